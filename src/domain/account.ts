@@ -1,0 +1,81 @@
+/** Where an account stands in its life, as AWS Organizations names it. */
+export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+
+/** One account of the organization. */
+export interface Account {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly email?: string;
+  readonly state: AccountState;
+  /** The ids of the root and the organizational units above the account, outermost first. */
+  readonly ouPath: readonly string[];
+}
+
+/** Which accounts an administrator wants covered. Empty lists restrict nothing. */
+export interface AccountSelection {
+  readonly includeAccounts: readonly string[];
+  readonly excludeAccounts: readonly string[];
+  /** Organizational units (or the root); an account anywhere below one belongs to it. */
+  readonly includeOus: readonly string[];
+  readonly excludeOus: readonly string[];
+  /** Accounts asked for in this one run; narrows the rest, never widens it. */
+  readonly onlyAccounts: readonly string[];
+}
+
+export type Selected =
+  | { readonly selected: true }
+  | {
+      readonly selected: false;
+      /** `not-asked` accounts stay out of the report; the others are named there as skipped. */
+      readonly why: 'inactive' | 'excluded' | 'not-asked';
+      readonly cause: string;
+    };
+
+const IN_WORDS: Record<Exclude<AccountState, 'ACTIVE'>, string> = {
+  PENDING_ACTIVATION: 'has not been activated yet',
+  SUSPENDED: 'is suspended',
+  PENDING_CLOSURE: 'is being closed',
+  CLOSED: 'is closed',
+};
+
+/**
+ * The ids a selection names that the organization doesn't have. An exclusion that matches nothing
+ * would let a run touch what somebody meant to protect, so a run doesn't start with one.
+ */
+export function unknownIds(
+  selection: AccountSelection,
+  accounts: readonly Account[],
+  ous: readonly string[],
+): readonly string[] {
+  const known = new Set([...accounts.map(({ id }) => id), ...ous]);
+  return Object.values(selection)
+    .flat()
+    .filter((id) => !known.has(id));
+}
+
+/**
+ * Whether a run works on this account. Excluding wins over including; an account is included when
+ * no include list is set, or when either include list names it.
+ */
+export function selectAccount(account: Account, selection: AccountSelection): Selected {
+  const excluded = (cause: string): Selected => ({ selected: false, why: 'excluded', cause });
+  const under = (ous: readonly string[]) => account.ouPath.find((ou) => ous.includes(ou));
+
+  if (selection.onlyAccounts.length > 0 && !selection.onlyAccounts.includes(account.id)) {
+    return { selected: false, why: 'not-asked', cause: 'not asked for in this run' };
+  }
+  if (selection.excludeAccounts.includes(account.id)) return excluded('excluded by its account id');
+  const excludedBy = under(selection.excludeOus);
+  if (excludedBy !== undefined) return excluded(`excluded with the organizational unit ${excludedBy}`);
+
+  const restricted = selection.includeAccounts.length + selection.includeOus.length > 0;
+  const included =
+    selection.includeAccounts.includes(account.id) || under(selection.includeOus) !== undefined;
+  if (restricted && !included) return excluded('not among the included accounts');
+
+  if (account.state !== 'ACTIVE') {
+    return { selected: false, why: 'inactive', cause: `the account ${IN_WORDS[account.state]}` };
+  }
+  return { selected: true };
+}

@@ -1,0 +1,89 @@
+import { ACTIVE_KEY_RULES, firstVerdict } from './active-key.ts';
+import type { Action, Decision } from './decision.ts';
+import { INACTIVE_KEY_RULES } from './inactive-key.ts';
+import { isActive, isInactive, type AccessKey, type UserKeys } from './key.ts';
+import type { Policy } from './policy.ts';
+import { afterReactivation, age, isOurs, replaces } from './rules.ts';
+import { dateOf, type Instant } from './time.ts';
+
+/**
+ * What the policy says about each key of a user, in the order in which it is to be done: what frees
+ * a place comes before what needs it. Pure: the same facts, policy and time give the same decisions.
+ */
+export function decide(user: UserKeys, policy: Policy, now: Instant): readonly Decision[] {
+  const keys = user.keys.map((key) => (wasSwitchedOnAgain(key) ? restarted(key, now) : key));
+  return user.keys
+    .map((found, index) => {
+      const key = keys[index] ?? found;
+      const other = keys.find(({ id }) => id !== key.id);
+      const decision = decideKey(user, key, other, policy, now);
+      return wasSwitchedOnAgain(found)
+        ? { ...decision, observation: { kind: 'seen-reactivated', at: now } as const }
+        : decision;
+    })
+    .sort((one, two) => ORDER[one.action] - ORDER[two.action]);
+}
+
+const ORDER: Record<Action, number> = {
+  delete: 0,
+  deactivate: 1,
+  replace: 2,
+  blocked: 3,
+  wait: 4,
+  keep: 5,
+  exempt: 6,
+  skip: 7,
+};
+
+function decideKey(
+  user: UserKeys,
+  key: AccessKey,
+  other: AccessKey | undefined,
+  policy: Policy,
+  now: Instant,
+): Decision {
+  const { exemption } = policy;
+  const rules = isActive(key) ? ACTIVE_KEY_RULES : INACTIVE_KEY_RULES;
+  const verdict =
+    exemption !== undefined && now < exemption.until
+      ? ({
+          action: 'exempt',
+          reason: 'exempt',
+          message: `Exempt until ${dateOf(exemption.until)}: ${exemption.reason} (${exemption.owner}).`,
+          dueAt: exemption.until,
+        } as const)
+      : firstVerdict(rules, { user, key, other, policy, now });
+  return { userName: user.userName, userArn: user.userArn, key, ...verdict };
+}
+
+/** A0. Make sure a key that a person has switched on again is treated as such from now on. */
+const wasSwitchedOnAgain = (key: AccessKey): boolean =>
+  isActive(key) && key.memory.inactiveSince !== undefined;
+
+const restarted = (key: AccessKey, now: Instant): AccessKey => ({
+  ...key,
+  memory: afterReactivation(key.memory, now),
+});
+
+/**
+ * The keys whose last use can make a difference to {@link decide}. Reading it costs one call a key
+ * in a service that is throttled per account, so it isn't read for the others.
+ */
+export function keysWhoseLastUseMatters(user: UserKeys, policy: Policy, now: Instant): ReadonlySet<string> {
+  const oldEnough = Math.min(policy.rotateAfter, policy.unusedAfter ?? Infinity);
+  const old = (key: AccessKey) => age(key, now) >= oldEnough;
+  const anyOldActive = user.keys.some((key) => isActive(key) && old(key));
+
+  const matters = (key: AccessKey): boolean => {
+    if (isInactive(key)) {
+      const { inactiveSince } = key.memory;
+      const oldEnoughToDelete = age(key, now) >= policy.deleteAfter || anyOldActive;
+      return oldEnoughToDelete && inactiveSince !== undefined && now >= inactiveSince + policy.recoveryGrace;
+    }
+    const other = user.keys.find(({ id }) => id !== key.id);
+    const ownYoungReplacement =
+      other !== undefined && !old(key) && isOurs(key) && replaces(key, other, policy, now);
+    return anyOldActive && !ownYoungReplacement;
+  };
+  return new Set(user.keys.filter(matters).map(({ id }) => id));
+}

@@ -1,0 +1,117 @@
+import type { Account } from './account.ts';
+import { isActive } from './key.ts';
+import type { Mode } from './limits.ts';
+import type { Failure, Gap, Outcome } from './outcome.ts';
+import type { Instant } from './time.ts';
+
+/** Something about an account as a whole that people should know. */
+export interface Finding {
+  /** `critical` needs a person, `failure` makes the run end with an error, `note` is to be known. */
+  readonly severity: 'critical' | 'failure' | 'note';
+  readonly message: string;
+  readonly nextStep?: string;
+}
+
+export interface RotatedAccount {
+  readonly status: 'rotated';
+  readonly account: Account;
+  readonly outcomes: readonly Outcome[];
+  readonly gaps: readonly Gap[];
+  readonly findings: readonly Finding[];
+}
+
+export type AccountReport =
+  | RotatedAccount
+  | { readonly status: 'unreachable'; readonly account: Account; readonly failure: Failure }
+  | { readonly status: 'skipped' | 'not-started'; readonly account: Account; readonly cause: string };
+
+export interface RunReport {
+  readonly runId: string;
+  readonly mode: Mode;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly accounts: readonly AccountReport[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Totals {
+  readonly accounts: {
+    readonly rotated: number;
+    readonly unreachable: number;
+    readonly skipped: number;
+    readonly notStarted: number;
+  };
+  /** Users that have at least one access key, or whose keys could not be read. */
+  readonly users: number;
+  /** Keys as the run leaves them. */
+  readonly activeKeys: number;
+  readonly inactiveKeys: number;
+  readonly replaced: number;
+  readonly deactivated: number;
+  readonly deleted: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly partial: number;
+  readonly blocked: number;
+  readonly exempt: number;
+  readonly skippedUsers: number;
+}
+
+export const rotated = (accounts: readonly AccountReport[]): readonly RotatedAccount[] =>
+  accounts.filter((report) => report.status === 'rotated');
+
+export function totalsOf(accounts: readonly AccountReport[]): Totals {
+  const withStatus = (status: AccountReport['status']) =>
+    accounts.filter((report) => report.status === status).length;
+  const reports = rotated(accounts);
+  const outcomes = reports.flatMap((report) => report.outcomes);
+  const count = (matches: (outcome: Outcome) => boolean) => outcomes.filter(matches).length;
+  const applied = (action: string) =>
+    count(({ status, decision }) => status === 'applied' && decision.action === action);
+
+  const replaced = applied('replace');
+  const deactivated = applied('deactivate');
+  const deleted = applied('delete');
+  const foundActive = count(({ decision }) => isActive(decision.key));
+  const leftOver = count((outcome) => outcome.status === 'partial' && outcome.createdKeyId !== undefined);
+  const users = reports.map(
+    ({ outcomes: own, gaps }) =>
+      new Set([...own.map(({ decision }) => decision.userName), ...gaps.map(({ userName }) => userName)])
+        .size,
+  );
+  return {
+    accounts: {
+      rotated: reports.length,
+      unreachable: withStatus('unreachable'),
+      skipped: withStatus('skipped'),
+      notStarted: withStatus('not-started'),
+    },
+    users: users.reduce((sum, size) => sum + size, 0),
+    activeKeys: foundActive - deactivated + replaced + leftOver,
+    inactiveKeys: outcomes.length - foundActive + deactivated - deleted,
+    replaced,
+    deactivated,
+    deleted,
+    held: count(({ status }) => status === 'held'),
+    failed: count(({ status }) => status === 'failed'),
+    partial: count(({ status }) => status === 'partial'),
+    blocked: count(({ decision }) => decision.action === 'blocked'),
+    exempt: count(({ decision }) => decision.action === 'exempt'),
+    skippedUsers: reports.reduce((sum, { gaps }) => sum + gaps.length, 0),
+  };
+}
+
+/** Whether nothing failed, every account was entered, and every user was read. */
+export const isClean = ({ accounts, findings }: RunReport): boolean =>
+  !hasFailure(findings) &&
+  accounts.every((report) => {
+    if (report.status === 'skipped') return true;
+    if (report.status !== 'rotated') return false;
+    return (
+      report.gaps.length === 0 &&
+      !hasFailure(report.findings) &&
+      report.outcomes.every(({ status }) => status !== 'failed' && status !== 'partial')
+    );
+  });
+
+const hasFailure = (findings: readonly Finding[]) => findings.some(({ severity }) => severity === 'failure');
