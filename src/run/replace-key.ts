@@ -1,0 +1,130 @@
+import type { Decision } from '../domain/decision.ts';
+import type { Failure, Outcome } from '../domain/outcome.ts';
+import { Refusal, failureOf, isKind } from '../domain/refusal.ts';
+import { SECOND } from '../domain/time.ts';
+import type { Lease } from './lease.ts';
+import type { AccountSession, Clock, CreatedKey, Intent, Ledger, SecretState } from './ports.ts';
+import { removeLostKey } from './recover.ts';
+import { refuseIfChanged } from './reread.ts';
+
+export interface Workplace {
+  readonly accountId: string;
+  readonly runId: string;
+  readonly session: AccountSession;
+  readonly ledger: Ledger;
+  readonly lease: Lease;
+  readonly clock: Clock;
+}
+
+/** IAM is eventually consistent: a new key answers after some seconds. */
+const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
+
+/** CreateAccessKey isn't retried by the SDK; a throttled one certainly had no effect. */
+const CREATE_AGAIN_AFTER = [1, 2, 4, 8].map((seconds) => seconds * SECOND);
+
+/**
+ * Replaces a key so that a crash at any point can be repaired: intent, key, secret, proof that the
+ * key works, delivery. Consumers of an existing secret see the new key only once it works.
+ */
+export async function replaceKey(decision: Decision, place: Workplace): Promise<Outcome> {
+  const { session, ledger, lease, clock, accountId } = place;
+  const user = { userName: decision.userName, arn: decision.userArn };
+
+  const listed = await refuseIfChanged(decision, session.inventory);
+  // Looked at first, so that a secret that can't be written costs no key.
+  const state = await session.secrets.look(user.userName);
+  const leaseEndsAt = await lease.hold();
+  const intent: Intent = {
+    userName: user.userName,
+    replaces: decision.key.id,
+    knownKeyIds: listed.map(({ id }) => id),
+    startedAt: clock.now(),
+    leaseEndsAt,
+    runId: place.runId,
+  };
+  await ledger.openIntent(accountId, intent);
+
+  const created = await createOnce(intent, place);
+  try {
+    await session.secrets.store(user, created, state);
+    await waitUntilItAnswers(created, place);
+  } catch (error) {
+    return await takeBack(decision, created, failureOf(error, 'deliver the new key'), place);
+  }
+  return await handOver(decision, created, state, place);
+}
+
+async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await place.session.writer.create(intent.userName);
+    } catch (error) {
+      const wait = CREATE_AGAIN_AFTER[attempt];
+      if (isKind(error, 'throttled') && wait !== undefined) {
+        await place.clock.sleep(wait);
+        await place.lease.hold();
+        continue;
+      }
+      // An unclear answer may have left a key; the intent stays open until a listing has told.
+      const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
+      if (certain || (await removeLostKey(intent, place)) === 'removed') {
+        await place.ledger.closeIntent(place.accountId, intent.userName);
+      }
+      throw error;
+    }
+  }
+}
+
+async function waitUntilItAnswers(created: CreatedKey, { session, clock }: Workplace): Promise<void> {
+  for (const wait of VERIFY_AFTER) {
+    if (wait > 0) await clock.sleep(wait);
+    if (await session.verifier.answers(created)) return;
+  }
+  throw new Refusal({
+    kind: 'transient',
+    during: 'sts:GetCallerIdentity',
+    message: `the new key ${created.id} did not answer in time`,
+    nextStep: 'Nothing to do: the next run tries again.',
+  });
+}
+
+/** The compensation: a key whose secret nobody can have is deleted again. */
+async function takeBack(decision: Decision, created: CreatedKey, failure: Failure, place: Workplace): Promise<Outcome> {
+  try {
+    await place.session.writer.delete(decision.userName, created.id);
+  } catch (error) {
+    return {
+      status: 'partial',
+      decision,
+      createdKeyId: created.id,
+      failure: {
+        ...failure,
+        message: `${failure.message}; and the new key ${created.id} could not be deleted again (${failureOf(error, 'iam:DeleteAccessKey').message})`,
+        nextStep: `Nobody has the secret of ${created.id}: the next run deletes it and tries again. ${failure.nextStep}`,
+      },
+    };
+  }
+  // If this write fails the next run finds the intent, finds no key, and closes it.
+  await place.ledger.closeIntent(place.accountId, decision.userName).catch(() => undefined);
+  return { status: 'failed', decision, failure };
+}
+
+async function handOver(decision: Decision, created: CreatedKey, state: SecretState, place: Workplace): Promise<Outcome> {
+  const { session, ledger, clock, accountId } = place;
+  try {
+    await session.secrets.promote(created, state);
+    await ledger.delivered(accountId, decision.userName, created.id, decision.key.id, clock.now());
+  } catch (error) {
+    // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
+    return {
+      status: 'partial',
+      decision,
+      createdKeyId: created.id,
+      failure: {
+        ...failureOf(error, 'deliver the new key'),
+        nextStep: `The new key ${created.id} works and stays; the next run finishes its delivery.`,
+      },
+    };
+  }
+  return { status: 'applied', decision, replacement: { accessKeyId: created.id, secretName: state.name } };
+}

@@ -1,0 +1,87 @@
+"""May this caller do this? Enforced for role sessions: what the role's inline policies and the
+session policy both allow. A role without inline policies is not restricted, nor are users."""
+
+import policies
+from callers import Caller
+from moto.iam.models import iam_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from wire import AwsError, AwsRequest
+
+
+def authorize(request: AwsRequest, caller: Caller) -> None:
+    if request.action == "sts:GetCallerIdentity":
+        return  # always allowed, even if denied
+    resource = _resource(request, caller.account_id)
+    if not all(
+        _allowed(documents, request.action, resource) for documents in _layers(caller)
+    ):
+        raise _denied(request, caller, resource)
+
+
+def _allowed(documents: list[str], action: str, resource: str | None) -> bool:
+    verdicts = {policies.verdict(document, action, resource) for document in documents}
+    return "Allow" in verdicts and "Deny" not in verdicts
+
+
+def _layers(caller: Caller) -> list[list[str]]:
+    """Each layer has to allow the call."""
+    layers = [[caller.session_policy]] if caller.session_policy else []
+    role = _role(caller)
+    if role is not None and role.policies:
+        layers.append(list(role.policies.values()))
+    return layers
+
+
+def _role(caller: Caller):
+    if caller.role_name is None:
+        return None
+    roles = iam_backends[caller.account_id]["aws"].roles.values()
+    return next((role for role in roles if role.name == caller.role_name), None)
+
+
+def _denied(request: AwsRequest, caller: Caller, resource: str | None) -> AwsError:
+    on = f" on resource: {resource}" if resource else ""
+    return AwsError(
+        "AuthorizationError" if request.service == "sns" else "AccessDenied",
+        f"User: {caller.arn} is not authorized to perform: {request.action}{on}",
+        403,
+        json_code="AccessDeniedException",
+        json_status=400,
+    )
+
+
+def _resource(request: AwsRequest, account_id: str) -> str | None:
+    """The ARN the call is about, or None where it isn't easily had."""
+    if request.service == "iam":
+        return _iam_resource(request, account_id)
+    if request.service == "secretsmanager":
+        return _secret_arn(request, account_id)
+    if request.service == "dynamodb" and request.parameter("TableName"):
+        table = request.parameter("TableName").split("/")[-1]
+        return f"arn:aws:dynamodb:{request.region}:{account_id}:table/{table}"
+    return request.parameter("TopicArn") or request.parameter("RoleArn")
+
+
+def _iam_resource(request: AwsRequest, account_id: str) -> str | None:
+    iam = iam_backends[account_id]["aws"]
+    user_name, role_name = request.parameter("UserName"), request.parameter("RoleName")
+    if user_name:
+        user = iam.users.get(user_name)
+        return user.arn if user else f"arn:aws:iam::{account_id}:user/{user_name}"
+    if role_name:
+        role = next((role for role in iam.roles.values() if role.name == role_name), None)
+        return role.arn if role else f"arn:aws:iam::{account_id}:role/{role_name}"
+    return None
+
+
+def _secret_arn(request: AwsRequest, account_id: str) -> str | None:
+    name = request.parameter("SecretId") or request.parameter("Name")
+    if not name:
+        return None
+    secret = secretsmanager_backends[account_id][request.region].secrets.get(name)
+    if secret is not None:
+        return secret.arn
+    if name.startswith("arn:"):
+        return name
+    # AWS appends six characters to the names of new secrets; policies end in -?????? or *.
+    return f"arn:aws:secretsmanager:{request.region}:{account_id}:secret:{name}-AbCdEf"

@@ -1,0 +1,95 @@
+"""Rules by which calls go wrong. The first rule that speaks of a call takes it."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+import calls
+import paging
+from http_server import Answer, ConnectionReset
+from policies import like
+from wire import AwsError, AwsRequest, error_answer
+
+KINDS = ("error", "reset", "delay", "malformed", "empty-page")
+_DEFAULT_STATUS = {"InternalFailure": 500, "ServiceUnavailable": 503, "AccessDenied": 403}
+
+
+@dataclass
+class Rule:
+    text: dict
+    seen: int = 0
+
+
+_rules: list[Rule] = []
+_lock = threading.Lock()
+
+
+def inject(rules: list[dict]) -> None:
+    for rule in rules:
+        if rule.get("kind") not in KINDS:
+            raise ValueError(f"a fault's kind is one of {', '.join(KINDS)}, not {rule.get('kind')}")
+    with _lock:
+        _rules.extend(Rule(rule) for rule in rules)
+
+
+def clear() -> None:
+    with _lock:
+        _rules.clear()
+
+
+def take(request: AwsRequest, account_id: str | None) -> dict | None:
+    """The fault this call suffers, if any. Counts the call for every rule it looks at."""
+    with _lock:
+        for rule in _rules:
+            if not _speaks_of(rule.text, request, account_id):
+                continue
+            rule.seen += 1
+            nth = rule.seen - rule.text.get("skip", 0)
+            if 1 <= nth <= rule.text.get("times", nth):
+                return rule.text
+    return None
+
+
+def _speaks_of(rule: dict, request: AwsRequest, account_id: str | None) -> bool:
+    if not like(rule["action"], request.action):
+        return False
+    if rule.get("accountId") not in (None, account_id):
+        return False
+    told = calls.told_parameters(request)
+    return all(told.get(name) == str(value) for name, value in rule.get("match", {}).items())
+
+
+def suffer(fault: dict, request: AwsRequest, perform) -> Answer:
+    """Performs the call as the fault would have it."""
+    kind = fault["kind"]
+    if kind == "delay":
+        time.sleep(fault.get("delayMs", 1000) / 1000)
+        return perform()
+    if kind == "empty-page":
+        paging.empty_next_page()
+        try:
+            return perform()
+        finally:
+            paging.forget_empty_page()
+    if fault.get("when") == "after":
+        perform()
+    if kind == "reset":
+        raise ConnectionReset
+    if kind == "malformed":
+        return _malformed(request)
+    return _error(fault, request)
+
+
+def _error(fault: dict, request: AwsRequest) -> Answer:
+    code = fault.get("code", "InternalFailure")
+    status = fault.get("httpStatus", _DEFAULT_STATUS.get(code, 400))
+    message = fault.get("message", f"{code}, injected by a test")
+    return error_answer(request, AwsError(code, message, status))
+
+
+def _malformed(request: AwsRequest) -> Answer:
+    """Success, cut off in the middle of the answer."""
+    if request.is_json:
+        return Answer(200, b'{"Unfinished":[{', {"Content-Type": "application/x-amz-json-1.1"})
+    body = f"<{request.operation}Response><{request.operation}Result><Unfini"
+    return Answer(200, body.encode(), {"Content-Type": "text/xml"})

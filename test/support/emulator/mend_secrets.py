@@ -1,0 +1,96 @@
+"""Secrets Manager: names are checked, a value once put is never replaced under the same version
+id, and AWSCURRENT is found where it was moved to."""
+
+import re
+
+from moto.secretsmanager.exceptions import (
+    InvalidParameterException,
+    InvalidRequestException,
+    ResourceExistsException,
+)
+from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
+
+_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+
+
+def install() -> None:
+    backend = SecretsManagerBackend
+    backend.create_secret = _create_secret(backend.create_secret)
+    backend.put_secret_value = _put_secret_value(backend.put_secret_value)
+    backend.get_secret_value = _get_secret_value(backend.get_secret_value)
+    backend.update_secret_version_stage = _move_stage(backend.update_secret_version_stage)
+    FakeSecret._form_version_ids_to_stages = _stages_of_versions
+
+
+def _create_secret(original):
+    def create_secret(self, name: str, **rest):
+        if not _NAME.fullmatch(name):
+            raise InvalidParameterException(
+                "Invalid name. Must be a valid name containing alphanumeric characters,"
+                " or any of the following: -/_+=.@!"
+            )
+        existing = self.secrets.get(name)
+        if existing is not None and existing.is_deleted():
+            raise InvalidRequestException(
+                "You can't create this secret because a secret with this name"
+                " is already scheduled for deletion."
+            )
+        return original(self, name=name, **rest)
+
+    return create_secret
+
+
+def _put_secret_value(original):
+    def put_secret_value(self, secret_id: str, client_request_token: str | None, **rest):
+        secret = self.secrets.get(secret_id)
+        if secret is not None and secret.is_deleted():
+            raise InvalidRequestException(
+                "You can't perform this operation on the secret because it was marked for deletion."
+            )
+        version = secret.versions.get(client_request_token) if secret else None
+        if version is None:
+            return original(
+                self, secret_id=secret_id, client_request_token=client_request_token, **rest
+            )
+        same = all(
+            version.get(kind) == rest.get(kind) for kind in ("secret_string", "secret_binary")
+        )
+        if not same:
+            raise ResourceExistsException(
+                f"You can't use ClientRequestToken {client_request_token} because that value"
+                f" is already in use for a version of secret {secret.arn}."
+            )
+        return secret.to_short_dict(include_version_stages=True, version_id=client_request_token)
+
+    return put_secret_value
+
+
+def _get_secret_value(original):
+    def get_secret_value(self, secret_id: str, version_id: str, version_stage: str):
+        # moto would fall back to the version that was current when it was put.
+        if not version_id and not version_stage:
+            version_stage = "AWSCURRENT"
+        return original(self, secret_id, version_id, version_stage)
+
+    return get_secret_value
+
+
+def _move_stage(original):
+    def update_secret_version_stage(self, secret_id: str, **rest):
+        answer = original(self, secret_id=secret_id, **rest)
+        secret = self.secrets[secret_id]
+        for version_id, version in secret.versions.items():
+            if "AWSCURRENT" in version["version_stages"]:
+                secret.set_default_version_id(version_id)
+        return answer
+
+    return update_secret_version_stage
+
+
+def _stages_of_versions(self: FakeSecret) -> dict[str, list[str]]:
+    """Versions without a stage are deprecated; DescribeSecret doesn't tell of them."""
+    return {
+        version_id: version["version_stages"]
+        for version_id, version in self.versions.items()
+        if version["version_stages"]
+    }
