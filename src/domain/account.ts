@@ -1,5 +1,6 @@
-/** Where an account stands in its life, as AWS Organizations names it. */
-export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+/** Where an account stands in its life, as AWS Organizations names it; `UNKNOWN` for names newer than this code. */
+export type AccountState =
+  'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED' | 'UNKNOWN';
 
 /** One account of the organization. */
 export interface Account {
@@ -37,6 +38,7 @@ const IN_WORDS: Record<Exclude<AccountState, 'ACTIVE'>, string> = {
   SUSPENDED: 'is suspended',
   PENDING_CLOSURE: 'is being closed',
   CLOSED: 'is closed',
+  UNKNOWN: 'is in a state that this version does not know',
 };
 
 /**

@@ -46,7 +46,7 @@ export const limitFor = (limit: Limit, keyCount: number): number =>
 /**
  * Decides what of an account's decisions is carried out now. What is held back keeps its decision
  * and says why, so that the report can show it.
- * @param keyCount all keys of the account, active and inactive, whoever was asked for
+ * @param keyCount the keys that were read in the account, active and inactive
  */
 export function plan(
   decisions: readonly Decision[],

@@ -37,7 +37,8 @@ export type Outcome =
       readonly status: 'held';
       readonly decision: Decision;
       readonly why: string;
-      readonly by: 'mode' | 'limit' | 'place';
+      /** `failure`: an earlier action for the same user failed. */
+      readonly by: 'mode' | 'limit' | 'place' | 'failure';
     }
   | { readonly status: 'applied'; readonly decision: Decision; readonly replacement?: Replacement }
   | { readonly status: 'failed'; readonly decision: Decision; readonly failure: Failure }

@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import type { KeyMemory, LastUse } from '../domain/key.ts';
+import type { Notification } from '../domain/notification.ts';
 import type { Instant } from '../domain/time.ts';
 
 /* What a run needs from the outside, as narrow as its callers. Failures are thrown as Refusals. */
@@ -23,8 +24,6 @@ export interface AccountDirectory {
 }
 
 export interface Sessions {
-  /** The account the service itself runs in. */
-  ownAccountId(): Promise<string>;
   /** Enters an account. Refuses a session that belongs to another account. */
   open(account: Account): Promise<AccountSession>;
 }
@@ -83,8 +82,11 @@ export interface SecretState {
 export interface SecretStore {
   /** @throws Refusal when the secret can't take a new version, for instance while it is being deleted */
   look(userName: string): Promise<SecretState>;
-  /** Whether consumers of the user's secret read this key now. */
-  delivers(userName: string, accessKeyId: string): Promise<boolean>;
+  /**
+   * Where the key's secret is: `delivered` to consumers of the user's secret, `pending` when it was
+   * stored but not shown to them yet, or `none` when it isn't there.
+   */
+  stageOf(userName: string, accessKeyId: string): Promise<'delivered' | 'pending' | 'none'>;
   /** Stores the key's secret without showing it to consumers of an existing secret yet. */
   store(user: IamUser, key: CreatedKey, state: SecretState): Promise<void>;
   /** Lets consumers read the key that was stored. */
@@ -102,14 +104,22 @@ export interface Intent {
   readonly runId: string;
 }
 
+/** A row that can't be understood. */
+export interface BadRow {
+  /** Whose row it is, where that much can be read. */
+  readonly userName?: string;
+  /** What is wrong and what would be right, with the row's key. */
+  readonly message: string;
+}
+
 export interface AccountMemory {
   readonly keys: ReadonlyMap<string, KeyMemory>;
   readonly intents: readonly Intent[];
+  readonly badRows: readonly BadRow[];
 }
 
 export type LeaseAnswer =
-  | { readonly granted: true }
-  | { readonly granted: false; readonly holder: string; readonly until: Instant };
+  { readonly granted: true } | { readonly granted: false; readonly holder: string; readonly until: Instant };
 
 /** Remembers what IAM can't tell. Losing it makes things slower, never wrong. */
 export interface Ledger {
@@ -120,21 +130,17 @@ export interface Ledger {
   openIntent(accountId: string, intent: Intent): Promise<void>;
   closeIntent(accountId: string, userName: string): Promise<void>;
   /** Records the delivery and closes the intent, both or neither. */
-  delivered(accountId: string, userName: string, accessKeyId: string, replacementOf: string, at: Instant): Promise<void>;
+  delivered(
+    accountId: string,
+    userName: string,
+    accessKeyId: string,
+    replacementOf: string,
+    at: Instant,
+  ): Promise<void>;
   noticed(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   inactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   reactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   deleted(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
-}
-
-/** What is told about one account, or about the whole run. */
-export interface Notification {
-  readonly subject: string;
-  /** Plain text, for e-mail. */
-  readonly text: string;
-  /** JSON, for machines. */
-  readonly json: string;
-  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface Notifier {

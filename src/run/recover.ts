@@ -1,40 +1,28 @@
-import { SECOND, type Instant } from '../domain/time.ts';
 import type { Finding } from '../domain/report.ts';
-import type { Lease } from './lease.ts';
-import type { AccountSession, Clock, Intent, Ledger, ListedKey } from './ports.ts';
 import { isKind } from '../domain/refusal.ts';
-
-interface Site {
-  readonly accountId: string;
-  readonly session: AccountSession;
-  readonly ledger: Ledger;
-  readonly lease: Lease;
-  readonly clock: Clock;
-}
+import { SECOND, type Instant } from '../domain/time.ts';
+import type { Intent, ListedKey } from './ports.ts';
+import type { Workplace } from './workplace.ts';
 
 /**
  * Repairs what an earlier run began and didn't finish, before anything is decided for that user.
  * @returns what a person should know about it, if anything
  * @throws Refusal when it can't be repaired now; the intent then stays open
  */
-export async function recoverIntent(intent: Intent, site: Site): Promise<Finding | undefined> {
-  const { session, ledger, clock, accountId } = site;
-  const unknown = await keysThatAppeared(intent, site);
-
-  for (const key of unknown) {
-    if (await session.secrets.delivers(intent.userName, key.id)) {
-      await site.lease.hold();
-      await ledger.delivered(accountId, intent.userName, key.id, intent.replaces, clock.now());
+export async function recoverIntent(intent: Intent, place: Workplace): Promise<Finding | undefined> {
+  const appeared = await keysThatAppeared(intent, place);
+  for (const key of appeared) {
+    if (await finishDelivery(intent, key, place)) {
       return {
         severity: 'note',
         message: `${intent.userName}: the delivery of ${key.id}, begun by run ${intent.runId}, was finished.`,
       };
     }
   }
-  const verdict = await removeLostKey(intent, site);
-  await site.lease.hold();
-  await ledger.closeIntent(accountId, intent.userName);
-  switch (verdict) {
+  const result = await removeLostKey(intent, place);
+  await place.lease.hold();
+  await place.ledger.closeIntent(place.accountId, intent.userName);
+  switch (result) {
     case 'none':
       return undefined;
     case 'removed':
@@ -45,33 +33,54 @@ export async function recoverIntent(intent: Intent, site: Site): Promise<Finding
     case 'not-ours':
       return {
         severity: 'critical',
-        message: `${intent.userName}: ${unknown.map(({ id }) => id).join(' and ')} appeared while run ${intent.runId} was replacing ${intent.replaces}, and may belong to a person.`,
+        message: `${intent.userName}: ${appeared.map(({ id }) => id).join(' and ')} appeared while run ${intent.runId} was replacing ${intent.replaces}, and may belong to a person.`,
         nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
       };
   }
 }
 
 /**
+ * A secret that consumers read already stays, whatever came between. One that was only stored is
+ * shown to them when the key has been used: that was our proof that it works.
+ */
+async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace): Promise<boolean> {
+  const { session, ledger, lease, clock, accountId } = place;
+  const stage = await session.secrets.stageOf(intent.userName, key.id);
+  if (stage === 'none' || key.status !== 'active') return false;
+  if (stage === 'pending') {
+    if ((await session.inventory.lastUse(key.id)).kind !== 'used') return false;
+    const state = await session.secrets.look(intent.userName);
+    await lease.hold();
+    await session.secrets.promote(key, state);
+  }
+  await lease.hold();
+  await ledger.delivered(accountId, intent.userName, key.id, intent.replaces, clock.now());
+  return true;
+}
+
+/**
  * Deletes the key that a CreateAccessKey without a clear answer has left: not known to the intent,
- * created between its start and the end of its lease, active, never used, its secret not stored,
- * and the only such key. Anything else may be a person's and is left alone.
+ * created between its start and the end of its lease, active, never used, its secret not within
+ * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
  */
 export async function removeLostKey(
   intent: Intent,
-  { session, lease }: Pick<Site, 'session' | 'lease'>,
+  { session, lease }: Pick<Workplace, 'session' | 'lease'>,
 ): Promise<'none' | 'removed' | 'not-ours'> {
-  const unknown = await keysThatAppeared(intent, { session });
-  const [key, ...more] = unknown;
+  const [key, ...more] = await keysThatAppeared(intent, { session });
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
   if ((await session.inventory.lastUse(key.id)).kind !== 'never') return 'not-ours';
-  if (await session.secrets.delivers(intent.userName, key.id)) return 'not-ours';
+  if ((await session.secrets.stageOf(intent.userName, key.id)) === 'delivered') return 'not-ours';
   await lease.hold();
   await session.writer.delete(intent.userName, key.id);
   return 'removed';
 }
 
-async function keysThatAppeared(intent: Intent, { session }: Pick<Site, 'session'>): Promise<readonly ListedKey[]> {
+async function keysThatAppeared(
+  intent: Intent,
+  { session }: Pick<Workplace, 'session'>,
+): Promise<readonly ListedKey[]> {
   try {
     const listed = await session.inventory.keysOf(intent.userName);
     return listed.filter(({ id }) => !intent.knownKeyIds.includes(id));

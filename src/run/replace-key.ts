@@ -2,19 +2,10 @@ import type { Decision } from '../domain/decision.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
 import { Refusal, failureOf, isKind } from '../domain/refusal.ts';
 import { SECOND } from '../domain/time.ts';
-import type { Lease } from './lease.ts';
-import type { AccountSession, Clock, CreatedKey, Intent, Ledger, SecretState } from './ports.ts';
+import type { CreatedKey, Intent, SecretState } from './ports.ts';
 import { removeLostKey } from './recover.ts';
 import { refuseIfChanged } from './reread.ts';
-
-export interface Workplace {
-  readonly accountId: string;
-  readonly runId: string;
-  readonly session: AccountSession;
-  readonly ledger: Ledger;
-  readonly lease: Lease;
-  readonly clock: Clock;
-}
+import type { Workplace } from './workplace.ts';
 
 /** IAM is eventually consistent: a new key answers after some seconds. */
 const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
@@ -89,7 +80,12 @@ async function waitUntilItAnswers(created: CreatedKey, { session, clock }: Workp
 }
 
 /** The compensation: a key whose secret nobody can have is deleted again. */
-async function takeBack(decision: Decision, created: CreatedKey, failure: Failure, place: Workplace): Promise<Outcome> {
+async function takeBack(
+  decision: Decision,
+  created: CreatedKey,
+  failure: Failure,
+  place: Workplace,
+): Promise<Outcome> {
   try {
     await place.session.writer.delete(decision.userName, created.id);
   } catch (error) {
@@ -109,7 +105,12 @@ async function takeBack(decision: Decision, created: CreatedKey, failure: Failur
   return { status: 'failed', decision, failure };
 }
 
-async function handOver(decision: Decision, created: CreatedKey, state: SecretState, place: Workplace): Promise<Outcome> {
+async function handOver(
+  decision: Decision,
+  created: CreatedKey,
+  state: SecretState,
+  place: Workplace,
+): Promise<Outcome> {
   const { session, ledger, clock, accountId } = place;
   try {
     await session.secrets.promote(created, state);

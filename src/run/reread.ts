@@ -7,7 +7,10 @@ import type { KeyInventory, ListedKey } from './ports.ts';
  * @returns the keys as they are now
  * @throws Refusal `changed-meanwhile` when the key isn't as it was when this was decided
  */
-export async function refuseIfChanged(decision: Decision, inventory: KeyInventory): Promise<readonly ListedKey[]> {
+export async function refuseIfChanged(
+  decision: Decision,
+  inventory: KeyInventory,
+): Promise<readonly ListedKey[]> {
   const { key, userName } = decision;
   const listed = await inventory.keysOf(userName);
   const now = listed.find(({ id }) => id === key.id);

@@ -1,0 +1,77 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { Refusal } from '../domain/refusal.ts';
+import { ask, badAnswer } from './errors.ts';
+import type { TemporaryCredentials } from './credentials.ts';
+
+export interface CallerIdentity {
+  readonly accountId: string;
+  /** `aws`, `aws-us-gov`, `aws-cn`: the second part of every ARN. */
+  readonly partition: string;
+}
+
+export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
+  const { Account, Arn } = await ask(
+    'sts:GetCallerIdentity',
+    () => sts.send(new GetCallerIdentityCommand({})),
+    {
+      denied: 'Set the credentials of an account of the organization, for instance with AWS_PROFILE.',
+      unknown: 'Set the credentials of an account of the organization, for instance with AWS_PROFILE.',
+    },
+  );
+  const partition = Arn?.split(':')[1];
+  if (Account === undefined || !partition) throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
+  return { accountId: Account, partition };
+}
+
+export interface RoleRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly externalId?: string;
+  readonly sessionPolicy?: string;
+  /** What to say when it is refused. */
+  readonly nextStep: string;
+}
+
+/** The least STS gives: credentials that get lost are worth nothing soon. */
+const SESSION_SECONDS = 900;
+
+/**
+ * Assumes a role and makes sure that the session is in the account the role was asked for in.
+ * @throws Refusal
+ */
+export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<TemporaryCredentials> {
+  const { roleArn, externalId, sessionPolicy } = request;
+  const command = new AssumeRoleCommand({
+    RoleArn: roleArn,
+    RoleSessionName: request.sessionName,
+    DurationSeconds: SESSION_SECONDS,
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    ...(sessionPolicy === undefined ? {} : { Policy: sessionPolicy }),
+  });
+  const { Credentials, AssumedRoleUser } = await ask('sts:AssumeRole', () => sts.send(command), {
+    denied: request.nextStep,
+    'not-found': request.nextStep,
+  });
+  const asked = roleArn.split(':')[4];
+  const got = AssumedRoleUser?.Arn?.split(':')[4];
+  if (got !== asked) {
+    throw new Refusal({
+      kind: 'unknown',
+      during: 'sts:AssumeRole',
+      message: `the session belongs to account ${got ?? 'unknown'}, not to ${asked} as asked`,
+      nextStep: 'Find out what stands between this run and AWS: this must not happen.',
+    });
+  }
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw badAnswer('sts:AssumeRole', 'credentials');
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    ...(Expiration === undefined ? {} : { expiration: Expiration }),
+  };
+}
+
+/** Session names may hold `\w+=,.@-` and at most 64 characters. */
+export const sessionNameOf = (runId: string): string =>
+  `access-key-rotation-${runId}`.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);

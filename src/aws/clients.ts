@@ -1,0 +1,27 @@
+import type { AwsCredentialIdentityProvider } from './credentials.ts';
+import { SECOND } from '../domain/time.ts';
+
+/** What every client of this project is made with. */
+export interface AwsSettings {
+  readonly region: string;
+  /** Set where AWS is emulated; in production the SDK finds the endpoints itself. */
+  readonly endpoint?: string;
+  /** Absent: the credentials of the surroundings, as the SDK finds them. */
+  readonly credentials?: AwsCredentialIdentityProvider;
+}
+
+/**
+ * Adaptive retries, since IAM is throttled per account and tells nobody the limit. Timeouts, since
+ * the SDK has none and one silent connection would hold up an account for ever.
+ */
+export const clientConfig = ({ region, endpoint, credentials }: AwsSettings) => ({
+  region,
+  ...(endpoint === undefined ? {} : { endpoint }),
+  ...(credentials === undefined ? {} : { credentials }),
+  retryMode: 'adaptive' as const,
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 3 * SECOND, requestTimeout: 15 * SECOND, throwOnRequestTimeout: true },
+});
+
+/** For calls that must be sent exactly once. */
+export const sentOnce = (settings: AwsSettings) => ({ ...clientConfig(settings), maxAttempts: 1 });

@@ -1,0 +1,50 @@
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  UpdateAccessKeyCommand,
+  type IAMClient,
+} from '@aws-sdk/client-iam';
+import { Refusal } from '../domain/refusal.ts';
+import type { CreatedKey, KeyWriter } from '../run/ports.ts';
+import { ask, kindOf, refusalOf } from './errors.ts';
+
+/** @param once a client that sends every request once: creating a key can't be repeated blindly */
+export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
+  create: (userName) => create(once, userName),
+  deactivate: async (userName, accessKeyId) => {
+    await ask('iam:UpdateAccessKey', () =>
+      iam.send(
+        new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId, Status: 'Inactive' }),
+      ),
+    );
+  },
+  delete: async (userName, accessKeyId) => {
+    try {
+      await iam.send(new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId }));
+    } catch (error) {
+      // Gone already; also after a lost answer, when the SDK asks a second time.
+      if (kindOf(error) !== 'not-found') throw refusalOf(error, 'iam:DeleteAccessKey');
+    }
+  },
+});
+
+async function create(once: IAMClient, userName: string): Promise<CreatedKey> {
+  let key;
+  try {
+    ({ AccessKey: key } = await once.send(new CreateAccessKeyCommand({ UserName: userName })));
+  } catch (error) {
+    // An answer that can't be read may hold a secret, so nothing of it goes into a message.
+    if (kindOf(error) !== 'unknown') throw refusalOf(error, 'iam:CreateAccessKey');
+    key = undefined;
+  }
+  const createdAt = key?.CreateDate?.getTime() ?? NaN;
+  if (key?.AccessKeyId === undefined || key.SecretAccessKey === undefined || Number.isNaN(createdAt)) {
+    throw new Refusal({
+      kind: 'unknown',
+      during: 'iam:CreateAccessKey',
+      message: 'the answer could not be understood',
+      nextStep: 'Nothing to do: a key that was created is found and removed, and the next run tries again.',
+    });
+  }
+  return { id: key.AccessKeyId, status: 'active', createdAt, secret: key.SecretAccessKey };
+}

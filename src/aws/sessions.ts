@@ -1,0 +1,68 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Account } from '../domain/account.ts';
+import type { AccountSession, Clock, Sessions } from '../run/ports.ts';
+import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
+import { clientConfig, sentOnce, type AwsSettings } from './clients.ts';
+import { shared } from './credentials.ts';
+import { iamInventory } from './inventory.ts';
+import { iamKeyWriter } from './key-writer.ts';
+import { READ_ONLY_SESSION_POLICY, readOnly } from './read-only.ts';
+import { secretsManagerStore } from './secrets.ts';
+import { stsVerifier } from './verifier.ts';
+
+export interface RoleSettings {
+  readonly roleName: string;
+  /** With a slash at both ends. */
+  readonly rolePath: string;
+  readonly externalId?: string;
+  readonly runId: string;
+  /** Audit: whatever the role allows, these sessions can only read. */
+  readonly readOnly: boolean;
+  readonly secretKmsKeyId?: string;
+}
+
+/** Enters the accounts: by role, except the one the service runs in, where it is already. */
+export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Clock): Sessions {
+  const sts = new STSClient(clientConfig(settings));
+  let known: Promise<CallerIdentity> | undefined;
+  const identity = () =>
+    (known ??= callerIdentity(sts).catch((error: unknown) => {
+      known = undefined; // the next account may have more luck
+      throw error;
+    }));
+
+  return {
+    open: async (account) => {
+      const { accountId, partition } = await identity();
+      if (account.id === accountId) return accountSession(account, settings, role);
+      const request = {
+        roleArn: `arn:${partition}:iam::${account.id}:role${role.rolePath}${role.roleName}`,
+        sessionName: sessionNameOf(role.runId),
+        ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
+        ...(role.readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
+        nextStep: `Deploy the member role ${role.rolePath}${role.roleName} into ${account.id}, or check that its trust policy admits ${accountId} and its external id is ROTATION_EXTERNAL_ID.`,
+      };
+      const fetch = () => assumeRole(sts, request);
+      const credentials = shared(fetch, await fetch(), () => clock.now());
+      return accountSession(account, { ...settings, credentials }, role);
+    },
+  };
+}
+
+function accountSession(account: Account, settings: AwsSettings, role: RoleSettings): AccountSession {
+  const iam = new IAMClient(clientConfig(settings));
+  const once = new IAMClient(sentOnce(settings));
+  const secretsManager = new SecretsManagerClient(clientConfig(settings));
+  if (role.readOnly) [iam, once, secretsManager].forEach((client) => readOnly(client));
+  return {
+    inventory: iamInventory(iam),
+    writer: iamKeyWriter(iam, once),
+    secrets: secretsManagerStore(secretsManager, {
+      accountId: account.id,
+      ...(role.secretKmsKeyId === undefined ? {} : { kmsKeyId: role.secretKmsKeyId }),
+    }),
+    verifier: stsVerifier(settings, account.id),
+  };
+}

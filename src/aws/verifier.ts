@@ -1,0 +1,29 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Refusal } from '../domain/refusal.ts';
+import type { KeyVerifier } from '../run/ports.ts';
+import { sentOnce, type AwsSettings } from './clients.ts';
+import { kindOf, refusalOf } from './errors.ts';
+
+/** Signs a call with a new key. The caller repeats it, so every request is sent once. */
+export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifier => ({
+  answers: async ({ id, secret }) => {
+    const credentials = async () => ({ accessKeyId: id, secretAccessKey: secret });
+    const sts = new STSClient(sentOnce({ ...settings, credentials }));
+    try {
+      const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+      if (Account === accountId) return true;
+    } catch (error) {
+      // `denied` is what a key gets that IAM has not told everywhere yet.
+      if (['denied', 'throttled', 'transient'].includes(kindOf(error))) return false;
+      throw refusalOf(error, 'sts:GetCallerIdentity');
+    } finally {
+      sts.destroy();
+    }
+    throw new Refusal({
+      kind: 'unknown',
+      during: 'sts:GetCallerIdentity',
+      message: `the new key ${id} belongs to another account than ${accountId}`,
+      nextStep: 'Find out what stands between this run and AWS: this must not happen.',
+    });
+  },
+});

@@ -1,0 +1,20 @@
+/** What is told about one account, or about the whole run. Never carries a secret. */
+export interface Notification {
+  /** At most 100 characters of ASCII, no line break: what SNS takes. */
+  readonly subject: string;
+  /** Plain text, for e-mail. */
+  readonly text: string;
+  /** JSON, for machines. */
+  readonly json: string;
+  /** For subscription filter policies. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What is told about one account. */
+export interface Digest extends Notification {
+  /**
+   * The ids of the keys whose deactivation this text announces. A notice that was cut to keep the
+   * message within its size isn't among them, and doesn't count.
+   */
+  readonly announces: ReadonlySet<string>;
+}

@@ -1,0 +1,26 @@
+import type { Gap } from '../domain/outcome.ts';
+import type { Finding } from '../domain/report.ts';
+import type { AccountMemory } from './ports.ts';
+import { concerns, type Run } from './run.ts';
+
+const NEXT_STEP = 'Correct the row, or delete it: the graces of that key then start anew.';
+
+/** A user one of whose rows can't be understood is left alone: what it says may be a reason to wait. */
+export const unreadableMemories = ({ badRows }: AccountMemory, run: Run): readonly Gap[] =>
+  badRows.flatMap(({ userName, message }): Gap[] =>
+    userName === undefined || !concerns(run, userName)
+      ? []
+      : [
+          {
+            userName,
+            reason: 'unreadable',
+            failure: { kind: 'unknown', during: 'read the ledger', message, nextStep: NEXT_STEP },
+          },
+        ],
+  );
+
+/** Rows of which not even the user can be told. */
+export const strayRows = ({ badRows }: AccountMemory): readonly Finding[] =>
+  badRows
+    .filter(({ userName }) => userName === undefined)
+    .map(({ message }) => ({ severity: 'failure', message, nextStep: NEXT_STEP }));

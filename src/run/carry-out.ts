@@ -1,0 +1,97 @@
+import type { Decision } from '../domain/decision.ts';
+import type { Planned } from '../domain/limits.ts';
+import { CHANGING } from '../domain/decision.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { failureOf } from '../domain/refusal.ts';
+import type { Finding } from '../domain/report.ts';
+import { replaceKey } from './replace-key.ts';
+import { refuseIfChanged } from './reread.ts';
+import type { Workplace } from './workplace.ts';
+
+export interface Done {
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+}
+
+/** The outcome of what isn't to be carried out: nothing to do, or held back by mode or limit. */
+export const notCarriedOut = ({ decision, held }: Planned): Outcome =>
+  held === undefined ? { status: 'none', decision } : { status: 'held', decision, ...held };
+
+/**
+ * Carries out what was planned for one user, in order. Never throws: what fails is an outcome, and
+ * the user's remaining actions are held back.
+ */
+export async function carryOut(planned: readonly Planned[], place: Workplace): Promise<Done> {
+  const outcomes: Outcome[] = [];
+  const findings: Finding[] = [];
+  let failed = false;
+  for (const one of planned) {
+    const { decision, held } = one;
+    if (held !== undefined || !CHANGING.has(decision.action)) {
+      outcomes.push(notCarriedOut(one));
+    } else if (failed) {
+      const why = 'an earlier action for this user failed';
+      outcomes.push({ status: 'held', decision, by: 'failure', why });
+    } else {
+      const outcome = await change(decision, place, findings);
+      failed = outcome.status !== 'applied';
+      outcomes.push(outcome);
+    }
+  }
+  return { outcomes, findings };
+}
+
+async function change(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
+  try {
+    switch (decision.action) {
+      case 'replace':
+        return await replaceKey(decision, place);
+      case 'deactivate':
+        return await deactivate(decision, place, findings);
+      default:
+        return await remove(decision, place, findings);
+    }
+  } catch (error) {
+    return { status: 'failed', decision, failure: failureOf(error, decision.action) };
+  }
+}
+
+async function deactivate(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
+  const { session, ledger, lease, clock, accountId } = place;
+  const { userName, key } = decision;
+  await lease.hold();
+  await refuseIfChanged(decision, session.inventory);
+  await session.writer.deactivate(userName, key.id);
+  // The grace counts from a moment at which the key was certainly off.
+  await record(findings, `${key.id} of ${userName} was deactivated, but that`, () =>
+    ledger.inactive(accountId, userName, key.id, clock.now()),
+  );
+  return { status: 'applied', decision };
+}
+
+async function remove(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
+  const { session, ledger, lease, clock, accountId } = place;
+  const { userName, key } = decision;
+  await lease.hold();
+  // The decision is about an inactive key, so this also makes sure that it is inactive now.
+  await refuseIfChanged(decision, session.inventory);
+  await session.writer.delete(userName, key.id);
+  await record(findings, `${key.id} of ${userName} was deleted, but that`, () =>
+    ledger.deleted(accountId, userName, key.id, clock.now()),
+  );
+  return { status: 'applied', decision };
+}
+
+/** What IAM did stays done when the ledger fails: the next run finds it and waits longer. */
+async function record(findings: Finding[], what: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const { message, nextStep } = failureOf(error, 'write the ledger');
+    findings.push({
+      severity: 'failure',
+      message: `${what} could not be recorded: ${message}`,
+      nextStep: `Nothing is lost, only time: the next run finds it. ${nextStep}`,
+    });
+  }
+}

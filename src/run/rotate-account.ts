@@ -1,0 +1,201 @@
+import pLimit from 'p-limit';
+import type { Account } from '../domain/account.ts';
+import { decide } from '../domain/decide.ts';
+import type { Decision } from '../domain/decision.ts';
+import { plan, type Planned } from '../domain/limits.ts';
+import type { Gap } from '../domain/outcome.ts';
+import { failureOf } from '../domain/refusal.ts';
+import type { AccountReport, Finding, RotatedAccount } from '../domain/report.ts';
+import { dateOf } from '../domain/time.ts';
+import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
+import { gather, outOfTime } from './gather.ts';
+import { takeLease } from './lease.ts';
+import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
+import { strayRows, unreadableMemories } from './bad-rows.ts';
+import { recoverIntent } from './recover.ts';
+import { concerns, timeForAnotherUser, type Run } from './run.ts';
+import { tell } from './tell.ts';
+import type { Workplace } from './workplace.ts';
+
+/** One account, from session to report. Never throws: an account that can't be worked on says so. */
+export async function rotateAccount(account: Account, run: Run): Promise<AccountReport> {
+  try {
+    const session = await run.sessions.open(account);
+    // Changing nothing needs no lease, and writing one would be a change.
+    if (run.mode === 'audit') return await tell(await look(account, session, run), run);
+
+    const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
+    if (!('lease' in taken)) {
+      const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
+      return { status: 'skipped', account, cause };
+    }
+    const { ledger, runId, clock } = run;
+    const place: Workplace = { accountId: account.id, runId, session, ledger, lease: taken.lease, clock };
+    try {
+      return await tell(await work(account, place, run), run);
+    } finally {
+      // A lease that can't be given back runs out by itself.
+      await taken.lease.release().catch(() => undefined);
+    }
+  } catch (error) {
+    const unreachable = {
+      status: 'unreachable',
+      account,
+      failure: failureOf(error, 'enter the account'),
+    } as const;
+    return await tell(unreachable, run);
+  }
+}
+
+/** Audit: the same reading and deciding, with every change held back by the mode. */
+async function look(account: Account, session: AccountSession, run: Run): Promise<RotatedAccount> {
+  const memory = await run.ledger.read(account.id);
+  const open = memory.intents.filter(({ userName }) => concerns(run, userName));
+  const unrepaired = open.map(({ userName, runId }): Gap => ({
+    userName,
+    reason: 'intent-open',
+    failure: {
+      kind: 'conflict',
+      during: 'recover the replacement that was begun',
+      message: `run ${runId} began a replacement and did not finish it`,
+      nextStep: 'Nothing to do: the next run that may change something repairs it.',
+    },
+  }));
+  const { gaps, planned } = await decideAll(session.inventory, memory, unrepaired, run);
+  return {
+    status: 'rotated',
+    account,
+    outcomes: planned.map(notCarriedOut),
+    gaps,
+    findings: [...(await rootFindings(session.inventory)), ...strayRows(memory)],
+  };
+}
+
+async function work(account: Account, place: Workplace, run: Run): Promise<RotatedAccount> {
+  const { inventory } = place.session;
+  const root = await rootFindings(inventory);
+  const { memory, unrepaired, findings: recovered } = await recoverAll(place, run);
+  const { gaps, planned } = await decideAll(inventory, memory, unrepaired, run);
+  const unrecorded = await recordObservations(
+    planned.map(({ decision }) => decision),
+    place,
+    run,
+  );
+  const limit = pLimit(run.userConcurrency);
+  const done = await limit.map(byUser(planned), async (own): Promise<Done & { readonly late?: Gap }> => {
+    if (timeForAnotherUser(run)) return await carryOut(own, place);
+    return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
+  });
+  return {
+    status: 'rotated',
+    account,
+    outcomes: done.flatMap(({ outcomes }) => outcomes),
+    gaps: [...gaps, ...done.flatMap(({ late }) => late ?? [])],
+    findings: [
+      ...root,
+      ...recovered,
+      ...strayRows(memory),
+      ...unrecorded,
+      ...done.flatMap(({ findings }) => findings),
+    ],
+  };
+}
+
+interface Recovered {
+  readonly memory: AccountMemory;
+  readonly unrepaired: readonly Gap[];
+  readonly findings: readonly Finding[];
+}
+
+/** Repairs every open intent before anything is decided, whoever was asked for. */
+async function recoverAll(place: Workplace, run: Run): Promise<Recovered> {
+  const memory = await run.ledger.read(place.accountId);
+  if (memory.intents.length === 0) return { memory, unrepaired: [], findings: [] };
+  const findings: Finding[] = [];
+  const unrepaired: Gap[] = [];
+  const limit = pLimit(run.userConcurrency);
+  await limit.map(memory.intents, async (intent) => {
+    try {
+      const finding = await recoverIntent(intent, place);
+      if (finding !== undefined) findings.push(finding);
+    } catch (error) {
+      const failure = failureOf(error, 'recover the replacement that was begun');
+      unrepaired.push({ userName: intent.userName, reason: 'intent-open', failure });
+    }
+  });
+  return { memory: await run.ledger.read(place.accountId), unrepaired, findings };
+}
+
+async function decideAll(
+  inventory: KeyInventory,
+  memory: AccountMemory,
+  unrepaired: readonly Gap[],
+  run: Run,
+): Promise<{ readonly gaps: readonly Gap[]; readonly planned: readonly Planned[] }> {
+  const unreadable = [...unrepaired, ...unreadableMemories(memory, run)];
+  const { users, gaps } = await gather(inventory, memory, unreadable, run);
+  const decisions = users.flatMap((user) => decide(user, run.policy, run.now));
+  return { gaps, planned: plan(decisions, run.mode, run.limits, decisions.length) };
+}
+
+/** What the ledger is to remember of this look at the keys, whatever becomes of the decisions. */
+async function recordObservations(
+  decisions: readonly Decision[],
+  { accountId, ledger, lease }: Workplace,
+  run: Run,
+): Promise<readonly Finding[]> {
+  const limit = pLimit(run.userConcurrency);
+  const results = await limit.map(decisions, async ({ observation, userName, key }): Promise<Finding[]> => {
+    if (observation === undefined) return [];
+    const write = observation.kind === 'seen-inactive' ? ledger.inactive : ledger.reactivated;
+    try {
+      await lease.hold();
+      await write(accountId, userName, key.id, observation.at);
+      return [];
+    } catch (error) {
+      const { message, nextStep } = failureOf(error, 'write the ledger');
+      const what = observation.kind === 'seen-inactive' ? 'found inactive' : 'switched on again';
+      return [
+        {
+          severity: 'failure',
+          message: `${key.id} of ${userName} was ${what} on ${dateOf(observation.at)}, but that could not be recorded: ${message}`,
+          nextStep,
+        },
+      ];
+    }
+  });
+  return results.flat();
+}
+
+function byUser(planned: readonly Planned[]): readonly (readonly Planned[])[] {
+  const groups = new Map<string, Planned[]>();
+  for (const one of planned) {
+    const { userName } = one.decision;
+    groups.set(userName, [...(groups.get(userName) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+/** Keys of the root user can't be rotated by anyone but root, so all we can do is say so. */
+async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]> {
+  try {
+    if (!(await inventory.rootHasKeys())) return [];
+    return [
+      {
+        severity: 'critical',
+        message:
+          'The root user has access keys. Nobody but root can rotate them, and nobody should need them.',
+        nextStep: 'Sign in as root and delete them: My security credentials, Access keys.',
+      },
+    ];
+  } catch (error) {
+    const { message, nextStep } = failureOf(error, 'iam:GetAccountSummary');
+    return [
+      {
+        severity: 'failure',
+        message: `Whether the root user has access keys is not known: ${message}`,
+        nextStep,
+      },
+    ];
+  }
+}

@@ -1,0 +1,104 @@
+import pLimit from 'p-limit';
+import { selectAccount, unknownIds, type Account } from '../domain/account.ts';
+import { failureOf, InputError } from '../domain/refusal.ts';
+import { rotated, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
+import { MINUTE, type Duration } from '../domain/time.ts';
+import { rotateAccount } from './rotate-account.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
+ * only itself, and a bad one ends only itself.
+ * @throws InputError when the settings name accounts or units that the organization doesn't have
+ * @throws Refusal when the organization can't be listed
+ */
+export async function rotateOrganization(run: Run): Promise<RunReport> {
+  const accounts = await listAccounts(run);
+  const jobs = accounts
+    .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
+    .filter(({ selected }) => selected.selected || selected.why !== 'not-asked');
+  run.progress.accountsFound(jobs.length);
+
+  const enter = paced(run);
+  const limit = pLimit(run.accountConcurrency);
+  const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
+    const report = selected.selected
+      ? await enter(account)
+      : ({ status: 'skipped', account, cause: selected.cause } as const);
+    run.progress.accountDone(report);
+    return report;
+  });
+
+  const report: RunReport = {
+    runId: run.runId,
+    mode: run.mode,
+    startedAt: run.now,
+    finishedAt: run.clock.now(),
+    accounts: reports,
+    findings: usersNotFound(reports, run),
+  };
+  return await publishSummary(report, run);
+}
+
+async function listAccounts({ directory, selection }: Run): Promise<readonly Account[]> {
+  const withOus = selection.includeOus.length + selection.excludeOus.length > 0;
+  const { accounts, ous } = await directory.list({ withOus });
+  const unknown = unknownIds(selection, accounts, ous);
+  if (unknown.length > 0) {
+    throw new InputError(
+      unknown.map((id) => `${id}: the organization has no such account or organizational unit`),
+    );
+  }
+  return accounts;
+}
+
+/** Less time than this is not enough for an account, however fast the others were. */
+const LEAST_TIME = 2 * MINUTE;
+
+/** Starts no account that the time left may not be enough for. */
+function paced(run: Run): (account: Account) => Promise<AccountReport> {
+  let slowest: Duration = 0;
+  return async (account) => {
+    const startedAt = run.clock.now();
+    const needed = Math.max(LEAST_TIME, 2 * slowest);
+    if (run.deadline !== undefined && run.deadline - startedAt < needed) {
+      const cause = 'not enough time was left in this run; the next run comes to it';
+      return { status: 'not-started', account, cause };
+    }
+    const report = await rotateAccount(account, run);
+    slowest = Math.max(slowest, run.clock.now() - startedAt);
+    return report;
+  };
+}
+
+/** Somebody who names a user wants that user rotated; a slip of the pen must not pass for success. */
+function usersNotFound(reports: readonly AccountReport[], run: Run): readonly Finding[] {
+  const found = new Set(
+    rotated(reports)
+      .flatMap(({ outcomes, gaps }) => [...outcomes.map(({ decision }) => decision), ...gaps])
+      .map(({ userName }) => userName.toLowerCase()),
+  );
+  return run.userNames
+    .filter((name) => !found.has(name.toLowerCase()))
+    .map((name) => ({
+      severity: 'failure',
+      message: `No access keys of a user named ${name} were found in the accounts of this run.`,
+      nextStep: 'Check the spelling and the account.',
+    }));
+}
+
+async function publishSummary(report: RunReport, run: Run): Promise<RunReport> {
+  if (run.notifier === undefined) return report;
+  try {
+    await run.notifier.publish(run.summaryOf(report));
+    return report;
+  } catch (error) {
+    const { message, nextStep } = failureOf(error, 'sns:Publish');
+    const finding: Finding = {
+      severity: 'failure',
+      message: `The summary could not be published: ${message}`,
+      nextStep,
+    };
+    return { ...report, findings: [...report.findings, finding] };
+  }
+}
