@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { InputError } from '../domain/refusal.ts';
+import type { ExitCode, Terminal } from './main.ts';
+import { runAndShow, withScope, type ScopeOptions } from './run-and-show.ts';
+
+interface ApplyOptions extends ScopeOptions {
+  readonly mode?: string;
+}
+
+const THESE = 'replace-only, no-delete or enforce';
+
+/** `access-key-rotation apply`: what the scheduled run does, now and from here. */
+export const applyCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  withScope(
+    new Command('apply')
+      .description('rotate now: carry out what the mode allows, and publish the digests')
+      .option('--mode <mode>', `what may be changed: ${THESE} (instead of ROTATION_MODE)`),
+    'apply --mode enforce --account 111122223333 --user alice',
+  ).action(async ({ mode, ...options }: ApplyOptions) => {
+    const asked = mode ?? (terminal.environment['ROTATION_MODE']?.trim() || 'audit');
+    if (asked === 'audit') {
+      throw new InputError([
+        `--mode: must be ${THESE}; mode audit changes nothing, and that is the command plan`,
+      ]);
+    }
+    finish(await runAndShow(asked, options, terminal));
+  });

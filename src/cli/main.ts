@@ -1,0 +1,61 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import type { Surroundings } from '../compose.ts';
+import { InputError, Refusal } from '../domain/refusal.ts';
+import { applyCommand } from './apply.ts';
+import { planCommand } from './plan.ts';
+
+/** Where a command runs. Tests and the demo bring their own. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** Instead of the real world. */
+  readonly surroundings?: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>;
+}
+
+/** 0: clean. 1: something failed or was unreachable. 2: bad input, and nothing was done. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs one command line. Never throws, never exits. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Command('access-key-rotation')
+    .description('Rotates the IAM access keys of the accounts of an AWS Organization.')
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+    })
+    .showHelpAfterError('(access-key-rotation --help shows what there is)');
+  const finish = (code: ExitCode) => {
+    exitCode = code;
+  };
+  program.addCommand(planCommand(terminal, finish).copyInheritedSettings(program));
+  program.addCommand(applyCommand(terminal, finish).copyInheritedSettings(program));
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+function explain(error: unknown, { stderr }: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has said why
+  if (error instanceof InputError) {
+    const problems = error.problems.map((problem) => `  - ${problem}`).join('\n');
+    stderr.write(`${pc.red('Nothing was done, because of this input:')}\n${problems}\n`);
+    return 2;
+  }
+  if (error instanceof Refusal) {
+    const { during, message, nextStep } = error.failure;
+    stderr.write(`${pc.red(`${during} failed:`)} ${message}\n  Next step: ${nextStep}\n`);
+    return 1;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`${pc.red('This is a defect of access-key-rotation, please report it:')}\n${text}\n`);
+  return 1;
+}

@@ -1,0 +1,148 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import type { Action } from '../domain/decision.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { totalsOf, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
+import { dateOf, wholeDays, type Instant } from '../domain/time.ts';
+
+/* The run report as people read it in a terminal. */
+
+const DEFAULT_COLUMNS = 130;
+
+/** @param columns how wide the terminal is */
+export function reportInText(report: RunReport, columns = DEFAULT_COLUMNS): string {
+  const accounts = report.accounts.map((account) => accountInText(account, report, columns));
+  return [...accounts, ...report.findings.map(findingInText), totalsInText(report), ''].join('\n');
+}
+
+function accountInText(report: AccountReport, run: RunReport, columns: number): string {
+  const { account } = report;
+  const heading = `${pc.bold(plain(account.name))} ${pc.dim(account.id)}`;
+  switch (report.status) {
+    case 'unreachable': {
+      const { during, message, nextStep } = report.failure;
+      return `${heading}  ${pc.red('unreachable')}\n  ${during}: ${plain(message)}\n  Next step: ${nextStep}\n`;
+    }
+    case 'skipped':
+      return `${heading}  ${pc.dim(`skipped: ${plain(report.cause)}`)}\n`;
+    case 'not-started':
+      return `${heading}  ${pc.yellow(`not started: ${plain(report.cause)}`)}\n`;
+    case 'rotated': {
+      const shown = report.outcomes.filter(({ decision }) => decision.action !== 'keep');
+      const kept = report.outcomes.length - shown.length;
+      const gaps = report.gaps.map(
+        ({ userName, failure }) =>
+          `  ${pc.red('skipped')} ${userName}: ${failure.during}: ${plain(failure.message)}\n  Next step: ${failure.nextStep}`,
+      );
+      return [
+        `${heading}${kept > 0 ? pc.dim(`  ${kept} ${kept === 1 ? 'key' : 'keys'} kept`) : ''}`,
+        ...(shown.length > 0 ? [tableOf(shown, run, columns)] : []),
+        ...gaps,
+        ...report.findings.map(findingInText),
+        '',
+      ].join('\n');
+    }
+  }
+}
+
+const WIDTHS = { user: 20, key: 22, age: 6, what: 21 } as const;
+
+function tableOf(outcomes: readonly Outcome[], run: RunReport, columns: number): string {
+  const rest = columns - Object.values(WIDTHS).reduce((sum, width) => sum + width, 0) - 6;
+  const table = new Table({
+    head: ['User', 'Access key', 'Days', 'What', 'Why'],
+    style: { head: ['bold'], compact: true },
+    colWidths: [...Object.values(WIDTHS), Math.max(30, rest)],
+    colAligns: ['left', 'left', 'right', 'left', 'left'],
+    wordWrap: true,
+    wrapOnWordBoundary: true,
+  });
+  for (const outcome of outcomes) {
+    const { decision } = outcome;
+    table.push([
+      wrapped(decision.userName, WIDTHS.user - 2),
+      decision.key.id,
+      String(wholeDays(decision.key.createdAt, run.startedAt)),
+      whatOf(outcome, run.startedAt),
+      [decision.message, ...detailsOf(outcome)].map(plain).join(' '),
+    ]);
+  }
+  return table.toString();
+}
+
+/** Names have no blanks to wrap at, and a name cut short is of no use. */
+const wrapped = (name: string, width: number): string =>
+  name.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? name;
+
+const PAST: Partial<Record<Action, string>> = {
+  replace: 'replaced',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+};
+
+function whatOf(outcome: Outcome, now: Instant): string {
+  const { action, dueAt } = outcome.decision;
+  switch (outcome.status) {
+    case 'applied':
+      return pc.green(PAST[action] ?? action);
+    case 'held':
+      return outcome.by === 'mode' ? pc.cyan(`would ${action}`) : pc.yellow(`${action}: held back`);
+    case 'failed':
+      return pc.red(`${action}: failed`);
+    case 'partial':
+      return pc.red(`${action}: unfinished`);
+    case 'none':
+      if (action === 'blocked') return pc.red('blocked');
+      return dueAt === undefined || dueAt <= now ? action : `${action} ${dateOf(dueAt)}`;
+  }
+}
+
+function detailsOf(outcome: Outcome): readonly string[] {
+  switch (outcome.status) {
+    case 'applied':
+      return outcome.replacement === undefined
+        ? []
+        : [`New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretName}.`];
+    case 'held':
+      return outcome.by === 'mode' ? [] : [`Held back: ${outcome.why}.`];
+    case 'failed':
+    case 'partial':
+      return [
+        `${outcome.failure.during}: ${outcome.failure.message}. Next step: ${outcome.failure.nextStep}`,
+      ];
+    case 'none':
+      return [];
+  }
+}
+
+const COLOURS = { critical: pc.red, failure: pc.red, note: pc.dim };
+
+const findingInText = ({ severity, message, nextStep }: Finding): string =>
+  `  ${COLOURS[severity](severity)} ${plain(message)}${nextStep === undefined ? '' : `\n  Next step: ${nextStep}`}`;
+
+function totalsInText(report: RunReport): string {
+  const totals = totalsOf(report.accounts);
+  const { accounts } = totals;
+  const counts: readonly (readonly [number, string])[] = [
+    [accounts.rotated, 'accounts'],
+    [accounts.unreachable, 'unreachable'],
+    [accounts.notStarted, 'not started'],
+    [accounts.skipped, 'skipped'],
+    [totals.users, 'users'],
+    [totals.activeKeys, 'active keys'],
+    [totals.inactiveKeys, 'inactive keys'],
+    [totals.replaced, 'replaced'],
+    [totals.deactivated, 'deactivated'],
+    [totals.deleted, 'deleted'],
+    [totals.held, report.mode === 'audit' ? 'would be changed' : 'held back'],
+    [totals.blocked, 'need a person'],
+    [totals.failed + totals.partial + totals.skippedUsers, 'failed'],
+  ];
+  const said = counts
+    .filter(([count], index) => count > 0 || index === 0)
+    .map(([count, what]) => `${count} ${what}`);
+  return `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`;
+}
+
+/** What comes from outside must not move the cursor or forge a line. */
+const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ');

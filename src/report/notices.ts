@@ -1,0 +1,52 @@
+import type { Decision } from '../domain/decision.ts';
+import { givesNotices } from '../domain/limits.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { useInWords } from '../domain/verdict.ts';
+import { otherActiveKey, type Scene } from './context.ts';
+import { RANK, command, entryOf, item, nameInCommand, type Block, type Command } from './entries.ts';
+import { clean, sentence } from './plain-text.ts';
+import { deleteKey, switchKey } from './shell.ts';
+import { dayOf } from './wording.ts';
+
+/**
+ * Announces that a key will be deactivated, and says how to keep it or be rid of it. In a mode that
+ * deactivates nothing it says what the notice would have been.
+ */
+export function notice(outcome: Outcome, scene: Scene): Block {
+  const { decision } = outcome;
+  const { userName, key, dueAt } = decision;
+  const counts = givesNotices(scene.mode);
+  const date = dueAt === undefined ? '' : ` from ${dayOf(dueAt)} on`;
+  return {
+    rank: RANK.notice,
+    announces: key.id,
+    entries: [entryOf('will-happen', outcome)],
+    lines: item(
+      `${clean(userName)}: ${clean(key.id)} ${counts ? 'will be' : 'would be'} deactivated${date}`,
+      [
+        counts ? '' : `Mode ${scene.mode} does not do it, and this is not its notice. In mode enforce:`,
+        sentence(clean(decision.message)),
+        ...advice(decision, scene),
+      ],
+    ),
+  };
+}
+
+function advice(decision: Decision, scene: Scene): readonly (string | Command)[] {
+  const { userName, key, reason } = decision;
+  const user = nameInCommand(userName);
+  const id = nameInCommand(key.id);
+  const heir = otherActiveKey(decision, scene);
+  if (reason === 'unused-notice') {
+    return [
+      'Still needed? Use it before that day, and it stays (and is replaced when it is old).',
+      'Not needed? Delete it now:',
+      command(deleteKey(user, id)),
+    ];
+  }
+  return [
+    `What to do: move what still uses it (${useInWords(key, scene.now)}) to ${heir === undefined ? 'the other key' : clean(heir.id)}.`,
+    'Nothing uses it any more? Switch it off now:',
+    command(switchKey(user, id, 'Inactive')),
+  ];
+}

@@ -1,0 +1,27 @@
+import { givesNotices, type Mode } from '../domain/limits.ts';
+import type { Counts } from './counts.ts';
+import { nameOr } from './plain-text.ts';
+
+/** For subscription filters: who must act now, who should look, who may read. */
+export type Severity = 'critical' | 'warning' | 'info';
+
+/**
+ * @param overLimit whether a limit stopped all deactivations or deletions
+ */
+export function severityOf(counts: Counts, mode: Mode, overLimit: boolean): Severity {
+  if (counts.needPerson > 0 || counts.failed > 0) return 'critical';
+  const announced = givesNotices(mode) && counts.announced + counts.replaced > 0;
+  return announced || counts.deactivated > 0 || overLimit ? 'warning' : 'info';
+}
+
+/** What subscriptions may filter by. SNS refuses an empty value. */
+export const attributesOf = (
+  account: { readonly id: string; readonly name: string },
+  severity: Severity,
+  mode: Mode,
+): Readonly<Record<string, string>> => ({
+  accountId: nameOr(account.id, 'unknown'),
+  accountName: nameOr(account.name, 'unnamed account'),
+  severity,
+  mode,
+});

@@ -1,0 +1,67 @@
+import type { Mode } from '../domain/limits.ts';
+import { isClean, type RunReport, type Totals } from '../domain/report.ts';
+import { wrap } from './plain-text.ts';
+import { counted, listed, number } from './wording.ts';
+
+/** What the summary says first. */
+export function summaryHeadline(report: RunReport, totals: Totals, toSolve: number): string {
+  const { accounts } = totals;
+  const failures = totals.failed + totals.partial;
+  const trouble = [
+    ...some(accounts.unreachable, (n) => `${counted(n, 'account')} could not be entered`),
+    ...some(accounts.notStarted, (n) => `${counted(n, 'account was', 'accounts were')} not started`),
+    ...some(toSolve, (n) => `${counted(n, 'account needs', 'accounts need')} a person`),
+    ...some(failures, (n) => `${counted(n, 'step')} failed`),
+    ...some(totals.skippedUsers, (n) => `${counted(n, 'user was', 'users were')} left out`),
+  ];
+  return [
+    report.mode === 'audit' ? 'Plan only: nothing was changed.' : '',
+    trouble.length > 0 ? `${listed(trouble)}.` : isClean(report) ? 'Everything went well.' : '',
+    changes(totals, report.mode),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function changes({ replaced, deactivated, deleted, held }: Totals, mode: Mode): string {
+  if (mode === 'audit') return held === 0 ? '' : `${counted(held, 'step')} would be taken.`;
+  const parts = [
+    ...some(replaced, (n) => `${counted(n, 'key')} replaced`),
+    ...some(deactivated, (n) => `${number(n)} deactivated`),
+    ...some(deleted, (n) => `${number(n)} deleted`),
+    ...some(held, (n) => `${counted(n, 'step')} held back`),
+  ];
+  return parts.length === 0 ? 'No key was changed.' : `${listed(parts)}.`;
+}
+
+/** What the summary's subject says, the most important first. */
+export function summaryParts(totals: Totals, toSolve: number, mode: Mode): readonly string[] {
+  const parts = [
+    ...some(totals.accounts.unreachable, (n) => `${number(n)} not entered`),
+    ...some(toSolve, (n) => `${number(n)} ${n === 1 ? 'needs' : 'need'} a person`),
+    ...some(totals.failed + totals.partial + totals.skippedUsers, (n) => `${number(n)} failed`),
+    ...some(totals.accounts.notStarted, (n) => `${number(n)} not started`),
+    ...some(totals.replaced, (n) => `${number(n)} replaced`),
+    ...some(totals.deactivated, (n) => `${number(n)} deactivated`),
+    ...some(totals.deleted, (n) => `${number(n)} deleted`),
+    ...some(totals.held, (n) => `${number(n)} ${mode === 'audit' ? 'to do' : 'held back'}`),
+  ];
+  const [first = 'nothing to do', ...rest] = parts;
+  return [mode === 'audit' ? `plan only, ${first}` : first, ...rest];
+}
+
+/** The run in numbers. */
+export const totalsText = (totals: Totals, mode: Mode): string => {
+  const { accounts } = totals;
+  return [
+    `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not entered, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
+    `Users: ${number(totals.users)} with keys, ${number(totals.skippedUsers)} left out. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
+    `Steps: ${number(totals.replaced)} replaced, ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${mode === 'audit' ? 'planned' : 'held back'}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
+    `Keys blocked: ${number(totals.blocked)}; exempt: ${number(totals.exempt)}.`,
+  ]
+    .flatMap((line) => wrap(line, '', '  '))
+    .join('\n');
+};
+
+const some = (count: number, inWords: (count: number) => string): readonly string[] =>
+  count === 0 ? [] : [inWords(count)];

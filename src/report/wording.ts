@@ -1,0 +1,61 @@
+import { allows, type Mode } from '../domain/limits.ts';
+import type { AccessKey } from '../domain/key.ts';
+import type { Failure } from '../domain/outcome.ts';
+import { wholeDays, type Instant } from '../domain/time.ts';
+import { clean, nameOr, sentence } from './plain-text.ts';
+
+/** The moment in ISO 8601; undefined for one that no calendar has. */
+export function isoOf(instant: Instant): string | undefined {
+  const date = new Date(instant);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** The day in UTC: `2026-03-01`. Unlike `dateOf` of the domain it doesn't throw where there is none. */
+export const dayOf = (instant: Instant): string => isoOf(instant)?.slice(0, 10) ?? 'an unknown date';
+
+/** The minute in UTC: `2026-03-01 04:00`. */
+export const minuteOf = (instant: Instant): string =>
+  isoOf(instant)?.slice(0, 16).replace('T', ' ') ?? 'an unknown time';
+
+/** `1,234`. */
+export const number = (count: number): string => count.toLocaleString('en-US');
+
+/** `1 key`, `1,234 keys`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${number(count)} ${count === 1 ? one : many}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** `Payments (111122223333)`. */
+export const accountInWords = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  `${nameOr(name, 'unnamed account')} (${clean(id, 20)})`;
+
+/** The call that failed and what it answered. */
+export const causeOf = ({ during, message }: Failure): string => clean(`${during}: ${message}`);
+
+/** Where that can be said, how long ago a key was created: `created 2025-10-01 (151 days ago)`. */
+export const creationInWords = ({ createdAt }: AccessKey, now: Instant): string =>
+  isoOf(createdAt) === undefined
+    ? 'created on an unknown date'
+    : `created ${dayOf(createdAt)} (${counted(wholeDays(createdAt, now), 'day')} ago)`;
+
+export type Change = 'replace' | 'deactivate' | 'delete';
+
+const DONE: Record<Change, string> = { replace: 'replaced', deactivate: 'deactivated', delete: 'deleted' };
+
+/** `replaced`. */
+export const done = (change: Change): string => DONE[change];
+
+/** `is replaced`, or `would be replaced` where the mode won't do it. */
+export const isDone = (change: Change, mode: Mode): string =>
+  `${allows(mode, change) ? 'is' : 'would be'} ${DONE[change]}`;
+
+/** What a person can do about a failure, as a paragraph of its own; empty when nobody said. */
+export const nextInWords = (nextStep: string | undefined): string => {
+  const step = clean(nextStep ?? '');
+  return step === '' ? '' : `What to do: ${sentence(step)}`;
+};

@@ -1,0 +1,24 @@
+import type { Ledger } from './ports.ts';
+
+const refuse = (): never => {
+  throw new Error('audit mode writes nothing, and this would have written the ledger');
+};
+
+/** A ledger whose writes are defects: audit changes nothing anywhere. */
+export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
+  read,
+  lease: refuse,
+  release: refuse,
+  openIntent: refuse,
+  closeIntent: refuse,
+  delivered: refuse,
+  noticed: refuse,
+  inactive: refuse,
+  reactivated: refuse,
+  deleted: refuse,
+});
+
+/** For an audit without a table: what a first run would find. */
+export const forgetful: Ledger = readOnlyLedger({
+  read: () => Promise.resolve({ keys: new Map(), intents: [], badRows: [] }),
+});
