@@ -35,7 +35,7 @@ function accountInText(report: AccountReport, run: RunReport, columns: number): 
           `  ${pc.red('skipped')} ${userName}: ${failure.during}: ${plain(failure.message)}\n  Next step: ${failure.nextStep}`,
       );
       return [
-        `${heading}${kept > 0 ? pc.dim(`  ${kept} ${kept === 1 ? 'key' : 'keys'} kept`) : ''}`,
+        `${heading}  ${pc.dim(keptInWords(kept, report.outcomes.length))}`,
         ...(shown.length > 0 ? [tableOf(shown, run, columns)] : []),
         ...gaps,
         ...report.findings.map(findingInText),
@@ -45,13 +45,16 @@ function accountInText(report: AccountReport, run: RunReport, columns: number): 
   }
 }
 
+const keptInWords = (kept: number, all: number): string =>
+  all === 0 ? 'no access keys' : kept === 0 ? '' : `${kept} of ${all} keys kept as they are`;
+
 const WIDTHS = { user: 20, key: 22, age: 6, what: 21 } as const;
 
 function tableOf(outcomes: readonly Outcome[], run: RunReport, columns: number): string {
   const rest = columns - Object.values(WIDTHS).reduce((sum, width) => sum + width, 0) - 6;
   const table = new Table({
     head: ['User', 'Access key', 'Days', 'What', 'Why'],
-    style: { head: ['bold'], compact: true },
+    style: pc.isColorSupported ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] },
     colWidths: [...Object.values(WIDTHS), Math.max(30, rest)],
     colAligns: ['left', 'left', 'right', 'left', 'left'],
     wordWrap: true,

@@ -65,11 +65,13 @@ const young: Rule = ({ key, policy, now }) =>
 
 /** Make sure our own replacement is neither retired nor replaced while its owner has not moved to it. */
 const notAdopted: Rule = ({ key, other, policy, now }) =>
-  other !== undefined && neverUsed(key) && awaitsAdoption(key, other, policy, now)
+  other !== undefined &&
+  (neverUsed(key) || unused(key, policy, now)) &&
+  awaitsAdoption(key, other, policy, now)
     ? {
         action: 'wait',
         reason: 'replacement-not-adopted',
-        message: `Delivered as the replacement of ${other.id}, but never used; its owner still has to move to it.`,
+        message: `Delivered as the replacement of ${other.id}, but ${useInWords(key, now)}; its owner still has to move to it.`,
       }
     : undefined;
 

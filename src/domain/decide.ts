@@ -3,7 +3,7 @@ import type { Action, Decision } from './decision.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isActive, isInactive, type AccessKey, type UserKeys } from './key.ts';
 import type { Policy } from './policy.ts';
-import { afterReactivation, age, isOurs, replaces } from './rules.ts';
+import { afterReactivation, age, asItsOwnerUsedIt, isOurs, replaces } from './rules.ts';
 import { dateOf, type Instant } from './time.ts';
 
 /**
@@ -11,7 +11,10 @@ import { dateOf, type Instant } from './time.ts';
  * a place comes before what needs it. Pure: the same facts, policy and time give the same decisions.
  */
 export function decide(user: UserKeys, policy: Policy, now: Instant): readonly Decision[] {
-  const keys = user.keys.map((key) => (wasSwitchedOnAgain(key) ? restarted(key, now) : key));
+  const keys = user.keys.map((found) => {
+    const key = asItsOwnerUsedIt(found);
+    return wasSwitchedOnAgain(key) ? restarted(key, now) : key;
+  });
   return user.keys
     .map((found, index) => {
       const key = keys[index] ?? found;

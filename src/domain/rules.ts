@@ -1,6 +1,6 @@
 import { isActive, type AccessKey, type KeyMemory } from './key.ts';
 import type { Policy } from './policy.ts';
-import { latest, type Duration, type Instant } from './time.ts';
+import { latest, MINUTE, type Duration, type Instant } from './time.ts';
 
 /*
  * The words of the rotation policy, one function each. Thresholds are reached at the exact
@@ -102,6 +102,20 @@ export function toBeRetired(
     age(key, now) >= policy.unusedAfter / 2 &&
     slotNeeded(key, other, policy, now)
   );
+}
+
+/** How far our clock may be behind AWS's. */
+const CLOCK_SKEW: Duration = 5 * MINUTE;
+
+/**
+ * The key as its owner has used it. Before a replacement is delivered we sign a call with it to see
+ * that it works; counting that as use would keep replacing, for ever, keys that nobody has adopted.
+ */
+export function asItsOwnerUsedIt(key: AccessKey): AccessKey {
+  const { deliveredAt } = key.memory;
+  const onlyTested =
+    deliveredAt !== undefined && key.lastUse.kind === 'used' && key.lastUse.at <= deliveredAt + CLOCK_SKEW;
+  return onlyTested ? { ...key, lastUse: { kind: 'never' } } : key;
 }
 
 /** A person who switches a key on again starts its graces anew (A0). */

@@ -1,7 +1,7 @@
 import { rotated, type AccountReport, type RotatedAccount } from '../domain/report.ts';
 import { hasFailed, needsPerson } from './classify.ts';
 import { RANK, item, type Block } from './entries.ts';
-import { clean, sentence } from './plain-text.ts';
+import { clean, sentence, wrap } from './plain-text.ts';
 import { accountInWords, causeOf, counted, listed, nextInWords, number } from './wording.ts';
 
 /** What the summary tells of one account, or of the run, for machines. */
@@ -84,14 +84,16 @@ function block(
     {
       rank: section === 'failed' ? RANK.failed : RANK.person,
       entries: [{ section, accountId: clean(account.id), accountName: clean(account.name), message: counts }],
-      lines: item(`${accountInWords(account)}: ${counts}`, [
+      lines: [
+        ...item(`${accountInWords(account)}: ${counts}`),
         ...troubles
           .slice(0, MOST_QUOTED)
-          .map(({ message, nextStep }) =>
-            [sentence(clean(message)), nextInWords(nextStep)].filter((part) => part !== '').join(' '),
-          ),
-        more > 0 ? `... and ${number(more)} more in this account.` : '',
-      ]),
+          .flatMap(({ message, nextStep }) => [
+            ...wrap(sentence(clean(message)), '  - ', '    '),
+            ...(nextInWords(nextStep) === '' ? [] : wrap(nextInWords(nextStep), '    ')),
+          ]),
+        ...(more > 0 ? [`  ... and ${number(more)} more in this account.`] : []),
+      ],
     },
   ];
 }

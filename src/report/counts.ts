@@ -1,4 +1,4 @@
-import type { Mode } from '../domain/limits.ts';
+import { givesNotices, type Mode } from '../domain/limits.ts';
 import type { Block, Entry } from './entries.ts';
 import { done, counted, listed, number, type Change } from './wording.ts';
 
@@ -68,8 +68,8 @@ function troubles({ needPerson, failed }: Counts): string {
   return parts.length === 0 ? '' : `${listed(parts)}.`;
 }
 
-/** `3 keys were replaced, 1 deactivated and 1 deleted.` */
-function changes(count: HeldChanges, were: 'were' | 'would be'): string {
+/** `3 keys were replaced, 1 deactivated and 1 deleted.`; empty where nothing was. */
+export function changes(count: HeldChanges, were: 'were' | 'would be'): string {
   const some = CHANGES.filter((change) => count[change] > 0);
   const parts = some.map((change, index) => {
     const verb = were === 'were' && count[change] === 1 ? 'was' : were;
@@ -82,6 +82,6 @@ function changes(count: HeldChanges, were: 'were' | 'would be'): string {
 
 function announced(count: number, mode: Mode): string {
   if (count === 0) return '';
-  const verb = mode === 'audit' || mode === 'replace-only' ? 'would be' : count === 1 ? 'is' : 'are';
+  const verb = !givesNotices(mode) ? 'would be' : count === 1 ? 'is' : 'are';
   return `${counted(count, 'deactivation')} ${verb} announced.`;
 }

@@ -42,6 +42,7 @@ export function digestOf(
   return assemble(report.account, context, sections, {
     headline: headline(counts, held, context.mode),
     parts: partsOf(counts, held, context.mode),
+    footer: `Commands need credentials of account ${clean(report.account.id, 20)}.`,
     overLimit,
   });
 }
@@ -100,6 +101,7 @@ function unreachable(account: Account, failure: Failure, context: DigestContext)
   return assemble(account, context, [{ title: 'FAILED', blocks: [block] }], {
     headline: 'The account could not be entered: none of its keys was looked at, none was changed.',
     parts: ['could not be entered'],
+    footer: '',
     overLimit: false,
   });
 }
@@ -109,6 +111,8 @@ interface Lead {
   readonly headline: string;
   /** What the subject says, the most important first. */
   readonly parts: readonly string[];
+  /** What the text says last. */
+  readonly footer: string;
   readonly overLimit: boolean;
 }
 
@@ -130,7 +134,7 @@ function assemble(
       wrap(aboutMode(mode)).join('\n'),
       ...sections.map((section) => sectionText(section, survivors)),
       wrap(
-        `Run ${runId} of ${minuteOf(context.now)}, mode ${mode}. Dates are in UTC. Commands need credentials of account ${clean(account.id, 20)}.`,
+        `Run ${runId} of ${minuteOf(context.now)}, mode ${mode}. Dates are in UTC. ${lead.footer}`.trim(),
       ).join('\n'),
     ]),
     json: JSON.stringify({

@@ -15,8 +15,8 @@ export function replacedKey(outcome: Outcome, scene: Scene): Block {
   const oldKey = clean(key.id);
   const earliest = latest(key.createdAt + scene.deactivateAfter, now + scene.adoptionGrace);
   const until = allows(mode, 'deactivate')
-    ? `The old key ${oldKey} goes on working for now. It is deactivated, not before ${dayOf(earliest)}.`
-    : `The old key ${oldKey} goes on working: mode ${mode} deactivates none.`;
+    ? `The old key ${oldKey} goes on working. It is not deactivated before ${dayOf(earliest)}.`
+    : `The old key ${oldKey} goes on working: mode ${mode} does not deactivate it.`;
   const where =
     replacement === undefined
       ? ['The run report says where its secret is.']
@@ -32,7 +32,7 @@ export function replacedKey(outcome: Outcome, scene: Scene): Block {
       `${clean(userName)}: ${oldKey} is replaced by ${clean(replacement?.accessKeyId ?? 'a new key')}`,
       [
         ...where,
-        `What to do: put the new key wherever ${oldKey} is used; what reads the secret by itself needs nothing.`,
+        `What to do: put the new key wherever ${oldKey} is used. Nothing to do for programs that read the secret themselves.`,
         until,
       ],
     ),
@@ -43,8 +43,8 @@ export function deactivatedKey(outcome: Outcome, { now, mode, recoveryGrace }: S
   const { key, userName, message, reason } = outcome.decision;
   const loud = reason === 'replaced-deadline' ? ' although it was STILL IN USE' : '';
   const kept = allows(mode, 'delete')
-    ? `It is deleted, not before ${dayOf(now + recoveryGrace)}.`
-    : `It stays: mode ${mode} deletes none.`;
+    ? `It is not deleted before ${dayOf(now + recoveryGrace)}.`
+    : `It stays: mode ${mode} deletes nothing.`;
   return {
     rank: RANK.deactivation,
     entries: [entryOf('done', outcome)],

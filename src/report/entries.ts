@@ -30,7 +30,7 @@ export interface Block<Data extends object = Entry> {
   readonly lines: readonly string[];
   /** The same for machines; more than one where two keys are told of together. */
   readonly entries: readonly Data[];
-  /** Blocks with the same group stand together under this sentence. */
+  /** Blocks with the same group stand together under this sentence, which may be empty. */
   readonly group?: string;
   /** The key whose deactivation these lines announce. */
   readonly announces?: string;

@@ -87,7 +87,7 @@ function choosing({ userName }: Decision, keys: readonly AccessKey[]): readonly 
     ...[...keys]
       .sort(leastUsedFirst)
       .map(({ id }) => command(switchKey(name, nameInCommand(id), 'Inactive'))),
-    'The next run then replaces the key that stays.',
+    'Then there is room to replace the key that stays.',
   ];
 }
 

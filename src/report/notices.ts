@@ -39,7 +39,7 @@ function advice(decision: Decision, scene: Scene): readonly (string | Command)[]
   const heir = otherActiveKey(decision, scene);
   if (reason === 'unused-notice') {
     return [
-      'Still needed? Use it before that day, and it stays (and is replaced when it is old).',
+      'Still needed? Use it: a key in use is kept, and replaced when it is old.',
       'Not needed? Delete it now:',
       command(deleteKey(user, id)),
     ];

@@ -1,7 +1,7 @@
 import { nameOr } from './plain-text.ts';
 import { number } from './wording.ts';
 import type { Counts, HeldChanges } from './counts.ts';
-import type { Mode } from '../domain/limits.ts';
+import { givesNotices, type Mode } from '../domain/limits.ts';
 
 /** What SNS takes. */
 export const LONGEST_SUBJECT = 100;
@@ -72,7 +72,7 @@ export function partsOf(counts: Counts, held: HeldChanges, mode: Mode): readonly
     ...some(plan ? held.replace : counts.replaced, plan ? 'to replace' : 'replaced'),
     ...some(plan ? held.deactivate : counts.deactivated, plan ? 'to deactivate' : 'deactivated'),
     ...some(plan ? held.delete : counts.deleted, plan ? 'to delete' : 'deleted'),
-    ...some(counts.announced, plan ? 'to announce' : 'announced'),
+    ...some(counts.announced, givesNotices(mode) ? 'announced' : 'to announce'),
     ...(plan ? [] : some(counts.held, 'held back')),
     ...some(counts.upcoming, 'due soon'),
     ...some(counts.notes, 'note', 'notes'),

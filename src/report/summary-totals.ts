@@ -1,5 +1,6 @@
 import type { Mode } from '../domain/limits.ts';
 import { isClean, type RunReport, type Totals } from '../domain/report.ts';
+import { changes } from './counts.ts';
 import { wrap } from './plain-text.ts';
 import { counted, listed, number } from './wording.ts';
 
@@ -17,21 +18,18 @@ export function summaryHeadline(report: RunReport, totals: Totals, toSolve: numb
   return [
     report.mode === 'audit' ? 'Plan only: nothing was changed.' : '',
     trouble.length > 0 ? `${listed(trouble)}.` : isClean(report) ? 'Everything went well.' : '',
-    changes(totals, report.mode),
+    ...steps(totals, report.mode),
   ]
     .filter((part) => part !== '')
     .join(' ');
 }
 
-function changes({ replaced, deactivated, deleted, held }: Totals, mode: Mode): string {
-  if (mode === 'audit') return held === 0 ? '' : `${counted(held, 'step')} would be taken.`;
-  const parts = [
-    ...some(replaced, (n) => `${counted(n, 'key')} replaced`),
-    ...some(deactivated, (n) => `${number(n)} deactivated`),
-    ...some(deleted, (n) => `${number(n)} deleted`),
-    ...some(held, (n) => `${counted(n, 'step')} held back`),
+function steps({ replaced, deactivated, deleted, held }: Totals, mode: Mode): readonly string[] {
+  if (mode === 'audit') return some(held, (n) => `${counted(n, 'step')} would be taken.`);
+  return [
+    changes({ replace: replaced, deactivate: deactivated, delete: deleted }, 'were') || 'No key was changed.',
+    ...some(held, (n) => `${counted(n, 'step was', 'steps were')} held back.`),
   ];
-  return parts.length === 0 ? 'No key was changed.' : `${listed(parts)}.`;
 }
 
 /** What the summary's subject says, the most important first. */

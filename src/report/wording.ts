@@ -37,11 +37,11 @@ export const accountInWords = ({ id, name }: { readonly id: string; readonly nam
 /** The call that failed and what it answered. */
 export const causeOf = ({ during, message }: Failure): string => clean(`${during}: ${message}`);
 
-/** Where that can be said, how long ago a key was created: `created 2025-10-01 (151 days ago)`. */
+/** When a key was created and how old it is, where that can be said: `created 2025-10-01 (151 days)`. */
 export const creationInWords = ({ createdAt }: AccessKey, now: Instant): string =>
   isoOf(createdAt) === undefined
     ? 'created on an unknown date'
-    : `created ${dayOf(createdAt)} (${counted(wholeDays(createdAt, now), 'day')} ago)`;
+    : `created ${dayOf(createdAt)} (${counted(wholeDays(createdAt, now), 'day')})`;
 
 export type Change = 'replace' | 'deactivate' | 'delete';
 
@@ -57,5 +57,6 @@ export const isDone = (change: Change, mode: Mode): string =>
 /** What a person can do about a failure, as a paragraph of its own; empty when nobody said. */
 export const nextInWords = (nextStep: string | undefined): string => {
   const step = clean(nextStep ?? '');
-  return step === '' ? '' : `What to do: ${sentence(step)}`;
+  if (step === '' || /^nothing to do/i.test(step)) return sentence(step);
+  return `What to do: ${sentence(step)}`;
 };
