@@ -1,0 +1,133 @@
+import { compose } from '../../src/compose.ts';
+import { readRequest, type Request } from '../../src/config/request.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import type { Mode } from '../../src/domain/limits.ts';
+import type { AccountReport, RunReport } from '../../src/domain/report.ts';
+import { DAY } from '../../src/domain/time.ts';
+import type { Clock } from '../../src/run/ports.ts';
+import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import {
+  startEmulator,
+  type Emulator,
+  type OrganizationSeed,
+  type SeededOrganization,
+  type SeedUser,
+} from './emulator/emulator.ts';
+
+/** When every scenario begins: a Monday morning. */
+export const START = Date.UTC(2026, 0, 5, 6);
+export const REGION = 'eu-central-1';
+
+/** An emulated organization, and the service running on it at the emulator's time. */
+export interface World {
+  readonly emulator: Emulator;
+  readonly organization: SeededOrganization;
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the service is composed with instead of the real world. */
+  readonly surroundings: {
+    readonly region: string;
+    readonly endpoint: string;
+    readonly credentials: () => Promise<SeededOrganization['credentials']>;
+    readonly clock: Clock;
+  };
+  run(options?: RunOptions): Promise<RunReport>;
+  /** Moves the clock of everything. */
+  pass(days: number): Promise<void>;
+}
+
+export interface RunOptions extends Partial<Omit<Request, 'mode'>> {
+  readonly mode?: Mode;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly publish?: boolean;
+  /** Milliseconds from now. */
+  readonly timeLeft?: number;
+}
+
+/** Seeds an organization at {@link START}. Forgets whatever the emulator held. */
+export async function createWorld(emulator: Emulator, seed: OrganizationSeed): Promise<World> {
+  await emulator.reset();
+  await emulator.setClock(START);
+  const organization = await emulator.seed(seed);
+  let ahead = (await emulator.now()) - Date.now();
+
+  const clock: Clock = {
+    now: () => Date.now() + ahead,
+    sleep: (duration) => new Promise((resolve) => setTimeout(resolve, duration)),
+  };
+  const environment = {
+    ROTATION_TABLE_NAME: organization.tableName,
+    ROTATION_TOPIC_ARN: organization.topicArn,
+  };
+  const surroundings = {
+    region: REGION,
+    endpoint: emulator.endpoint,
+    credentials: () => Promise.resolve(organization.credentials),
+    clock,
+  };
+  return {
+    emulator,
+    organization,
+    clock,
+    environment,
+    surroundings,
+    run: ({ mode = 'enforce', publish = true, environment: extra = {}, timeLeft, ...request } = {}) =>
+      rotateOrganization(
+        compose(readSettings({ ...environment, ...extra }, mode), readRequest({ mode, ...request }), {
+          ...surroundings,
+          publish,
+          ...(timeLeft === undefined ? {} : { deadline: clock.now() + timeLeft }),
+        }),
+      ),
+    pass: async (days) => {
+      await emulator.advance(days * DAY);
+      ahead += days * DAY;
+    },
+  };
+}
+
+/** An emulator for one file of tests: started before them, stopped after them. */
+export function emulatorForThisFile(): () => Emulator {
+  let emulator: Emulator | undefined;
+  before(async function () {
+    // The first run on a machine makes the Python environment.
+    this.timeout(300_000);
+    emulator = await startEmulator({ quiet: true });
+  });
+  after(() => emulator?.stop());
+  return () => {
+    if (emulator === undefined) throw new Error('the emulator is started in a before hook');
+    return emulator;
+  };
+}
+
+/** A user with one key. Ages in days before {@link START}. */
+export const userWithKey = (
+  userName: string,
+  { age, usedAgo, id }: { readonly age: number; readonly usedAgo?: number; readonly id?: string },
+): SeedUser => ({
+  userName,
+  keys: [
+    {
+      createdAt: START - age * DAY,
+      ...(usedAgo === undefined ? {} : { lastUsedAt: START - usedAgo * DAY }),
+      ...(id === undefined ? {} : { id }),
+    },
+  ],
+});
+
+/** What a run says about one account. */
+export function accountIn(report: RunReport, name: string): AccountReport {
+  const found = report.accounts.find(({ account }) => account.name === name);
+  if (found === undefined) throw new Error(`no account ${name} in the report`);
+  return found;
+}
+
+/** `user action reason status` of every outcome in an account, in order. */
+export function outcomesIn(report: RunReport, name: string): readonly string[] {
+  const account = accountIn(report, name);
+  if (account.status !== 'rotated') return [account.status];
+  return account.outcomes.map(
+    ({ status, decision }) => `${decision.userName} ${decision.action} ${decision.reason} ${status}`,
+  );
+}
