@@ -1,0 +1,156 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { expect } from 'chai';
+import { main } from '../../src/cli/main.ts';
+import { jsonReportOf } from '../../src/report/json-report.ts';
+import { readOwnSecret, whoAmI } from '../support/workloads.ts';
+import { createWorld, emulatorForThisFile, REGION, userWithKey, type World } from '../support/world.ts';
+import { fakeTerminal } from '../support/terminal.ts';
+
+const SECRET = 'access-key-rotation/doe/2Cjohn';
+
+describe('The secret of a replaced key', function () {
+  this.timeout(60_000);
+  const emulator = emulatorForThisFile();
+  let world: World;
+  let accountId: string;
+
+  beforeEach(async () => {
+    world = await createWorld(emulator(), {
+      accounts: [
+        {
+          name: 'payments',
+          users: [
+            userWithKey('doe,john', { age: 100, usedAgo: 1 }),
+            userWithKey('colleague', { age: 10, usedAgo: 1 }),
+          ],
+        },
+      ],
+    });
+    accountId = world.organization.accounts[0]?.id ?? '';
+  });
+
+  const keysOf = async (userName: string) => {
+    const [account] = await emulator().snapshot(accountId);
+    return account?.users.find((user) => user.userName === userName)?.keys ?? [];
+  };
+  const secret = async () => {
+    const [account] = await emulator().snapshot(accountId);
+    return account?.secrets.find(({ name }) => name === SECRET);
+  };
+
+  it('is where its user finds it, also for a user name with a comma', async () => {
+    await world.run();
+    const [old, created] = await keysOf('doe,john');
+    const value = JSON.parse(await emulator().secretValue(accountId, SECRET)) as Record<string, unknown>;
+    expect(value).to.include({
+      Version: 1,
+      AccessKeyId: created?.id,
+      AccountId: accountId,
+      UserName: 'doe,john',
+    });
+    const { endpoint } = emulator();
+    const own = await readOwnSecret(endpoint, 'doe,john', await emulator().keyCredentials(old?.id ?? ''));
+    expect(own?.accessKeyId).to.equal(created?.id);
+    expect(own && (await whoAmI(endpoint, own))).to.equal(`arn:aws:iam::${accountId}:user/doe,john`);
+  });
+
+  it('is not for a colleague', async () => {
+    await world.run();
+    const [key] = await keysOf('colleague');
+    const credentials = await emulator().keyCredentials(key?.id ?? '');
+    expect(await whoAmI(emulator().endpoint, credentials)).to.equal(
+      `arn:aws:iam::${accountId}:user/colleague`,
+    );
+    expect(await readOwnSecret(emulator().endpoint, 'doe,john', credentials)).to.equal(undefined);
+  });
+
+  it('becomes a new version of the same secret at the next rotation', async () => {
+    await world.run();
+    const first = await secret();
+    for (let week = 0; week < 12; week++) {
+      await world.pass(7);
+      const keys = await keysOf('doe,john');
+      await emulator().markUsed(keys.slice(-1).map(({ id }) => id));
+      await world.run();
+    }
+    const second = await secret();
+    const current = (stages: Readonly<Record<string, readonly string[]>> = {}, stage = 'AWSCURRENT') =>
+      Object.keys(stages).find((version) => stages[version]?.includes(stage));
+    expect(current(second?.versions)).not.to.equal(current(first?.versions));
+    expect(current(second?.versions, 'AWSPREVIOUS')).to.equal(current(first?.versions));
+    const value = JSON.parse(await emulator().secretValue(accountId, SECRET)) as { AccessKeyId: string };
+    expect((await keysOf('doe,john')).map(({ id }) => id)).to.include(value.AccessKeyId);
+  });
+
+  it('can be encrypted with a key of the customer', async () => {
+    await world.run({ environment: { ROTATION_SECRET_KMS_KEY_ID: 'alias/rotation' } });
+    expect((await secret())?.kmsKeyId).to.equal('alias/rotation');
+  });
+});
+
+describe('No secret gets out', function () {
+  this.timeout(60_000);
+  const emulator = emulatorForThisFile();
+
+  it('in what the service prints, publishes, records and answers, with and without faults', async () => {
+    const world = await createWorld(emulator(), {
+      accounts: Array.from({ length: 6 }, (_, index) => ({
+        name: `account-${index}`,
+        users: ['ann', 'bob', 'cem'].map((name) => userWithKey(name, { age: 100, usedAgo: 1 })),
+      })),
+    });
+    const [, stored, unpublished, unrecorded, denied] = world.organization.accounts.map(({ id }) => id);
+    const everyTime = [
+      {
+        action: 'secretsmanager:CreateSecret',
+        accountId: stored,
+        kind: 'error',
+        code: 'InternalServiceError',
+      },
+      {
+        action: 'secretsmanager:PutResourcePolicy',
+        accountId: unpublished,
+        kind: 'error',
+        code: 'AccessDenied',
+      },
+      { action: 'iam:CreateAccessKey', accountId: unrecorded, kind: 'reset', when: 'after' },
+      { action: 'iam:DeleteAccessKey', accountId: denied, kind: 'error', code: 'AccessDenied' },
+      { action: 'iam:CreateAccessKey', accountId: denied, kind: 'malformed', when: 'after' },
+    ] as const;
+    await emulator().inject(...everyTime.map(({ accountId = '', ...fault }) => ({ ...fault, accountId })));
+
+    const terminal = fakeTerminal(world);
+    const report = await world.run();
+    await emulator().clearFaults();
+    await main(['plan'], terminal);
+    await main(['plan', '--json'], terminal);
+    await world.pass(7);
+    await main(['apply', '--mode', 'enforce'], terminal);
+    await main(['apply', '--mode', 'enforce', '--json'], terminal);
+
+    const everything = [
+      JSON.stringify(report),
+      JSON.stringify(jsonReportOf(report)),
+      JSON.stringify(await emulator().notifications()),
+      JSON.stringify(await emulator().calls()),
+      JSON.stringify(await everyRow(world)),
+      terminal.printed(),
+    ].join('\n');
+    const secrets = await emulator().secretsHandedOut();
+
+    expect(secrets.length).to.be.at.least(18);
+    expect(secrets.filter((secret) => everything.includes(secret))).to.deep.equal([]);
+    // The search works: it finds a secret that was put there, and what else these texts hold.
+    const [canary = ''] = secrets;
+    expect(`${everything} ${canary}`.includes(canary)).to.equal(true);
+    for (const there of ['ann', 'account-5', 'CreateAccessKey', 'deliveredAt']) {
+      expect(everything).to.include(there);
+    }
+  });
+});
+
+async function everyRow({ emulator, organization }: World): Promise<unknown> {
+  const { endpoint } = emulator;
+  const client = new DynamoDBClient({ endpoint, region: REGION, credentials: organization.credentials });
+  return (await client.send(new ScanCommand({ TableName: organization.tableName }))).Items;
+}
