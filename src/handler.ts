@@ -29,8 +29,12 @@ export async function rotateOrganization(event: unknown, context: Context): Prom
       publish: true,
       deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
       progress: {
-        accountsFound: (accounts) => log({ message: 'accounts found', accounts }),
-        accountDone: ({ account, status }) => log({ message: 'account done', accountId: account.id, status }),
+        accountsFound: (accounts) => {
+          log({ message: 'accounts found', accounts });
+        },
+        accountDone: ({ account, status }) => {
+          log({ message: 'account done', accountId: account.id, status });
+        },
       },
     }),
   );
@@ -50,4 +54,6 @@ const withoutUnchanged = (report: JsonReport): JsonReport => ({
   })),
 });
 
-const log = (entry: Readonly<Record<string, unknown>>) => console.log(JSON.stringify(entry));
+const log = (entry: Readonly<Record<string, unknown>>): void => {
+  console.log(JSON.stringify(entry));
+};

@@ -73,7 +73,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
 
 function memoryOf({ userName: _, ...row }: z.infer<typeof KeyRow>): KeyMemory {
   const known = Object.entries(row).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as KeyMemory;
+  return Object.fromEntries(known);
 }
 
 /** Strings, numbers and lists of strings are all that these rows hold. */

@@ -7,7 +7,7 @@ import {
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import pLimit from 'p-limit';
-import type { Account, AccountState } from '../domain/account.ts';
+import type { Account } from '../domain/account.ts';
 import type { AccountDirectory } from '../run/ports.ts';
 import { ask, badAnswer } from './errors.ts';
 
@@ -40,7 +40,7 @@ function toAccount(listed: ListedAccount, paths: ReadonlyMap<string, readonly st
     id: Id,
     name: Name ?? Id,
     ...(Email === undefined ? {} : { email: Email }),
-    state: STATES.includes(state) ? (state as AccountState) : 'UNKNOWN',
+    state: STATES.includes(state) ? state : 'UNKNOWN',
     ouPath: paths.get(Id) ?? [],
   };
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { InputError } from '../domain/refusal.ts';
-import type { ExitCode, Terminal } from './main.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
 import { runAndShow, withScope, type ScopeOptions } from './run-and-show.ts';
 
 interface ApplyOptions extends ScopeOptions {

@@ -1,21 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import type { Surroundings } from '../compose.ts';
 import { InputError, Refusal } from '../domain/refusal.ts';
 import { applyCommand } from './apply.ts';
 import { planCommand } from './plan.ts';
-
-/** Where a command runs. Tests and the demo bring their own. */
-export interface Terminal {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** Instead of the real world. */
-  readonly surroundings?: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>;
-}
-
-/** 0: clean. 1: something failed or was unreachable. 2: bad input, and nothing was done. */
-export type ExitCode = 0 | 1 | 2;
+import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Runs one command line. Never throws, never exits. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

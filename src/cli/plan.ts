@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ExitCode, Terminal } from './main.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
 import { runAndShow, withScope, type ScopeOptions } from './run-and-show.ts';
 
 /** `access-key-rotation plan`: what a run would do. Changes nothing and tells nobody. */

@@ -1,6 +1,6 @@
 import ora from 'ora';
 import type { Progress } from '../run/run.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A line on stderr while a run works; nothing where stderr is not a terminal. */
 export function showProgress({ stderr }: Terminal, doing: string): Progress & { readonly end: () => void } {

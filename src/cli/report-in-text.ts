@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Action } from '../domain/decision.ts';
+import type { Action, Decision, Reason } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { totalsOf, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
 import { dateOf, wholeDays, type Instant } from '../domain/time.ts';
@@ -48,13 +48,16 @@ function accountInText(report: AccountReport, run: RunReport, columns: number): 
 const keptInWords = (kept: number, all: number): string =>
   all === 0 ? 'no access keys' : kept === 0 ? '' : `${kept} of ${all} keys kept as they are`;
 
-const WIDTHS = { user: 20, key: 22, age: 6, what: 21 } as const;
+const WIDTHS = { user: 20, key: 22, age: 6, what: 20 } as const;
 
 function tableOf(outcomes: readonly Outcome[], run: RunReport, columns: number): string {
   const rest = columns - Object.values(WIDTHS).reduce((sum, width) => sum + width, 0) - 6;
   const table = new Table({
     head: ['User', 'Access key', 'Days', 'What', 'Why'],
-    style: pc.isColorSupported ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] },
+    style: {
+      compact: true,
+      ...(pc.isColorSupported ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] }),
+    },
     colWidths: [...Object.values(WIDTHS), Math.max(30, rest)],
     colAligns: ['left', 'left', 'right', 'left', 'left'],
     wordWrap: true,
@@ -84,7 +87,7 @@ const PAST: Partial<Record<Action, string>> = {
 };
 
 function whatOf(outcome: Outcome, now: Instant): string {
-  const { action, dueAt } = outcome.decision;
+  const { action } = outcome.decision;
   switch (outcome.status) {
     case 'applied':
       return pc.green(PAST[action] ?? action);
@@ -95,9 +98,32 @@ function whatOf(outcome: Outcome, now: Instant): string {
     case 'partial':
       return pc.red(`${action}: unfinished`);
     case 'none':
-      if (action === 'blocked') return pc.red('blocked');
-      return dueAt === undefined || dueAt <= now ? action : `${action} ${dateOf(dueAt)}`;
+      if (action === 'blocked') return pc.red('needs a person');
+      return upcoming(outcome.decision, now);
   }
+}
+
+/** What a key that waits is waiting for. */
+const NEXT: Partial<Record<Reason, string>> = {
+  'newly-inactive': 'delete',
+  'used-after-deactivation': 'delete',
+  'recovery-grace': 'delete',
+  'not-old-enough-to-delete': 'delete',
+  'unused-notice': 'deactivate',
+  'unused-grace': 'deactivate',
+  'replaced-notice': 'deactivate',
+  'replaced-grace': 'deactivate',
+  'replaced-still-in-use': 'deactivate',
+  'slot-in-recovery': 'replace',
+  'slot-being-freed': 'replace',
+  'slot-held-by-young-key': 'replace',
+  'never-used': 'retire',
+};
+
+function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
+  const next = NEXT[reason];
+  if (next === undefined) return action;
+  return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next}\nfrom ${dateOf(dueAt)} on`;
 }
 
 function detailsOf(outcome: Outcome): readonly string[] {

@@ -6,7 +6,7 @@ import { InputError } from '../domain/refusal.ts';
 import { isClean } from '../domain/report.ts';
 import { jsonReportOf } from '../report/json-report.ts';
 import { rotateOrganization } from '../run/rotate-organization.ts';
-import type { ExitCode, Terminal } from './main.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
 import { showProgress } from './progress.ts';
 import { reportInText } from './report-in-text.ts';
 

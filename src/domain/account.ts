@@ -51,9 +51,8 @@ export function unknownIds(
   ous: readonly string[],
 ): readonly string[] {
   const known = new Set([...accounts.map(({ id }) => id), ...ous]);
-  return Object.values(selection)
-    .flat()
-    .filter((id) => !known.has(id));
+  const lists: readonly (readonly string[])[] = Object.values(selection);
+  return lists.flat().filter((id) => !known.has(id));
 }
 
 /**

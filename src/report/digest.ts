@@ -99,8 +99,8 @@ function unreachable(account: Account, failure: Failure, context: DigestContext)
     lines: item(sentence(causeOf(failure)), [nextInWords(failure.nextStep)]),
   };
   return assemble(account, context, [{ title: 'FAILED', blocks: [block] }], {
-    headline: 'The account could not be entered: none of its keys was looked at, none was changed.',
-    parts: ['could not be entered'],
+    headline: 'This account could not be worked on, and none of its keys was rotated.',
+    parts: ['could not be worked on'],
     footer: '',
     overLimit: false,
   });

@@ -2,7 +2,7 @@ import type { Gap, Outcome } from '../domain/outcome.ts';
 import type { Finding } from '../domain/report.ts';
 import { RANK, blockOfFinding, entryOf, entryOfGap, item, type Block } from './entries.ts';
 import { clean, sentence } from './plain-text.ts';
-import { causeOf, done, nextInWords, type Change } from './wording.ts';
+import { causeOf, done, nextInWords } from './wording.ts';
 
 /** What went wrong: the account's own failures, steps that failed, users who could not be read. */
 export const blocksOfFailures = (
@@ -36,7 +36,7 @@ function failedStep(outcome: Outcome): Block {
 }
 
 const whatFailed = ({ status, decision }: Outcome): string => {
-  const change = done(decision.action as Change);
+  const change = done(decision.action);
   return status === 'partial' ? `could only partly be ${change}` : `could not be ${change}`;
 };
 

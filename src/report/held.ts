@@ -3,7 +3,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { RANK, entryOf, type Block } from './entries.ts';
 import { groupBy } from './order.ts';
 import { clean, sentence, wrap } from './plain-text.ts';
-import { capital, done, type Change } from './wording.ts';
+import { capital, done } from './wording.ts';
 
 /** What was decided but not done, one line a key; those with the same cause stand together. */
 export const heldBlocks = (outcomes: readonly Outcome[], mode: Mode): readonly Block[] =>
@@ -23,7 +23,7 @@ const heldKey = (outcome: Outcome, group: string): Block => {
 };
 
 function groupOf(outcome: Outcome, mode: Mode): string {
-  const change = done(outcome.decision.action as Change);
+  const change = done(outcome.decision.action);
   if (outcome.status !== 'held')
     return `To be ${change}, but not done in this run; the next run decides anew:`;
   switch (outcome.by) {

@@ -58,7 +58,7 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
     }),
   }));
   return {
-    subject: subjectOf({ name: 'Organization' }, summaryParts(totals, toSolve, mode)),
+    subject: subjectOf({ name: 'Organization' }, summaryParts(report, totals, toSolve)),
     text,
     json,
     attributes: attributesOf({ id: 'organization', name: 'organization' }, severity, mode),
@@ -77,7 +77,7 @@ function sectionsOf(report: RunReport, oldestKeys: number): readonly Section<Sum
   const urgent = findings.filter(({ severity }) => severity !== 'note');
   return [
     { title: 'THE RUN ITSELF', blocks: urgent.map(findingOfRun) },
-    { title: 'ACCOUNTS THAT COULD NOT BE ENTERED', blocks: accounts.flatMap(unreachable) },
+    { title: 'ACCOUNTS THAT COULD NOT BE WORKED ON', blocks: accounts.flatMap(unreachable) },
     { title: 'ACCOUNTS NEEDING A PERSON', blocks: accountsForPeople(accounts) },
     { title: 'ACCOUNTS WITH FAILURES', blocks: failedAccounts(accounts) },
     { title: 'ACCOUNTS NOT STARTED', blocks: accounts.flatMap(notEntered('not-started')) },

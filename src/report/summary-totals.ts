@@ -1,5 +1,5 @@
 import type { Mode } from '../domain/limits.ts';
-import { isClean, type RunReport, type Totals } from '../domain/report.ts';
+import { isClean, rotated, type RunReport, type Totals } from '../domain/report.ts';
 import { changes } from './counts.ts';
 import { wrap } from './plain-text.ts';
 import { counted, listed, number } from './wording.ts';
@@ -9,11 +9,12 @@ export function summaryHeadline(report: RunReport, totals: Totals, toSolve: numb
   const { accounts } = totals;
   const failures = totals.failed + totals.partial;
   const trouble = [
-    ...some(accounts.unreachable, (n) => `${counted(n, 'account')} could not be entered`),
+    ...some(accounts.unreachable, (n) => `${counted(n, 'account')} could not be worked on`),
     ...some(accounts.notStarted, (n) => `${counted(n, 'account was', 'accounts were')} not started`),
     ...some(toSolve, (n) => `${counted(n, 'account needs', 'accounts need')} a person`),
     ...some(failures, (n) => `${counted(n, 'step')} failed`),
     ...some(totals.skippedUsers, (n) => `${counted(n, 'user was', 'users were')} left out`),
+    ...some(otherFailures(report), (n) => counted(n, 'other failure')),
   ];
   return [
     report.mode === 'audit' ? 'Plan only: nothing was changed.' : '',
@@ -33,11 +34,13 @@ function steps({ replaced, deactivated, deleted, held }: Totals, mode: Mode): re
 }
 
 /** What the summary's subject says, the most important first. */
-export function summaryParts(totals: Totals, toSolve: number, mode: Mode): readonly string[] {
+export function summaryParts(report: RunReport, totals: Totals, toSolve: number): readonly string[] {
+  const { mode } = report;
+  const failures = totals.failed + totals.partial + totals.skippedUsers + otherFailures(report);
   const parts = [
-    ...some(totals.accounts.unreachable, (n) => `${number(n)} not entered`),
+    ...some(totals.accounts.unreachable, (n) => `${number(n)} not reached`),
     ...some(toSolve, (n) => `${number(n)} ${n === 1 ? 'needs' : 'need'} a person`),
-    ...some(totals.failed + totals.partial + totals.skippedUsers, (n) => `${number(n)} failed`),
+    ...some(failures, (n) => `${number(n)} failed`),
     ...some(totals.accounts.notStarted, (n) => `${number(n)} not started`),
     ...some(totals.replaced, (n) => `${number(n)} replaced`),
     ...some(totals.deactivated, (n) => `${number(n)} deactivated`),
@@ -52,7 +55,7 @@ export function summaryParts(totals: Totals, toSolve: number, mode: Mode): reado
 export const totalsText = (totals: Totals, mode: Mode): string => {
   const { accounts } = totals;
   return [
-    `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not entered, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
+    `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not reached, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
     `Users: ${number(totals.users)} with keys, ${number(totals.skippedUsers)} left out. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
     `Steps: ${number(totals.replaced)} replaced, ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${mode === 'audit' ? 'planned' : 'held back'}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
     `Keys blocked: ${number(totals.blocked)}; exempt: ${number(totals.exempt)}.`,
@@ -60,6 +63,13 @@ export const totalsText = (totals: Totals, mode: Mode): string => {
     .flatMap((line) => wrap(line, '', '  '))
     .join('\n');
 };
+
+/** What went wrong that isn't a step or a user: findings of accounts, and of the run itself. */
+const otherFailures = ({ accounts, findings }: RunReport): number =>
+  findings.filter(({ severity }) => severity !== 'note').length +
+  rotated(accounts)
+    .flatMap((account) => account.findings)
+    .filter(({ severity }) => severity === 'failure').length;
 
 const some = (count: number, inWords: (count: number) => string): readonly string[] =>
   count === 0 ? [] : [inWords(count)];

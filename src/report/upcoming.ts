@@ -13,7 +13,7 @@ export const MOST_UPCOMING = 50;
 export const upcomingBlocks = (outcomes: readonly Outcome[], scene: Scene): readonly Block[] =>
   [...outcomes].sort(byDueDate).map((outcome, index) => ({
     rank: index < MOST_UPCOMING ? RANK.upcoming : NEVER_SHOWN,
-    group: 'Due soon, nothing to do for now:',
+    group: 'Due soon:',
     entries: [entryOf('will-happen', outcome)],
     lines: wrap(rowOf(outcome, scene), '- ', '  '),
   }));
@@ -40,6 +40,7 @@ const WORDS: Partial<Record<Reason, (scene: Scene, other: string) => string>> = 
   'slot-in-recovery': ({ mode }) => `${isDone('replace', mode)}, in the place of the inactive key`,
   'slot-being-freed': (_, other) => `waits for the place of ${other}`,
   'slot-held-by-young-key': (_, other) => `waits for the place of ${other}, which nobody has used`,
-  'two-keys-in-use': () => 'needs a person from then on: both keys are in use',
+  'two-keys-in-use': () =>
+    'needs a person from then on: both keys are in use, so move one workload over before',
   exempt: () => 'is exempt until then',
 };

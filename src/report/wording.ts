@@ -1,3 +1,4 @@
+import type { Action } from '../domain/decision.ts';
 import { allows, type Mode } from '../domain/limits.ts';
 import type { AccessKey } from '../domain/key.ts';
 import type { Failure } from '../domain/outcome.ts';
@@ -43,16 +44,20 @@ export const creationInWords = ({ createdAt }: AccessKey, now: Instant): string 
     ? 'created on an unknown date'
     : `created ${dayOf(createdAt)} (${counted(wholeDays(createdAt, now), 'day')})`;
 
-export type Change = 'replace' | 'deactivate' | 'delete';
+export type Change = Extract<Action, 'replace' | 'deactivate' | 'delete'>;
 
-const DONE: Record<Change, string> = { replace: 'replaced', deactivate: 'deactivated', delete: 'deleted' };
+const DONE: Partial<Record<Action, string>> = {
+  replace: 'replaced',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+};
 
 /** `replaced`. */
-export const done = (change: Change): string => DONE[change];
+export const done = (action: Action): string => DONE[action] ?? 'changed';
 
 /** `is replaced`, or `would be replaced` where the mode won't do it. */
 export const isDone = (change: Change, mode: Mode): string =>
-  `${allows(mode, change) ? 'is' : 'would be'} ${DONE[change]}`;
+  `${allows(mode, change) ? 'is' : 'would be'} ${done(change)}`;
 
 /** What a person can do about a failure, as a paragraph of its own; empty when nobody said. */
 export const nextInWords = (nextStep: string | undefined): string => {

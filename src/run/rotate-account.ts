@@ -147,18 +147,19 @@ async function recordObservations(
   const limit = pLimit(run.userConcurrency);
   const results = await limit.map(decisions, async ({ observation, userName, key }): Promise<Finding[]> => {
     if (observation === undefined) return [];
-    const write = observation.kind === 'seen-inactive' ? ledger.inactive : ledger.reactivated;
+    const { kind, at } = observation;
     try {
       await lease.hold();
-      await write(accountId, userName, key.id, observation.at);
+      if (kind === 'seen-inactive') await ledger.inactive(accountId, userName, key.id, at);
+      else await ledger.reactivated(accountId, userName, key.id, at);
       return [];
     } catch (error) {
       const { message, nextStep } = failureOf(error, 'write the ledger');
-      const what = observation.kind === 'seen-inactive' ? 'found inactive' : 'switched on again';
+      const what = kind === 'seen-inactive' ? 'found inactive' : 'switched on again';
       return [
         {
           severity: 'failure',
-          message: `${key.id} of ${userName} was ${what} on ${dateOf(observation.at)}, but that could not be recorded: ${message}`,
+          message: `${key.id} of ${userName} was ${what} on ${dateOf(at)}, but that could not be recorded: ${message}`,
           nextStep,
         },
       ];

@@ -1,7 +1,9 @@
 """May this caller do this? Enforced for role sessions: what the role's inline policies and the
-session policy both allow. A role without inline policies is not restricted, nor are users."""
+session policy both allow. A role without inline policies is not restricted. Nor are users, but
+that a secret's resource policy decides which of them read it."""
 
 import policies
+import secret_readers
 from callers import Caller
 from moto.iam.models import iam_backends
 from moto.secretsmanager.models import secretsmanager_backends
@@ -12,6 +14,9 @@ def authorize(request: AwsRequest, caller: Caller) -> None:
     if request.action == "sts:GetCallerIdentity":
         return  # always allowed, even if denied
     resource = _resource(request, caller.account_id)
+    if caller.is_user and secret_readers.is_reading(request):
+        if not secret_readers.may_read(request, caller):
+            raise _denied(request, caller, resource)
     if not all(
         _allowed(documents, request.action, resource) for documents in _layers(caller)
     ):

@@ -23,6 +23,10 @@ class Caller:
     role_name: str | None = None
     session_policy: str | None = None
 
+    @property
+    def is_user(self) -> bool:
+        return ":user/" in self.arn
+
 
 @dataclass(frozen=True)
 class Session:
@@ -31,6 +35,13 @@ class Session:
     secret_access_key: str
     session_token: str
     expires_ms: int | None  # None: never
+
+    def credentials(self) -> dict:
+        return {
+            "accessKeyId": self.access_key_id,
+            "secretAccessKey": self.secret_access_key,
+            "sessionToken": self.session_token,
+        }
 
 
 _sessions: dict[str, Session] = {}

@@ -30,6 +30,12 @@ def freeze(at_ms: int) -> None:
     _frozen_ms = at_ms
 
 
+def set_to(at_ms: int) -> None:
+    """From there on it keeps moving."""
+    global _frozen_ms, _offset_ms
+    _frozen_ms, _offset_ms = None, at_ms - time.time_ns() // 1_000_000
+
+
 def advance(by_ms: int) -> None:
     global _frozen_ms, _offset_ms
     if _frozen_ms is None:

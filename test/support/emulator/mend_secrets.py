@@ -1,5 +1,5 @@
 """Secrets Manager: names are checked, a value once put is never replaced under the same version
-id, and AWSCURRENT is found where it was moved to."""
+id, a staging label is on one version at a time, and versions keep the labels nobody takes away."""
 
 import re
 
@@ -20,6 +20,7 @@ def install() -> None:
     backend.get_secret_value = _get_secret_value(backend.get_secret_value)
     backend.update_secret_version_stage = _move_stage(backend.update_secret_version_stage)
     FakeSecret._form_version_ids_to_stages = _stages_of_versions
+    FakeSecret.reset_default_version = _make_current
 
 
 def _create_secret(original):
@@ -76,15 +77,40 @@ def _get_secret_value(original):
 
 
 def _move_stage(original):
-    def update_secret_version_stage(self, secret_id: str, **rest):
-        answer = original(self, secret_id=secret_id, **rest)
-        secret = self.secrets[secret_id]
+    def update_secret_version_stage(self, secret_id: str, version_stage: str, **rest):
+        secret = self.secrets.get(secret_id)
+        wanted, left = rest.get("move_to_version_id"), rest.get("remove_from_version_id")
+        holder = _holder(secret, version_stage) if secret else None
+        if wanted and holder not in (None, wanted, left):
+            raise InvalidParameterException(
+                f"The staging label {version_stage} is currently attached to version {holder},"
+                " so you must explicitly reference that version in RemoveFromVersionId."
+            )
+        if holder is not None and holder == wanted:
+            return secret.arn, secret.name  # there already; moto would put it there twice
+        answer = original(self, secret_id=secret_id, version_stage=version_stage, **rest)
         for version_id, version in secret.versions.items():
             if "AWSCURRENT" in version["version_stages"]:
                 secret.set_default_version_id(version_id)
         return answer
 
     return update_secret_version_stage
+
+
+def _holder(secret: FakeSecret, stage: str) -> str | None:
+    versions = secret.versions.items()
+    return next((id for id, version in versions if stage in version["version_stages"]), None)
+
+
+def _make_current(self: FakeSecret, version: dict, version_id: str) -> None:
+    """moto would strip the version that was current of every other label."""
+    labels = version["version_stages"]
+    for other in self.versions.values():
+        was_current = "AWSCURRENT" in other["version_stages"]
+        kept = [s for s in other["version_stages"] if s not in (*labels, "AWSPREVIOUS")]
+        other["version_stages"] = kept + (["AWSPREVIOUS"] if was_current else [])
+    self.versions[version_id] = version
+    self.set_default_version_id(version_id)
 
 
 def _stages_of_versions(self: FakeSecret) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
-"""SNS: moto forgets a message's structure and doesn't check its subject; AWS refuses subjects
-over 100 characters, with line breaks or beyond ASCII, and messages over 256 KB."""
+"""SNS: what was published is kept in order, with the message's structure, which moto forgets.
+AWS refuses subjects over 100 characters, with line breaks or beyond ASCII, and messages over
+256 KB."""
 
 import re
 
@@ -9,9 +10,19 @@ from moto.sns.models import Topic
 _SUBJECT = re.compile(r"[\x20-\x7e]{1,100}")
 _MOST_BYTES = 256 * 1024
 
+_published: list[dict] = []
+
 
 def install() -> None:
     Topic.publish = _publish(Topic.publish)
+
+
+def published() -> list[dict]:
+    return list(_published)
+
+
+def reset() -> None:
+    _published.clear()
 
 
 def _publish(original):
@@ -21,8 +32,15 @@ def _publish(original):
         if len(message.encode()) > _MOST_BYTES:
             raise SNSInvalidParameter("Invalid parameter: Message too long")
         message_id = original(self, message, subject=subject, **rest)
-        structures = self.__dict__.setdefault("message_structures", {})
-        structures[message_id] = rest.get("message_structure")
+        attributes = rest.get("message_attributes") or {}
+        told = {
+            "topicArn": self.arn,
+            "subject": subject,
+            "message": message,
+            "messageStructure": rest.get("message_structure"),
+            "attributes": {name: str(value["Value"]) for name, value in attributes.items()},
+        }
+        _published.append({name: value for name, value in told.items() if value is not None})
         return message_id
 
     return publish

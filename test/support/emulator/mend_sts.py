@@ -10,7 +10,7 @@ from moto.organizations.models import organizations_backends
 from moto.sts.responses import TokenResponse
 from wire import AwsError
 
-_SHUT = {"SUSPENDED", "CLOSED"}
+_SHUT = {"PENDING_ACTIVATION", "SUSPENDED", "CLOSED"}
 
 
 def install() -> None:

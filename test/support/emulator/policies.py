@@ -34,11 +34,14 @@ def verdict(policy: str | dict, action: str, resource: str | None) -> str | None
     effects = {
         statement["Effect"]
         for statement in statements(policy)
-        if _speaks_of_action(statement, action)
-        and _speaks_of_resource(statement, resource)
+        if speaks_of(statement, action, resource)
         and not (statement["Effect"] == "Deny" and "Condition" in statement)
     }
     return "Deny" if "Deny" in effects else "Allow" if "Allow" in effects else None
+
+
+def speaks_of(statement: dict, action: str, resource: str | None) -> bool:
+    return _speaks_of_action(statement, action) and _speaks_of_resource(statement, resource)
 
 
 def _speaks_of_action(statement: dict, action: str) -> bool:
@@ -66,15 +69,19 @@ def trust_admits(policy: str | dict, principals: set[str], context: dict[str, st
         for statement in statements(policy)
         if _speaks_of_action(statement, "sts:AssumeRole")
         and _speaks_of_principal(statement, principals)
-        and _conditions_hold(statement.get("Condition", {}), context)
+        and conditions_hold(statement.get("Condition", {}), context)
     }
     return effects == {"Allow"}
 
 
 def _speaks_of_principal(statement: dict, principals: set[str]) -> bool:
-    principal = statement.get("Principal")
-    named = [principal] if isinstance(principal, str) else as_list((principal or {}).get("AWS", []))
+    named = aws_principals(statement)
     return "*" in named or not principals.isdisjoint(named)
+
+
+def aws_principals(statement: dict) -> list[str]:
+    principal = statement.get("Principal", {})
+    return [principal] if isinstance(principal, str) else as_list(principal.get("AWS", []))
 
 
 _OPERATORS = {
@@ -85,7 +92,7 @@ _OPERATORS = {
 }
 
 
-def _conditions_hold(conditions: dict, context: dict[str, str]) -> bool:
+def conditions_hold(conditions: dict, context: dict[str, str]) -> bool:
     """Every operator and key must hold; what we don't know doesn't hold."""
     known = {name.lower(): value for name, value in context.items()}
     for operator, keys in conditions.items():

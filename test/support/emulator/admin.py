@@ -1,0 +1,64 @@
+"""What tests ask of the emulator itself: POST /emulator/<what>, JSON in, JSON out."""
+
+import json
+import sys
+import traceback
+from collections.abc import Callable
+
+import by_hand
+import calls
+import clock
+import faults
+import mend_iam
+import mend_sns
+import paging
+import seed
+import snapshot
+import state
+from gateway import moto_lock
+from http_server import Answer, HttpRequest
+
+PREFIX = "/emulator/"
+
+_ROUTES: dict[str, Callable[[dict], object]] = {
+    "seed": lambda text: seed.seed(text),
+    "reset": lambda text: state.reset(),
+    "clock": lambda text: clock.now_ms(),
+    "clock/set": lambda text: clock.set_to(text["now"]),
+    "clock/freeze": lambda text: clock.freeze(text["now"]),
+    "clock/advance": lambda text: clock.advance(text["ms"]),
+    "faults/inject": lambda text: faults.inject(text["faults"]),
+    "faults/clear": lambda text: faults.clear(),
+    "calls": lambda text: calls.all_calls(),
+    "calls/forget": lambda text: calls.forget(),
+    "page-sizes": lambda text: paging.set_sizes(text["sizes"]),
+    "snapshot": lambda text: snapshot.accounts(text.get("accountId")),
+    "keys/used": lambda text: by_hand.mark_used(text["keyIds"], text.get("at")),
+    "keys/set": lambda text: by_hand.set_key(text["keyId"], text["change"]),
+    "keys/credentials": lambda text: by_hand.key_credentials(text["keyId"]),
+    "session": lambda text: by_hand.open_session(text["accountId"], text["roleName"]),
+    "secrets-handed-out": lambda text: mend_iam.secrets_handed_out(),
+    "secret-value": lambda text: snapshot.secret_value(
+        text["accountId"], text["name"], text.get("stage", "AWSCURRENT")
+    ),
+    "notifications": lambda text: mend_sns.published(),
+    "notifications/forget": lambda text: mend_sns.reset(),
+}
+
+
+def answer(http: HttpRequest) -> Answer:
+    route = _ROUTES.get(http.path.removeprefix(PREFIX))
+    if route is None:
+        return _json(404, {"error": f"the emulator knows no {http.path}"})
+    try:
+        with moto_lock:
+            return _json(200, route(json.loads(http.body or b"{}")))
+    except ValueError as problem:
+        return _json(400, {"error": str(problem)})
+    except Exception as problem:
+        traceback.print_exc(file=sys.stderr)
+        return _json(500, {"error": repr(problem)})
+
+
+def _json(status: int, result: object) -> Answer:
+    return Answer(status, json.dumps(result).encode(), {"Content-Type": "application/json"})

@@ -1,0 +1,101 @@
+/** AWS for tests: a process of its own that speaks AWS's protocols on the loopback interface. */
+import { startChild } from './child.ts';
+import { findPython } from './python.ts';
+import type {
+  AccountSnapshot,
+  Call,
+  Credentials,
+  Fault,
+  KeyChange,
+  OrganizationSeed,
+  PagedList,
+  Published,
+  SeededOrganization,
+} from './types.ts';
+
+export type * from './types.ts';
+
+export interface Emulator {
+  readonly endpoint: string;
+  /** Of its process. */
+  readonly pid: number;
+
+  /** Forgets everything first, except what time it is. */
+  seed(organization: OrganizationSeed): Promise<SeededOrganization>;
+  /** Forgets everything; the clock shows real time again. */
+  reset(): Promise<void>;
+
+  now(): Promise<number>;
+  /** It keeps moving from there. */
+  setClock(now: number): Promise<void>;
+  freezeClock(now: number): Promise<void>;
+  advance(ms: number): Promise<void>;
+
+  inject(...faults: readonly Fault[]): Promise<void>;
+  clearFaults(): Promise<void>;
+  calls(): Promise<readonly Call[]>;
+  forgetCalls(): Promise<void>;
+  /** Pages get no longer than this, whatever is asked for. */
+  setPageSizes(sizes: Readonly<Partial<Record<PagedList, number>>>): Promise<void>;
+
+  snapshot(accountId?: string): Promise<readonly AccountSnapshot[]>;
+  /** Now, unless told when. No call is recorded. */
+  markUsed(keyIds: readonly string[], at?: number): Promise<void>;
+  /** What a person does by hand. No call is recorded. */
+  setKey(keyId: string, change: KeyChange): Promise<void>;
+  /** A session without asking STS. A role that doesn't exist may do everything. */
+  credentialsFor(accountId: string, roleName: string): Promise<Credentials>;
+  /** Those of a user. */
+  keyCredentials(accessKeyId: string): Promise<Credentials>;
+
+  /** Every secret access key that CreateAccessKey answered with. */
+  secretsHandedOut(): Promise<readonly string[]>;
+  /** AWSCURRENT, unless told otherwise. */
+  secretValue(accountId: string, name: string, versionStage?: string): Promise<string>;
+  notifications(): Promise<readonly Published[]>;
+  forgetNotifications(): Promise<void>;
+
+  stop(): Promise<void>;
+}
+
+export async function startEmulator(options: { readonly quiet?: boolean } = {}): Promise<Emulator> {
+  const quiet = options.quiet ?? false;
+  const child = await startChild(await findPython(quiet), quiet);
+  const endpoint = `http://127.0.0.1:${child.port}`;
+
+  const ask = async <T>(what: string, text: object = {}): Promise<T> => {
+    const response = await fetch(`${endpoint}/emulator/${what}`, {
+      method: 'POST',
+      body: JSON.stringify(text),
+    });
+    const answer = (await response.json()) as T & { error?: string };
+    if (!response.ok) throw new Error(`The AWS emulator couldn't ${what}: ${answer.error ?? 'unknown'}`);
+    return answer;
+  };
+
+  return {
+    endpoint,
+    pid: child.pid,
+    seed: (organization) => ask('seed', organization),
+    reset: () => ask('reset'),
+    now: () => ask('clock'),
+    setClock: (now) => ask('clock/set', { now }),
+    freezeClock: (now) => ask('clock/freeze', { now }),
+    advance: (ms) => ask('clock/advance', { ms }),
+    inject: (...faults) => ask('faults/inject', { faults }),
+    clearFaults: () => ask('faults/clear'),
+    calls: () => ask('calls'),
+    forgetCalls: () => ask('calls/forget'),
+    setPageSizes: (sizes) => ask('page-sizes', { sizes }),
+    snapshot: (accountId) => ask('snapshot', { accountId }),
+    markUsed: (keyIds, at) => ask('keys/used', { keyIds, at }),
+    setKey: (keyId, change) => ask('keys/set', { keyId, change }),
+    credentialsFor: (accountId, roleName) => ask('session', { accountId, roleName }),
+    keyCredentials: (keyId) => ask('keys/credentials', { keyId }),
+    secretsHandedOut: () => ask('secrets-handed-out'),
+    secretValue: (accountId, name, stage) => ask('secret-value', { accountId, name, stage }),
+    notifications: () => ask('notifications'),
+    forgetNotifications: () => ask('notifications/forget'),
+    stop: () => child.stop(),
+  };
+}

@@ -1,0 +1,164 @@
+/** What tests tell the emulator, and what it tells them. Instants are milliseconds since 1970. */
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface SeedKey {
+  /** Begins with AKIA; made up when absent. */
+  readonly id?: string;
+  readonly status?: 'Active' | 'Inactive';
+  readonly createdAt: number;
+  readonly lastUsedAt?: number;
+}
+
+export interface SeedUser {
+  readonly userName: string;
+  readonly path?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly keys: readonly SeedKey[];
+}
+
+/** Trusts the service account, on condition that the caller is the service's role. */
+export interface SeedMemberRole {
+  /** access-key-rotation when absent. */
+  readonly name?: string;
+  readonly path?: string;
+  readonly externalId?: string;
+  /** An inline policy. A role without one may do everything. */
+  readonly policy?: object;
+}
+
+export interface SeedAccount {
+  readonly name: string;
+  readonly email?: string;
+  /** 111111111101 for the first account, 111111111102 for the second, ... when absent. */
+  readonly id?: string;
+  /** "Workloads/Prod"; units are made as needed. The root when absent. */
+  readonly ou?: string;
+  readonly state?: 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED' | 'PENDING_ACTIVATION';
+  /** false: there is none. */
+  readonly memberRole?: false | SeedMemberRole;
+  readonly rootHasKeys?: boolean;
+  readonly users: readonly SeedUser[];
+}
+
+export interface OrganizationSeed {
+  readonly accounts: readonly SeedAccount[];
+  /** 123456789012. Has the member role too, unless told otherwise. */
+  readonly management?: Partial<Pick<SeedAccount, 'name' | 'users' | 'memberRole' | 'rootHasKeys'>>;
+  readonly service?: {
+    /** The name of the account it runs in; the management account when absent. */
+    readonly account?: string;
+    /** true when absent. Says nothing about the management account. */
+    readonly delegatedAdministrator?: boolean;
+    /** An inline policy of the service's role. Without one it may do everything. */
+    readonly policy?: object;
+  };
+  /** Whether the management account has a role that the service may list the accounts with. */
+  readonly organizationsRole?: boolean;
+}
+
+export interface SeededOrganization {
+  readonly managementAccountId: string;
+  readonly serviceAccountId: string;
+  /** The members, in the order of the seed; ouPath holds ids, the root's first. */
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly ouPath: readonly string[];
+  }[];
+  /** Ids by path: "Workloads/Prod". */
+  readonly ous: Readonly<Record<string, string>>;
+  readonly rootId: string;
+  /** Of a session of the service's role that doesn't expire. */
+  readonly credentials: Credentials;
+  readonly tableName: string;
+  readonly topicArn: string;
+  readonly organizationsRoleArn?: string;
+}
+
+/** How calls go wrong. The first fault that speaks of a call takes it. */
+export interface Fault {
+  /** "iam:CreateAccessKey", "iam:List*" */
+  readonly action: string;
+  readonly accountId?: string;
+  /** Parameters of the call, as Call.params has them. */
+  readonly match?: Readonly<Record<string, string>>;
+  /** So many calls are spared first. */
+  readonly skip?: number;
+  /** So many calls suffer; all of them when absent. */
+  readonly times?: number;
+  readonly kind: 'error' | 'reset' | 'delay' | 'malformed' | 'empty-page';
+  readonly code?: string;
+  readonly httpStatus?: number;
+  readonly message?: string;
+  /** after: the call is performed, only its answer is lost. before when absent. */
+  readonly when?: 'before' | 'after';
+  readonly delayMs?: number;
+}
+
+export interface Call {
+  readonly seq: number;
+  readonly action: string;
+  /** null: the caller wasn't authenticated. */
+  readonly accountId: string | null;
+  readonly accessKeyId: string;
+  /** Never holds a secret. */
+  readonly params: Readonly<Record<string, string>>;
+  /** 0: not answered (yet). */
+  readonly status: number;
+  readonly faulted?: boolean;
+}
+
+export interface SnapshotKey {
+  readonly id: string;
+  readonly status: 'Active' | 'Inactive';
+  readonly createdAt: number;
+  readonly lastUsedAt?: number;
+}
+
+export interface AccountSnapshot {
+  readonly accountId: string;
+  readonly users: readonly {
+    readonly userName: string;
+    readonly arn: string;
+    readonly keys: readonly SnapshotKey[];
+  }[];
+  readonly secrets: readonly {
+    readonly name: string;
+    readonly region: string;
+    /** Staging labels by version id; deprecated versions have none. */
+    readonly versions: Readonly<Record<string, readonly string[]>>;
+    readonly policy?: string;
+    readonly kmsKeyId?: string;
+    readonly tags: Readonly<Record<string, string>>;
+    /** Present when its deletion is scheduled. */
+    readonly deletedAt?: number;
+  }[];
+}
+
+export interface Published {
+  readonly topicArn: string;
+  readonly subject?: string;
+  readonly message: string;
+  readonly messageStructure?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export type PagedList =
+  | 'listUsers'
+  | 'listAccessKeys'
+  | 'listAccounts'
+  | 'listAccountsForParent'
+  | 'listOrganizationalUnitsForParent'
+  | 'listChildren';
+
+export interface KeyChange {
+  readonly status?: 'Active' | 'Inactive';
+  readonly createdAt?: number;
+  /** null: never used. */
+  readonly lastUsedAt?: number | null;
+}

@@ -1,0 +1,160 @@
+import { SECOND, type Duration, type Instant } from '../../../src/domain/time.ts';
+import type {
+  Clock,
+  CreatedKey,
+  IamUser,
+  KeyInventory,
+  KeyVerifier,
+  KeyWriter,
+  ListedKey,
+} from '../../../src/run/ports.ts';
+import { refusal } from './intercept.ts';
+
+export interface MemoryKey extends CreatedKey {
+  readonly userName: string;
+  /** `us`: through the writer of a session. */
+  readonly madeBy: 'us' | 'person';
+  status: 'active' | 'inactive';
+  readonly uses: Instant[];
+}
+
+/** How far IAM lags behind itself. All 0 at first. */
+export interface Lags {
+  /** A new key is missing from lists for so long. */
+  newKeyIsListed: Duration;
+  /** Calls signed with a new key are refused for so long. */
+  newKeyAnswers: Duration;
+  /** A use is not told for so long. */
+  useIsTold: Duration;
+}
+
+/** The IAM of one account: its ports, and what the people of the account do to it. */
+export interface MemoryIam {
+  readonly inventory: KeyInventory;
+  readonly writer: KeyWriter;
+  readonly verifier: KeyVerifier;
+  readonly lags: Lags;
+  rootHasKeys: boolean;
+  addUser(userName: string): void;
+  removeUser(userName: string): void;
+  /** Makes the user too, if need be. Times as so long ago; a key without `usedAgo` was never used. */
+  addKey(userName: string, facts?: NewKey): string;
+  removeKey(id: string): void;
+  /** @returns whether a call signed with the key is answered */
+  use(id: string): boolean;
+  switchKey(id: string, status: MemoryKey['status']): void;
+  key(id: string): MemoryKey;
+  keysOf(userName: string): readonly MemoryKey[];
+}
+
+export interface NewKey {
+  readonly id?: string;
+  readonly age?: Duration;
+  readonly usedAgo?: Duration;
+  readonly status?: MemoryKey['status'];
+}
+
+const MOST_KEYS = 2;
+
+export function memoryIam(accountId: string, clock: Clock): MemoryIam {
+  const users = new Set<string>();
+  const keys = new Map<string, MemoryKey>();
+  const lags: Lags = { newKeyIsListed: 0, newKeyAnswers: 0, useIsTold: 0 };
+  let made = 0;
+
+  const keysOf = (userName: string) => [...keys.values()].filter((key) => key.userName === userName);
+  const find = (id: string, during: string): MemoryKey => {
+    const key = keys.get(id);
+    if (key === undefined) throw refusal('not-found', during);
+    return key;
+  };
+  const keyOf = (userName: string, id: string, during: string): MemoryKey => {
+    const key = find(id, during);
+    if (key.userName !== userName) throw refusal('not-found', during);
+    return key;
+  };
+  const mustExist = (userName: string, during: string) => {
+    if (!users.has(userName)) throw refusal('not-found', during);
+  };
+  const make = (userName: string, madeBy: MemoryKey['madeBy'], facts: NewKey): MemoryKey => {
+    if (keysOf(userName).length >= MOST_KEYS) throw refusal('limit', 'iam:CreateAccessKey');
+    const { age = 0, usedAgo, status = 'active' } = facts;
+    const id = facts.id ?? `AKIA${accountId.slice(-3)}${madeBy === 'us' ? 'NEW' : 'OLD'}${++made}`;
+    const key: MemoryKey = {
+      id,
+      userName,
+      madeBy,
+      status,
+      // IAM tells creation dates in whole seconds.
+      createdAt: Math.floor((clock.now() - age) / SECOND) * SECOND,
+      secret: `secret-of-${id}`,
+      uses: usedAgo === undefined ? [] : [clock.now() - usedAgo],
+    };
+    keys.set(id, key);
+    return key;
+  };
+  const use = (id: string): boolean => {
+    const key = keys.get(id);
+    const tooNew = (one: MemoryKey) => one.madeBy === 'us' && clock.now() - one.createdAt < lags.newKeyAnswers;
+    if (key === undefined || key.status !== 'active' || tooNew(key)) return false;
+    key.uses.push(clock.now());
+    return true;
+  };
+  const listed = ({ id, status, createdAt }: MemoryKey): ListedKey => ({ id, status, createdAt });
+
+  const iam: MemoryIam = {
+    lags,
+    rootHasKeys: false,
+    addUser: (userName) => users.add(userName),
+    removeUser: (userName) => {
+      users.delete(userName);
+      for (const { id } of keysOf(userName)) keys.delete(id);
+    },
+    addKey: (userName, facts = {}) => {
+      users.add(userName);
+      return make(userName, 'person', facts).id;
+    },
+    removeKey: (id) => keys.delete(id),
+    use,
+    switchKey: (id, status) => {
+      find(id, 'the hand of a person').status = status;
+    },
+    key: (id) => find(id, 'the eye of a test'),
+    keysOf,
+    inventory: {
+      users: async () => [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName) })),
+      keysOf: async (userName) => {
+        mustExist(userName, 'iam:ListAccessKeys');
+        const told = (key: MemoryKey) =>
+          key.madeBy === 'person' || clock.now() - key.createdAt >= lags.newKeyIsListed;
+        return keysOf(userName).filter(told).map(listed);
+      },
+      lastUse: async (id) => {
+        const { uses } = find(id, 'iam:GetAccessKeyLastUsed');
+        const last = uses.findLast((at) => at + lags.useIsTold <= clock.now());
+        return last === undefined ? { kind: 'never' } : { kind: 'used', at: last };
+      },
+      rootHasKeys: async () => iam.rootHasKeys,
+    },
+    writer: {
+      create: async (userName) => {
+        mustExist(userName, 'iam:CreateAccessKey');
+        const key = make(userName, 'us', {});
+        return { ...listed(key), secret: key.secret };
+      },
+      deactivate: async (userName, id) => {
+        keyOf(userName, id, 'iam:UpdateAccessKey').status = 'inactive';
+      },
+      delete: async (userName, id) => {
+        if (keys.get(id)?.userName === userName) keys.delete(id);
+      },
+    },
+    verifier: {
+      answers: async ({ id, secret }) => keys.get(id)?.secret === secret && use(id),
+    },
+  };
+  return iam;
+}
+
+export const arnOf = (accountId: string, userName: string): string =>
+  `arn:aws:iam::${accountId}:user/${userName}`;

@@ -1,0 +1,95 @@
+import type { FailureKind } from '../../../src/domain/outcome.ts';
+import { Refusal } from '../../../src/domain/refusal.ts';
+import type {
+  AccountDirectory,
+  AccountSession,
+  KeyInventory,
+  KeyVerifier,
+  KeyWriter,
+  Ledger,
+  Notifier,
+  SecretStore,
+  Sessions,
+} from '../../../src/run/ports.ts';
+import { failure } from '../builders.ts';
+
+type CallsOf<Name extends string, Port> = `${Name}.${keyof Port & string}`;
+
+/** Every call that a run can make, as `port.method`. */
+export type CallName =
+  | CallsOf<'directory', AccountDirectory>
+  | CallsOf<'sessions', Sessions>
+  | CallsOf<'inventory', KeyInventory>
+  | CallsOf<'writer', KeyWriter>
+  | CallsOf<'verifier', KeyVerifier>
+  | CallsOf<'secrets', SecretStore>
+  | CallsOf<'ledger', Ledger>
+  | CallsOf<'notifier', Notifier>;
+
+export interface Call {
+  readonly name: CallName;
+  readonly args: readonly unknown[];
+}
+
+/** What happens around a call: nothing, a fault, a wait, the end of the process. */
+export type Around = (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>;
+
+/** The same port, with something around each of its calls. */
+export function intercepted<Port extends object>(name: string, port: Port, around: Around): Port {
+  const wrap = (method: string, call: (...args: unknown[]) => unknown) =>
+    ((...args) =>
+      around({ name: `${name}.${method}` as CallName, args }, async () => call(...args))) satisfies typeof call;
+  return Object.fromEntries(
+    Object.entries(port).map(([method, call]) => [method, typeof call === 'function' ? wrap(method, call) : call]),
+  ) as Port;
+}
+
+export const interceptedSession = (session: AccountSession, around: Around): AccountSession => ({
+  inventory: intercepted('inventory', session.inventory, around),
+  writer: intercepted('writer', session.writer, around),
+  secrets: intercepted('secrets', session.secrets, around),
+  verifier: intercepted('verifier', session.verifier, around),
+});
+
+/** One around the other; the first is the outermost. */
+export const nested =
+  (...arounds: readonly Around[]): Around =>
+  (call, proceed) =>
+    arounds.reduceRight<() => Promise<unknown>>((inner, around) => () => around(call, inner), proceed)();
+
+export interface FaultOptions {
+  /** How often; once if not said. */
+  readonly times?: number;
+  /** The call has its effect, and only its answer is lost. */
+  readonly answerLost?: boolean;
+  /** Only calls with such arguments. */
+  readonly when?: (...args: readonly string[]) => boolean;
+}
+
+export interface Faults {
+  readonly around: Around;
+  /** Makes the next calls of that name fail: with a refusal of a kind, or with any error. */
+  on(name: CallName, fault: FailureKind | Error, options?: FaultOptions): void;
+}
+
+export const refusal = (kind: FailureKind, during: string): Refusal =>
+  new Refusal(failure({ kind, during, message: `${kind} by a test`, nextStep: 'Mend the test.' }));
+
+export function plannedFaults(): Faults {
+  const planned: { name: CallName; error: Error; options: FaultOptions; left: number }[] = [];
+  return {
+    on: (name, fault, options = {}) => {
+      const error = typeof fault === 'string' ? refusal(fault, name) : fault;
+      planned.push({ name, error, options, left: options.times ?? 1 });
+    },
+    around: async ({ name, args }, proceed) => {
+      const fault = planned.find(
+        (one) => one.left > 0 && one.name === name && (one.options.when?.(...(args as string[])) ?? true),
+      );
+      if (fault === undefined) return await proceed();
+      fault.left--;
+      if (fault.options.answerLost === true) await proceed();
+      throw fault.error;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Digest, Notification } from '../../../src/domain/notification.ts';
+import type { AccountReport, RunReport } from '../../../src/domain/report.ts';
+import type { Notifier } from '../../../src/run/ports.ts';
+
+export interface RecordingNotifier extends Notifier {
+  /** What was accepted, in order. */
+  readonly published: readonly Notification[];
+}
+
+export function recordingNotifier(): RecordingNotifier {
+  const published: Notification[] = [];
+  return {
+    published,
+    publish: async (notification) => {
+      published.push(notification);
+    },
+  };
+}
+
+const notification = (subject: string, content: unknown): Notification => ({
+  subject,
+  text: subject,
+  json: JSON.stringify(content),
+  attributes: {},
+});
+
+/** The plainest digest: announces each key that was replaced, or whose decision gives notice. */
+export function plainDigest(report: AccountReport): Digest | undefined {
+  if (report.status === 'unreachable') {
+    return { ...notification(`${report.account.name}: unreachable`, report), announces: new Set() };
+  }
+  if (report.status !== 'rotated') return undefined;
+  const announced = report.outcomes.filter(
+    ({ status, decision }) =>
+      decision.givesNotice === true || (status === 'applied' && decision.action === 'replace'),
+  );
+  const nothingToSay =
+    announced.length + report.findings.length + report.gaps.length === 0 &&
+    report.outcomes.every(({ status }) => status === 'none');
+  if (nothingToSay) return undefined;
+  const announces = new Set(announced.map(({ decision }) => decision.key.id));
+  return { ...notification(`${report.account.name}: digest`, report), announces };
+}
+
+export const plainSummary = (report: RunReport): Notification => notification('summary', report);

@@ -1,0 +1,102 @@
+import type { SecretStore } from '../../../src/run/ports.ts';
+import { refusal } from './intercept.ts';
+
+type Stage = 'current' | 'previous' | 'pending';
+
+interface Secret {
+  /** The secret of each key that has a version. */
+  readonly versions: Map<string, string>;
+  /** The key whose version has that stage. */
+  readonly stages: Map<Stage, string>;
+  /** The ARN that may read it. */
+  reader?: string;
+}
+
+/** The secrets of one account, by user name. */
+export interface MemorySecrets {
+  readonly store: SecretStore;
+  /** Storing takes two writes: the version, then the right to read it. This comes between them. */
+  betweenTheWrites: () => Promise<void>;
+  /** What consumers of the user's secret read now. */
+  currentOf(userName: string): { readonly accessKeyId: string; readonly secret: string } | undefined;
+  /** The ARN that may read the user's secret. */
+  readerOf(userName: string): string | undefined;
+  /** Whether the key's secret is there, shown to consumers or not. */
+  holds(userName: string, accessKeyId: string): boolean;
+  /** Puts a secret there that consumers read. */
+  put(userName: string, accessKeyId: string, secret: string): void;
+  scheduleDeletion(userName: string): void;
+}
+
+export const versionOf = (accessKeyId: string): string => `version-of-${accessKeyId}`;
+export const nameOf = (userName: string): string => `secret/of/${userName}`;
+
+/** Behaves as Secrets Manager does: a first version is current at once, a later one when it is promoted. */
+export function memorySecrets(): MemorySecrets {
+  const secrets = new Map<string, Secret>();
+  const leaving = new Set<string>();
+
+  const look: SecretStore['look'] = async (userName) => {
+    if (leaving.has(userName)) throw refusal('conflict', 'secretsmanager:DescribeSecret');
+    const secret = secrets.get(userName);
+    const current = secret?.stages.get('current');
+    return {
+      name: nameOf(userName),
+      exists: secret !== undefined,
+      ...(current === undefined ? {} : { currentVersion: versionOf(current) }),
+    };
+  };
+
+  const memory: MemorySecrets = {
+    betweenTheWrites: async () => undefined,
+    currentOf: (userName) => {
+      const found = secrets.get(userName);
+      const accessKeyId = found?.stages.get('current');
+      const secret = accessKeyId === undefined ? undefined : found?.versions.get(accessKeyId);
+      return accessKeyId === undefined || secret === undefined ? undefined : { accessKeyId, secret };
+    },
+    readerOf: (userName) => secrets.get(userName)?.reader,
+    holds: (userName, accessKeyId) => secrets.get(userName)?.versions.has(accessKeyId) ?? false,
+    put: (userName, accessKeyId, secret) => {
+      secrets.set(userName, {
+        versions: new Map([[accessKeyId, secret]]),
+        stages: new Map([['current', accessKeyId]]),
+      });
+    },
+    scheduleDeletion: (userName) => leaving.add(userName),
+    store: {
+      look,
+      stageOf: async (userName, accessKeyId) => {
+        const stages = secrets.get(userName)?.stages;
+        const has = (stage: Stage) => stages?.get(stage) === accessKeyId;
+        if (has('current') || has('previous')) return 'delivered';
+        return has('pending') ? 'pending' : 'none';
+      },
+      store: async ({ userName, arn }, key, { exists }) => {
+        const found = secrets.get(userName);
+        if (exists !== (found !== undefined)) {
+          throw refusal(exists ? 'not-found' : 'conflict', 'secretsmanager:PutSecretValue');
+        }
+        const secret = found ?? { versions: new Map(), stages: new Map() };
+        secret.versions.set(key.id, key.secret);
+        secret.stages.set(exists ? 'pending' : 'current', key.id);
+        secrets.set(userName, secret);
+        await memory.betweenTheWrites();
+        secret.reader = arn;
+      },
+      promote: async ({ id }, { name, exists, currentVersion }) => {
+        if (!exists || currentVersion === versionOf(id)) return;
+        const secret = [...secrets].find(([userName]) => nameOf(userName) === name)?.[1];
+        const current = secret?.stages.get('current');
+        if (secret === undefined || current === id) return;
+        const asLooked = (current === undefined ? undefined : versionOf(current)) === currentVersion;
+        if (!asLooked || !secret.versions.has(id)) {
+          throw refusal('unknown', 'secretsmanager:UpdateSecretVersionStage');
+        }
+        if (current !== undefined) secret.stages.set('previous', current);
+        secret.stages.set('current', id);
+      },
+    },
+  };
+  return memory;
+}

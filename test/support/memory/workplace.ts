@@ -1,0 +1,53 @@
+import type { Action, Decision } from '../../../src/domain/decision.ts';
+import { takeLease, type Lease } from '../../../src/run/lease.ts';
+import type { Workplace } from '../../../src/run/workplace.ts';
+import { decision } from '../builders.ts';
+import { arnOf } from './iam.ts';
+import { intercepted, interceptedSession, type Around } from './intercept.ts';
+import { memoryOrganization, type MemoryAccount, type MemoryOrganization } from './organization.ts';
+
+/** One account of an organization of one, where a run stands ready to work. */
+export interface MemoryWorkplace extends MemoryOrganization, MemoryAccount {
+  readonly place: Workplace;
+  /** A decision about a key as it is listed now. */
+  decisionOn(action: Action, accessKeyId: string): Decision;
+}
+
+/** @param around what happens around each call of the workplace, `lease.hold` included */
+export async function memoryWorkplace(around: Around = (_, proceed) => proceed()): Promise<MemoryWorkplace> {
+  const organization = memoryOrganization();
+  const member = organization.add();
+  const { runId, ledger, clock, sessions } = organization.run();
+  const lease = await leaseOf(organization, member.id, runId);
+  return {
+    ...organization,
+    ...member,
+    place: {
+      accountId: member.id,
+      runId,
+      session: interceptedSession(await sessions.open(member.account), around),
+      ledger: intercepted('ledger', ledger, around),
+      lease: intercepted('lease', lease, around),
+      clock,
+    },
+    decisionOn: (action, accessKeyId) => {
+      const { id, userName, status, createdAt, uses } = member.iam.key(accessKeyId);
+      const at = uses.at(-1);
+      const lastUse = at === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at } as const);
+      const memory = organization.ledger.of(member.id).keys.get(id) ?? {};
+      const key = { id, status, createdAt, lastUse, memory };
+      return decision(action, { userName, userArn: arnOf(member.id, userName), key });
+    },
+  };
+}
+
+/** A lease that must be free. */
+export async function leaseOf(
+  { ledger, clock }: MemoryOrganization,
+  accountId: string,
+  runId: string,
+): Promise<Lease> {
+  const taken = await takeLease(ledger.port, clock, accountId, runId);
+  if (!('lease' in taken)) throw new Error(`the account is held by ${taken.holder}`);
+  return taken.lease;
+}
