@@ -7,6 +7,7 @@ import { clientConfig, type AwsSettings } from './aws/clients.ts';
 import { shared, type AwsCredentialIdentityProvider } from './aws/credentials.ts';
 import { dynamoLedger } from './aws/ledger.ts';
 import { snsNotifier } from './aws/notifier.ts';
+import { keyOfProfile, readOwnKey, type HeldKey } from './aws/own-secret.ts';
 import { organizationDirectory } from './aws/organization.ts';
 import { stsSessions } from './aws/sessions.ts';
 import type { Request } from './config/request.ts';
@@ -100,6 +101,15 @@ function directory(aws: AwsSettings, settings: Settings, runId: string, clock: C
     },
   };
 }
+
+/** What a workload needs to get at its own key. */
+export const consumer = ({ region, endpoint }: Pick<Surroundings, 'region' | 'endpoint'>) => ({
+  readOwnKey: (userName: string, held: HeldKey) =>
+    readOwnKey({ region, ...(endpoint === undefined ? {} : { endpoint }) }, userName, held),
+  keyOfProfile,
+});
+
+export type { HeldKey };
 
 /** Sorts by time, and tells apart two runs of the same second: `20261124T060000Z-a1b2c3`. */
 const newRunId = (now: Instant): string =>

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { InputError, Refusal } from '../domain/refusal.ts';
 import { applyCommand } from './apply.ts';
+import { credentialsCommand } from './credentials.ts';
 import { planCommand } from './plan.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -22,6 +23,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   };
   program.addCommand(planCommand(terminal, finish).copyInheritedSettings(program));
   program.addCommand(applyCommand(terminal, finish).copyInheritedSettings(program));
+  program.addCommand(credentialsCommand(terminal, finish).copyInheritedSettings(program));
 
   try {
     await program.parseAsync(args, { from: 'user' });

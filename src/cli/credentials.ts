@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import { consumer, findRegion, systemClock, type HeldKey } from '../compose.ts';
+import { readRequest } from '../config/request.ts';
+import { InputError, Refusal } from '../domain/refusal.ts';
+import { HOUR } from '../domain/time.ts';
+import { rememberedKey, rememberKey } from './remembered-key.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+interface CredentialsOptions {
+  readonly user: string;
+  readonly from: string;
+  readonly region?: string;
+}
+
+/** So often programs ask again. The old key goes on working for days, so this is soon enough. */
+const ASK_AGAIN_AFTER = HOUR;
+
+/**
+ * `access-key-rotation credentials`: what `credential_process` calls on the machine of a workload.
+ * Reads the user's current key with the key it has, and remembers it for the next time.
+ */
+export const credentialsCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  new Command('credentials')
+    .description('print the current key of an IAM user, as credential_process reads it')
+    .requiredOption('--user <name>', 'the IAM user')
+    .requiredOption('--from <profile>', 'the profile that holds the first key of the user')
+    .option('--region <region>', 'where the secret is (instead of AWS_REGION)')
+    .addHelpText(
+      'after',
+      '\nExample, in ~/.aws/config:\n  [profile ledger]\n  credential_process = access-key-rotation credentials --user svc-ledger --from ledger-first --region eu-central-1',
+    )
+    .action(async (options: CredentialsOptions) => {
+      const { userNames } = readRequest({ userNames: [options.user] });
+      const key = await currentKey({ ...options, user: userNames[0] ?? '' }, terminal);
+      const expiration = new Date((terminal.surroundings?.clock ?? systemClock).now() + ASK_AGAIN_AFTER);
+      const answer = {
+        Version: 1,
+        AccessKeyId: key.accessKeyId,
+        SecretAccessKey: key.secretAccessKey,
+        Expiration: expiration.toISOString(),
+      };
+      terminal.stdout.write(`${JSON.stringify(answer)}\n`);
+      finish(0);
+    });
+
+async function currentKey({ user, from, region }: CredentialsOptions, terminal: Terminal): Promise<HeldKey> {
+  const surroundings = terminal.surroundings ?? { region: region ?? (await findRegion()) };
+  const { readOwnKey, keyOfProfile } = consumer(surroundings);
+  const home = terminal.environment['HOME'] ?? terminal.environment['USERPROFILE'] ?? '.';
+  const remembered = await rememberedKey(home, user, from);
+  const first = () =>
+    keyOfProfile(from).catch((error: unknown) => {
+      throw new InputError([`--from: the profile ${from} has no key (${String(error)})`]);
+    });
+
+  let held = remembered ?? (await first());
+  let current: HeldKey | undefined;
+  try {
+    current = await readOwnKey(user, held);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.failure.kind !== 'denied') {
+      // AWS can't be asked now; the key at hand goes on working for days after a rotation.
+      terminal.stderr.write(`access-key-rotation: using the key at hand: ${error.message}\n`);
+      return held;
+    }
+    // Somebody may have put a newer key into the profile after this machine slept for weeks.
+    if (remembered === undefined) throw error;
+    held = await first();
+    current = await readOwnKey(user, held);
+  }
+  if (current === undefined) {
+    const why = `there is no secret that ${user} may read; that is right until its key is replaced`;
+    terminal.stderr.write(`access-key-rotation: using the key at hand: ${why}\n`);
+  }
+  const key = current ?? held;
+  if (key.accessKeyId !== remembered?.accessKeyId) await rememberKey(home, user, from, key);
+  return key;
+}

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { whoAmI } from '../support/workloads.ts';
+import { createWorld, emulatorForThisFile, REGION, userWithKey, type World } from '../support/world.ts';
+
+const run = promisify(execFile);
+const USER = 'svc-ledger';
+
+interface Printed {
+  readonly Version: number;
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly Expiration: string;
+}
+
+describe('credentials, on the machine of a workload', function () {
+  this.timeout(60_000);
+  const emulator = emulatorForThisFile();
+  let world: World;
+  let home: string;
+
+  beforeEach(async () => {
+    world = await createWorld(emulator(), {
+      accounts: [{ name: 'payments', users: [userWithKey(USER, { age: 100, usedAgo: 1 })] }],
+    });
+    home = await mkdtemp(path.join(tmpdir(), 'home-'));
+    const [key] = await keys();
+    const { accessKeyId, secretAccessKey } = await emulator().keyCredentials(key?.id ?? '');
+    await mkdir(path.join(home, '.aws'));
+    await writeFile(
+      path.join(home, '.aws', 'credentials'),
+      `[first]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+    );
+  });
+  afterEach(() => rm(home, { recursive: true }));
+
+  const keys = async () => {
+    const [account] = await emulator().snapshot(world.organization.accounts[0]?.id);
+    return account?.users[0]?.keys ?? [];
+  };
+
+  const ask = async (more: Readonly<Record<string, string>> = {}, from = 'first') => {
+    const args = ['src/cli.ts', 'credentials', '--user', USER, '--from', from, '--region', REGION];
+    const env = { PATH: process.env['PATH'], HOME: home, AWS_ENDPOINT_URL: emulator().endpoint, ...more };
+    return run(process.execPath, args, { env }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: unknown) => error as { code: number; stdout: string; stderr: string },
+    );
+  };
+  const printed = async (more: Readonly<Record<string, string>> = {}): Promise<Printed> =>
+    JSON.parse((await ask(more)).stdout) as Printed;
+
+  it('prints the key of the profile as long as that key has not been replaced', async () => {
+    const [key] = await keys();
+    expect((await printed()).AccessKeyId).to.equal(key?.id);
+  });
+
+  it('prints the new key after a rotation, in the form of credential_process, to be asked again soon', async () => {
+    await world.run();
+    const answer = await printed();
+    expect(answer).to.have.all.keys('Version', 'AccessKeyId', 'SecretAccessKey', 'Expiration');
+    expect(answer.Version).to.equal(1);
+    expect(answer.AccessKeyId).to.equal((await keys())[1]?.id);
+    expect(Date.parse(answer.Expiration)).to.be.greaterThan(0);
+    const identity = await whoAmI(emulator().endpoint, {
+      accessKeyId: answer.AccessKeyId,
+      secretAccessKey: answer.SecretAccessKey,
+    });
+    expect(identity).to.match(/user\/svc-ledger$/);
+  });
+
+  it('goes on through every later rotation without anybody editing a file', async () => {
+    const seen = new Set<string>();
+    for (let fortnight = 0; fortnight < 12; fortnight++) {
+      const { AccessKeyId, SecretAccessKey } = await printed();
+      const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
+      expect(await whoAmI(emulator().endpoint, credentials), `fortnight ${fortnight}`).to.match(
+        /user\/svc-ledger$/,
+      );
+      seen.add(AccessKeyId);
+      await world.run();
+      await world.pass(14);
+    }
+    expect(seen.size).to.equal(4);
+    expect((await keys()).map(({ id }) => id)).not.to.include([...seen][0]);
+  });
+
+  it('remembers the key in a file that only its owner can read', async () => {
+    await world.run();
+    await printed();
+    const folder = path.join(home, '.aws', 'access-key-rotation');
+    const files = await readdir(folder);
+    expect(files).to.deep.equal([`first--${USER}.json`]);
+    expect((await stat(path.join(folder, files[0] ?? ''))).mode & 0o777).to.equal(0o600);
+  });
+
+  it('prints the key at hand when AWS does not answer', async () => {
+    await world.run();
+    const { AccessKeyId } = await printed();
+    const closed = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    const answer = await ask(closed);
+    expect((JSON.parse(answer.stdout) as Printed).AccessKeyId).to.equal(AccessKeyId);
+    expect(answer.stderr).to.include('using the key at hand');
+  });
+
+  it('asks for the right profile when there is none of that name', async () => {
+    const answer = await ask({}, 'absent');
+    expect(answer.code).to.equal(2);
+    expect(answer.stderr).to.include('--from: the profile absent has no key');
+    expect(answer.stdout).to.equal('');
+  });
+});
