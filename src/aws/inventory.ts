@@ -38,7 +38,7 @@ async function listUsers(iam: IAMClient): Promise<readonly IamUser[]> {
       if (UserName === undefined || Arn === undefined) throw badAnswer('iam:ListUsers', 'a name or ARN');
       users.push({ userName: UserName, arn: Arn });
     }
-    marker = nextMarker('iam:ListUsers', page);
+    marker = nextMarker('iam:ListUsers', page, marker);
   } while (marker !== undefined);
   return users;
 }
@@ -51,7 +51,7 @@ async function listKeys(iam: IAMClient, userName: string): Promise<readonly List
       iam.send(new ListAccessKeysCommand({ UserName: userName, Marker: marker })),
     );
     keys.push(...(page.AccessKeyMetadata ?? []).map(listedKey));
-    marker = nextMarker('iam:ListAccessKeys', page);
+    marker = nextMarker('iam:ListAccessKeys', page, marker);
   } while (marker !== undefined);
   return keys;
 }
@@ -60,9 +60,10 @@ async function listKeys(iam: IAMClient, userName: string): Promise<readonly List
 function nextMarker(
   during: string,
   page: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined },
+  last: string | undefined,
 ): string | undefined {
   if (page.IsTruncated !== true) return undefined;
-  if (!page.Marker) throw badAnswer(during, 'the marker of its next page');
+  if (!page.Marker || page.Marker === last) throw badAnswer(during, 'the marker of a next page');
   return page.Marker;
 }
 

@@ -105,6 +105,7 @@ async function allPages<Page extends { readonly NextToken?: string | undefined }
       'not-found': 'This account is not in an organization.',
     });
     pages.push(page);
+    if (page.NextToken && page.NextToken === token) throw badAnswer(during, 'the token of a next page');
     token = page.NextToken;
   } while (token);
   return pages;

@@ -95,7 +95,8 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
   };
   const use = (id: string): boolean => {
     const key = keys.get(id);
-    const tooNew = (one: MemoryKey) => one.madeBy === 'us' && clock.now() - one.createdAt < lags.newKeyAnswers;
+    const tooNew = (one: MemoryKey) =>
+      one.madeBy === 'us' && clock.now() - one.createdAt < lags.newKeyAnswers;
     if (key === undefined || key.status !== 'active' || tooNew(key)) return false;
     key.uses.push(clock.now());
     return true;
@@ -122,7 +123,8 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     key: (id) => find(id, 'the eye of a test'),
     keysOf,
     inventory: {
-      users: async () => [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName) })),
+      users: async () =>
+        [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName) })),
       keysOf: async (userName) => {
         mustExist(userName, 'iam:ListAccessKeys');
         const told = (key: MemoryKey) =>

@@ -38,9 +38,14 @@ export type Around = (call: Call, proceed: () => Promise<unknown>) => Promise<un
 export function intercepted<Port extends object>(name: string, port: Port, around: Around): Port {
   const wrap = (method: string, call: (...args: unknown[]) => unknown) =>
     ((...args) =>
-      around({ name: `${name}.${method}` as CallName, args }, async () => call(...args))) satisfies typeof call;
+      around({ name: `${name}.${method}` as CallName, args }, async () =>
+        call(...args),
+      )) satisfies typeof call;
   return Object.fromEntries(
-    Object.entries(port).map(([method, call]) => [method, typeof call === 'function' ? wrap(method, call) : call]),
+    Object.entries(port).map(([method, call]) => [
+      method,
+      typeof call === 'function' ? wrap(method, call) : call,
+    ]),
   ) as Port;
 }
 

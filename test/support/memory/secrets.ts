@@ -77,7 +77,7 @@ export function memorySecrets(): MemorySecrets {
         if (exists !== (found !== undefined)) {
           throw refusal(exists ? 'not-found' : 'conflict', 'secretsmanager:PutSecretValue');
         }
-        const secret = found ?? { versions: new Map(), stages: new Map() };
+        const secret: Secret = found ?? { versions: new Map(), stages: new Map() };
         secret.versions.set(key.id, key.secret);
         secret.stages.set(exists ? 'pending' : 'current', key.id);
         secrets.set(userName, secret);
