@@ -115,7 +115,10 @@ export function refusalOf(
     kind,
     during,
     message: message === '' || message === name ? name : `${name}: ${message}`,
-    nextStep: special[kind] ?? nextStepFor(kind, during),
+    nextStep:
+      name === 'CredentialsProviderError'
+        ? 'Set the credentials to begin with, for instance with AWS_PROFILE, or sign in again.'
+        : (special[kind] ?? nextStepFor(kind, during)),
   });
 }
 

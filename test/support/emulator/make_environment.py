@@ -22,13 +22,21 @@ def main(folder: Path) -> None:
     wanted = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if marker.exists() and marker.read_text() == wanted and "--again" not in sys.argv:
+        if marker.exists() and marker.read_text() == wanted and _works(folder):
             return
         _empty(folder)
         _run([sys.executable, "-m", "venv", folder], lock)
         pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
         _run([*pip, "install", "--quiet", "--requirement", _REQUIREMENTS], lock)
         marker.write_text(wanted)
+
+
+def _works(folder: Path) -> bool:
+    """It doesn't when the Python it was made with is gone, or is another one by now."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        return False
+    return subprocess.run([python, "-c", "import moto, flask"], capture_output=True).returncode == 0
 
 
 def _empty(folder: Path) -> None:

@@ -17,7 +17,6 @@ def install() -> None:
     backend = SecretsManagerBackend
     backend.create_secret = _create_secret(backend.create_secret)
     backend.put_secret_value = _put_secret_value(backend.put_secret_value)
-    backend.get_secret_value = _get_secret_value(backend.get_secret_value)
     backend.update_secret_version_stage = _move_stage(backend.update_secret_version_stage)
     FakeSecret._form_version_ids_to_stages = _stages_of_versions
     FakeSecret.reset_default_version = _make_current
@@ -64,16 +63,6 @@ def _put_secret_value(original):
         return secret.to_short_dict(include_version_stages=True, version_id=client_request_token)
 
     return put_secret_value
-
-
-def _get_secret_value(original):
-    def get_secret_value(self, secret_id: str, version_id: str, version_stage: str):
-        # moto would fall back to the version that was current when it was put.
-        if not version_id and not version_stage:
-            version_stage = "AWSCURRENT"
-        return original(self, secret_id, version_id, version_stage)
-
-    return get_secret_value
 
 
 def _move_stage(original):

@@ -36,12 +36,7 @@ export function findPython(quiet: boolean): Promise<string> {
 async function lookForPython(quiet: boolean): Promise<string> {
   const forced = process.env['EMULATOR_PYTHON'] === 'venv';
   if (!forced && (await hasPackages(systemPython))) return systemPython;
-  if (madeFrom(requirementsFile)) {
-    if (await hasPackages(venvPython)) return venvPython;
-    await makeEnvironment(quiet, ['--again']); // its Python is gone, or another one by now
-  } else {
-    await makeEnvironment(quiet, []);
-  }
+  if (!madeFrom(requirementsFile) || !(await hasPackages(venvPython))) await makeEnvironment(quiet);
   return venvPython;
 }
 
@@ -61,14 +56,14 @@ function madeFrom(requirements: string): boolean {
   return readFileSync(marker, 'utf8') === wanted;
 }
 
-async function makeEnvironment(quiet: boolean, options: readonly string[]): Promise<void> {
+async function makeEnvironment(quiet: boolean): Promise<void> {
   if (!quiet) {
     process.stderr.write(
       'Making a Python environment with moto 5.2.1 in .emulator-venv (once, about 140 MB) ...\n',
     );
   }
   try {
-    await run(systemPython, [makerFile, folder, ...options]);
+    await run(systemPython, [makerFile, folder]);
   } catch (problem) {
     throw new Error(adviceOn(problem), { cause: problem });
   }
