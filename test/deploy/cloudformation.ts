@@ -1,0 +1,143 @@
+/** As much of CloudFormation as our templates use, worked out: what would really be created. */
+import { readFileSync } from 'node:fs';
+import { isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
+
+export type Value = string | number | boolean | null | readonly Value[] | Fields;
+export interface Fields {
+  readonly [name: string]: Value;
+}
+
+export interface Template {
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: Value }>>;
+  readonly Conditions?: Fields;
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: Value }>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Fields;
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Stack {
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly outputs: Fields;
+}
+
+/** Not the partition that is easily taken for granted. */
+export const PSEUDO_PARAMETERS = {
+  'AWS::Partition': 'aws-cn',
+  'AWS::Region': 'cn-north-1',
+  'AWS::URLSuffix': 'amazonaws.com.cn',
+  'AWS::AccountId': '999988887777',
+};
+
+/**
+ * @param given parameters; what `!Ref` and `!GetAtt` say of resources can be given, too, and is
+ * otherwise the text of the question: `Topic`, `Ledger.Arn`
+ */
+export function create(template: Template, given: Readonly<Record<string, string>> = {}): Stack {
+  const defaults = Object.entries(template.Parameters ?? {}).flatMap(([name, { Default }]) =>
+    Default === undefined ? [] : [[name, Default] as const],
+  );
+  const known: Fields = { ...Object.fromEntries(defaults), ...PSEUDO_PARAMETERS, ...given };
+  const names = new Set([...Object.keys(known), ...Object.keys(template.Resources)]);
+
+  const refer = (question: string): Value => {
+    const [name = ''] = question.split('.');
+    if (!names.has(name)) throw new Error(`the template knows no ${name}`);
+    return known[question] ?? question;
+  };
+  const holds = (condition: string): boolean => {
+    const definition = template.Conditions?.[condition];
+    if (definition === undefined) throw new Error(`the template knows no condition ${condition}`);
+    return evaluate(definition) === true;
+  };
+  const functions: Readonly<Record<string, (argument: Value) => Value | undefined>> = {
+    Ref: (name) => (name === 'AWS::NoValue' ? undefined : refer(textOf(name))),
+    'Fn::GetAtt': (path) => refer(list(path).map(textOf).join('.')),
+    'Fn::Sub': (text) => textOf(text).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => textOf(refer(name))),
+    'Fn::Join': (argument) => {
+      const [separator = '', parts = []] = list(argument);
+      return list(evaluate(parts)).map(textOf).join(textOf(separator));
+    },
+    'Fn::If': (argument) => {
+      const [condition = '', then = null, otherwise = null] = list(argument);
+      return evaluate(holds(textOf(condition)) ? then : otherwise);
+    },
+    'Fn::Equals': (argument) => {
+      const [one = '', other = ''] = list(evaluate(argument));
+      return textOf(one) === textOf(other);
+    },
+    'Fn::Not': (argument) => list(evaluate(argument))[0] !== true,
+    'Fn::Or': (argument) => list(evaluate(argument)).includes(true),
+    Condition: (name) => holds(textOf(name)),
+  };
+
+  /** Undefined: as if it weren't there. */
+  function evaluate(value: Value): Value | undefined {
+    if (isList(value)) return value.map(evaluate).filter((one) => one !== undefined);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [[name, argument] = ['', null] as const] = entries;
+    const isCall = entries.length === 1 && (name !== 'Condition' || typeof argument === 'string');
+    const apply = isCall ? functions[name] : undefined;
+    if (apply !== undefined) return apply(argument);
+    if (name.startsWith('Fn::')) throw new Error(`${name} is not implemented here`);
+    return Object.fromEntries(
+      entries.flatMap(([key, one]) => {
+        const result = evaluate(one);
+        return result === undefined ? [] : [[key, result] as const];
+      }),
+    );
+  }
+
+  const created = Object.entries(template.Resources).flatMap(([name, resource]) =>
+    resource.Condition === undefined || holds(resource.Condition)
+      ? [[name, { ...resource, Properties: evaluate(resource.Properties) as Fields }] as const]
+      : [],
+  );
+  const outputs = Object.entries(template.Outputs ?? {}).map(
+    ([name, output]) => [name, evaluate(output.Value) ?? null] as const,
+  );
+  return { resources: Object.fromEntries(created), outputs: Object.fromEntries(outputs) };
+}
+
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+
+/** Where CloudFormation takes nothing else; it makes no difference between 1 and '1'. */
+function textOf(value: Value): string {
+  if (typeof value === 'object') throw new Error(`${JSON.stringify(value)} stands where a text should`);
+  return String(value);
+}
+
+/** Policies and functions take one thing for a list of it. */
+export const list = (value: Value | undefined): readonly Value[] =>
+  value === undefined ? [] : isList(value) ? value : [value];
+
+export const readTemplate = (file: URL): Template => {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  if (document.errors.length > 0) throw new Error(`${file.href}: ${document.errors.join(', ')}`);
+  return plain(document.contents) as unknown as Template;
+};
+
+/** YAML with the short forms of functions, `!Sub x`, in their long form. */
+function plain(node: Node | null): Value {
+  const value = withoutTag(node);
+  const tag = node?.tag ?? '';
+  if (!tag.startsWith('!')) return value;
+  if (tag === '!Ref' || tag === '!Condition') return { [tag.slice(1)]: value };
+  const argument = tag === '!GetAtt' ? textOf(value).split('.') : value;
+  return { [`Fn::${tag.slice(1)}`]: argument };
+}
+
+function withoutTag(node: Node | null): Value {
+  if (isSeq<Node>(node)) return node.items.map(plain);
+  if (isMap<Node, Node>(node)) {
+    return Object.fromEntries(node.items.map((pair) => [textOf(plain(pair.key)), plain(pair.value)]));
+  }
+  return isScalar(node) ? (node.value as Value) : null;
+}

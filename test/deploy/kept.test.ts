@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { LEASE_ROW, partitionOf } from '../../src/aws/ledger-rows.ts';
+import { create, type Fields, type Resource, type Stack } from './cloudformation.ts';
+import { packagedByDefault } from './packaged.ts';
+import { actionsOf, statementsOf } from './roles.ts';
+
+describe('what the service keeps', () => {
+  let stack: Stack;
+
+  const resource = (name: string): Resource => {
+    const found = stack.resources[name];
+    if (found === undefined) throw new Error(`the stack has no ${name}`);
+    return found;
+  };
+
+  before(async function () {
+    this.timeout(60_000);
+    stack = create((await packagedByDefault()).template);
+  });
+
+  it('stays when the stack goes, and the key to it too', () => {
+    for (const name of ['Ledger', 'Key']) {
+      expect(resource(name), name).to.include({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('has rows by account and kind, which DynamoDB removes when they are of no more use', () => {
+    expect([partitionOf('1'), LEASE_ROW]).to.deep.equal(['account#1', 'lease']);
+    expect(resource('Ledger').Properties).to.deep.include({
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+  });
+
+  it('can be brought back, and not be deleted by mistake', () =>
+    expect(resource('Ledger').Properties).to.deep.include({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }));
+
+  it('is encrypted with a key of its own', () => {
+    expect(resource('Ledger').Properties['SSESpecification']).to.deep.equal({
+      SSEEnabled: true,
+      SSEType: 'KMS',
+      KMSMasterKeyId: 'Key.Arn',
+    });
+    for (const name of ['Topic', 'FailedRuns']) {
+      expect(resource(name).Properties, name).to.include({ KmsMasterKeyId: 'Key.Arn' });
+    }
+  });
+
+  it('has a key that is renewed every year', () =>
+    expect(resource('Key').Properties).to.include({ EnableKeyRotation: true }));
+
+  it('has a key that encrypts nothing but through the services it is for', () => {
+    const cryptography = /^kms:(.*crypt.*|GenerateDataKey.*|CreateGrant)$/i;
+    const statements = statementsOf(resource('Key').Properties['KeyPolicy']);
+    const free = statements.filter(({ Condition }) => Condition === undefined);
+    expect(actionsOf(free).filter((action) => cryptography.test(action))).to.deep.equal([]);
+    expect(actionsOf(free)).to.include('kms:PutKeyPolicy'); // else nobody could ever change it
+    for (const { Sid, Condition } of statements.filter((one) => !free.includes(one))) {
+      expect((Condition?.['StringEquals'] as Fields)['kms:ViaService'], Sid).not.to.equal(undefined);
+    }
+    for (const { Principal } of statements) {
+      expect(Principal).to.deep.equal({ AWS: 'arn:aws-cn:iam::999988887777:root' });
+    }
+  });
+
+  it('leaves only over encrypted connections', () => {
+    const [refusal] = statementsOf(resource('TopicPolicy').Properties['PolicyDocument']);
+    expect(refusal).to.deep.include({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sns:Publish',
+      Condition: { Bool: { 'aws:SecureTransport': false } },
+    });
+  });
+});

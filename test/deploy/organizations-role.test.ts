@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { actionsOf, rightsOf, trustOf } from './roles.ts';
+import { roleOf } from './templates-for-accounts.ts';
+import { usedActions } from './used-actions.ts';
+
+const organizationsRole = (parameters: Readonly<Record<string, string>> = {}) =>
+  roleOf('organizations-role', { ServiceAccountId: '111122223333', ...parameters });
+
+const fromTheService = {
+  ArnEquals: { 'aws:PrincipalArn': 'arn:aws-cn:iam::111122223333:role/access-key-rotation-service' },
+};
+
+describe('the role in the management account', () => {
+  it('trusts one role of the account of the service, by its name', () =>
+    expect(trustOf(organizationsRole())).to.deep.equal([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws-cn:iam::111122223333:root' },
+        Action: 'sts:AssumeRole',
+        Condition: fromTheService,
+      },
+    ]));
+
+  it('can ask for the organization', () =>
+    expect(trustOf(organizationsRole({ OrganizationId: 'o-ab12cd34ef' }))[0]?.Condition).to.deep.equal({
+      ...fromTheService,
+      StringEquals: { 'aws:PrincipalOrgID': 'o-ab12cd34ef' },
+    }));
+
+  it('may list the accounts, and nothing else', () =>
+    expect(actionsOf(rightsOf(organizationsRole()))).to.deep.equal(usedActions('organizations')));
+
+  it('goes by the name, the path and the boundary it is given', () => {
+    const PermissionsBoundary = 'arn:aws-cn:iam::999988887777:policy/boundary';
+    expect(organizationsRole().Properties).to.include({
+      RoleName: 'access-key-rotation-organizations',
+      Path: '/',
+    });
+    expect(
+      organizationsRole({ RoleName: 'lister', RolePath: '/security/', PermissionsBoundary }).Properties,
+    ).to.include({ RoleName: 'lister', Path: '/security/', PermissionsBoundary });
+  });
+});

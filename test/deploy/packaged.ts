@@ -1,0 +1,48 @@
+/** The service as it would be uploaded. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Template } from './cloudformation.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
+
+export interface Packaged {
+  readonly folder: string;
+  readonly zip: string;
+  readonly template: Template;
+}
+
+let byDefault: Promise<Packaged> | undefined;
+
+/** Without any parameter; done once, whoever asks. */
+export const packagedByDefault = (): Promise<Packaged> => (byDefault ??= packageService({}));
+
+export async function packageService(parameters: Readonly<Record<string, string>>): Promise<Packaged> {
+  const folder = mkdtempSync(join(tmpdir(), 'access-key-rotation-package-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const params = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
+  await run(
+    process.execPath,
+    [serverless, 'package', '--package', folder, '--region', 'eu-central-1', ...params],
+    { cwd: root, env: environment() },
+  );
+  const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+  return {
+    folder,
+    zip: join(folder, 'access-key-rotation.zip'),
+    template: JSON.parse(template) as Template,
+  };
+}
+
+/** Packaging needs nothing of AWS, and nothing of the developer's settings may get in. */
+const environment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(AWS|ROTATION|SLS|SERVERLESS)_/.test(name)),
+  );

@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { create, type Resource, type Template } from './cloudformation.ts';
+import { packagedByDefault } from './packaged.ts';
+import { actionsOf, rightsOf, trustOf, whereAllowed, type Statement } from './roles.ts';
+import { serviceOf, usedActions } from './used-actions.ts';
+
+const USERS = 'arn:aws-cn:iam::999988887777:user/*';
+const SECRETS = 'arn:aws-cn:secretsmanager:cn-north-1:999988887777:secret:access-key-rotation/*';
+
+describe('the roles of the service', () => {
+  let template: Template;
+  let role: Resource;
+  let rights: readonly Statement[];
+
+  const roleWith = (name: string, parameters: Readonly<Record<string, string>> = {}): Resource => {
+    const found = create(template, parameters).resources[name];
+    if (found === undefined) throw new Error(`the stack has no ${name}`);
+    return found;
+  };
+
+  before(async function () {
+    this.timeout(60_000);
+    ({ template } = await packagedByDefault());
+    role = roleWith('ServiceRole');
+    rights = rightsOf(role);
+  });
+
+  it('is known to the accounts by a name that never changes, and is for Lambda only', () => {
+    expect(role.Properties).to.include({ RoleName: 'access-key-rotation-service' });
+    expect(trustOf(role)).to.deep.equal([
+      { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ]);
+  });
+
+  it('may do what the code does, and what Lambda does for it', () => {
+    const aws = ['dynamodb', 'iam', 'organizations', 'secretsmanager', 'sns', 'sts'];
+    const actions = actionsOf(rights);
+    expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(usedActions(...aws));
+    expect(actions.filter((action) => !aws.includes(serviceOf(action)))).to.deep.equal([
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sqs:SendMessage',
+    ]);
+  });
+
+  for (const [service, resources] of [
+    ['dynamodb', ['Ledger.Arn']],
+    ['sns', ['Topic']],
+    ['secretsmanager', [SECRETS]],
+    ['sts', ['arn:aws-cn:iam::*:role/access-key-rotation']],
+    ['organizations', ['*']],
+  ] as const) {
+    it(`may do it in ${service} on ${resources.join(', ')}`, () => {
+      for (const action of usedActions(service)) {
+        expect(whereAllowed(rights, action), action).to.deep.equal(resources);
+      }
+    });
+  }
+
+  it('may do it in IAM on the users of its own account', () => {
+    for (const action of usedActions('iam')) {
+      const everywhere = ['iam:ListUsers', 'iam:GetAccountSummary'].includes(action);
+      expect(whereAllowed(rights, action), action).to.deep.equal([everywhere ? '*' : USERS]);
+    }
+  });
+
+  it('writes to its own log and its own queue', () => {
+    expect(whereAllowed(rights, 'logs:PutLogEvents')).to.deep.equal(['RotateLogGroup.Arn']);
+    expect(whereAllowed(rights, 'sqs:SendMessage')).to.deep.equal(['FailedRuns.Arn']);
+  });
+
+  it('uses its key only through what is encrypted with it', () => {
+    const onKeys = rights.filter((right) => actionsOf([right]).some((action) => serviceOf(action) === 'kms'));
+    expect(onKeys.map(({ Resource, Condition }) => ({ Resource, Condition }))).to.deep.equal([
+      {
+        Resource: 'Key.Arn',
+        Condition: {
+          StringEquals: {
+            'kms:ViaService': [
+              'dynamodb.cn-north-1.amazonaws.com.cn',
+              'sns.cn-north-1.amazonaws.com.cn',
+              'sqs.cn-north-1.amazonaws.com.cn',
+            ],
+          },
+        },
+      },
+    ]);
+  });
+
+  it('may use a key for secrets only if one is set, and only for its secrets', () => {
+    const statements = rightsOf(roleWith('ServiceRole', { SecretKmsKeyId: 'alias/secrets' }));
+    const added = statements.filter(({ Sid }) => Sid === 'EncryptSecrets');
+    expect(statements).to.have.length(rights.length + 1);
+    expect(added).to.deep.equal([
+      {
+        Sid: 'EncryptSecrets',
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: 'arn:aws-cn:kms:cn-north-1:*:key/*',
+        Condition: {
+          StringEquals: { 'kms:ViaService': 'secretsmanager.cn-north-1.amazonaws.com.cn' },
+          StringLike: { 'kms:EncryptionContext:SecretARN': SECRETS },
+        },
+      },
+    ]);
+  });
+
+  it('may assume the role that lists the accounts if there is one', () => {
+    const OrganizationsRoleArn = 'arn:aws-cn:iam::111122223333:role/lister';
+    const statements = rightsOf(roleWith('ServiceRole', { OrganizationsRoleArn }));
+    expect(whereAllowed(statements, 'sts:AssumeRole')).to.deep.equal([
+      'arn:aws-cn:iam::*:role/access-key-rotation',
+      OrganizationsRoleArn,
+    ]);
+  });
+
+  it('is started by a role that no other account can use, and that can do nothing else', () => {
+    const starter = roleWith('ScheduleRole');
+    expect(trustOf(starter)).to.deep.equal([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': '999988887777' } },
+      },
+    ]);
+    const started = rightsOf(starter);
+    expect(actionsOf(started)).to.deep.equal([
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'lambda:InvokeFunction',
+      'sqs:SendMessage',
+    ]);
+    expect(whereAllowed(started, 'lambda:InvokeFunction')).to.deep.equal(['RotateLambdaFunction.Arn']);
+    expect(whereAllowed(started, 'sqs:SendMessage')).to.deep.equal(['FailedRuns.Arn']);
+    expect(whereAllowed(started, 'kms:Decrypt')).to.deep.equal(['Key.Arn']);
+  });
+});

@@ -1,0 +1,38 @@
+/** The IAM actions that the service needs, read off the commands it imports: no other could be sent. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
+
+const PREFIXES: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
+
+/** The consumer's side: calls made with a user's own key, far from the service. */
+const NOT_OF_THE_SERVICE = ['src/aws/own-secret.ts'];
+
+/** Where permissions aren't called like the calls. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  'sts:GetCallerIdentity': [], // can't even be denied
+  'dynamodb:TransactWriteItems': ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+  'secretsmanager:CreateSecret': ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+};
+
+/** Sorted. @param services as actions name them: `iam` */
+export function usedActions(...services: readonly string[]): readonly string[] {
+  const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !NOT_OF_THE_SERVICE.includes(file));
+  const sources = files.map((file) => readFileSync(join(root, file), 'utf8'));
+  const calls = sources.flatMap((source) => [...source.matchAll(IMPORT)]).flatMap(callsOf);
+  const actions = new Set(calls.flatMap((call) => NEEDS[call] ?? [call]));
+  return [...actions].filter((action) => services.includes(serviceOf(action))).toSorted();
+}
+
+export const serviceOf = (action: string): string => action.split(':')[0] ?? '';
+
+const callsOf = ([, names = '', client = '']: RegExpExecArray): readonly string[] =>
+  names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => /^\w+Command$/.test(name))
+    .map((name) => `${PREFIXES[client] ?? client}:${name.slice(0, -'Command'.length)}`);
