@@ -10,9 +10,8 @@ const memberRole = (parameters: Readonly<Record<string, string>> = {}) =>
 const conditionOf = (parameters: Readonly<Record<string, string>>) =>
   trustOf(memberRole(parameters)).map(({ Condition }) => Condition);
 
-const fromTheService = {
-  ArnEquals: { 'aws:PrincipalArn': `arn:aws-cn:iam::${SERVICE}:role/access-key-rotation-service` },
-};
+const serviceRole = `arn:aws-cn:iam::${SERVICE}:role/access-key-rotation-service`;
+const fromTheService = { ArnEquals: { 'aws:PrincipalArn': [serviceRole] } };
 
 describe('the role in a member account', () => {
   it('trusts one role of the account of the service, by its name', () =>
@@ -24,6 +23,13 @@ describe('the role in a member account', () => {
         Condition: fromTheService,
       },
     ]));
+
+  it('can admit the people who use the command line from there', () => {
+    const OperatorArn = `arn:aws-cn:iam::${SERVICE}:role/operators`;
+    expect(conditionOf({ OperatorArn })).to.deep.equal([
+      { ArnEquals: { 'aws:PrincipalArn': [serviceRole, OperatorArn] } },
+    ]);
+  });
 
   it('can ask for an external id', () =>
     expect(conditionOf({ ExternalId: 'agreed-upon' })).to.deep.equal([
