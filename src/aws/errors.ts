@@ -15,6 +15,8 @@ const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
       'InvalidClientTokenId',
       'UnrecognizedClient',
       'SignatureDoesNotMatch',
+      'InvalidSignature',
+      'KMSAccessDenied',
       'RegionDisabled',
       'OptInRequired',
       'CredentialsProviderError',
@@ -24,6 +26,7 @@ const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
     'throttled',
     [
       'Throttling',
+      'KMSThrottling',
       'ThrottledException',
       'TooManyRequests',
       'RequestLimitExceeded',
@@ -36,6 +39,7 @@ const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
     [
       'ConditionalCheckFailed',
       'TransactionCanceled',
+      'TransactionConflict',
       'EntityTemporarilyUnmodifiable',
       'ConcurrentModification',
       'EntityAlreadyExists',
@@ -68,6 +72,7 @@ interface Described {
 }
 
 export function kindOf(error: unknown): FailureKind {
+  if (error instanceof Refusal) return error.failure.kind;
   const { name = '', code = '', $metadata } = error as Described;
   // Each service has its own suffix: ThrottlingException, NoSuchEntityException, AccessDeniedFault.
   const bare = name.replace(/(Exception|Fault|Error)$/, '');

@@ -34,7 +34,8 @@ async function create(once: IAMClient, userName: string): Promise<CreatedKey> {
     ({ AccessKey: key } = await once.send(new CreateAccessKeyCommand({ UserName: userName })));
   } catch (error) {
     // An answer that can't be read may hold a secret, so nothing of it goes into a message.
-    if (kindOf(error) !== 'unknown') throw refusalOf(error, 'iam:CreateAccessKey');
+    if (error instanceof Refusal || kindOf(error) !== 'unknown')
+      throw refusalOf(error, 'iam:CreateAccessKey');
     key = undefined;
   }
   const createdAt = key?.CreateDate?.getTime() ?? NaN;

@@ -9,7 +9,7 @@ import type { AccountMemory, BadRow, Intent } from '../run/ports.ts';
  *   pk               sk                   attributes (moments in milliseconds)
  *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, noticedAt,
  *                                         inactiveSince, reactivatedAt, deletedAt
- *   account#<id>     intent#<user name>   replaces, knownKeyIds, startedAt, leaseEndsAt, runId
+ *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, startedAt, leaseEndsAt, runId
  *   account#<id>     lease                runId, until
  *
  * `expiresAt` (seconds, the table's TTL) is set on what nobody needs for ever.
@@ -22,7 +22,11 @@ export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
 export const intentRow = (userName: string): string => `intent#${userName}`;
 export const LEASE_ROW = 'lease';
 
-const moment = z.number('must be a moment in milliseconds').min(0);
+/** The year 2001 in milliseconds: what is less was written in seconds. */
+const LEAST_MOMENT = 1e12;
+const moment = z
+  .number('must be a moment in milliseconds')
+  .min(LEAST_MOMENT, 'must be a moment in milliseconds');
 
 const KeyRow = z.object({
   userName: z.string().optional(),
@@ -34,6 +38,7 @@ const KeyRow = z.object({
 });
 
 const IntentRow = z.object({
+  userArn: z.string('must be the ARN of the user'),
   replaces: z.string('must be an access key id'),
   knownKeyIds: z.array(z.string(), 'must be a list of access key ids'),
   startedAt: moment,
@@ -78,10 +83,11 @@ function memoryOf({ userName: _, ...row }: z.infer<typeof KeyRow>): KeyMemory {
 
 /** Strings, numbers and lists of strings are all that these rows hold. */
 function plain(item: Item): Record<string, unknown> {
-  const value = ({ S, N, L }: AttributeValue): unknown => {
+  const value = (attribute: AttributeValue): unknown => {
+    const { S, N, L } = attribute;
     if (S !== undefined) return S;
     if (N !== undefined) return Number(N);
-    return L?.map(value);
+    return L?.map(value) ?? attribute; // of another type: no schema takes it
   };
   return Object.fromEntries(Object.entries(item).map(([name, attribute]) => [name, value(attribute)]));
 }

@@ -184,6 +184,7 @@ async function openIntent(
     Item: {
       pk: text(partitionOf(accountId)),
       sk: text(intentRow(intent.userName)),
+      userArn: text(intent.userArn),
       replaces: text(intent.replaces),
       knownKeyIds: texts(intent.knownKeyIds),
       startedAt: number(intent.startedAt),

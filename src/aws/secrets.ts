@@ -44,11 +44,11 @@ export const secretsManagerStore = (client: SecretsManagerClient, settings: Secr
   store: async (user, key, state) => {
     try {
       await putValue(client, user, key, state, settings);
-      await letTheUserRead(client, user, state);
     } catch (error) {
       throw withoutSecret(error, key.secret);
     }
   },
+  share: (user, state) => letTheUserRead(client, user, state),
   promote: async ({ id }, state) => {
     if (!state.exists || state.currentVersion === versionOf(id)) return; // a first version is current at once
     try {

@@ -1,4 +1,5 @@
 import ora from 'ora';
+import { clean } from '../report/plain-text.ts';
 import type { Progress } from '../run/run.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,7 +16,7 @@ export function showProgress({ stderr }: Terminal, doing: string): Progress & { 
     },
     accountDone: ({ account }) => {
       done += 1;
-      spinner.text = `${doing}: ${done} of ${all} accounts done (${account.name})`;
+      spinner.text = `${doing}: ${done} of ${all} accounts done (${clean(account.name)})`;
     },
     end: () => void spinner.stop(),
   };

@@ -10,8 +10,11 @@ import type { HeldKey } from '../compose.ts';
 
 const Remembered = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-const fileOf = (home: string, userName: string, profile: string): string =>
-  path.join(home, '.aws', 'access-key-rotation', `${encodeURIComponent(profile)}--${userName}.json`);
+/** A profile's name may hold anything; without its dashes, the first two end it. */
+const fileOf = (home: string, userName: string, profile: string): string => {
+  const safe = encodeURIComponent(profile).replaceAll('-', '%2D');
+  return path.join(home, '.aws', 'access-key-rotation', `${safe}--${userName}.json`);
+};
 
 /** Absent or damaged is the same: the key of the profile is taken instead. */
 export async function rememberedKey(

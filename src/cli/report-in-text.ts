@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Action, Decision, Reason } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { clean } from '../report/plain-text.ts';
 import { totalsOf, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
 import { dateOf, wholeDays, type Instant } from '../domain/time.ts';
 
@@ -17,22 +18,22 @@ export function reportInText(report: RunReport, columns = DEFAULT_COLUMNS): stri
 
 function accountInText(report: AccountReport, run: RunReport, columns: number): string {
   const { account } = report;
-  const heading = `${pc.bold(plain(account.name))} ${pc.dim(account.id)}`;
+  const heading = `${pc.bold(clean(account.name))} ${pc.dim(account.id)}`;
   switch (report.status) {
     case 'unreachable': {
       const { during, message, nextStep } = report.failure;
-      return `${heading}  ${pc.red('unreachable')}\n  ${during}: ${plain(message)}\n  Next step: ${nextStep}\n`;
+      return `${heading}  ${pc.red('unreachable')}\n  ${during}: ${clean(message)}\n  Next step: ${nextStep}\n`;
     }
     case 'skipped':
-      return `${heading}  ${pc.dim(`skipped: ${plain(report.cause)}`)}\n`;
+      return `${heading}  ${pc.dim(`skipped: ${clean(report.cause)}`)}\n`;
     case 'not-started':
-      return `${heading}  ${pc.yellow(`not started: ${plain(report.cause)}`)}\n`;
+      return `${heading}  ${pc.yellow(`not started: ${clean(report.cause)}`)}\n`;
     case 'rotated': {
       const shown = report.outcomes.filter(({ decision }) => decision.action !== 'keep');
       const kept = report.outcomes.length - shown.length;
       const gaps = report.gaps.map(
         ({ userName, failure }) =>
-          `  ${pc.red('skipped')} ${userName}: ${failure.during}: ${plain(failure.message)}\n  Next step: ${failure.nextStep}`,
+          `  ${pc.red('skipped')} ${userName}: ${failure.during}: ${clean(failure.message)}\n  Next step: ${failure.nextStep}`,
       );
       return [
         `${heading}  ${pc.dim(keptInWords(kept, report.outcomes.length))}`,
@@ -70,7 +71,7 @@ function tableOf(outcomes: readonly Outcome[], run: RunReport, columns: number):
       decision.key.id,
       String(wholeDays(decision.key.createdAt, run.startedAt)),
       whatOf(outcome, run.startedAt),
-      [decision.message, ...detailsOf(outcome)].map(plain).join(' '),
+      [decision.message, ...detailsOf(outcome)].map((text) => clean(text)).join(' '),
     ]);
   }
   return table.toString();
@@ -147,7 +148,7 @@ function detailsOf(outcome: Outcome): readonly string[] {
 const COLOURS = { critical: pc.red, failure: pc.red, note: pc.dim };
 
 const findingInText = ({ severity, message, nextStep }: Finding): string =>
-  `  ${COLOURS[severity](severity)} ${plain(message)}${nextStep === undefined ? '' : `\n  Next step: ${nextStep}`}`;
+  `  ${COLOURS[severity](severity)} ${clean(message)}${nextStep === undefined ? '' : `\n  Next step: ${nextStep}`}`;
 
 function totalsInText(report: RunReport): string {
   const totals = totalsOf(report.accounts);
@@ -172,6 +173,3 @@ function totalsInText(report: RunReport): string {
     .map(([count, what]) => `${count} ${what}`);
   return `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`;
 }
-
-/** What comes from outside must not move the cursor or forge a line. */
-const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ');

@@ -3,6 +3,7 @@ import { compose, findRegion } from '../compose.ts';
 import { readRequest } from '../config/request.ts';
 import { readSettings } from '../config/settings.ts';
 import { InputError } from '../domain/refusal.ts';
+import { MODES } from '../domain/limits.ts';
 import { isClean } from '../domain/report.ts';
 import { jsonReportOf } from '../report/json-report.ts';
 import { rotateOrganization } from '../run/rotate-organization.ts';
@@ -71,7 +72,13 @@ async function readAll(mode: string, options: ScopeOptions, terminal: Terminal) 
       ...(options.user === undefined ? {} : { userNames: options.user }),
     }),
   );
-  const settings = collect(() => readSettings(terminal.environment, request?.mode));
+  // What is wrong with the other arguments says nothing about the mode.
+  const settings = collect(() =>
+    readSettings(
+      terminal.environment,
+      MODES.find((one) => one === mode),
+    ),
+  );
   if (request === undefined || settings === undefined) throw new InputError(problems);
   return { request, settings };
 }

@@ -95,11 +95,45 @@ export function readSettings(environment: Surroundings, mode?: Mode): Settings {
   if (mode !== undefined) given['ROTATION_MODE'] = mode;
 
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) throw new InputError(parsed.error.issues.flatMap((issue) => inWords(issue, given)));
-  const settings = toSettings(parsed.data);
-  const problems = [...policyProblemsIn(settings.policy), ...missingForChanges(settings)];
-  if (problems.length > 0) throw new InputError(problems);
-  return settings;
+  if (parsed.success) {
+    const settings = toSettings(parsed.data);
+    const problems = problemsBetween(settings, new Set());
+    if (problems.length > 0) throw new InputError(problems);
+    return settings;
+  }
+  const { issues } = parsed.error;
+  const wrong = new Set(
+    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path)),
+  );
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  throw new InputError([
+    ...issues.flatMap((issue) => inWords(issue, given)),
+    ...problemsBetween(toSettings(Environment.parse(rest)), wrong),
+  ]);
+}
+
+/** What is wrong with values that are right one by one. Says nothing that rests on a `wrong` one. */
+function problemsBetween(settings: Settings, wrong: ReadonlySet<PropertyKey>): readonly string[] {
+  const { mode, tableName, topicArn: topic } = settings;
+  const thresholds = ['rotateAfter', 'deactivateAfter', 'deleteAfter'] as const;
+  const unsure = thresholds.some((name) => wrong.has(DAYS_SETTINGS[name] ?? name));
+  const policy = policyProblems(settings.policy)
+    .filter(({ name }) => !(unsure && thresholds.some((one) => one === name)))
+    .map(({ name, message }) => ({ name: DAYS_SETTINGS[name] ?? name, message }));
+  // Without a ledger a crash could lose a secret; without a topic nobody would be warned.
+  const missing = [
+    {
+      name: 'ROTATION_TABLE_NAME',
+      value: tableName,
+      why: 'it is the ledger that makes a run safe to repeat',
+    },
+    { name: 'ROTATION_TOPIC_ARN', value: topic, why: 'no key is deactivated without a published notice' },
+  ]
+    .filter(({ value }) => value === undefined && mode !== 'audit')
+    .map(({ name, why }) => ({ name, message: `must be set in mode ${mode}; ${why}` }));
+  return [...policy, ...missing]
+    .filter(({ name }) => !wrong.has(name))
+    .map(({ name, message }) => `${name}: ${message}`);
 }
 
 function inWords(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): readonly string[] {
@@ -149,23 +183,3 @@ function toSettings(found: z.infer<typeof Environment>): Settings {
     },
   };
 }
-
-const policyProblemsIn = (policy: PolicyDays): readonly string[] =>
-  policyProblems(policy).map(({ name, message }) => `${DAYS_SETTINGS[name] ?? name}: ${message}`);
-
-/** Without a ledger a crash could lose a secret; without a topic nobody would be warned. */
-const missingForChanges = ({ mode, tableName, topicArn: topic }: Settings): readonly string[] =>
-  mode === 'audit'
-    ? []
-    : [
-        ...(tableName === undefined
-          ? [
-              `ROTATION_TABLE_NAME: must be set in mode ${mode}; it is the ledger that makes a run safe to repeat`,
-            ]
-          : []),
-        ...(topic === undefined
-          ? [
-              `ROTATION_TOPIC_ARN: must be set in mode ${mode}; no key is deactivated without a published notice`,
-            ]
-          : []),
-      ];

@@ -14,7 +14,7 @@ import {
   unused,
   unusedFrom,
 } from './rules.ts';
-import { dateOf } from './time.ts';
+import { dateOf, latest } from './time.ts';
 import { twoKeysInUse } from './two-keys.ts';
 import { inDays, useInWords, type Case, type Rule, type Verdict } from './verdict.ts';
 
@@ -120,7 +120,9 @@ function behindActive(subject: Case, other: AccessKey): Verdict {
       action: 'wait',
       reason: 'slot-being-freed',
       message: `Due for replacement once ${other.id}, which is being retired, is gone.`,
-      dueAt: retirementReadyAt(other, noticeOfRetirement(other) ?? now, policy),
+      dueAt:
+        latest(retirementReadyAt(other, noticeOfRetirement(other) ?? now, policy), now) +
+        policy.recoveryGrace,
     };
   }
   if (replaces(key, other, policy, now)) {

@@ -33,7 +33,7 @@ export async function carryOut(planned: readonly Planned[], place: Workplace): P
       const why = 'an earlier action for this user failed';
       outcomes.push({ status: 'held', decision, by: 'failure', why });
     } else {
-      const outcome = await change(decision, place, findings);
+      const outcome = await change(decision, planned, place, findings);
       failed = outcome.status !== 'applied';
       outcomes.push(outcome);
     }
@@ -41,13 +41,18 @@ export async function carryOut(planned: readonly Planned[], place: Workplace): P
   return { outcomes, findings };
 }
 
-async function change(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
+async function change(
+  decision: Decision,
+  planned: readonly Planned[],
+  place: Workplace,
+  findings: Finding[],
+): Promise<Outcome> {
   try {
     switch (decision.action) {
       case 'replace':
         return await replaceKey(decision, place);
       case 'deactivate':
-        return await deactivate(decision, place, findings);
+        return await deactivate(decision, planned, place, findings);
       default:
         return await remove(decision, place, findings);
     }
@@ -56,11 +61,20 @@ async function change(decision: Decision, place: Workplace, findings: Finding[])
   }
 }
 
-async function deactivate(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
+async function deactivate(
+  decision: Decision,
+  planned: readonly Planned[],
+  place: Workplace,
+  findings: Finding[],
+): Promise<Outcome> {
   const { session, ledger, lease, clock, accountId } = place;
   const { userName, key } = decision;
+  // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
+  const others = planned
+    .map((one) => one.decision.key)
+    .filter(({ id, status }) => id !== key.id && status === 'active');
   await lease.hold();
-  await refuseIfChanged(decision, session.inventory);
+  await refuseIfChanged(decision, session.inventory, others);
   await session.writer.deactivate(userName, key.id);
   // The grace counts from a moment at which the key was certainly off.
   await record(findings, `${key.id} of ${userName} was deactivated, but that`, () =>

@@ -3,7 +3,7 @@ import { keysWhoseLastUseMatters } from '../domain/decide.ts';
 import type { AccessKey, UserKeys } from '../domain/key.ts';
 import type { Gap } from '../domain/outcome.ts';
 import { failureOf, isKind } from '../domain/refusal.ts';
-import type { AccountMemory, IamUser, KeyInventory } from './ports.ts';
+import type { AccountMemory, IamUser, KeyInventory, ListedKey } from './ports.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
 
 export interface Gathered {
@@ -43,7 +43,8 @@ async function readUser(
   const { userName } = user;
   if (!timeForAnotherUser(run)) return outOfTime(userName);
   try {
-    const listed = await inventory.keysOf(userName);
+    const listed = await keysIfThere(userName, inventory);
+    if (listed === undefined) return undefined;
     const found: UserKeys = {
       userName,
       userArn: user.arn,
@@ -60,9 +61,20 @@ async function readUser(
     }
     return { ...found, keys };
   } catch (error) {
-    // Deleted since the users were listed: nothing is left to rotate.
-    if (isKind(error, 'not-found')) return undefined;
     return { userName, reason: 'unreadable', failure: failureOf(error, 'read the keys of the user') };
+  }
+}
+
+/** Undefined for a user who was deleted since the users were listed: nothing is left to rotate. */
+async function keysIfThere(
+  userName: string,
+  inventory: KeyInventory,
+): Promise<readonly ListedKey[] | undefined> {
+  try {
+    return await inventory.keysOf(userName);
+  } catch (error) {
+    if (isKind(error, 'not-found')) return undefined;
+    throw error;
   }
 }
 

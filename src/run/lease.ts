@@ -34,7 +34,8 @@ export async function takeLease(
     const now = clock.now();
     if (until - now >= LEASE_DURATION / 2) return;
     const wanted = now + LEASE_DURATION;
-    // A lease that has run out may be taken again if nobody did so in between.
+    // What happened after it ran out, and by whom, nobody can tell any more.
+    if (now >= until) throw lost('nobody: it ran out');
     const renewed = await ledger.lease(accountId, runId, wanted, now);
     if (!renewed.granted) throw lost(renewed.holder);
     until = wanted;

@@ -87,8 +87,10 @@ export interface SecretStore {
    * stored but not shown to them yet, or `none` when it isn't there.
    */
   stageOf(userName: string, accessKeyId: string): Promise<'delivered' | 'pending' | 'none'>;
-  /** Stores the key's secret without showing it to consumers of an existing secret yet. */
+  /** Stores the key's secret without showing it to consumers of an existing secret yet. Doesn't share it. */
   store(user: IamUser, key: CreatedKey, state: SecretState): Promise<void>;
+  /** Lets the user, and nobody else, read its secret. */
+  share(user: IamUser, state: SecretState): Promise<void>;
   /** Lets consumers read the key that was stored. */
   promote(key: Pick<ListedKey, 'id'>, state: SecretState): Promise<void>;
 }
@@ -96,6 +98,7 @@ export interface SecretStore {
 /** A replacement that was begun; open until the new key is delivered or gone again. */
 export interface Intent {
   readonly userName: string;
+  readonly userArn: string;
   readonly replaces: string;
   readonly knownKeyIds: readonly string[];
   readonly startedAt: Instant;

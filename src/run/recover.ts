@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/report.ts';
-import { isKind } from '../domain/refusal.ts';
+import { isKind, Refusal } from '../domain/refusal.ts';
 import { SECOND, type Instant } from '../domain/time.ts';
 import type { Intent, ListedKey } from './ports.ts';
 import type { Workplace } from './workplace.ts';
@@ -20,6 +20,7 @@ export async function recoverIntent(intent: Intent, place: Workplace): Promise<F
     }
   }
   const result = await removeLostKey(intent, place);
+  if (result === 'none' && place.clock.now() < intent.leaseEndsAt) throw tooEarly(intent);
   await place.lease.hold();
   await place.ledger.closeIntent(place.accountId, intent.userName);
   switch (result) {
@@ -47,13 +48,12 @@ async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace):
   const { session, ledger, lease, clock, accountId } = place;
   const stage = await session.secrets.stageOf(intent.userName, key.id);
   if (stage === 'none' || key.status !== 'active') return false;
-  if (stage === 'pending') {
-    if ((await session.inventory.lastUse(key.id)).kind !== 'used') return false;
-    const state = await session.secrets.look(intent.userName);
-    await lease.hold();
-    await session.secrets.promote(key, state);
-  }
+  if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return false;
+  const state = await session.secrets.look(intent.userName);
   await lease.hold();
+  // The earlier run may have died before it came to this.
+  await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
+  if (stage === 'pending') await session.secrets.promote(key, state);
   await ledger.delivered(accountId, intent.userName, key.id, intent.replaces, clock.now());
   return true;
 }
@@ -89,6 +89,15 @@ async function keysThatAppeared(
     throw error;
   }
 }
+
+/** A key that was made a moment ago may not be in the list yet. */
+const tooEarly = (intent: Intent): Refusal =>
+  new Refusal({
+    kind: 'transient',
+    during: 'recover the replacement that was begun',
+    message: `run ${intent.runId} ended while it was creating a key, and IAM may still be about to list that key`,
+    nextStep: `Nothing to do: runs after ${new Date(intent.leaseEndsAt).toISOString()} can tell.`,
+  });
 
 /** IAM gives creation dates in whole seconds, so the start counts from its second on. */
 const createdWithin = (intent: Intent, createdAt: Instant): boolean =>

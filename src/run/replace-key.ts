@@ -27,6 +27,7 @@ export async function replaceKey(decision: Decision, place: Workplace): Promise<
   const leaseEndsAt = await lease.hold();
   const intent: Intent = {
     userName: user.userName,
+    userArn: user.arn,
     replaces: decision.key.id,
     knownKeyIds: listed.map(({ id }) => id),
     startedAt: clock.now(),
@@ -38,6 +39,7 @@ export async function replaceKey(decision: Decision, place: Workplace): Promise<
   const created = await createOnce(intent, place);
   try {
     await session.secrets.store(user, created, state);
+    await session.secrets.share(user, state);
     await waitUntilItAnswers(created, place);
   } catch (error) {
     return await takeBack(decision, created, failureOf(error, 'deliver the new key'), place);

@@ -12,12 +12,14 @@ import type { Run } from './run.ts';
  */
 export async function tell<Report extends AccountReport>(report: Report, run: Run): Promise<Report> {
   const { notifier } = run;
-  const digest = notifier === undefined ? undefined : run.digestOf(report);
-  if (notifier === undefined || digest === undefined) return report;
+  if (notifier === undefined) return report;
+  let digest: Digest | undefined;
   try {
+    digest = run.digestOf(report);
+    if (digest === undefined) return report;
     await notifier.publish(digest);
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'sns:Publish');
+    const { message, nextStep } = failureOf(error, 'publish the digest');
     return withFindings(report, [
       {
         severity: 'failure',

@@ -1,12 +1,15 @@
 /** The emulator's process: lives no longer than this one. */
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const launcher = fileURLToPath(new URL('launcher.py', import.meta.url));
+
+type WithPipes = ChildProcessByStdio<Writable, Readable, null>;
 
 export interface Child {
   readonly port: number;
@@ -30,19 +33,18 @@ export async function startChild(python: string, quiet: boolean): Promise<Child>
     pid: child.pid ?? 0,
     stop: async () => {
       for (const handle of handles(child)) handle.ref();
-      child.stdin?.end();
+      child.stdin.end();
       await gone;
     },
   };
 }
 
 /** What keeps this process alive while the child is. Pipes are sockets, though the types don't say so. */
-function handles(child: ChildProcess): readonly { ref(): unknown; unref(): unknown }[] {
+function handles(child: WithPipes): readonly { ref(): unknown; unref(): unknown }[] {
   return [child, child.stdin as unknown as Socket, child.stdout as unknown as Socket];
 }
 
-async function portOf(child: ChildProcess): Promise<number> {
-  if (child.stdout === null) throw new Error('the emulator has no stdout');
+async function portOf(child: WithPipes): Promise<number> {
   const lines = createInterface({ input: child.stdout });
   const [line] = (await once(lines, 'line')) as [string];
   return (JSON.parse(line) as { port: number }).port;

@@ -25,8 +25,6 @@ def install() -> None:
     IamResponse.create_access_key = _create_access_key(IamResponse.create_access_key)
     models.IAMBackend.delete_user = _delete_user(models.IAMBackend.delete_user)
     models.IAMBackend.get_access_key_last_used = _get_access_key_last_used
-    # Keys are marked as used where callers are authenticated.
-    models.mark_account_as_visited = lambda **_: None
 
 
 def _list_users(self: IamResponse) -> ActionResult:

@@ -4,9 +4,11 @@ Page sizes can be made smaller than AWS's, so that a test gets many pages out of
 """
 
 import base64
+import itertools
 import threading
 
 _sizes: dict[str, int] = {}
+_tokens = itertools.count(1)
 _request = threading.local()
 
 
@@ -42,13 +44,14 @@ def page(things: list, token: str | None, asked: int | None, default: int, name:
 
 
 def _encode(position: int) -> str:
-    return base64.urlsafe_b64encode(f"from:{position}".encode()).decode()
+    # No two tokens are alike: a page that leads to itself would be a fault of AWS's.
+    return base64.urlsafe_b64encode(f"{next(_tokens)}:{position}".encode()).decode()
 
 
 def _decode(token: str | None) -> int:
     if not token:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(token).decode().removeprefix("from:"))
+        return int(base64.urlsafe_b64decode(token).decode().partition(":")[2])
     except ValueError as problem:
         raise BadToken(token) from problem

@@ -1,0 +1,168 @@
+import pLimit from 'p-limit';
+import type { Account } from '../domain/account.ts';
+import { decide } from '../domain/decide.ts';
+import type { Decision } from '../domain/decision.ts';
+import { plan, type Planned } from '../domain/limits.ts';
+import type { Gap } from '../domain/outcome.ts';
+import { failureOf } from '../domain/refusal.ts';
+import type { Finding, RotatedAccount } from '../domain/report.ts';
+import { dateOf } from '../domain/time.ts';
+import { strayRows, unreadableMemories } from './bad-rows.ts';
+import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
+import { gather, outOfTime } from './gather.ts';
+import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
+import { recoverAll } from './recover-all.ts';
+import { concerns, timeForAnotherUser, type Run } from './run.ts';
+import type { Workplace } from './workplace.ts';
+
+/** Audit: the same reading and deciding, with every change held back by the mode. */
+export async function look(account: Account, session: AccountSession, run: Run): Promise<RotatedAccount> {
+  const memory = await run.ledger.read(account.id);
+  const open = memory.intents.filter(({ userName }) => concerns(run, userName));
+  const unrepaired = open.map(({ userName, runId }): Gap => ({
+    userName,
+    reason: 'intent-open',
+    failure: {
+      kind: 'conflict',
+      during: 'recover the replacement that was begun',
+      message: `run ${runId} began a replacement and did not finish it`,
+      nextStep: 'Nothing to do: the next run that may change something repairs it.',
+    },
+  }));
+  const { gaps, planned } = await decideAll(session.inventory, memory, unrepaired, run);
+  return {
+    status: 'rotated',
+    account,
+    outcomes: planned.map(notCarriedOut),
+    gaps,
+    findings: [...(await rootFindings(session.inventory)), ...strayRows(memory)],
+  };
+}
+
+/** One account, held for this run: what was begun is repaired, then everything else is done. */
+export async function work(account: Account, place: Workplace, run: Run): Promise<RotatedAccount> {
+  const { inventory } = place.session;
+  const root = await rootFindings(inventory);
+  const { intents } = await run.ledger.read(account.id);
+  const { unrepaired, findings: recovered } = await recoverAll(intents, place, run);
+  const { planned, gaps, findings } = await decideAfter(recovered, unrepaired, place, run);
+  const unrecorded = await recordObservations(
+    planned.map(({ decision }) => decision),
+    place,
+    run,
+  );
+  const limit = pLimit(run.userConcurrency);
+  const done = await limit.map(byUser(planned), async (own): Promise<Done & { readonly late?: Gap }> => {
+    if (timeForAnotherUser(run)) return await carryOut(own, place);
+    return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
+  });
+  return {
+    status: 'rotated',
+    account,
+    outcomes: done.flatMap(({ outcomes }) => outcomes),
+    gaps: [...gaps, ...done.flatMap(({ late }) => late ?? [])],
+    findings: [...root, ...recovered, ...findings, ...unrecorded, ...done.flatMap((one) => one.findings)],
+  };
+}
+
+/**
+ * Decides with what the ledger says after the recovery. What was repaired is told only once, so
+ * then an account that can't be read further isn't given up.
+ */
+async function decideAfter(
+  recovered: readonly Finding[],
+  unrepaired: readonly Gap[],
+  { accountId, session }: Workplace,
+  run: Run,
+): Promise<Decided & { readonly findings: readonly Finding[] }> {
+  try {
+    const memory = await run.ledger.read(accountId);
+    const decided = await decideAll(session.inventory, memory, unrepaired, run);
+    return { ...decided, findings: strayRows(memory) };
+  } catch (error) {
+    if (recovered.length === 0) throw error;
+    const { during, message, nextStep } = failureOf(error, 'read the account');
+    const why = `Nothing was decided for this account: ${during}: ${message}`;
+    return { planned: [], gaps: unrepaired, findings: [{ severity: 'failure', message: why, nextStep }] };
+  }
+}
+
+interface Decided {
+  readonly gaps: readonly Gap[];
+  readonly planned: readonly Planned[];
+}
+
+async function decideAll(
+  inventory: KeyInventory,
+  memory: AccountMemory,
+  unrepaired: readonly Gap[],
+  run: Run,
+): Promise<Decided> {
+  const unreadable = [...unrepaired, ...unreadableMemories(memory, run)];
+  const { users, gaps } = await gather(inventory, memory, unreadable, run);
+  const decisions = users.flatMap((user) => decide(user, run.policy, run.now));
+  return { gaps, planned: plan(decisions, run.mode, run.limits, decisions.length) };
+}
+
+/** What the ledger is to remember of this look at the keys, whatever becomes of the decisions. */
+async function recordObservations(
+  decisions: readonly Decision[],
+  { accountId, ledger, lease }: Workplace,
+  run: Run,
+): Promise<readonly Finding[]> {
+  const limit = pLimit(run.userConcurrency);
+  const results = await limit.map(decisions, async ({ observation, userName, key }): Promise<Finding[]> => {
+    if (observation === undefined) return [];
+    const { kind, at } = observation;
+    try {
+      await lease.hold();
+      if (kind === 'seen-inactive') await ledger.inactive(accountId, userName, key.id, at);
+      else await ledger.reactivated(accountId, userName, key.id, at);
+      return [];
+    } catch (error) {
+      const { message, nextStep } = failureOf(error, 'write the ledger');
+      const what = kind === 'seen-inactive' ? 'found inactive' : 'switched on again';
+      return [
+        {
+          severity: 'failure',
+          message: `${key.id} of ${userName} was ${what} on ${dateOf(at)}, but that could not be recorded: ${message}`,
+          nextStep,
+        },
+      ];
+    }
+  });
+  return results.flat();
+}
+
+function byUser(planned: readonly Planned[]): readonly (readonly Planned[])[] {
+  const groups = new Map<string, Planned[]>();
+  for (const one of planned) {
+    const { userName } = one.decision;
+    groups.set(userName, [...(groups.get(userName) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+/** Keys of the root user can't be rotated by anyone but root, so all we can do is say so. */
+async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]> {
+  try {
+    if (!(await inventory.rootHasKeys())) return [];
+    return [
+      {
+        severity: 'critical',
+        message:
+          'The root user has access keys. Nobody but root can rotate them, and nobody should need them.',
+        nextStep: 'Sign in as root and delete them: My security credentials, Access keys.',
+      },
+    ];
+  } catch (error) {
+    const { message, nextStep } = failureOf(error, 'iam:GetAccountSummary');
+    return [
+      {
+        severity: 'failure',
+        message: `Whether the root user has access keys is not known: ${message}`,
+        nextStep,
+      },
+    ];
+  }
+}
