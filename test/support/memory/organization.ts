@@ -26,6 +26,8 @@ export interface MemoryAccount {
   readonly iam: MemoryIam;
   readonly secrets: MemorySecrets;
   readonly session: AccountSession;
+  /** Faults of this account alone: of entering it, and of every call in it. */
+  readonly ownFaults: Faults;
 }
 
 /** What a test wants different in a run, and what it wants around each of its calls. */
@@ -53,10 +55,12 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
   const members: MemoryAccount[] = [];
   let runs = 0;
 
-  const enter = (account: Account): AccountSession => {
+  const enter = async (account: Account, around: Around): Promise<AccountSession> => {
     const member = members.find(({ id }) => id === account.id);
     if (member === undefined) throw refusal('not-found', 'sts:AssumeRole');
-    return member.session;
+    const { session, ownFaults } = member;
+    const open = async () => interceptedSession(session, nested(around, ownFaults.around));
+    return (await ownFaults.around({ name: 'sessions.open', args: [account] }, open)) as AccountSession;
   };
   const ous = () => [...new Set(members.flatMap(({ account: { ouPath } }) => ouPath))];
 
@@ -71,13 +75,13 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const secrets = memorySecrets();
       const { inventory, writer, verifier } = iam;
       const session = { inventory, writer, verifier, secrets: secrets.store };
-      const member = { account: added, id: added.id, iam, secrets, session };
+      const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
       members.push(member);
       return member;
     },
     run: ({ around = plainly, ...options } = {}) => {
-      const around_ = nested(around, faults.around);
-      const open = async (entered: Account) => interceptedSession(enter(entered), around_);
+      const everyCall = nested(around, faults.around);
+      const open = (entered: Account) => enter(entered, everyCall);
       const list = async ({ withOus }: { readonly withOus: boolean }) => ({
         accounts: members.map((member) => member.account),
         ous: withOus ? ous() : [],
@@ -93,10 +97,10 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         accountConcurrency: 4,
         userConcurrency: 2,
         clock,
-        directory: intercepted('directory', { list }, around_),
-        sessions: intercepted('sessions', { open }, around_),
-        ledger: intercepted('ledger', ledger.port, around_),
-        notifier: intercepted('notifier', { publish: notifier.publish }, around_),
+        directory: intercepted('directory', { list }, everyCall),
+        sessions: intercepted('sessions', { open }, everyCall),
+        ledger: intercepted('ledger', ledger.port, everyCall),
+        notifier: intercepted('notifier', { publish: notifier.publish }, everyCall),
         digestOf: plainDigest,
         summaryOf: plainSummary,
         progress: { accountsFound: () => undefined, accountDone: () => undefined },

@@ -15,8 +15,6 @@ interface Secret {
 /** The secrets of one account, by user name. */
 export interface MemorySecrets {
   readonly store: SecretStore;
-  /** Storing takes two writes: the version, then the right to read it. This comes between them. */
-  betweenTheWrites: () => Promise<void>;
   /** What consumers of the user's secret read now. */
   currentOf(userName: string): { readonly accessKeyId: string; readonly secret: string } | undefined;
   /** The ARN that may read the user's secret. */
@@ -47,8 +45,7 @@ export function memorySecrets(): MemorySecrets {
     };
   };
 
-  const memory: MemorySecrets = {
-    betweenTheWrites: async () => undefined,
+  return {
     currentOf: (userName) => {
       const found = secrets.get(userName);
       const accessKeyId = found?.stages.get('current');
@@ -72,7 +69,7 @@ export function memorySecrets(): MemorySecrets {
         if (has('current') || has('previous')) return 'delivered';
         return has('pending') ? 'pending' : 'none';
       },
-      store: async ({ userName, arn }, key, { exists }) => {
+      store: async ({ userName }, key, { exists }) => {
         const found = secrets.get(userName);
         if (exists !== (found !== undefined)) {
           throw refusal(exists ? 'not-found' : 'conflict', 'secretsmanager:PutSecretValue');
@@ -81,7 +78,10 @@ export function memorySecrets(): MemorySecrets {
         secret.versions.set(key.id, key.secret);
         secret.stages.set(exists ? 'pending' : 'current', key.id);
         secrets.set(userName, secret);
-        await memory.betweenTheWrites();
+      },
+      share: async ({ userName, arn }) => {
+        const secret = secrets.get(userName);
+        if (secret === undefined) throw refusal('not-found', 'secretsmanager:PutResourcePolicy');
         secret.reader = arn;
       },
       promote: async ({ id }, { name, exists, currentVersion }) => {
@@ -98,5 +98,4 @@ export function memorySecrets(): MemorySecrets {
       },
     },
   };
-  return memory;
 }

@@ -1,0 +1,19 @@
+import { Refusal } from '../../../src/domain/refusal.ts';
+import type { FailureKind } from '../../../src/domain/outcome.ts';
+
+/** What a promise was rejected with. */
+export async function caught(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** The kind of the refusal that a promise was rejected with. */
+export async function kindOf(promise: Promise<unknown>): Promise<FailureKind> {
+  const error = await caught(promise);
+  if (error instanceof Refusal) return error.failure.kind;
+  throw error;
+}

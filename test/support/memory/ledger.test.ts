@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import type { Intent } from '../../../src/run/ports.ts';
+import { T0 } from '../builders.ts';
+import { kindOf } from './caught.ts';
+import { memoryLedger, type MemoryLedger } from './ledger.ts';
+
+const ONE = '111111111111';
+const TWO = '222222222222';
+const intentOf = (userName: string, runId = 'run-1'): Intent => ({
+  userName,
+  userArn: `arn:${userName}`,
+  replaces: 'OLD',
+  knownKeyIds: ['OLD'],
+  startedAt: T0,
+  leaseEndsAt: T0 + 10,
+  runId,
+});
+
+describe('the ledger in memory', () => {
+  let ledger: MemoryLedger;
+  const lease = (runId: string, until: number, now: number) => ledger.port.lease(ONE, runId, until, now);
+
+  beforeEach(() => {
+    ledger = memoryLedger();
+  });
+
+  it('remembers nothing at first', async () => {
+    expect(await ledger.port.read(ONE)).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+  });
+
+  it('keeps accounts apart', async () => {
+    await ledger.port.noticed(ONE, 'ann', 'KEY', T0);
+    await ledger.port.openIntent(ONE, intentOf('ann'));
+    await lease('run-1', T0 + 10, T0);
+    expect(await ledger.port.read(TWO)).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+    expect(ledger.leaseOf(TWO)).to.equal(undefined);
+  });
+
+  it('gives what it holds now, not what it will hold', async () => {
+    const before = await ledger.port.read(ONE);
+    await ledger.port.noticed(ONE, 'ann', 'KEY', T0);
+    expect(before.keys.size).to.equal(0);
+  });
+
+  it('gathers what is known of a key', async () => {
+    await ledger.port.delivered(ONE, 'ann', 'KEY', 'OLD', T0);
+    await ledger.port.noticed(ONE, 'ann', 'KEY', T0 + 1);
+    await ledger.port.inactive(ONE, 'ann', 'KEY', T0 + 2);
+    const known = { replacementOf: 'OLD', deliveredAt: T0 };
+    expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({
+      ...known,
+      noticedAt: T0 + 1,
+      inactiveSince: T0 + 2,
+    });
+    await ledger.port.reactivated(ONE, 'ann', 'KEY', T0 + 3);
+    expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({ ...known, reactivatedAt: T0 + 3 });
+    await ledger.port.deleted(ONE, 'ann', 'KEY', T0 + 4);
+    expect(ledger.of(ONE).keys.has('KEY')).to.equal(false);
+  });
+
+  it('closes an intent, or closes it with the delivery', async () => {
+    await ledger.port.openIntent(ONE, intentOf('ann'));
+    await ledger.port.openIntent(ONE, intentOf('bob'));
+    await ledger.port.openIntent(ONE, intentOf('cem'));
+    await ledger.port.closeIntent(ONE, 'ann');
+    await ledger.port.delivered(ONE, 'bob', 'NEW', 'OLD', T0);
+    expect(ledger.of(ONE).intents).to.deep.equal([intentOf('cem')]);
+  });
+
+  it('refuses to open an intent over that of another run, and lets the same run do it', async () => {
+    await ledger.port.openIntent(ONE, intentOf('ann'));
+    await ledger.port.openIntent(ONE, intentOf('ann'));
+    expect(await kindOf(ledger.port.openIntent(ONE, intentOf('ann', 'run-2')))).to.equal('conflict');
+    expect(ledger.of(ONE).intents).to.deep.equal([intentOf('ann')]);
+  });
+
+  it('leases an account to one run at a time', async () => {
+    expect(await lease('run-1', T0 + 10, T0)).to.deep.equal({ granted: true });
+    expect(await lease('run-2', T0 + 20, T0 + 9)).to.deep.equal({
+      granted: false,
+      holder: 'run-1',
+      until: T0 + 10,
+    });
+    expect(await lease('run-1', T0 + 15, T0 + 9)).to.deep.equal({ granted: true });
+    expect(ledger.leaseOf(ONE)).to.deep.equal({ runId: 'run-1', until: T0 + 15 });
+  });
+
+  it('leases an account again at the moment the lease runs out', async () => {
+    await lease('run-1', T0 + 10, T0);
+    expect(await lease('run-2', T0 + 20, T0 + 10)).to.deep.equal({ granted: true });
+  });
+
+  it('takes a lease back only from the run that has it', async () => {
+    await lease('run-1', T0 + 10, T0);
+    await ledger.port.release(ONE, 'run-2');
+    expect(ledger.leaseOf(ONE)?.runId).to.equal('run-1');
+    await ledger.port.release(ONE, 'run-1');
+    expect(ledger.leaseOf(ONE)).to.equal(undefined);
+  });
+
+  it('gives bad rows as they were put there', async () => {
+    ledger.spoil(ONE, { userName: 'ann', message: 'nonsense' });
+    expect((await ledger.port.read(ONE)).badRows).to.deep.equal([{ userName: 'ann', message: 'nonsense' }]);
+  });
+});

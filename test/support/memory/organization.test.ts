@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { days, MINUTE } from '../../../src/domain/time.ts';
+import { applied, decision, rotatedAccount, T0, unreachable } from '../builders.ts';
+import { kindOf } from './caught.ts';
+import { plainDigest } from './notifier.ts';
+import { memoryOrganization } from './organization.ts';
+import { memoryWorkplace } from './workplace.ts';
+
+describe('the organization in memory', () => {
+  it('lists its accounts, and its units only when asked', async () => {
+    const organization = memoryOrganization();
+    const { account } = organization.add({ ouPath: ['r-1', 'ou-1'] });
+    const { directory } = organization.run();
+    expect(await directory.list({ withOus: true })).to.deep.equal({
+      accounts: [account],
+      ous: ['r-1', 'ou-1'],
+    });
+    expect((await directory.list({ withOus: false })).ous).to.deep.equal([]);
+  });
+
+  it('opens sessions into what the account holds', async () => {
+    const organization = memoryOrganization();
+    const { account, iam } = organization.add();
+    iam.addKey('ann', { id: 'ANN' });
+    const session = await organization.run().sessions.open(account);
+    await session.writer.deactivate('ann', 'ANN');
+    expect(iam.key('ANN').status).to.equal('inactive');
+  });
+
+  it('refuses sessions into accounts it does not have', async () => {
+    const { account } = memoryOrganization().add();
+    expect(await kindOf(memoryOrganization().run().sessions.open(account))).to.equal('not-found');
+  });
+
+  it('numbers its runs and gives each the time at which it starts', () => {
+    const organization = memoryOrganization();
+    expect(organization.run()).to.deep.include({ runId: 'run-1', now: T0 });
+    organization.clock.pass(MINUTE);
+    expect(organization.run()).to.deep.include({ runId: 'run-2', now: T0 + MINUTE });
+  });
+
+  it('puts faults into every port', async () => {
+    const organization = memoryOrganization();
+    const { account, id } = organization.add();
+    const { directory, sessions, ledger, notifier } = organization.run();
+    const { inventory, writer, verifier, secrets } = await sessions.open(account);
+    const key = { id: 'KEY', status: 'active', createdAt: T0, secret: 'hidden' } as const;
+    const calls = {
+      'directory.list': () => directory.list({ withOus: false }),
+      'sessions.open': () => sessions.open(account),
+      'ledger.read': () => ledger.read(id),
+      'notifier.publish': async () => notifier?.publish({ subject: '', text: '', json: '', attributes: {} }),
+      'inventory.users': () => inventory.users(),
+      'writer.create': () => writer.create('ann'),
+      'verifier.answers': () => verifier.answers(key),
+      'secrets.look': () => secrets.look('ann'),
+    } as const;
+    for (const [name, call] of Object.entries(calls)) {
+      organization.faults.on(name as keyof typeof calls, 'transient');
+      expect(await kindOf(call()), name).to.equal('transient');
+    }
+  });
+
+  it('puts the faults of an account into that account alone', async () => {
+    const organization = memoryOrganization();
+    const one = organization.add();
+    const two = organization.add({ id: '222222222222' });
+    const { sessions } = organization.run();
+    one.ownFaults.on('sessions.open', 'denied');
+    one.ownFaults.on('inventory.users', 'throttled');
+    expect(await kindOf(sessions.open(one.account))).to.equal('denied');
+    expect(await kindOf((await sessions.open(one.account)).inventory.users())).to.equal('throttled');
+    expect(await (await sessions.open(two.account)).inventory.users()).to.deep.equal([]);
+  });
+});
+
+describe('the plain digest', () => {
+  const noticed = decision('wait', { givesNotice: true });
+  it('announces keys that are given notice or were replaced', () => {
+    const outcomes = [applied(decision('replace')), { status: 'none', decision: noticed } as const];
+    expect([...(plainDigest(rotatedAccount({ outcomes }))?.announces ?? [])]).to.deep.equal(['AKIATHIS']);
+  });
+
+  it('says that an account is unreachable, and announces nothing', () => {
+    expect(plainDigest(unreachable())?.announces.size).to.equal(0);
+  });
+
+  it('says nothing when there is nothing to say', () => {
+    const outcomes = [{ status: 'none', decision: decision('keep') } as const];
+    expect(plainDigest(rotatedAccount({ outcomes }))).to.equal(undefined);
+  });
+});
+
+describe('the workplace in memory', () => {
+  it('holds the account and decides about keys as they are', async () => {
+    const { place, ledger, id, iam, decisionOn } = await memoryWorkplace();
+    const key = iam.addKey('ann', { age: days(70), usedAgo: days(1) });
+    expect(ledger.leaseOf(id)?.runId).to.equal(place.runId);
+    expect(decisionOn('replace', key)).to.deep.include({ action: 'replace', userName: 'ann' });
+    expect(decisionOn('replace', key).key).to.deep.equal({
+      id: key,
+      status: 'active',
+      createdAt: T0 - days(70),
+      lastUse: { kind: 'used', at: T0 - days(1) },
+      memory: {},
+    });
+  });
+});
