@@ -11,7 +11,7 @@ import { strayRows, unreadableMemories } from './bad-rows.ts';
 import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
 import { gather, outOfTime } from './gather.ts';
 import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
-import { recoverAll } from './recover-all.ts';
+import { recoverAll, type Recovered } from './recover-all.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -43,9 +43,9 @@ export async function look(account: Account, session: AccountSession, run: Run):
 export async function work(account: Account, place: Workplace, run: Run): Promise<RotatedAccount> {
   const { inventory } = place.session;
   const root = await rootFindings(inventory);
-  const { intents } = await run.ledger.read(account.id);
-  const { unrepaired, findings: recovered } = await recoverAll(intents, place, run);
-  const { planned, gaps, findings } = await decideAfter(recovered, unrepaired, place, run);
+  const memory = await run.ledger.read(account.id);
+  const recovered = await recoverAll(memory.intents, place, run);
+  const { planned, gaps, findings } = await decideAfter(recovered, memory, place, run);
   const unrecorded = await recordObservations(
     planned.map(({ decision }) => decision),
     place,
@@ -61,7 +61,13 @@ export async function work(account: Account, place: Workplace, run: Run): Promis
     account,
     outcomes: done.flatMap(({ outcomes }) => outcomes),
     gaps: [...gaps, ...done.flatMap(({ late }) => late ?? [])],
-    findings: [...root, ...recovered, ...findings, ...unrecorded, ...done.flatMap((one) => one.findings)],
+    findings: [
+      ...root,
+      ...recovered.findings,
+      ...findings,
+      ...unrecorded,
+      ...done.flatMap((one) => one.findings),
+    ],
   };
 }
 
@@ -70,17 +76,17 @@ export async function work(account: Account, place: Workplace, run: Run): Promis
  * then an account that can't be read further isn't given up.
  */
 async function decideAfter(
-  recovered: readonly Finding[],
-  unrepaired: readonly Gap[],
+  { findings, unrepaired }: Recovered,
+  before: AccountMemory,
   { accountId, session }: Workplace,
   run: Run,
 ): Promise<Decided & { readonly findings: readonly Finding[] }> {
   try {
-    const memory = await run.ledger.read(accountId);
+    const memory = before.intents.length === 0 ? before : await run.ledger.read(accountId);
     const decided = await decideAll(session.inventory, memory, unrepaired, run);
     return { ...decided, findings: strayRows(memory) };
   } catch (error) {
-    if (recovered.length === 0) throw error;
+    if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');
     const why = `Nothing was decided for this account: ${during}: ${message}`;
     return { planned: [], gaps: unrepaired, findings: [{ severity: 'failure', message: why, nextStep }] };
