@@ -1,0 +1,61 @@
+import type { AwsSettings } from '../../src/aws/clients.ts';
+import type { Account } from '../../src/domain/account.ts';
+import type { Failure } from '../../src/domain/outcome.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import type { Call, Credentials, Emulator } from '../support/emulator/emulator.ts';
+import { REGION } from '../support/world.ts';
+
+export const MANAGEMENT = '123456789012';
+export const FIRST_MEMBER = '111111111101';
+
+/** How the adapters are made in tests: nothing is left to the surroundings. */
+export const settingsFor = ({ endpoint }: { readonly endpoint: string }, credentials: Credentials) =>
+  ({ region: REGION, endpoint, credentials: () => Promise.resolve(credentials) }) satisfies AwsSettings;
+
+/** As someone who may do everything in the account. */
+export const adminOf = async (emulator: Emulator, accountId = FIRST_MEMBER) =>
+  settingsFor(emulator, await emulator.credentialsFor(accountId, 'administrator'));
+
+/** For clients that a test makes itself: what goes wrong goes wrong at once. */
+export const once = <Settings extends AwsSettings>(settings: Settings) => ({ ...settings, maxAttempts: 1 });
+
+export const accountWith = (id: string): Account => ({ id, name: 'app', state: 'ACTIVE', ouPath: [] });
+
+/** What a call was refused for; fails for anything that isn't a refusal. */
+export async function failureOf(call: Promise<unknown>): Promise<Failure> {
+  let answer: unknown;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (error instanceof Refusal) return error.failure;
+    throw error;
+  }
+  throw new Error(`expected a refusal, got ${JSON.stringify(answer)}`);
+}
+
+/** A client that answers without a wire; passes for one of any service. */
+export const clientThat = (answer: (commandName: string, input: unknown) => unknown) => {
+  const send = async (command: { readonly input: unknown }) =>
+    answer(command.constructor.name, command.input);
+  return { send } as never;
+};
+
+/** The calls of some actions that reached AWS, as they were asked. */
+export async function callsOf(emulator: Emulator, ...actions: readonly string[]): Promise<readonly Call[]> {
+  return (await emulator.calls()).filter(({ action }) => actions.includes(action));
+}
+
+/** No AWS or ROTATION setting of the developer's machine, but these. Returns the way back. */
+export function setAwsEnvironment(settings: Readonly<Record<string, string>>): () => void {
+  const ours = () => Object.keys(process.env).filter((name) => /^(AWS|ROTATION)_/.test(name));
+  const before = Object.fromEntries(ours().map((name) => [name, process.env[name]]));
+  const become = (wanted: Readonly<Record<string, string | undefined>>) => {
+    for (const name of ours()) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, wanted);
+  };
+  const nowhere = { AWS_CONFIG_FILE: '/nowhere/config', AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials' };
+  become({ ...nowhere, AWS_EC2_METADATA_DISABLED: 'true', ...settings });
+  return () => {
+    become(before);
+  };
+}

@@ -1,0 +1,248 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { decide, keysWhoseLastUseMatters } from '../../src/domain/decide.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import {
+  isActive,
+  type AccessKey,
+  type KeyMemory,
+  type LastUse,
+  type UserKeys,
+} from '../../src/domain/key.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import { DAY, MINUTE, type Duration } from '../../src/domain/time.ts';
+import { key, OTHER, policy, T0, THIS, user, type KeyFacts } from '../support/builders.ts';
+
+type LastUsed = NonNullable<KeyFacts['lastUsed']>;
+
+/** On, just before or just after what the policies below ask for, or anywhere. */
+const duration: fc.Arbitrary<Duration> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(0, 7, 10, 20, 22.5, 45, 60, 80, 90, 100), fc.constantFrom(-1, 0, 1))
+    .map(([count, off]) => Math.max(0, count * DAY + off)),
+  fc.integer({ min: 0, max: 130 * DAY }),
+  fc.integer({ min: 0, max: 500 }).map((count) => count * DAY),
+);
+
+const momentSince = (createdAt: number) => duration.map((ago) => Math.max(createdAt, T0 - ago));
+
+const lastUse = (createdAt: number): fc.Arbitrary<LastUse> =>
+  fc.oneof(
+    momentSince(createdAt).map((at): LastUse => ({ kind: 'used', at })),
+    fc.constantFrom<LastUse>({ kind: 'never' }, { kind: 'unknown' }),
+  );
+
+const memory = (createdAt: number, otherId: string): fc.Arbitrary<KeyMemory> =>
+  fc.record(
+    {
+      replacementOf: fc.constantFrom(otherId, otherId, 'AKIAGONE'),
+      deliveredAt: momentSince(createdAt),
+      noticedAt: momentSince(createdAt),
+      inactiveSince: momentSince(createdAt),
+      reactivatedAt: momentSince(createdAt),
+    },
+    { requiredKeys: [] },
+  );
+
+const keyNamed = (id: string, otherId: string): fc.Arbitrary<AccessKey> =>
+  duration.chain((age) =>
+    fc.record({
+      id: fc.constant(id),
+      status: fc.constantFrom('active' as const, 'active' as const, 'inactive' as const),
+      createdAt: fc.constant(T0 - age),
+      lastUse: lastUse(T0 - age),
+      memory: memory(T0 - age, otherId),
+    }),
+  );
+
+const unrelated: fc.Arbitrary<UserKeys> = fc
+  .tuple(keyNamed(THIS, OTHER), keyNamed(OTHER, THIS), fc.constantFrom(0, 1, 2, 2, 2, 2))
+  .map(([first, second, count]) => user([first, second].slice(0, count)));
+
+/** A key is not used before it is created. */
+const within = (age: Duration, lastUsed: LastUsed): LastUsed =>
+  typeof lastUsed === 'number' ? Math.min(age, lastUsed) : lastUsed;
+
+/** A used key and a younger one, which is our replacement of it, or a person's, or nobody's. */
+const related: fc.Arbitrary<UserKeys> = fc
+  .record({
+    age: duration,
+    headStart: duration,
+    noticedAgo: duration,
+    lastUsed: fc.constantFrom<LastUsed>(0, 5 * DAY, 7 * DAY, 8 * DAY, 50 * DAY, 'unknown'),
+    otherUsed: fc.constantFrom<LastUsed>(0, 6 * DAY, 95 * DAY, 'never', 'unknown'),
+    ours: fc.boolean(),
+  })
+  .map(({ age, headStart, noticedAgo, lastUsed, otherUsed, ours }) => {
+    const older = age + headStart;
+    const memory = ours ? { replacementOf: THIS, deliveredAgo: age } : {};
+    return user([
+      key({ age: older, lastUsed: within(older, lastUsed), noticedAgo: Math.min(noticedAgo, age) }),
+      key({ id: OTHER, age, lastUsed: within(age, otherUsed), ...memory }),
+    ]);
+  });
+
+const anyUser = fc.oneof(unrelated, related);
+
+const anyPolicy: fc.Arbitrary<Policy> = fc
+  .record(
+    {
+      adoptionGrace: fc.constantFrom(0, 10, 20),
+      recoveryGrace: fc.constantFrom(0, 10, 20),
+      unusedAfter: fc.constantFrom<number | 'off'>(45, 90, 'off'),
+      whenStillInUse: fc.constantFrom('deactivate', 'wait'),
+      whenTwoKeysInUse: fc.constantFrom('escalate', 'deactivate-least-recently-used'),
+      exemption: fc
+        .constantFrom(T0, T0, T0, T0 + 1)
+        .map((until) => ({ owner: 'ops', reason: 'test', until })),
+    },
+    { requiredKeys: [] },
+  )
+  .map(policy);
+
+const of = (decisions: readonly Decision[], ...actions: readonly Decision['action'][]) =>
+  decisions.filter(({ action }) => actions.includes(action));
+
+const inUse = (key: AccessKey, { inUseWindow }: Policy) =>
+  key.lastUse.kind === 'used' && T0 - key.lastUse.at <= inUseWindow;
+
+/** The same, so much later: every number in the facts is a moment. */
+const later = <Facts>(facts: Facts, by: Duration): Facts =>
+  JSON.parse(JSON.stringify(facts), (_, value) => (typeof value === 'number' ? value + by : value));
+
+/** Fails with the smallest case that breaks the promise. */
+const holds = (promise: (decisions: readonly Decision[], found: UserKeys, by: Policy) => void) =>
+  fc.assert(
+    fc.property(anyUser, anyPolicy, (found, by) => promise(decide(found, by, T0), found, by)),
+    { numRuns: 3_000 },
+  );
+
+describe('whatever the facts, the engine', function () {
+  this.timeout(20_000);
+
+  it('says exactly one thing about each key, in one sentence', () =>
+    holds((decisions, found) => {
+      expect(decisions.map(({ key }) => key.id)).to.have.members(found.keys.map(({ id }) => id));
+      for (const { message } of decisions) expect(message).to.match(/^[A-Z0-9][^\n]*\.$/);
+    }));
+
+  it('says the same again, in whatever order the keys are given', () =>
+    holds((decisions, found, by) => {
+      expect(decide(found, by, T0)).to.deep.equal(decisions);
+      const reversed = decide({ ...found, keys: found.keys.toReversed() }, by, T0);
+      expect(reversed).to.have.deep.members([...decisions]);
+    }));
+
+  it('never deactivates without a notice at least adoptionGrace old', () =>
+    holds((decisions, _, by) => {
+      for (const { key } of of(decisions, 'deactivate')) {
+        expect(T0 - (key.memory.noticedAt ?? T0 + 1)).to.be.at.least(by.adoptionGrace);
+        expect(T0 - (key.memory.reactivatedAt ?? 0)).to.be.at.least(by.adoptionGrace);
+      }
+    }));
+
+  it('never deactivates a key that is inactive, never deletes one that is active', () =>
+    holds((decisions) => {
+      for (const { key } of of(decisions, 'deactivate', 'replace')) expect(key.status).to.equal('active');
+      for (const { key } of of(decisions, 'delete')) expect(key.status).to.equal('inactive');
+    }));
+
+  it('never deletes a key that is not known inactive for at least recoveryGrace', () =>
+    holds((decisions, _, by) => {
+      for (const { key } of of(decisions, 'delete')) {
+        expect(T0 - (key.memory.inactiveSince ?? T0 + 1)).to.be.at.least(by.recoveryGrace);
+      }
+    }));
+
+  it('never acts on a key whose last use is unknown', () =>
+    holds((decisions) => {
+      for (const { key } of of(decisions, 'deactivate', 'delete', 'replace')) {
+        expect(key.lastUse.kind).to.not.equal('unknown');
+      }
+    }));
+
+  it('never touches a key younger than deactivateAfter that has been used and may be again', () =>
+    holds((decisions, _, by) => {
+      for (const { key, reason } of of(decisions, 'deactivate')) {
+        if (reason !== 'unused') expect(T0 - key.createdAt).to.be.at.least(by.deactivateAfter);
+        else if (key.lastUse.kind === 'used') {
+          expect(T0 - key.lastUse.at).to.be.at.least(by.unusedAfter ?? Infinity);
+        }
+      }
+    }));
+
+  it('deactivates a key in use only past its deadline, replaced by us or chosen by the policy', () =>
+    holds((decisions, found, by) => {
+      for (const { key } of of(decisions, 'deactivate').filter((one) => inUse(one.key, by))) {
+        const other = found.keys.find(({ id }) => id !== key.id);
+        expect(by.whenStillInUse).to.equal('deactivate');
+        expect(T0 - key.createdAt).to.be.at.least(by.deleteAfter);
+        expect(T0 - (key.memory.noticedAt ?? T0)).to.be.at.least(2 * by.adoptionGrace);
+        if (by.whenTwoKeysInUse === 'escalate') {
+          expect(other?.memory.replacementOf).to.equal(key.id);
+          expect(T0 - (other?.memory.deliveredAt ?? T0)).to.be.at.least(2 * by.adoptionGrace);
+        }
+      }
+    }));
+
+  it('never leaves a user who uses a key without an active one', () =>
+    holds((decisions, found, by) => {
+      const unusedSince = T0 - (by.unusedAfter ?? Infinity);
+      const used = found.keys.filter(isActive).some(({ lastUse: last, memory: { deliveredAt } }) => {
+        const onlyTestedByUs = last.kind === 'used' && last.at <= (deliveredAt ?? -Infinity) + 5 * MINUTE;
+        return last.kind === 'used' && last.at > unusedSince && !onlyTestedByUs;
+      });
+      const gone = of(decisions, 'deactivate', 'delete').map(({ key }) => key.id);
+      const left = found.keys.filter((key) => isActive(key) && !gone.includes(key.id));
+      if (used) expect(left).to.not.be.empty;
+    }));
+
+  it('never replaces where there is no place', () =>
+    holds((decisions, found) => {
+      const places = 2 - found.keys.length + of(decisions, 'delete').length;
+      expect(of(decisions, 'replace').length).to.be.at.most(places);
+    }));
+
+  it('announces nothing for sooner than adoptionGrace', () =>
+    holds((decisions, _, by) => {
+      for (const { dueAt, action } of decisions.filter(({ givesNotice }) => givesNotice)) {
+        expect(action).to.equal('wait');
+        expect(dueAt).to.be.at.least(T0 + by.adoptionGrace);
+      }
+    }));
+
+  it('waits only for what lies ahead', () =>
+    holds((decisions) => {
+      for (const { dueAt } of of(decisions, 'wait', 'keep')) expect(dueAt ?? T0).to.be.at.least(T0);
+    }));
+
+  it('needs no last use but those it says matter', () =>
+    holds((decisions, found, by) => {
+      const matter = keysWhoseLastUseMatters(found, by, T0);
+      const keys = found.keys.map((key) =>
+        matter.has(key.id) ? key : { ...key, lastUse: { kind: 'unknown' } as const },
+      );
+      const said = (all: readonly Decision[]) => all.map(({ key, ...rest }) => ({ id: key.id, ...rest }));
+      expect(said(decide({ ...found, keys }, by, T0))).to.deep.equal(said(decisions));
+    }));
+
+  it('knows no time but what it is given: later by as much, it says the same', () =>
+    fc.assert(
+      fc.property(anyUser, anyPolicy, fc.integer({ min: -900 * DAY, max: 900 * DAY }), (found, by, shift) => {
+        const { exemption } = by;
+        const moved = { ...by, ...(exemption && { exemption: later(exemption, shift) }) };
+        const said = (all: readonly Decision[], offset: number) =>
+          all.map(({ action, reason, key, dueAt, givesNotice, observation }) => ({
+            id: key.id,
+            action,
+            reason,
+            givesNotice,
+            dueAt: dueAt === undefined ? undefined : dueAt - offset,
+            observation: observation && { ...observation, at: observation.at - offset },
+          }));
+        const asked = decide(later(found, shift), moved, T0 + shift);
+        expect(said(asked, shift)).to.deep.equal(said(decide(found, by, T0), 0));
+      }),
+      { numRuns: 3_000 },
+    ));
+});

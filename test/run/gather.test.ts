@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import * as sinon from 'sinon';
+import type { LastUse } from '../../src/domain/key.ts';
+import { DAY, days, SECOND } from '../../src/domain/time.ts';
+import { gather } from '../../src/run/gather.ts';
+import { gap, T0 } from '../support/builders.ts';
+import { kindOf } from '../support/memory/caught.ts';
+import { memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
+
+async function gathering(options: RunOptions = {}) {
+  const organization = memoryOrganization();
+  const member = organization.add();
+  const run = organization.run(options);
+  const { inventory } = await run.sessions.open(member.account);
+  const spies = { keysOf: sinon.spy(inventory, 'keysOf'), lastUse: sinon.spy(inventory, 'lastUse') };
+  const go = (known: Parameters<typeof gather>[2] = []) =>
+    gather(inventory, organization.ledger.of(member.id), known, run);
+  const lastUses = async () =>
+    Object.fromEntries(
+      (await go()).users.flatMap(({ keys }) =>
+        keys.map(({ id, lastUse }): [string, LastUse] => [id, lastUse]),
+      ),
+    );
+  return { ...organization, ...member, ...spies, run, go, lastUses };
+}
+
+describe('gathering an account', () => {
+  it('finds every user with keys as they are, and what is remembered of them', async () => {
+    const { iam, id, ledger, go } = await gathering();
+    iam.addKey('ann', { id: 'ANN', age: days(70), usedAgo: DAY });
+    iam.addUser('bob');
+    ledger.remember(id, 'ANN', { noticedAt: T0 - DAY });
+    expect(await go()).to.deep.equal({
+      users: [
+        {
+          userName: 'ann',
+          userArn: 'arn:aws:iam::111111111111:user/ann',
+          keys: [
+            {
+              id: 'ANN',
+              status: 'active',
+              createdAt: T0 - days(70),
+              lastUse: { kind: 'used', at: T0 - DAY },
+              memory: { noticedAt: T0 - DAY },
+            },
+          ],
+        },
+        { userName: 'bob', userArn: 'arn:aws:iam::111111111111:user/bob', keys: [] },
+      ],
+      gaps: [],
+    });
+  });
+
+  it('leaves a last use that makes no difference unread, and so unknown', async () => {
+    const { iam, lastUses, lastUse } = await gathering();
+    iam.addKey('ann', { id: 'YOUNG', age: days(5), usedAgo: DAY });
+    iam.addKey('bob', { id: 'OLD', age: days(70) });
+    expect(await lastUses()).to.deep.equal({ YOUNG: { kind: 'unknown' }, OLD: { kind: 'never' } });
+    sinon.assert.calledOnceWithExactly(lastUse, 'OLD');
+  });
+
+  it('keeps an answer that tells nothing unknown', async () => {
+    const { iam, run, account, ledger, id } = await gathering();
+    iam.addKey('ann', { age: days(70), usedAgo: DAY });
+    const { inventory } = await run.sessions.open(account);
+    const unknowing = { ...inventory, lastUse: async () => ({ kind: 'unknown' }) as const };
+    const { users } = await gather(unknowing, ledger.of(id), [], run);
+    expect(users[0]?.keys[0]?.lastUse).to.deep.equal({ kind: 'unknown' });
+  });
+
+  it('drops a user who was deleted after the users were listed', async () => {
+    const { iam, faults, go } = await gathering();
+    iam.addKey('ann');
+    iam.addKey('bob');
+    faults.on('inventory.keysOf', 'not-found', { when: (userName) => userName === 'ann' });
+    const { users, gaps } = await go();
+    expect(users.map(({ userName }) => userName)).to.deep.equal(['bob']);
+    expect(gaps).to.deep.equal([]);
+  });
+
+  it('does not drop a user of whom only a key was deleted meanwhile', async () => {
+    const { iam, faults, go } = await gathering();
+    iam.addKey('ann', { id: 'GOING', age: days(70), usedAgo: DAY });
+    iam.addKey('ann', { id: 'STAYING', age: days(70), usedAgo: DAY });
+    faults.on('inventory.lastUse', 'not-found', { when: (key) => key === 'GOING' });
+    const { users, gaps } = await go();
+    expect([...users, ...gaps].map(({ userName }) => userName)).to.deep.equal(['ann']);
+  });
+
+  for (const call of ['inventory.keysOf', 'inventory.lastUse'] as const) {
+    for (const kind of ['denied', 'throttled', 'transient', 'unknown'] as const) {
+      it(`makes a user a gap, and nobody else, when ${call} is answered with "${kind}"`, async () => {
+        const { iam, faults, go } = await gathering();
+        iam.addKey('ann', { id: 'ANN', age: days(70), usedAgo: DAY });
+        iam.addKey('bob', { id: 'BOB', age: days(70), usedAgo: DAY });
+        faults.on(call, kind, { when: (of) => of === 'ann' || of === 'ANN' });
+        const { users, gaps } = await go();
+        expect(users.map(({ userName }) => userName)).to.deep.equal(['bob']);
+        expect(gaps).to.have.length(1);
+        expect(gaps[0]).to.include({ userName: 'ann', reason: 'unreadable' });
+        expect(gaps[0]?.failure).to.include({ kind, during: call });
+      });
+    }
+  }
+
+  it('does not read users about whom nothing can be decided; they stay gaps', async () => {
+    const { iam, go, keysOf } = await gathering();
+    iam.addKey('ann');
+    iam.addKey('bob');
+    const known = [gap('ann', 'intent-open')];
+    const { users, gaps } = await go(known);
+    expect(users.map(({ userName }) => userName)).to.deep.equal(['bob']);
+    expect(gaps).to.deep.equal(known);
+    sinon.assert.calledOnceWithExactly(keysOf, 'bob');
+  });
+
+  it('fails as a whole when the users cannot be listed', async () => {
+    const { faults, go } = await gathering();
+    faults.on('inventory.users', 'denied');
+    expect(await kindOf(go())).to.equal('denied');
+  });
+
+  const filters: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [[], ['ann', 'Bob']],
+    [['ann'], ['ann']],
+    [['ANN'], ['ann']],
+    [
+      ['bob', 'ann'],
+      ['ann', 'Bob'],
+    ],
+    [['an'], []],
+    [['nobody'], []],
+  ];
+  for (const [asked, found] of filters) {
+    it(`reads ${found.join(' and ') || 'nobody'} when asked for ${asked.join(' and ') || 'all'}`, async () => {
+      const { iam, go, keysOf } = await gathering({ userNames: asked });
+      iam.addKey('ann');
+      iam.addKey('Bob');
+      expect((await go()).users.map(({ userName }) => userName)).to.deep.equal(found);
+      expect(keysOf.args.flat()).to.deep.equal(found);
+    });
+  }
+
+  for (const [left, read] of [
+    [59_999, false],
+    [60_000, true],
+    [60_001, true],
+  ] as const) {
+    it(`${read ? 'reads' : 'does not begin with'} a user ${left} ms before the run must end`, async () => {
+      const { iam, go, keysOf } = await gathering({ deadline: T0 + left });
+      iam.addKey('ann');
+      const { users, gaps } = await go();
+      expect(users).to.have.length(read ? 1 : 0);
+      expect(gaps.map(({ userName, reason }) => `${userName}: ${reason}`)).to.deep.equal(
+        read ? [] : ['ann: out-of-time'],
+      );
+      expect(keysOf.called).to.equal(read);
+    });
+  }
+
+  it('works on so many users at a time, and uses that', async () => {
+    let running = 0;
+    let most = 0;
+    const { iam, go, clock } = await gathering({
+      userConcurrency: 3,
+      around: async ({ name }, proceed) => {
+        if (name !== 'inventory.keysOf') return await proceed();
+        most = Math.max(most, ++running);
+        await clock.sleep(SECOND);
+        await new Promise(setImmediate);
+        running--;
+        return await proceed();
+      },
+    });
+    for (let user = 0; user < 10; user++) iam.addKey(`user-${user}`);
+    const { users } = await go();
+    expect(users.map(({ userName }) => userName)).to.deep.equal(
+      Array.from({ length: 10 }, (_, user) => `user-${user}`),
+    );
+    expect(most).to.equal(3);
+  });
+});

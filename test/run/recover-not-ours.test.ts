@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import * as sinon from 'sinon';
+import { SECOND } from '../../src/domain/time.ts';
+import { removeLostKey } from '../../src/run/recover.ts';
+import { T0 } from '../support/builders.ts';
+import { OLD, openIntents } from './ann.ts';
+import { ENDED, INTENT, leftovers, LOST, STARTED, type Leftovers } from './leftovers.ts';
+
+describe('a lost key', () => {
+  it('is never one whose secret consumers read already', async () => {
+    const work = await leftovers();
+    work.appeared(STARTED);
+    await work.stored();
+    expect(await removeLostKey(INTENT, work.place)).to.equal('not-ours');
+    expect(work.iam.key(LOST).status).to.equal('active');
+  });
+});
+
+describe('recovering a replacement leaves alone, and reports, a key', () => {
+  const cases: readonly (readonly [string, (work: Leftovers) => unknown])[] = [
+    ['created before the intent', ({ appeared }) => appeared(STARTED - 400 - SECOND)],
+    ['created after the lease had ended', ({ appeared }) => appeared(ENDED + SECOND)],
+    ['created a day later', ({ appeared }) => appeared(T0)],
+    [
+      'that somebody has used',
+      ({ appeared, iam }) => {
+        appeared(STARTED);
+        iam.use(LOST);
+      },
+    ],
+    [
+      'that somebody has switched off',
+      ({ appeared, iam }) => {
+        appeared(STARTED);
+        iam.switchKey(LOST, 'inactive');
+      },
+    ],
+    [
+      'that consumers read and somebody has switched off',
+      async ({ appeared, stored, iam }) => {
+        appeared(STARTED);
+        await stored();
+        iam.switchKey(LOST, 'inactive');
+      },
+    ],
+    [
+      'whose last use is unknown',
+      ({ appeared, place }) => {
+        appeared(STARTED);
+        sinon.replace(place.session.inventory, 'lastUse', sinon.fake.resolves({ kind: 'unknown' } as const));
+      },
+    ],
+    [
+      'that is not the only new one',
+      ({ appeared, iam }) => {
+        iam.removeKey(OLD);
+        appeared(STARTED);
+        appeared(STARTED, 'AKIAHERS');
+      },
+    ],
+  ];
+  for (const [which, happens] of cases) {
+    it(which, async () => {
+      const work = await leftovers();
+      await happens(work);
+      const before = structuredClone(work.iam.keysOf('ann'));
+      const finding = await work.recover();
+      expect(finding).to.include({ severity: 'critical' });
+      expect(finding?.message).to.include(LOST).and.include('run-0');
+      expect(finding?.nextStep).to.be.a('string');
+      expect(work.iam.keysOf('ann')).to.deep.equal(before);
+      expect(openIntents(work, work)).to.deep.equal([]);
+    });
+  }
+
+  it('naming each of them', async () => {
+    const work = await leftovers();
+    work.iam.removeKey(OLD);
+    work.appeared(STARTED);
+    work.appeared(STARTED, 'AKIAHERS');
+    expect((await work.recover())?.message).to.include(`${LOST} and AKIAHERS`);
+  });
+});
