@@ -2,6 +2,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { Planned } from '../domain/limits.ts';
 import { CHANGING } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { isActive, type AccessKey } from '../domain/key.ts';
 import { failureOf } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
 import { replaceKey } from './replace-key.ts';
@@ -33,7 +34,11 @@ export async function carryOut(planned: readonly Planned[], place: Workplace): P
       const why = 'an earlier action for this user failed';
       outcomes.push({ status: 'held', decision, by: 'failure', why });
     } else {
-      const outcome = await change(decision, planned, place, findings);
+      const changed = new Set(outcomes.filter(isApplied).map((done) => done.decision.key.id));
+      const others = planned
+        .map((other) => other.decision.key)
+        .filter(({ id }) => id !== decision.key.id && !changed.has(id));
+      const outcome = await change(decision, others, place, findings);
       failed = outcome.status !== 'applied';
       outcomes.push(outcome);
     }
@@ -41,9 +46,12 @@ export async function carryOut(planned: readonly Planned[], place: Workplace): P
   return { outcomes, findings };
 }
 
+const isApplied = ({ status }: Outcome): boolean => status === 'applied';
+
+/** @param others the user's other keys, as far as they have not been changed by this run */
 async function change(
   decision: Decision,
-  planned: readonly Planned[],
+  others: readonly AccessKey[],
   place: Workplace,
   findings: Finding[],
 ): Promise<Outcome> {
@@ -52,7 +60,7 @@ async function change(
       case 'replace':
         return await replaceKey(decision, place);
       case 'deactivate':
-        return await deactivate(decision, planned, place, findings);
+        return await deactivate(decision, others, place, findings);
       default:
         return await remove(decision, place, findings);
     }
@@ -63,18 +71,15 @@ async function change(
 
 async function deactivate(
   decision: Decision,
-  planned: readonly Planned[],
+  others: readonly AccessKey[],
   place: Workplace,
   findings: Finding[],
 ): Promise<Outcome> {
   const { session, ledger, lease, clock, accountId } = place;
   const { userName, key } = decision;
-  // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
-  const others = planned
-    .map((one) => one.decision.key)
-    .filter(({ id, status }) => id !== key.id && status === 'active');
   await lease.hold();
-  await refuseIfChanged(decision, session.inventory, others);
+  // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
+  await refuseIfChanged(decision, session.inventory, others.filter(isActive));
   await session.writer.deactivate(userName, key.id);
   // The grace counts from a moment at which the key was certainly off.
   await record(findings, `${key.id} of ${userName} was deactivated, but that`, () =>

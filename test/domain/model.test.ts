@@ -66,20 +66,22 @@ describe('1,200 people in 800 days of weekly runs, some missed', function () {
     }
   });
 
-  it('are fine whatever the seed', () =>
+  it('are fine whatever the seed', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         expect(broken(liveAll(seed, NAMES.length))).to.deep.equal([]);
       }),
       { numRuns: 30 },
-    ));
+    );
+  });
 
-  it('are never cut off whatever the seed and the graces, in rough times', () =>
+  it('are never cut off whatever the seed and the graces, in rough times', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 10, max: 30 }), (seed, grace) => {
         const graces = { adoptionGrace: grace, recoveryGrace: grace };
         expect(broken(liveAll(seed, NAMES.length, graces, true))).to.deep.equal([]);
       }),
       { numRuns: 30 },
-    ));
+    );
+  });
 });

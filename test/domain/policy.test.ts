@@ -105,11 +105,18 @@ describe('toPolicy', () => {
       whenStillInUse: 'wait',
       whenTwoKeysInUse: 'deactivate-least-recently-used',
     };
-    const inMilliseconds = Object.entries(own).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? value * DAY : value,
-    ]);
-    expect(toPolicy(own)).to.deep.equal(Object.fromEntries(inMilliseconds));
+    expect(toPolicy(own)).to.deep.equal({
+      rotateAfter: 1 * DAY,
+      deactivateAfter: 2 * DAY,
+      deleteAfter: 3 * DAY,
+      adoptionGrace: 4 * DAY,
+      recoveryGrace: 5 * DAY,
+      unusedAfter: 6 * DAY,
+      inUseWindow: 7 * DAY,
+      noticeBefore: 8 * DAY,
+      whenStillInUse: 'wait',
+      whenTwoKeysInUse: 'deactivate-least-recently-used',
+    });
   });
 
   it('has no unusedAfter when it is off', () => {

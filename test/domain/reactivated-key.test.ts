@@ -35,7 +35,7 @@ const LINES: readonly Line[] = [
       other: { age: days(400), lastUsed: 'never', inactiveFor: days(30), noticedAgo: days(50) },
     },
     says: 'wait: slot-being-freed',
-    dueIn: days(10),
+    dueIn: days(10 + 10),
   },
   ...around({
     name: 'adoptionGrace after the reactivation of an unused key',

@@ -1,7 +1,7 @@
 import type { Account } from '../../src/domain/account.ts';
 import { decide } from '../../src/domain/decide.ts';
 import type { Action, Decision, Reason } from '../../src/domain/decision.ts';
-import type { AccessKey, LastUse, UserKeys } from '../../src/domain/key.ts';
+import type { AccessKey, KeyMemory, LastUse, UserKeys } from '../../src/domain/key.ts';
 import type { Failure, Gap, Outcome, Replacement } from '../../src/domain/outcome.ts';
 import {
   DEFAULT_POLICY,
@@ -43,8 +43,8 @@ export interface KeyFacts {
 
 export function key(facts: KeyFacts = {}): AccessKey {
   const { id = THIS, status = 'active', age = days(30), lastUsed = days(1), replacementOf } = facts;
-  const ago = <Name extends string>(name: Name, duration: Duration | undefined) =>
-    duration === undefined ? {} : ({ [name]: T0 - duration } as Record<Name, Instant>);
+  const ago = (name: keyof KeyMemory, duration: Duration | undefined): KeyMemory =>
+    duration === undefined ? {} : { [name]: T0 - duration };
   return {
     id,
     status,
