@@ -13,6 +13,8 @@ export interface HeldKey {
   readonly secretAccessKey: string;
 }
 
+/** A secret that was made, but no key was seen to work yet. */
+const NothingYet = z.strictObject({});
 const Stored = z.object({ AccessKeyId: z.string().min(1), SecretAccessKey: z.string().min(1) });
 
 /**
@@ -55,13 +57,14 @@ export async function readOwnKey(
 const isAccessDenied = (error: unknown): boolean =>
   error instanceof Error && error.name.startsWith('AccessDenied');
 
-function parse(text: string): HeldKey {
+function parse(text: string): HeldKey | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     value = undefined; // what can't be parsed may hold a secret, so no error repeats it
   }
+  if (NothingYet.safeParse(value).success) return undefined;
   const parsed = Stored.safeParse(value);
   if (!parsed.success) throw badAnswer('secretsmanager:GetSecretValue', 'AccessKeyId or SecretAccessKey');
   return { accessKeyId: parsed.data.AccessKeyId, secretAccessKey: parsed.data.SecretAccessKey };

@@ -42,32 +42,12 @@ export const secretsManagerStore = (client: SecretsManagerClient, settings: Secr
     return stages.includes('AWSPENDING') ? 'pending' : 'none';
   },
   store: async (user, key, state) => {
-    try {
-      await putValue(client, user, key, state, settings);
-    } catch (error) {
-      throw withoutSecret(error, key.secret);
-    }
+    const made = state.exists ? state : await create(client, user, state.name, settings);
+    await putValue(client, user, key, made.name, settings.accountId);
+    return made;
   },
   share: (user, state) => letTheUserRead(client, user, state),
-  promote: async ({ id }, state) => {
-    if (!state.exists || state.currentVersion === versionOf(id)) return; // a first version is current at once
-    try {
-      await client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: state.name,
-          VersionStage: 'AWSCURRENT',
-          MoveToVersionId: versionOf(id),
-          ...(state.currentVersion === undefined ? {} : { RemoveFromVersionId: state.currentVersion }),
-        }),
-      );
-    } catch (error) {
-      // After a lost answer the second try finds the stage moved, and is refused.
-      const found = await describe(client, state.name);
-      if (versionAt(found, 'AWSCURRENT') !== versionOf(id)) {
-        throw refusalOf(error, 'secretsmanager:UpdateSecretVersionStage');
-      }
-    }
-  },
+  promote: ({ id }, state) => promote(client, versionOf(id), state),
 });
 
 async function describe(
@@ -85,54 +65,86 @@ async function describe(
 const versionAt = (secret: DescribeSecretCommandOutput | undefined, stage: string): string | undefined =>
   Object.entries(secret?.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(stage))?.[0];
 
+/** What a secret holds before its first key was seen to work: nothing that anybody could use. */
+const NOTHING_YET = '{}';
+
 /**
- * The form in which `credential_process` reads credentials, plus whose they are. A new version of
- * an existing secret waits as AWSPENDING until the key was seen to work: consumers read AWSCURRENT.
+ * Makes the secret without a key in it. The first version of a secret is AWSCURRENT at once, and
+ * consumers are to read keys only that were seen to work.
+ */
+async function create(
+  client: SecretsManagerClient,
+  user: IamUser,
+  name: string,
+  { kmsKeyId }: SecretSettings,
+): Promise<SecretState> {
+  const input = {
+    Name: name,
+    SecretString: NOTHING_YET,
+    Description: `Access key of the IAM user ${user.userName}. Written by access-key-rotation.`,
+    Tags: [
+      { Key: 'access-key-rotation:managed', Value: 'true' },
+      // Tag values don't take a comma either.
+      { Key: 'access-key-rotation:user', Value: encodeUserName(user.userName) },
+    ],
+    ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
+  };
+  const { VersionId } = await ask('secretsmanager:CreateSecret', () =>
+    client.send(new CreateSecretCommand(input)),
+  );
+  return { name, exists: true, ...(VersionId === undefined ? {} : { currentVersion: VersionId }) };
+}
+
+/**
+ * Puts the key there in the form in which `credential_process` reads credentials, plus whose it is,
+ * as AWSPENDING: consumers read AWSCURRENT.
  */
 async function putValue(
   client: SecretsManagerClient,
   user: IamUser,
   key: CreatedKey,
-  { name, exists }: SecretState,
-  { accountId, kmsKeyId }: SecretSettings,
+  name: string,
+  accountId: string,
 ): Promise<void> {
-  const SecretString = JSON.stringify({
-    Version: 1,
-    AccessKeyId: key.id,
-    SecretAccessKey: key.secret,
-    AccountId: accountId,
-    UserName: user.userName,
-  });
-  const ClientRequestToken = versionOf(key.id);
-  if (exists) {
-    await ask('secretsmanager:PutSecretValue', () =>
-      client.send(
-        new PutSecretValueCommand({
-          SecretId: name,
-          SecretString,
-          ClientRequestToken,
-          VersionStages: ['AWSPENDING'],
-        }),
-      ),
-    );
-    return;
+  const input = {
+    SecretId: name,
+    SecretString: JSON.stringify({
+      Version: 1,
+      AccessKeyId: key.id,
+      SecretAccessKey: key.secret,
+      AccountId: accountId,
+      UserName: user.userName,
+    }),
+    ClientRequestToken: versionOf(key.id),
+    VersionStages: ['AWSPENDING'],
+  };
+  try {
+    await client.send(new PutSecretValueCommand(input));
+  } catch (error) {
+    throw withoutSecret(error, key.secret);
   }
-  await ask('secretsmanager:CreateSecret', () =>
-    client.send(
-      new CreateSecretCommand({
-        Name: name,
-        SecretString,
-        ClientRequestToken,
-        Description: `Access key of the IAM user ${user.userName}. Written by access-key-rotation.`,
-        Tags: [
-          { Key: 'access-key-rotation:managed', Value: 'true' },
-          // Tag values don't take a comma either.
-          { Key: 'access-key-rotation:user', Value: encodeUserName(user.userName) },
-        ],
-        ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
-      }),
-    ),
-  );
+}
+
+/** AWS refuses it when AWSCURRENT is no longer where it was: another run has been here. */
+async function promote(
+  client: SecretsManagerClient,
+  version: string,
+  { name, currentVersion }: SecretState,
+): Promise<void> {
+  const input = {
+    SecretId: name,
+    VersionStage: 'AWSCURRENT',
+    MoveToVersionId: version,
+    ...(currentVersion === undefined ? {} : { RemoveFromVersionId: currentVersion }),
+  };
+  try {
+    await client.send(new UpdateSecretVersionStageCommand(input));
+  } catch (error) {
+    // After a lost answer the second try finds the stage moved, and is refused.
+    const found = await describe(client, name);
+    if (versionAt(found, 'AWSCURRENT') === version) return;
+    throw refusalOf(error, 'secretsmanager:UpdateSecretVersionStage');
+  }
 }
 
 /** Written with every version: a user deleted and made anew has the same name but not the same right. */

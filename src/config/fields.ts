@@ -32,7 +32,11 @@ export const listOf = (part: RegExp, what: string) =>
   z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
-    .refine((parts) => parts.every((one) => part.test(one)), `must be a list of ${what}, separated by commas`)
+    .refine(
+      // Commas alone are a list that lost its parts, and an exclusion of nothing protects nobody.
+      (parts) => parts.length > 0 && parts.every((one) => part.test(one)),
+      `must be a list of ${what}, separated by commas`,
+    )
     .default([]);
 
 export const ACCOUNT_ID = /^\d{12}$/;

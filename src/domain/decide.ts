@@ -3,6 +3,7 @@ import type { Action, Decision } from './decision.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isActive, isInactive, type AccessKey, type UserKeys } from './key.ts';
 import type { Policy } from './policy.ts';
+import type { Verdict } from './verdict.ts';
 import { afterReactivation, age, asItsOwnerUsedIt, isOurs, replaces } from './rules.ts';
 import { dateOf, type Instant } from './time.ts';
 
@@ -45,19 +46,48 @@ function decideKey(
   policy: Policy,
   now: Instant,
 ): Decision {
-  const { exemption } = policy;
-  const rules = isActive(key) ? ACTIVE_KEY_RULES : INACTIVE_KEY_RULES;
-  const verdict =
-    exemption !== undefined && now < exemption.until
-      ? ({
-          action: 'exempt',
-          reason: 'exempt',
-          message: `Exempt until ${dateOf(exemption.until)}: ${exemption.reason} (${exemption.owner}).`,
-          dueAt: exemption.until,
-        } as const)
-      : firstVerdict(rules, { user, key, other, policy, now });
+  const verdict = exempt(policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
   return { userName: user.userName, userArn: user.userArn, key, ...verdict };
 }
+
+const exempt = ({ exemption }: Policy, now: Instant): Verdict | undefined =>
+  exemption !== undefined && now < exemption.until
+    ? {
+        action: 'exempt',
+        reason: 'exempt',
+        message: `Exempt until ${dateOf(exemption.until)}: ${exemption.reason} (${exemption.owner}).`,
+        dueAt: exemption.until,
+      }
+    : undefined;
+
+/** Make sure that a date which is no date leads nowhere: every comparison with it would be false. */
+const dateUnknown = ({ keys }: UserKeys): Verdict | undefined =>
+  keys.flatMap(datesOf).every(Number.isFinite)
+    ? undefined
+    : {
+        action: 'wait',
+        reason: 'date-unknown',
+        message: "A date of this user's keys could not be understood; nothing is done on a guess.",
+      };
+
+const datesOf = ({ createdAt, lastUse, memory }: AccessKey): readonly Instant[] =>
+  [
+    createdAt,
+    lastUse.kind === 'used' ? lastUse.at : undefined,
+    memory.deliveredAt,
+    memory.noticedAt,
+    memory.inactiveSince,
+    memory.reactivatedAt,
+  ].filter((date) => date !== undefined);
+
+const byRule = (
+  user: UserKeys,
+  key: AccessKey,
+  other: AccessKey | undefined,
+  policy: Policy,
+  now: Instant,
+): Verdict =>
+  firstVerdict(isActive(key) ? ACTIVE_KEY_RULES : INACTIVE_KEY_RULES, { user, key, other, policy, now });
 
 /** A0. Make sure a key that a person has switched on again is treated as such from now on. */
 const wasSwitchedOnAgain = (key: AccessKey): boolean =>

@@ -30,6 +30,7 @@ export type Reason =
   | 'replacement-not-adopted'
   // facts
   | 'last-use-unknown'
+  | 'date-unknown'
   | 'exempt'
   | 'unreadable'
   | 'intent-open';

@@ -32,6 +32,7 @@ export function newsOf(
   // Decided, but not carried out: something before it stopped this user.
   if (CHANGING.has(decision.action)) return 'held';
   // Unknown means wait, and waiting for want of facts is always said.
-  if (decision.reason === 'last-use-unknown' || decision.action === 'skip') return 'note';
+  if (['last-use-unknown', 'date-unknown'].includes(decision.reason) || decision.action === 'skip')
+    return 'note';
   return decision.dueAt !== undefined && decision.dueAt <= now + noticeBefore ? 'upcoming' : undefined;
 }

@@ -87,11 +87,17 @@ export interface SecretStore {
    * stored but not shown to them yet, or `none` when it isn't there.
    */
   stageOf(userName: string, accessKeyId: string): Promise<'delivered' | 'pending' | 'none'>;
-  /** Stores the key's secret without showing it to consumers of an existing secret yet. Doesn't share it. */
-  store(user: IamUser, key: CreatedKey, state: SecretState): Promise<void>;
+  /**
+   * Stores the key's secret without showing it to consumers yet. Doesn't share it.
+   * @returns the state after it
+   */
+  store(user: IamUser, key: CreatedKey, state: SecretState): Promise<SecretState>;
   /** Lets the user, and nobody else, read its secret. */
   share(user: IamUser, state: SecretState): Promise<void>;
-  /** Lets consumers read the key that was stored. */
+  /**
+   * Lets consumers read the key that was stored.
+   * @throws Refusal when they read something else by now than the state says
+   */
   promote(key: Pick<ListedKey, 'id'>, state: SecretState): Promise<void>;
 }
 

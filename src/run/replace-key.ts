@@ -37,14 +37,15 @@ export async function replaceKey(decision: Decision, place: Workplace): Promise<
   await ledger.openIntent(accountId, intent);
 
   const created = await createOnce(intent, place);
+  let stored = state;
   try {
-    await session.secrets.store(user, created, state);
-    await session.secrets.share(user, state);
+    stored = await session.secrets.store(user, created, state);
+    await session.secrets.share(user, stored);
     await waitUntilItAnswers(created, place);
   } catch (error) {
     return await takeBack(decision, created, failureOf(error, 'deliver the new key'), place);
   }
-  return await handOver(decision, created, state, place);
+  return await handOver(decision, created, stored, place);
 }
 
 async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey> {
@@ -113,8 +114,9 @@ async function handOver(
   state: SecretState,
   place: Workplace,
 ): Promise<Outcome> {
-  const { session, ledger, clock, accountId } = place;
+  const { session, ledger, lease, clock, accountId } = place;
   try {
+    await lease.hold();
     await session.secrets.promote(created, state);
     await ledger.delivered(accountId, decision.userName, created.id, decision.key.id, clock.now());
   } catch (error) {

@@ -37,8 +37,9 @@ describe('a user who reads its own key', () => {
 
   it('gets the key that is current, not the one that waits', async () => {
     const secrets = await store();
-    await secrets.store(ann, key('AKIANEW', SECRET), await secrets.look('ann'));
-    await secrets.share(ann, await secrets.look('ann'));
+    const state = await secrets.store(ann, key('AKIANEW', SECRET), await secrets.look('ann'));
+    await secrets.share(ann, state);
+    await secrets.promote({ id: 'AKIANEW' }, state);
     await secrets.store(ann, key('AKIAWAITING', 'no'), await secrets.look('ann'));
     expect(await read()).to.deep.equal({ accessKeyId: 'AKIANEW', secretAccessKey: SECRET });
   });

@@ -12,10 +12,10 @@ describe('a run enters', () => {
   const emulator = emulatorForThisFile();
   let world: World;
 
-  const enter = (memberRole: SeedMemberRole = {}, managementUsers = users) =>
+  const enter = (memberRole: SeedMemberRole = {}, people = users) =>
     createWorld(emulator(), {
-      accounts: ['app', 'data'].map((name) => ({ name, users, memberRole })),
-      management: { users: managementUsers },
+      accounts: ['app', 'data'].map((name) => ({ name, users: people, memberRole })),
+      management: { users: people },
     });
   const assumed = () => callsOf(emulator(), 'sts:AssumeRole');
 
@@ -48,7 +48,7 @@ describe('a run enters', () => {
   });
 
   it('accounts by the role, the path and the external id of its settings', async () => {
-    world = await enter({ name: 'rotator', path: '/security/keys/', externalId: 'the-id' });
+    world = await enter({ name: 'rotator', path: '/security/keys/', externalId: 'the-id' }, []);
     const report = await world.run({
       environment: {
         ROTATION_ROLE_NAME: 'rotator',
@@ -65,7 +65,7 @@ describe('a run enters', () => {
   });
 
   it('accounts for 15 minutes, under a name that carries the id of the run', async () => {
-    world = await enter();
+    world = await enter({}, []);
     const { runId } = await world.run();
     for (const { params } of await assumed()) {
       expect(params['DurationSeconds']).to.equal('900');

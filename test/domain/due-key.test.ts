@@ -79,9 +79,9 @@ const BEHIND_INACTIVE: readonly Line[] = [
 const BEHIND_ACTIVE: readonly Line[] = [
   {
     it: 'waits for an unused key to be announced, switched off and deleted',
-    when: { key: DUE, other: { age: days(200), lastUsed: 'never' } },
+    when: { key: DUE, other: { age: days(200), lastUsed: 'never' }, policy: { recoveryGrace: 15 } },
     says: 'wait: slot-being-freed',
-    dueIn: days(10 + 10),
+    dueIn: days(10 + 15),
   },
   {
     it: 'waits for an unused key whose time is over to be switched off and deleted',

@@ -45,7 +45,7 @@ describe('CreateAccessKey', () => {
       work.clock.pass(LEASE_DURATION);
       await work.ledger.port.lease(work.id, 'run-9', Infinity, work.clock.now());
     });
-    sinon.replace(work.place.clock as { sleep: typeof work.clock.sleep }, 'sleep', takenOver);
+    sinon.replace(work.place.clock, 'sleep', takenOver);
     work.faults.on('writer.create', 'throttled');
     expect(failureIn(await work.replace()).kind).to.equal('lease-lost');
     sinon.assert.calledOnce(create);

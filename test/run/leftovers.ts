@@ -26,16 +26,20 @@ export async function leftovers() {
   giveAnnADueKey(work);
   work.ledger.begin(work.id, INTENT);
   const { place, iam, secrets } = work;
+  const stored = async () => {
+    const { secret, createdAt } = iam.key(LOST);
+    const state = await secrets.store.look('ann');
+    const key = { id: LOST, status: 'active', createdAt, secret } as const;
+    return secrets.store.store({ userName: 'ann', arn: INTENT.userArn }, key, state);
+  };
   return {
     ...work,
     /** A key created at that moment. */
     appeared: (at: Instant, key: string = LOST) => iam.addKey('ann', { id: key, age: T0 - at }),
-    stored: async () => {
-      const { secret, createdAt } = iam.key(LOST);
-      const state = await secrets.store.look('ann');
-      const key = { id: LOST, status: 'active', createdAt, secret } as const;
-      await secrets.store.store({ userName: 'ann', arn: INTENT.userArn }, key, state);
-      return state;
+    stored,
+    promoted: async () => {
+      await stored();
+      await secrets.store.promote({ id: LOST }, await secrets.store.look('ann'));
     },
     recover: (): Promise<Finding | undefined> => recoverIntent(INTENT, place),
   };

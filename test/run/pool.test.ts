@@ -41,7 +41,12 @@ describe('the accounts that are worked on at once', () => {
         await new Promise(setImmediate);
         await new Promise(setImmediate);
       });
-      const progress = { accountsFound: () => undefined, accountDone: () => void running-- };
+      const progress = {
+        accountsFound: () => undefined,
+        accountDone: () => {
+          running--;
+        },
+      };
       await go({ accountConcurrency: bound, around, progress });
       expect(most).to.equal(bound);
       expect(running).to.equal(0);

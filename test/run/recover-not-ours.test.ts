@@ -10,7 +10,7 @@ describe('a lost key', () => {
   it('is never one whose secret consumers read already', async () => {
     const work = await leftovers();
     work.appeared(STARTED);
-    await work.stored();
+    await work.promoted();
     expect(await removeLostKey(INTENT, work.place)).to.equal('not-ours');
     expect(work.iam.key(LOST).status).to.equal('active');
   });
@@ -37,9 +37,9 @@ describe('recovering a replacement leaves alone, and reports, a key', () => {
     ],
     [
       'that consumers read and somebody has switched off',
-      async ({ appeared, stored, iam }) => {
+      async ({ appeared, promoted, iam }) => {
         appeared(STARTED);
-        await stored();
+        await promoted();
         iam.switchKey(LOST, 'inactive');
       },
     ],

@@ -22,7 +22,7 @@ describe('recovering a replacement', () => {
   it('records the delivery of a key that consumers read already, used or not', async () => {
     const work = await leftovers();
     work.appeared(STARTED);
-    await work.stored();
+    await work.promoted();
     const promote = sinon.spy(work.place.session.secrets, 'promote');
     expect(work.secrets.readerOf('ann')).to.equal(undefined);
     expect(await work.recover()).to.deep.equal({
@@ -37,7 +37,7 @@ describe('recovering a replacement', () => {
   it('records the delivery even when a later version has taken its place', async () => {
     const work = await leftovers();
     work.appeared(STARTED);
-    await work.stored();
+    await work.promoted();
     const next = { id: 'AKIANEXT', status: 'active', createdAt: T0, secret: 'another' } as const;
     const state = await work.secrets.store.look('ann');
     await work.secrets.store.store({ userName: 'ann', arn: '' }, next, state);

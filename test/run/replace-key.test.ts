@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { LEASE_DURATION } from '../../src/run/lease.ts';
 import { replaceKey } from '../../src/run/replace-key.ts';
 import { T0 } from '../support/builders.ts';
-import { kindOf } from '../support/memory/caught.ts';
+import type { kindOf } from '../support/memory/caught.ts';
 import type { Call } from '../support/memory/intercept.ts';
 import {
   annAtWork,
@@ -34,6 +34,7 @@ describe('replacing a key', () => {
       'secrets.store',
       'secrets.share',
       'verifier.answers',
+      'lease.hold',
       'secrets.promote',
       'ledger.delivered',
     ]);

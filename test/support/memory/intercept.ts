@@ -34,17 +34,19 @@ export interface Call {
 /** What happens around a call: nothing, a fault, a wait, the end of the process. */
 export type Around = (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>;
 
+type Callable = (...args: unknown[]) => unknown;
+
 /** The same port, with something around each of its calls. */
 export function intercepted<Port extends object>(name: string, port: Port, around: Around): Port {
-  const wrap = (method: string, call: (...args: unknown[]) => unknown) =>
+  const wrap = (method: string, call: Callable) =>
     ((...args) =>
       around({ name: `${name}.${method}` as CallName, args }, async () =>
         call(...args),
       )) satisfies typeof call;
   return Object.fromEntries(
-    Object.entries(port).map(([method, call]) => [
+    Object.entries(port).map(([method, call]: [string, unknown]) => [
       method,
-      typeof call === 'function' ? wrap(method, call) : call,
+      typeof call === 'function' ? wrap(method, call as Callable) : call,
     ]),
   ) as Port;
 }

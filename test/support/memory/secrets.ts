@@ -29,7 +29,7 @@ export interface MemorySecrets {
 export const versionOf = (accessKeyId: string): string => `version-of-${accessKeyId}`;
 export const nameOf = (userName: string): string => `secret/of/${userName}`;
 
-/** Behaves as Secrets Manager does: a first version is current at once, a later one when it is promoted. */
+/** Behaves as our secrets do: a version is pending until it is promoted. */
 export function memorySecrets(): MemorySecrets {
   const secrets = new Map<string, Secret>();
   const leaving = new Set<string>();
@@ -76,21 +76,21 @@ export function memorySecrets(): MemorySecrets {
         }
         const secret: Secret = found ?? { versions: new Map(), stages: new Map() };
         secret.versions.set(key.id, key.secret);
-        secret.stages.set(exists ? 'pending' : 'current', key.id);
+        secret.stages.set('pending', key.id);
         secrets.set(userName, secret);
+        return look(userName);
       },
       share: async ({ userName, arn }) => {
         const secret = secrets.get(userName);
         if (secret === undefined) throw refusal('not-found', 'secretsmanager:PutResourcePolicy');
         secret.reader = arn;
       },
-      promote: async ({ id }, { name, exists, currentVersion }) => {
-        if (!exists || currentVersion === versionOf(id)) return;
+      promote: async ({ id }, { name, currentVersion }) => {
         const secret = [...secrets].find(([userName]) => nameOf(userName) === name)?.[1];
         const current = secret?.stages.get('current');
-        if (secret === undefined || current === id) return;
+        if (current === id) return;
         const asLooked = (current === undefined ? undefined : versionOf(current)) === currentVersion;
-        if (!asLooked || !secret.versions.has(id)) {
+        if (!secret?.versions.has(id) || !asLooked) {
           throw refusal('unknown', 'secretsmanager:UpdateSecretVersionStage');
         }
         if (current !== undefined) secret.stages.set('previous', current);
