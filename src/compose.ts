@@ -5,10 +5,13 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { assumeRole, sessionNameOf } from './aws/assume-role.ts';
 import { clientConfig, type AwsSettings } from './aws/clients.ts';
 import { shared, type AwsCredentialIdentityProvider } from './aws/credentials.ts';
+import { counted, type CallCounts } from './aws/counting.ts';
+import { lastRunFinished } from './aws/last-run.ts';
 import { dynamoLedger } from './aws/ledger.ts';
 import { snsNotifier } from './aws/notifier.ts';
 import { keyOfProfile, readOwnKey, type HeldKey } from './aws/own-secret.ts';
 import { organizationDirectory } from './aws/organization.ts';
+import { dynamoRunMemory } from './aws/run-memory.ts';
 import { stsSessions } from './aws/sessions.ts';
 import type { Request } from './config/request.ts';
 import type { Settings } from './config/settings.ts';
@@ -19,7 +22,7 @@ import type { Instant } from './domain/time.ts';
 import { digestOf } from './report/digest.ts';
 import { summaryOf } from './report/organization-summary.ts';
 import { forgetful, readOnlyLedger } from './run/audit-ledger.ts';
-import type { AccountDirectory, Clock } from './run/ports.ts';
+import type { AccountDirectory, Clock, RunMemory } from './run/ports.ts';
 import type { Progress, Run } from './run/run.ts';
 
 /** Where a run takes place. Everything but `region` has a default for the real world. */
@@ -33,6 +36,8 @@ export interface Surroundings {
   /** Publish digests and the summary, if there is a topic. */
   readonly publish: boolean;
   readonly progress?: Progress;
+  /** Counted up by every call to AWS. */
+  readonly counts?: CallCounts;
 }
 
 export const systemClock: Clock = {
@@ -51,6 +56,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
+    ...(surroundings.counts === undefined ? {} : { counts: surroundings.counts }),
   };
   const now = clock.now();
   const runId = newRunId(now);
@@ -84,8 +90,9 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
 
 function directory(aws: AwsSettings, settings: Settings, runId: string, clock: Clock): AccountDirectory {
   const { organizationsRoleArn: roleArn } = settings;
-  if (roleArn === undefined) return organizationDirectory(new OrganizationsClient(clientConfig(aws)));
-  const sts = new STSClient(clientConfig(aws));
+  if (roleArn === undefined)
+    return organizationDirectory(counted(new OrganizationsClient(clientConfig(aws)), aws.counts));
+  const sts = counted(new STSClient(clientConfig(aws)), aws.counts);
   const fetch = () =>
     assumeRole(sts, {
       roleArn,
@@ -95,12 +102,24 @@ function directory(aws: AwsSettings, settings: Settings, runId: string, clock: C
   return {
     list: async (options) => {
       const credentials = shared(fetch, await fetch(), () => clock.now());
-      return organizationDirectory(new OrganizationsClient(clientConfig({ ...aws, credentials }))).list(
-        options,
-      );
+      const client = new OrganizationsClient(clientConfig({ ...aws, credentials }));
+      return organizationDirectory(counted(client, aws.counts)).list(options);
     },
   };
 }
+
+/** What one run leaves for the next; nothing where nothing may be written. */
+export function runMemory({ mode, tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
+  return mode === 'audit' || tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
+}
+
+/** When a run finished last; undefined when none did within so many milliseconds. */
+export const lastRun = (
+  region: string,
+  metric: Parameters<typeof lastRunFinished>[1],
+  now: Instant,
+  within: number,
+): Promise<Instant | undefined> => lastRunFinished({ region }, metric, now, within);
 
 /** What a workload needs to get at its own key. */
 export const consumer = ({ region, endpoint }: Pick<Surroundings, 'region' | 'endpoint'>) => ({

@@ -14,7 +14,7 @@ const invocation = (timeLeft = 15 * MINUTE) => ({ getRemainingTimeInMillis: () =
 describe('the handler', () => {
   const emulator = emulatorForThisFile();
   let seeded: SeededOrganization;
-  let log: sinon.SinonStub<unknown[], void>;
+  let lines: unknown[];
   let restore = () => {};
 
   const set = (settings: Readonly<Record<string, string>> = {}) => {
@@ -23,6 +23,9 @@ describe('the handler', () => {
       ...awsEnvironment(emulator(), seeded.credentials),
       ROTATION_TABLE_NAME: seeded.tableName,
       ROTATION_TOPIC_ARN: seeded.topicArn,
+      // Lets Powertools print through the console, where a test can look.
+      POWERTOOLS_DEV: 'true',
+      POWERTOOLS_METRICS_DISABLED: 'false',
       ...settings,
     });
   };
@@ -36,13 +39,16 @@ describe('the handler', () => {
     ];
     seeded = await emulator().seed({ accounts: [{ name: 'app', users }] });
     set();
-    log = sinon.stub(console, 'log');
+    lines = [];
+    for (const method of ['log', 'info', 'warn', 'error'] as const) {
+      sinon.stub(console, method).callsFake((line) => lines.push(line));
+    }
   });
   afterEach(() => {
-    log.restore();
+    sinon.restore();
     restore();
   });
-  const logged = () => log.args.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+  const logged = () => lines.map((line) => JSON.parse(String(line)) as Record<string, unknown>);
   const keyCounts = async () =>
     (await emulator().snapshot(FIRST_MEMBER))[0]?.users.map(({ keys }) => keys.length);
 
@@ -131,20 +137,68 @@ describe('the handler', () => {
     await emulator().inject({ action: 'sts:AssumeRole', kind: 'error', code: 'AccessDenied' });
     const { totals } = await rotateOrganization({}, invocation());
     expect(totals.accounts).to.include({ unreachable: 1 });
-    expect(logged().at(-1)).to.include({ message: 'run report', clean: false });
+    expect(logged().at(-1)).to.include({ level: 'WARN', message: 'run finished', clean: false });
+    expect(logged().find(({ status }) => status === 'unreachable')).to.include({ accountId: FIRST_MEMBER });
   });
 
   it('logs JSON without keys that stay as they are, and no secret', async () => {
     const { runId } = await rotateOrganization({ mode: 'enforce' }, invocation());
-    const about = logged().find(
-      ({ message, accountId }) => message === 'account report' && accountId === FIRST_MEMBER,
-    );
-    expect(about).to.include({ runId });
-    expect((about?.['outcomes'] as { userName: string }[]).map(({ userName }) => userName)).to.deep.equal([
-      'ann',
-    ]);
+    const outcomes = logged().filter(({ message }) => message === 'outcome');
+    expect(outcomes).to.have.length(1);
+    expect(outcomes[0]).to.include({ accountId: FIRST_MEMBER, userName: 'ann', status: 'applied', runId });
     for (const secret of await emulator().secretsHandedOut()) {
-      expect(JSON.stringify(log.args)).not.to.contain(secret);
+      expect(JSON.stringify(lines)).not.to.contain(secret);
     }
+  });
+
+  /** Every metric that CloudWatch would find in the log. */
+  const metrics = () =>
+    Object.assign({}, ...logged().filter((line) => '_aws' in line)) as Readonly<Record<string, unknown>>;
+
+  it('leaves metrics of what it did', async () => {
+    await rotateOrganization({ mode: 'enforce' }, invocation());
+    expect(metrics()).to.include({
+      service: 'access-key-rotation',
+      RunsFinished: 1,
+      RunsFailed: 0,
+      AccountsRotated: 2,
+      AccountsUnreachable: 0,
+      KeysReplaced: 1,
+      KeysHeld: 0,
+      ActionsPartial: 0,
+      OldestActiveKeyDays: 65,
+      AwsCalls: (await emulator().calls()).length,
+      AwsThrottles: 0,
+    });
+  });
+
+  it('counts what was throttled, and each attempt as a call', async () => {
+    const action = 'iam:ListUsers';
+    await emulator().inject({ action, kind: 'error', code: 'Throttling', accountId: FIRST_MEMBER, times: 2 });
+    await rotateOrganization({}, invocation());
+    expect(metrics()).to.include({ AwsThrottles: 2, AwsCalls: (await emulator().calls()).length });
+  });
+
+  it('says when an account could not be worked on twice in a row', async () => {
+    await emulator().inject({ action: 'sts:AssumeRole', kind: 'error', code: 'AccessDenied' });
+    await rotateOrganization({ mode: 'enforce' }, invocation());
+    expect(metrics()).to.include({ AccountsUnreachable: 1, AccountsUnreachableAgain: 0 });
+    await rotateOrganization({ mode: 'enforce' }, invocation());
+    expect(metrics()).to.include({ AccountsUnreachable: 1, AccountsUnreachableAgain: 1 });
+  });
+
+  it('leaves a metric and a line of the log when it can not run at all', async () => {
+    await emulator().inject({ action: 'organizations:*', kind: 'error', code: 'AccessDeniedException' });
+    await rotateOrganization({}, invocation()).catch(() => undefined);
+    expect(metrics()).to.include({ RunsFailed: 1 });
+    expect(logged().find(({ message }) => message === 'run failed')).to.include({
+      level: 'ERROR',
+      kind: 'denied',
+    });
+  });
+
+  it('is not stopped by a memory of the last run that cannot be written', async () => {
+    await emulator().inject({ action: 'dynamodb:GetItem', kind: 'error', code: 'AccessDeniedException' });
+    expect((await rotateOrganization({ mode: 'enforce' }, invocation())).totals).to.include({ replaced: 1 });
   });
 });

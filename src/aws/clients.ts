@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentityProvider } from './credentials.ts';
+import type { CallCounts } from './counting.ts';
 import { SECOND } from '../domain/time.ts';
 
 /** What every client of this project is made with. */
@@ -8,6 +9,8 @@ export interface AwsSettings {
   readonly endpoint?: string;
   /** Absent: the credentials of the surroundings, as the SDK finds them. */
   readonly credentials?: AwsCredentialIdentityProvider;
+  /** Counts the calls of every client that is made with these settings. */
+  readonly counts?: CallCounts;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 import { days, HOUR, SECOND, type Duration, type Instant } from '../domain/time.ts';
 import type { AccountMemory, Intent, LeaseAnswer, Ledger } from '../run/ports.ts';
 import { clientConfig, type AwsSettings } from './clients.ts';
+import { counted } from './counting.ts';
 import { ask, refusalOf } from './errors.ts';
 import {
   intentRow,
@@ -35,7 +36,7 @@ const special = {
 
 /** The ledger in one DynamoDB table. Every write touches one account's partition. */
 export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
-  const client = new DynamoDBClient(clientConfig(settings));
+  const client = counted(new DynamoDBClient(clientConfig(settings)), settings.counts);
   const at = (accountId: string, sk: string): Item => ({ pk: text(partitionOf(accountId)), sk: text(sk) });
   const update = (accountId: string, sk: string, changes: Item, removes: readonly string[] = []) => ({
     TableName: tableName,

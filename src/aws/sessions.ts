@@ -5,6 +5,7 @@ import type { Account } from '../domain/account.ts';
 import type { AccountSession, Clock, Sessions } from '../run/ports.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { clientConfig, sentOnce, type AwsSettings } from './clients.ts';
+import { counted } from './counting.ts';
 import { shared } from './credentials.ts';
 import { iamInventory } from './inventory.ts';
 import { iamKeyWriter } from './key-writer.ts';
@@ -25,7 +26,7 @@ export interface RoleSettings {
 
 /** Enters the accounts: by role, except the one the service runs in, where it is already. */
 export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Clock): Sessions {
-  const sts = new STSClient(clientConfig(settings));
+  const sts = counted(new STSClient(clientConfig(settings)), settings.counts);
   let known: Promise<CallerIdentity> | undefined;
   const identity = () =>
     (known ??= callerIdentity(sts).catch((error: unknown) => {
@@ -55,6 +56,7 @@ function accountSession(account: Account, settings: AwsSettings, role: RoleSetti
   const iam = new IAMClient(clientConfig(settings));
   const once = new IAMClient(sentOnce(settings));
   const secretsManager = new SecretsManagerClient(clientConfig(settings));
+  for (const client of [iam, once, secretsManager]) counted(client, settings.counts);
   if (role.readOnly) [iam, once, secretsManager].forEach((client) => readOnly(client));
   return {
     inventory: iamInventory(iam),

@@ -2,13 +2,14 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Refusal } from '../domain/refusal.ts';
 import type { KeyVerifier } from '../run/ports.ts';
 import { sentOnce, type AwsSettings } from './clients.ts';
+import { counted } from './counting.ts';
 import { kindOf, refusalOf } from './errors.ts';
 
 /** Signs a call with a new key. The caller repeats it, so every request is sent once. */
 export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifier => ({
   answers: async ({ id, secret }) => {
     const credentials = async () => ({ accessKeyId: id, secretAccessKey: secret });
-    const sts = new STSClient(sentOnce({ ...settings, credentials }));
+    const sts = counted(new STSClient(sentOnce({ ...settings, credentials })), settings.counts);
     try {
       const { Account } = await sts.send(new GetCallerIdentityCommand({}));
       if (Account === accountId) return true;

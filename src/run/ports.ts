@@ -156,3 +156,10 @@ export interface Notifier {
   /** Resolves when the message was accepted. */
   publish(notification: Notification): Promise<void>;
 }
+
+/** What one run leaves for the next. */
+export interface RunMemory {
+  /** The ids of the accounts that the last run could not work on. */
+  unreachable(): Promise<readonly string[]>;
+  remember(runId: string, unreachable: readonly string[]): Promise<void>;
+}
