@@ -69,7 +69,11 @@ export default defineConfig(
   noImports('domain', 'domain imports nothing outside domain.', UP, SDK, '^node:', '^zod', '^p-limit'),
   noImports('report', 'report imports domain only.', `${UP}(?!domain/)`, SDK),
   noImports('run', 'run talks to ports: domain and run only.', `${UP}(?!domain/)`, SDK),
-  noImports('aws', 'aws imports domain and run/ports only.', `${UP}(?!domain/|run/ports\\.ts)`),
+  noImports(
+    'aws',
+    'aws imports domain and the ports of run only.',
+    `${UP}(?!domain/|run/(examiner-)?ports\\.ts)`,
+  ),
   noImports('config', 'config imports domain only.', `${UP}(?!domain/)`, SDK),
   noImports('cli', 'cli imports compose, config, report, run and domain.', `${UP}aws/`, SDK),
   {

@@ -15,10 +15,9 @@ import { dynamoRunMemory } from './aws/run-memory.ts';
 import { stsSessions } from './aws/sessions.ts';
 import type { Request } from './config/request.ts';
 import type { Settings } from './config/settings.ts';
-import { DEFAULT_LIMIT } from './domain/limits.ts';
 import { toPolicy } from './domain/policy.ts';
 import { InputError } from './domain/refusal.ts';
-import type { Instant } from './domain/time.ts';
+import { DAY, type Instant } from './domain/time.ts';
 import { digestOf } from './report/digest.ts';
 import { summaryOf } from './report/organization-summary.ts';
 import { forgetful, readOnlyLedger } from './run/audit-ledger.ts';
@@ -70,9 +69,10 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     mode,
     now,
     policy,
-    limits: { maxDeactivations: DEFAULT_LIMIT, maxDeletions: DEFAULT_LIMIT },
+    limits: settings.limits,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
+    turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
     ...(deadline === undefined ? {} : { deadline }),

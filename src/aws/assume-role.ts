@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { Refusal } from '../domain/refusal.ts';
+import { MINUTE } from '../domain/time.ts';
 import { ask, badAnswer } from './errors.ts';
 import type { TemporaryCredentials } from './credentials.ts';
 
@@ -18,9 +19,25 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
       unknown: 'Set the credentials of an account of the organization, for instance with AWS_PROFILE.',
     },
   );
+  refuseWrongClock(sts);
   const partition = Arn?.split(':')[1];
   if (Account === undefined || !partition) throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
   return { accountId: Account, partition };
+}
+
+/** What AWS itself allows before it refuses a signature. */
+const MOST_SKEW = 5 * MINUTE;
+
+/** Ages and graces are counted with this machine's clock, so a wrong one could end them. */
+function refuseWrongClock(sts: STSClient): void {
+  const ahead = -sts.config.systemClockOffset;
+  if (Math.abs(ahead) <= MOST_SKEW) return;
+  throw new Refusal({
+    kind: 'unknown',
+    during: 'compare the clock with that of AWS',
+    message: `the clock of this machine is ${Math.round(Math.abs(ahead) / MINUTE)} minutes ${ahead > 0 ? 'ahead' : 'behind'}`,
+    nextStep: 'Set the clock of this machine; nothing is decided with a wrong one.',
+  });
 }
 
 export interface RoleRequest {

@@ -21,9 +21,11 @@ export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
   delete: async (userName, accessKeyId) => {
     try {
       await iam.send(new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId }));
+      return 'deleted';
     } catch (error) {
       // Gone already; also after a lost answer, when the SDK asks a second time.
       if (kindOf(error) !== 'not-found') throw refusalOf(error, 'iam:DeleteAccessKey');
+      return 'not-found';
     }
   },
 });

@@ -2,6 +2,7 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
@@ -51,48 +52,55 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     );
   };
 
+  const rowAt = async (accountId: string, sk: string): Promise<Item> => {
+    const input = { TableName: tableName, Key: at(accountId, sk), ConsistentRead: true };
+    const { Item = {} } = await ask(
+      'dynamodb:GetItem',
+      () => client.send(new GetItemCommand(input)),
+      special,
+    );
+    return Item;
+  };
+
+  /** Deletes a row of this run; one of another run stays. */
+  const removeOwn = async (key: Item, runId: string) => {
+    try {
+      await client.send(new DeleteItemCommand({ TableName: tableName, Key: key, ...ifOf(runId) }));
+    } catch (error) {
+      // Another run has it by now, or the first try was answered and the answer lost.
+      if (!(error instanceof ConditionalCheckFailedException)) {
+        throw refusalOf(error, 'dynamodb:DeleteItem', special);
+      }
+    }
+  };
+
   return {
     read: (accountId) => readAll(client, tableName, accountId),
     lease: (accountId, runId, until, now) =>
       lease(client, tableName, at(accountId, LEASE_ROW), runId, until, now),
-    release: async (accountId, runId) => {
-      const input = {
-        TableName: tableName,
-        Key: at(accountId, LEASE_ROW),
-        ConditionExpression: 'runId = :me',
-        ExpressionAttributeValues: { ':me': text(runId) },
-      };
-      try {
-        await client.send(new DeleteItemCommand(input));
-      } catch (error) {
-        // Another run has it by now, or the first try was answered and the answer lost.
-        if (!(error instanceof ConditionalCheckFailedException)) {
-          throw refusalOf(error, 'dynamodb:DeleteItem', special);
-        }
-      }
-    },
+    release: (accountId, runId) => removeOwn(at(accountId, LEASE_ROW), runId),
     openIntent: (accountId, intent) => openIntent(client, tableName, accountId, intent),
-    closeIntent: async (accountId, userName) => {
-      const input = { TableName: tableName, Key: at(accountId, intentRow(userName)) };
-      await ask('dynamodb:DeleteItem', () => client.send(new DeleteItemCommand(input)), special);
-    },
-    delivered: async (accountId, userName, accessKeyId, replacementOf, when) => {
+    closeIntent: (accountId, { userName, runId }) => removeOwn(at(accountId, intentRow(userName)), runId),
+    delivered: async (accountId, { userName, replaces, runId }, accessKeyId, when) => {
       const changes = {
         userName: text(userName),
-        replacementOf: text(replacementOf),
+        replacementOf: text(replaces),
         deliveredAt: number(when),
       };
       const input = {
         TransactItems: [
           { Update: update(accountId, keyRow(accessKeyId), changes) },
-          { Delete: { TableName: tableName, Key: at(accountId, intentRow(userName)) } },
+          { Delete: { TableName: tableName, Key: at(accountId, intentRow(userName)), ...ifOf(runId) } },
         ],
       };
-      await ask(
-        'dynamodb:TransactWriteItems',
-        () => client.send(new TransactWriteItemsCommand(input)),
-        special,
-      );
+      try {
+        await client.send(new TransactWriteItemsCommand(input));
+      } catch (error) {
+        // After a lost answer the second try finds the intent closed: by this very delivery?
+        const refusal = refusalOf(error, 'dynamodb:TransactWriteItems', special);
+        const known = refusal.failure.kind === 'conflict' ? await rowAt(accountId, keyRow(accessKeyId)) : {};
+        if (known['deliveredAt']?.N !== String(when)) throw refusal;
+      }
     },
     noticed: (accountId, userName, id, when) =>
       remember(accountId, id, { userName: text(userName), noticedAt: number(when) }),
@@ -198,6 +206,11 @@ async function openIntent(
   };
   await ask('dynamodb:PutItem', () => client.send(new PutItemCommand(input)), special);
 }
+
+const ifOf = (runId: string) => ({
+  ConditionExpression: 'runId = :me',
+  ExpressionAttributeValues: { ':me': text(runId) },
+});
 
 const seconds = (from: Instant, after: Duration) => number(Math.ceil((from + after) / SECOND));
 

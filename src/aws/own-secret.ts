@@ -3,7 +3,7 @@ import { fromIni } from '@aws-sdk/credential-provider-ini';
 import * as z from 'zod';
 import { clientConfig, type AwsSettings } from './clients.ts';
 import { ask, kindOf, badAnswer } from './errors.ts';
-import { secretNameOf } from './secret-name.ts';
+import { secretNameOf } from '../domain/secret-name.ts';
 
 /* The consumer's side: a user reads its own key. The service itself never reads a secret. */
 

@@ -11,7 +11,7 @@ import {
 import { Refusal } from '../domain/refusal.ts';
 import type { CreatedKey, IamUser, SecretState, SecretStore } from '../run/ports.ts';
 import { ask, kindOf, refusalOf } from './errors.ts';
-import { encodeUserName, secretNameOf } from './secret-name.ts';
+import { encodeUserName, secretNameOf } from '../domain/secret-name.ts';
 
 export interface SecretSettings {
   readonly accountId: string;

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { InputError, Refusal } from '../domain/refusal.ts';
 import { applyCommand } from './apply.ts';
 import { credentialsCommand } from './credentials.ts';
+import { doctorCommand } from './doctor.ts';
 import { planCommand } from './plan.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -23,6 +24,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   };
   program.addCommand(planCommand(terminal, finish).copyInheritedSettings(program));
   program.addCommand(applyCommand(terminal, finish).copyInheritedSettings(program));
+  program.addCommand(doctorCommand(terminal, finish).copyInheritedSettings(program));
   program.addCommand(credentialsCommand(terminal, finish).copyInheritedSettings(program));
 
   try {

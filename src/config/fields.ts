@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Limit } from '../domain/limits.ts';
 import type { PolicyDays } from '../domain/policy.ts';
 
 /* The kinds of values that settings have. */
@@ -26,6 +27,14 @@ export const positiveCount = (most: number) =>
     .regex(/^\d+$/, `must be a whole number from 1 to ${most}`)
     .transform(Number)
     .refine((count) => count >= 1 && count <= most, `must be a whole number from 1 to ${most}`);
+
+/** A number of keys, or a share of those of the account; a share is never less than 5 keys. */
+export const keyLimit = z
+  .string()
+  .regex(/^\d+%?$/, 'must be a number of keys, or a percentage like 25%')
+  .transform((text): Limit =>
+    text.endsWith('%') ? { share: Number(text.slice(0, -1)) / 100, atLeast: 5 } : { count: Number(text) },
+  );
 
 /** Parts separated by commas or blanks. */
 export const listOf = (part: RegExp, what: string) =>

@@ -1,9 +1,17 @@
 import * as z from 'zod';
 import type { AccountSelection } from '../domain/account.ts';
-import { MODES, type Mode } from '../domain/limits.ts';
+import { DEFAULT_LIMIT, MODES, type Limits, type Mode } from '../domain/limits.ts';
 import { DEFAULT_POLICY, policyProblems, type PolicyDays } from '../domain/policy.ts';
 import { InputError } from '../domain/refusal.ts';
-import { accountIds, blankIsUnset, DAYS_SETTINGS, dayCount, positiveCount, unitIds } from './fields.ts';
+import {
+  accountIds,
+  blankIsUnset,
+  DAYS_SETTINGS,
+  dayCount,
+  keyLimit,
+  positiveCount,
+  unitIds,
+} from './fields.ts';
 
 /** What a run is told by its surroundings, validated. */
 export interface Settings {
@@ -20,6 +28,7 @@ export interface Settings {
   readonly userConcurrency: number;
   readonly secretKmsKeyId?: string;
   readonly policy: PolicyDays;
+  readonly limits: Limits;
 }
 
 const roleArn = /^arn:[\w-]+:iam::\d{12}:role\/[\x21-\x7e]+$/;
@@ -62,6 +71,8 @@ const Environment = z.strictObject({
   ROTATION_EXCLUDE_OUS: unitIds,
   ROTATION_ACCOUNT_CONCURRENCY: positiveCount(100).default(10),
   ROTATION_USER_CONCURRENCY: positiveCount(20).default(4),
+  ROTATION_MAX_DEACTIVATIONS: keyLimit.default(DEFAULT_LIMIT),
+  ROTATION_MAX_DELETIONS: keyLimit.default(DEFAULT_LIMIT),
   ROTATION_SECRET_KMS_KEY_ID: z
     .string()
     .regex(/^[\w:/-]{1,2048}$/, 'must be the id, alias or ARN of a KMS key')
@@ -169,6 +180,10 @@ function toSettings(found: z.infer<typeof Environment>): Settings {
     },
     accountConcurrency: found.ROTATION_ACCOUNT_CONCURRENCY,
     userConcurrency: found.ROTATION_USER_CONCURRENCY,
+    limits: {
+      maxDeactivations: found.ROTATION_MAX_DEACTIVATIONS,
+      maxDeletions: found.ROTATION_MAX_DELETIONS,
+    },
     policy: {
       rotateAfter: found.ROTATION_ROTATE_AFTER_DAYS,
       deactivateAfter: found.ROTATION_DEACTIVATE_AFTER_DAYS,

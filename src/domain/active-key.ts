@@ -26,7 +26,7 @@ const retire: Rule = ({ key, other, policy, now }) => {
   const why = unused(key, policy, now)
     ? `Unused (${useInWords(key, now)})`
     : 'Never used, and its place is needed for the replacement of the other key';
-  const noticedAt = noticeOfRetirement(key);
+  const noticedAt = noticeOfRetirement(key, policy);
   const readyAt = retirementReadyAt(key, noticedAt ?? now, policy);
   if (noticedAt === undefined) {
     return {
@@ -121,7 +121,7 @@ function behindActive(subject: Case, other: AccessKey): Verdict {
       reason: 'slot-being-freed',
       message: `Due for replacement once ${other.id}, which is being retired, is gone.`,
       dueAt:
-        latest(retirementReadyAt(other, noticeOfRetirement(other) ?? now, policy), now) +
+        latest(retirementReadyAt(other, noticeOfRetirement(other, policy) ?? now, policy), now) +
         policy.recoveryGrace,
     };
   }

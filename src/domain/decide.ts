@@ -107,16 +107,26 @@ export function keysWhoseLastUseMatters(user: UserKeys, policy: Policy, now: Ins
   const old = (key: AccessKey) => age(key, now) >= oldEnough;
   const anyOldActive = user.keys.some((key) => isActive(key) && old(key));
 
+  const mayBeDeleted = (key: AccessKey): boolean => {
+    const { inactiveSince } = key.memory;
+    const oldEnoughToDelete = age(key, now) >= policy.deleteAfter || anyOldActive;
+    return (
+      isInactive(key) &&
+      oldEnoughToDelete &&
+      inactiveSince !== undefined &&
+      now >= inactiveSince + policy.recoveryGrace
+    );
+  };
   const matters = (key: AccessKey): boolean => {
-    if (isInactive(key)) {
-      const { inactiveSince } = key.memory;
-      const oldEnoughToDelete = age(key, now) >= policy.deleteAfter || anyOldActive;
-      return oldEnoughToDelete && inactiveSince !== undefined && now >= inactiveSince + policy.recoveryGrace;
-    }
+    if (isInactive(key)) return mayBeDeleted(key);
     const other = user.keys.find(({ id }) => id !== key.id);
-    const ownYoungReplacement =
-      other !== undefined && !old(key) && isOurs(key) && replaces(key, other, policy, now);
-    return anyOldActive && !ownYoungReplacement;
+    if (other === undefined) return anyOldActive;
+    // Whether the owner works with this key by now: the limits ask when the other one may go.
+    if (mayBeDeleted(other)) return true;
+    const ownYoungReplacement = !old(key) && isOurs(key) && replaces(key, other, policy, now);
+    if (!ownYoungReplacement) return anyOldActive;
+    const { noticedAt } = other.memory;
+    return noticedAt !== undefined && now >= noticedAt + policy.adoptionGrace;
   };
   return new Set(user.keys.filter(matters).map(({ id }) => id));
 }

@@ -13,11 +13,19 @@ export interface Entrance {
   readonly hasExternalId: boolean;
 }
 
-export const roleArnIn = (accountId: string, { partition, rolePath, roleName }: Entrance): string =>
-  `arn:${partition}:iam::${accountId}:role${rolePath}${roleName}`;
+export const roleArnIn = (
+  accountId: string,
+  { partition, rolePath, roleName }: Pick<Entrance, 'partition' | 'rolePath' | 'roleName'>,
+): string => `arn:${partition}:iam::${accountId}:role${rolePath}${roleName}`;
 
 /** Creates or repairs the member role; run with credentials of the member account. */
-export const deployRole = ({ serviceAccountId, roleName, rolePath, hasExternalId, region }: Entrance): string =>
+export const deployRole = ({
+  serviceAccountId,
+  roleName,
+  rolePath,
+  hasExternalId,
+  region,
+}: Entrance): string =>
   [
     `aws cloudformation deploy --region ${region} --template-file resources/member-role.yml`,
     '--stack-name access-key-rotation-member --capabilities CAPABILITY_NAMED_IAM',
@@ -54,11 +62,7 @@ export function notEntered(accountId: string, failure: Failure, entrance: Entran
  * Whether the role asks for the external id.
  * @param without what came of entering without one: a failure, or undefined when it was let in
  */
-export function externalIdCheck(
-  accountId: string,
-  entrance: Entrance,
-  without: Failure | undefined,
-): Check {
+export function externalIdCheck(accountId: string, entrance: Entrance, without: Failure | undefined): Check {
   if (!entrance.hasExternalId) return ok('account', 'external id', 'none is set, and none is asked for');
   if (without !== undefined && without.kind !== 'denied') {
     return unanswered('account', 'external id', without);
@@ -133,7 +137,7 @@ export function permissionChecks(
     }
   }
   const leftOut = [...unknown].map(([why, actions]) =>
-    notChecked('account', 'permissions', `${actions.join(', ')}: not checked, ${why}`),
+    notChecked('account', 'permissions', `${why}: ${actions.join(', ')}`),
   );
   return [...checks, ...leftOut];
 }
@@ -141,5 +145,5 @@ export function permissionChecks(
 /** What makes permissions right again: the role of the account, or of the service in its own. */
 export const repairOf = (accountId: string, entrance: Entrance): string =>
   accountId === entrance.serviceAccountId
-    ? `${deployAgain(entrance.region)}.`
+    ? `to the function, ${deployAgain(entrance.region)}; to yourself, where you run doctor with other rights, by a policy.`
     : `with credentials of ${accountId}, ${deployRole(entrance)}.`;

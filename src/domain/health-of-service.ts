@@ -1,79 +1,16 @@
-import { deployAgain, ok, notChecked, quoted, SERVICE, stackOutput, verdict, wrong } from './health.ts';
-import type { Area, Check } from './health.ts';
-import { DAY, dateOf, type Instant } from './time.ts';
+import {
+  deployAgain,
+  ok,
+  quoted,
+  SERVICE,
+  stackOutput,
+  verdict,
+  wrong,
+  type Area,
+  type Check,
+} from './health.ts';
 
-/* Verdicts on what the service runs with: function, schedule, table, topic and their key. */
-
-export interface FunctionFacts {
-  readonly arn: string;
-  /** Absent: a container image. */
-  readonly runtime?: string;
-  readonly roleArn?: string;
-}
-
-/** When AWS deprecates the runtimes of Node.js that Lambda still knows. */
-const RUNTIME_ENDS: Readonly<Record<string, Instant>> = {
-  'nodejs18.x': Date.UTC(2025, 8, 1),
-  'nodejs20.x': Date.UTC(2026, 3, 30),
-  'nodejs22.x': Date.UTC(2027, 3, 30),
-  'nodejs24.x': Date.UTC(2028, 3, 30),
-};
-
-/** Time to plan an upgrade: AWS too gives notice 180 days ahead. */
-const NEAR = 180 * DAY;
-
-export function runtimeCheck({ runtime }: FunctionFacts, region: string, now: Instant): Check {
-  if (runtime === undefined) return notChecked('function', 'runtime', 'the function is a container image');
-  const end = RUNTIME_ENDS[runtime];
-  if (end === undefined) {
-    return notChecked('function', 'runtime', `this version doesn't know when ${runtime} ends`);
-  }
-  const best = Object.entries(RUNTIME_ENDS).reduce((last, one) => (one[1] > last[1] ? one : last))[0];
-  const remedy =
-    best === runtime
-      ? `Install a newer version of access-key-rotation, then: ${deployAgain(region)}`
-      : `Set provider.runtime to ${best} in serverless.yml, then: ${deployAgain(region)}`;
-  return verdict('function', 'runtime', end - now > NEAR, `${runtime}, supported until ${dateOf(end)}`, {
-    message: `${runtime} ${end <= now ? 'is deprecated since' : 'ends on'} ${dateOf(end)}`,
-    nextStep: remedy,
-  });
-}
-
-export interface ScheduleFacts {
-  readonly enabled: boolean;
-  readonly expression: string;
-  readonly timezone?: string;
-  readonly targetArn: string;
-  /** As the API has them, for the command that must repeat them. */
-  readonly target: unknown;
-  readonly flexibleTimeWindow: unknown;
-}
-
-/** @param functionArn absent when it isn't known */
-export function scheduleChecks(schedule: ScheduleFacts, region: string, functionArn?: string): readonly Check[] {
-  const { enabled, expression, timezone, targetArn } = schedule;
-  const when = `${expression} ${timezone ?? 'UTC'}`;
-  const enable = [
-    `aws scheduler update-schedule --region ${region} --name ${SERVICE} --state ENABLED`,
-    `--schedule-expression ${quoted(expression)}`,
-    ...(timezone === undefined ? [] : [`--schedule-expression-timezone ${quoted(timezone)}`]),
-    `--flexible-time-window ${quoted(JSON.stringify(schedule.flexibleTimeWindow))}`,
-    `--target ${quoted(JSON.stringify(schedule.target))}`,
-  ].join(' ');
-  const meant = targetArn === functionArn || targetArn.startsWith(`${functionArn}:`);
-  return [
-    verdict('schedule', 'enabled', enabled, `runs at ${when}`, {
-      message: 'the schedule is disabled: nothing is rotated',
-      nextStep: enable,
-    }),
-    functionArn === undefined
-      ? notChecked('schedule', 'target', `starts ${targetArn}; the function to compare it with is unknown`)
-      : verdict('schedule', 'target', meant, 'starts the function', {
-          message: `starts ${targetArn}, not ${functionArn}`,
-          nextStep: deployAgain(region),
-        }),
-  ];
-}
+/* Verdicts on what the service keeps and tells: table, topic and their key. */
 
 export interface TableFacts {
   readonly status: string;
@@ -112,7 +49,9 @@ export const timeToLiveCheck = (
   region: string,
 ): Check =>
   verdict('table', 'time to live', enabled && attribute === 'expiresAt', 'by expiresAt', {
-    message: enabled ? `by ${attribute ?? 'nothing'}, not by expiresAt` : 'disabled: old rows are never removed',
+    message: enabled
+      ? `by ${attribute ?? 'nothing'}, not by expiresAt`
+      : 'disabled: old rows are never removed',
     nextStep: `aws dynamodb update-time-to-live --region ${region} --table-name ${name} --time-to-live-specification Enabled=true,AttributeName=expiresAt`,
   });
 
@@ -151,31 +90,42 @@ export interface KeyFacts {
   readonly arn: string;
   /** `Enabled`, `Disabled`, `PendingDeletion`, ... as KMS names it. */
   readonly state: string;
-  /** An AWS-managed key can't be used by CloudWatch alarms, nor its policy be read. */
+  /** With a key that AWS manages, no CloudWatch alarm can publish to the topic. */
   readonly customerManaged: boolean;
 }
 
-/** Encrypts what it is for, and isn't going to be deleted. */
-export function keyCheck(key: KeyFacts, usedBy: string, region: string): Check {
-  const of = `of the ${usedBy}`;
+/** Something of the service's that is encrypted. */
+export type Encrypted =
+  { readonly kind: 'table'; readonly name: string } | { readonly kind: 'topic'; readonly arn: string };
+
+/** Whether the key exists, encrypts what it is for, and isn't going to be deleted. */
+export function keyCheck(key: KeyFacts, used: Encrypted, region: string): Check {
   const id = quoted(key.arn);
   if (key.state !== 'Enabled') {
     const enable = `aws kms enable-key --region ${region} --key-id ${id}`;
     const rescue = `aws kms cancel-key-deletion --region ${region} --key-id ${id} && ${enable}`;
-    const message = `${key.arn} is in state ${key.state}: the ${usedBy} can't be used`;
-    return wrong('key', of, message, key.state === 'PendingDeletion' ? rescue : enable);
+    const message = `${key.arn} is in state ${key.state}: the ${used.kind} can't be used`;
+    return wrong('key', ofThe(used), message, key.state === 'PendingDeletion' ? rescue : enable);
   }
-  return key.customerManaged ? ok('key', of, `${key.arn} is enabled`) : unencrypted(usedBy, region);
+  return key.customerManaged ? ok('key', ofThe(used), `${key.arn} is enabled`) : unencrypted(used, region);
 }
 
 /** Something that isn't encrypted with a key of the customer's. */
-export const unencrypted = (usedBy: string, region: string): Check =>
+export const unencrypted = (used: Encrypted, region: string): Check =>
   wrong(
     'key',
-    `of the ${usedBy}`,
-    `the ${usedBy} is not encrypted with a customer-managed key`,
-    deployAgain(region),
+    ofThe(used),
+    `the ${used.kind} is not encrypted with a customer-managed key`,
+    encryptAgain(used, region),
   );
+
+export const ofThe = ({ kind }: Encrypted): string => `of the ${kind}`;
+
+/** A deployment would not do: it changes what the template changes, and not what people did. */
+export const encryptAgain = (used: Encrypted, region: string): string =>
+  used.kind === 'table'
+    ? `aws dynamodb update-table --region ${region} --table-name ${used.name} --sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=alias/${SERVICE}`
+    : `aws sns set-topic-attributes --region ${region} --topic-arn ${used.arn} --attribute-name KmsMasterKeyId --attribute-value alias/${SERVICE}`;
 
 /** Something that isn't there at all. */
 export const gone = (area: Area, what: string, region: string) => ({

@@ -1,4 +1,5 @@
 import { CHANGING, type Action, type Decision } from './decision.ts';
+import { isActive } from './key.ts';
 
 /** What a run may change. Each mode only takes away from `enforce`. */
 export type Mode = 'audit' | 'replace-only' | 'no-delete' | 'enforce';
@@ -23,7 +24,10 @@ export const allows = (mode: Mode, action: Action): boolean => ALLOWED[mode].has
 /** A notice counts only where the deactivation it announces may really follow. */
 export const givesNotices = (mode: Mode): boolean => allows(mode, 'deactivate');
 
-/** At most so many of a kind, per account and run: a count, or a share of the account's keys. */
+/**
+ * At most so many of a kind, per account and run: a count, or a share of the account's keys. Keys
+ * whose owner works with another one by now don't count.
+ */
 export type Limit = { readonly count: number } | { readonly share: number; readonly atLeast: number };
 
 export interface Limits {
@@ -55,12 +59,12 @@ export function plan(
   keyCount: number,
 ): readonly Planned[] {
   const byMode = decisions.map((decision) => holdByMode(decision, mode));
-  const byLimit = holdOverLimit(
-    holdOverLimit(byMode, 'deactivate', limitFor(limits.maxDeactivations, keyCount)),
-    'delete',
-    limitFor(limits.maxDeletions, keyCount),
+  const harmless = new Set(decisions.filter((decision) => ownerHasMovedOn(decision, decisions)));
+  const hold = (planned: readonly Planned[], action: Action, limit: Limit) =>
+    holdOverLimit(planned, action, limitFor(limit, keyCount), harmless);
+  return holdWithoutPlace(
+    hold(hold(byMode, 'deactivate', limits.maxDeactivations), 'delete', limits.maxDeletions),
   );
-  return holdWithoutPlace(byLimit);
 }
 
 function holdByMode(decision: Decision, mode: Mode): Planned {
@@ -68,9 +72,38 @@ function holdByMode(decision: Decision, mode: Mode): Planned {
   return { decision, held: { by: 'mode', why: `mode ${mode} does not ${decision.action}` } };
 }
 
-/** Over the limit nothing of the kind is done: a wrong setting must not switch off a company. */
-function holdOverLimit(planned: readonly Planned[], action: Action, limit: number): readonly Planned[] {
-  const applies = ({ decision, held }: Planned) => decision.action === action && held === undefined;
+/**
+ * The user works with the other key, and has done so since this one was used last: nobody can be cut
+ * off. Counting such keys would hold up for ever an account whose owners all move in the same week,
+ * as they do after a first deployment.
+ */
+function ownerHasMovedOn({ key, userName, reason }: Decision, decisions: readonly Decision[]): boolean {
+  if (reason === 'replaced-deadline' || key.lastUse.kind === 'unknown') return false;
+  const usedAt = key.lastUse.kind === 'used' ? key.lastUse.at : key.createdAt;
+  return decisions.some(
+    (other) =>
+      other.userName === userName &&
+      other.key.id !== key.id &&
+      isActive(other.key) &&
+      other.action !== 'deactivate' &&
+      other.action !== 'delete' &&
+      other.key.lastUse.kind === 'used' &&
+      other.key.lastUse.at > usedAt,
+  );
+}
+
+/**
+ * Over the limit nothing of the kind is done: a wrong setting must not switch off a company.
+ * @param harmless neither counted nor held
+ */
+function holdOverLimit(
+  planned: readonly Planned[],
+  action: Action,
+  limit: number,
+  harmless: ReadonlySet<Decision>,
+): readonly Planned[] {
+  const applies = ({ decision, held }: Planned) =>
+    decision.action === action && held === undefined && !harmless.has(decision);
   const count = planned.filter(applies).length;
   if (count <= limit) return planned;
   const why = `${count} keys of this account would be ${action === 'delete' ? 'deleted' : 'deactivated'} in one run, and the limit is ${limit}; none was`;

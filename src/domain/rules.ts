@@ -125,13 +125,15 @@ export function afterReactivation(memory: KeyMemory, now: Instant): KeyMemory {
 }
 
 /**
- * The notice that counts for retiring an unused key: one published after its last use. An older
- * one was answered, by using the key.
+ * The notice that counts for retiring an unused key: one published when it was unused already (or,
+ * in the way of another key, never used for half of that time). An older one was answered by using
+ * the key, or announced something else.
  */
-export function noticeOfRetirement(key: AccessKey): Instant | undefined {
+export function noticeOfRetirement(key: AccessKey, policy: Policy): Instant | undefined {
   const { noticedAt } = key.memory;
   const last = lastSignOfLife(key);
-  return noticedAt !== undefined && last !== undefined && noticedAt >= last ? noticedAt : undefined;
+  if (noticedAt === undefined || last === undefined || policy.unusedAfter === undefined) return undefined;
+  return noticedAt >= last + policy.unusedAfter / (neverUsed(key) ? 2 : 1) ? noticedAt : undefined;
 }
 
 /** From when the replacement could be used: delivered by us, or created by a person. */

@@ -4,13 +4,14 @@ import { latest } from '../domain/time.ts';
 import type { Scene } from './context.ts';
 import { RANK, command, entryOf, item, nameInCommand, type Block } from './entries.ts';
 import { clean, sentence } from './plain-text.ts';
-import { readSecret, switchKey } from './shell.ts';
+import { switchKey } from './shell.ts';
+import { whereItIs } from './where.ts';
 import { dayOf } from './wording.ts';
 
 /** A key that has got its replacement. These lines are also the notice for the old key. */
 export function replacedKey(outcome: Outcome, scene: Scene): Block {
   const { key, userName } = outcome.decision;
-  const { now, mode, region, accountId } = scene;
+  const { now, mode } = scene;
   const replacement = outcome.status === 'applied' ? outcome.replacement : undefined;
   const oldKey = clean(key.id);
   const earliest = latest(key.createdAt + scene.deactivateAfter, now + scene.adoptionGrace);
@@ -20,10 +21,7 @@ export function replacedKey(outcome: Outcome, scene: Scene): Block {
   const where =
     replacement === undefined
       ? ['The run report says where its secret is.']
-      : [
-          `The new key was tested and works. It is in Secrets Manager, account ${clean(accountId, 20)}, region ${clean(region)}, secret ${nameInCommand(replacement.secretName)}:`,
-          command(readSecret(clean(region), nameInCommand(replacement.secretName))),
-        ];
+      : whereItIs('The new key was tested and works. It', replacement.secretName, scene);
   return {
     rank: RANK.replacement,
     announces: key.id,

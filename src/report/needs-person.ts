@@ -18,6 +18,7 @@ import {
 import { ascending, byDueDate, groupBy } from './order.ts';
 import { clean } from './plain-text.ts';
 import { lastUseOf, switchKey } from './shell.ts';
+import { whereTheHeirIs } from './where.ts';
 import { creationInWords, dayOf } from './wording.ts';
 
 /** What waits for a person: findings, then keys that are still in use, then users that are blocked. */
@@ -52,6 +53,7 @@ function stillInUse(outcome: Outcome, scene: Scene): Block {
     lines: item(`${clean(userName)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
       deadline,
       ...keyList([key, ...(heir === undefined ? [] : [heir])], scene),
+      ...whereTheHeirIs(userName, heir, scene),
       `Find what uses it and move it to ${newKey}:`,
       command(lastUseOf(nameInCommand(key.id))),
     ]),

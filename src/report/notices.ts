@@ -6,6 +6,7 @@ import { otherActiveKey, type Scene } from './context.ts';
 import { RANK, command, entryOf, item, nameInCommand, type Block, type Command } from './entries.ts';
 import { clean, sentence } from './plain-text.ts';
 import { deleteKey, switchKey } from './shell.ts';
+import { whereTheHeirIs } from './where.ts';
 import { dayOf } from './wording.ts';
 
 /**
@@ -45,6 +46,7 @@ function advice(decision: Decision, scene: Scene): readonly (string | Command)[]
     ];
   }
   return [
+    ...whereTheHeirIs(userName, heir, scene),
     `What to do: move what still uses it (${useInWords(key, scene.now)}) to ${heir === undefined ? 'the other key' : clean(heir.id)}.`,
     'Nothing uses it any more? Switch it off now:',
     command(switchKey(user, id, 'Inactive')),

@@ -3,6 +3,7 @@ import { keysWhoseLastUseMatters } from '../domain/decide.ts';
 import type { AccessKey, UserKeys } from '../domain/key.ts';
 import type { Gap } from '../domain/outcome.ts';
 import { failureOf, isKind } from '../domain/refusal.ts';
+import type { Lease } from './lease.ts';
 import type { AccountMemory, IamUser, KeyInventory, ListedKey } from './ports.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
 
@@ -15,6 +16,7 @@ export interface Gathered {
  * Reads the keys of every user the run is about. What can't be read of a user makes that user a
  * gap, never a guess.
  * @param known users about whom nothing can be decided anyway; they stay gaps
+ * @param lease kept alive meanwhile, where the account is held
  * @throws Refusal when the users can't be listed
  */
 export async function gather(
@@ -22,12 +24,13 @@ export async function gather(
   memory: AccountMemory,
   known: readonly Gap[],
   run: Run,
+  lease?: Lease,
 ): Promise<Gathered> {
   const skipped = new Set(known.map(({ userName }) => userName));
   const listed = await inventory.users();
   const users = listed.filter(({ userName }) => concerns(run, userName) && !skipped.has(userName));
   const limit = pLimit(run.userConcurrency);
-  const read = await limit.map(users, (user) => readUser(user, inventory, memory, run));
+  const read = await limit.map(users, (user) => readUser(user, inventory, memory, run, lease));
   return {
     users: read.filter((one) => one !== undefined).filter((one) => 'keys' in one),
     gaps: [...known, ...read.filter((one) => one !== undefined).filter((one) => 'failure' in one)],
@@ -39,10 +42,13 @@ async function readUser(
   inventory: KeyInventory,
   memory: AccountMemory,
   run: Run,
+  lease: Lease | undefined,
 ): Promise<UserKeys | Gap | undefined> {
   const { userName } = user;
   if (!timeForAnotherUser(run)) return outOfTime(userName);
   try {
+    // Reading thousands of users takes longer than a lease lasts.
+    await lease?.hold();
     const listed = await keysIfThere(userName, inventory);
     if (listed === undefined) return undefined;
     const found: UserKeys = {

@@ -63,8 +63,8 @@ export interface KeyWriter {
   /** Sent exactly once: what becomes of an unclear answer is the caller's to find out. */
   create(userName: string): Promise<CreatedKey>;
   deactivate(userName: string, accessKeyId: string): Promise<void>;
-  /** A key that is gone already counts as deleted. */
-  delete(userName: string, accessKeyId: string): Promise<void>;
+  /** A key that is gone already counts as deleted; the answer tells the two apart. */
+  delete(userName: string, accessKeyId: string): Promise<'deleted' | 'not-found'>;
 }
 
 export interface KeyVerifier {
@@ -137,15 +137,13 @@ export interface Ledger {
   lease(accountId: string, runId: string, until: Instant, now: Instant): Promise<LeaseAnswer>;
   release(accountId: string, runId: string): Promise<void>;
   openIntent(accountId: string, intent: Intent): Promise<void>;
-  closeIntent(accountId: string, userName: string): Promise<void>;
-  /** Records the delivery and closes the intent, both or neither. */
-  delivered(
-    accountId: string,
-    userName: string,
-    accessKeyId: string,
-    replacementOf: string,
-    at: Instant,
-  ): Promise<void>;
+  /** Does nothing when the user's open intent is another run's. */
+  closeIntent(accountId: string, intent: Intent): Promise<void>;
+  /**
+   * Records the delivery and closes the intent, both or neither.
+   * @throws Refusal `conflict` when the intent is no longer open
+   */
+  delivered(accountId: string, intent: Intent, accessKeyId: string, at: Instant): Promise<void>;
   noticed(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   inactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   reactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;

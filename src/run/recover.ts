@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/report.ts';
 import { isKind, Refusal } from '../domain/refusal.ts';
-import { SECOND, type Instant } from '../domain/time.ts';
+import { MINUTE, type Instant } from '../domain/time.ts';
 import type { Intent, ListedKey } from './ports.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -20,9 +20,11 @@ export async function recoverIntent(intent: Intent, place: Workplace): Promise<F
     }
   }
   const result = await removeLostKey(intent, place);
-  if (result === 'none' && place.clock.now() < intent.leaseEndsAt) throw tooEarly(intent);
+  if (result === 'none' && place.clock.now() < intent.leaseEndsAt) {
+    throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
+  }
   await place.lease.hold();
-  await place.ledger.closeIntent(place.accountId, intent.userName);
+  await place.ledger.closeIntent(place.accountId, intent);
   switch (result) {
     case 'none':
       return undefined;
@@ -54,7 +56,7 @@ async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace):
   // The earlier run may have died before it came to this.
   await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
   if (stage === 'pending') await session.secrets.promote(key, state);
-  await ledger.delivered(accountId, intent.userName, key.id, intent.replaces, clock.now());
+  await ledger.delivered(accountId, intent, key.id, clock.now());
   return true;
 }
 
@@ -70,7 +72,9 @@ export async function removeLostKey(
   const [key, ...more] = await keysThatAppeared(intent, { session });
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
-  if ((await session.inventory.lastUse(key.id)).kind !== 'never') return 'not-ours';
+  const { kind } = await session.inventory.lastUse(key.id);
+  if (kind === 'unknown') throw cannotTell(intent, `the last use of ${key.id} is not known`);
+  if (kind !== 'never') return 'not-ours';
   if ((await session.secrets.stageOf(intent.userName, key.id)) === 'delivered') return 'not-ours';
   await lease.hold();
   await session.writer.delete(intent.userName, key.id);
@@ -90,15 +94,16 @@ async function keysThatAppeared(
   }
 }
 
-/** A key that was made a moment ago may not be in the list yet. */
-const tooEarly = (intent: Intent): Refusal =>
+const cannotTell = (intent: Intent, why: string): Refusal =>
   new Refusal({
     kind: 'transient',
     during: 'recover the replacement that was begun',
-    message: `run ${intent.runId} ended while it was creating a key, and IAM may still be about to list that key`,
-    nextStep: `Nothing to do: runs after ${new Date(intent.leaseEndsAt).toISOString()} can tell.`,
+    message: `run ${intent.runId} ended while it was creating a key, and ${why}`,
+    nextStep: `Nothing to do: the next run after ${new Date(intent.leaseEndsAt).toISOString()} looks again.`,
   });
 
-/** IAM gives creation dates in whole seconds, so the start counts from its second on. */
+/** Our clock may be ahead of IAM's. Older keys of the user are known to the intent anyway. */
+const CLOCK_SKEW = 2 * MINUTE;
+
 const createdWithin = (intent: Intent, createdAt: Instant): boolean =>
-  createdAt >= Math.floor(intent.startedAt / SECOND) * SECOND && createdAt <= intent.leaseEndsAt;
+  createdAt >= intent.startedAt - CLOCK_SKEW && createdAt <= intent.leaseEndsAt;

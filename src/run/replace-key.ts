@@ -43,9 +43,9 @@ export async function replaceKey(decision: Decision, place: Workplace): Promise<
     await session.secrets.share(user, stored);
     await waitUntilItAnswers(created, place);
   } catch (error) {
-    return await takeBack(decision, created, failureOf(error, 'deliver the new key'), place);
+    return await takeBack(decision, created, failureOf(error, 'deliver the new key'), intent, place);
   }
-  return await handOver(decision, created, stored, place);
+  return await handOver(decision, created, stored, intent, place);
 }
 
 async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey> {
@@ -62,7 +62,7 @@ async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey>
       // An unclear answer may have left a key; the intent stays open until a listing has told.
       const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
       if (certain || (await removeLostKey(intent, place)) === 'removed') {
-        await place.ledger.closeIntent(place.accountId, intent.userName);
+        await place.ledger.closeIntent(place.accountId, intent);
       }
       throw error;
     }
@@ -87,10 +87,12 @@ async function takeBack(
   decision: Decision,
   created: CreatedKey,
   failure: Failure,
+  intent: Intent,
   place: Workplace,
 ): Promise<Outcome> {
+  let done: 'deleted' | 'not-found';
   try {
-    await place.session.writer.delete(decision.userName, created.id);
+    done = await place.session.writer.delete(decision.userName, created.id);
   } catch (error) {
     return {
       status: 'partial',
@@ -103,8 +105,9 @@ async function takeBack(
       },
     };
   }
-  // If this write fails the next run finds the intent, finds no key, and closes it.
-  await place.ledger.closeIntent(place.accountId, decision.userName).catch(() => undefined);
+  // A key so young may not be found and still be there, so the intent stays for the next run to tell;
+  // as it does if this write fails.
+  if (done === 'deleted') await place.ledger.closeIntent(place.accountId, intent).catch(() => undefined);
   return { status: 'failed', decision, failure };
 }
 
@@ -112,13 +115,14 @@ async function handOver(
   decision: Decision,
   created: CreatedKey,
   state: SecretState,
+  intent: Intent,
   place: Workplace,
 ): Promise<Outcome> {
   const { session, ledger, lease, clock, accountId } = place;
   try {
     await lease.hold();
     await session.secrets.promote(created, state);
-    await ledger.delivered(accountId, decision.userName, created.id, decision.key.id, clock.now());
+    await ledger.delivered(accountId, intent, created.id, clock.now());
   } catch (error) {
     // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
     return {

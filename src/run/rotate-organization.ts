@@ -14,7 +14,7 @@ import type { Run } from './run.ts';
  */
 export async function rotateOrganization(run: Run): Promise<RunReport> {
   const accounts = await listAccounts(run);
-  const jobs = accounts
+  const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.selected || selected.why !== 'not-asked');
   run.progress.accountsFound(jobs.length);
@@ -34,7 +34,7 @@ export async function rotateOrganization(run: Run): Promise<RunReport> {
     mode: run.mode,
     startedAt: run.now,
     finishedAt: run.clock.now(),
-    accounts: reports,
+    accounts: asListed(reports, accounts),
     findings: usersNotFound(reports, run),
   };
   return await publishSummary(report, run);
@@ -52,15 +52,31 @@ async function listAccounts({ directory, selection }: Run): Promise<readonly Acc
   return accounts;
 }
 
+const asListed = (
+  reports: readonly AccountReport[],
+  accounts: readonly Account[],
+): readonly AccountReport[] => {
+  const place = new Map(accounts.map(({ id }, index) => [id, index]));
+  return reports.toSorted((one, two) => (place.get(one.account.id) ?? 0) - (place.get(two.account.id) ?? 0));
+};
+
+/** Another account goes first every time, so that none is the one for which time always runs out. */
+function inTurn(accounts: readonly Account[], { turn }: Run): readonly Account[] {
+  const first = accounts.length === 0 ? 0 : turn % accounts.length;
+  return [...accounts.slice(first), ...accounts.slice(0, first)];
+}
+
 /** Less time than this is not enough for an account, however fast the others were. */
 const LEAST_TIME = 2 * MINUTE;
+/** Enough for any account to do a good part: users that are left over come next time. */
+const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
 function paced(run: Run): (account: Account) => Promise<AccountReport> {
   let slowest: Duration = 0;
   return async (account) => {
     const startedAt = run.clock.now();
-    const needed = Math.max(LEAST_TIME, 2 * slowest);
+    const needed = Math.min(MOST_TIME, Math.max(LEAST_TIME, 2 * slowest));
     if (run.deadline !== undefined && run.deadline - startedAt < needed) {
       const cause = 'not enough time was left in this run; the next run comes to it';
       return { status: 'not-started', account, cause };
@@ -71,8 +87,12 @@ function paced(run: Run): (account: Account) => Promise<AccountReport> {
   };
 }
 
-/** Somebody who names a user wants that user rotated; a slip of the pen must not pass for success. */
+/**
+ * Somebody who names a user wants that user rotated; a slip of the pen must not pass for success.
+ * Where an account could not be looked at, that is what the report says.
+ */
 function usersNotFound(reports: readonly AccountReport[], run: Run): readonly Finding[] {
+  if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
   const found = new Set(
     rotated(reports)
       .flatMap(({ outcomes, gaps }) => [...outcomes.map(({ decision }) => decision), ...gaps])

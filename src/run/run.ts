@@ -17,6 +17,8 @@ export interface Run {
   readonly selection: AccountSelection;
   /** Only these users; empty for all. */
   readonly userNames: readonly string[];
+  /** Counts up from run to run; decides which account goes first. */
+  readonly turn: number;
   readonly accountConcurrency: number;
   readonly userConcurrency: number;
   /** When the run must have ended, where something ends it. */

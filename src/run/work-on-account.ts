@@ -10,6 +10,7 @@ import { dateOf } from '../domain/time.ts';
 import { strayRows, unreadableMemories } from './bad-rows.ts';
 import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
 import { gather, outOfTime } from './gather.ts';
+import type { Lease } from './lease.ts';
 import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
 import { recoverAll, type Recovered } from './recover-all.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
@@ -78,12 +79,12 @@ export async function work(account: Account, place: Workplace, run: Run): Promis
 async function decideAfter(
   { findings, unrepaired }: Recovered,
   before: AccountMemory,
-  { accountId, session }: Workplace,
+  { accountId, session, lease }: Workplace,
   run: Run,
 ): Promise<Decided & { readonly findings: readonly Finding[] }> {
   try {
     const memory = before.intents.length === 0 ? before : await run.ledger.read(accountId);
-    const decided = await decideAll(session.inventory, memory, unrepaired, run);
+    const decided = await decideAll(session.inventory, memory, unrepaired, run, lease);
     return { ...decided, findings: strayRows(memory) };
   } catch (error) {
     if (findings.length === 0) throw error;
@@ -103,9 +104,10 @@ async function decideAll(
   memory: AccountMemory,
   unrepaired: readonly Gap[],
   run: Run,
+  lease?: Lease,
 ): Promise<Decided> {
   const unreadable = [...unrepaired, ...unreadableMemories(memory, run)];
-  const { users, gaps } = await gather(inventory, memory, unreadable, run);
+  const { users, gaps } = await gather(inventory, memory, unreadable, run, lease);
   const decisions = users.flatMap((user) => decide(user, run.policy, run.now));
   return { gaps, planned: plan(decisions, run.mode, run.limits, decisions.length) };
 }

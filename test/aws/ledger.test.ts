@@ -38,6 +38,10 @@ describe('the ledger', () => {
     const Key = { pk: { S: `account#${APP}` }, sk: { S: sk } };
     return (await client().send(new GetItemCommand({ TableName, Key }))).Item;
   };
+  const deliver = async () => {
+    await ledger.openIntent(APP, intent({ userName: 'ann' }));
+    await ledger.delivered(APP, intent({ userName: 'ann' }), K2, START);
+  };
   const memoryOf = async (id: string) => (await ledger.read(APP)).keys.get(id);
 
   it('begins empty', async () => {
@@ -45,7 +49,7 @@ describe('the ledger', () => {
   });
 
   it('remembers a delivery', async () => {
-    await ledger.delivered(APP, 'ann', K2, K1, START);
+    await deliver();
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
   });
 
@@ -64,7 +68,7 @@ describe('the ledger', () => {
   }
 
   it('gathers what it learns about a key in the course of time', async () => {
-    await ledger.delivered(APP, 'ann', K2, K1, START);
+    await deliver();
     await ledger.noticed(APP, 'ann', K2, START + 60 * DAY);
     await ledger.inactive(APP, 'ann', K2, START + 70 * DAY);
     expect(await memoryOf(K2)).to.deep.equal({
@@ -76,7 +80,7 @@ describe('the ledger', () => {
   });
 
   it('forgets notice and deactivation when a key was switched on again, and nothing else', async () => {
-    await ledger.delivered(APP, 'ann', K2, K1, START);
+    await deliver();
     await ledger.noticed(APP, 'ann', K2, START + DAY);
     await ledger.inactive(APP, 'ann', K2, START + 2 * DAY);
     await ledger.reactivated(APP, 'ann', K2, START + 3 * DAY);
@@ -112,9 +116,18 @@ describe('the ledger', () => {
 
   it('forgets it when it is closed, and again without harm', async () => {
     await ledger.openIntent(APP, intent());
-    await ledger.closeIntent(APP, intent().userName);
-    await ledger.closeIntent(APP, intent().userName);
+    await ledger.closeIntent(APP, intent());
+    await ledger.closeIntent(APP, intent());
     expect((await ledger.read(APP)).intents).to.deep.equal([]);
+  });
+
+  it('keeps the intent of another run, whether one is closed or delivered', async () => {
+    await ledger.openIntent(APP, intent({ runId: 'run-2' }));
+    await ledger.closeIntent(APP, intent());
+    expect(await failureOf(ledger.delivered(APP, intent(), 'AKIA3', START))).to.include({ kind: 'conflict' });
+    const { keys, intents } = await ledger.read(APP);
+    expect(intents).to.deep.equal([intent({ runId: 'run-2' })]);
+    expect(keys.size).to.equal(0);
   });
 
   it('lets a run begin a replacement again that it has begun', async () => {
@@ -132,7 +145,7 @@ describe('the ledger', () => {
 
   it('closes the intent with the delivery', async () => {
     await ledger.openIntent(APP, intent());
-    await ledger.delivered(APP, intent().userName, 'AKIA3', K1, START);
+    await ledger.delivered(APP, intent(), 'AKIA3', START);
     const { keys, intents } = await ledger.read(APP);
     expect([...keys.keys()]).to.deep.equal(['AKIA3']);
     expect(intents).to.deep.equal([]);
@@ -148,7 +161,7 @@ describe('the ledger', () => {
       const code = when === 'before' ? 'AccessDeniedException' : 'InternalServerError';
       const httpStatus = when === 'before' ? 400 : 500;
       await emulator().inject({ action, kind: 'error', code, httpStatus, when, times: 1 });
-      const delivery = ledger.delivered(APP, intent().userName, 'AKIA3', K1, START);
+      const delivery = ledger.delivered(APP, intent(), 'AKIA3', START);
       if (when === 'before') expect(await failureOf(delivery)).to.include({ kind: 'denied', during: action });
       else await delivery;
       const { keys, intents } = await ledger.read(APP);
@@ -183,9 +196,9 @@ describe('the ledger', () => {
       ['UpdateItem', () => ledger.noticed(APP, 'ann', K1, START)],
       ['PutItem', () => ledger.lease(APP, 'run-1', START, START)],
       ['PutItem', () => ledger.openIntent(APP, intent())],
-      ['DeleteItem', () => ledger.closeIntent(APP, 'ann')],
+      ['DeleteItem', () => ledger.closeIntent(APP, intent())],
       ['DeleteItem', () => ledger.release(APP, 'run-1')],
-      ['TransactWriteItems', () => ledger.delivered(APP, 'ann', K2, K1, START)],
+      ['TransactWriteItems', () => ledger.delivered(APP, intent(), K2, START)],
     ] as const) {
       it(`says so when ${title}: ${action}`, async () => {
         ledger = await ledgerIn(seed, table);

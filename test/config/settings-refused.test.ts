@@ -52,6 +52,8 @@ const BAD: Readonly<Record<string, readonly [right: string, wrong: readonly stri
   ROTATION_EXCLUDE_OUS: [UNITS, ['root', 'OU-AB12-34CD56EF']],
   ROTATION_ACCOUNT_CONCURRENCY: ['a whole number from 1 to 100', ['0', '101', '2.5', '-1', 'many', '1e1']],
   ROTATION_USER_CONCURRENCY: ['a whole number from 1 to 20', ['0', '21', '0x4']],
+  ROTATION_MAX_DEACTIVATIONS: ['a number of keys, or a percentage like 25%', ['-1', '2.5', 'all', '%']],
+  ROTATION_MAX_DELETIONS: ['a number of keys, or a percentage like 25%', ['25 %']],
   ROTATION_SECRET_KMS_KEY_ID: ['the id, alias or ARN of a KMS key', ['a b', 'key!']],
   ROTATION_ROTATE_AFTER_DAYS: [DAYS, ['60d', '1e1', '0x3c', 'sixty', '60,5', '.5', 'Infinity', 'NaN']],
   ROTATION_DEACTIVATE_AFTER_DAYS: [DAYS, ['80 days']],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readSettings, SETTING_NAMES, type Settings } from '../../src/config/settings.ts';
+import { DEFAULT_LIMIT } from '../../src/domain/limits.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
@@ -14,6 +15,7 @@ const DEFAULTS: Settings = {
   selection: { includeAccounts: [], excludeAccounts: [], includeOus: [], excludeOus: [] },
   accountConcurrency: 10,
   userConcurrency: 4,
+  limits: { maxDeactivations: DEFAULT_LIMIT, maxDeletions: DEFAULT_LIMIT },
   policy: DEFAULT_POLICY,
 };
 
@@ -80,6 +82,9 @@ const GOOD: readonly Good[] = [
   ['ROTATION_ACCOUNT_CONCURRENCY', '1', ['accountConcurrency'], 1],
   ['ROTATION_ACCOUNT_CONCURRENCY', '100', ['accountConcurrency'], 100],
   ['ROTATION_USER_CONCURRENCY', '20', ['userConcurrency'], 20],
+  ['ROTATION_MAX_DEACTIVATIONS', '12', ['limits', 'maxDeactivations'], { count: 12 }],
+  ['ROTATION_MAX_DEACTIVATIONS', '0', ['limits', 'maxDeactivations'], { count: 0 }],
+  ['ROTATION_MAX_DELETIONS', '50%', ['limits', 'maxDeletions'], { share: 0.5, atLeast: 5 }],
   ['ROTATION_SECRET_KMS_KEY_ID', 'alias/rotation', ['secretKmsKeyId'], 'alias/rotation'],
   ['ROTATION_ROTATE_AFTER_DAYS', '30', ['policy', 'rotateAfter'], 30],
   ['ROTATION_ROTATE_AFTER_DAYS', '0.5', ['policy', 'rotateAfter'], 0.5],

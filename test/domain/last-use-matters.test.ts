@@ -29,6 +29,21 @@ const LINES: readonly Line[] = [
     [THIS],
   ],
   [
+    'a key 1 ms before the grace of its notice is over, and our young replacement',
+    { key: { age: days(70), noticedAgo: days(10) - 1 }, other: { age: days(20), ...heir } },
+    [THIS],
+  ],
+  [
+    'a key whose grace is over, and our young replacement: does its owner use it?',
+    { key: { age: days(70), noticedAgo: days(10) }, other: { age: days(20), ...heir } },
+    [THIS, OTHER],
+  ],
+  [
+    'an inactive key that may be deleted, and our young replacement: does its owner use it?',
+    { key: { ...off, age: days(95), inactiveFor: days(10) }, other: { age: days(20), ...heir } },
+    [THIS, OTHER],
+  ],
+  [
     'an old key and our old replacement',
     { key: { age: days(130) }, other: { age: days(60), ...heir } },
     [THIS, OTHER],

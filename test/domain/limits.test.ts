@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { Decision } from '../../src/domain/decision.ts';
+import { days } from '../../src/domain/time.ts';
 import type { Action } from '../../src/domain/decision.ts';
 import {
   allows,
@@ -136,6 +138,46 @@ describe('limits', () => {
     const planned = plan(decisions, 'audit', BOUNDLESS, 9);
     expect(planned.map((one) => one.decision)).to.deep.equal(decisions);
   });
+});
+
+const atTheDeadline = (): Decision =>
+  decision('deactivate', { reason: 'replaced-deadline', key: key({ id: 'OLD', lastUsed: days(2) }) });
+
+describe('a key whose owner works with the other one by now', () => {
+  const pair = (action: 'deactivate' | 'delete', usedAgo: number, other: Partial<Decision> = {}) => [
+    decision(action, { reason: 'replaced', key: key({ id: 'OLD', lastUsed: days(20) }) }),
+    decision('keep', { key: key({ id: 'NEW', lastUsed: days(usedAgo) }), ...other }),
+  ];
+  const none = { maxDeactivations: { count: 0 }, maxDeletions: { count: 0 } };
+  const heldOf = (decisions: readonly Decision[]) => plan(decisions, 'enforce', none, 9)[0]?.held?.by;
+
+  for (const action of ['deactivate', 'delete'] as const) {
+    it(`is not held by the limit, and does not count (${action})`, () => {
+      expect(heldOf(pair(action, 1))).to.equal(undefined);
+      const decisions = [...pair(action, 1), ...many(action, 1)];
+      const one = { maxDeactivations: { count: 1 }, maxDeletions: { count: 1 } };
+      expect(plan(decisions, 'enforce', one, 9).map(({ held }) => held)).to.deep.equal([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    });
+  }
+
+  const COUNTED: readonly (readonly [string, readonly Decision[]])[] = [
+    ['the other key was used before it', pair('deactivate', 30)],
+    ['the other key was never used', pair('deactivate', 0, { key: key({ id: 'NEW', lastUsed: 'never' }) })],
+    ['that is not known', pair('deactivate', 0, { key: key({ id: 'NEW', lastUsed: 'unknown' }) })],
+    ['the other key is off', pair('deactivate', 1, { key: key({ id: 'NEW', status: 'inactive' }) })],
+    ['the other key goes, too', pair('deactivate', 1, { action: 'deactivate' })],
+    ['the other key is another user’s', pair('deactivate', 1, { userName: 'bob' })],
+    ['it is still in use at its deadline', pair('deactivate', 1).with(0, atTheDeadline())],
+  ];
+  for (const [when, decisions] of COUNTED) {
+    it(`counts when ${when}`, () => {
+      expect(heldOf(decisions)).to.equal('limit');
+    });
+  }
 });
 
 describe('a replacement whose place is not freed', () => {

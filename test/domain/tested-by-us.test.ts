@@ -50,7 +50,7 @@ const LINES: readonly Line[] = [
   },
   {
     it: 'leaves its place to a key that is due, as if it were anybody’s that was never used',
-    when: { key: ours(days(50), { noticedAgo: days(10) }), other: { age: days(70) } },
+    when: { key: ours(days(56), { noticedAgo: days(10) }), other: { age: days(70) } },
     says: 'deactivate: unused',
   },
   {

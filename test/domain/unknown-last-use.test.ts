@@ -37,7 +37,7 @@ const OWN: readonly Guess[] = [
   {
     rule: 'A1, used long ago',
     key: { age: days(300), noticedAgo: days(50) },
-    known: days(100),
+    known: days(150),
     does: 'deactivate: unused',
     waits: 'wait: last-use-unknown',
   },
@@ -136,7 +136,7 @@ describe('an unknown last use', () => {
   });
 
   it('of a due key does not make the place of the other one needed', () => {
-    const key = { age: days(50), lastUsed: 'never', noticedAgo: days(20) } as const;
+    const key = { age: days(58), lastUsed: 'never', noticedAgo: days(12) } as const;
     expect(verdictOn({ key, other: { age: days(70) } }).says).to.equal('deactivate: unused');
     expect(verdictOn({ key, other: { age: days(70), lastUsed: 'unknown' } }).says).to.equal('keep: young');
   });

@@ -95,6 +95,16 @@ describe('what will happen', () => {
     );
   });
 
+  it('says where the replacement is, since the digest that said so may never have arrived', () => {
+    const waiting = { reason: 'replaced-notice', givesNotice: true, dueAt: T0 + days(10) } as const;
+    const ours = key({ id: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAgo: days(7) });
+    const outcomes = [
+      untouched(decision('wait', { ...waiting, key: key({ id: 'AKIAOLD' }) })),
+      untouched(decision('keep', { key: ours })),
+    ];
+    expect(said('WILL HAPPEN', outcomes)).to.contain('--secret-id access-key-rotation/ann --version-stage');
+  });
+
   it('has notices first, and everything by its date', () => {
     const soon = (userName: string, inDays: number) =>
       untouched(decision('keep', { userName, dueAt: T0 + days(inDays) }));

@@ -79,8 +79,9 @@ describe('an account of a run with an end', () => {
   const cases: readonly (readonly [string, Duration, Duration, number])[] = [
     ['is not started with less than two minutes left', 0, 2 * MINUTE - 1, 0],
     ['is started with two minutes left', 0, 2 * MINUTE, 4],
-    ['is started as long as there is time for twice the slowest', 3 * MINUTE, 12 * MINUTE, 3],
-    ['is not started a moment later', 3 * MINUTE, 12 * MINUTE - 1, 2],
+    ['is started as long as there is time for twice the slowest', 2 * MINUTE, 8 * MINUTE, 3],
+    ['is not started a moment later', 2 * MINUTE, 8 * MINUTE - 1, 2],
+    ['is started with five minutes left, however slow another one was', 7 * MINUTE, 12 * MINUTE, 2],
     ['is not started once the time is over', 10 * MINUTE, 5 * MINUTE, 1],
   ];
   for (const [title, passing, deadline, expected] of cases) {

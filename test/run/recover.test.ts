@@ -71,6 +71,13 @@ describe('recovering a replacement', () => {
     expect(work.secrets.currentOf('ann')?.accessKeyId).to.equal(OLD);
   });
 
+  it('deletes a lost key that IAM dates a minute before the intent: clocks differ', async () => {
+    const work = await leftovers();
+    work.appeared(STARTED - 60_000);
+    expect((await work.recover())?.severity).to.equal('note');
+    expectGone(work);
+  });
+
   it('says nothing when there is nothing to repair', async () => {
     const work = await leftovers();
     expect(await work.recover()).to.equal(undefined);
@@ -123,6 +130,15 @@ describe('recovering a replacement keeps the intent open', () => {
     work.clock.pass(LEASE_DURATION);
     await work.ledger.port.lease(work.id, 'run-9', Infinity, work.clock.now());
     expect(await kindOf(work.recover())).to.equal('lease-lost');
+    expect(openIntents(work, work)).to.deep.equal([INTENT]);
+    expect(idsOf(work)).to.deep.equal([OLD, LOST]);
+  });
+
+  it('and a key of which nothing can be told, since its last use is unknown', async () => {
+    const work = await leftovers();
+    work.appeared(STARTED);
+    sinon.replace(work.place.session.inventory, 'lastUse', sinon.fake.resolves({ kind: 'unknown' } as const));
+    expect(await kindOf(work.recover())).to.equal('transient');
     expect(openIntents(work, work)).to.deep.equal([INTENT]);
     expect(idsOf(work)).to.deep.equal([OLD, LOST]);
   });

@@ -63,6 +63,19 @@ describe('a new key that cannot be delivered', () => {
     }
   }
 
+  it('stays in the ledger when it could not be found to be deleted: it may be too young to be found', async () => {
+    const work = await annAtWork();
+    work.faults.on('secrets.store', 'denied');
+    const { writer } = work.place.session;
+    sinon.replace(writer, 'delete', sinon.fake.resolves('not-found' as const));
+    expect((await work.replace()).status).to.equal('failed');
+    expect(openIntents(work, work)).to.have.length(1);
+    expect(idsOf(work)).to.have.length(2);
+
+    await nextRun(work, HOUR);
+    expectDelivered(work);
+  });
+
   it('was tried for half a minute, and says what it waited for', async () => {
     const work = await annAtWork();
     work.iam.lags.newKeyAnswers = Infinity;

@@ -46,6 +46,21 @@ describe('an account', () => {
     expect(notifier.published.map(({ subject }) => subject)).to.deep.equal(['production: digest']);
   });
 
+  it('stays held however long it takes to read its users', async () => {
+    const { go, clock, iam } = accountWithAnnAndBob();
+    for (const user of ['cem', 'dee', 'eli', 'fay']) iam.addKey(user, { age: days(70), usedAgo: DAY });
+    const report = await go({
+      userConcurrency: 1,
+      around: ({ name }, proceed) => {
+        if (name === 'inventory.lastUse') clock.pass(4 * MINUTE);
+        return proceed();
+      },
+    });
+    expect(new Set(said(report).map((one) => one.split(': ')[1]))).to.deep.equal(
+      new Set(['replace applied']),
+    );
+  });
+
   it('is held while it is worked on and told about, and given back', async () => {
     const seen: Record<string, unknown> = {};
     const { go, ledger, id } = accountWithAnnAndBob();
@@ -80,7 +95,7 @@ describe('an account', () => {
   it('does nothing of a kind over the limit of that kind', async () => {
     const { go, iam, ledger, id } = accountWithAnnAndBob();
     for (const user of ['cem', 'dee']) {
-      iam.addKey(user, { id: user, age: days(120), usedAgo: days(100) });
+      iam.addKey(user, { id: user, age: days(200), usedAgo: days(120) });
       ledger.remember(id, user, { noticedAt: T0 - days(20) });
     }
     const limits = { maxDeactivations: { count: 1 }, maxDeletions: { count: 1 } };

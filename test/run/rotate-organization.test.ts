@@ -197,6 +197,11 @@ describe('users that were asked for', () => {
     expect(findings.map(({ message }) => message).join()).to.match(/nobody.+no-one/);
   });
 
+  it('are not called missing when they may be in an account that could not be entered', async () => {
+    const findings = await findingsFor(['nobody'], ({ faults }) => faults.on('sessions.open', 'denied'));
+    expect(findings).to.deep.equal([]);
+  });
+
   it('and could not be read were found all the same', async () => {
     const findings = await findingsFor(['user-of-beta'], ({ faults }) =>
       faults.on('inventory.keysOf', 'denied'),

@@ -213,4 +213,31 @@ describe('A run over an organization', function () {
     expect(report.accounts.map((one) => one.account.name)).to.deep.equal(['payments']);
     expect(outcomesIn(report, 'payments')).to.deep.equal(['alice replace due applied']);
   });
+
+  it('goes on with an account in which thirty owners move to their new keys in the same week', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `svc-${index}`);
+    const world = await createWorld(emulator(), {
+      accounts: [{ name: 'big', users: names.map((name) => userWithKey(name, { age: 300, usedAgo: 1 })) }],
+    });
+    const accountId = world.organization.accounts[0]?.id;
+    const count = async (status: 'Active' | 'Inactive') =>
+      (await emulator().snapshot(accountId))
+        .flatMap(({ users }) => users.flatMap(({ keys }) => keys))
+        .filter((key) => key.status === status).length;
+    const seen: (readonly [number, number])[] = [];
+    for (let week = 0; week < 5; week++) {
+      await world.run();
+      seen.push([await count('Active'), await count('Inactive')]);
+      await world.pass(7);
+      const users = (await emulator().snapshot(accountId)).flatMap((account) => account.users);
+      await emulator().markUsed(users.flatMap(({ keys }) => keys.at(-1)?.id ?? []));
+    }
+    expect(seen).to.deep.equal([
+      [60, 0],
+      [60, 0],
+      [30, 30],
+      [30, 30],
+      [30, 0],
+    ]);
+  });
 });

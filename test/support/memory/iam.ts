@@ -148,7 +148,7 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
         keyOf(userName, id, 'iam:UpdateAccessKey').status = 'inactive';
       },
       delete: async (userName, id) => {
-        if (keys.get(id)?.userName === userName) keys.delete(id);
+        return keys.get(id)?.userName === userName && keys.delete(id) ? 'deleted' : 'not-found';
       },
     },
     verifier: {

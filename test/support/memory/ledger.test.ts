@@ -43,7 +43,8 @@ describe('the ledger in memory', () => {
   });
 
   it('gathers what is known of a key', async () => {
-    await ledger.port.delivered(ONE, 'ann', 'KEY', 'OLD', T0);
+    await ledger.port.openIntent(ONE, intentOf('ann'));
+    await ledger.port.delivered(ONE, intentOf('ann'), 'KEY', T0);
     await ledger.port.noticed(ONE, 'ann', 'KEY', T0 + 1);
     await ledger.port.inactive(ONE, 'ann', 'KEY', T0 + 2);
     const known = { replacementOf: 'OLD', deliveredAt: T0 };
@@ -62,8 +63,8 @@ describe('the ledger in memory', () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await ledger.port.openIntent(ONE, intentOf('bob'));
     await ledger.port.openIntent(ONE, intentOf('cem'));
-    await ledger.port.closeIntent(ONE, 'ann');
-    await ledger.port.delivered(ONE, 'bob', 'NEW', 'OLD', T0);
+    await ledger.port.closeIntent(ONE, intentOf('ann'));
+    await ledger.port.delivered(ONE, intentOf('bob'), 'NEW', T0);
     expect(ledger.of(ONE).intents).to.deep.equal([intentOf('cem')]);
   });
 

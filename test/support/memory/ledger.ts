@@ -65,12 +65,15 @@ export function memoryLedger(): MemoryLedger {
         if (open !== undefined && open.runId !== intent.runId) throw refusal('conflict', 'dynamodb:PutItem');
         intents.set(intent.userName, structuredClone(intent));
       },
-      closeIntent: async (accountId, userName) => {
-        rowsOf(accountId).intents.delete(userName);
+      closeIntent: async (accountId, { userName, runId }) => {
+        const { intents } = rowsOf(accountId);
+        if (intents.get(userName)?.runId === runId) intents.delete(userName);
       },
-      delivered: async (accountId, userName, id, replacementOf, deliveredAt) => {
-        change(accountId, id, (memory) => ({ ...memory, replacementOf, deliveredAt }));
-        rowsOf(accountId).intents.delete(userName);
+      delivered: async (accountId, { userName, replaces, runId }, id, deliveredAt) => {
+        const { intents } = rowsOf(accountId);
+        if (intents.get(userName)?.runId !== runId) throw refusal('conflict', 'dynamodb:TransactWriteItems');
+        change(accountId, id, (memory) => ({ ...memory, replacementOf: replaces, deliveredAt }));
+        intents.delete(userName);
       },
       noticed: async (accountId, _userName, id, noticedAt) =>
         change(accountId, id, (memory) => ({ ...memory, noticedAt })),

@@ -95,6 +95,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         selection: NO_SELECTION,
         userNames: [],
         accountConcurrency: 4,
+        turn: 0,
         userConcurrency: 2,
         clock,
         directory: intercepted('directory', { list }, everyCall),

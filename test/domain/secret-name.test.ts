@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { encodeUserName, secretNameOf, userNameOf } from '../../src/aws/secret-name.ts';
+import { encodeUserName, secretNameOf, userNameOf } from '../../src/domain/secret-name.ts';
 
 const CHARACTERS = 'ABCXYZabcxyz0129_+=,.@-'.split(/(?!^)/);
 const userName = fc

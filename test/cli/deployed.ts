@@ -1,0 +1,71 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  UpdateContinuousBackupsCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import type { World } from '../support/world.ts';
+
+const NAME = 'access-key-rotation';
+
+/** By hand what serverless.yml deploys, as far as doctor looks at it. */
+export async function deploy({
+  surroundings,
+  organization: { topicArn, managementAccountId },
+}: World): Promise<void> {
+  const settings = { ...surroundings, maxAttempts: 1 };
+  const role = `arn:aws:iam::${managementAccountId}:role/access-key-rotation-service`;
+  const { KeyMetadata } = await new KMSClient(settings).send(new CreateKeyCommand({}));
+  const key = KeyMetadata?.Arn ?? '';
+  const { FunctionArn } = await new LambdaClient(settings).send(
+    new CreateFunctionCommand({
+      FunctionName: NAME,
+      Runtime: 'nodejs24.x',
+      Role: role,
+      Handler: 'handler.rotate',
+      Code: { ZipFile: Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64') },
+    }),
+  );
+  await new SchedulerClient(settings).send(
+    new CreateScheduleCommand({
+      Name: NAME,
+      ScheduleExpression: 'cron(0 6 ? * MON *)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: FunctionArn, RoleArn: role },
+    }),
+  );
+  const sns = new SNSClient(settings);
+  const encryption = { AttributeName: 'KmsMasterKeyId', AttributeValue: key };
+  await sns.send(new SetTopicAttributesCommand({ TopicArn: topicArn, ...encryption }));
+  await sns.send(
+    new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: 'ops@example.com' }),
+  );
+  const dynamodb = new DynamoDBClient(settings);
+  const names = { pk: 'HASH', sk: 'RANGE' } as const;
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: 'encrypted',
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      AttributeDefinitions: Object.keys(names).map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+      KeySchema: Object.entries(names).map(([name, type]) => ({ AttributeName: name, KeyType: type })),
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: key },
+    }),
+  );
+  await dynamodb.send(
+    new UpdateTimeToLiveCommand({
+      TableName: 'encrypted',
+      TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' },
+    }),
+  );
+  await dynamodb.send(
+    new UpdateContinuousBackupsCommand({
+      TableName: 'encrypted',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }),
+  );
+}

@@ -1,0 +1,208 @@
+import { expect } from 'chai';
+import type { Account } from '../../src/domain/account.ts';
+import type { Check } from '../../src/domain/health.ts';
+import { InputError } from '../../src/domain/refusal.ts';
+import { examine } from '../../src/run/examine.ts';
+import type { Examination } from '../../src/run/examination.ts';
+import { account, T0 } from '../support/builders.ts';
+import {
+  ACCOUNTS,
+  doors,
+  examination,
+  FUNCTION_ROLE,
+  inside,
+  OTHER,
+  OWN,
+  refuse,
+  service,
+} from '../support/memory/examination.ts';
+import { NO_SELECTION } from '../support/memory/organization.ts';
+
+/** `account area name status` of what isn't ok. */
+const notOk = async (changes: Partial<Examination> = {}, accounts?: readonly Account[]) =>
+  (await examine(examination(changes, accounts))).checks
+    .filter(({ status }) => status !== 'ok')
+    .map(({ accountId, area, name, status }) => [accountId, area, name, status].filter(Boolean).join(' '));
+
+const about = async (changes: Partial<Examination>, matches: Partial<Check>) =>
+  (await examine(examination(changes))).checks.filter((check) =>
+    Object.entries(matches).every(([name, value]) => check[name as keyof Check] === value),
+  );
+
+describe('an examination', () => {
+  it('finds nothing wrong where all is well', async () => {
+    const { checks, accounts, checkedAt } = await examine(examination());
+    expect(await notOk()).to.deep.equal([]);
+    expect(new Set(checks.map(({ area }) => area))).to.have.keys(
+      ...['organization', 'function', 'schedule', 'table', 'topic', 'key', 'account'],
+    );
+    expect(accounts.map(({ id }) => id)).to.deep.equal([OWN, OTHER]);
+    expect(checkedAt).to.equal(T0);
+  });
+
+  for (const [title, changes, expected] of [
+    ['no function', { functionNamed: refuse('not-found', 'l') }, ['function runtime wrong']],
+    ['no schedule', { scheduleNamed: refuse('not-found', 's') }, ['schedule enabled wrong']],
+    ['no table', { table: refuse('not-found', 'd') }, ['table status wrong']],
+    ['no topic', { topic: refuse('not-found', 't') }, ['topic status wrong']],
+    ['a topic in the clear', { topic: async () => ({}) }, ['key of the topic wrong']],
+    ['a table one may not see', { table: refuse('denied', 'd') }, ['table status not-checked']],
+    [
+      'keys that are gone',
+      { encryptionKey: refuse('not-found', 'k') },
+      ['key of the table wrong', 'key of the topic wrong'],
+    ],
+    [
+      'subscriptions that throttle',
+      { subscriptions: refuse('throttled', 's') },
+      ['topic subscriptions not-checked'],
+    ],
+  ] as const) {
+    it(`says just that there is, or are, ${title}`, async () => {
+      const found = await notOk({ service: service(changes) });
+      // Without the function there is nothing to compare the schedule with, and no role to simulate.
+      const aside = ['schedule target not-checked', `${OWN} account permissions not-checked`];
+      expect(found.filter((line) => !aside.includes(line))).to.deep.equal(expected);
+    });
+  }
+
+  it('names settings that are missing, with the command that finds them', async () => {
+    const { tableName: _table, topicArn: _topic, ...rest } = examination();
+    const { checks } = await examine(rest);
+    const missing = checks.filter(({ status }) => status === 'wrong');
+    expect(missing.map(({ name }) => name)).to.deep.equal(['ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN']);
+    expect(missing[0]?.nextStep).to.match(/^export ROTATION_TABLE_NAME=\$\(aws .+'TableName'/);
+  });
+
+  it('does not pass for right what it can not see: a key of the secrets', async () => {
+    expect(await notOk({ secretKmsKeyId: 'alias/secrets' })).to.deep.equal([
+      'key of the secrets not-checked',
+    ]);
+  });
+});
+
+describe('the examination of the organization', () => {
+  const denied = { directory: { list: refuse('denied', 'organizations:ListAccounts') } };
+  it('says how to become a delegated administrator, and goes on with the own account', async () => {
+    expect(await notOk(denied)).to.deep.equal(['organization accounts wrong']);
+    const [check] = await about(denied, { area: 'organization' });
+    expect(check?.nextStep).to.match(
+      /register-delegated-administrator --account-id 111122223333.+organizations-role/,
+    );
+    expect(await about(denied, { accountId: OWN })).not.to.be.empty;
+  });
+  it('goes on with the accounts that were asked for', async () => {
+    const selection = { ...NO_SELECTION, onlyAccounts: [OTHER] };
+    const { accounts } = await examine(examination({ ...denied, selection }));
+    expect(accounts.map(({ id }) => id)).to.deep.equal([OTHER]);
+  });
+  it('refuses to be asked for accounts that are not there', async () => {
+    const selection = { ...NO_SELECTION, onlyAccounts: ['999999999999'] };
+    const error = await examine(examination({ selection })).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(InputError);
+  });
+  it('finds settings that name what is not there, or leave nothing', async () => {
+    const missing = { ...NO_SELECTION, excludeAccounts: ['999999999999'] };
+    expect(await notOk({ selection: missing })).to.deep.equal(['settings accounts and units wrong']);
+    const nothing = { ...NO_SELECTION, excludeAccounts: [OWN, OTHER] };
+    expect(await notOk({ selection: nothing })).to.deep.equal(['settings accounts and units wrong']);
+  });
+  it('leaves out what is excluded, and does not enter what is suspended', async () => {
+    const selection = { ...NO_SELECTION, excludeAccounts: [OWN] };
+    const suspended = [ACCOUNTS[0]!, account({ id: OTHER, state: 'SUSPENDED' })];
+    expect(await notOk({ selection }, suspended)).to.deep.equal([`${OTHER} account state not-checked`]);
+  });
+});
+
+describe('the examination of an account', () => {
+  it('does not stop at an account that refuses, nor at a defect', async () => {
+    const third = account({ id: '777788889999' });
+    const enter = async (id: string) => {
+      if (id === OTHER) return await refuse('denied', 'sts:AssumeRole')();
+      return {
+        ...inside(),
+        describeSecret: () => {
+          throw new TypeError('defect');
+        },
+      };
+    };
+    const found = await notOk({ doors: doors({ enter }) }, [...ACCOUNTS, third]);
+    expect(found).to.deep.equal([
+      `${OTHER} account enter wrong`,
+      '777788889999 account secretsmanager:DescribeSecret wrong',
+    ]);
+  });
+
+  it('tries with and without the external id', async () => {
+    const lenient = { enterWithoutExternalId: async () => undefined };
+    expect(await notOk({ doors: doors(lenient) })).to.deep.equal([`${OTHER} account external id wrong`]);
+    const only = { ...lenient, enter: refuse('denied', 'sts:AssumeRole') };
+    expect(await notOk({ doors: doors(only) })).to.deep.equal([`${OTHER} account external id wrong`]);
+  });
+
+  it('never tries without an external id when none is set', async () => {
+    const enterWithoutExternalId = async () => {
+      throw new Error('tried');
+    };
+    const role = { roleName: 'r', rolePath: '/', hasExternalId: false };
+    expect(await notOk({ role, doors: doors({ enterWithoutExternalId }) })).to.deep.equal([]);
+  });
+
+  it('reports what was denied', async () => {
+    const refused = inside({ firstUser: refuse('denied', 'iam:ListUsers') });
+    expect(await notOk({ doors: doors({ enter: async () => refused }) })).to.deep.equal([
+      `${OTHER} account iam:ListUsers wrong`,
+    ]);
+  });
+
+  it('simulates what can not be tried: writing, and reading where there is no user', async () => {
+    const asked: (readonly [string, readonly string[], string])[] = [];
+    const empty = inside({
+      firstUser: async () => undefined,
+      simulate: async (principal, actions, resource) => {
+        asked.push([principal, actions, resource]);
+        return actions.map((action) => ({
+          action,
+          verdict: action === 'iam:DeleteAccessKey' ? ('denied' as const) : ('allowed' as const),
+        }));
+      },
+    });
+    expect(await notOk({ doors: doors({ enter: async () => empty }) })).to.deep.equal([
+      `${OTHER} account iam:DeleteAccessKey wrong`,
+    ]);
+    expect(asked.map(([principal]) => principal)).to.deep.equal(
+      Array(2).fill(`arn:aws:iam::${OTHER}:role/access-key-rotation`),
+    );
+    expect(asked[0]?.[1]).to.include.members([
+      'iam:ListAccessKeys',
+      'iam:GetAccessKeyLastUsed',
+      'iam:CreateAccessKey',
+    ]);
+    expect(asked[0]?.[2]).to.equal(`arn:aws:iam::${OTHER}:user/access-key-rotation-doctor`);
+    expect(asked[1]?.[2]).to.match(/:secret:access-key-rotation\//);
+  });
+
+  for (const [title, simulate] of [
+    ['not allowed', refuse('denied', 'iam:SimulatePrincipalPolicy')],
+    ['broken', refuse('unknown', 'iam:SimulatePrincipalPolicy')],
+    ['silent', async () => []],
+  ] as const) {
+    it(`says "not checked", once, where simulation is ${title}`, async () => {
+      const found = await notOk({ doors: doors({ enter: async () => inside({ simulate }) }) });
+      expect(found).to.deep.equal([`${OTHER} account permissions not-checked`]);
+    });
+  }
+
+  it("goes by the function's rights in the own account, not the caller's", async () => {
+    const principals: string[] = [];
+    const own = inside({
+      firstUser: refuse('denied', 'iam:ListUsers'),
+      simulate: async (principal, actions) => {
+        principals.push(principal);
+        return actions.map((action) => ({ action, verdict: 'allowed' as const }));
+      },
+    });
+    expect(await notOk({ doors: doors({ own: () => own }) })).to.deep.equal([]);
+    expect(new Set(principals)).to.have.keys(FUNCTION_ROLE);
+  });
+});

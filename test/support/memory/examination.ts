@@ -1,0 +1,83 @@
+import type { Account } from '../../../src/domain/account.ts';
+import type { FailureKind } from '../../../src/domain/outcome.ts';
+import { Refusal } from '../../../src/domain/refusal.ts';
+import type { Examination } from '../../../src/run/examination.ts';
+import type { AccountExaminer, Doors, ServiceExaminer } from '../../../src/run/examiner-ports.ts';
+import { account, T0 } from '../builders.ts';
+import { NO_SELECTION } from './organization.ts';
+
+/* An organization in which `doctor` finds nothing wrong, but what a test changes in it. */
+
+export const OWN = '111122223333';
+export const OTHER = '444455556666';
+const FUNCTION = `arn:aws:lambda:eu-central-1:${OWN}:function:access-key-rotation`;
+export const FUNCTION_ROLE = `arn:aws:iam::${OWN}:role/access-key-rotation-service`;
+
+export const refuse = (kind: FailureKind, during: string) => async (): Promise<never> => {
+  throw new Refusal({ kind, during, message: kind, nextStep: `mend ${during}` });
+};
+
+/** A service where all is well. */
+export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer => ({
+  functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x', roleArn: FUNCTION_ROLE }),
+  scheduleNamed: async () => ({
+    enabled: true,
+    expression: 'rate(7 days)',
+    targetArn: FUNCTION,
+    target: {},
+    flexibleTimeWindow: {},
+  }),
+  table: async () => ({
+    status: 'ACTIVE',
+    keys: ['pk HASH S', 'sk RANGE S'],
+    deletionProtected: true,
+    keyId: 'key-1',
+  }),
+  timeToLive: async () => ({ enabled: true, attribute: 'expiresAt' }),
+  isRecoverable: async () => true,
+  topic: async () => ({ keyId: 'key-1' }),
+  subscriptions: async () => [{ protocol: 'email', endpoint: 'ops@example.com', confirmed: true }],
+  encryptionKey: async (id) => ({ arn: id, state: 'Enabled', customerManaged: true }),
+  ...changes,
+});
+
+/** An account where everything is allowed. */
+export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer => ({
+  inventory: {
+    keysOf: async () => [{ id: 'AKIA1', status: 'active', createdAt: T0 }],
+    lastUse: async () => ({ kind: 'never' }),
+    rootHasKeys: async () => false,
+  },
+  firstUser: async () => ({ userName: 'ann', arn: `arn:aws:iam::${OTHER}:user/ann` }),
+  describeSecret: async () => undefined,
+  simulate: async (_principal, actions) => actions.map((action) => ({ action, verdict: 'allowed' as const })),
+  ...changes,
+});
+
+export const doors = (changes: Partial<Doors> = {}): Doors => ({
+  identity: async () => ({ accountId: OWN, partition: 'aws' }),
+  own: () => inside(),
+  enter: async () => inside(),
+  enterWithoutExternalId: refuse('denied', 'sts:AssumeRole'),
+  ...changes,
+});
+
+export const ACCOUNTS = [account({ id: OWN, name: 'security' }), account({ id: OTHER, name: 'app' })];
+
+export const examination = (
+  changes: Partial<Examination> = {},
+  accounts: readonly Account[] = ACCOUNTS,
+): Examination => ({
+  now: T0,
+  region: 'eu-central-1',
+  tableName: 'ledger',
+  topicArn: `arn:aws:sns:eu-central-1:${OWN}:topic`,
+  role: { roleName: 'access-key-rotation', rolePath: '/', hasExternalId: true },
+  selection: NO_SELECTION,
+  accountConcurrency: 2,
+  directory: { list: async () => ({ accounts, ous: [] }) },
+  service: service(),
+  doors: doors(),
+  progress: { accountsFound: () => undefined, accountDone: () => undefined },
+  ...changes,
+});
