@@ -30,7 +30,7 @@ function groupOf(outcome: Outcome, mode: Mode): string {
     case 'mode':
       return mode === 'audit' ? `Would be ${change}:` : `Would be ${change}, but ${clean(outcome.why)}:`;
     case 'limit':
-      return `${sentence(capital(clean(outcome.why)))} If that many are right, raise the limit for one run; if not, look for a wrong setting before the next one.`;
+      return `${sentence(capital(clean(outcome.why)))} If that many are right, raise ROTATION_MAX_DEACTIVATIONS or ROTATION_MAX_DELETIONS for one run; if not, look for a wrong setting before the next one.`;
     case 'failure':
       return `To be ${change}, but ${clean(outcome.why)}:`;
     case 'place':
