@@ -30,8 +30,10 @@ export async function rotateOrganization(event: unknown, context: Context): Prom
   try {
     return await rotate(event, context, tell);
   } catch (error) {
-    const why = error instanceof InputError ? { problems: error.problems } : failureOf(error, 'rotate');
-    tell.error('run failed', { ...why });
+    tell.error(
+      'run failed',
+      error instanceof InputError ? { problems: error.problems } : { failure: failureOf(error, 'rotate') },
+    );
     tell.emit(METRICS_OF_A_FAILURE);
     throw error;
   }
@@ -75,7 +77,7 @@ async function handOn(
     await memory.remember(report.runId, unreachableIn(report));
     return before;
   } catch (error) {
-    warn('the memory of the last run failed', { ...failureOf(error, 'remember the run') });
+    warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
     return [];
   }
 }

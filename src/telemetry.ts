@@ -42,7 +42,9 @@ export function logReport(report: JsonReport, clean: boolean, { info, warn }: Te
     say('account', { ...about, status, cause, findings, keys: outcomes.length });
     for (const outcome of outcomes.filter((one) => one.status !== 'none')) {
       const failed = outcome.status === 'failed' || outcome.status === 'partial';
-      (failed ? warn : info)('outcome', { ...about, ...outcome });
+      // `message` is the log's own word.
+      const { message: why, ...rest } = outcome;
+      (failed ? warn : info)('outcome', { ...about, ...rest, why });
     }
   }
   const { mode, startedAt, finishedAt, totals, findings } = report;

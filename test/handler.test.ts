@@ -146,6 +146,8 @@ describe('the handler', () => {
     const outcomes = logged().filter(({ message }) => message === 'outcome');
     expect(outcomes).to.have.length(1);
     expect(outcomes[0]).to.include({ accountId: FIRST_MEMBER, userName: 'ann', status: 'applied', runId });
+    expect(outcomes[0]).to.include({ why: 'Older than 60 days and in use.' });
+    expect(JSON.stringify(lines)).not.to.contain('reserved key');
     for (const secret of await emulator().secretsHandedOut()) {
       expect(JSON.stringify(lines)).not.to.contain(secret);
     }
@@ -191,10 +193,9 @@ describe('the handler', () => {
     await emulator().inject({ action: 'organizations:*', kind: 'error', code: 'AccessDeniedException' });
     await rotateOrganization({}, invocation()).catch(() => undefined);
     expect(metrics()).to.include({ RunsFailed: 1 });
-    expect(logged().find(({ message }) => message === 'run failed')).to.include({
-      level: 'ERROR',
-      kind: 'denied',
-    });
+    const line = logged().find(({ message }) => message === 'run failed');
+    expect(line).to.include({ level: 'ERROR' });
+    expect(line?.['failure']).to.include({ kind: 'denied' });
   });
 
   it('is not stopped by a memory of the last run that cannot be written', async () => {
