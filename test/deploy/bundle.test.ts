@@ -1,46 +1,61 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { InputError } from '../../src/domain/refusal.ts';
+import { unzip } from './deployment.ts';
 import { packagedByDefault, type Packaged } from './packaged.ts';
 
-const run = promisify(execFile);
 const MEGABYTE = 1_000_000;
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-describe('the bundle of the function', () => {
+/** As Lambda finds it: `src/handler.rotateOrganization`. */
+const handlerIn = async (folder: string, name: string): Promise<Handler | undefined> => {
+  const [file = '', handler = ''] = name.split('.');
+  const module = (await import(pathToFileURL(join(folder, `${file}.mjs`)).href)) as Record<string, Handler>;
+  return module[handler];
+};
+
+describe('the bundles of the functions', () => {
   let packaged: Packaged;
-  let folder: string;
-  let handler: Handler;
+  let rotate: string;
+  let watch: string;
 
   before(async function () {
     this.timeout(60_000);
     packaged = await packagedByDefault();
-    folder = join(packaged.folder, 'unzipped');
-    mkdirSync(folder, { recursive: true });
-    await run('python3', ['-m', 'zipfile', '-e', packaged.zip, folder]);
-    const file = pathToFileURL(join(folder, 'src/handler.mjs')).href;
-    handler = ((await import(file)) as { rotateOrganization: Handler }).rotateOrganization;
+    rotate = await unzip(packaged.zips.rotate, join(packaged.folder, 'unzipped/rotate'));
+    watch = await unzip(packaged.zips.watch, join(packaged.folder, 'unzipped/watch'));
   });
 
-  it('exports what the function is told to call', () => expect(handler).to.be.a('function'));
+  it('export what the functions are told to call', async () => {
+    const handlers = [
+      [rotate, packaged.template.Resources['RotateLambdaFunction']],
+      [watch, packaged.template.Resources['WatchLambdaFunction']],
+    ] as const;
+    for (const [folder, described] of handlers) {
+      const name = described?.Properties['Handler'] as string;
+      expect(await handlerIn(folder, name), name).to.be.a('function');
+    }
+  });
 
-  it('runs with nothing beside it, as far as it gets without AWS', async () => {
-    const error = await handler({ mode: 'nonsense' }, {}).catch((thrown: unknown) => thrown);
+  it('run with nothing beside them, as far as they get without AWS', async () => {
+    const handler = await handlerIn(rotate, 'src/handler.rotateOrganization');
+    const error = await handler?.({ mode: 'nonsense' }, {}).catch((thrown: unknown) => thrown);
     expect(error).to.be.an('error').with.property('name', InputError.name);
     expect(String(error)).to.include('mode: must be one of audit');
   });
 
-  it('is small enough to start fast', () => {
-    expect(statSync(join(folder, 'src/handler.mjs')).size).to.be.below(0.8 * MEGABYTE);
-    expect(statSync(packaged.zip).size).to.be.below(0.7 * MEGABYTE);
+  it('are small enough to start fast', () => {
+    expect(statSync(join(rotate, 'src/handler.mjs')).size).to.be.below(0.8 * MEGABYTE);
+    expect(statSync(packaged.zips.rotate).size).to.be.below(0.7 * MEGABYTE);
+    expect(statSync(join(watch, 'src/watch.mjs')).size).to.be.below(0.8 * MEGABYTE);
+    expect(statSync(packaged.zips.watch).size).to.be.below(0.7 * MEGABYTE);
   });
 
-  it('brings the map that leads errors back to the source', () => {
-    expect(statSync(join(folder, 'src/handler.mjs.map')).isFile()).to.equal(true);
+  it('bring the map that leads errors back to the source', () => {
+    expect(statSync(join(rotate, 'src/handler.mjs.map')).isFile()).to.equal(true);
+    expect(statSync(join(watch, 'src/watch.mjs.map')).isFile()).to.equal(true);
   });
 });

@@ -8,10 +8,19 @@ export interface Fields {
 }
 
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: Value }>>;
+  readonly Parameters?: Readonly<Record<string, Parameter>>;
   readonly Conditions?: Fields;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: Value }>>;
+}
+
+export interface Parameter {
+  readonly Type: string;
+  readonly Default?: Value;
+  readonly AllowedValues?: readonly Value[];
+  readonly AllowedPattern?: string;
+  readonly MinValue?: number;
+  readonly ConstraintDescription?: string;
 }
 
 export interface Resource {
@@ -38,12 +47,17 @@ export const PSEUDO_PARAMETERS = {
 /**
  * @param given parameters; what `!Ref` and `!GetAtt` say of resources can be given, too, and is
  * otherwise the text of the question: `Topic`, `Ledger.Arn`
+ * @throws Error when a parameter isn't what the template allows; CloudFormation creates nothing then
  */
 export function create(template: Template, given: Readonly<Record<string, string>> = {}): Stack {
   const defaults = Object.entries(template.Parameters ?? {}).flatMap(([name, { Default }]) =>
     Default === undefined ? [] : [[name, Default] as const],
   );
   const known: Fields = { ...Object.fromEntries(defaults), ...PSEUDO_PARAMETERS, ...given };
+  const refusals = Object.entries(template.Parameters ?? {}).flatMap(([name, parameter]) =>
+    refusalsOf(name, parameter, known[name]),
+  );
+  if (refusals.length > 0) throw new Error(refusals.join('; '));
   const names = new Set([...Object.keys(known), ...Object.keys(template.Resources)]);
 
   const refer = (question: string): Value => {
@@ -63,6 +77,14 @@ export function create(template: Template, given: Readonly<Record<string, string
     'Fn::Join': (argument) => {
       const [separator = '', parts = []] = list(argument);
       return list(evaluate(parts)).map(textOf).join(textOf(separator));
+    },
+    'Fn::Split': (argument) => {
+      const [separator = '', text = ''] = list(evaluate(argument));
+      return textOf(text).split(textOf(separator));
+    },
+    'Fn::Select': (argument) => {
+      const [index = 0, choice = []] = list(evaluate(argument));
+      return list(choice)[Number(index)];
     },
     'Fn::If': (argument) => {
       const [condition = '', then = null, otherwise = null] = list(argument);
@@ -106,11 +128,26 @@ export function create(template: Template, given: Readonly<Record<string, string
   return { resources: Object.fromEntries(created), outputs: Object.fromEntries(outputs) };
 }
 
+function refusalsOf(name: string, parameter: Parameter, value: Value | undefined): readonly string[] {
+  if (value === undefined) return [`${name} has no value`];
+  const { Type, AllowedValues, AllowedPattern, MinValue, ConstraintDescription } = parameter;
+  const texts = Type === 'CommaDelimitedList' ? textOf(value).split(',') : [textOf(value)];
+  const pattern = AllowedPattern === undefined ? undefined : new RegExp(`^(?:${AllowedPattern})$`);
+  return texts.flatMap((text) => {
+    const right =
+      (AllowedValues?.map(textOf).includes(text) ?? true) &&
+      (pattern?.test(text) ?? true) &&
+      (Type !== 'Number' || Number(text) >= (MinValue ?? -Infinity));
+    return right ? [] : [`${name}: ${ConstraintDescription ?? 'is not one of what is allowed'}`];
+  });
+}
+
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
 /** Where CloudFormation takes nothing else; it makes no difference between 1 and '1'. */
-function textOf(value: Value): string {
-  if (typeof value === 'object') throw new Error(`${JSON.stringify(value)} stands where a text should`);
+export function textOf(value: Value | undefined): string {
+  if (value === undefined || typeof value === 'object')
+    throw new Error(`${JSON.stringify(value)} stands where a text should`);
   return String(value);
 }
 

@@ -52,7 +52,7 @@ describe('what the service keeps', () => {
       SSEType: 'KMS',
       KMSMasterKeyId: 'Key.Arn',
     });
-    for (const name of ['Topic', 'FailedRuns']) {
+    for (const name of ['Topic', 'OperatorsTopic', 'FailedRuns']) {
       expect(resource(name).Properties, name).to.include({ KmsMasterKeyId: 'Key.Arn' });
     }
   });
@@ -66,12 +66,27 @@ describe('what the service keeps', () => {
     const free = statements.filter(({ Condition }) => Condition === undefined);
     expect(actionsOf(free).filter((action) => cryptography.test(action))).to.deep.equal([]);
     expect(actionsOf(free)).to.include('kms:PutKeyPolicy'); // else nobody could ever change it
-    for (const { Sid, Condition } of statements.filter((one) => !free.includes(one))) {
-      expect((Condition?.['StringEquals'] as Fields)['kms:ViaService'], Sid).not.to.equal(undefined);
+    const ofAlarms = statements.filter(({ Sid }) => Sid === 'UsedByAlarms');
+    for (const { Sid, Condition, Principal } of statements) {
+      if (ofAlarms.some((one) => one.Sid === Sid)) continue;
+      expect(Principal, Sid).to.deep.equal({ AWS: 'arn:aws-cn:iam::999988887777:root' });
+      if (Condition === undefined) continue;
+      expect((Condition['StringEquals'] as Fields)['kms:ViaService'], Sid).not.to.equal(undefined);
     }
-    for (const { Principal } of statements) {
-      expect(Principal).to.deep.equal({ AWS: 'arn:aws-cn:iam::999988887777:root' });
-    }
+  });
+
+  it('has a key that alarms can use, of this account only: else they would not reach anybody', () => {
+    const statements = statementsOf(resource('Key').Properties['KeyPolicy']);
+    expect(statements.filter(({ Principal }) => (Principal as Fields)['AWS'] === undefined)).to.deep.equal([
+      {
+        Sid: 'UsedByAlarms',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceAccount': '999988887777' } },
+      },
+    ]);
   });
 
   it('leaves only over encrypted connections', () => {

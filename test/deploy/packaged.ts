@@ -13,7 +13,8 @@ const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 
 export interface Packaged {
   readonly folder: string;
-  readonly zip: string;
+  /** One for each function. */
+  readonly zips: { readonly rotate: string; readonly watch: string };
   readonly template: Template;
 }
 
@@ -36,7 +37,7 @@ export async function packageService(parameters: Readonly<Record<string, string>
   const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
   return {
     folder,
-    zip: join(folder, 'access-key-rotation.zip'),
+    zips: { rotate: join(folder, 'rotate.zip'), watch: join(folder, 'watch.zip') },
     template: JSON.parse(template) as Template,
   };
 }

@@ -33,7 +33,7 @@ describe('the roles of the service', () => {
   });
 
   it('may do what the code does, and what Lambda does for it', () => {
-    const aws = ['dynamodb', 'iam', 'organizations', 'secretsmanager', 'sns', 'sts'];
+    const aws = ['cloudwatch', 'dynamodb', 'iam', 'organizations', 'secretsmanager', 'sns', 'sts'];
     const actions = actionsOf(rights);
     expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(usedActions(...aws));
     expect(actions.filter((action) => !aws.includes(serviceOf(action)))).to.deep.equal([
@@ -55,6 +55,7 @@ describe('the roles of the service', () => {
     ['secretsmanager', [SECRETS]],
     ['sts', ['arn:aws-cn:iam::*:role/access-key-rotation']],
     ['organizations', ['*']],
+    ['cloudwatch', ['*']],
   ] as const) {
     it(`may do it in ${service} on ${resources.join(', ')}`, () => {
       for (const action of usedActions(service)) {
@@ -70,8 +71,11 @@ describe('the roles of the service', () => {
     }
   });
 
-  it('writes to its own log and its own queue', () => {
-    expect(whereAllowed(rights, 'logs:PutLogEvents')).to.deep.equal(['RotateLogGroup.Arn']);
+  it('writes to its own logs and its own queue', () => {
+    expect(whereAllowed(rights, 'logs:PutLogEvents')).to.deep.equal([
+      'RotateLogGroup.Arn',
+      'WatchLogGroup.Arn',
+    ]);
     expect(whereAllowed(rights, 'sqs:SendMessage')).to.deep.equal(['FailedRuns.Arn']);
   });
 
@@ -111,6 +115,29 @@ describe('the roles of the service', () => {
     ]);
   });
 
+  it('may send traces only if there are to be any', () => {
+    const added = rightsOf(roleWith('ServiceRole', { Xray: 'on' }));
+    expect(actionsOf(added).filter((action) => !actionsOf(rights).includes(action))).to.deep.equal([
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  it('lets Lambda put it into a VPC if there is one, and the code in it do nothing there', () => {
+    const statements = rightsOf(roleWith('ServiceRole', { Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d' }));
+    const [allowed, denied] = statements.filter((one) =>
+      actionsOf([one]).some((action) => serviceOf(action) === 'ec2'),
+    );
+    expect(statements).to.have.length(rights.length + 2);
+    expect([allowed?.Effect, denied?.Effect]).to.deep.equal(['Allow', 'Deny']);
+    expect(denied?.Action).to.deep.equal(allowed?.Action);
+    expect(denied?.Condition).to.deep.equal({
+      ArnLike: {
+        'lambda:SourceFunctionArn': 'arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation*',
+      },
+    });
+  });
+
   it('may assume the role that lists the accounts if there is one', () => {
     const OrganizationsRoleArn = 'arn:aws-cn:iam::111122223333:role/lister';
     const statements = rightsOf(roleWith('ServiceRole', { OrganizationsRoleArn }));
@@ -137,7 +164,10 @@ describe('the roles of the service', () => {
       'lambda:InvokeFunction',
       'sqs:SendMessage',
     ]);
-    expect(whereAllowed(started, 'lambda:InvokeFunction')).to.deep.equal(['RotateLambdaFunction.Arn']);
+    expect(whereAllowed(started, 'lambda:InvokeFunction')).to.deep.equal([
+      'RotateLambdaFunction.Arn',
+      'WatchLambdaFunction.Arn',
+    ]);
     expect(whereAllowed(started, 'sqs:SendMessage')).to.deep.equal(['FailedRuns.Arn']);
     expect(whereAllowed(started, 'kms:Decrypt')).to.deep.equal(['Key.Arn']);
   });

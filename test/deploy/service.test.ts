@@ -17,6 +17,8 @@ const EVERY_PARAMETER = {
   schedule: 'rate(7 days)',
   timezone: 'Europe/Berlin',
   notificationEmail: 'security@example.com',
+  operatorsEmail: 'operators@example.com',
+  oldestKeyDays: '200',
   roleName: 'rotator',
   rolePath: '/security/',
   externalId: 'agreed-upon',
@@ -37,19 +39,26 @@ const EVERY_PARAMETER = {
   secretKmsKeyId: 'alias/secrets',
   accountConcurrency: '3',
   userConcurrency: '2',
+  maxDeactivations: '10%',
+  maxDeletions: '7',
   permissionsBoundary: 'arn:aws-cn:iam::999988887777:policy/boundary',
   logRetention: '30',
   reservedConcurrency: 'none',
+  xray: 'on',
+  vpc: 'subnet-0a1b2c3d,subnet-1a2b3c4d/sg-0a1b2c3d,sg-1a2b3c4d',
 };
 
-const only = (stack: Stack, type: string): Fields => {
-  const found = ofType(stack, type);
-  expect(found, type).to.have.length(1);
-  return (found[0] as Resource).Properties;
+const FUNCTIONS = ['RotateLambdaFunction', 'WatchLambdaFunction'];
+const OPTIONAL = ['VpcConfig', 'TracingConfig'];
+
+const properties = (stack: Stack, name: string): Fields => {
+  const found: Resource | undefined = stack.resources[name];
+  if (found === undefined) throw new Error(`the stack has no ${name}`);
+  return found.Properties;
 };
 
 const environmentOf = (stack: Stack) =>
-  (only(stack, 'AWS::Lambda::Function')['Environment'] as Fields)['Variables'] as Record<string, string>;
+  (properties(stack, 'RotateLambdaFunction')['Environment'] as Fields)['Variables'] as Record<string, string>;
 
 describe('the service', () => {
   let template: Template;
@@ -63,7 +72,7 @@ describe('the service', () => {
 
   describe('its function', () => {
     it('has the time, the memory and the runtime it needs', () =>
-      expect(only(stack, 'AWS::Lambda::Function')).to.deep.include({
+      expect(properties(stack, 'RotateLambdaFunction')).to.deep.include({
         Handler: 'src/handler.rotateOrganization',
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
@@ -73,22 +82,50 @@ describe('the service', () => {
       }));
 
     it('runs once at a time', () =>
-      expect(only(stack, 'AWS::Lambda::Function')).to.include({ ReservedConcurrentExecutions: 1 }));
+      expect(properties(stack, 'RotateLambdaFunction')).to.include({ ReservedConcurrentExecutions: 1 }));
 
     it('is not run again when it fails, but what failed is kept', () => {
-      expect(only(stack, 'AWS::Lambda::EventInvokeConfig')).to.deep.include({
+      expect(properties(stack, 'RotateLambdaEvConf')).to.deep.include({
         MaximumRetryAttempts: 0,
         DestinationConfig: { OnFailure: { Destination: 'FailedRuns.Arn' } },
       });
-      expect(only(stack, 'AWS::SQS::Queue')).to.include({
+      expect(properties(stack, 'FailedRuns')).to.include({
         KmsMasterKeyId: 'Key.Arn',
         MessageRetentionPeriod: 14 * 24 * 60 * 60,
       });
     });
 
     it('logs for a year, where its role may write', () =>
-      expect(only(stack, 'AWS::Logs::LogGroup')).to.deep.equal({
+      expect(properties(stack, 'RotateLogGroup')).to.deep.equal({
         LogGroupName: '/aws/lambda/access-key-rotation',
+        RetentionInDays: 365,
+      }));
+  });
+
+  describe('its watch', () => {
+    it('is small, and may do what the function may', () =>
+      expect(properties(stack, 'WatchLambdaFunction')).to.deep.include({
+        Handler: 'src/watch.daysSinceLastRun',
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Timeout: 60,
+        MemorySize: 256,
+        Role: 'ServiceRole.Arn',
+      }));
+
+    it('looks every day', () => {
+      const schedule = properties(stack, 'WatchSchedule');
+      expect(schedule).to.include({ ScheduleExpression: 'cron(30 5 * * ? *)' });
+      expect(schedule['Target']).to.deep.include({
+        Arn: 'WatchLambdaFunction.Arn',
+        RoleArn: 'ScheduleRole.Arn',
+        DeadLetterConfig: { Arn: 'FailedRuns.Arn' },
+      });
+    });
+
+    it('logs as long as the function', () =>
+      expect(properties(stack, 'WatchLogGroup')).to.deep.equal({
+        LogGroupName: '/aws/lambda/access-key-rotation-watch',
         RetentionInDays: 365,
       }));
   });
@@ -109,7 +146,7 @@ describe('the service', () => {
   });
 
   it('starts weekly, with a role of its own for it', () => {
-    const schedule = only(stack, 'AWS::Scheduler::Schedule');
+    const schedule = properties(stack, 'Schedule');
     expect(schedule).to.include({
       ScheduleExpression: 'cron(0 6 ? * MON *)',
       ScheduleExpressionTimezone: 'UTC',
@@ -131,6 +168,10 @@ describe('the service', () => {
       TopicArn: NAMES.Topic,
       FunctionName: 'RotateLambdaFunction',
     }));
+
+  it('is in no VPC and leaves no traces unless told to', () => {
+    for (const name of FUNCTIONS) expect(properties(stack, name), name).not.to.have.any.keys(OPTIONAL);
+  });
 
   it('mails nobody unless told whom', () =>
     expect(ofType(stack, 'AWS::SNS::Subscription')).to.deep.equal([]));
@@ -166,6 +207,7 @@ describe('the service', () => {
         },
         accountConcurrency: 3,
         userConcurrency: 2,
+        limits: { maxDeactivations: { share: 0.1, atLeast: 5 }, maxDeletions: { count: 7 } },
         secretKmsKeyId: 'alias/secrets',
         policy: {
           ...readSettings({}).policy,
@@ -182,23 +224,42 @@ describe('the service', () => {
       }));
 
     it('starts when it is told to', () =>
-      expect(only(other, 'AWS::Scheduler::Schedule')).to.include({
+      expect(properties(other, 'Schedule')).to.include({
         ScheduleExpression: 'rate(7 days)',
         ScheduleExpressionTimezone: 'Europe/Berlin',
       }));
 
     it('mails whom it is told to', () =>
-      expect(only(other, 'AWS::SNS::Subscription')).to.deep.equal({
+      expect(properties(other, 'EmailSubscription')).to.deep.equal({
         TopicArn: NAMES.Topic,
         Protocol: 'email',
         Endpoint: 'security@example.com',
       }));
 
+    it('mails its alarms to whom it is told to', () =>
+      expect(properties(other, 'OperatorsEmailSubscription')).to.deep.equal({
+        TopicArn: 'OperatorsTopic',
+        Protocol: 'email',
+        Endpoint: 'operators@example.com',
+      }));
+
+    it('puts both functions into the VPC and traces them', () => {
+      for (const name of FUNCTIONS) {
+        expect(properties(other, name), name).to.deep.include({
+          VpcConfig: {
+            SubnetIds: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'],
+            SecurityGroupIds: ['sg-0a1b2c3d', 'sg-1a2b3c4d'],
+          },
+          TracingConfig: { Mode: 'Active' },
+        });
+      }
+    });
+
     it('keeps its log as long as it is told to', () =>
-      expect(only(other, 'AWS::Logs::LogGroup')).to.include({ RetentionInDays: 30 }));
+      expect(properties(other, 'RotateLogGroup')).to.include({ RetentionInDays: 30 }));
 
     it('reserves nothing where nothing can be reserved', () =>
-      expect(only(other, 'AWS::Lambda::Function')).not.to.have.property('ReservedConcurrentExecutions'));
+      expect(properties(other, 'RotateLambdaFunction')).not.to.have.property('ReservedConcurrentExecutions'));
 
     it('puts the boundary on both of its roles', () =>
       expect(

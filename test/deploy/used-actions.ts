@@ -1,10 +1,15 @@
-/** The IAM actions that the service needs, read off the commands it imports: no other could be sent. */
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * The IAM actions that the service needs, read off the commands that its functions import, themselves
+ * or through others: no other could be sent.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const FUNCTIONS = ['src/handler.ts', 'src/watch.ts'];
+const RELATIVE_IMPORT = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm;
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
 
 const PREFIXES: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
@@ -21,11 +26,24 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Sorted. @param services as actions name them: `iam` */
 export function usedActions(...services: readonly string[]): readonly string[] {
-  const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !NOT_OF_THE_SERVICE.includes(file));
-  const sources = files.map((file) => readFileSync(join(root, file), 'utf8'));
-  const calls = sources.flatMap((source) => [...source.matchAll(IMPORT)]).flatMap(callsOf);
+  const calls = [...sourcesFrom(FUNCTIONS)]
+    .filter(([file]) => !NOT_OF_THE_SERVICE.includes(file))
+    .flatMap(([, source]) => [...source.matchAll(IMPORT)])
+    .flatMap(callsOf);
   const actions = new Set(calls.flatMap((call) => NEEDS[call] ?? [call]));
   return [...actions].filter((action) => services.includes(serviceOf(action))).toSorted();
+}
+
+/** Them and whatever they import: text by file. */
+function sourcesFrom(files: readonly string[], known = new Map<string, string>()): Map<string, string> {
+  for (const file of files) {
+    if (known.has(file)) continue;
+    const source = readFileSync(join(root, file), 'utf8');
+    known.set(file, source);
+    const imported = [...source.matchAll(RELATIVE_IMPORT)].map(([, path = '']) => join(dirname(file), path));
+    sourcesFrom(imported, known);
+  }
+  return known;
 }
 
 export const serviceOf = (action: string): string => action.split(':')[0] ?? '';

@@ -16,6 +16,9 @@ from http_server import Answer, HttpRequest
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]+/([^/]+)/([^/]+)/aws4_request")
 
 
+_POLICY_NAMES = {"monitoring": "cloudwatch"}
+
+
 class AwsError(Exception):
     """A refusal, with the names it goes by in either protocol."""
 
@@ -45,7 +48,8 @@ class AwsRequest:
 
     @property
     def action(self) -> str:
-        return f"{self.service}:{self.operation}"
+        """As policies write it: some services are signed for under another name."""
+        return f"{_POLICY_NAMES.get(self.service, self.service)}:{self.operation}"
 
     def parameter(self, name: str):
         return self.document.get(name) if self.is_json else self.form.get(name)

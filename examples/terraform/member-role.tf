@@ -1,0 +1,193 @@
+# The same as resources/member-role.yml, for accounts that are managed with Terraform: one of this in
+# each account. The variables are the parameters there, and mean what is said there.
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+  }
+}
+
+variable "service_account_id" {
+  type        = string
+  description = "The account the service runs in; output ServiceAccountId of its stack"
+  validation {
+    condition     = can(regex("^\\d{12}$", var.service_account_id))
+    error_message = "An account id has twelve digits."
+  }
+}
+
+variable "service_role_name" {
+  type        = string
+  default     = "access-key-rotation-service"
+  description = "The role of the service, which may enter this account"
+}
+
+variable "operator_arn" {
+  type        = string
+  default     = ""
+  description = "Optional; who may use the command line from the account of the service"
+}
+
+variable "external_id" {
+  type        = string
+  default     = ""
+  description = "Optional; the same as the service's parameter externalId"
+}
+
+variable "organization_id" {
+  type        = string
+  default     = ""
+  description = "Optional; like o-ab12cd34ef. Then the service's account must belong to it"
+}
+
+variable "role_name" {
+  type        = string
+  default     = "access-key-rotation"
+  description = "The same as the service's parameter roleName"
+}
+
+variable "role_path" {
+  type        = string
+  default     = "/"
+  description = "The same as the service's parameter rolePath"
+}
+
+variable "user_path" {
+  type        = string
+  default     = "/"
+  description = "Only the keys of users below this path can be seen and changed"
+}
+
+variable "secret_kms_key_arn" {
+  type        = string
+  default     = ""
+  description = "Optional; the key that the service's parameter secretKmsKeyId means in this account"
+}
+
+variable "permissions_boundary" {
+  type        = string
+  default     = ""
+  description = "Optional; ARN of a policy that limits the role"
+}
+
+data "aws_partition" "current" {}
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
+
+    # The account with a condition instead of the role itself: a trust in a role breaks when that
+    # role is deleted and made again.
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:${data.aws_partition.current.partition}:iam::${var.service_account_id}:root"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:PrincipalArn"
+      values = compact([
+        "arn:${data.aws_partition.current.partition}:iam::${var.service_account_id}:role/${var.service_role_name}",
+        var.operator_arn,
+      ])
+    }
+
+    dynamic "condition" {
+      for_each = compact([var.external_id])
+      content {
+        test     = "StringEquals"
+        variable = "sts:ExternalId"
+        values   = [var.external_id]
+      }
+    }
+
+    dynamic "condition" {
+      for_each = compact([var.organization_id])
+      content {
+        test     = "StringEquals"
+        variable = "aws:PrincipalOrgID"
+        values   = [var.organization_id]
+      }
+    }
+  }
+}
+
+data "aws_iam_policy_document" "rights" {
+  # These know no resources.
+  statement {
+    sid       = "ListUsers"
+    effect    = "Allow"
+    actions   = ["iam:GetAccountSummary", "iam:ListUsers"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid    = "RotateKeys"
+    effect = "Allow"
+    actions = [
+      "iam:CreateAccessKey",
+      "iam:DeleteAccessKey",
+      "iam:GetAccessKeyLastUsed",
+      "iam:ListAccessKeys",
+      "iam:UpdateAccessKey",
+    ]
+    resources = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:user${var.user_path}*"]
+  }
+
+  # Writes secrets, but can't read one. In any region: the service's may be another.
+  statement {
+    sid    = "StoreSecrets"
+    effect = "Allow"
+    actions = [
+      "secretsmanager:CreateSecret",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:PutResourcePolicy",
+      "secretsmanager:PutSecretValue",
+      "secretsmanager:TagResource",
+      "secretsmanager:UpdateSecretVersionStage",
+    ]
+    resources = ["arn:${data.aws_partition.current.partition}:secretsmanager:*:${data.aws_caller_identity.current.account_id}:secret:access-key-rotation/*"]
+  }
+
+  dynamic "statement" {
+    for_each = compact([var.secret_kms_key_arn])
+    content {
+      sid       = "EncryptSecrets"
+      effect    = "Allow"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [var.secret_kms_key_arn]
+
+      condition {
+        test     = "StringLike"
+        variable = "kms:ViaService"
+        values   = ["secretsmanager.*.${data.aws_partition.current.dns_suffix}"]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role" "member" {
+  name                 = var.role_name
+  path                 = var.role_path
+  description          = "Rotates the access keys of this account"
+  max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_iam_role_policy" "rights" {
+  name   = "rotate-access-keys"
+  role   = aws_iam_role.member.name
+  policy = data.aws_iam_policy_document.rights.json
+}
+
+output "role_arn" {
+  description = "The role that the service assumes"
+  value       = aws_iam_role.member.arn
+}

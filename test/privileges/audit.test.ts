@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { READ_ONLY_SESSION_POLICY } from '../../src/aws/read-only.ts';
+import { readTemplate } from '../deploy/cloudformation.ts';
+import { statementsOf } from '../deploy/roles.ts';
+import { file } from '../deploy/templates-for-accounts.ts';
+import type { Call } from '../support/emulator/emulator.ts';
+import { createWorld, emulatorForThisFile, type World } from '../support/world.ts';
+import {
+  actionsNamedIn,
+  FIRST_MEMBER,
+  MANAGEMENT,
+  memberRights,
+  NEEDS_NO_PERMISSION,
+  policyOf,
+  serviceRights,
+  type Rights,
+} from './deployed.ts';
+import { EVERY_SITUATION, leavePast, usersOf } from './organization.ts';
+import { allowedOf, EVERYTHING, everyActionOf, isAllowed } from './simulate.ts';
+import { work } from './work.ts';
+
+const session: Rights = statementsOf(JSON.parse(READ_ONLY_SESSION_POLICY) as never);
+const principal = `arn:aws:sts::${FIRST_MEMBER}:assumed-role/access-key-rotation/run`;
+
+/** All that an audit may do in an account, whatever its role allows. */
+const READS = [
+  'iam:GetAccessKeyLastUsed',
+  'iam:GetAccountSummary',
+  'iam:ListAccessKeys',
+  'iam:ListUsers',
+  'secretsmanager:DescribeSecret',
+];
+/** No audit asks this today, but it could be asked without harm. */
+const NOT_SENT = ['secretsmanager:DescribeSecret'];
+
+const withoutConditions = (rights: Rights): Rights => rights.map(({ Condition: _, ...right }) => right);
+
+describe('the session policy of an audit', () => {
+  const OF_THE_ROLE = actionsNamedIn(readTemplate(file('member-role')));
+
+  for (const action of OF_THE_ROLE) {
+    const verdict = READS.includes(action) ? 'allows' : 'denies';
+    it(`${verdict} ${action}, which the member role allows`, async () => {
+      const possible = await everyActionOf(action.split(':')[0] ?? '', FIRST_MEMBER);
+      const same = possible.filter((one) => one.action === action);
+      expect(same).not.to.have.length(0);
+      // Not to be excused by a condition of the role that happens not to hold here.
+      const rights = withoutConditions(memberRights());
+      const allowed = await Promise.all(
+        same.map((one) => isAllowed({ principal, ...one }, { rights, session })),
+      );
+      expect(allowed.includes(true)).to.equal(verdict === 'allows');
+    });
+  }
+
+  for (const [service, allowed] of [
+    ['iam', READS.filter((action) => action.startsWith('iam:'))],
+    ['secretsmanager', READS.filter((action) => action.startsWith('secretsmanager:'))],
+    ['sts', ['sts:GetCallerIdentity']], // nobody can be denied it
+    ['organizations', []],
+    ['kms', []],
+    ['dynamodb', []],
+    ['sns', []],
+  ] as const) {
+    it(`leaves of ${service} only reading, even of a role that may do everything`, async () => {
+      const found = await allowedOf(service, principal, { rights: EVERYTHING, session });
+      expect(found).to.deep.equal(allowed);
+    });
+  }
+});
+
+describe('an audit with exactly the deployed policies', function () {
+  this.timeout(60_000);
+  const emulator = emulatorForThisFile();
+  let world: World;
+  let problems: readonly string[];
+  let calls: readonly Call[];
+
+  before(async () => {
+    world = await createWorld(emulator(), {
+      accounts: [
+        {
+          name: 'member',
+          users: usersOf(FIRST_MEMBER, EVERY_SITUATION),
+          memberRole: { policy: policyOf(memberRights()) },
+        },
+      ],
+      management: { users: usersOf(MANAGEMENT, EVERY_SITUATION), memberRole: false },
+      service: { policy: policyOf(await serviceRights()) },
+    });
+    for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);
+    ({ problems } = await work(world, { mode: 'audit' }));
+    calls = await emulator().calls();
+  });
+
+  const sentIn = (accountId: string) => {
+    const actions = calls.filter((call) => call.accountId === accountId).map(({ action }) => action);
+    return [...new Set(actions)].filter((action) => !(action in NEEDS_NO_PERMISSION)).sort();
+  };
+
+  it('is denied nothing, and finds only the two replacements that others began', () => {
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.include('began a replacement and did not finish it');
+    expect(calls.filter(({ status }) => status === 403)).to.deep.equal([]);
+  });
+
+  it('asks for its session with the policy', () => {
+    const entered = calls.filter(({ action }) => action === 'sts:AssumeRole');
+    expect(entered.map(({ params }) => params['Policy'])).to.deep.equal([READ_ONLY_SESSION_POLICY]);
+  });
+
+  it('sends in a member every action that the session policy allows, and no other', () => {
+    expect(sentIn(FIRST_MEMBER)).to.deep.equal(READS.filter((action) => !NOT_SENT.includes(action)));
+  });
+
+  it('sends in its own account nothing that writes, but its digests', () => {
+    const other = sentIn(MANAGEMENT).filter((action) => !READS.includes(action));
+    expect(other).to.deep.equal([
+      'cloudwatch:GetMetricStatistics',
+      'dynamodb:Query',
+      'organizations:ListAccounts',
+      'sns:Publish',
+      'sts:AssumeRole',
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+/** What the roles may do as they are deployed into the emulated organization. */
+import { create, list, type Template, type Value } from '../deploy/cloudformation.ts';
+import { packagedByDefault } from '../deploy/packaged.ts';
+import { actionsOf, rightsOf, type Statement } from '../deploy/roles.ts';
+import { roleOf } from '../deploy/templates-for-accounts.ts';
+import { REGION } from '../support/world.ts';
+
+export const MANAGEMENT = '123456789012';
+export const FIRST_MEMBER = '111111111101';
+export const SERVICE_ROLE = 'access-key-rotation-service';
+export const ORGANIZATIONS_ROLE = `arn:aws:iam::${MANAGEMENT}:role/access-key-rotation-organizations`;
+
+export type Rights = readonly Statement[];
+type Parameters = Readonly<Record<string, string>>;
+
+const inAccount = (id: string): Parameters => ({
+  'AWS::Partition': 'aws',
+  'AWS::Region': REGION,
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::AccountId': id,
+});
+
+/** With everything that can be asked for, so that no permission stays unseen. */
+export const memberRole = (accountId = FIRST_MEMBER, parameters: Parameters = {}) =>
+  roleOf('member-role', {
+    ...inAccount(accountId),
+    ServiceAccountId: MANAGEMENT,
+    SecretKmsKeyArn: `arn:aws:kms:${REGION}:${accountId}:key/1234`,
+    ...parameters,
+  });
+
+export const memberRights = (accountId?: string, parameters?: Parameters): Rights =>
+  rightsOf(memberRole(accountId, parameters));
+
+export const organizationsRole = (parameters: Parameters = {}) =>
+  roleOf('organizations-role', { ...inAccount(MANAGEMENT), ServiceAccountId: MANAGEMENT, ...parameters });
+
+export const organizationsRights = (): Rights => rightsOf(organizationsRole());
+
+/** Of the packaged template, in the account that the service runs in. */
+export async function serviceRights(accountId = MANAGEMENT): Promise<Rights> {
+  const role = create((await packagedByDefault()).template, {
+    ...inAccount(accountId),
+    'Ledger.Arn': `arn:aws:dynamodb:${REGION}:${accountId}:table/access-key-rotation`,
+    'Key.Arn': `arn:aws:kms:${REGION}:${accountId}:key/5678`,
+    'FailedRuns.Arn': `arn:aws:sqs:${REGION}:${accountId}:access-key-rotation-failed-runs`,
+    'RotateLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation:*`,
+    'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-watch:*`,
+    Topic: `arn:aws:sns:${REGION}:${accountId}:access-key-rotation`,
+    OrganizationsRoleArn: ORGANIZATIONS_ROLE,
+    SecretKmsKeyId: 'alias/secrets',
+  }).resources['ServiceRole'];
+  if (role === undefined) throw new Error('the stack has no ServiceRole');
+  return rightsOf(role);
+}
+
+/** The actions a template allows, conditions or not: what tests are to be made of. */
+export const actionsNamedIn = (template: Template): readonly string[] => {
+  const roles = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
+  return [...new Set(roles.flatMap(({ Properties }) => allowedIn(Properties['Policies'])))].sort();
+};
+
+const allowedIn = (value: Value | undefined): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('Effect' in value)
+    return value['Effect'] === 'Allow' ? (list(value['Action']) as readonly string[]) : [];
+  return Object.values(value).flatMap(allowedIn);
+};
+
+export const allowedBy = (rights: Rights): readonly string[] => [
+  ...new Set(actionsOf(rights.filter(({ Effect }) => Effect === 'Allow'))),
+];
+
+export const without = (rights: Rights, action: string): Rights =>
+  rights
+    .map((right) => ({ ...right, Action: list(right.Action).filter((one) => one !== action) }))
+    .filter(({ Action }) => Action.length > 0);
+
+/**
+ * An inline policy for the emulator, which knows no other names of actions than those of the calls: a
+ * transaction is one of its own there. AWS asks for the permissions of its parts, so it is allowed
+ * where they all are.
+ */
+export function policyOf(rights: Rights): { readonly Version: string; readonly Statement: Rights } {
+  const actions = actionsOf(rights);
+  const allow = (Action: string) => ({ Effect: 'Allow', Action, Resource: '*' });
+  const transaction = TRANSACTION_PARTS.every((part) => actions.includes(part)) ? [TRANSACTION] : [];
+  return { Version: '2012-10-17', Statement: [...rights, ...transaction.map(allow)] };
+}
+
+export const TRANSACTION = 'dynamodb:TransactWriteItems';
+/** Of the only transaction there is: a delivery is recorded, and its intent is closed. */
+export const TRANSACTION_PARTS: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
+
+/** Allowed, and yet not to be seen among the calls of the emulator; and why. */
+export const UNSEEN: Readonly<Record<string, string>> = {
+  'secretsmanager:TagResource': 'CreateSecret with tags asks for it; it is no call of its own',
+  'kms:Decrypt': 'DynamoDB, SNS, SQS and Secrets Manager use the key in the name of the role',
+  'kms:DescribeKey': 'DynamoDB looks at the key in the name of the role',
+  'kms:Encrypt': 'DynamoDB uses the key in the name of the role',
+  'kms:GenerateDataKey': 'DynamoDB, SNS, SQS and Secrets Manager use the key in the name of the role',
+  'kms:ReEncryptFrom': 'DynamoDB uses the key in the name of the role',
+  'kms:ReEncryptTo': 'DynamoDB uses the key in the name of the role',
+  'logs:CreateLogStream': 'Lambda writes the log of the function with its role',
+  'logs:PutLogEvents': 'Lambda writes the log of the function with its role',
+  'ec2:AssignPrivateIpAddresses': 'Lambda puts the function into the VPC with its role',
+  'ec2:CreateNetworkInterface': 'Lambda puts the function into the VPC with its role',
+  'ec2:DeleteNetworkInterface': 'Lambda takes the function out of the VPC with its role',
+  'ec2:DescribeNetworkInterfaces': 'Lambda puts the function into the VPC with its role',
+  'ec2:DescribeSubnets': 'Lambda puts the function into the VPC with its role',
+  'ec2:UnassignPrivateIpAddresses': 'Lambda takes the function out of the VPC with its role',
+  'xray:PutTelemetryRecords': 'Lambda sends the traces of the function with its role',
+  'xray:PutTraceSegments': 'Lambda sends the traces of the function with its role',
+  'sqs:SendMessage': 'Lambda puts failed runs into the queue with the role of the function',
+};
+
+/** Sent, and needing no permission at all; or needing another one; and why. */
+export const NEEDS_NO_PERMISSION: Readonly<Record<string, string>> = {
+  'sts:GetCallerIdentity': 'everybody may ask who they are, even if a policy denies it',
+  [TRANSACTION]: `AWS asks for the permissions of its parts: ${TRANSACTION_PARTS.join(', ')}`,
+};

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { FIRST_MEMBER, MANAGEMENT, memberRights, type Rights } from './deployed.ts';
+import { REGION } from '../support/world.ts';
+import { allowedOf, isAllowed } from './simulate.ts';
+
+const ROLE = `arn:aws:iam::${FIRST_MEMBER}:role/access-key-rotation`;
+const principal = `arn:aws:sts::${FIRST_MEMBER}:assumed-role/access-key-rotation/run`;
+const user = (name: string, account = FIRST_MEMBER) => `arn:aws:iam::${account}:user/${name}`;
+const secret = (name: string, account = FIRST_MEMBER) =>
+  `arn:aws:secretsmanager:${REGION}:${account}:secret:${name}`;
+const key = (id: string) => `arn:aws:kms:${REGION}:${FIRST_MEMBER}:key/${id}`;
+const via = (service: string) => ({ 'kms:ViaService': `${service}.${REGION}.amazonaws.com` });
+
+const ON_USERS = [
+  'CreateAccessKey',
+  'DeleteAccessKey',
+  'GetAccessKeyLastUsed',
+  'ListAccessKeys',
+  'UpdateAccessKey',
+];
+const ON_SECRETS = [
+  'CreateSecret',
+  'DescribeSecret',
+  'PutResourcePolicy',
+  'PutSecretValue',
+  'TagResource',
+  'UpdateSecretVersionStage',
+];
+const LISTS = ['iam:GetAccountSummary', 'iam:ListUsers'];
+
+type Line = readonly [
+  verdict: 'may' | 'may not',
+  title: string,
+  action: string,
+  resource: string,
+  context?: Readonly<Record<string, string>>,
+];
+
+const TABLE: readonly Line[] = [
+  ...ON_USERS.flatMap((name): readonly Line[] => [
+    ['may', 'a user below the path', `iam:${name}`, user('machines/ann')],
+    ['may', 'a user deeper below the path', `iam:${name}`, user('machines/night/ann')],
+    ['may not', 'a user of another path', `iam:${name}`, user('people/ann')],
+    ['may not', 'a user of no path', `iam:${name}`, user('ann')],
+    ['may not', 'a user whose path begins alike', `iam:${name}`, user('machines2/ann')],
+    ['may not', "another account's user", `iam:${name}`, user('machines/ann', MANAGEMENT)],
+  ]),
+  ...ON_SECRETS.map((name) => `secretsmanager:${name}`).flatMap((action): readonly Line[] => [
+    ['may', 'a secret of the rotation', action, secret('access-key-rotation/ann-AbCdEf')],
+    ['may not', 'a secret of another prefix', action, secret('payments/ann-AbCdEf')],
+    ['may not', 'a secret whose prefix begins alike', action, secret('access-key-rotation2/ann-AbCdEf')],
+    ['may not', 'a secret with the prefix further in', action, secret('x/access-key-rotation/ann-AbCdEf')],
+    ['may not', "another account's secret", action, secret('access-key-rotation/ann-AbCdEf', MANAGEMENT)],
+  ]),
+  ...['GetSecretValue', 'DeleteSecret', 'GetResourcePolicy', 'DeleteResourcePolicy', 'UpdateSecret'].map(
+    (name): Line => [
+      'may not',
+      'even a secret of the rotation',
+      `secretsmanager:${name}`,
+      secret('access-key-rotation/ann-AbCdEf'),
+    ],
+  ),
+  ...[
+    'AddUserToGroup',
+    'AttachUserPolicy',
+    'CreateLoginProfile',
+    'CreateServiceSpecificCredential',
+    'CreateUser',
+    'DeleteLoginProfile',
+    'DeleteUser',
+    'DeleteUserPermissionsBoundary',
+    'DeleteUserPolicy',
+    'DetachUserPolicy',
+    'PutUserPermissionsBoundary',
+    'PutUserPolicy',
+    'TagUser',
+    'UpdateLoginProfile',
+    'UpdateUser',
+  ].map((name): Line => {
+    const resource =
+      name === 'AddUserToGroup' ? `arn:aws:iam::${FIRST_MEMBER}:group/admins` : user('machines/ann');
+    return ['may not', 'even a user below the path', `iam:${name}`, resource];
+  }),
+  ...[
+    'AttachRolePolicy',
+    'DeleteRole',
+    'DeleteRolePermissionsBoundary',
+    'DeleteRolePolicy',
+    'PassRole',
+    'PutRolePermissionsBoundary',
+    'PutRolePolicy',
+    'UpdateAssumeRolePolicy',
+    'UpdateRole',
+  ].map((name): Line => ['may not', 'itself', `iam:${name}`, ROLE]),
+  ['may not', 'another role', 'iam:CreateRole', `arn:aws:iam::${FIRST_MEMBER}:role/other`],
+  ['may not', 'another role', 'sts:AssumeRole', `arn:aws:iam::${FIRST_MEMBER}:role/other`],
+  ['may not', 'a policy', 'iam:CreatePolicyVersion', `arn:aws:iam::${FIRST_MEMBER}:policy/admins`],
+  ...['kms:Decrypt', 'kms:GenerateDataKey'].flatMap((action): readonly Line[] => [
+    ['may', 'the key for secrets, through Secrets Manager', action, key('1234'), via('secretsmanager')],
+    ['may not', 'the key for secrets by itself', action, key('1234')],
+    ['may not', 'the key for secrets through another service', action, key('1234'), via('s3')],
+    ['may not', 'another key through Secrets Manager', action, key('5678'), via('secretsmanager')],
+  ]),
+];
+
+describe('with a user path, the member role', () => {
+  const rights: Rights = memberRights(FIRST_MEMBER, { UserPath: '/machines/' });
+  for (const [verdict, title, action, resource, context = {}] of TABLE) {
+    it(`${verdict} ${action}: ${title}`, async () => {
+      const question = { principal, action, resource, context };
+      expect(await isAllowed(question, { rights })).to.equal(verdict === 'may');
+    });
+  }
+});
+
+describe('of all that AWS has, the member role', () => {
+  const rights: Rights = memberRights();
+  for (const [service, allowed] of [
+    ['iam', [...LISTS, ...ON_USERS.map((name) => `iam:${name}`)].sort()],
+    ['secretsmanager', ON_SECRETS.map((name) => `secretsmanager:${name}`)],
+    ['sts', ['sts:GetCallerIdentity']], // nobody can be denied it
+    ['organizations', []],
+    ['kms', []], // not without Secrets Manager
+  ] as const) {
+    it(`may do in ${service} ${allowed.length === 0 ? 'nothing' : 'only what is on its list'}`, async () => {
+      expect(await allowedOf(service, principal, { rights })).to.deep.equal(allowed);
+    });
+  }
+});

@@ -1,0 +1,176 @@
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { expect } from 'chai';
+import { adminOf } from '../aws/support.ts';
+import { readTemplate } from '../deploy/cloudformation.ts';
+import { file } from '../deploy/templates-for-accounts.ts';
+import type { Call } from '../support/emulator/emulator.ts';
+import { createWorld, emulatorForThisFile, outcomesIn, userWithKey, type World } from '../support/world.ts';
+import {
+  actionsNamedIn,
+  allowedBy,
+  FIRST_MEMBER,
+  MANAGEMENT,
+  memberRights,
+  NEEDS_NO_PERMISSION,
+  organizationsRights,
+  policyOf,
+  serviceRights,
+  UNSEEN,
+} from './deployed.ts';
+import { EVERY_SITUATION, leavePast, SITUATIONS, usersOf } from './organization.ts';
+import { work, type Work } from './work.ts';
+
+type Role = 'member' | 'service' | 'organizations';
+
+/** Every action that was sent, by the role it was sent with. */
+class Sent {
+  readonly #actions: Record<Role, Set<string>> = {
+    member: new Set(),
+    service: new Set(),
+    organizations: new Set(),
+  };
+
+  add(calls: readonly Call[], { serviceAccountId, managementAccountId }: World['organization']): void {
+    for (const { action, accountId } of calls) {
+      const byOrganizations = accountId === managementAccountId && action.startsWith('organizations:');
+      const other = byOrganizations ? 'organizations' : 'member';
+      this.#actions[accountId === serviceAccountId ? 'service' : other].add(action);
+    }
+  }
+
+  /** By the names that policies have for them. */
+  needing(role: Role): readonly string[] {
+    return [...this.#actions[role]].filter((action) => !(action in NEEDS_NO_PERMISSION)).sort();
+  }
+
+  all(): readonly string[] {
+    return Object.values(this.#actions).flatMap((actions) => [...actions]);
+  }
+}
+
+describe('with exactly the deployed policies', function () {
+  this.timeout(60_000);
+  const emulator = emulatorForThisFile();
+  const sent = new Sent();
+  const refused: string[] = [];
+
+  async function run(world: World, environment: Readonly<Record<string, string>> = {}): Promise<Work> {
+    await emulator().forgetCalls();
+    const done = await work(world, {
+      environment: { ROTATION_INCLUDE_OUS: world.organization.rootId, ...environment },
+    });
+    const calls = await emulator().calls();
+    sent.add(calls, world.organization);
+    refused.push(...calls.filter(({ status }) => status === 403).map(({ action }) => action));
+    return done;
+  }
+
+  describe('a run from the management account', () => {
+    let done: Work;
+
+    before(async () => {
+      const world = await createWorld(emulator(), {
+        accounts: [
+          {
+            name: 'member',
+            ou: 'Workloads/Production',
+            users: usersOf(FIRST_MEMBER, EVERY_SITUATION),
+            memberRole: { policy: policyOf(memberRights()) },
+          },
+        ],
+        management: { users: usersOf(MANAGEMENT, EVERY_SITUATION), memberRole: false },
+        service: { policy: policyOf(await serviceRights()) },
+      });
+      for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);
+      done = await run(world);
+    });
+
+    it('has no problem', () => expect(done.problems).to.deep.equal([]));
+
+    for (const [place, name] of [
+      ['a member', 'member'],
+      ['its own account', 'management'],
+    ] as const) {
+      for (const [userName, [title, says]] of Object.entries(SITUATIONS)) {
+        it(`in ${place} ${title}`, () => {
+          expect(outcomesIn(done.report!, name)).to.include(`${userName} ${says}`);
+        });
+      }
+    }
+  });
+
+  it('a run from any other account lists the accounts with the role for it', async () => {
+    const users = [userWithKey('ann', { age: 100, usedAgo: 1 })];
+    const PAYMENTS = '111111111102';
+    const member = (id: string) => ({ policy: policyOf(memberRights(id)) });
+    const world = await createWorld(emulator(), {
+      accounts: [
+        { name: 'security', users, memberRole: false },
+        { name: 'payments', ou: 'Workloads', users, memberRole: member(PAYMENTS) },
+      ],
+      management: { users, memberRole: member(MANAGEMENT) },
+      service: {
+        account: 'security',
+        delegatedAdministrator: false,
+        policy: policyOf(await serviceRights(FIRST_MEMBER)),
+      },
+      organizationsRole: true,
+    });
+    const RoleArn = world.organization.organizationsRoleArn ?? '';
+    const iam = new IAMClient(await adminOf(emulator(), MANAGEMENT));
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: RoleArn.split('/').at(-1),
+        PolicyName: 'list-accounts',
+        PolicyDocument: JSON.stringify(policyOf(organizationsRights())),
+      }),
+    );
+    iam.destroy();
+    const { report, problems } = await run(world, { ROTATION_ORGANIZATIONS_ROLE_ARN: RoleArn });
+    expect(problems).to.deep.equal([]);
+    for (const name of ['security', 'payments', 'management']) {
+      expect(outcomesIn(report!, name), name).to.deep.equal(['ann replace due applied']);
+    }
+  });
+
+  describe('over all of these runs', () => {
+    const allowedTo: Readonly<Record<Role, () => Promise<readonly string[]>>> = {
+      member: async () => allowedBy(memberRights()),
+      service: async () => allowedBy(await serviceRights()),
+      organizations: async () => allowedBy(organizationsRights()),
+    };
+
+    it('AWS refuses nothing', () => expect(refused).to.deep.equal([]));
+
+    for (const role of ['member', 'service', 'organizations'] as const) {
+      it(`the ${role} role sends nothing but what its template allows`, async () => {
+        expect(await allowedTo[role]()).to.include.members([...sent.needing(role)]);
+      });
+
+      it(`the ${role} role may do nothing but what it sends`, async () => {
+        const visible = (await allowedTo[role]()).filter((action) => !(action in UNSEEN));
+        expect(visible).to.have.length.above(0);
+        expect(sent.needing(role)).to.include.members([...visible]);
+      });
+    }
+  });
+
+  describe('the actions that are not to be seen among the calls', () => {
+    const named = ['member-role', 'service-role', 'organizations-role'].flatMap((name) =>
+      actionsNamedIn(readTemplate(file(name))),
+    );
+    for (const [action, why] of Object.entries(UNSEEN)) {
+      it(`${action}: ${why}`, () => {
+        expect(named).to.include(action);
+        expect(sent.all()).not.to.include(action);
+      });
+    }
+
+    for (const [action, why] of Object.entries(NEEDS_NO_PERMISSION)) {
+      it(`${action}, which no policy names: ${why}`, () => {
+        expect(named).not.to.include(action);
+        expect(sent.all()).to.include(action);
+      });
+    }
+  });
+});

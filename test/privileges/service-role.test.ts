@@ -1,0 +1,143 @@
+import { expect } from 'chai';
+import { REGION } from '../support/world.ts';
+import {
+  FIRST_MEMBER,
+  MANAGEMENT,
+  ORGANIZATIONS_ROLE,
+  serviceRights,
+  SERVICE_ROLE,
+  type Rights,
+} from './deployed.ts';
+import { allowedOf, isAllowed } from './simulate.ts';
+
+const principal = `arn:aws:sts::${MANAGEMENT}:assumed-role/${SERVICE_ROLE}/run`;
+const role = (name: string, account = FIRST_MEMBER) => `arn:aws:iam::${account}:role/${name}`;
+const own = (service: string, rest: string, account = MANAGEMENT) =>
+  `arn:aws:${service}:${REGION}:${account}:${rest}`;
+const via = (service: string) => ({ 'kms:ViaService': `${service}.${REGION}.amazonaws.com` });
+const forSecret = (name: string) => ({
+  ...via('secretsmanager'),
+  'kms:EncryptionContext:SecretARN': own('secretsmanager', `secret:${name}`),
+});
+
+const TABLES = ['DeleteItem', 'PutItem', 'Query', 'UpdateItem'].map((name) => `dynamodb:${name}`);
+const KEYS = ['CreateAccessKey', 'DeleteAccessKey', 'ListAccessKeys', 'UpdateAccessKey'].map(
+  (name) => `iam:${name}`,
+);
+
+type Line = readonly [
+  verdict: 'may' | 'may not',
+  title: string,
+  action: string,
+  resource: string,
+  context?: Readonly<Record<string, string>>,
+];
+
+const LINES: readonly Line[] = [
+  ['may', 'the member role of an account', 'sts:AssumeRole', role('access-key-rotation')],
+  ['may', 'the role that lists the accounts', 'sts:AssumeRole', ORGANIZATIONS_ROLE],
+  ...[
+    'OrganizationAccountAccessRole',
+    'access-key-rotation-admin',
+    'admin/access-key-rotation',
+    'access-key-rotation-organizations', // of a member, not of the management account
+  ].map((name): Line => ['may not', name, 'sts:AssumeRole', role(name)]),
+  ...TABLES.flatMap((action): readonly Line[] => [
+    ['may', 'the ledger', action, own('dynamodb', 'table/access-key-rotation')],
+    ['may not', 'another table', action, own('dynamodb', 'table/access-key-rotation-2')],
+    [
+      'may not',
+      "another account's table",
+      action,
+      own('dynamodb', 'table/access-key-rotation', FIRST_MEMBER),
+    ],
+  ]),
+  ['may not', 'the ledger', 'dynamodb:DeleteTable', own('dynamodb', 'table/access-key-rotation')],
+  ['may not', 'the ledger', 'dynamodb:Scan', own('dynamodb', 'table/access-key-rotation')],
+  ['may', 'its topic', 'sns:Publish', own('sns', 'access-key-rotation')],
+  ['may not', 'another topic', 'sns:Publish', own('sns', 'payments')],
+  ['may not', 'its topic', 'sns:Subscribe', own('sns', 'access-key-rotation')],
+  ['may', 'its queue', 'sqs:SendMessage', own('sqs', 'access-key-rotation-failed-runs')],
+  ['may not', 'another queue', 'sqs:SendMessage', own('sqs', 'payments')],
+  ['may not', 'its queue', 'sqs:ReceiveMessage', own('sqs', 'access-key-rotation-failed-runs')],
+  ...KEYS.flatMap((action): readonly Line[] => [
+    ['may', 'a user of its own account', action, `arn:aws:iam::${MANAGEMENT}:user/ann`],
+    ['may not', "another account's user", action, `arn:aws:iam::${FIRST_MEMBER}:user/ann`],
+  ]),
+  ...['PutRolePolicy', 'AttachRolePolicy', 'UpdateAssumeRolePolicy', 'PassRole', 'DeleteRole'].map(
+    (name): Line => ['may not', 'itself', `iam:${name}`, role(SERVICE_ROLE, MANAGEMENT)],
+  ),
+  ...['PutUserPolicy', 'AttachUserPolicy', 'CreateLoginProfile', 'CreateUser', 'DeleteUser'].map(
+    (name): Line => [
+      'may not',
+      'a user of its own account',
+      `iam:${name}`,
+      `arn:aws:iam::${MANAGEMENT}:user/ann`,
+    ],
+  ),
+  ...(
+    [
+      ['may', 'access-key-rotation/ann-AbCdEf', 'a secret of the rotation'],
+      ['may not', 'payments/ann-AbCdEf', 'a secret of another prefix'],
+    ] as const
+  ).flatMap(([verdict, name, title]): readonly Line[] => [
+    [verdict, title, 'secretsmanager:PutSecretValue', own('secretsmanager', `secret:${name}`)],
+    [verdict, title, 'secretsmanager:PutResourcePolicy', own('secretsmanager', `secret:${name}`)],
+    ['may not', title, 'secretsmanager:GetSecretValue', own('secretsmanager', `secret:${name}`)],
+    [verdict, `any key, for ${title}`, 'kms:GenerateDataKey', own('kms', 'key/1234'), forSecret(name)],
+  ]),
+  ['may not', 'any key, for no secret', 'kms:GenerateDataKey', own('kms', 'key/1234'), via('secretsmanager')],
+  ...['dynamodb', 'sns', 'sqs'].map((service): Line => [
+    'may',
+    `its key, through ${service}`,
+    'kms:Decrypt',
+    own('kms', 'key/5678'),
+    via(service),
+  ]),
+  ['may not', 'its key by itself', 'kms:Decrypt', own('kms', 'key/5678')],
+  ['may not', 'its key through another service', 'kms:Decrypt', own('kms', 'key/5678'), via('s3')],
+  ['may not', 'another key through SNS', 'kms:Decrypt', own('kms', 'key/1234'), via('sns')],
+  [
+    'may not',
+    'its key, through DynamoDB',
+    'kms:ScheduleKeyDeletion',
+    own('kms', 'key/5678'),
+    via('dynamodb'),
+  ],
+];
+
+describe('the role of the service', function () {
+  this.timeout(60_000);
+  let rights: Rights;
+  before(async () => {
+    rights = await serviceRights();
+  });
+
+  for (const [verdict, title, action, resource, context = {}] of LINES) {
+    it(`${verdict} ${action}: ${title}`, async () => {
+      const question = { principal, action, resource, context };
+      expect(await isAllowed(question, { rights })).to.equal(verdict === 'may');
+    });
+  }
+
+  it('may do nothing in any of its services that is not on its list', async () => {
+    const services = [
+      'iam',
+      'sts',
+      'secretsmanager',
+      'organizations',
+      'dynamodb',
+      'sns',
+      'sqs',
+      'logs',
+      'cloudwatch',
+    ];
+    const listed = new Set(rights.flatMap(({ Action }) => Action));
+    const more: string[] = [];
+    for (const service of services) {
+      const allowed = await allowedOf(service, principal, { rights });
+      more.push(...allowed.filter((action) => !listed.has(action)));
+    }
+    expect(more).to.deep.equal(['sts:GetCallerIdentity']); // nobody can be denied it
+  });
+});

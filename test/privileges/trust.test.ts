@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import { trustOf } from '../deploy/roles.ts';
+import {
+  FIRST_MEMBER,
+  MANAGEMENT,
+  memberRole,
+  ORGANIZATIONS_ROLE,
+  organizationsRole,
+  SERVICE_ROLE,
+  type Rights,
+} from './deployed.ts';
+import { EVERYTHING, isAllowed } from './simulate.ts';
+
+const OURS = 'o-ab12cd34ef';
+const EXTERNAL_ID = 'agreed-upon';
+const OPERATORS = `arn:aws:iam::${MANAGEMENT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Rotation_*`;
+
+interface Stranger {
+  /** As IAM knows the role. */
+  readonly role: string;
+  readonly account?: string;
+  readonly externalId?: string | undefined;
+  readonly organization?: string | undefined;
+}
+
+/** Whether a role that may do everything at home is let in. */
+function isLetIn(trust: Rights, resource: string, stranger: Stranger): Promise<boolean> {
+  const { role, account = MANAGEMENT, externalId, organization } = stranger;
+  const context = {
+    'aws:PrincipalArn': `arn:aws:iam::${account}:role/${role}`,
+    ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
+    ...(organization === undefined ? {} : { 'aws:PrincipalOrgID': organization }),
+  };
+  const principal = `arn:aws:sts::${account}:assumed-role/${role.split('/').at(-1) ?? ''}/run`;
+  return isAllowed({ principal, action: 'sts:AssumeRole', resource, context }, { rights: EVERYTHING, trust });
+}
+
+type Line = readonly [verdict: 'admits' | 'turns away', who: string, stranger: Stranger];
+
+const service: Stranger = { role: SERVICE_ROLE, externalId: EXTERNAL_ID, organization: OURS };
+const OTHER = '444455556666';
+
+const OTHER_ROLES: readonly Line[] = [
+  ['turns away', 'another role of that account', { ...service, role: 'developer' }],
+  ['turns away', 'a role whose name begins alike', { ...service, role: `${SERVICE_ROLE}-2` }],
+  ['turns away', 'a role of that name below a path', { ...service, role: `x/${SERVICE_ROLE}` }],
+  ['turns away', 'a role of that name in another account', { ...service, account: OTHER }],
+  ['turns away', 'a role of that name in another member', { ...service, account: '111111111199' }],
+];
+const ORGANIZATION: readonly Line[] = [
+  ['turns away', 'it when it is in another organization', { ...service, organization: 'o-0000000000' }],
+  ['turns away', 'it when it is in no organization', { ...service, organization: undefined }],
+];
+
+describe('the member role', () => {
+  const resource = `arn:aws:iam::${FIRST_MEMBER}:role/access-key-rotation`;
+  const check = (parameters: Readonly<Record<string, string>>, lines: readonly Line[]) => {
+    const trust = trustOf(memberRole(FIRST_MEMBER, parameters));
+    for (const [verdict, who, stranger] of lines) {
+      it(`${verdict} ${who}`, async () => {
+        expect(await isLetIn(trust, resource, stranger)).to.equal(verdict === 'admits');
+      });
+    }
+  };
+
+  describe('that asks for nothing more', () => {
+    check({}, [['admits', 'the role of the service', { role: SERVICE_ROLE }], ...OTHER_ROLES]);
+  });
+
+  describe('that asks for an external id and the organization', () => {
+    check({ ExternalId: EXTERNAL_ID, OrganizationId: OURS }, [
+      ['admits', 'the role of the service', service],
+      ...OTHER_ROLES,
+      ...ORGANIZATION,
+      ['turns away', 'it without an external id', { ...service, externalId: undefined }],
+      ['turns away', 'it with another external id', { ...service, externalId: 'something-else' }],
+      ['turns away', 'it with an external id in other letters', { ...service, externalId: 'Agreed-Upon' }],
+    ]);
+  });
+
+  describe('that knows operators', () => {
+    const operator = { role: 'aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Rotation_0123' };
+    check({ OperatorArn: OPERATORS, ExternalId: EXTERNAL_ID }, [
+      ['admits', 'the role of the service', service],
+      ['admits', 'an operator', { ...operator, externalId: EXTERNAL_ID }],
+      ['turns away', 'an operator without the external id', operator],
+      ['turns away', 'an operator of another account', { ...service, ...operator, account: OTHER }],
+      ['turns away', 'a role that only looks like one', { ...service, role: 'AWSReservedSSO_Rotation_0123' }],
+    ]);
+  });
+});
+
+describe('the role that lists the accounts', () => {
+  const trust = trustOf(organizationsRole({ ServiceAccountId: FIRST_MEMBER, OrganizationId: OURS }));
+  const at = (line: Line): Line => {
+    const [verdict, who, stranger] = line;
+    return [verdict, who, { account: FIRST_MEMBER, ...stranger }];
+  };
+  const lines: readonly Line[] = [
+    ['admits', 'the role of the service', service],
+    ...OTHER_ROLES,
+    ...ORGANIZATION,
+  ];
+  for (const [verdict, who, stranger] of lines.map(at)) {
+    it(`${verdict} ${who}`, async () => {
+      expect(await isLetIn(trust, ORGANIZATIONS_ROLE, stranger)).to.equal(verdict === 'admits');
+    });
+  }
+});

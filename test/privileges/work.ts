@@ -1,0 +1,33 @@
+import { lastRunFinished } from '../../src/aws/last-run.ts';
+import { runMemory } from '../../src/compose.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import { DAY } from '../../src/domain/time.ts';
+import type { RunReport } from '../../src/domain/report.ts';
+import { unreachableIn } from '../../src/report/metrics.ts';
+import type { RunOptions, World } from '../support/world.ts';
+import { distinct, problemOf, problemsOf } from './problems.ts';
+
+export interface Work {
+  /** Undefined: the organization could not be listed. */
+  readonly report: RunReport | undefined;
+  readonly problems: readonly string[];
+}
+
+/**
+ * All that the functions of the service do with AWS (src/handler.ts, src/watch.ts): a run, what it
+ * hands on to the next one, and the daily look at when it was.
+ */
+export async function work(world: World, options: RunOptions = {}): Promise<Work> {
+  const { mode = 'enforce', environment = {} } = options;
+  let report: RunReport | undefined;
+  const memory = runMemory(readSettings({ ...world.environment, ...environment }, mode), world.surroundings);
+  const failed = [
+    ...(await problemOf(world.run(options).then((done) => (report = done)))),
+    ...(await problemOf(memory?.unreachable() ?? Promise.resolve())),
+    ...(await problemOf(memory?.remember('run', report ? unreachableIn(report) : []) ?? Promise.resolve())),
+    ...(await problemOf(lastRunFinished(world.surroundings, METRIC, world.clock.now(), DAY))),
+  ];
+  return { report, problems: distinct([...(report === undefined ? [] : problemsOf(report)), ...failed]) };
+}
+
+const METRIC = { namespace: 'AccessKeyRotation', service: 'access-key-rotation' };
