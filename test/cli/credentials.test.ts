@@ -78,9 +78,7 @@ describe('credentials, on the machine of a workload', function () {
     for (let month = 0; month < 7; month++) {
       const { AccessKeyId, SecretAccessKey } = await printed();
       const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
-      expect(await whoAmI(emulator().endpoint, credentials), `month ${month}`).to.match(
-        /user\/svc-ledger$/,
-      );
+      expect(await whoAmI(emulator().endpoint, credentials), `month ${month}`).to.match(/user\/svc-ledger$/);
       seen.add(AccessKeyId);
       await world.run();
       await world.pass(28);

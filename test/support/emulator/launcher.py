@@ -22,6 +22,7 @@ clock.install()  # before anything imports a service of moto's
 import admin  # noqa: E402
 import gateway  # noqa: E402
 import http_server  # noqa: E402
+import mend_cloudformation  # noqa: E402
 import mend_credential_report  # noqa: E402
 import mend_iam  # noqa: E402
 import mend_organizations  # noqa: E402
@@ -41,6 +42,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     clock.install_in_secrets_manager()
     for mend in (
+        mend_cloudformation,
         mend_credential_report,
         mend_iam,
         mend_organizations,

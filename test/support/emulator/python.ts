@@ -59,7 +59,7 @@ function madeFrom(requirements: string): boolean {
 async function makeEnvironment(quiet: boolean): Promise<void> {
   if (!quiet) {
     process.stderr.write(
-      'Making a Python environment with moto 5.2.1 in .emulator-venv (once, about 140 MB) ...\n',
+      'Making a Python environment with moto 5.2.1 in .emulator-venv (once, about 165 MB) ...\n',
     );
   }
   try {
