@@ -36,7 +36,7 @@ def _works(folder: Path) -> bool:
     python = folder / "bin" / "python"
     if not python.exists():
         return False
-    return subprocess.run([python, "-c", "import moto, flask"], capture_output=True).returncode == 0
+    return subprocess.run([python, "-c", "import moto, flask, openapi_spec_validator"], capture_output=True).returncode == 0
 
 
 def _empty(folder: Path) -> None:
