@@ -1,13 +1,11 @@
 import { Command } from 'commander';
 import { findRegion } from '../compose.ts';
 import { composeDoctor } from '../compose-doctor.ts';
-import { readRequest } from '../config/request.ts';
-import { readSettings } from '../config/settings.ts';
 import { isHealthy, type HealthReport } from '../domain/health.ts';
-import { InputError } from '../domain/refusal.ts';
 import { examine } from '../run/examine.ts';
 import { healthInText } from './health-in-text.ts';
 import { showProgress } from './progress.ts';
+import { readInput } from './read-input.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 interface DoctorOptions {
@@ -27,7 +25,7 @@ export const doctorCommand = (terminal: Terminal, finish: (code: ExitCode) => vo
     });
 
 async function examineAndShow(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
-  const { settings, request } = readAll(options, terminal);
+  const { settings, request } = readInput('audit', options, terminal);
   const progress = showProgress(terminal, 'Examining');
   try {
     const region = terminal.surroundings?.region ?? (await findRegion());
@@ -49,27 +47,6 @@ async function examineAndShow(options: DoctorOptions, terminal: Terminal): Promi
   } finally {
     progress.end();
   }
-}
-
-/** @throws InputError with all problems of arguments and settings at once */
-function readAll({ account }: DoctorOptions, { environment }: Terminal) {
-  const problems: string[] = [];
-  const collect = <Value>(read: () => Value): Value | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
-  const request = collect(() =>
-    readRequest({ mode: 'audit', ...(account === undefined ? {} : { accountIds: account }) }),
-  );
-  // In audit nothing is compulsory, so a setting that is missing becomes a check instead.
-  const settings = collect(() => readSettings(environment, 'audit'));
-  if (request === undefined || settings === undefined) throw new InputError(problems);
-  return { request, settings };
 }
 
 const healthInJson = (report: HealthReport) => ({
