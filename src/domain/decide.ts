@@ -37,6 +37,7 @@ const ORDER: Record<Action, number> = {
   keep: 5,
   exempt: 6,
   skip: 7,
+  restore: 8,
 };
 
 function decideKey(
@@ -47,7 +48,8 @@ function decideKey(
   now: Instant,
 ): Decision {
   const verdict = exempt(policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
-  return { userName: user.userName, userArn: user.userArn, key, ...verdict };
+  const { userName, userArn, owner } = user;
+  return { userName, userArn, key, policy, ...(owner === undefined ? {} : { owner }), ...verdict };
 }
 
 const exempt = ({ exemption }: Policy, now: Instant): Verdict | undefined =>

@@ -1,7 +1,18 @@
 import type { AccessKey } from './key.ts';
+import type { Policy } from './policy.ts';
 import type { Instant } from './time.ts';
 
-export type Action = 'keep' | 'replace' | 'deactivate' | 'delete' | 'wait' | 'blocked' | 'exempt' | 'skip';
+export type Action =
+  | 'keep'
+  | 'replace'
+  | 'deactivate'
+  | 'delete'
+  | 'wait'
+  | 'blocked'
+  | 'exempt'
+  | 'skip'
+  /** Only a person decides this one: switch a key on again. */
+  | 'restore';
 
 /** Why, for machines. Stable: reports, tests and later filters use these words. */
 export type Reason =
@@ -28,6 +39,10 @@ export type Reason =
   | 'slot-held-by-young-key'
   | 'two-keys-in-use'
   | 'replacement-not-adopted'
+  // by hand
+  | 'emergency'
+  | 'by-hand'
+  | 'restored'
   // facts
   | 'last-use-unknown'
   | 'date-unknown'
@@ -47,6 +62,10 @@ export interface Decision {
   readonly userArn: string;
   /** As it was when this was decided; what is done about it is refused if the key differs by then. */
   readonly key: AccessKey;
+  /** Who answers for the key, where somebody said so. */
+  readonly owner?: string;
+  /** What this was decided by. */
+  readonly policy: Policy;
   readonly reason: Reason;
   /** One plain sentence. */
   readonly message: string;
@@ -58,4 +77,4 @@ export interface Decision {
 }
 
 /** Decisions that change something in IAM; the others only wait or report. */
-export const CHANGING: ReadonlySet<Action> = new Set<Action>(['replace', 'deactivate', 'delete']);
+export const CHANGING: ReadonlySet<Action> = new Set<Action>(['replace', 'deactivate', 'delete', 'restore']);

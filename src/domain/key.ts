@@ -35,6 +35,8 @@ export interface UserKeys {
   /** Carries partition and path, so nothing has to be put together from parts. */
   readonly userArn: string;
   readonly keys: readonly AccessKey[];
+  /** Who answers for the keys, where somebody said so. */
+  readonly owner?: string;
 }
 
 export const isActive = (key: AccessKey): boolean => key.status === 'active';

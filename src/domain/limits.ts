@@ -1,4 +1,5 @@
 import { CHANGING, type Action, type Decision } from './decision.ts';
+import type { LimitKind } from './history.ts';
 import { isActive } from './key.ts';
 
 /** What a run may change. Each mode only takes away from `enforce`. */
@@ -21,6 +22,10 @@ const ALLOWED: Record<Mode, ReadonlySet<Action>> = {
 
 export const allows = (mode: Mode, action: Action): boolean => ALLOWED[mode].has(action);
 
+/** The one of two modes that does less. */
+export const stricter = (one: Mode, other: Mode): Mode =>
+  MODES.indexOf(one) <= MODES.indexOf(other) ? one : other;
+
 /** A notice counts only where the deactivation it announces may really follow. */
 export const givesNotices = (mode: Mode): boolean => allows(mode, 'deactivate');
 
@@ -37,6 +42,10 @@ export interface Limits {
 
 /** A quarter of the account's keys, but never less than 5: small accounts must not stand still. */
 export const DEFAULT_LIMIT: Limit = { share: 0.25, atLeast: 5 };
+
+/** `5`, or `25%`. */
+export const limitInWords = (limit: Limit): string =>
+  'count' in limit ? String(limit.count) : `${Math.round(limit.share * 100)}%`;
 
 /** A decision on its way to being carried out, or held back. */
 export interface Planned {

@@ -28,6 +28,8 @@ export interface Failure {
 export interface Replacement {
   readonly accessKeyId: string;
   readonly secretName: string;
+  /** Where it is in another account than the user's. */
+  readonly secretArn?: string;
 }
 
 /** What became of a decision. Every decision has exactly one outcome. */
@@ -53,6 +55,6 @@ export type Outcome =
 /** A user about whom nothing could be decided. */
 export interface Gap {
   readonly userName: string;
-  readonly reason: 'unreadable' | 'intent-open' | 'out-of-time';
+  readonly reason: 'unreadable' | 'intent-open' | 'out-of-time' | 'bad-settings';
   readonly failure: Failure;
 }

@@ -1,4 +1,4 @@
-import { days, type Duration } from './time.ts';
+import { days, type Duration, type Instant } from './time.ts';
 
 /** The parameters of the rotation policy, in days, as people write them. Fractions are allowed. */
 export interface PolicyDays {
@@ -28,7 +28,7 @@ export interface PolicyDays {
 export interface Exemption {
   readonly owner: string;
   readonly reason: string;
-  readonly until: number;
+  readonly until: Instant;
 }
 
 type Times = Exclude<keyof PolicyDays, 'unusedAfter' | 'whenStillInUse' | 'whenTwoKeysInUse'>;

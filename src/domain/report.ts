@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import type { AccountSettings } from './account-settings.ts';
 import { isActive } from './key.ts';
 import type { Mode } from './limits.ts';
 import type { Failure, Gap, Outcome } from './outcome.ts';
@@ -18,15 +19,25 @@ export interface RotatedAccount {
   readonly outcomes: readonly Outcome[];
   readonly gaps: readonly Gap[];
   readonly findings: readonly Finding[];
+  readonly settings: AccountSettings;
+  /** Names of the users that the settings leave out. */
+  readonly uncovered: readonly string[];
 }
 
 export type AccountReport =
   | RotatedAccount
-  | { readonly status: 'unreachable'; readonly account: Account; readonly failure: Failure }
+  | {
+      readonly status: 'unreachable';
+      readonly account: Account;
+      readonly failure: Failure;
+      /** Absent: they are what could not be read. */
+      readonly settings?: AccountSettings;
+    }
   | { readonly status: 'skipped' | 'not-started'; readonly account: Account; readonly cause: string };
 
 export interface RunReport {
   readonly runId: string;
+  /** That of the organization; an account may have one of its own. */
   readonly mode: Mode;
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
@@ -49,6 +60,7 @@ export interface Totals {
   readonly replaced: number;
   readonly deactivated: number;
   readonly deleted: number;
+  readonly restored: number;
   readonly held: number;
   readonly failed: number;
   readonly partial: number;
@@ -72,6 +84,7 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
   const replaced = applied('replace');
   const deactivated = applied('deactivate');
   const deleted = applied('delete');
+  const restored = applied('restore');
   const foundActive = count(({ decision }) => isActive(decision.key));
   const leftOver = count((outcome) => outcome.status === 'partial' && outcome.createdKeyId !== undefined);
   const users = reports.map(
@@ -87,11 +100,12 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
       notStarted: withStatus('not-started'),
     },
     users: users.reduce((sum, size) => sum + size, 0),
-    activeKeys: foundActive - deactivated + replaced + leftOver,
-    inactiveKeys: outcomes.length - foundActive + deactivated - deleted,
+    activeKeys: foundActive - deactivated + restored + replaced + leftOver,
+    inactiveKeys: outcomes.length - foundActive + deactivated - restored - deleted,
     replaced,
     deactivated,
     deleted,
+    restored,
     held: count(({ status }) => status === 'held'),
     failed: count(({ status }) => status === 'failed'),
     partial: count(({ status }) => status === 'partial'),

@@ -1,6 +1,9 @@
 import type { Account } from '../domain/account.ts';
+import type { Event } from '../domain/event.ts';
+import type { Acceptance, HistoryEntry, LimitKind } from '../domain/history.ts';
 import type { KeyMemory, LastUse } from '../domain/key.ts';
 import type { Notification } from '../domain/notification.ts';
+import type { SecretDelivery, SettingsBook } from '../domain/setting.ts';
 import type { Instant } from '../domain/time.ts';
 
 /* What a run needs from the outside, as narrow as its callers. Failures are thrown as Refusals. */
@@ -23,9 +26,31 @@ export interface AccountDirectory {
   list(options: { readonly withOus: boolean }): Promise<Organization>;
 }
 
+/** All settings of the deployment. */
+export interface SettingsSource {
+  /** @throws Refusal when they can't be read: nothing is done on a guess of what is set */
+  read(): Promise<SettingsBook>;
+}
+
+/** How an account is entered. */
+export interface Entrance {
+  /** Whatever the role allows, this session can only read. */
+  readonly readOnly: boolean;
+  readonly secrets: SecretPlace;
+}
+
+/** Where the secrets of an account's users are kept. */
+export interface SecretPlace {
+  readonly delivery: SecretDelivery;
+  readonly kmsKeyId?: string;
+  readonly replicaRegions: readonly string[];
+}
+
 export interface Sessions {
   /** Enters an account. Refuses a session that belongs to another account. */
-  open(account: Account): Promise<AccountSession>;
+  open(account: Account, entrance: Entrance): Promise<AccountSession>;
+  /** The ARN of who runs this, as STS tells it. */
+  caller(): Promise<string>;
 }
 
 /** Everything that can be done in one account. */
@@ -39,6 +64,8 @@ export interface AccountSession {
 export interface IamUser {
   readonly userName: string;
   readonly arn: string;
+  /** With a slash at both ends. */
+  readonly path: string;
 }
 
 export interface ListedKey {
@@ -52,6 +79,11 @@ export interface KeyInventory {
   keysOf(userName: string): Promise<readonly ListedKey[]>;
   lastUse(accessKeyId: string): Promise<LastUse>;
   rootHasKeys(): Promise<boolean>;
+  tagsOf(userName: string): Promise<Readonly<Record<string, string>>>;
+  /** The names of a group's users; none where the account has no such group. */
+  membersOf(group: string): Promise<readonly string[]>;
+  /** The user a key belongs to; undefined where the account has no such key. */
+  userOf(accessKeyId: string): Promise<string | undefined>;
 }
 
 /** A key as IAM hands it out, once. It never leaves the function that asked for it. */
@@ -63,6 +95,7 @@ export interface KeyWriter {
   /** Sent exactly once: what becomes of an unclear answer is the caller's to find out. */
   create(userName: string): Promise<CreatedKey>;
   deactivate(userName: string, accessKeyId: string): Promise<void>;
+  activate(userName: string, accessKeyId: string): Promise<void>;
   /** A key that is gone already counts as deleted; the answer tells the two apart. */
   delete(userName: string, accessKeyId: string): Promise<'deleted' | 'not-found'>;
 }
@@ -75,9 +108,14 @@ export interface KeyVerifier {
 export interface SecretState {
   readonly name: string;
   readonly exists: boolean;
+  /** Where it is not in the user's own account, so that a name alone doesn't find it. */
+  readonly arn?: string;
   /** The version consumers read now. */
   readonly currentVersion?: string;
 }
+
+/** Whose secret it is. */
+export type SecretOwner = Pick<IamUser, 'userName' | 'arn'>;
 
 export interface SecretStore {
   /** @throws Refusal when the secret can't take a new version, for instance while it is being deleted */
@@ -91,9 +129,9 @@ export interface SecretStore {
    * Stores the key's secret without showing it to consumers yet. Doesn't share it.
    * @returns the state after it
    */
-  store(user: IamUser, key: CreatedKey, state: SecretState): Promise<SecretState>;
+  store(user: SecretOwner, key: CreatedKey, state: SecretState): Promise<SecretState>;
   /** Lets the user, and nobody else, read its secret. */
-  share(user: IamUser, state: SecretState): Promise<void>;
+  share(user: SecretOwner, state: SecretState): Promise<void>;
   /**
    * Lets consumers read the key that was stored.
    * @throws Refusal when they read something else by now than the state says
@@ -125,6 +163,9 @@ export interface AccountMemory {
   readonly keys: ReadonlyMap<string, KeyMemory>;
   readonly intents: readonly Intent[];
   readonly badRows: readonly BadRow[];
+  readonly acceptances: readonly Acceptance[];
+  /** When a digest about the account was published last, where somebody wants one every week. */
+  readonly lastDigestAt?: Instant;
 }
 
 export type LeaseAnswer =
@@ -141,18 +182,55 @@ export interface Ledger {
   closeIntent(accountId: string, intent: Intent): Promise<void>;
   /**
    * Records the delivery and closes the intent, both or neither.
+   * @param entry about the key that was replaced
    * @throws Refusal `conflict` when the intent is no longer open
    */
-  delivered(accountId: string, intent: Intent, accessKeyId: string, at: Instant): Promise<void>;
+  delivered(accountId: string, intent: Intent, accessKeyId: string, entry: HistoryEntry): Promise<void>;
   noticed(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  /** First seen inactive, whoever it was. */
   inactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   reactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
-  deleted(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  /** What we did to a key, together with its place in the history. */
+  changed(accountId: string, change: KeyChange): Promise<void>;
+  /** A digest was published. */
+  told(accountId: string, at: Instant): Promise<void>;
+  accept(accountId: string, acceptance: Acceptance, entry: HistoryEntry): Promise<void>;
+  /**
+   * Uses an acceptance up, together with its place in the history.
+   * @throws Refusal `conflict` when it is no longer there
+   */
+  useAcceptance(accountId: string, limit: LimitKind, entry: HistoryEntry): Promise<void>;
+}
+
+/** A key of a user that we have switched off, deleted or switched on again. */
+export interface KeyChange extends HistoryEntry {
+  readonly what: 'deactivated' | 'deleted' | 'restored';
+  readonly userName: string;
+  readonly accessKeyId: string;
+}
+
+/** What was done, for people who ask. */
+export interface History {
+  /** Newest first. */
+  of(accountId: string): Promise<readonly HistoryEntry[]>;
 }
 
 export interface Notifier {
   /** Resolves when the message was accepted. */
   publish(notification: Notification): Promise<void>;
+}
+
+/** Tells other systems what was done and what is due. */
+export interface EventSink {
+  /** @throws Refusal when some could not be delivered, after some tries */
+  put(events: readonly Event[]): Promise<void>;
+}
+
+/** Publishes secrets to a topic, for those who have asked for it by that word. */
+export interface PlaintextSender {
+  /** Whether anybody gets the topic's messages by e-mail. */
+  hasEmailReaders(): Promise<boolean>;
+  send(account: Account, user: Pick<IamUser, 'userName'>, key: CreatedKey): Promise<void>;
 }
 
 /** What one run leaves for the next. */

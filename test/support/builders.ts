@@ -1,3 +1,4 @@
+import { settingsOfAccount, type AccountSettings } from '../../src/domain/account-settings.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { decide } from '../../src/domain/decide.ts';
 import type { Action, Decision, Reason } from '../../src/domain/decision.ts';
@@ -11,6 +12,7 @@ import {
   type PolicyDays,
 } from '../../src/domain/policy.ts';
 import type { AccountReport, RotatedAccount, RunReport } from '../../src/domain/report.ts';
+import { DEFAULT_SETTINGS, type SettingsBook, type SettingValues } from '../../src/domain/setting.ts';
 import { days, type Duration, type Instant } from '../../src/domain/time.ts';
 
 /** The `now` of all tests of the domain; what happened before is said as "so long ago". */
@@ -128,13 +130,23 @@ const REASON: Record<Action, Reason> = {
   blocked: 'two-keys-in-use',
   exempt: 'exempt',
   skip: 'unreadable',
+  restore: 'restored',
 };
 
 export function decision(action: Action, overrides: Partial<Decision> = {}): Decision {
   const { userName, userArn } = user([], overrides.userName);
   const found = key({ status: action === 'delete' ? 'inactive' : 'active' });
   const message = `An example of ${action}.`;
-  return { action, userName, userArn, key: found, reason: REASON[action], message, ...overrides };
+  return {
+    action,
+    userName,
+    userArn,
+    key: found,
+    policy: policy(),
+    reason: REASON[action],
+    message,
+    ...overrides,
+  };
 }
 
 export const failure = (overrides: Partial<Failure> = {}): Failure => ({
@@ -184,12 +196,32 @@ export const account = (overrides: Partial<Account> = {}): Account => ({
   ...overrides,
 });
 
+/** Settings as if a deployment had set these, and nothing else were set. */
+export const bookOf = (values: Partial<SettingValues> = {}): SettingsBook => ({
+  base: [
+    { level: 'default', from: 'default', values: { ...DEFAULT_SETTINGS, topicArn: TOPIC_ARN }, final: [] },
+    { level: 'environment', from: 'environment', values, final: [] },
+  ],
+  rows: [],
+  badRows: [],
+});
+export const TOPIC_ARN = 'arn:aws:sns:eu-central-1:999999999999:access-key-rotation';
+
+/** @throws Error when they contradict each other */
+export function accountSettings(values: Partial<SettingValues> = {}, of = account()): AccountSettings {
+  const settling = settingsOfAccount(bookOf(values), of);
+  if (!settling.settled) throw new Error(settling.failure.message);
+  return settling.settings;
+}
+
 export const rotatedAccount = (overrides: Partial<Omit<RotatedAccount, 'status'>> = {}): RotatedAccount => ({
   status: 'rotated',
   account: account(),
   outcomes: [],
   gaps: [],
   findings: [],
+  settings: accountSettings({ mode: 'enforce' }, overrides.account),
+  uncovered: [],
   ...overrides,
 });
 export const unreachable = (of = account(), why = failure({ during: 'sts:AssumeRole' })): AccountReport => ({

@@ -1,0 +1,41 @@
+import type { Instant } from './time.ts';
+
+/** What a run or a person did, as the ledger keeps it. Never carries a secret. */
+export interface HistoryEntry {
+  readonly at: Instant;
+  readonly runId: string;
+  /** The ARN of who did it, as STS tells it. */
+  readonly by: string;
+  readonly what:
+    | 'replaced'
+    | 'deactivated'
+    | 'deleted'
+    | 'restored'
+    | 'limit-accepted'
+    | 'limit-passed'
+    | 'settings-changed';
+  readonly userName?: string;
+  readonly accessKeyId?: string;
+  readonly newAccessKeyId?: string;
+  readonly secretName?: string;
+  /** For machines: the reason of the decision, `emergency`, or who is meant by a setting. */
+  readonly reason: string;
+  /** One sentence for people; what a person gave as the reason is in it. */
+  readonly message: string;
+}
+
+/** Thirteen months: a year's audit, and a month to do it in. */
+export const HISTORY_KEPT_DAYS = 396;
+
+/** Lets one run pass a limit that stopped it. */
+export interface Acceptance {
+  readonly limit: LimitKind;
+  /** So many keys at most: what the person who accepted it saw. */
+  readonly upTo: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
+export type LimitKind = 'deactivations' | 'deletions';

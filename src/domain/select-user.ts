@@ -1,0 +1,54 @@
+import type { UserSelector } from './setting.ts';
+
+/** What selectors look at. Tags and groups are absent where nothing asks for them. */
+export interface UserFacts {
+  readonly userName: string;
+  /** With a slash at both ends. */
+  readonly path: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Those of the groups that the settings name, in lower case. */
+  readonly groups?: readonly string[];
+}
+
+/** `name:svc-*`, `path:/service/`, `group:ci`, `tag:rotate=yes`: as settings write it. */
+export function selectorInWords(selector: UserSelector): string {
+  switch (selector.by) {
+    case 'name':
+      return `name:${selector.pattern}`;
+    case 'path':
+      return `path:${selector.path}`;
+    case 'group':
+      return `group:${selector.group}`;
+    case 'tag':
+      return `tag:${selector.tag}${selector.value === undefined ? '' : `=${selector.value}`}`;
+  }
+}
+
+/**
+ * Whether a selector means this user.
+ * @throws Error when it asks for tags or groups that were not read: that would be a guess
+ */
+export function selects(selector: UserSelector, { userName, path, tags, groups }: UserFacts): boolean {
+  switch (selector.by) {
+    case 'name':
+      return likeName(selector.pattern, userName);
+    case 'path':
+      return path.startsWith(selector.path);
+    case 'group':
+      if (groups === undefined) throw new Error('the groups of the user were not read');
+      return groups.includes(selector.group.toLowerCase());
+    case 'tag': {
+      if (tags === undefined) throw new Error('the tags of the user were not read');
+      const value = Object.hasOwn(tags, selector.tag) ? tags[selector.tag] : undefined;
+      return value !== undefined && (selector.value === undefined || selector.value === value);
+    }
+  }
+}
+
+function likeName(pattern: string, userName: string): boolean {
+  const source = pattern
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 'is').test(userName);
+}
