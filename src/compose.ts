@@ -7,21 +7,25 @@ import { clientConfig, type AwsSettings } from './aws/clients.ts';
 import { shared, type AwsCredentialIdentityProvider } from './aws/credentials.ts';
 import { counted, type CallCounts } from './aws/counting.ts';
 import { lastRunFinished } from './aws/last-run.ts';
+import { dynamoHistory } from './aws/history.ts';
+import { eventBridgeSink } from './aws/events.ts';
 import { dynamoLedger } from './aws/ledger.ts';
 import { snsNotifier } from './aws/notifier.ts';
+import { snsPlaintext } from './aws/plaintext.ts';
 import { keyOfProfile, readOwnKey, type HeldKey } from './aws/own-secret.ts';
 import { organizationDirectory } from './aws/organization.ts';
 import { dynamoRunMemory } from './aws/run-memory.ts';
 import { stsSessions } from './aws/sessions.ts';
 import type { Request } from './config/request.ts';
 import type { Settings } from './config/settings.ts';
-import { toPolicy } from './domain/policy.ts';
 import { InputError } from './domain/refusal.ts';
 import { DAY, type Instant } from './domain/time.ts';
 import { digestOf } from './report/digest.ts';
+import { eventsOf } from './report/events.ts';
 import { summaryOf } from './report/organization-summary.ts';
 import { forgetful, readOnlyLedger } from './run/audit-ledger.ts';
-import type { AccountDirectory, Clock, RunMemory } from './run/ports.ts';
+import { DEFAULT_SETTINGS } from './domain/setting.ts';
+import type { AccountDirectory, Clock, History, RunMemory, SettingsSource } from './run/ports.ts';
 import type { Progress, Run } from './run/run.ts';
 
 /** Where a run takes place. Everything but `region` has a default for the real world. */
@@ -48,28 +52,31 @@ export const systemClock: Clock = {
 
 const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
 
+export const awsSettings = ({
+  region,
+  endpoint,
+  credentials,
+  counts,
+}: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts'>): AwsSettings => ({
+  region,
+  ...(endpoint === undefined ? {} : { endpoint }),
+  ...(credentials === undefined ? {} : { credentials }),
+  ...(counts === undefined ? {} : { counts }),
+});
+
 /** Builds the AWS adapters and everything else a run needs. Calls nothing yet. */
 export function compose(settings: Settings, request: Request, surroundings: Surroundings): Run {
-  const { clock = systemClock, progress = SILENT, region, endpoint, credentials, deadline } = surroundings;
-  const aws: AwsSettings = {
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(surroundings.counts === undefined ? {} : { counts: surroundings.counts }),
-  };
+  const { clock = systemClock, progress = SILENT, region, deadline } = surroundings;
+  const aws = awsSettings(surroundings);
   const now = clock.now();
   const runId = newRunId(now);
-  const policy = toPolicy(settings.policy);
   const { mode, tableName, topicArn } = settings;
-  const audit = mode === 'audit';
   const ledger = tableName === undefined ? forgetful : dynamoLedger(aws, tableName);
-  const context = { ...policy, runId, mode, now, region };
+  const context = { runId, mode, now, region };
   return {
     runId,
-    mode,
+    ...(request.mode === undefined ? {} : { cap: request.mode }),
     now,
-    policy,
-    limits: settings.limits,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
     turn: Math.floor(now / DAY),
@@ -78,13 +85,67 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     ...(deadline === undefined ? {} : { deadline }),
     clock,
     directory: directory(aws, settings, runId, clock),
-    sessions: stsSessions(aws, { ...settings, runId, readOnly: audit }, clock),
-    ledger: audit ? readOnlyLedger(ledger) : ledger,
-    ...(surroundings.publish && topicArn !== undefined ? { notifier: snsNotifier(aws, topicArn) } : {}),
-    digestOf: (report) =>
-      report.status === 'rotated' || report.status === 'unreachable' ? digestOf(report, context) : undefined,
-    summaryOf: (report) => summaryOf(report, {}),
+    settings: settingsSource(aws, settings, request, now),
+    sessions: stsSessions(aws, { ...settings, runId }, clock),
+    // A run that was asked for as an audit writes nothing, whatever the settings allow.
+    ledger: request.mode === 'audit' ? readOnlyLedger(ledger) : ledger,
+    ...(surroundings.publish && topicArn !== undefined
+      ? {
+          publishing: {
+            to: once((arn) => snsNotifier(aws, arn)),
+            sharedTopicArn: topicArn,
+            events: eventBridgeSink(aws, clock.sleep),
+            digestOf: (report, evenIfQuiet) =>
+              report.status === 'rotated' || report.status === 'unreachable'
+                ? digestOf(report, { ...context, evenIfQuiet })
+                : undefined,
+            eventsOf: (report) => eventsOf(report, context),
+            summaryOf: (report) => summaryOf(report, {}),
+          },
+        }
+      : {}),
+    plaintextTo: once((arn) => snsPlaintext(aws, arn)),
     progress,
+  };
+}
+
+/** TEMPORARY until the settings table is there. */
+const settingsSource = (
+  _aws: AwsSettings,
+  settings: Settings,
+  request: Request,
+  _now: Instant,
+): SettingsSource => ({
+  read: async () => ({
+    base: [
+      { level: 'default', from: 'default', values: DEFAULT_SETTINGS, final: [] },
+      {
+        level: 'environment',
+        from: 'environment',
+        values: {
+          ...settings.policy,
+          mode: request.mode ?? settings.mode,
+          ...settings.limits,
+          ...(settings.topicArn === undefined ? {} : { topicArn: settings.topicArn }),
+          ...(settings.secretKmsKeyId === undefined ? {} : { secretKmsKeyId: settings.secretKmsKeyId }),
+        },
+        final: [],
+      },
+    ],
+    rows: [],
+    badRows: [],
+  }),
+});
+
+/** The same answer for the same name, so that a topic is asked about once a run. */
+function once<Value>(make: (name: string) => Value): (name: string) => Value {
+  const made = new Map<string, Value>();
+  return (name) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const value = make(name);
+    made.set(name, value);
+    return value;
   };
 }
 
@@ -108,9 +169,9 @@ function directory(aws: AwsSettings, settings: Settings, runId: string, clock: C
   };
 }
 
-/** What one run leaves for the next; nothing where nothing may be written. */
-export function runMemory({ mode, tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
-  return mode === 'audit' || tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
+/** What one run leaves for the next, where there is a table. An audit writes nothing, not even this. */
+export function runMemory({ tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
+  return tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
 }
 
 /** When a run finished last; undefined when none did within so many milliseconds. */
@@ -120,6 +181,12 @@ export const lastRun = (
   now: Instant,
   within: number,
 ): Promise<Instant | undefined> => lastRunFinished({ region }, metric, now, within);
+
+/** What was done, for people who ask. */
+export const history = (
+  tableName: string,
+  surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials'>,
+): History => dynamoHistory(awsSettings(surroundings), tableName);
 
 /** What a workload needs to get at its own key. */
 export const consumer = ({ region, endpoint }: Pick<Surroundings, 'region' | 'endpoint'>) => ({

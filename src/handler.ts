@@ -3,7 +3,7 @@ import { compose, findRegion, runMemory, systemClock } from './compose.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { failureOf, InputError } from './domain/refusal.ts';
-import { isClean, type RunReport } from './domain/report.ts';
+import { isAudit, isClean, type RunReport } from './domain/report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/metrics.ts';
@@ -54,9 +54,9 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
       accountDone: ({ account, status }) => tell.info('account done', { accountId: account.id, status }),
     },
   });
-  tell.identify({ runId: composed.runId, mode: composed.mode });
-  const memory = runMemory(settings, { region, counts });
+  tell.identify({ runId: composed.runId });
   const report = await run(composed);
+  const memory = isAudit(report) ? undefined : runMemory(settings, { region, counts });
   const unreachableBefore = await handOn(report, memory, tell);
   tell.emit(metricsOf(report, { ...counts, unreachableBefore }));
 

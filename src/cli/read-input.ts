@@ -15,7 +15,7 @@ export interface Scope {
  * @throws InputError with the problems of both at once
  */
 export function readInput(
-  mode: string,
+  mode: string | undefined,
   { account, user }: Scope,
   { environment }: Terminal,
 ): { readonly request: Request; readonly settings: Settings } {
@@ -31,7 +31,7 @@ export function readInput(
   };
   const request = collect(() =>
     readRequest({
-      mode,
+      ...(mode === undefined ? {} : { mode }),
       ...(account === undefined ? {} : { accountIds: account }),
       ...(user === undefined ? {} : { userNames: user }),
     }),

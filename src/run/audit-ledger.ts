@@ -15,10 +15,13 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   noticed: refuse,
   inactive: refuse,
   reactivated: refuse,
-  deleted: refuse,
+  changed: refuse,
+  told: refuse,
+  accept: refuse,
+  useAcceptance: refuse,
 });
 
 /** For an audit without a table: what a first run would find. */
 export const forgetful: Ledger = readOnlyLedger({
-  read: () => Promise.resolve({ keys: new Map(), intents: [], badRows: [] }),
+  read: () => Promise.resolve({ keys: new Map(), intents: [], badRows: [], acceptances: [] }),
 });

@@ -5,6 +5,8 @@ import type { Outcome } from '../domain/outcome.ts';
 import { isActive, type AccessKey } from '../domain/key.ts';
 import { failureOf } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
+import { entryFor } from './entry-for.ts';
+import type { KeyChange } from './ports.ts';
 import { replaceKey } from './replace-key.ts';
 import { refuseIfChanged } from './reread.ts';
 import type { Workplace } from './workplace.ts';
@@ -58,9 +60,11 @@ async function change(
   try {
     switch (decision.action) {
       case 'replace':
-        return await replaceKey(decision, place);
+        return await replaceKey(decision, place, findings);
       case 'deactivate':
         return await deactivate(decision, others, place, findings);
+      case 'restore':
+        return await restore(decision, place, findings);
       default:
         return await remove(decision, place, findings);
     }
@@ -75,41 +79,55 @@ async function deactivate(
   place: Workplace,
   findings: Finding[],
 ): Promise<Outcome> {
-  const { session, ledger, lease, clock, accountId } = place;
+  const { session, lease } = place;
   const { userName, key } = decision;
   await lease.hold();
   // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
   await refuseIfChanged(decision, session.inventory, others.filter(isActive));
   await session.writer.deactivate(userName, key.id);
   // The grace counts from a moment at which the key was certainly off.
-  await record(findings, `${key.id} of ${userName} was deactivated, but that`, () =>
-    ledger.inactive(accountId, userName, key.id, clock.now()),
-  );
+  await record('deactivated', decision, place, findings);
+  return { status: 'applied', decision };
+}
+
+/** A person asked for it; nothing else switches a key on. */
+async function restore(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
+  const { session, lease } = place;
+  const { userName, key } = decision;
+  await lease.hold();
+  await refuseIfChanged(decision, session.inventory);
+  await session.writer.activate(userName, key.id);
+  await record('restored', decision, place, findings);
   return { status: 'applied', decision };
 }
 
 async function remove(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
-  const { session, ledger, lease, clock, accountId } = place;
+  const { session, lease } = place;
   const { userName, key } = decision;
   await lease.hold();
   // The decision is about an inactive key, so this also makes sure that it is inactive now.
   await refuseIfChanged(decision, session.inventory);
   await session.writer.delete(userName, key.id);
-  await record(findings, `${key.id} of ${userName} was deleted, but that`, () =>
-    ledger.deleted(accountId, userName, key.id, clock.now()),
-  );
+  await record('deleted', decision, place, findings);
   return { status: 'applied', decision };
 }
 
 /** What IAM did stays done when the ledger fails: the next run finds it and waits longer. */
-async function record(findings: Finding[], what: string, write: () => Promise<void>): Promise<void> {
+async function record(
+  what: KeyChange['what'],
+  decision: Decision,
+  place: Workplace,
+  findings: Finding[],
+): Promise<void> {
+  const { userName, key } = decision;
   try {
-    await write();
+    const change = { ...entryFor(what, decision, place), what, userName, accessKeyId: key.id };
+    await place.ledger.changed(place.accountId, change);
   } catch (error) {
     const { message, nextStep } = failureOf(error, 'write the ledger');
     findings.push({
       severity: 'failure',
-      message: `${what} could not be recorded: ${message}`,
+      message: `${key.id} of ${userName} was ${what}, but that could not be recorded: ${message}`,
       nextStep: `Nothing is lost, only time: the next run finds it. ${nextStep}`,
     });
   }

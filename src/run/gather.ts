@@ -1,87 +1,152 @@
 import pLimit from 'p-limit';
+import {
+  isCovered,
+  isRuledOut,
+  neededFacts,
+  settingsOfUser,
+  type AccountSettings,
+} from '../domain/account-settings.ts';
 import { keysWhoseLastUseMatters } from '../domain/decide.ts';
 import type { AccessKey, UserKeys } from '../domain/key.ts';
 import type { Gap } from '../domain/outcome.ts';
+import type { Policy } from '../domain/policy.ts';
 import { failureOf, isKind } from '../domain/refusal.ts';
+import type { UserFacts } from '../domain/select-user.ts';
 import type { Lease } from './lease.ts';
-import type { AccountMemory, IamUser, KeyInventory, ListedKey } from './ports.ts';
+import type { AccountMemory, IamUser, KeyInventory } from './ports.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
 
-export interface Gathered {
-  readonly users: readonly UserKeys[];
-  readonly gaps: readonly Gap[];
+/** A user as the engine is to decide about it. */
+export interface GatheredUser {
+  readonly user: UserKeys;
+  readonly policy: Policy;
 }
 
+export interface Gathered {
+  readonly users: readonly GatheredUser[];
+  readonly gaps: readonly Gap[];
+  /** Names of the users that the settings leave out. */
+  readonly uncovered: readonly string[];
+}
+
+/** One account as it is looked at. */
+export interface View {
+  readonly inventory: KeyInventory;
+  readonly memory: AccountMemory;
+  readonly settings: AccountSettings;
+  /** Kept alive meanwhile, where the account is held. */
+  readonly lease?: Lease;
+}
+
+type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;
+
 /**
- * Reads the keys of every user the run is about. What can't be read of a user makes that user a
- * gap, never a guess.
+ * Reads the keys of every user the run is about, and what is set for it. What can't be read of a
+ * user makes that user a gap, never a guess.
  * @param known users about whom nothing can be decided anyway; they stay gaps
- * @param lease kept alive meanwhile, where the account is held
  * @throws Refusal when the users can't be listed
  */
-export async function gather(
-  inventory: KeyInventory,
-  memory: AccountMemory,
-  known: readonly Gap[],
-  run: Run,
-  lease?: Lease,
-): Promise<Gathered> {
+export async function gather(view: View, known: readonly Gap[], run: Run): Promise<Gathered> {
   const skipped = new Set(known.map(({ userName }) => userName));
-  const listed = await inventory.users();
+  const listed = await view.inventory.users();
   const users = listed.filter(({ userName }) => concerns(run, userName) && !skipped.has(userName));
+  const groupsOf = groupReader(view);
   const limit = pLimit(run.userConcurrency);
-  const read = await limit.map(users, (user) => readUser(user, inventory, memory, run, lease));
+  const read = await limit.map(users, (user) => readUser(user, view, groupsOf, run));
   return {
-    users: read.filter((one) => one !== undefined).filter((one) => 'keys' in one),
-    gaps: [...known, ...read.filter((one) => one !== undefined).filter((one) => 'failure' in one)],
+    users: read.filter((one) => 'user' in one),
+    gaps: [...known, ...read.filter((one) => 'failure' in one)],
+    uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
   };
 }
 
 async function readUser(
   user: IamUser,
-  inventory: KeyInventory,
-  memory: AccountMemory,
+  view: View,
+  groupsOf: (userName: string) => Promise<Pick<UserFacts, 'groups'>>,
   run: Run,
-  lease: Lease | undefined,
-): Promise<UserKeys | Gap | undefined> {
-  const { userName } = user;
+): Promise<Read> {
+  const { userName, path, arn } = user;
+  const { inventory, memory, settings } = view;
   if (!timeForAnotherUser(run)) return outOfTime(userName);
+  if (isRuledOut(settings, { userName, path })) return { uncovered: userName };
   try {
     // Reading thousands of users takes longer than a lease lasts.
-    await lease?.hold();
-    const listed = await keysIfThere(userName, inventory);
-    if (listed === undefined) return undefined;
+    await view.lease?.hold();
+    const listed = await ifThere(() => inventory.keysOf(userName));
+    if (listed === undefined || listed.length === 0) return { gone: true };
+    const tags = neededFacts(settings).tags ? await ifThere(() => inventory.tagsOf(userName)) : undefined;
+    const facts: UserFacts = {
+      userName,
+      path,
+      ...(tags === undefined ? {} : { tags }),
+      ...(await groupsOf(userName)),
+    };
+    if (!isCovered(settings, facts)) return { uncovered: userName };
+    const own = settingsOfUser(settings, facts, run.now);
+    if (!own.settled) return { userName, reason: 'bad-settings', failure: own.failure };
+    const { policy, owner } = own.settings;
     const found: UserKeys = {
       userName,
-      userArn: user.arn,
+      userArn: arn,
+      ...(owner === undefined ? {} : { owner }),
       keys: listed.map((key) => ({
         ...key,
         lastUse: { kind: 'unknown' },
         memory: memory.keys.get(key.id) ?? {},
       })),
     };
-    const wanted = keysWhoseLastUseMatters(found, run.policy, run.now);
-    const keys: AccessKey[] = [];
-    for (const key of found.keys) {
-      keys.push(wanted.has(key.id) ? { ...key, lastUse: await inventory.lastUse(key.id) } : key);
-    }
-    return { ...found, keys };
+    return { user: { ...found, keys: await withLastUses(found, policy, inventory, run) }, policy };
   } catch (error) {
     return { userName, reason: 'unreadable', failure: failureOf(error, 'read the keys of the user') };
   }
 }
 
 /** Undefined for a user who was deleted since the users were listed: nothing is left to rotate. */
-async function keysIfThere(
-  userName: string,
-  inventory: KeyInventory,
-): Promise<readonly ListedKey[] | undefined> {
+async function ifThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await inventory.keysOf(userName);
+    return await ask();
   } catch (error) {
     if (isKind(error, 'not-found')) return undefined;
     throw error;
   }
+}
+
+async function withLastUses(
+  user: UserKeys,
+  policy: Policy,
+  inventory: KeyInventory,
+  run: Run,
+): Promise<readonly AccessKey[]> {
+  const wanted = keysWhoseLastUseMatters(user, policy, run.now);
+  const keys: AccessKey[] = [];
+  for (const key of user.keys) {
+    const reads = run.everyLastUse === true || wanted.has(key.id);
+    keys.push(reads ? { ...key, lastUse: await inventory.lastUse(key.id) } : key);
+  }
+  return keys;
+}
+
+/** Asks for the members of each group that the settings name, once an account. */
+function groupReader({
+  inventory,
+  settings,
+}: View): (userName: string) => Promise<Pick<UserFacts, 'groups'>> {
+  const { groups } = neededFacts(settings);
+  if (groups.length === 0) return async () => ({});
+  let asked:
+    Promise<readonly { readonly group: string; readonly members: ReadonlySet<string> }[]> | undefined;
+  const lower = (text: string) => text.toLowerCase();
+  return async (userName) => {
+    asked ??= Promise.all(
+      groups.map(async (group) => ({
+        group: lower(group),
+        members: new Set((await inventory.membersOf(group)).map(lower)),
+      })),
+    );
+    const found = (await asked).filter(({ members }) => members.has(lower(userName)));
+    return { groups: found.map(({ group }) => group) };
+  };
 }
 
 export const outOfTime = (userName: string): Gap => ({

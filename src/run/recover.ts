@@ -47,7 +47,7 @@ export async function recoverIntent(intent: Intent, place: Workplace): Promise<F
  * shown to them when the key has been used: that was our proof that it works.
  */
 async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace): Promise<boolean> {
-  const { session, ledger, lease, clock, accountId } = place;
+  const { session, ledger, lease, clock, accountId, runId, by } = place;
   const stage = await session.secrets.stageOf(intent.userName, key.id);
   if (stage === 'none' || key.status !== 'active') return false;
   if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return false;
@@ -56,7 +56,18 @@ async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace):
   // The earlier run may have died before it came to this.
   await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
   if (stage === 'pending') await session.secrets.promote(key, state);
-  await ledger.delivered(accountId, intent, key.id, clock.now());
+  await ledger.delivered(accountId, intent, key.id, {
+    at: clock.now(),
+    runId,
+    by,
+    what: 'replaced',
+    userName: intent.userName,
+    accessKeyId: intent.replaces,
+    newAccessKeyId: key.id,
+    secretName: state.arn ?? state.name,
+    reason: 'recovered',
+    message: `The delivery begun by run ${intent.runId} was finished.`,
+  });
   return true;
 }
 

@@ -1,7 +1,9 @@
 import type { Decision } from '../domain/decision.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
 import { Refusal, failureOf, isKind } from '../domain/refusal.ts';
+import type { Finding } from '../domain/report.ts';
 import { SECOND } from '../domain/time.ts';
+import { entryFor } from './entry-for.ts';
 import type { CreatedKey, Intent, SecretState } from './ports.ts';
 import { removeLostKey } from './recover.ts';
 import { refuseIfChanged } from './reread.ts';
@@ -17,7 +19,11 @@ const CREATE_AGAIN_AFTER = [1, 2, 4, 8].map((seconds) => seconds * SECOND);
  * Replaces a key so that a crash at any point can be repaired: intent, key, secret, proof that the
  * key works, delivery. Consumers of an existing secret see the new key only once it works.
  */
-export async function replaceKey(decision: Decision, place: Workplace): Promise<Outcome> {
+export async function replaceKey(
+  decision: Decision,
+  place: Workplace,
+  findings: Finding[],
+): Promise<Outcome> {
   const { session, ledger, lease, clock, accountId } = place;
   const user = { userName: decision.userName, arn: decision.userArn };
 
@@ -45,7 +51,9 @@ export async function replaceKey(decision: Decision, place: Workplace): Promise<
   } catch (error) {
     return await takeBack(decision, created, failureOf(error, 'deliver the new key'), intent, place);
   }
-  return await handOver(decision, created, stored, intent, place);
+  const outcome = await handOver(decision, created, stored, intent, place);
+  if (outcome.status === 'applied') await sendInPlaintext(user.userName, created, place, findings);
+  return outcome;
 }
 
 async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey> {
@@ -118,11 +126,16 @@ async function handOver(
   intent: Intent,
   place: Workplace,
 ): Promise<Outcome> {
-  const { session, ledger, lease, clock, accountId } = place;
+  const { session, ledger, lease, accountId } = place;
   try {
     await lease.hold();
     await session.secrets.promote(created, state);
-    await ledger.delivered(accountId, intent, created.id, clock.now());
+    const entry = {
+      ...entryFor('replaced', decision, place),
+      newAccessKeyId: created.id,
+      secretName: state.arn ?? state.name,
+    };
+    await ledger.delivered(accountId, intent, created.id, entry);
   } catch (error) {
     // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
     return {
@@ -135,5 +148,33 @@ async function handOver(
       },
     };
   }
-  return { status: 'applied', decision, replacement: { accessKeyId: created.id, secretName: state.name } };
+  return {
+    status: 'applied',
+    decision,
+    replacement: {
+      accessKeyId: created.id,
+      secretName: state.name,
+      ...(state.arn === undefined ? {} : { secretArn: state.arn }),
+    },
+  };
+}
+
+/** Only where the settings name it. Secrets Manager has the secret already, so nothing can get lost. */
+async function sendInPlaintext(
+  userName: string,
+  created: CreatedKey,
+  { plaintext, account }: Workplace,
+  findings: Finding[],
+): Promise<void> {
+  if (plaintext === undefined) return;
+  try {
+    await plaintext.send(account, { userName }, created);
+  } catch (error) {
+    const { message, nextStep } = failureOf(error, 'sns:Publish');
+    findings.push({
+      severity: 'failure',
+      message: `The secret of ${created.id} of ${userName} could not be published: ${message}`,
+      nextStep: `It is in Secrets Manager. ${nextStep}`,
+    });
+  }
 }

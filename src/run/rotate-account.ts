@@ -1,38 +1,27 @@
+import { settingsOfAccount } from '../domain/account-settings.ts';
 import type { Account } from '../domain/account.ts';
-import { failureOf } from '../domain/refusal.ts';
 import type { AccountReport } from '../domain/report.ts';
-import { takeLease } from './lease.ts';
+import type { SettingsBook } from '../domain/setting.ts';
+import { entranceOf, holdAndTell, refusePlaintextByEmail, unreachable } from './enter.ts';
 import type { Run } from './run.ts';
 import { tell } from './tell.ts';
 import { look, work } from './work-on-account.ts';
-import type { Workplace } from './workplace.ts';
 
-/** One account, from session to report. Never throws: an account that can't be worked on says so. */
-export async function rotateAccount(account: Account, run: Run): Promise<AccountReport> {
+/** One account, from settings to report. Never throws: an account that can't be worked on says so. */
+export async function rotateAccount(account: Account, book: SettingsBook, run: Run): Promise<AccountReport> {
+  const settling = settingsOfAccount(book, account, run.cap);
+  if (!settling.settled)
+    return await tell({ status: 'unreachable', account, failure: settling.failure }, run);
+  const { settings } = settling;
   try {
-    const session = await run.sessions.open(account);
+    await refusePlaintextByEmail(settings, run);
     // Changing nothing needs no lease, and writing one would be a change.
-    if (run.mode === 'audit') return await tell(await look(account, session, run), run);
-
-    const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
-    if (!('lease' in taken)) {
-      const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
-      return { status: 'skipped', account, cause };
-    }
-    const { ledger, runId, clock } = run;
-    const place: Workplace = { accountId: account.id, runId, session, ledger, lease: taken.lease, clock };
-    try {
-      return await tell(await work(account, place, run), run);
-    } finally {
-      // A lease that can't be given back runs out by itself.
-      await taken.lease.release().catch(() => undefined);
+    if (settings.values.mode === 'audit') {
+      const session = await run.sessions.open(account, entranceOf(settings));
+      return await tell(await look(account, settings, session, run), run);
     }
   } catch (error) {
-    const unreachable = {
-      status: 'unreachable',
-      account,
-      failure: failureOf(error, 'enter the account'),
-    } as const;
-    return await tell(unreachable, run);
+    return await tell(unreachable(account, error, settings), run);
   }
+  return await holdAndTell(account, settings, run, (place) => work(place, run));
 }

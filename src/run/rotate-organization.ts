@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
 import { selectAccount, unknownIds, type Account } from '../domain/account.ts';
 import { failureOf, InputError } from '../domain/refusal.ts';
+import { needsUnits, settingsOfOrganization } from '../domain/account-settings.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
+import type { SettingsBook } from '../domain/setting.ts';
 import { MINUTE, type Duration } from '../domain/time.ts';
 import { rotateAccount } from './rotate-account.ts';
 import type { Run } from './run.ts';
@@ -10,16 +12,17 @@ import type { Run } from './run.ts';
  * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
  * only itself, and a bad one ends only itself.
  * @throws InputError when the settings name accounts or units that the organization doesn't have
- * @throws Refusal when the organization can't be listed
+ * @throws Refusal when the settings can't be read, or the organization can't be listed
  */
 export async function rotateOrganization(run: Run): Promise<RunReport> {
-  const accounts = await listAccounts(run);
+  const book = await run.settings.read();
+  const accounts = await listAccounts(run, book);
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.selected || selected.why !== 'not-asked');
   run.progress.accountsFound(jobs.length);
 
-  const enter = paced(run);
+  const enter = paced(run, book);
   const limit = pLimit(run.accountConcurrency);
   const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
     const report = selected.selected
@@ -29,19 +32,24 @@ export async function rotateOrganization(run: Run): Promise<RunReport> {
     return report;
   });
 
+  const ofAll = settingsOfOrganization(book, run.cap)?.values;
   const report: RunReport = {
     runId: run.runId,
-    mode: run.mode,
+    // Where not even the organization's settings can be used, nothing is done.
+    mode: ofAll?.mode ?? 'audit',
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: asListed(reports, accounts),
-    findings: usersNotFound(reports, run),
+    findings: [...usersNotFound(reports, run), ...settingsOfNobody(book, accounts)],
   };
-  return await publishSummary(report, run);
+  return await publishSummary(report, ofAll?.topicArn, run);
 }
 
-async function listAccounts({ directory, selection }: Run): Promise<readonly Account[]> {
-  const withOus = selection.includeOus.length + selection.excludeOus.length > 0;
+export async function listAccounts(
+  { directory, selection }: Run,
+  book: SettingsBook,
+): Promise<readonly Account[]> {
+  const withOus = selection.includeOus.length + selection.excludeOus.length > 0 || needsUnits(book);
   const { accounts, ous } = await directory.list({ withOus });
   const unknown = unknownIds(selection, accounts, ous);
   if (unknown.length > 0) {
@@ -72,7 +80,7 @@ const LEAST_TIME = 2 * MINUTE;
 const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
-function paced(run: Run): (account: Account) => Promise<AccountReport> {
+function paced(run: Run, book: SettingsBook): (account: Account) => Promise<AccountReport> {
   let slowest: Duration = 0;
   return async (account) => {
     const startedAt = run.clock.now();
@@ -81,7 +89,7 @@ function paced(run: Run): (account: Account) => Promise<AccountReport> {
       const cause = 'not enough time was left in this run; the next run comes to it';
       return { status: 'not-started', account, cause };
     }
-    const report = await rotateAccount(account, run);
+    const report = await rotateAccount(account, book, run);
     slowest = Math.max(slowest, run.clock.now() - startedAt);
     return report;
   };
@@ -93,24 +101,51 @@ function paced(run: Run): (account: Account) => Promise<AccountReport> {
  */
 function usersNotFound(reports: readonly AccountReport[], run: Run): readonly Finding[] {
   if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
+  const lower = (name: string) => name.toLowerCase();
   const found = new Set(
     rotated(reports)
       .flatMap(({ outcomes, gaps }) => [...outcomes.map(({ decision }) => decision), ...gaps])
-      .map(({ userName }) => userName.toLowerCase()),
+      .map(({ userName }) => lower(userName)),
   );
+  const uncovered = new Set(rotated(reports).flatMap((report) => report.uncovered.map(lower)));
   return run.userNames
-    .filter((name) => !found.has(name.toLowerCase()))
-    .map((name) => ({
-      severity: 'failure',
-      message: `No access keys of a user named ${name} were found in the accounts of this run.`,
-      nextStep: 'Check the spelling and the account.',
+    .filter((name) => !found.has(lower(name)))
+    .map((name) =>
+      uncovered.has(lower(name))
+        ? {
+            severity: 'failure',
+            message: `The settings don't cover the user ${name}.`,
+            nextStep: 'See why: access-key-rotation settings show --account ... --user ...',
+          }
+        : {
+            severity: 'failure',
+            message: `No access keys of a user named ${name} were found in the accounts of this run.`,
+            nextStep: 'Check the spelling and the account.',
+          },
+    );
+}
+
+/** They do no harm, but may be meant for another account. */
+function settingsOfNobody({ rows }: SettingsBook, accounts: readonly Account[]): readonly Finding[] {
+  const known = new Set(accounts.map(({ id }) => id));
+  const ids = rows.flatMap(({ target }) => ('accountId' in target ? [target.accountId] : []));
+  return [...new Set(ids)]
+    .filter((id) => !known.has(id))
+    .map((id) => ({
+      severity: 'note',
+      message: `There are settings for account ${id}, which the organization doesn't have.`,
+      nextStep: 'Unset them if it has left: access-key-rotation settings list shows them.',
     }));
 }
 
-async function publishSummary(report: RunReport, run: Run): Promise<RunReport> {
-  if (run.notifier === undefined) return report;
+async function publishSummary(
+  report: RunReport,
+  topicArn: string | undefined,
+  { publishing }: Run,
+): Promise<RunReport> {
+  if (publishing === undefined) return report;
   try {
-    await run.notifier.publish(run.summaryOf(report));
+    await publishing.to(topicArn ?? publishing.sharedTopicArn).publish(publishing.summaryOf(report));
     return report;
   } catch (error) {
     const { message, nextStep } = failureOf(error, 'sns:Publish');

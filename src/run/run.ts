@@ -1,19 +1,27 @@
 import type { AccountSelection } from '../domain/account.ts';
-import type { Limits, Mode } from '../domain/limits.ts';
+import type { Event } from '../domain/event.ts';
+import type { Mode } from '../domain/limits.ts';
 import type { Digest, Notification } from '../domain/notification.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { AccountReport, RunReport } from '../domain/report.ts';
 import { SECOND, type Instant } from '../domain/time.ts';
-import type { AccountDirectory, Clock, Ledger, Notifier, Sessions } from './ports.ts';
+import type {
+  AccountDirectory,
+  Clock,
+  EventSink,
+  Ledger,
+  Notifier,
+  PlaintextSender,
+  Sessions,
+  SettingsSource,
+} from './ports.ts';
 
-/** One run over the organization: what it may do, with what, and for whom. */
+/** One run over the organization: what it may do at most, with what, and for whom. */
 export interface Run {
   readonly runId: string;
-  readonly mode: Mode;
+  /** What was asked for in this one run; the settings of an account may allow less, never more. */
+  readonly cap?: Mode;
   /** Read once; every decision of the run is about this moment. */
   readonly now: Instant;
-  readonly policy: Policy;
-  readonly limits: Limits;
   readonly selection: AccountSelection;
   /** Only these users; empty for all. */
   readonly userNames: readonly string[];
@@ -23,16 +31,29 @@ export interface Run {
   readonly userConcurrency: number;
   /** When the run must have ended, where something ends it. */
   readonly deadline?: Instant;
+  /** Also read the last uses that make no difference, for people to see. */
+  readonly everyLastUse?: boolean;
 
   readonly clock: Clock;
+  readonly settings: SettingsSource;
   readonly directory: AccountDirectory;
   readonly sessions: Sessions;
   readonly ledger: Ledger;
-  /** Absent: nobody is told, and so no notice counts. */
-  readonly notifier?: Notifier;
-  readonly digestOf: (report: AccountReport) => Digest | undefined;
-  readonly summaryOf: (report: RunReport) => Notification;
+  /** Who is told, and how. Absent: nobody is told, and so no notice counts. */
+  readonly publishing?: Publishing;
+  readonly plaintextTo: (topicArn: string) => PlaintextSender;
   readonly progress: Progress;
+}
+
+export interface Publishing {
+  readonly to: (topicArn: string) => Notifier;
+  /** For what concerns no account, and accounts whose settings can't be used. */
+  readonly sharedTopicArn: string;
+  readonly events: EventSink;
+  /** @param evenIfQuiet when nothing happened there is a digest all the same */
+  readonly digestOf: (report: AccountReport, evenIfQuiet: boolean) => Digest | undefined;
+  readonly eventsOf: (report: AccountReport) => readonly Event[];
+  readonly summaryOf: (report: RunReport) => Notification;
 }
 
 /** Told what happens while it happens. */

@@ -3,36 +3,52 @@ import { givesNotices } from '../domain/limits.ts';
 import { failureOf } from '../domain/refusal.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../domain/report.ts';
 import type { Digest } from '../domain/notification.ts';
-import type { Run } from './run.ts';
+import type { Publishing, Run } from './run.ts';
 
 /**
- * Publishes what there is to say about an account. Only when it was accepted the notices it carries
- * are recorded: nobody loses a key over a message that was never sent.
+ * Publishes what there is to say about an account: the digest, and events. Only when the digest was
+ * accepted the notices it carries are recorded: nobody loses a key over a message that was never sent.
  * @returns the report, with what went wrong in telling added to it
  */
 export async function tell<Report extends AccountReport>(report: Report, run: Run): Promise<Report> {
-  const { notifier } = run;
-  if (notifier === undefined) return report;
+  const { publishing } = run;
+  if (publishing === undefined) return report;
+  const trouble = [
+    ...(await publishDigest(report, publishing, run)),
+    ...(await putEvents(report, publishing)),
+  ];
+  return withFindings(report, trouble);
+}
+
+async function publishDigest(
+  report: AccountReport,
+  publishing: Publishing,
+  run: Run,
+): Promise<readonly Finding[]> {
+  const settings = 'settings' in report ? report.settings : undefined;
+  const topicArn = settings?.values.topicArn ?? publishing.sharedTopicArn;
+  const evenIfQuiet = report.status === 'rotated' && report.digestIsDue === true;
   let digest: Digest | undefined;
   try {
-    digest = run.digestOf(report);
-    if (digest === undefined) return report;
-    await notifier.publish(digest);
+    digest = publishing.digestOf(report, evenIfQuiet);
+    if (digest === undefined) return [];
+    await publishing.to(topicArn).publish(digest);
   } catch (error) {
     const { message, nextStep } = failureOf(error, 'publish the digest');
-    return withFindings(report, [
+    return [
       {
         severity: 'failure',
         message: `The digest could not be published: ${message}. No notice in it counts.`,
         nextStep,
       },
-    ]);
+    ];
   }
-  if (report.status !== 'rotated' || !givesNotices(run.mode)) return report;
-  return withFindings(report, await recordNotices(report, digest, run));
+  if (report.status !== 'rotated' || report.settings.values.mode === 'audit') return [];
+  return [...(await recordNotices(report, digest, run)), ...(await recordDigest(report, run))];
 }
 
 async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): Promise<readonly Finding[]> {
+  if (!givesNotices(report.settings.values.mode)) return [];
   const at = run.clock.now();
   const announced = report.outcomes.filter(({ decision }) => digest.announces.has(decision.key.id));
   const limit = pLimit(run.userConcurrency);
@@ -55,5 +71,44 @@ async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): 
   return results.flat();
 }
 
-const withFindings = <Report extends AccountReport>(report: Report, findings: readonly Finding[]): Report =>
-  report.status === 'rotated' ? { ...report, findings: [...report.findings, ...findings] } : report;
+/** Where a digest is wanted every week, the next run must know when the last one was. */
+async function recordDigest({ account, settings }: RotatedAccount, run: Run): Promise<readonly Finding[]> {
+  if (settings.values.digestFrequency !== 'weekly') return [];
+  try {
+    await run.ledger.told(account.id, run.now);
+    return [];
+  } catch (error) {
+    const { message, nextStep } = failureOf(error, 'write the ledger');
+    return [
+      {
+        severity: 'failure',
+        message: `The digest was published but that could not be recorded, so the next run may repeat it: ${message}`,
+        nextStep,
+      },
+    ];
+  }
+}
+
+async function putEvents(
+  report: AccountReport,
+  { events, eventsOf }: Publishing,
+): Promise<readonly Finding[]> {
+  const due = eventsOf(report);
+  if (due.length === 0) return [];
+  try {
+    await events.put(due);
+    return [];
+  } catch (error) {
+    const { message, nextStep } = failureOf(error, 'events:PutEvents');
+    return [{ severity: 'failure', message: `Events could not be delivered: ${message}`, nextStep }];
+  }
+}
+
+function withFindings<Report extends AccountReport>(report: Report, findings: readonly Finding[]): Report {
+  if (findings.length === 0) return report;
+  if (report.status === 'rotated') return { ...report, findings: [...report.findings, ...findings] };
+  if (report.status !== 'unreachable') return report;
+  const { failure } = report;
+  const message = [failure.message, ...findings.map((finding) => finding.message)].join('; ');
+  return { ...report, failure: { ...failure, message } };
+}

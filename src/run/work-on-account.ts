@@ -1,23 +1,45 @@
 import pLimit from 'p-limit';
+import type { AccountSettings } from '../domain/account-settings.ts';
 import type { Account } from '../domain/account.ts';
 import { decide } from '../domain/decide.ts';
 import type { Decision } from '../domain/decision.ts';
-import { plan, type Planned } from '../domain/limits.ts';
+import { limitsExceeded, plan, type Exceeded, type Limits, type Planned } from '../domain/limits.ts';
 import type { Gap } from '../domain/outcome.ts';
 import { failureOf } from '../domain/refusal.ts';
 import type { Finding, RotatedAccount } from '../domain/report.ts';
-import { dateOf } from '../domain/time.ts';
+import { dateOf, DAY, HOUR, type Instant } from '../domain/time.ts';
+import { passLimits } from './accepted-limits.ts';
 import { strayRows, unreadableMemories } from './bad-rows.ts';
 import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
-import { gather, outOfTime } from './gather.ts';
-import type { Lease } from './lease.ts';
+import { gather, outOfTime, type View } from './gather.ts';
 import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
 import { recoverAll, type Recovered } from './recover-all.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
 import type { Workplace } from './workplace.ts';
 
+/** What a run would do in an account if it could: everything is read and decided, nothing done. */
+export interface Look {
+  readonly report: RotatedAccount;
+  readonly exceeded: readonly Exceeded[];
+}
+
 /** Audit: the same reading and deciding, with every change held back by the mode. */
-export async function look(account: Account, session: AccountSession, run: Run): Promise<RotatedAccount> {
+export async function look(
+  account: Account,
+  settings: AccountSettings,
+  session: AccountSession,
+  run: Run,
+): Promise<RotatedAccount> {
+  return (await lookClosely(account, settings, session, run)).report;
+}
+
+export async function lookClosely(
+  account: Account,
+  settings: AccountSettings,
+  session: AccountSession,
+  run: Run,
+): Promise<Look> {
+  const { inventory } = session;
   const memory = await run.ledger.read(account.id);
   const open = memory.intents.filter(({ userName }) => concerns(run, userName));
   const unrepaired = open.map(({ userName, runId }): Gap => ({
@@ -30,28 +52,39 @@ export async function look(account: Account, session: AccountSession, run: Run):
       nextStep: 'Nothing to do: the next run that may change something repairs it.',
     },
   }));
-  const { gaps, planned } = await decideAll(session.inventory, memory, unrepaired, run);
+  const { gaps, decisions, uncovered } = await decideAll({ inventory, memory, settings }, unrepaired, run);
+  const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
+  const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
   return {
-    status: 'rotated',
-    account,
-    outcomes: planned.map(notCarriedOut),
-    gaps,
-    findings: [...(await rootFindings(session.inventory)), ...strayRows(memory)],
+    exceeded,
+    report: {
+      status: 'rotated',
+      account,
+      settings,
+      outcomes: planned.map(notCarriedOut),
+      gaps,
+      uncovered,
+      ...digestIsDue(settings, memory, run),
+      findings: [...(await rootFindings(inventory)), ...strayRows(memory)],
+    },
   };
 }
 
 /** One account, held for this run: what was begun is repaired, then everything else is done. */
-export async function work(account: Account, place: Workplace, run: Run): Promise<RotatedAccount> {
-  const { inventory } = place.session;
-  const root = await rootFindings(inventory);
+export async function work(place: Workplace, run: Run): Promise<RotatedAccount> {
+  const { account, settings } = place;
+  const root = await rootFindings(place.session.inventory);
   const memory = await run.ledger.read(account.id);
   const recovered = await recoverAll(memory.intents, place, run);
-  const { planned, gaps, findings } = await decideAfter(recovered, memory, place, run);
-  const unrecorded = await recordObservations(
-    planned.map(({ decision }) => decision),
+  const { decisions, gaps, uncovered, findings } = await decideAfter(recovered, memory, place, run);
+  const unrecorded = await recordObservations(decisions, place, run);
+  const { mode } = settings.values;
+  const passed = await passLimits(
+    limitsExceeded(decisions, mode, limitsOf(settings), decisions.length),
+    memory.acceptances,
     place,
-    run,
   );
+  const planned = plan(decisions, mode, limitsOf(settings), decisions.length, passed.waived);
   const limit = pLimit(run.userConcurrency);
   const done = await limit.map(byUser(planned), async (own): Promise<Done & { readonly late?: Gap }> => {
     if (timeForAnotherUser(run)) return await carryOut(own, place);
@@ -60,16 +93,43 @@ export async function work(account: Account, place: Workplace, run: Run): Promis
   return {
     status: 'rotated',
     account,
+    settings,
     outcomes: done.flatMap(({ outcomes }) => outcomes),
     gaps: [...gaps, ...done.flatMap(({ late }) => late ?? [])],
+    uncovered,
+    ...digestIsDue(settings, memory, run),
     findings: [
       ...root,
       ...recovered.findings,
       ...findings,
       ...unrecorded,
+      ...passed.findings,
       ...done.flatMap((one) => one.findings),
     ],
   };
+}
+
+const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: AccountSettings): Limits => ({
+  maxDeactivations,
+  maxDeletions,
+});
+
+/** A run that comes some hours earlier than a week after the last one is that week's run. */
+const A_WEEK = 7 * DAY - 12 * HOUR;
+
+function digestIsDue(
+  { values }: AccountSettings,
+  { lastDigestAt }: AccountMemory,
+  { now }: Run,
+): Pick<RotatedAccount, 'digestIsDue'> {
+  const due = (last: Instant | undefined) => last === undefined || now - last >= A_WEEK;
+  return values.digestFrequency === 'weekly' && due(lastDigestAt) ? { digestIsDue: true } : {};
+}
+
+interface Decided {
+  readonly gaps: readonly Gap[];
+  readonly uncovered: readonly string[];
+  readonly decisions: readonly Decision[];
 }
 
 /**
@@ -79,37 +139,26 @@ export async function work(account: Account, place: Workplace, run: Run): Promis
 async function decideAfter(
   { findings, unrepaired }: Recovered,
   before: AccountMemory,
-  { accountId, session, lease }: Workplace,
+  { accountId, session: { inventory }, settings, lease }: Workplace,
   run: Run,
 ): Promise<Decided & { readonly findings: readonly Finding[] }> {
   try {
     const memory = before.intents.length === 0 ? before : await run.ledger.read(accountId);
-    const decided = await decideAll(session.inventory, memory, unrepaired, run, lease);
+    const decided = await decideAll({ inventory, memory, settings, lease }, unrepaired, run);
     return { ...decided, findings: strayRows(memory) };
   } catch (error) {
     if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');
     const why = `Nothing was decided for this account: ${during}: ${message}`;
-    return { planned: [], gaps: unrepaired, findings: [{ severity: 'failure', message: why, nextStep }] };
+    const failure: Finding = { severity: 'failure', message: why, nextStep };
+    return { decisions: [], gaps: unrepaired, uncovered: [], findings: [failure] };
   }
 }
 
-interface Decided {
-  readonly gaps: readonly Gap[];
-  readonly planned: readonly Planned[];
-}
-
-async function decideAll(
-  inventory: KeyInventory,
-  memory: AccountMemory,
-  unrepaired: readonly Gap[],
-  run: Run,
-  lease?: Lease,
-): Promise<Decided> {
-  const unreadable = [...unrepaired, ...unreadableMemories(memory, run)];
-  const { users, gaps } = await gather(inventory, memory, unreadable, run, lease);
-  const decisions = users.flatMap((user) => decide(user, run.policy, run.now));
-  return { gaps, planned: plan(decisions, run.mode, run.limits, decisions.length) };
+async function decideAll(view: View, unrepaired: readonly Gap[], run: Run): Promise<Decided> {
+  const unreadable = [...unrepaired, ...unreadableMemories(view.memory, run)];
+  const { users, gaps, uncovered } = await gather(view, unreadable, run);
+  return { gaps, uncovered, decisions: users.flatMap(({ user, policy }) => decide(user, policy, run.now)) };
 }
 
 /** What the ledger is to remember of this look at the keys, whatever becomes of the decisions. */

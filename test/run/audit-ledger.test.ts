@@ -13,7 +13,10 @@ const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
   'noticed',
   'inactive',
   'reactivated',
-  'deleted',
+  'changed',
+  'told',
+  'accept',
+  'useAcceptance',
 ];
 
 describe("audit's ledger", () => {
@@ -38,6 +41,11 @@ describe("audit's ledger", () => {
   }
 
   it('without a table knows nothing', async () => {
-    expect(await forgetful.read('111111111111')).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+    expect(await forgetful.read('111111111111')).to.deep.equal({
+      keys: new Map(),
+      intents: [],
+      badRows: [],
+      acceptances: [],
+    });
   });
 });

@@ -3,7 +3,7 @@ import * as sinon from 'sinon';
 import { DAY, days } from '../../src/domain/time.ts';
 import type { Intent } from '../../src/run/ports.ts';
 import { readOnlyLedger } from '../../src/run/audit-ledger.ts';
-import { rotateAccount } from '../../src/run/rotate-account.ts';
+import { rotateAccount } from '../support/memory/rotate.ts';
 import { T0 } from '../support/builders.ts';
 import { memoryOrganization } from '../support/memory/organization.ts';
 
@@ -53,7 +53,7 @@ describe('an audit', () => {
       sinon.spy(secrets, 'promote'),
       ...Object.keys(ledgerWrites).map((name) => sinon.spy(ledger.port, name as keyof typeof ledgerWrites)),
     ] as readonly sinon.SinonSpy[];
-    expect(writes).to.have.length(3 + 1 + 3 + 9);
+    expect(writes).to.have.length(4 + 1 + 3 + 12);
     const report = await rotateAccount(account, run({ mode: 'audit' }));
     expect(report.status).to.equal('rotated');
     expect(writes.filter(({ called }) => called)).to.deep.equal([]);

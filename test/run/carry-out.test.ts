@@ -42,20 +42,24 @@ for (const action of ['deactivate', 'delete'] as const) {
     it('holds the lease, reads the keys again, acts, and records it, in that order', async () => {
       const { work, planned } = await ready();
       const { lease, session, ledger } = work.place;
-      const record = action === 'deactivate' ? 'inactive' : 'deleted';
       const spies = [
         sinon.spy(lease, 'hold'),
         sinon.spy(session.inventory, 'keysOf'),
         sinon.spy(session.writer, action),
-        sinon.spy(ledger, record),
+        sinon.spy(ledger, 'changed'),
       ] as const;
+      const decided = work.decisionOn(action, KEY);
       work.clock.pass(MINUTE);
       const { outcomes, findings } = await carryOut(planned, work.place);
       expect(outcomes.map(({ status }) => status)).to.deep.equal(['applied', 'none']);
       expect(findings).to.deep.equal([]);
       sinon.assert.callOrder(...(spies as unknown as sinon.SinonSpy[]));
       sinon.assert.calledOnceWithExactly(spies[2] as sinon.SinonSpy, 'ann', KEY);
-      sinon.assert.calledOnceWithExactly(spies[3] as sinon.SinonSpy, work.id, 'ann', KEY, T0 + MINUTE);
+      const { by, runId } = work.place;
+      const { reason, message } = decided;
+      const what = action === 'deactivate' ? 'deactivated' : 'deleted';
+      const entry = { at: T0 + MINUTE, runId, by, what, userName: 'ann', accessKeyId: KEY, reason, message };
+      sinon.assert.calledOnceWithExactly(spies[3] as sinon.SinonSpy, work.id, entry);
       expect(stateOf(work)).to.deep.equal([
         ...(action === 'deactivate' ? [`${KEY} inactive`] : []),
         `${HEIR} active`,
@@ -111,7 +115,7 @@ for (const action of ['deactivate', 'delete'] as const) {
 
     it('that cannot be recorded stays done, and is reported', async () => {
       const { work, planned } = await ready();
-      work.faults.on(action === 'deactivate' ? 'ledger.inactive' : 'ledger.deleted', 'transient');
+      work.faults.on('ledger.changed', 'transient');
       const { outcomes, findings } = await carryOut(planned, work.place);
       expect(outcomes[0]?.status).to.equal('applied');
       expect(findings).to.have.length(1);

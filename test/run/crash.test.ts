@@ -69,6 +69,7 @@ async function changesOf({ member, goLater }: Replacement): Promise<readonly str
 
 const OF_A_REPLACEMENT: readonly CallName[] = [
   'sessions.open',
+  'sessions.caller',
   'ledger.lease',
   'ledger.read',
   'inventory.users',

@@ -3,7 +3,7 @@ import * as sinon from 'sinon';
 import type { FailureKind } from '../../src/domain/outcome.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { LEASE_DURATION } from '../../src/run/lease.ts';
-import { rotateAccount } from '../../src/run/rotate-account.ts';
+import { rotateAccount } from '../support/memory/rotate.ts';
 import { annAtWork, failureIn, idsOf, newKeysOf, OLD, openIntents } from './ann.ts';
 
 type Work = Awaited<ReturnType<typeof annAtWork>>;

@@ -3,22 +3,23 @@ import * as sinon from 'sinon';
 import type { LastUse } from '../../src/domain/key.ts';
 import { DAY, days, SECOND } from '../../src/domain/time.ts';
 import { gather } from '../../src/run/gather.ts';
-import { gap, T0 } from '../support/builders.ts';
+import { accountSettings, gap, policy, T0 } from '../support/builders.ts';
 import { kindOf } from '../support/memory/caught.ts';
-import { memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
+import { HOW, memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
 
 async function gathering(options: RunOptions = {}) {
   const organization = memoryOrganization();
   const member = organization.add();
   const run = organization.run(options);
-  const { inventory } = await run.sessions.open(member.account);
+  const { inventory } = await run.sessions.open(member.account, HOW);
   const spies = { keysOf: sinon.spy(inventory, 'keysOf'), lastUse: sinon.spy(inventory, 'lastUse') };
-  const go = (known: Parameters<typeof gather>[2] = []) =>
-    gather(inventory, organization.ledger.of(member.id), known, run);
+  const settings = accountSettings(options.values ?? {}, member.account);
+  const go = (known: Parameters<typeof gather>[1] = []) =>
+    gather({ inventory, memory: organization.ledger.of(member.id), settings }, known, run);
   const lastUses = async () =>
     Object.fromEntries(
-      (await go()).users.flatMap(({ keys }) =>
-        keys.map(({ id, lastUse }): [string, LastUse] => [id, lastUse]),
+      (await go()).users.flatMap(({ user }) =>
+        user.keys.map(({ id, lastUse }): [string, LastUse] => [id, lastUse]),
       ),
     );
   return { ...organization, ...member, ...spies, run, go, lastUses };
@@ -33,21 +34,24 @@ describe('gathering an account', () => {
     expect(await go()).to.deep.equal({
       users: [
         {
-          userName: 'ann',
-          userArn: 'arn:aws:iam::111111111111:user/ann',
-          keys: [
-            {
-              id: 'ANN',
-              status: 'active',
-              createdAt: T0 - days(70),
-              lastUse: { kind: 'used', at: T0 - DAY },
-              memory: { noticedAt: T0 - DAY },
-            },
-          ],
+          policy: policy(),
+          user: {
+            userName: 'ann',
+            userArn: 'arn:aws:iam::111111111111:user/ann',
+            keys: [
+              {
+                id: 'ANN',
+                status: 'active',
+                createdAt: T0 - days(70),
+                lastUse: { kind: 'used', at: T0 - DAY },
+                memory: { noticedAt: T0 - DAY },
+              },
+            ],
+          },
         },
-        { userName: 'bob', userArn: 'arn:aws:iam::111111111111:user/bob', keys: [] },
       ],
       gaps: [],
+      uncovered: [],
     });
   });
 
@@ -62,10 +66,14 @@ describe('gathering an account', () => {
   it('keeps an answer that tells nothing unknown', async () => {
     const { iam, run, account, ledger, id } = await gathering();
     iam.addKey('ann', { age: days(70), usedAgo: DAY });
-    const { inventory } = await run.sessions.open(account);
+    const { inventory } = await run.sessions.open(account, HOW);
     const unknowing = { ...inventory, lastUse: async () => ({ kind: 'unknown' }) as const };
-    const { users } = await gather(unknowing, ledger.of(id), [], run);
-    expect(users[0]?.keys[0]?.lastUse).to.deep.equal({ kind: 'unknown' });
+    const { users } = await gather(
+      { inventory: unknowing, memory: ledger.of(id), settings: accountSettings() },
+      [],
+      run,
+    );
+    expect(users[0]?.user.keys[0]?.lastUse).to.deep.equal({ kind: 'unknown' });
   });
 
   it('drops a user who was deleted after the users were listed', async () => {
@@ -74,7 +82,7 @@ describe('gathering an account', () => {
     iam.addKey('bob');
     faults.on('inventory.keysOf', 'not-found', { when: (userName) => userName === 'ann' });
     const { users, gaps } = await go();
-    expect(users.map(({ userName }) => userName)).to.deep.equal(['bob']);
+    expect(users.map(({ user }) => user.userName)).to.deep.equal(['bob']);
     expect(gaps).to.deep.equal([]);
   });
 
@@ -84,7 +92,9 @@ describe('gathering an account', () => {
     iam.addKey('ann', { id: 'STAYING', age: days(70), usedAgo: DAY });
     faults.on('inventory.lastUse', 'not-found', { when: (key) => key === 'GOING' });
     const { users, gaps } = await go();
-    expect([...users, ...gaps].map(({ userName }) => userName)).to.deep.equal(['ann']);
+    expect([...users.map(({ user }) => user), ...gaps].map(({ userName }) => userName)).to.deep.equal([
+      'ann',
+    ]);
   });
 
   for (const call of ['inventory.keysOf', 'inventory.lastUse'] as const) {
@@ -95,7 +105,7 @@ describe('gathering an account', () => {
         iam.addKey('bob', { id: 'BOB', age: days(70), usedAgo: DAY });
         faults.on(call, kind, { when: (of) => of === 'ann' || of === 'ANN' });
         const { users, gaps } = await go();
-        expect(users.map(({ userName }) => userName)).to.deep.equal(['bob']);
+        expect(users.map(({ user }) => user.userName)).to.deep.equal(['bob']);
         expect(gaps).to.have.length(1);
         expect(gaps[0]).to.include({ userName: 'ann', reason: 'unreadable' });
         expect(gaps[0]?.failure).to.include({ kind, during: call });
@@ -109,7 +119,7 @@ describe('gathering an account', () => {
     iam.addKey('bob');
     const known = [gap('ann', 'intent-open')];
     const { users, gaps } = await go(known);
-    expect(users.map(({ userName }) => userName)).to.deep.equal(['bob']);
+    expect(users.map(({ user }) => user.userName)).to.deep.equal(['bob']);
     expect(gaps).to.deep.equal(known);
     sinon.assert.calledOnceWithExactly(keysOf, 'bob');
   });
@@ -136,7 +146,7 @@ describe('gathering an account', () => {
       const { iam, go, keysOf } = await gathering({ userNames: asked });
       iam.addKey('ann');
       iam.addKey('Bob');
-      expect((await go()).users.map(({ userName }) => userName)).to.deep.equal(found);
+      expect((await go()).users.map(({ user }) => user.userName)).to.deep.equal(found);
       expect(keysOf.args.flat()).to.deep.equal(found);
     });
   }
@@ -174,7 +184,7 @@ describe('gathering an account', () => {
     });
     for (let user = 0; user < 10; user++) iam.addKey(`user-${user}`);
     const { users } = await go();
-    expect(users.map(({ userName }) => userName)).to.deep.equal(
+    expect(users.map(({ user }) => user.userName)).to.deep.equal(
       Array.from({ length: 10 }, (_, user) => `user-${user}`),
     );
     expect(most).to.equal(3);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
-import { rotateAccount } from '../../src/run/rotate-account.ts';
+import { rotateAccount } from '../support/memory/rotate.ts';
 import type { CallName } from '../support/memory/intercept.ts';
 import {
   annAtWork,

@@ -82,7 +82,7 @@ describe('replacing a key', () => {
     work.iam.addKey('ann', { id: 'AKIAOFF', status: 'inactive' });
     const openIntent = sinon.spy(work.place.ledger, 'openIntent');
     work.clock.pass(MINUTE);
-    await replaceKey(work.decision, work.place).catch(() => undefined);
+    await replaceKey(work.decision, work.place, []).catch(() => undefined);
     sinon.assert.calledOnceWithExactly(openIntent, work.id, {
       userName: 'ann',
       userArn: 'arn:aws:iam::111111111111:user/ann',

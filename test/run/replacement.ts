@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { days, HOUR, type Duration } from '../../src/domain/time.ts';
 import type { AccountReport } from '../../src/domain/report.ts';
-import { rotateAccount } from '../../src/run/rotate-account.ts';
+import { rotateAccount } from '../support/memory/rotate.ts';
 import type { Around } from '../support/memory/intercept.ts';
 import { memoryOrganization, type MemoryAccount } from '../support/memory/organization.ts';
 import { giveAnnADueKey, letConsumersReadTheOldKey, newKeysOf, OLD } from './ann.ts';

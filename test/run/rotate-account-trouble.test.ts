@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { AccountReport } from '../../src/domain/report.ts';
 import { DAY, days, MINUTE } from '../../src/domain/time.ts';
-import { rotateAccount } from '../../src/run/rotate-account.ts';
+import { rotateAccount } from '../support/memory/rotate.ts';
 import { refusal, type Around, type CallName } from '../support/memory/intercept.ts';
 import { memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
 

@@ -3,7 +3,7 @@ import * as sinon from 'sinon';
 import type { AccountReport, RotatedAccount } from '../../src/domain/report.ts';
 import { DAY, days, MINUTE } from '../../src/domain/time.ts';
 import type { Intent } from '../../src/run/ports.ts';
-import { rotateAccount } from '../../src/run/rotate-account.ts';
+import { rotateAccount } from '../support/memory/rotate.ts';
 import { T0 } from '../support/builders.ts';
 import { memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
 
@@ -99,7 +99,7 @@ describe('an account', () => {
       ledger.remember(id, user, { noticedAt: T0 - days(20) });
     }
     const limits = { maxDeactivations: { count: 1 }, maxDeletions: { count: 1 } };
-    expect(said(await go({ limits }))).to.deep.equal([
+    expect(said(await go({ values: limits }))).to.deep.equal([
       'ann: replace applied',
       'bob: replace applied',
       'cem: deactivate held',

@@ -92,7 +92,7 @@ describe('an organization', () => {
 
   it('with nobody to tell is rotated in silence', async () => {
     const { run, notifier } = threeAccounts();
-    const { notifier: _nobody, ...alone } = run();
+    const { publishing: _nobody, ...alone } = run();
     const report = await rotateOrganization(alone);
     expect(statuses(report)).to.deep.equal(NAMES.map((name) => `${name}: rotated`));
     expect(report.findings).to.deep.equal([]);

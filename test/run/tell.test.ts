@@ -5,7 +5,16 @@ import type { Digest } from '../../src/domain/notification.ts';
 import type { AccountReport } from '../../src/domain/report.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { tell } from '../../src/run/tell.ts';
-import { applied, decision, key, rotatedAccount, T0, unreachable, untouched } from '../support/builders.ts';
+import {
+  accountSettings,
+  applied,
+  decision,
+  key,
+  rotatedAccount,
+  T0,
+  unreachable,
+  untouched,
+} from '../support/builders.ts';
 import { memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
 
 const digest = (...announces: readonly string[]): Digest => ({
@@ -57,10 +66,11 @@ describe('telling about an account', () => {
         return await proceed();
       },
     });
-    const { notifier } = run;
-    if (notifier === undefined) throw new Error('a run has a notifier');
+    const { publishing } = run;
+    if (publishing === undefined) throw new Error('a run tells somebody');
+    const notifier = publishing.to('topic');
     const publish = sinon.spy(notifier, 'publish');
-    await tell(REPORT, run);
+    await tell(REPORT, { ...run, publishing: { ...publishing, to: () => notifier } });
     sinon.assert.callOrder(publish as sinon.SinonSpy, noticed as sinon.SinonSpy);
     expect(noticedKeys()).to.deep.equal([`TWO ${T0 + MINUTE}`]);
   });
@@ -73,8 +83,8 @@ describe('telling about an account', () => {
   };
   for (const [mode, counts] of Object.entries(modes)) {
     it(`publishes in mode ${mode}, where its notices ${counts ? 'count' : 'do not count'}`, async () => {
-      const { run, notifier, noticedKeys } = telling(digest('ONE'), { mode: mode as Mode });
-      await tell(REPORT, run);
+      const { run, notifier, noticedKeys } = telling(digest('ONE'));
+      await tell({ ...REPORT, settings: accountSettings({ mode: mode as Mode }) }, run);
       expect(notifier.published).to.have.length(1);
       expect(noticedKeys()).to.have.length(counts ? 1 : 0);
     });
@@ -131,7 +141,7 @@ describe('telling about an account', () => {
 
   it('to nobody gives no notice', async () => {
     const { run, noticed } = telling(digest('ONE'));
-    const { notifier: _nobody, ...alone } = run;
+    const { publishing: _nobody, ...alone } = run;
     expect(await tell(REPORT, alone)).to.equal(REPORT);
     sinon.assert.notCalled(noticed);
   });
@@ -142,7 +152,9 @@ describe('telling about an account', () => {
     expect(await tell(report, run)).to.equal(report);
     expect(notifier.published).to.have.length(1);
     faults.on('notifier.publish', 'denied');
-    expect(await tell(report, run)).to.equal(report);
+    const told = await tell(report, run);
+    expect(told).to.deep.include({ status: 'unreachable', account: report.account });
+    expect(told.status === 'unreachable' && told.failure.message).to.include('digest could not be published');
     sinon.assert.notCalled(noticed);
   });
 });

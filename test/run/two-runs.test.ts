@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import * as sinon from 'sinon';
 import { SECOND } from '../../src/domain/time.ts';
-import { rotateAccount } from '../../src/run/rotate-account.ts';
+import { rotateAccount } from '../support/memory/rotate.ts';
 import type { Around } from '../support/memory/intercept.ts';
 import { annsReplacement, CIRCUMSTANCES } from './replacement.ts';
 

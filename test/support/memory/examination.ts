@@ -48,7 +48,7 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
     lastUse: async () => ({ kind: 'never' }),
     rootHasKeys: async () => false,
   },
-  firstUser: async () => ({ userName: 'ann', arn: `arn:aws:iam::${OTHER}:user/ann` }),
+  firstUser: async () => ({ userName: 'ann', arn: `arn:aws:iam::${OTHER}:user/ann`, path: '/' }),
   describeSecret: async () => undefined,
   simulate: async (_principal, actions) => actions.map((action) => ({ action, verdict: 'allowed' as const })),
   ...changes,

@@ -19,8 +19,8 @@ describe('the IAM in memory', () => {
     iam.addUser('ann');
     iam.addKey('bob');
     expect(await iam.inventory.users()).to.deep.equal([
-      { userName: 'ann', arn: 'arn:aws:iam::111111111111:user/ann' },
-      { userName: 'bob', arn: 'arn:aws:iam::111111111111:user/bob' },
+      { userName: 'ann', arn: 'arn:aws:iam::111111111111:user/ann', path: '/' },
+      { userName: 'bob', arn: 'arn:aws:iam::111111111111:user/bob', path: '/' },
     ]);
   });
 

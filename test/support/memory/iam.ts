@@ -35,6 +35,10 @@ export interface MemoryIam {
   readonly verifier: KeyVerifier;
   readonly lags: Lags;
   rootHasKeys: boolean;
+  /** Of each user. */
+  readonly tags: Map<string, Readonly<Record<string, string>>>;
+  /** User names by group. */
+  readonly groups: Map<string, readonly string[]>;
   addUser(userName: string): void;
   removeUser(userName: string): void;
   /** Makes the user too, if need be. Times as so long ago; a key without `usedAgo` was never used. */
@@ -106,6 +110,8 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
   const iam: MemoryIam = {
     lags,
     rootHasKeys: false,
+    tags: new Map(),
+    groups: new Map(),
     addUser: (userName) => users.add(userName),
     removeUser: (userName) => {
       users.delete(userName);
@@ -124,7 +130,7 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     keysOf,
     inventory: {
       users: async () =>
-        [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName) })),
+        [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName), path: '/' })),
       keysOf: async (userName) => {
         mustExist(userName, 'iam:ListAccessKeys');
         const told = (key: MemoryKey) =>
@@ -137,6 +143,12 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
         return last === undefined ? { kind: 'never' } : { kind: 'used', at: last };
       },
       rootHasKeys: async () => iam.rootHasKeys,
+      tagsOf: async (userName) => {
+        mustExist(userName, 'iam:ListUserTags');
+        return iam.tags.get(userName) ?? {};
+      },
+      membersOf: async (group) => iam.groups.get(group) ?? [],
+      userOf: async (id) => keys.get(id)?.userName,
     },
     writer: {
       create: async (userName) => {
@@ -146,6 +158,9 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
       },
       deactivate: async (userName, id) => {
         keyOf(userName, id, 'iam:UpdateAccessKey').status = 'inactive';
+      },
+      activate: async (userName, id) => {
+        keyOf(userName, id, 'iam:UpdateAccessKey').status = 'active';
       },
       delete: async (userName, id) => {
         return keys.get(id)?.userName === userName && keys.delete(id) ? 'deleted' : 'not-found';

@@ -3,13 +3,16 @@ import { Refusal } from '../../../src/domain/refusal.ts';
 import type {
   AccountDirectory,
   AccountSession,
+  EventSink,
   KeyInventory,
   KeyVerifier,
   KeyWriter,
   Ledger,
   Notifier,
+  PlaintextSender,
   SecretStore,
   Sessions,
+  SettingsSource,
 } from '../../../src/run/ports.ts';
 import { failure } from '../builders.ts';
 
@@ -24,7 +27,10 @@ export type CallName =
   | CallsOf<'verifier', KeyVerifier>
   | CallsOf<'secrets', SecretStore>
   | CallsOf<'ledger', Ledger>
-  | CallsOf<'notifier', Notifier>;
+  | CallsOf<'notifier', Notifier>
+  | CallsOf<'settings', SettingsSource>
+  | CallsOf<'events', EventSink>
+  | CallsOf<'plaintext', PlaintextSender>;
 
 export interface Call {
   readonly name: CallName;

@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '../../../src/domain/history.ts';
 import { expect } from 'chai';
 import type { Intent } from '../../../src/run/ports.ts';
 import { T0 } from '../builders.ts';
@@ -16,6 +17,15 @@ const intentOf = (userName: string, runId = 'run-1'): Intent => ({
   runId,
 });
 
+const entry = (at: number): HistoryEntry => ({
+  at,
+  runId: 'run-1',
+  by: 'arn:aws:iam::111111111111:user/operator',
+  what: 'replaced',
+  reason: 'due',
+  message: 'Older than 60 days and in use.',
+});
+
 describe('the ledger in memory', () => {
   let ledger: MemoryLedger;
   const lease = (runId: string, until: number, now: number) => ledger.port.lease(ONE, runId, until, now);
@@ -25,14 +35,24 @@ describe('the ledger in memory', () => {
   });
 
   it('remembers nothing at first', async () => {
-    expect(await ledger.port.read(ONE)).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+    expect(await ledger.port.read(ONE)).to.deep.equal({
+      keys: new Map(),
+      intents: [],
+      badRows: [],
+      acceptances: [],
+    });
   });
 
   it('keeps accounts apart', async () => {
     await ledger.port.noticed(ONE, 'ann', 'KEY', T0);
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await lease('run-1', T0 + 10, T0);
-    expect(await ledger.port.read(TWO)).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+    expect(await ledger.port.read(TWO)).to.deep.equal({
+      keys: new Map(),
+      intents: [],
+      badRows: [],
+      acceptances: [],
+    });
     expect(ledger.leaseOf(TWO)).to.equal(undefined);
   });
 
@@ -44,7 +64,7 @@ describe('the ledger in memory', () => {
 
   it('gathers what is known of a key', async () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
-    await ledger.port.delivered(ONE, intentOf('ann'), 'KEY', T0);
+    await ledger.port.delivered(ONE, intentOf('ann'), 'KEY', entry(T0));
     await ledger.port.noticed(ONE, 'ann', 'KEY', T0 + 1);
     await ledger.port.inactive(ONE, 'ann', 'KEY', T0 + 2);
     const known = { replacementOf: 'OLD', deliveredAt: T0 };
@@ -55,7 +75,12 @@ describe('the ledger in memory', () => {
     });
     await ledger.port.reactivated(ONE, 'ann', 'KEY', T0 + 3);
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({ ...known, reactivatedAt: T0 + 3 });
-    await ledger.port.deleted(ONE, 'ann', 'KEY', T0 + 4);
+    await ledger.port.changed(ONE, {
+      ...entry(T0 + 4),
+      what: 'deleted',
+      userName: 'ann',
+      accessKeyId: 'KEY',
+    });
     expect(ledger.of(ONE).keys.has('KEY')).to.equal(false);
   });
 
@@ -64,7 +89,7 @@ describe('the ledger in memory', () => {
     await ledger.port.openIntent(ONE, intentOf('bob'));
     await ledger.port.openIntent(ONE, intentOf('cem'));
     await ledger.port.closeIntent(ONE, intentOf('ann'));
-    await ledger.port.delivered(ONE, intentOf('bob'), 'NEW', T0);
+    await ledger.port.delivered(ONE, intentOf('bob'), 'NEW', entry(T0));
     expect(ledger.of(ONE).intents).to.deep.equal([intentOf('cem')]);
   });
 

@@ -1,3 +1,4 @@
+import type { Acceptance, HistoryEntry } from '../../../src/domain/history.ts';
 import type { KeyMemory } from '../../../src/domain/key.ts';
 import { afterReactivation } from '../../../src/domain/rules.ts';
 import type { Instant } from '../../../src/domain/time.ts';
@@ -8,6 +9,9 @@ interface Rows {
   readonly keys: Map<string, KeyMemory>;
   readonly intents: Map<string, Intent>;
   readonly badRows: BadRow[];
+  readonly acceptances: Map<string, Acceptance>;
+  readonly history: HistoryEntry[];
+  lastDigestAt?: Instant;
   lease?: { readonly runId: string; readonly until: Instant };
 }
 
@@ -16,6 +20,8 @@ export interface MemoryLedger {
   /** What it holds of an account, as {@link Ledger.read} gives it. */
   of(accountId: string): AccountMemory;
   leaseOf(accountId: string): Rows['lease'];
+  /** Oldest first. */
+  historyOf(accountId: string): readonly HistoryEntry[];
   remember(accountId: string, accessKeyId: string, memory: KeyMemory): void;
   begin(accountId: string, intent: Intent): void;
   spoil(accountId: string, row: BadRow): void;
@@ -25,13 +31,25 @@ export interface MemoryLedger {
 export function memoryLedger(): MemoryLedger {
   const accounts = new Map<string, Rows>();
   const rowsOf = (accountId: string): Rows => {
-    const rows = accounts.get(accountId) ?? { keys: new Map(), intents: new Map(), badRows: [] };
+    const rows: Rows = accounts.get(accountId) ?? {
+      keys: new Map(),
+      intents: new Map(),
+      badRows: [],
+      acceptances: new Map(),
+      history: [],
+    };
     accounts.set(accountId, rows);
     return rows;
   };
   const of = (accountId: string): AccountMemory => {
-    const { keys, intents, badRows } = rowsOf(accountId);
-    return structuredClone({ keys, intents: [...intents.values()], badRows });
+    const { keys, intents, badRows, acceptances, lastDigestAt } = rowsOf(accountId);
+    return structuredClone({
+      keys,
+      intents: [...intents.values()],
+      badRows,
+      acceptances: [...acceptances.values()],
+      ...(lastDigestAt === undefined ? {} : { lastDigestAt }),
+    });
   };
   const change = (accountId: string, id: string, how: (memory: KeyMemory) => KeyMemory) => {
     const { keys } = rowsOf(accountId);
@@ -41,6 +59,7 @@ export function memoryLedger(): MemoryLedger {
   return {
     of,
     leaseOf: (accountId) => rowsOf(accountId).lease,
+    historyOf: (accountId) => rowsOf(accountId).history,
     remember: (accountId, id, memory) => change(accountId, id, (before) => ({ ...before, ...memory })),
     begin: (accountId, intent) => rowsOf(accountId).intents.set(intent.userName, intent),
     spoil: (accountId, row) => rowsOf(accountId).badRows.push(row),
@@ -69,11 +88,13 @@ export function memoryLedger(): MemoryLedger {
         const { intents } = rowsOf(accountId);
         if (intents.get(userName)?.runId === runId) intents.delete(userName);
       },
-      delivered: async (accountId, { userName, replaces, runId }, id, deliveredAt) => {
-        const { intents } = rowsOf(accountId);
+      delivered: async (accountId, { userName, replaces, runId }, id, entry) => {
+        const { intents, history } = rowsOf(accountId);
+        const deliveredAt = entry.at;
         if (intents.get(userName)?.runId !== runId) throw refusal('conflict', 'dynamodb:TransactWriteItems');
         change(accountId, id, (memory) => ({ ...memory, replacementOf: replaces, deliveredAt }));
         intents.delete(userName);
+        history.push(entry);
       },
       noticed: async (accountId, _userName, id, noticedAt) =>
         change(accountId, id, (memory) => ({ ...memory, noticedAt })),
@@ -81,8 +102,26 @@ export function memoryLedger(): MemoryLedger {
         change(accountId, id, (memory) => ({ ...memory, inactiveSince })),
       reactivated: async (accountId, _userName, id, at) =>
         change(accountId, id, (memory) => afterReactivation(memory, at)),
-      deleted: async (accountId, _userName, id) => {
-        rowsOf(accountId).keys.delete(id);
+      changed: async (accountId, entry) => {
+        const { keys, history } = rowsOf(accountId);
+        const { what, accessKeyId: id, at } = entry;
+        if (what === 'deleted') keys.delete(id);
+        else if (what === 'restored') change(accountId, id, (memory) => afterReactivation(memory, at));
+        else change(accountId, id, (memory) => ({ ...memory, inactiveSince: at }));
+        history.push(entry);
+      },
+      told: async (accountId, at) => {
+        rowsOf(accountId).lastDigestAt = at;
+      },
+      accept: async (accountId, acceptance, entry) => {
+        const { acceptances, history } = rowsOf(accountId);
+        acceptances.set(acceptance.limit, acceptance);
+        history.push(entry);
+      },
+      useAcceptance: async (accountId, limit, entry) => {
+        const { acceptances, history } = rowsOf(accountId);
+        if (!acceptances.delete(limit)) throw refusal('conflict', 'dynamodb:TransactWriteItems');
+        history.push(entry);
       },
     },
   };

@@ -2,18 +2,26 @@ import type { Digest, Notification } from '../../../src/domain/notification.ts';
 import type { AccountReport, RunReport } from '../../../src/domain/report.ts';
 import type { Notifier } from '../../../src/run/ports.ts';
 
-export interface RecordingNotifier extends Notifier {
+export interface RecordingNotifier {
+  readonly to: (topicArn: string) => Notifier;
   /** What was accepted, in order. */
   readonly published: readonly Notification[];
+  /** The topic of each of them. */
+  readonly topics: readonly string[];
 }
 
 export function recordingNotifier(): RecordingNotifier {
   const published: Notification[] = [];
+  const topics: string[] = [];
   return {
     published,
-    publish: async (notification) => {
-      published.push(notification);
-    },
+    topics,
+    to: (topicArn) => ({
+      publish: async (notification) => {
+        published.push(notification);
+        topics.push(topicArn);
+      },
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import { days, MINUTE } from '../../../src/domain/time.ts';
 import { applied, decision, rotatedAccount, T0, unreachable } from '../builders.ts';
 import { kindOf } from './caught.ts';
 import { plainDigest } from './notifier.ts';
-import { memoryOrganization } from './organization.ts';
+import { HOW, memoryOrganization } from './organization.ts';
 import { memoryWorkplace } from './workplace.ts';
 
 describe('the organization in memory', () => {
@@ -22,14 +22,14 @@ describe('the organization in memory', () => {
     const organization = memoryOrganization();
     const { account, iam } = organization.add();
     iam.addKey('ann', { id: 'ANN' });
-    const session = await organization.run().sessions.open(account);
+    const session = await organization.run().sessions.open(account, HOW);
     await session.writer.deactivate('ann', 'ANN');
     expect(iam.key('ANN').status).to.equal('inactive');
   });
 
   it('refuses sessions into accounts it does not have', async () => {
     const { account } = memoryOrganization().add();
-    expect(await kindOf(memoryOrganization().run().sessions.open(account))).to.equal('not-found');
+    expect(await kindOf(memoryOrganization().run().sessions.open(account, HOW))).to.equal('not-found');
   });
 
   it('numbers its runs and gives each the time at which it starts', () => {
@@ -42,12 +42,13 @@ describe('the organization in memory', () => {
   it('puts faults into every port', async () => {
     const organization = memoryOrganization();
     const { account, id } = organization.add();
-    const { directory, sessions, ledger, notifier } = organization.run();
-    const { inventory, writer, verifier, secrets } = await sessions.open(account);
+    const { directory, sessions, ledger, publishing } = organization.run();
+    const notifier = publishing?.to('topic');
+    const { inventory, writer, verifier, secrets } = await sessions.open(account, HOW);
     const key = { id: 'KEY', status: 'active', createdAt: T0, secret: 'hidden' } as const;
     const calls = {
       'directory.list': () => directory.list({ withOus: false }),
-      'sessions.open': () => sessions.open(account),
+      'sessions.open': () => sessions.open(account, HOW),
       'ledger.read': () => ledger.read(id),
       'notifier.publish': async () => notifier?.publish({ subject: '', text: '', json: '', attributes: {} }),
       'inventory.users': () => inventory.users(),
@@ -68,9 +69,9 @@ describe('the organization in memory', () => {
     const { sessions } = organization.run();
     one.ownFaults.on('sessions.open', 'denied');
     one.ownFaults.on('inventory.users', 'throttled');
-    expect(await kindOf(sessions.open(one.account))).to.equal('denied');
-    expect(await kindOf((await sessions.open(one.account)).inventory.users())).to.equal('throttled');
-    expect(await (await sessions.open(two.account)).inventory.users()).to.deep.equal([]);
+    expect(await kindOf(sessions.open(one.account, HOW))).to.equal('denied');
+    expect(await kindOf((await sessions.open(one.account, HOW)).inventory.users())).to.equal('throttled');
+    expect(await (await sessions.open(two.account, HOW)).inventory.users()).to.deep.equal([]);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { Account } from '../../../src/domain/account.ts';
-import { DEFAULT_LIMIT } from '../../../src/domain/limits.ts';
+import type { Mode } from '../../../src/domain/limits.ts';
+import type { SettingsBook, SettingValues } from '../../../src/domain/setting.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import type { AccountSession } from '../../../src/run/ports.ts';
-import type { Run } from '../../../src/run/run.ts';
-import { account, policy, T0 } from '../builders.ts';
+import type { AccountSession, Entrance } from '../../../src/run/ports.ts';
+import type { Publishing, Run } from '../../../src/run/run.ts';
+import { account, bookOf, T0, TOPIC_ARN } from '../builders.ts';
+import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
 import { memoryIam, type MemoryIam } from './iam.ts';
 import {
@@ -17,6 +19,7 @@ import {
 } from './intercept.ts';
 import { memoryLedger, type MemoryLedger } from './ledger.ts';
 import { plainDigest, plainSummary, recordingNotifier, type RecordingNotifier } from './notifier.ts';
+import { memoryPlaintext, type MemoryPlaintext } from './plaintext.ts';
 import { memorySecrets, type MemorySecrets } from './secrets.ts';
 
 /** An account with everything in it, and the session of who enters it. */
@@ -31,13 +34,23 @@ export interface MemoryAccount {
 }
 
 /** What a test wants different in a run, and what it wants around each of its calls. */
-export type RunOptions = Partial<Run> & { readonly around?: Around };
+export type RunOptions = Partial<Omit<Run, 'publishing'>> &
+  Partial<Pick<Publishing, 'digestOf' | 'summaryOf' | 'eventsOf'>> & {
+    readonly around?: Around;
+    /** Of all accounts; enforce unless told. */
+    readonly mode?: Mode;
+    readonly values?: Partial<SettingValues>;
+    readonly book?: SettingsBook;
+  };
 
 /** An organization, the service's own table and topic, and the time they live in. */
 export interface MemoryOrganization {
   readonly clock: VirtualClock;
   readonly ledger: MemoryLedger;
   readonly notifier: RecordingNotifier;
+  readonly events: RecordingEvents;
+  /** What was sent to a topic in plain text. */
+  readonly plaintext: MemoryPlaintext;
   /** Faults of every call of every run. */
   readonly faults: Faults;
   add(facts?: Partial<Account>): MemoryAccount;
@@ -51,6 +64,8 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
   const clock = virtualClock(start);
   const ledger = memoryLedger();
   const notifier = recordingNotifier();
+  const events = recordingEvents();
+  const plaintext = memoryPlaintext();
   const faults = plannedFaults();
   const members: MemoryAccount[] = [];
   let runs = 0;
@@ -68,6 +83,8 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
     clock,
     ledger,
     notifier,
+    events,
+    plaintext,
     faults,
     add: (facts) => {
       const added = account(facts);
@@ -79,19 +96,27 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       members.push(member);
       return member;
     },
-    run: ({ around = plainly, ...options } = {}) => {
+    run: ({
+      around = plainly,
+      mode = 'enforce',
+      values = {},
+      book = bookOf({ mode, ...values }),
+      digestOf = plainDigest,
+      summaryOf = plainSummary,
+      eventsOf = noEvents,
+      ...options
+    } = {}) => {
       const everyCall = nested(around, faults.around);
-      const open = (entered: Account) => enter(entered, everyCall);
+      const open = (entered: Account, _how: Entrance) => enter(entered, everyCall);
+      const caller = async () => CALLER;
       const list = async ({ withOus }: { readonly withOus: boolean }) => ({
         accounts: members.map((member) => member.account),
         ous: withOus ? ous() : [],
       });
       return {
         runId: `run-${++runs}`,
-        mode: 'enforce',
         now: clock.now(),
-        policy: policy(),
-        limits: { maxDeactivations: DEFAULT_LIMIT, maxDeletions: DEFAULT_LIMIT },
+        settings: intercepted('settings', { read: async () => book }, faults.around),
         selection: NO_SELECTION,
         userNames: [],
         accountConcurrency: 4,
@@ -99,17 +124,28 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         userConcurrency: 2,
         clock,
         directory: intercepted('directory', { list }, everyCall),
-        sessions: intercepted('sessions', { open }, everyCall),
+        sessions: intercepted('sessions', { open, caller }, everyCall),
         ledger: intercepted('ledger', ledger.port, everyCall),
-        notifier: intercepted('notifier', { publish: notifier.publish }, everyCall),
-        digestOf: plainDigest,
-        summaryOf: plainSummary,
+        publishing: {
+          to: (topicArn) => intercepted('notifier', { publish: notifier.to(topicArn).publish }, everyCall),
+          sharedTopicArn: TOPIC_ARN,
+          events: intercepted('events', { put: events.put }, everyCall),
+          digestOf,
+          summaryOf,
+          eventsOf,
+        },
+        plaintextTo: () => intercepted('plaintext', plaintext.port, everyCall),
         progress: { accountsFound: () => undefined, accountDone: () => undefined },
         ...options,
       };
     },
   };
 }
+
+export const CALLER = 'arn:aws:sts::999999999999:assumed-role/access-key-rotation-service/run';
+
+/** As an account is entered whose settings say nothing special. */
+export const HOW: Entrance = { readOnly: false, secrets: { delivery: 'member', replicaRegions: [] } };
 
 export const NO_SELECTION = {
   includeAccounts: [],

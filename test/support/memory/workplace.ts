@@ -3,8 +3,15 @@ import { takeLease, type Lease } from '../../../src/run/lease.ts';
 import type { Workplace } from '../../../src/run/workplace.ts';
 import { decision } from '../builders.ts';
 import { arnOf } from './iam.ts';
+import { accountSettings } from '../builders.ts';
 import { intercepted, interceptedSession, type Around } from './intercept.ts';
-import { memoryOrganization, type MemoryAccount, type MemoryOrganization } from './organization.ts';
+import {
+  CALLER,
+  HOW,
+  memoryOrganization,
+  type MemoryAccount,
+  type MemoryOrganization,
+} from './organization.ts';
 
 /** One account of an organization of one, where a run stands ready to work. */
 export interface MemoryWorkplace extends MemoryOrganization, MemoryAccount {
@@ -23,9 +30,12 @@ export async function memoryWorkplace(around: Around = (_, proceed) => proceed()
     ...organization,
     ...member,
     place: {
+      account: member.account,
       accountId: member.id,
       runId,
-      session: interceptedSession(await sessions.open(member.account), around),
+      by: CALLER,
+      settings: accountSettings({ mode: 'enforce' }, member.account),
+      session: interceptedSession(await sessions.open(member.account, HOW), around),
       ledger: intercepted('ledger', ledger, around),
       lease: intercepted('lease', lease, around),
       clock,

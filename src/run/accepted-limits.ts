@@ -1,0 +1,56 @@
+import type { Acceptance, LimitKind } from '../domain/history.ts';
+import type { Exceeded } from '../domain/limits.ts';
+import { failureOf } from '../domain/refusal.ts';
+import type { Finding } from '../domain/report.ts';
+import type { Workplace } from './workplace.ts';
+
+/**
+ * Uses up the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
+ * holds for what the person saw who gave it: for more keys than that it doesn't, and stays.
+ */
+export async function passLimits(
+  exceeded: readonly Exceeded[],
+  acceptances: readonly Acceptance[],
+  place: Workplace,
+): Promise<{ readonly waived: readonly LimitKind[]; readonly findings: readonly Finding[] }> {
+  const waived: LimitKind[] = [];
+  const findings: Finding[] = [];
+  for (const { kind, decisions } of exceeded) {
+    const now = place.clock.now();
+    const given = acceptances.find(({ limit, until }) => limit === kind && now < until);
+    if (given === undefined) continue;
+    const count = decisions.size;
+    if (count > given.upTo) {
+      findings.push({
+        severity: 'critical',
+        message: `${given.by} has accepted up to ${given.upTo} ${kind} (${given.reason}), but by now there would be ${count}; none was done.`,
+        nextStep: 'Look what has changed since; accept it anew if that many are right.',
+      });
+      continue;
+    }
+    try {
+      await place.lease.hold();
+      await place.ledger.useAcceptance(place.accountId, kind, {
+        at: now,
+        runId: place.runId,
+        by: place.by,
+        what: 'limit-passed',
+        reason: kind,
+        message: `${count} ${kind} in one run, accepted by ${given.by}: ${given.reason}`,
+      });
+      waived.push(kind);
+      findings.push({
+        severity: 'note',
+        message: `The limit on ${kind} was passed once, as ${given.by} has accepted: ${given.reason}`,
+      });
+    } catch (error) {
+      const { message, nextStep } = failureOf(error, 'write the ledger');
+      findings.push({
+        severity: 'failure',
+        message: `The accepted limit on ${kind} could not be passed, so none was done: ${message}`,
+        nextStep,
+      });
+    }
+  }
+  return { waived, findings };
+}

@@ -1,0 +1,137 @@
+import type { AccountSettings } from '../domain/account-settings.ts';
+import { settingsOfAccount } from '../domain/account-settings.ts';
+import type { Account } from '../domain/account.ts';
+import { isSamePlan, type ByHand } from '../domain/by-hand.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { UserKeys } from '../domain/key.ts';
+import type { Policy } from '../domain/policy.ts';
+import { InputError, Refusal } from '../domain/refusal.ts';
+import type { AccountReport } from '../domain/report.ts';
+import { carryOut } from './carry-out.ts';
+import { entranceOf, holdAndTell, refusePlaintextByEmail } from './enter.ts';
+import { gather, type GatheredUser, type View } from './gather.ts';
+import { recoverAll } from './recover-all.ts';
+import { listAccounts } from './rotate-organization.ts';
+import type { Run } from './run.ts';
+
+/** What a person has asked for, as it would be done now. Plain data, to be shown and confirmed. */
+export interface Prepared {
+  readonly account: Account;
+  readonly settings: AccountSettings;
+  readonly userName: string;
+  readonly decisions: readonly Decision[];
+  /** Decides again, on the keys as they are then. */
+  readonly decide: Decide;
+}
+
+/** What is to be done about a user, or what speaks against it. */
+export type Decide = (user: UserKeys, policy: Policy) => ByHand;
+
+/**
+ * An account and what is set for it.
+ * @throws InputError when the organization has no such account
+ * @throws Refusal when its settings can't be used
+ */
+export async function findAccount(
+  accountId: string,
+  run: Run,
+): Promise<{ readonly account: Account; readonly settings: AccountSettings }> {
+  const book = await run.settings.read();
+  const account = (await listAccounts(run, book)).find(({ id }) => id === accountId);
+  if (account === undefined) {
+    throw new InputError([`--account: the organization has no account ${accountId}`]);
+  }
+  if (account.state !== 'ACTIVE') {
+    throw new InputError([`--account: ${accountId} is not active (${account.state})`]);
+  }
+  const settling = settingsOfAccount(book, account, run.cap);
+  if (!settling.settled) throw new Refusal(settling.failure);
+  return { account, settings: settling.settings };
+}
+
+/**
+ * Looks what would be done. Changes nothing.
+ * @param find the user it is about
+ * @throws InputError when it can't be done, saying why and what would help
+ */
+export async function prepare(
+  accountId: string,
+  find: { readonly userName: string } | { readonly accessKeyId: string },
+  decide: Decide,
+  run: Run,
+): Promise<Prepared> {
+  const { account, settings: found } = await findAccount(accountId, run);
+  const settings = byRequest(found);
+  await refusePlaintextByEmail(settings, run);
+  const { inventory } = await run.sessions.open(account, entranceOf(settings, true));
+  const userName = 'userName' in find ? find.userName : await inventory.userOf(find.accessKeyId);
+  if (userName === undefined) {
+    throw new InputError([
+      `--key: account ${accountId} has no access key ${'accessKeyId' in find ? find.accessKeyId : ''}`,
+    ]);
+  }
+  const memory = await run.ledger.read(accountId);
+  const { user, policy } = await readOne(userName, { inventory, memory, settings }, run);
+  const decided = decide(user, policy);
+  if ('problem' in decided) throw new InputError([`${decided.problem}. ${decided.nextStep}`]);
+  return { account, settings, userName, decisions: decided.decisions, decide };
+}
+
+/**
+ * Does what was prepared, if that is still what would be done.
+ * Never throws: an account that can't be worked on says so.
+ */
+export const perform = (prepared: Prepared, run: Run): Promise<AccountReport> =>
+  holdAndTell(prepared.account, prepared.settings, run, async (place) => {
+    const { account, settings, userName, decisions, decide } = prepared;
+    const before = await run.ledger.read(account.id);
+    const open = before.intents.filter((intent) => intent.userName.toLowerCase() === userName.toLowerCase());
+    const { findings, unrepaired } = await recoverAll(open, place, run);
+    const report = { status: 'rotated', account, settings, uncovered: [], gaps: unrepaired } as const;
+    if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
+    const memory = open.length === 0 ? before : await run.ledger.read(account.id);
+    const view = { inventory: place.session.inventory, memory, settings, lease: place.lease };
+    const { user, policy } = await readOne(userName, view, run);
+    const decided = decide(user, policy);
+    if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {
+      throw new Refusal({
+        kind: 'changed-meanwhile',
+        during: 'decide again',
+        message:
+          'problem' in decided
+            ? decided.problem
+            : `the keys of ${userName} have changed since this was shown`,
+        nextStep: 'Run the command again and look at what it would do now.',
+      });
+    }
+    const done = await carryOut(
+      decided.decisions.map((decision) => ({ decision })),
+      place,
+    );
+    return { ...report, outcomes: done.outcomes, findings: [...findings, ...done.findings] };
+  });
+
+/**
+ * The user with everything that is known of it.
+ * @throws InputError when the account has no such user, or it has no keys
+ */
+async function readOne(userName: string, view: View, run: Run): Promise<GatheredUser> {
+  const { users, gaps } = await gather(view, [], { ...run, userNames: [userName], everyLastUse: true });
+  const [found] = users;
+  if (found !== undefined) return found;
+  const [gap] = gaps;
+  if (gap !== undefined) throw new Refusal(gap.failure);
+  throw new InputError([
+    `--user: account ${view.settings.accountId} has no user ${userName} with access keys`,
+  ]);
+}
+
+/**
+ * What a person asks for by name is done whatever the mode, and for users who aren't covered: those
+ * settings are about what happens by itself.
+ */
+const byRequest = (settings: AccountSettings): AccountSettings => ({
+  ...settings,
+  values: { ...settings.values, mode: 'enforce', includeUsers: [], excludeUsers: [] },
+  sources: { ...settings.sources, mode: 'asked for by name' },
+});

@@ -1,0 +1,89 @@
+import type { AccountSettings } from '../domain/account-settings.ts';
+import type { Account } from '../domain/account.ts';
+import { failureOf, Refusal } from '../domain/refusal.ts';
+import type { AccountReport, RotatedAccount } from '../domain/report.ts';
+import { takeLease } from './lease.ts';
+import type { Entrance } from './ports.ts';
+import type { Run } from './run.ts';
+import { tell } from './tell.ts';
+import type { Workplace } from './workplace.ts';
+
+/** How an account is entered by its settings. In audit AWS itself refuses every change. */
+export const entranceOf = ({ values }: AccountSettings, readOnly = values.mode === 'audit'): Entrance => ({
+  readOnly,
+  secrets: {
+    delivery: values.secretDelivery,
+    ...(values.secretKmsKeyId === undefined ? {} : { kmsKeyId: values.secretKmsKeyId }),
+    replicaRegions: values.secretReplicaRegions,
+  },
+});
+
+/**
+ * Enters an account, holds it for this run while something is done, and tells what became of it.
+ * Never throws: an account that can't be worked on says so.
+ */
+export async function holdAndTell(
+  account: Account,
+  settings: AccountSettings,
+  run: Run,
+  act: (place: Workplace) => Promise<RotatedAccount>,
+): Promise<AccountReport> {
+  try {
+    const session = await run.sessions.open(account, entranceOf(settings, false));
+    const by = await run.sessions.caller();
+    const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
+    if (!('lease' in taken)) {
+      const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
+      return { status: 'skipped', account, cause };
+    }
+    const { ledger, runId, clock } = run;
+    const { topicArn, secretDelivery } = settings.values;
+    const place: Workplace = {
+      account,
+      accountId: account.id,
+      runId,
+      by,
+      settings,
+      session,
+      ledger,
+      lease: taken.lease,
+      clock,
+      ...(secretDelivery === 'sns-plaintext' && topicArn !== undefined
+        ? { plaintext: run.plaintextTo(topicArn) }
+        : {}),
+    };
+    try {
+      return await tell(await act(place), run);
+    } finally {
+      // A lease that can't be given back runs out by itself.
+      await taken.lease.release().catch(() => undefined);
+    }
+  } catch (error) {
+    return await tell(unreachable(account, error, settings), run);
+  }
+}
+
+export const unreachable = (account: Account, error: unknown, settings: AccountSettings): AccountReport => ({
+  status: 'unreachable',
+  account,
+  failure: failureOf(error, 'enter the account'),
+  settings,
+});
+
+/**
+ * Secrets by e-mail are readable for ever, by everybody who ever sees the mailbox: naming
+ * `sns-plaintext` isn't enough for that.
+ * @throws Refusal when the settings would send secrets to e-mail readers, or nobody can tell
+ */
+export async function refusePlaintextByEmail({ values }: AccountSettings, run: Run): Promise<void> {
+  const { secretDelivery, snsPlaintextToEmail, topicArn } = values;
+  if (secretDelivery !== 'sns-plaintext' || snsPlaintextToEmail === 'confirmed') return;
+  if (topicArn === undefined || !(await run.plaintextTo(topicArn).hasEmailReaders())) return;
+  throw new Refusal({
+    kind: 'unknown',
+    during: 'read the settings',
+    message: `secretDelivery is sns-plaintext, and ${topicArn} has e-mail subscriptions: secrets would be in mailboxes`,
+    nextStep:
+      'Set secretDelivery to member, or the topic to one without e-mail subscriptions; whoever insists sets snsPlaintextToEmail to confirmed.',
+  });
+}

@@ -1,0 +1,24 @@
+import type { PlaintextSender } from '../../../src/run/ports.ts';
+
+/** A topic that secrets are published to, for those who insist. */
+export interface MemoryPlaintext {
+  readonly port: PlaintextSender;
+  /** Ids of the keys whose secrets went out. */
+  readonly sent: readonly string[];
+  emailReaders: boolean;
+}
+
+export function memoryPlaintext(): MemoryPlaintext {
+  const sent: string[] = [];
+  const topic: MemoryPlaintext = {
+    sent,
+    emailReaders: false,
+    port: {
+      hasEmailReaders: async () => topic.emailReaders,
+      send: async (_account, _user, { id }) => {
+        sent.push(id);
+      },
+    },
+  };
+  return topic;
+}

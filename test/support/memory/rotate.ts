@@ -1,0 +1,8 @@
+import type { Account } from '../../../src/domain/account.ts';
+import type { AccountReport } from '../../../src/domain/report.ts';
+import { rotateAccount as rotate } from '../../../src/run/rotate-account.ts';
+import type { Run } from '../../../src/run/run.ts';
+
+/** One account by the settings of the run. */
+export const rotateAccount = async (account: Account, run: Run): Promise<AccountReport> =>
+  rotate(account, await run.settings.read(), run);
