@@ -28,6 +28,7 @@ describe('totalsOf', () => {
       replaced: 0,
       deactivated: 0,
       deleted: 0,
+      restored: 0,
       held: 0,
       failed: 0,
       partial: 0,
