@@ -72,7 +72,7 @@ export default defineConfig(
   noImports(
     'aws',
     'aws imports domain and the ports of run only.',
-    `${UP}(?!domain/|run/(examiner-)?ports\\.ts)`,
+    `${UP}(?!domain/|run/((examiner|subscriber)-)?ports\\.ts)`,
   ),
   noImports('config', 'config imports domain only.', `${UP}(?!domain/)`, SDK),
   noImports('cli', 'cli imports compose, config, report, run and domain.', `${UP}aws/`, SDK),

@@ -24,9 +24,9 @@ import { digestOf } from './report/digest.ts';
 import { eventsOf } from './report/events.ts';
 import { summaryOf } from './report/organization-summary.ts';
 import { forgetful, readOnlyLedger } from './run/audit-ledger.ts';
-import { DEFAULT_SETTINGS } from './domain/setting.ts';
-import type { AccountDirectory, Clock, History, RunMemory, SettingsSource } from './run/ports.ts';
+import type { AccountDirectory, Clock, History, RunMemory } from './run/ports.ts';
 import type { Progress, Run } from './run/run.ts';
+import { settingsSource } from './settings-source.ts';
 
 /** Where a run takes place. Everything but `region` has a default for the real world. */
 export interface Surroundings {
@@ -85,7 +85,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     ...(deadline === undefined ? {} : { deadline }),
     clock,
     directory: directory(aws, settings, runId, clock),
-    settings: settingsSource(aws, settings, request, now),
+    settings: settingsSource(aws, settings, now),
     sessions: stsSessions(aws, { ...settings, runId }, clock),
     // A run that was asked for as an audit writes nothing, whatever the settings allow.
     ledger: request.mode === 'audit' ? readOnlyLedger(ledger) : ledger,
@@ -108,34 +108,6 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     progress,
   };
 }
-
-/** TEMPORARY until the settings table is there. */
-const settingsSource = (
-  _aws: AwsSettings,
-  settings: Settings,
-  request: Request,
-  _now: Instant,
-): SettingsSource => ({
-  read: async () => ({
-    base: [
-      { level: 'default', from: 'default', values: DEFAULT_SETTINGS, final: [] },
-      {
-        level: 'environment',
-        from: 'environment',
-        values: {
-          ...settings.policy,
-          mode: request.mode ?? settings.mode,
-          ...settings.limits,
-          ...(settings.topicArn === undefined ? {} : { topicArn: settings.topicArn }),
-          ...(settings.secretKmsKeyId === undefined ? {} : { secretKmsKeyId: settings.secretKmsKeyId }),
-        },
-        final: [],
-      },
-    ],
-    rows: [],
-    badRows: [],
-  }),
-});
 
 /** The same answer for the same name, so that a topic is asked about once a run. */
 function once<Value>(make: (name: string) => Value): (name: string) => Value {
@@ -190,8 +162,8 @@ export const history = (
 
 /** What a workload needs to get at its own key. */
 export const consumer = ({ region, endpoint }: Pick<Surroundings, 'region' | 'endpoint'>) => ({
-  readOwnKey: (userName: string, held: HeldKey) =>
-    readOwnKey({ region, ...(endpoint === undefined ? {} : { endpoint }) }, userName, held),
+  readOwnKey: (userName: string, held: HeldKey, secretId?: string) =>
+    readOwnKey({ region, ...(endpoint === undefined ? {} : { endpoint }) }, userName, held, secretId),
   keyOfProfile,
 });
 

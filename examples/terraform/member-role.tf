@@ -65,7 +65,7 @@ variable "user_path" {
 variable "secret_kms_key_arn" {
   type        = string
   default     = ""
-  description = "Optional; the key that the service's parameter secretKmsKeyId means in this account"
+  description = "Optional; the key that the setting secretKmsKeyId means in this account. Where secrets are replicated: that of each region, separated by commas"
 }
 
 variable "permissions_boundary" {
@@ -135,9 +135,18 @@ data "aws_iam_policy_document" "rights" {
       "iam:DeleteAccessKey",
       "iam:GetAccessKeyLastUsed",
       "iam:ListAccessKeys",
+      "iam:ListUserTags",
       "iam:UpdateAccessKey",
     ]
     resources = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:user${var.user_path}*"]
+  }
+
+  # Settings may exempt, include or exclude the users of a group.
+  statement {
+    sid       = "ReadGroups"
+    effect    = "Allow"
+    actions   = ["iam:GetGroup"]
+    resources = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:group/*"]
   }
 
   # Writes secrets, but can't read one. In any region: the service's may be another.
@@ -149,19 +158,21 @@ data "aws_iam_policy_document" "rights" {
       "secretsmanager:DescribeSecret",
       "secretsmanager:PutResourcePolicy",
       "secretsmanager:PutSecretValue",
+      "secretsmanager:ReplicateSecretToRegions",
       "secretsmanager:TagResource",
       "secretsmanager:UpdateSecretVersionStage",
     ]
     resources = ["arn:${data.aws_partition.current.partition}:secretsmanager:*:${data.aws_caller_identity.current.account_id}:secret:access-key-rotation/*"]
   }
 
+  # Replicas are made in the name of the role, too, and need kms:Encrypt.
   dynamic "statement" {
     for_each = compact([var.secret_kms_key_arn])
     content {
       sid       = "EncryptSecrets"
       effect    = "Allow"
-      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-      resources = [var.secret_kms_key_arn]
+      actions   = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+      resources = split(",", var.secret_kms_key_arn)
 
       condition {
         test     = "StringLike"

@@ -6,6 +6,7 @@ import type { TemporaryCredentials } from './credentials.ts';
 
 export interface CallerIdentity {
   readonly accountId: string;
+  readonly arn: string;
   /** `aws`, `aws-us-gov`, `aws-cn`: the second part of every ARN. */
   readonly partition: string;
 }
@@ -21,8 +22,10 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
   );
   refuseWrongClock(sts);
   const partition = Arn?.split(':')[1];
-  if (Account === undefined || !partition) throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
-  return { accountId: Account, partition };
+  if (Account === undefined || Arn === undefined || !partition) {
+    throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
+  }
+  return { accountId: Account, arn: Arn, partition };
 }
 
 /** What AWS itself allows before it refuses a signature. */

@@ -47,7 +47,10 @@ const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
       'DeleteConflict',
     ],
   ],
-  ['limit', ['LimitExceeded']],
+  [
+    'limit',
+    ['LimitExceeded', 'FilterPolicyLimitExceeded', 'SubscriptionLimitExceeded', 'TopicLimitExceeded'],
+  ],
   [
     'transient',
     [

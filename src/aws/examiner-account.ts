@@ -11,8 +11,8 @@ import type { AccountExaminer, Doors, Simulated } from '../run/examiner-ports.ts
 import type { IamUser } from '../run/ports.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { clientConfig, type AwsSettings } from './clients.ts';
-import { ask, badAnswer, kindOf, refusalOf } from './errors.ts';
-import { iamInventory } from './inventory.ts';
+import { ask, kindOf, refusalOf } from './errors.ts';
+import { iamInventory, iamUser } from './inventory.ts';
 
 export interface DoorSettings {
   readonly role: Pick<Entrance, 'roleName' | 'rolePath'>;
@@ -91,10 +91,7 @@ export const accountExaminer = ({ iam, secretsManager }: AccountClients): Accoun
 async function firstUser(iam: IAMClient): Promise<IamUser | undefined> {
   const { Users } = await ask('iam:ListUsers', () => iam.send(new ListUsersCommand({ MaxItems: 1 })));
   const [user] = Users ?? [];
-  if (user === undefined) return undefined;
-  if (user.UserName === undefined || user.Arn === undefined)
-    throw badAnswer('iam:ListUsers', 'a name or ARN');
-  return { userName: user.UserName, arn: user.Arn };
+  return user === undefined ? undefined : iamUser(user);
 }
 
 /** To be told that there is no such secret takes the permission to ask. */

@@ -1,12 +1,17 @@
 import {
   GetAccessKeyLastUsedCommand,
   GetAccountSummaryCommand,
+  GetGroupCommand,
   ListAccessKeysCommand,
+  ListUserTagsCommand,
   ListUsersCommand,
   type AccessKeyMetadata,
+  type GetAccessKeyLastUsedCommandOutput,
   type IAMClient,
+  type User,
 } from '@aws-sdk/client-iam';
 import type { LastUse } from '../domain/key.ts';
+import { isKind } from '../domain/refusal.ts';
 import type { IamUser, KeyInventory, ListedKey } from '../run/ports.ts';
 import { ask, badAnswer } from './errors.ts';
 
@@ -16,7 +21,7 @@ const PAGE = 1000;
 export const iamInventory = (iam: IAMClient): KeyInventory => ({
   users: () => listUsers(iam),
   keysOf: (userName) => listKeys(iam, userName),
-  lastUse: (accessKeyId) => readLastUse(iam, accessKeyId),
+  lastUse: async (accessKeyId) => lastUseIn(await getLastUsed(iam, accessKeyId)),
   rootHasKeys: async () => {
     const { SummaryMap } = await ask('iam:GetAccountSummary', () =>
       iam.send(new GetAccountSummaryCommand({})),
@@ -25,46 +30,66 @@ export const iamInventory = (iam: IAMClient): KeyInventory => ({
     if (present === undefined) throw badAnswer('iam:GetAccountSummary', 'AccountAccessKeysPresent');
     return present > 0;
   },
+  tagsOf: (userName) => listTags(iam, userName),
+  membersOf: async (group) => (await ifThere(() => listMembers(iam, group))) ?? [],
+  userOf: async (accessKeyId) => (await ifThere(() => getLastUsed(iam, accessKeyId)))?.UserName,
 });
 
-async function listUsers(iam: IAMClient): Promise<readonly IamUser[]> {
-  const users: IamUser[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await ask('iam:ListUsers', () =>
-      iam.send(new ListUsersCommand({ MaxItems: PAGE, Marker: marker })),
-    );
-    for (const { UserName, Arn } of page.Users ?? []) {
-      if (UserName === undefined || Arn === undefined) throw badAnswer('iam:ListUsers', 'a name or ARN');
-      users.push({ userName: UserName, arn: Arn });
-    }
-    marker = nextMarker('iam:ListUsers', page, marker);
-  } while (marker !== undefined);
-  return users;
+interface Page {
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
 }
 
-async function listKeys(iam: IAMClient, userName: string): Promise<readonly ListedKey[]> {
-  const keys: ListedKey[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await ask('iam:ListAccessKeys', () =>
-      iam.send(new ListAccessKeysCommand({ UserName: userName, Marker: marker })),
-    );
-    keys.push(...(page.AccessKeyMetadata ?? []).map(listedKey));
-    marker = nextMarker('iam:ListAccessKeys', page, marker);
-  } while (marker !== undefined);
-  return keys;
-}
-
-/** A page may be short, or empty, and still not be the last. */
-function nextMarker(
+/** All pages of a list. One may be short, or empty, and still not be the last. */
+async function pagesOf<One extends Page>(
   during: string,
-  page: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined },
-  last: string | undefined,
-): string | undefined {
+  fetch: (marker: { readonly Marker: string | undefined }) => Promise<One>,
+): Promise<readonly One[]> {
+  const pages: One[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await ask(during, () => fetch({ Marker: marker }));
+    pages.push(page);
+    marker = nextMarker(during, page, marker);
+  } while (marker !== undefined);
+  return pages;
+}
+
+function nextMarker(during: string, page: Page, last: string | undefined): string | undefined {
   if (page.IsTruncated !== true) return undefined;
   if (!page.Marker || page.Marker === last) throw badAnswer(during, 'the marker of a next page');
   return page.Marker;
+}
+
+/** What IAM says about something; undefined when there is no such thing. */
+async function ifThere<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isKind(error, 'not-found')) return undefined;
+    throw error;
+  }
+}
+
+async function listUsers(iam: IAMClient): Promise<readonly IamUser[]> {
+  const pages = await pagesOf('iam:ListUsers', (marker) =>
+    iam.send(new ListUsersCommand({ MaxItems: PAGE, ...marker })),
+  );
+  return pages.flatMap(({ Users = [] }) => Users.map(iamUser));
+}
+
+export function iamUser({ UserName, Arn, Path }: User): IamUser {
+  if (UserName === undefined || Arn === undefined || Path === undefined) {
+    throw badAnswer('iam:ListUsers', 'a name, an ARN or a path');
+  }
+  return { userName: UserName, arn: Arn, path: Path };
+}
+
+async function listKeys(iam: IAMClient, userName: string): Promise<readonly ListedKey[]> {
+  const pages = await pagesOf('iam:ListAccessKeys', (marker) =>
+    iam.send(new ListAccessKeysCommand({ UserName: userName, ...marker })),
+  );
+  return pages.flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata.map(listedKey));
 }
 
 /** A date or a status that can't be read makes the user unreadable: nothing is done on a guess. */
@@ -79,11 +104,39 @@ function listedKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): List
   return { id: AccessKeyId, status: Status === 'Active' ? 'active' : 'inactive', createdAt };
 }
 
-/** An answer without a date means never used. An error is not an answer, and is thrown. */
-async function readLastUse(iam: IAMClient, accessKeyId: string): Promise<LastUse> {
-  const { AccessKeyLastUsed } = await ask('iam:GetAccessKeyLastUsed', () =>
+async function listTags(iam: IAMClient, userName: string): Promise<Readonly<Record<string, string>>> {
+  const pages = await pagesOf('iam:ListUserTags', (marker) =>
+    iam.send(new ListUserTagsCommand({ UserName: userName, ...marker })),
+  );
+  const tags = pages
+    .flatMap(({ Tags = [] }) => Tags)
+    .map(({ Key, Value }): [string, string] => {
+      // A tag decides whether a key is touched, so one that can't be read is not left out.
+      if (Key === undefined || Value === undefined) throw badAnswer('iam:ListUserTags', 'a key or a value');
+      return [Key, Value];
+    });
+  return Object.fromEntries(tags);
+}
+
+async function listMembers(iam: IAMClient, group: string): Promise<readonly string[]> {
+  const pages = await pagesOf('iam:GetGroup', (marker) =>
+    iam.send(new GetGroupCommand({ GroupName: group, MaxItems: PAGE, ...marker })),
+  );
+  return pages
+    .flatMap(({ Users = [] }) => Users)
+    .map(({ UserName }) => {
+      if (UserName === undefined) throw badAnswer('iam:GetGroup', 'the name of a user');
+      return UserName;
+    });
+}
+
+const getLastUsed = (iam: IAMClient, accessKeyId: string): Promise<GetAccessKeyLastUsedCommandOutput> =>
+  ask('iam:GetAccessKeyLastUsed', () =>
     iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })),
   );
+
+/** An answer without a date means never used. An error is not an answer, and is thrown. */
+function lastUseIn({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): LastUse {
   // Documented as always there; what lacks it tells nothing.
   if (AccessKeyLastUsed === undefined) return { kind: 'unknown' };
   const at = AccessKeyLastUsed.LastUsedDate?.getTime();

@@ -11,13 +11,8 @@ import { ask, kindOf, refusalOf } from './errors.ts';
 /** @param once a client that sends every request once: creating a key can't be repeated blindly */
 export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
   create: (userName) => create(once, userName),
-  deactivate: async (userName, accessKeyId) => {
-    await ask('iam:UpdateAccessKey', () =>
-      iam.send(
-        new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId, Status: 'Inactive' }),
-      ),
-    );
-  },
+  deactivate: (userName, accessKeyId) => setStatus(iam, userName, accessKeyId, 'Inactive'),
+  activate: (userName, accessKeyId) => setStatus(iam, userName, accessKeyId, 'Active'),
   delete: async (userName, accessKeyId) => {
     try {
       await iam.send(new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId }));
@@ -29,6 +24,16 @@ export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
     }
   },
 });
+
+async function setStatus(
+  iam: IAMClient,
+  userName: string,
+  accessKeyId: string,
+  status: 'Active' | 'Inactive',
+): Promise<void> {
+  const input = { UserName: userName, AccessKeyId: accessKeyId, Status: status };
+  await ask('iam:UpdateAccessKey', () => iam.send(new UpdateAccessKeyCommand(input)));
+}
 
 async function create(once: IAMClient, userName: string): Promise<CreatedKey> {
   let key;

@@ -1,7 +1,9 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import type { Acceptance, LimitKind } from '../domain/history.ts';
 import type { KeyMemory } from '../domain/key.ts';
+import type { Instant } from '../domain/time.ts';
 import type { AccountMemory, BadRow, Intent } from '../run/ports.ts';
+import { expiry, moment, number, plain, text, texts, type Item } from './items.ts';
 
 /*
  * One table, one partition an account:
@@ -9,24 +11,22 @@ import type { AccountMemory, BadRow, Intent } from '../run/ports.ts';
  *   pk               sk                   attributes (moments in milliseconds)
  *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, noticedAt,
  *                                         inactiveSince, reactivatedAt, deletedAt
- *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, startedAt, leaseEndsAt, runId
+ *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
+ *                                        leaseEndsAt, runId
  *   account#<id>     lease                runId, until
+ *   account#<id>     accepted#<limit>     upTo, by, reason, at, until
+ *   account#<id>     digest               publishedAt
  *
+ * What was done is in partitions of its own: history-rows.ts.
  * `expiresAt` (seconds, the table's TTL) is set on what nobody needs for ever.
  */
-
-export type Item = Record<string, AttributeValue>;
 
 export const partitionOf = (accountId: string): string => `account#${accountId}`;
 export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
 export const intentRow = (userName: string): string => `intent#${userName}`;
+export const acceptanceRow = (limit: LimitKind): string => `accepted#${limit}`;
 export const LEASE_ROW = 'lease';
-
-/** The year 2001 in milliseconds: what is less was written in seconds. */
-const LEAST_MOMENT = 1e12;
-const moment = z
-  .number('must be a moment in milliseconds')
-  .min(LEAST_MOMENT, 'must be a moment in milliseconds');
+export const DIGEST_ROW = 'digest';
 
 const KeyRow = z.object({
   userName: z.string().optional(),
@@ -41,9 +41,44 @@ const IntentRow = z.object({
   userArn: z.string('must be the ARN of the user'),
   replaces: z.string('must be an access key id'),
   knownKeyIds: z.array(z.string(), 'must be a list of access key ids'),
+  secretName: z.string('must be the name of a secret').optional(),
   startedAt: moment,
   leaseEndsAt: moment,
   runId: z.string('must be a run id'),
+});
+
+const AcceptanceRow = z.object({
+  upTo: z.int().nonnegative(),
+  by: z.string(),
+  reason: z.string(),
+  at: moment,
+  until: moment,
+});
+const LIMITS: readonly LimitKind[] = ['deactivations', 'deletions'];
+
+const DigestRow = z.object({ publishedAt: moment });
+
+export const intentItem = (accountId: string, intent: Intent): Item => ({
+  pk: text(partitionOf(accountId)),
+  sk: text(intentRow(intent.userName)),
+  userArn: text(intent.userArn),
+  replaces: text(intent.replaces),
+  knownKeyIds: texts(intent.knownKeyIds),
+  ...(intent.secretName === undefined ? {} : { secretName: text(intent.secretName) }),
+  startedAt: number(intent.startedAt),
+  leaseEndsAt: number(intent.leaseEndsAt),
+  runId: text(intent.runId),
+});
+
+export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item => ({
+  pk: text(partitionOf(accountId)),
+  sk: text(acceptanceRow(acceptance.limit)),
+  upTo: number(acceptance.upTo),
+  by: text(acceptance.by),
+  reason: text(acceptance.reason),
+  at: number(acceptance.at),
+  until: number(acceptance.until),
+  expiresAt: expiry(acceptance.until, 0),
 });
 
 /** Rows as an account's memory. A row that can't be understood makes its user wait, not guess. */
@@ -51,6 +86,8 @@ export function readRows(items: readonly Item[]): AccountMemory {
   const keys = new Map<string, KeyMemory>();
   const intents: Intent[] = [];
   const badRows: BadRow[] = [];
+  const acceptances: Acceptance[] = [];
+  let lastDigestAt: Instant | undefined;
 
   for (const item of items) {
     const row = plain(item);
@@ -70,28 +107,34 @@ export function readRows(items: readonly Item[]): AccountMemory {
       const userName = sk.slice('intent#'.length);
       const parsed = IntentRow.safeParse(row);
       if (!parsed.success) bad(parsed.error, userName);
-      else intents.push({ userName, ...parsed.data });
+      else intents.push({ userName, ...intentOf(parsed.data) });
+    } else if (sk.startsWith('accepted#')) {
+      // What can't be understood is taken as not there: then the limit holds, which is the stricter
+      // reading, and nobody has to wait for anything else.
+      const limit = LIMITS.find((kind) => sk === acceptanceRow(kind));
+      const parsed = AcceptanceRow.safeParse(row);
+      if (limit !== undefined && parsed.success) acceptances.push({ limit, ...parsed.data });
+    } else if (sk === DIGEST_ROW) {
+      // At worst somebody gets a digest a week too soon.
+      lastDigestAt = DigestRow.safeParse(row).data?.publishedAt;
     }
   }
-  return { keys, intents, badRows };
+  return {
+    keys,
+    intents,
+    badRows,
+    acceptances,
+    ...(lastDigestAt === undefined ? {} : { lastDigestAt }),
+  };
 }
+
+/** Intents of older versions don't say where the secret goes. */
+const intentOf = ({ secretName, ...row }: z.infer<typeof IntentRow>): Omit<Intent, 'userName'> => ({
+  ...row,
+  ...(secretName === undefined ? {} : { secretName }),
+});
 
 function memoryOf({ userName: _, ...row }: z.infer<typeof KeyRow>): KeyMemory {
   const known = Object.entries(row).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known);
 }
-
-/** Strings, numbers and lists of strings are all that these rows hold. */
-function plain(item: Item): Record<string, unknown> {
-  const value = (attribute: AttributeValue): unknown => {
-    const { S, N, L } = attribute;
-    if (S !== undefined) return S;
-    if (N !== undefined) return Number(N);
-    return L?.map(value) ?? attribute; // of another type: no schema takes it
-  };
-  return Object.fromEntries(Object.entries(item).map(([name, attribute]) => [name, value(attribute)]));
-}
-
-export const text = (value: string): AttributeValue => ({ S: value });
-export const number = (value: number): AttributeValue => ({ N: String(value) });
-export const texts = (values: readonly string[]): AttributeValue => ({ L: values.map(text) });

@@ -1,105 +1,84 @@
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
+  type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import { days, HOUR, SECOND, type Duration, type Instant } from '../domain/time.ts';
-import type { AccountMemory, Intent, LeaseAnswer, Ledger } from '../run/ports.ts';
-import { clientConfig, type AwsSettings } from './clients.ts';
-import { counted } from './counting.ts';
-import { ask, refusalOf } from './errors.ts';
+import type { HistoryEntry, LimitKind } from '../domain/history.ts';
+import { isKind, Refusal } from '../domain/refusal.ts';
+import { days } from '../domain/time.ts';
+import type { KeyChange, Ledger } from '../run/ports.ts';
+import { takeLease } from './account-lease.ts';
+import type { AwsSettings } from './clients.ts';
+import { historyItem } from './history-rows.ts';
+import { expiry, number, text, type Item, type RowKey } from './items.ts';
 import {
+  acceptanceItem,
+  acceptanceRow,
+  DIGEST_ROW,
+  intentItem,
   intentRow,
   keyRow,
   LEASE_ROW,
-  number,
   partitionOf,
   readRows,
-  text,
-  texts,
-  type Item,
 } from './ledger-rows.ts';
+import { dynamoTable, updateOf, type Table } from './table.ts';
 
 /** How long the row of a deleted key stays, for people who ask what became of it. */
 const KEPT_AFTER_DELETION = days(400);
-/** A lease that nobody gave back is no use to anyone after this. */
-const KEPT_AFTER_LEASE = 24 * HOUR;
 
-const special = {
-  'not-found': 'Check ROTATION_TABLE_NAME: there is no such table in this account and region.',
-  denied: 'Allow this call on the table of ROTATION_TABLE_NAME to the role of the service.',
-};
-
-/** The ledger in one DynamoDB table. Every write touches one account's partition. */
+/** The ledger in one DynamoDB table. Every write is about one account. */
 export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
-  const client = counted(new DynamoDBClient(clientConfig(settings)), settings.counts);
-  const at = (accountId: string, sk: string): Item => ({ pk: text(partitionOf(accountId)), sk: text(sk) });
-  const update = (accountId: string, sk: string, changes: Item, removes: readonly string[] = []) => ({
-    TableName: tableName,
-    Key: at(accountId, sk),
-    ...updateOf(changes, removes),
+  const table = dynamoTable(settings, tableName);
+  const at = (accountId: string, sk: string): RowKey => ({ pk: text(partitionOf(accountId)), sk: text(sk) });
+  const remember = (accountId: string, id: string, changes: Item, removes: readonly string[] = []) =>
+    table.update(updateOf(at(accountId, keyRow(id)), changes, removes));
+  const update = (key: RowKey, changes: Item, removes: readonly string[] = []): TransactWriteItem => ({
+    Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
-  const remember = async (accountId: string, id: string, changes: Item, removes: readonly string[] = []) => {
-    await ask(
-      'dynamodb:UpdateItem',
-      () => client.send(new UpdateItemCommand(update(accountId, keyRow(id), changes, removes))),
-      special,
-    );
-  };
-
-  const rowAt = async (accountId: string, sk: string): Promise<Item> => {
-    const input = { TableName: tableName, Key: at(accountId, sk), ConsistentRead: true };
-    const { Item = {} } = await ask(
-      'dynamodb:GetItem',
-      () => client.send(new GetItemCommand(input)),
-      special,
-    );
-    return Item;
-  };
-
-  /** Deletes a row of this run; one of another run stays. */
-  const removeOwn = async (key: Item, runId: string) => {
-    try {
-      await client.send(new DeleteItemCommand({ TableName: tableName, Key: key, ...ifOf(runId) }));
-    } catch (error) {
-      // Another run has it by now, or the first try was answered and the answer lost.
-      if (!(error instanceof ConditionalCheckFailedException)) {
-        throw refusalOf(error, 'dynamodb:DeleteItem', special);
-      }
-    }
-  };
+  const put = (Item: Item): TransactWriteItem => ({ Put: { TableName: tableName, Item } });
+  const history = (accountId: string, entry: HistoryEntry, about?: string) =>
+    put(historyItem(accountId, entry, about));
 
   return {
-    read: (accountId) => readAll(client, tableName, accountId),
-    lease: (accountId, runId, until, now) =>
-      lease(client, tableName, at(accountId, LEASE_ROW), runId, until, now),
-    release: (accountId, runId) => removeOwn(at(accountId, LEASE_ROW), runId),
-    openIntent: (accountId, intent) => openIntent(client, tableName, accountId, intent),
-    closeIntent: (accountId, { userName, runId }) => removeOwn(at(accountId, intentRow(userName)), runId),
-    delivered: async (accountId, { userName, replaces, runId }, accessKeyId, when) => {
+    read: async (accountId) => readRows(await table.rows(partitionOf(accountId))),
+    lease: (accountId, runId, until, now) => takeLease(table, at(accountId, LEASE_ROW), runId, until, now),
+    release: (accountId, runId) => removeOwn(table, at(accountId, LEASE_ROW), runId),
+    openIntent: async (accountId, intent) => {
+      const input = {
+        TableName: tableName,
+        Item: intentItem(accountId, intent),
+        // An intent of another run is a replacement nobody has repaired yet.
+        ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
+        ExpressionAttributeValues: { ':me': text(intent.runId) },
+      };
+      try {
+        await table.client.send(new PutItemCommand(input));
+      } catch (error) {
+        throw table.refusal(error, 'dynamodb:PutItem');
+      }
+    },
+    closeIntent: (accountId, { userName, runId }) =>
+      removeOwn(table, at(accountId, intentRow(userName)), runId),
+    delivered: async (accountId, { userName, replaces, runId }, accessKeyId, entry) => {
+      const key = at(accountId, keyRow(accessKeyId));
+      const intent = at(accountId, intentRow(userName));
       const changes = {
         userName: text(userName),
         replacementOf: text(replaces),
-        deliveredAt: number(when),
-      };
-      const input = {
-        TransactItems: [
-          { Update: update(accountId, keyRow(accessKeyId), changes) },
-          { Delete: { TableName: tableName, Key: at(accountId, intentRow(userName)), ...ifOf(runId) } },
-        ],
+        deliveredAt: number(entry.at),
       };
       try {
-        await client.send(new TransactWriteItemsCommand(input));
+        await table.transact([
+          update(key, changes),
+          { Delete: { TableName: tableName, Key: intent, ...ifOf(runId) } },
+          history(accountId, entry),
+        ]);
       } catch (error) {
         // After a lost answer the second try finds the intent closed: by this very delivery?
-        const refusal = refusalOf(error, 'dynamodb:TransactWriteItems', special);
-        const known = refusal.failure.kind === 'conflict' ? await rowAt(accountId, keyRow(accessKeyId)) : {};
-        if (known['deliveredAt']?.N !== String(when)) throw refusal;
+        const known = isKind(error, 'conflict') ? await table.row(key) : undefined;
+        if (known?.['deliveredAt']?.N !== String(entry.at)) throw error;
       }
     },
     noticed: (accountId, userName, id, when) =>
@@ -107,104 +86,66 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     inactive: (accountId, userName, id, when) =>
       remember(accountId, id, { userName: text(userName), inactiveSince: number(when) }),
     reactivated: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, [
-        'inactiveSince',
-        'noticedAt',
+      remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, FORGOTTEN),
+    changed: async (accountId, change) => {
+      const { changes, removes = [] } = whatChanged(change);
+      const key = at(accountId, keyRow(change.accessKeyId));
+      await table.transact([
+        update(key, { userName: text(change.userName), ...changes }, removes),
+        history(accountId, change),
+      ]);
+    },
+    told: (accountId, when) =>
+      table.update(updateOf(at(accountId, DIGEST_ROW), { publishedAt: number(when) })),
+    accept: (accountId, acceptance, entry) =>
+      table.transact([
+        put(acceptanceItem(accountId, acceptance)),
+        history(accountId, entry, acceptance.limit),
       ]),
-    deleted: (accountId, userName, id, when) =>
-      remember(accountId, id, {
-        userName: text(userName),
-        deletedAt: number(when),
-        expiresAt: seconds(when, KEPT_AFTER_DELETION),
-      }),
+    useAcceptance: async (accountId, limit, entry) => {
+      const used = historyItem(accountId, entry, limit);
+      const Delete = {
+        TableName: tableName,
+        Key: at(accountId, acceptanceRow(limit)),
+        ConditionExpression: 'attribute_exists(pk)',
+      };
+      try {
+        await table.transact([{ Delete }, put(used)]);
+      } catch (error) {
+        if (!isKind(error, 'conflict')) throw error;
+        // After a lost answer the second try finds it used: for this very entry?
+        const { pk, sk } = used;
+        if ((await table.row({ pk, sk })) === undefined) throw notAccepted(accountId, limit);
+      }
+    },
   };
 }
 
-async function readAll(client: DynamoDBClient, tableName: string, accountId: string): Promise<AccountMemory> {
-  const items: Item[] = [];
-  let from: Item | undefined;
-  do {
-    const page = await ask(
-      'dynamodb:Query',
-      () =>
-        client.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': text(partitionOf(accountId)) },
-            // What the run before wrote a second ago is what matters most.
-            ConsistentRead: true,
-            ExclusiveStartKey: from,
-          }),
-        ),
-      special,
-    );
-    items.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return readRows(items);
-}
+/** What a key that is switched on again begins anew without. */
+const FORGOTTEN = ['inactiveSince', 'noticedAt'];
 
-async function lease(
-  client: DynamoDBClient,
-  tableName: string,
-  key: Item,
-  runId: string,
-  until: Instant,
-  now: Instant,
-): Promise<LeaseAnswer> {
-  const input = {
-    TableName: tableName,
-    Item: {
-      ...key,
-      runId: text(runId),
-      until: number(until),
-      expiresAt: seconds(until, KEPT_AFTER_LEASE),
-    },
-    ConditionExpression: 'attribute_not_exists(pk) OR runId = :me OR #until <= :now',
-    ExpressionAttributeNames: { '#until': 'until' },
-    ExpressionAttributeValues: { ':me': text(runId), ':now': number(now) },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  } as const;
-  try {
-    await client.send(new PutItemCommand(input));
-    return { granted: true };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) {
-      throw refusalOf(error, 'dynamodb:PutItem', special);
-    }
-    const held = error.Item ?? {};
-    return {
-      granted: false,
-      holder: held['runId']?.S ?? 'another run',
-      until: Number(held['until']?.N ?? until),
-    };
+function whatChanged({ what, at }: KeyChange): {
+  readonly changes: Item;
+  readonly removes?: readonly string[];
+} {
+  switch (what) {
+    case 'deactivated':
+      return { changes: { inactiveSince: number(at) } };
+    case 'deleted':
+      return { changes: { deletedAt: number(at), expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
+    case 'restored':
+      return { changes: { reactivatedAt: number(at) }, removes: FORGOTTEN };
   }
 }
 
-async function openIntent(
-  client: DynamoDBClient,
-  tableName: string,
-  accountId: string,
-  intent: Intent,
-): Promise<void> {
-  const input = {
-    TableName: tableName,
-    Item: {
-      pk: text(partitionOf(accountId)),
-      sk: text(intentRow(intent.userName)),
-      userArn: text(intent.userArn),
-      replaces: text(intent.replaces),
-      knownKeyIds: texts(intent.knownKeyIds),
-      startedAt: number(intent.startedAt),
-      leaseEndsAt: number(intent.leaseEndsAt),
-      runId: text(intent.runId),
-    },
-    // An intent of another run is a replacement nobody has repaired yet.
-    ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
-    ExpressionAttributeValues: { ':me': text(intent.runId) },
-  };
-  await ask('dynamodb:PutItem', () => client.send(new PutItemCommand(input)), special);
+/** Deletes a row of this run; one of another run stays. */
+async function removeOwn({ client, name, refusal }: Table, Key: RowKey, runId: string): Promise<void> {
+  try {
+    await client.send(new DeleteItemCommand({ TableName: name, Key, ...ifOf(runId) }));
+  } catch (error) {
+    // Another run has it by now, or the first try was answered and the answer lost.
+    if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:DeleteItem');
+  }
 }
 
 const ifOf = (runId: string) => ({
@@ -212,18 +153,10 @@ const ifOf = (runId: string) => ({
   ExpressionAttributeValues: { ':me': text(runId) },
 });
 
-const seconds = (from: Instant, after: Duration) => number(Math.ceil((from + after) / SECOND));
-
-/** Every name goes in by reference: DynamoDB reserves more words than anyone remembers. */
-function updateOf(changes: Item, removes: readonly string[]) {
-  const names = [...Object.keys(changes), ...removes];
-  const sets = Object.keys(changes).map((name) => `#${name} = :${name}`);
-  const removal = removes.length === 0 ? '' : ` REMOVE ${removes.map((name) => `#${name}`).join(', ')}`;
-  return {
-    UpdateExpression: `SET ${sets.join(', ')}${removal}`,
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(changes).map(([name, value]) => [`:${name}`, value]),
-    ),
-  };
-}
+const notAccepted = (accountId: string, limit: LimitKind): Refusal =>
+  new Refusal({
+    kind: 'conflict',
+    during: 'dynamodb:TransactWriteItems',
+    message: `what lets a run pass the limit on ${limit} in account ${accountId} is no longer there`,
+    nextStep: 'Another run may have used it. Accept the limit again if it is to be passed once more.',
+  });

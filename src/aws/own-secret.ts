@@ -3,7 +3,7 @@ import { fromIni } from '@aws-sdk/credential-provider-ini';
 import * as z from 'zod';
 import { clientConfig, type AwsSettings } from './clients.ts';
 import { ask, kindOf, badAnswer } from './errors.ts';
-import { secretNameOf } from '../domain/secret-name.ts';
+import { regionOfSecret, secretNameOf } from '../domain/secret-name.ts';
 
 /* The consumer's side: a user reads its own key. The service itself never reads a secret. */
 
@@ -19,6 +19,7 @@ const Stored = z.object({ AccessKeyId: z.string().min(1), SecretAccessKey: z.str
 
 /**
  * The user's current key, read with a key the user has.
+ * @param secretId the name or the ARN of its secret, where that is not the usual one of its own account
  * @returns undefined when there is no secret for this user, as before the first replacement. AWS
  *   says so to those only who may read all secrets; to others it denies what isn't there.
  * @throws Refusal `denied` when the key itself is not accepted
@@ -27,14 +28,16 @@ export async function readOwnKey(
   settings: Omit<AwsSettings, 'credentials'>,
   userName: string,
   held: HeldKey,
+  secretId = secretNameOf(userName),
 ): Promise<HeldKey | undefined> {
+  const region = regionOfSecret(secretId) ?? settings.region;
   const client = new SecretsManagerClient({
-    ...clientConfig(settings),
+    ...clientConfig({ ...settings, region }),
     credentials: { ...held },
     // Programs wait for the answer.
     maxAttempts: 2,
   });
-  const input = { SecretId: secretNameOf(userName), VersionStage: 'AWSCURRENT' };
+  const input = { SecretId: secretId, VersionStage: 'AWSCURRENT' };
   try {
     const { SecretString } = await ask(
       'secretsmanager:GetSecretValue',

@@ -6,6 +6,8 @@ const READS: Readonly<Record<string, string>> = {
   ListAccessKeysCommand: 'iam:ListAccessKeys',
   GetAccessKeyLastUsedCommand: 'iam:GetAccessKeyLastUsed',
   GetAccountSummaryCommand: 'iam:GetAccountSummary',
+  ListUserTagsCommand: 'iam:ListUserTags',
+  GetGroupCommand: 'iam:GetGroup',
   DescribeSecretCommand: 'secretsmanager:DescribeSecret',
 };
 

@@ -3,7 +3,7 @@ import type { RunMemory } from '../run/ports.ts';
 import { clientConfig, type AwsSettings } from './clients.ts';
 import { counted } from './counting.ts';
 import { ask } from './errors.ts';
-import { text, texts } from './ledger-rows.ts';
+import { text, texts } from './items.ts';
 
 const KEY = { pk: text('run'), sk: text('last') };
 

@@ -2,21 +2,25 @@ import { createHash } from 'node:crypto';
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
-  PutResourcePolicyCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
+  type CreateSecretCommandOutput,
   type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { Refusal } from '../domain/refusal.ts';
-import type { CreatedKey, IamUser, SecretState, SecretStore } from '../run/ports.ts';
+import { centralSecretNameOf, encodeUserName, secretNameOf } from '../domain/secret-name.ts';
+import type { Clock, CreatedKey, SecretOwner, SecretPlace, SecretState, SecretStore } from '../run/ports.ts';
 import { ask, kindOf, refusalOf } from './errors.ts';
-import { encodeUserName, secretNameOf } from '../domain/secret-name.ts';
+import { replicate } from './replicas.ts';
+import { letTheUserRead } from './secret-policy.ts';
+import { withoutSecret } from './without-secret.ts';
 
 export interface SecretSettings {
+  /** The account of the users; the secrets are in the account of the client. */
   readonly accountId: string;
-  /** A customer-managed key; absent: the account's `aws/secretsmanager`. */
-  readonly kmsKeyId?: string;
+  readonly place: SecretPlace;
+  readonly sleep: Clock['sleep'];
 }
 
 /**
@@ -26,29 +30,48 @@ export interface SecretSettings {
 export const versionOf = (accessKeyId: string): string =>
   createHash('sha256').update(accessKeyId).digest('hex');
 
-export const secretsManagerStore = (client: SecretsManagerClient, settings: SecretSettings): SecretStore => ({
-  look: async (userName) => {
-    const name = secretNameOf(userName);
-    const found = await describe(client, name);
-    if (found === undefined) return { name, exists: false };
-    if (found.DeletedDate !== undefined) throw scheduledForDeletion(name);
-    const currentVersion = versionAt(found, 'AWSCURRENT');
-    return { name, exists: true, ...(currentVersion === undefined ? {} : { currentVersion }) };
-  },
-  stageOf: async (userName, accessKeyId) => {
-    const found = await describe(client, secretNameOf(userName));
-    const stages = found?.VersionIdsToStages?.[versionOf(accessKeyId)] ?? [];
-    if (stages.includes('AWSCURRENT') || stages.includes('AWSPREVIOUS')) return 'delivered';
-    return stages.includes('AWSPENDING') ? 'pending' : 'none';
-  },
-  store: async (user, key, state) => {
-    const made = state.exists ? state : await create(client, user, state.name, settings);
-    await putValue(client, user, key, made.name, settings.accountId);
-    return made;
-  },
-  share: (user, state) => letTheUserRead(client, user, state),
-  promote: ({ id }, state) => promote(client, versionOf(id), state),
-});
+export function secretsManagerStore(client: SecretsManagerClient, settings: SecretSettings): SecretStore {
+  const { accountId, place, sleep } = settings;
+  const central = place.delivery === 'central';
+  const nameOf = (userName: string) =>
+    central ? centralSecretNameOf(accountId, userName) : secretNameOf(userName);
+  // In the user's own account the name finds it.
+  const stateOf = (name: string, arn: string | undefined, currentVersion: string | undefined) => ({
+    name,
+    exists: true,
+    ...(central && arn !== undefined ? { arn } : {}),
+    ...(currentVersion === undefined ? {} : { currentVersion }),
+  });
+  return {
+    look: async (userName) => {
+      const name = nameOf(userName);
+      const found = await describe(client, name);
+      if (found === undefined) return { name, exists: false };
+      if (found.DeletedDate !== undefined) throw scheduledForDeletion(name);
+      return stateOf(name, found.ARN, versionAt(found, 'AWSCURRENT'));
+    },
+    stageOf: async (userName, accessKeyId) => {
+      const found = await describe(client, nameOf(userName));
+      const stages = found?.VersionIdsToStages?.[versionOf(accessKeyId)] ?? [];
+      if (stages.includes('AWSCURRENT') || stages.includes('AWSPREVIOUS')) return 'delivered';
+      return stages.includes('AWSPENDING') ? 'pending' : 'none';
+    },
+    store: async (user, key, state) => {
+      let made = state;
+      if (!state.exists) {
+        const { ARN, VersionId } = await create(client, user, state.name, settings);
+        made = stateOf(state.name, ARN, VersionId);
+      }
+      await putValue(client, user, key, made.name, accountId);
+      return made;
+    },
+    share: async (user, state) => {
+      await letTheUserRead(client, user, state);
+      await replicate(client, state.name, place, sleep);
+    },
+    promote: ({ id }, state) => promote(client, versionOf(id), state),
+  };
+}
 
 async function describe(
   client: SecretsManagerClient,
@@ -74,25 +97,25 @@ const NOTHING_YET = '{}';
  */
 async function create(
   client: SecretsManagerClient,
-  user: IamUser,
+  { userName }: SecretOwner,
   name: string,
-  { kmsKeyId }: SecretSettings,
-): Promise<SecretState> {
+  { accountId, place }: SecretSettings,
+): Promise<CreateSecretCommandOutput> {
+  const central = place.delivery === 'central';
+  const whose = central ? `${userName} of account ${accountId}` : userName;
   const input = {
     Name: name,
     SecretString: NOTHING_YET,
-    Description: `Access key of the IAM user ${user.userName}. Written by access-key-rotation.`,
+    Description: `Access key of the IAM user ${whose}. Written by access-key-rotation.`,
     Tags: [
       { Key: 'access-key-rotation:managed', Value: 'true' },
       // Tag values don't take a comma either.
-      { Key: 'access-key-rotation:user', Value: encodeUserName(user.userName) },
+      { Key: 'access-key-rotation:user', Value: encodeUserName(userName) },
+      ...(central ? [{ Key: 'access-key-rotation:account', Value: accountId }] : []),
     ],
-    ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
+    ...(place.kmsKeyId === undefined ? {} : { KmsKeyId: place.kmsKeyId }),
   };
-  const { VersionId } = await ask('secretsmanager:CreateSecret', () =>
-    client.send(new CreateSecretCommand(input)),
-  );
-  return { name, exists: true, ...(VersionId === undefined ? {} : { currentVersion: VersionId }) };
+  return await ask('secretsmanager:CreateSecret', () => client.send(new CreateSecretCommand(input)));
 }
 
 /**
@@ -101,7 +124,7 @@ async function create(
  */
 async function putValue(
   client: SecretsManagerClient,
-  user: IamUser,
+  user: SecretOwner,
   key: CreatedKey,
   name: string,
   accountId: string,
@@ -121,7 +144,7 @@ async function putValue(
   try {
     await client.send(new PutSecretValueCommand(input));
   } catch (error) {
-    throw withoutSecret(error, key.secret);
+    throw withoutSecret(error, key.secret, 'secretsmanager:PutSecretValue');
   }
 }
 
@@ -145,41 +168,6 @@ async function promote(
     if (versionAt(found, 'AWSCURRENT') === version) return;
     throw refusalOf(error, 'secretsmanager:UpdateSecretVersionStage');
   }
-}
-
-/** Written with every version: a user deleted and made anew has the same name but not the same right. */
-async function letTheUserRead(
-  client: SecretsManagerClient,
-  user: IamUser,
-  { name }: SecretState,
-): Promise<void> {
-  const policy = {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'TheUserReadsItsOwnKey',
-        Effect: 'Allow',
-        Principal: { AWS: user.arn },
-        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-        Resource: '*',
-      },
-    ],
-  };
-  await ask('secretsmanager:PutResourcePolicy', () =>
-    client.send(
-      new PutResourcePolicyCommand({
-        SecretId: name,
-        ResourcePolicy: JSON.stringify(policy),
-        BlockPublicPolicy: true,
-      }),
-    ),
-  );
-}
-
-/** Services may repeat a value they refuse; the secret must not get out that way. */
-function withoutSecret(error: unknown, secret: string): Refusal {
-  const { failure } = refusalOf(error, 'secretsmanager:PutSecretValue');
-  return new Refusal({ ...failure, message: failure.message.replaceAll(secret, '[secret]') });
 }
 
 const scheduledForDeletion = (name: string): Refusal =>

@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../domain/account.ts';
-import type { AccountSession, Clock, Sessions } from '../run/ports.ts';
+import type { AccountSession, Clock, Entrance, Sessions } from '../run/ports.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { clientConfig, sentOnce, type AwsSettings } from './clients.ts';
 import { counted } from './counting.ts';
@@ -19,9 +19,6 @@ export interface RoleSettings {
   readonly rolePath: string;
   readonly externalId?: string;
   readonly runId: string;
-  /** Audit: whatever the role allows, these sessions can only read. */
-  readonly readOnly: boolean;
-  readonly secretKmsKeyId?: string;
 }
 
 /** Enters the accounts: by role, except the one the service runs in, where it is already. */
@@ -35,36 +32,46 @@ export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Cl
     }));
 
   return {
-    open: async (account) => {
+    caller: async () => (await identity()).arn,
+    open: async (account, entrance) => {
       const { accountId, partition } = await identity();
-      if (account.id === accountId) return accountSession(account, settings, role);
+      if (account.id === accountId) return accountSession(account, settings, settings, entrance, clock);
       const request = {
         roleArn: `arn:${partition}:iam::${account.id}:role${role.rolePath}${role.roleName}`,
         sessionName: sessionNameOf(role.runId),
         ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
-        ...(role.readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
+        ...(entrance.readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
         nextStep: `Deploy the member role ${role.rolePath}${role.roleName} into ${account.id}, or check that its trust policy admits ${accountId} and its external id is ROTATION_EXTERNAL_ID.`,
       };
       const fetch = () => assumeRole(sts, request);
       const credentials = shared(fetch, await fetch(), () => clock.now());
-      return accountSession(account, { ...settings, credentials }, role);
+      return accountSession(account, { ...settings, credentials }, settings, entrance, clock);
     },
   };
 }
 
-function accountSession(account: Account, settings: AwsSettings, role: RoleSettings): AccountSession {
-  const iam = new IAMClient(clientConfig(settings));
-  const once = new IAMClient(sentOnce(settings));
-  const secretsManager = new SecretsManagerClient(clientConfig(settings));
-  for (const client of [iam, once, secretsManager]) counted(client, settings.counts);
-  if (role.readOnly) [iam, once, secretsManager].forEach((client) => readOnly(client));
+/**
+ * @param member how the account is called
+ * @param service how the account of the service is called, where central secrets are
+ */
+function accountSession(
+  { id }: Account,
+  member: AwsSettings,
+  service: AwsSettings,
+  { readOnly: onlyReading, secrets: place }: Entrance,
+  { sleep }: Clock,
+): AccountSession {
+  const iam = new IAMClient(clientConfig(member));
+  const once = new IAMClient(sentOnce(member));
+  const secretsManager = new SecretsManagerClient(
+    clientConfig(place.delivery === 'central' ? service : member),
+  );
+  for (const client of [iam, once, secretsManager]) counted(client, member.counts);
+  if (onlyReading) [iam, once, secretsManager].forEach((client) => readOnly(client));
   return {
     inventory: iamInventory(iam),
     writer: iamKeyWriter(iam, once),
-    secrets: secretsManagerStore(secretsManager, {
-      accountId: account.id,
-      ...(role.secretKmsKeyId === undefined ? {} : { kmsKeyId: role.secretKmsKeyId }),
-    }),
-    verifier: stsVerifier(settings, account.id),
+    secrets: secretsManagerStore(secretsManager, { accountId: id, place, sleep }),
+    verifier: stsVerifier(member, id),
   };
 }

@@ -38,14 +38,17 @@ export const acceptCommand = (terminal: Terminal, finish: (code: ExitCode) => vo
 async function accept({ limit, yes, ...options }: AcceptOptions, terminal: Terminal): Promise<ExitCode> {
   const reason = checkedReason(options.reason);
   const run = await runForOne(options, terminal);
-  const { account, exceeded } = await whatIsStopped(options.account, limit, run);
+  const { account, mode, exceeded } = await whatIsStopped(options.account, limit, run);
   const show = (text: string, accepted: boolean) => {
     const count = exceeded?.decisions.size ?? 0;
     const json = { schemaVersion: 1, accountId: account.id, limit, accepted, count };
     terminal.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : `${text}\n`);
   };
   if (exceeded === undefined) {
-    show(`Nothing to accept: the limit on ${limit} stops nothing in ${accountInWords(account)} now.`, false);
+    show(
+      `Nothing to accept: the limit on ${limit} stops nothing in ${accountInWords(account)} now (mode ${mode}).`,
+      false,
+    );
     return 0;
   }
   if (!(await agreed(terminal, whatItMeans(exceeded, accountInWords(account)), yes === true))) return 1;

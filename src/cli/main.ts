@@ -1,11 +1,32 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { InputError, Refusal } from '../domain/refusal.ts';
+import { acceptCommand } from './accept.ts';
 import { applyCommand } from './apply.ts';
 import { credentialsCommand } from './credentials.ts';
 import { doctorCommand } from './doctor.ts';
+import { historyCommand } from './history.ts';
 import { planCommand } from './plan.ts';
+import { replaceCommand } from './replace.ts';
+import { restoreCommand } from './restore.ts';
+import { subscribeCommand } from './subscribe.ts';
+import { settingsCommand } from './settings.ts';
+import { statusCommand } from './status.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+
+/** In the order in which `--help` shows them: day by day first. */
+const COMMANDS = [
+  planCommand,
+  applyCommand,
+  statusCommand,
+  historyCommand,
+  replaceCommand,
+  restoreCommand,
+  acceptCommand,
+  subscribeCommand,
+  doctorCommand,
+  credentialsCommand,
+];
 
 /** Runs one command line. Never throws, never exits. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -22,10 +43,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   const finish = (code: ExitCode) => {
     exitCode = code;
   };
-  program.addCommand(planCommand(terminal, finish).copyInheritedSettings(program));
-  program.addCommand(applyCommand(terminal, finish).copyInheritedSettings(program));
-  program.addCommand(doctorCommand(terminal, finish).copyInheritedSettings(program));
-  program.addCommand(credentialsCommand(terminal, finish).copyInheritedSettings(program));
+  for (const command of COMMANDS) {
+    program.addCommand(command(terminal, finish).copyInheritedSettings(program));
+  }
+  program.addCommand(settingsCommand(terminal, finish, program));
 
   try {
     await program.parseAsync(args, { from: 'user' });

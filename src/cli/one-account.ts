@@ -52,7 +52,7 @@ export function checkedReason(reason: string): string {
 export function showReport(report: AccountReport, run: Run, json: boolean, terminal: Terminal): ExitCode {
   const whole: RunReport = {
     runId: run.runId,
-    mode: 'settings' in report && report.settings !== undefined ? report.settings.values.mode : 'audit',
+    mode: 'settings' in report ? report.settings.values.mode : 'audit',
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: [report],

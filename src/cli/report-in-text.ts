@@ -1,14 +1,22 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Action, Decision, Reason } from '../domain/decision.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Gap, Outcome } from '../domain/outcome.ts';
 import { clean } from '../report/plain-text.ts';
-import { totalsOf, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
-import { dateOf, wholeDays, type Instant } from '../domain/time.ts';
+import {
+  totalsOf,
+  type AccountReport,
+  type Finding,
+  type RotatedAccount,
+  type RunReport,
+} from '../domain/report.ts';
+import { wholeDays, type Instant } from '../domain/time.ts';
+import { counted, dayOf } from '../report/wording.ts';
+import { DEFAULT_COLUMNS, tableOf, userInCell, type Layout } from './table.ts';
 
 /* The run report as people read it in a terminal. */
 
-const DEFAULT_COLUMNS = 130;
+/** Next steps hold commands, which have to stay whole. */
+const whole = (text: string): string => clean(text, text.length);
 
 /** @param columns how wide the terminal is */
 export function reportInText(report: RunReport, columns = DEFAULT_COLUMNS): string {
@@ -22,23 +30,33 @@ function accountInText(report: AccountReport, run: RunReport, columns: number): 
   switch (report.status) {
     case 'unreachable': {
       const { during, message, nextStep } = report.failure;
-      return `${heading}  ${pc.red('unreachable')}\n  ${during}: ${clean(message)}\n  Next step: ${nextStep}\n`;
+      return `${heading}  ${pc.red('unreachable')}\n  ${during}: ${clean(message)}\n  Next step: ${whole(nextStep)}\n`;
     }
     case 'skipped':
       return `${heading}  ${pc.dim(`skipped: ${clean(report.cause)}`)}\n`;
     case 'not-started':
       return `${heading}  ${pc.yellow(`not started: ${clean(report.cause)}`)}\n`;
     case 'rotated': {
+      const { mode } = report.settings.values;
       const shown = report.outcomes.filter(({ decision }) => decision.action !== 'keep');
       const kept = report.outcomes.length - shown.length;
-      const gaps = report.gaps.map(
-        ({ userName, failure }) =>
-          `  ${pc.red('skipped')} ${userName}: ${failure.during}: ${clean(failure.message)}\n  Next step: ${failure.nextStep}`,
-      );
+      const asides = [
+        ...(mode === run.mode ? [] : [`mode ${mode}`]),
+        keptInWords(kept, report.outcomes.length),
+        uncoveredInWords(report),
+      ];
       return [
-        `${heading}  ${pc.dim(keptInWords(kept, report.outcomes.length))}`,
-        ...(shown.length > 0 ? [tableOf(shown, run, columns)] : []),
-        ...gaps,
+        `${heading}  ${pc.dim(asides.filter((aside) => aside !== '').join(', '))}`,
+        ...(shown.length > 0
+          ? [
+              tableOf(
+                LAYOUT,
+                columns,
+                shown.map((outcome) => rowOf(outcome, run)),
+              ),
+            ]
+          : []),
+        ...report.gaps.map(gapInText),
         ...report.findings.map(findingInText),
         '',
       ].join('\n');
@@ -49,45 +67,41 @@ function accountInText(report: AccountReport, run: RunReport, columns: number): 
 const keptInWords = (kept: number, all: number): string =>
   all === 0 ? 'no access keys' : kept === 0 ? '' : `${kept} of ${all} keys kept as they are`;
 
-const WIDTHS = { user: 20, key: 22, age: 6, what: 20 } as const;
+/** Empty where the settings leave nobody out. */
+export const uncoveredInWords = ({ uncovered }: RotatedAccount): string =>
+  uncovered.length === 0 ? '' : `${counted(uncovered.length, 'user')} not covered by the settings`;
 
-function tableOf(outcomes: readonly Outcome[], run: RunReport, columns: number): string {
-  const rest = columns - Object.values(WIDTHS).reduce((sum, width) => sum + width, 0) - 6;
-  const table = new Table({
-    head: ['User', 'Access key', 'Days', 'What', 'Why'],
-    style: {
-      compact: true,
-      ...(pc.isColorSupported ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] }),
-    },
-    colWidths: [...Object.values(WIDTHS), Math.max(30, rest)],
-    colAligns: ['left', 'left', 'right', 'left', 'left'],
-    wordWrap: true,
-    wrapOnWordBoundary: true,
-  });
-  for (const outcome of outcomes) {
-    const { decision } = outcome;
-    table.push([
-      wrapped(decision.userName, WIDTHS.user - 2),
-      decision.key.id,
-      String(wholeDays(decision.key.createdAt, run.startedAt)),
-      whatOf(outcome, run.startedAt),
-      [decision.message, ...detailsOf(outcome)].map((text) => clean(text)).join(' '),
-    ]);
-  }
-  return table.toString();
-}
+export const gapInText = ({ userName, failure }: Gap): string =>
+  `  ${pc.red('skipped')} ${clean(userName)}: ${failure.during}: ${clean(failure.message)}\n  Next step: ${whole(failure.nextStep)}`;
 
-/** Names have no blanks to wrap at, and a name cut short is of no use. */
-const wrapped = (name: string, width: number): string =>
-  name.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? name;
+const USER_WIDTH = 20;
+const LAYOUT: Layout = {
+  head: ['User', 'Access key', 'Days', 'What', 'Why'],
+  widths: [USER_WIDTH, 22, 6, 20],
+  least: 30,
+  aligns: ['left', 'left', 'right', 'left', 'left'],
+};
+
+const rowOf = (outcome: Outcome, { startedAt }: RunReport): readonly string[] => {
+  const { decision } = outcome;
+  return [
+    userInCell(decision, USER_WIDTH),
+    decision.key.id,
+    String(wholeDays(decision.key.createdAt, startedAt)),
+    whatOf(outcome, startedAt),
+    [decision.message, ...detailsOf(outcome)].map((text) => clean(text)).join(' '),
+  ];
+};
 
 const PAST: Partial<Record<Action, string>> = {
   replace: 'replaced',
   deactivate: 'deactivated',
   delete: 'deleted',
+  restore: 'restored',
 };
 
-function whatOf(outcome: Outcome, now: Instant): string {
+/** What became of a key, or what comes next and when. */
+export function whatOf(outcome: Outcome, now: Instant): string {
   const { action } = outcome.decision;
   switch (outcome.status) {
     case 'applied':
@@ -121,10 +135,13 @@ const NEXT: Partial<Record<Reason, string>> = {
   'never-used': 'retire',
 };
 
-function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
+export function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
   const next = NEXT[reason];
-  if (next === undefined) return action;
-  return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next}\nfrom ${dateOf(dueAt)} on`;
+  if (next === undefined) {
+    const ends = (action === 'keep' || action === 'exempt') && dueAt !== undefined;
+    return ends ? `${action}\nuntil ${dayOf(dueAt)}` : action;
+  }
+  return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next}\nfrom ${dayOf(dueAt)} on`;
 }
 
 function detailsOf(outcome: Outcome): readonly string[] {
@@ -132,7 +149,9 @@ function detailsOf(outcome: Outcome): readonly string[] {
     case 'applied':
       return outcome.replacement === undefined
         ? []
-        : [`New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretName}.`];
+        : [
+            `New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretArn ?? outcome.replacement.secretName}.`,
+          ];
     case 'held':
       return outcome.by === 'mode' ? [] : [`Held back: ${outcome.why}.`];
     case 'failed':
@@ -147,8 +166,8 @@ function detailsOf(outcome: Outcome): readonly string[] {
 
 const COLOURS = { critical: pc.red, failure: pc.red, note: pc.dim };
 
-const findingInText = ({ severity, message, nextStep }: Finding): string =>
-  `  ${COLOURS[severity](severity)} ${clean(message)}${nextStep === undefined ? '' : `\n  Next step: ${nextStep}`}`;
+export const findingInText = ({ severity, message, nextStep }: Finding): string =>
+  `  ${COLOURS[severity](severity)} ${clean(message)}${nextStep === undefined ? '' : `\n  Next step: ${whole(nextStep)}`}`;
 
 function totalsInText(report: RunReport): string {
   const totals = totalsOf(report.accounts);
@@ -162,10 +181,12 @@ function totalsInText(report: RunReport): string {
     [totals.activeKeys, 'active keys'],
     [totals.inactiveKeys, 'inactive keys'],
     [totals.replaced, 'replaced'],
+    [totals.restored, 'restored'],
     [totals.deactivated, 'deactivated'],
     [totals.deleted, 'deleted'],
     [totals.held, report.mode === 'audit' ? 'would be changed' : 'held back'],
     [totals.blocked, 'need a person'],
+    [totals.exempt, 'exempt'],
     [totals.failed + totals.partial + totals.skippedUsers, 'failed'],
   ];
   const said = counts

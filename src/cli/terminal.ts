@@ -3,6 +3,8 @@ import type { Surroundings } from '../compose.ts';
 /** Where a command runs. Tests and the demo bring their own. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absent: nobody can be asked. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Instead of the real world. */

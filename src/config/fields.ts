@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Limit } from '../domain/limits.ts';
-import type { PolicyDays } from '../domain/policy.ts';
+import { MODES, type Limit, type Mode } from '../domain/limits.ts';
+import type { SettingName } from '../domain/setting.ts';
 
 /* The kinds of values that settings have. */
 
@@ -32,9 +32,13 @@ export const positiveCount = (most: number) =>
 export const keyLimit = z
   .string()
   .regex(/^\d+%?$/, 'must be a number of keys, or a percentage like 25%')
-  .transform((text): Limit =>
-    text.endsWith('%') ? { share: Number(text.slice(0, -1)) / 100, atLeast: 5 } : { count: Number(text) },
-  );
+  .transform((text): Limit => (text.endsWith('%') ? shareOfKeys(text) : { count: Number(text) }));
+
+/** `25%`. Never less than 5 keys: small accounts must not stand still. */
+export const shareOfKeys = (percent: string): Limit => ({
+  share: Number(percent.slice(0, -1)) / 100,
+  atLeast: 5,
+});
 
 /** Parts separated by commas or blanks. */
 export const listOf = (part: RegExp, what: string) =>
@@ -50,13 +54,23 @@ export const listOf = (part: RegExp, what: string) =>
 
 export const ACCOUNT_ID = /^\d{12}$/;
 export const accountIds = listOf(ACCOUNT_ID, 'account ids of twelve digits');
-export const unitIds = listOf(
-  /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,
-  'organizational unit ids like ou-ab12-34cd56ef',
-);
+export const OU_ID = /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/;
+export const unitIds = listOf(OU_ID, 'organizational unit ids like ou-ab12-34cd56ef');
 
-/** Under which name each parameter of the policy is set, so that a problem can name its setting. */
-export const DAYS_SETTINGS: Partial<Record<keyof PolicyDays, string>> = {
+/** The name of an IAM user, without its path. */
+export const USER_NAME = /^[\w+=,.@-]{1,64}$/;
+export const TOPIC_ARN = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;
+/** Its id, alias or ARN. */
+export const KMS_KEY = /^[\w:/-]{1,2048}$/;
+
+/** The values of an enumeration, and what to say of any other. */
+export const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+export const MODE = oneOf(MODES as readonly [Mode, ...Mode[]]);
+
+/** What can be set in the deployment's environment as well, and under which name. */
+export const ENVIRONMENT_NAMES = {
+  mode: 'ROTATION_MODE',
   rotateAfter: 'ROTATION_ROTATE_AFTER_DAYS',
   deactivateAfter: 'ROTATION_DEACTIVATE_AFTER_DAYS',
   deleteAfter: 'ROTATION_DELETE_AFTER_DAYS',
@@ -64,4 +78,11 @@ export const DAYS_SETTINGS: Partial<Record<keyof PolicyDays, string>> = {
   recoveryGrace: 'ROTATION_RECOVERY_GRACE_DAYS',
   unusedAfter: 'ROTATION_UNUSED_AFTER_DAYS',
   inUseWindow: 'ROTATION_IN_USE_WINDOW_DAYS',
-};
+  noticeBefore: 'ROTATION_NOTICE_BEFORE_DAYS',
+  whenStillInUse: 'ROTATION_WHEN_STILL_IN_USE',
+  whenTwoKeysInUse: 'ROTATION_WHEN_TWO_KEYS_IN_USE',
+  maxDeactivations: 'ROTATION_MAX_DEACTIVATIONS',
+  maxDeletions: 'ROTATION_MAX_DELETIONS',
+  topicArn: 'ROTATION_TOPIC_ARN',
+  secretKmsKeyId: 'ROTATION_SECRET_KMS_KEY_ID',
+} as const satisfies Partial<Record<SettingName, string>>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { MODES, type Mode } from '../domain/limits.ts';
+import type { Mode } from '../domain/limits.ts';
 import { InputError } from '../domain/refusal.ts';
-import { ACCOUNT_ID } from './fields.ts';
+import { ACCOUNT_ID, MODE, USER_NAME } from './fields.ts';
 
 /** What one run is asked for, by an event or on the command line. */
 export interface Request {
@@ -13,7 +13,7 @@ export interface Request {
 }
 
 const Schema = z.strictObject({
-  mode: z.enum(MODES as readonly [Mode, ...Mode[]], `must be one of ${MODES.join(', ')}`).optional(),
+  mode: MODE.optional(),
   accountIds: z
     .array(
       z.string().regex(ACCOUNT_ID, 'must be an account id of twelve digits'),
@@ -23,7 +23,7 @@ const Schema = z.strictObject({
     .optional(),
   userNames: z
     .array(
-      z.string().regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of an IAM user, without its path'),
+      z.string().regex(USER_NAME, 'must be the name of an IAM user, without its path'),
       'must be a list of user names',
     )
     .min(1, 'must name a user, or be left out for all')

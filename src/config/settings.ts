@@ -1,15 +1,20 @@
 import * as z from 'zod';
 import type { AccountSelection } from '../domain/account.ts';
-import { DEFAULT_LIMIT, MODES, type Limits, type Mode } from '../domain/limits.ts';
+import { DEFAULT_LIMIT, type Limits, type Mode } from '../domain/limits.ts';
 import { DEFAULT_POLICY, policyProblems, type PolicyDays } from '../domain/policy.ts';
 import { InputError } from '../domain/refusal.ts';
+import { SETTING_NAMES as LEVELLED, type SettingName as LevelledName } from '../domain/setting.ts';
 import {
   accountIds,
   blankIsUnset,
-  DAYS_SETTINGS,
   dayCount,
+  ENVIRONMENT_NAMES,
   keyLimit,
+  KMS_KEY,
+  MODE,
+  oneOf,
   positiveCount,
+  TOPIC_ARN,
   unitIds,
 } from './fields.ts';
 
@@ -29,15 +34,14 @@ export interface Settings {
   readonly secretKmsKeyId?: string;
   readonly policy: PolicyDays;
   readonly limits: Limits;
+  /** Of what can be set in the table too: which is set here, and by what. The rest are defaults. */
+  readonly givenBy: Readonly<Partial<Record<LevelledName, string>>>;
 }
 
 const roleArn = /^arn:[\w-]+:iam::\d{12}:role\/[\x21-\x7e]+$/;
-const topicArn = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;
-const oneOf = <const Values extends readonly string[]>(values: Values) =>
-  z.enum(values, `must be one of ${values.join(', ')}`);
 
 const Environment = z.strictObject({
-  ROTATION_MODE: oneOf(MODES as readonly [Mode, ...Mode[]]).default('audit'),
+  ROTATION_MODE: MODE.default('audit'),
   ROTATION_ROLE_NAME: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without its path')
@@ -57,7 +61,7 @@ const Environment = z.strictObject({
   ROTATION_TOPIC_ARN: z
     .string()
     .regex(
-      topicArn,
+      TOPIC_ARN,
       'must be the ARN of a standard SNS topic, like arn:aws:sns:eu-central-1:111122223333:name',
     )
     .optional(),
@@ -75,7 +79,7 @@ const Environment = z.strictObject({
   ROTATION_MAX_DELETIONS: keyLimit.default(DEFAULT_LIMIT),
   ROTATION_SECRET_KMS_KEY_ID: z
     .string()
-    .regex(/^[\w:/-]{1,2048}$/, 'must be the id, alias or ARN of a KMS key')
+    .regex(KMS_KEY, 'must be the id, alias or ARN of a KMS key')
     .optional(),
   ROTATION_ROTATE_AFTER_DAYS: dayCount.default(DEFAULT_POLICY.rotateAfter),
   ROTATION_DEACTIVATE_AFTER_DAYS: dayCount.default(DEFAULT_POLICY.deactivateAfter),
@@ -86,6 +90,7 @@ const Environment = z.strictObject({
     .union([z.literal('off'), dayCount], 'must be a number of days, or off')
     .default(90),
   ROTATION_IN_USE_WINDOW_DAYS: dayCount.default(DEFAULT_POLICY.inUseWindow),
+  ROTATION_NOTICE_BEFORE_DAYS: dayCount.default(DEFAULT_POLICY.noticeBefore),
   ROTATION_WHEN_STILL_IN_USE: oneOf(['deactivate', 'wait']).default('deactivate'),
   ROTATION_WHEN_TWO_KEYS_IN_USE: oneOf(['escalate', 'deactivate-least-recently-used']).default('escalate'),
 });
@@ -107,7 +112,7 @@ export function readSettings(environment: Surroundings, mode?: Mode): Settings {
 
   const parsed = Environment.safeParse(given);
   if (parsed.success) {
-    const settings = toSettings(parsed.data);
+    const settings = toSettings(parsed.data, given, mode);
     const problems = problemsBetween(settings, new Set());
     if (problems.length > 0) throw new InputError(problems);
     return settings;
@@ -119,7 +124,7 @@ export function readSettings(environment: Surroundings, mode?: Mode): Settings {
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
   throw new InputError([
     ...issues.flatMap((issue) => inWords(issue, given)),
-    ...problemsBetween(toSettings(Environment.parse(rest)), wrong),
+    ...problemsBetween(toSettings(Environment.parse(rest), rest, mode), wrong),
   ]);
 }
 
@@ -127,10 +132,10 @@ export function readSettings(environment: Surroundings, mode?: Mode): Settings {
 function problemsBetween(settings: Settings, wrong: ReadonlySet<PropertyKey>): readonly string[] {
   const { mode, tableName, topicArn: topic } = settings;
   const thresholds = ['rotateAfter', 'deactivateAfter', 'deleteAfter'] as const;
-  const unsure = thresholds.some((name) => wrong.has(DAYS_SETTINGS[name] ?? name));
+  const unsure = thresholds.some((name) => wrong.has(ENVIRONMENT_NAMES[name]));
   const policy = policyProblems(settings.policy)
     .filter(({ name }) => !(unsure && thresholds.some((one) => one === name)))
-    .map(({ name, message }) => ({ name: DAYS_SETTINGS[name] ?? name, message }));
+    .map(({ name, message }) => ({ name: ENVIRONMENT_NAMES[name], message }));
   // Without a ledger a crash could lose a secret; without a topic nobody would be warned.
   const missing = [
     {
@@ -157,7 +162,16 @@ function inWords(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown
   return [`${name}: ${issue.message}${value}`];
 }
 
-function toSettings(found: z.infer<typeof Environment>): Settings {
+function toSettings(
+  found: z.infer<typeof Environment>,
+  given: Readonly<Record<string, unknown>>,
+  mode: Mode | undefined,
+): Settings {
+  const names: Partial<Record<LevelledName, string>> = ENVIRONMENT_NAMES;
+  const givenBy = LEVELLED.flatMap((name) => {
+    const variable = names[name];
+    return variable !== undefined && variable in given ? [[name, variable] as const] : [];
+  });
   const optional = {
     externalId: found.ROTATION_EXTERNAL_ID,
     tableName: found.ROTATION_TABLE_NAME,
@@ -192,9 +206,10 @@ function toSettings(found: z.infer<typeof Environment>): Settings {
       recoveryGrace: found.ROTATION_RECOVERY_GRACE_DAYS,
       unusedAfter: found.ROTATION_UNUSED_AFTER_DAYS,
       inUseWindow: found.ROTATION_IN_USE_WINDOW_DAYS,
-      noticeBefore: DEFAULT_POLICY.noticeBefore,
+      noticeBefore: found.ROTATION_NOTICE_BEFORE_DAYS,
       whenStillInUse: found.ROTATION_WHEN_STILL_IN_USE,
       whenTwoKeysInUse: found.ROTATION_WHEN_TWO_KEYS_IN_USE,
     },
+    givenBy: { ...Object.fromEntries(givenBy), ...(mode === undefined ? {} : { mode: 'this run' }) },
   };
 }

@@ -2,7 +2,7 @@ import { ACTIVE_KEY_RULES, firstVerdict } from './active-key.ts';
 import type { Action, Decision } from './decision.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isActive, isInactive, type AccessKey, type UserKeys } from './key.ts';
-import type { Policy } from './policy.ts';
+import type { Exemption, Policy } from './policy.ts';
 import type { Verdict } from './verdict.ts';
 import { afterReactivation, age, asItsOwnerUsedIt, isOurs, replaces } from './rules.ts';
 import { dateOf, type Instant } from './time.ts';
@@ -52,15 +52,21 @@ function decideKey(
   return { userName, userArn, key, policy, ...(owner === undefined ? {} : { owner }), ...verdict };
 }
 
-const exempt = ({ exemption }: Policy, now: Instant): Verdict | undefined =>
-  exemption !== undefined && now < exemption.until
-    ? {
-        action: 'exempt',
-        reason: 'exempt',
-        message: `Exempt until ${dateOf(exemption.until)}: ${exemption.reason} (${exemption.owner}).`,
-        dueAt: exemption.until,
-      }
-    : undefined;
+const exemptionAt = ({ exemption }: Policy, now: Instant): Exemption | undefined =>
+  exemption !== undefined && now < exemption.until ? exemption : undefined;
+
+/** Make sure nothing is done about a user somebody answers for, until the date that was agreed on. */
+function exempt(policy: Policy, now: Instant): Verdict | undefined {
+  const exemption = exemptionAt(policy, now);
+  if (exemption === undefined) return undefined;
+  const { until, reason, owner } = exemption;
+  return {
+    action: 'exempt',
+    reason: 'exempt',
+    message: `Exempt until ${dateOf(until)}: ${reason} (${owner}).`,
+    dueAt: until,
+  };
+}
 
 /** Make sure that a date which is no date leads nowhere: every comparison with it would be false. */
 const dateUnknown = ({ keys }: UserKeys): Verdict | undefined =>
@@ -105,6 +111,7 @@ const restarted = (key: AccessKey, now: Instant): AccessKey => ({
  * in a service that is throttled per account, so it isn't read for the others.
  */
 export function keysWhoseLastUseMatters(user: UserKeys, policy: Policy, now: Instant): ReadonlySet<string> {
+  if (exemptionAt(policy, now) !== undefined) return new Set();
   const oldEnough = Math.min(policy.rotateAfter, policy.unusedAfter ?? Infinity);
   const old = (key: AccessKey) => age(key, now) >= oldEnough;
   const anyOldActive = user.keys.some((key) => isActive(key) && old(key));

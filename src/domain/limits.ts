@@ -60,20 +60,48 @@ export const limitFor = (limit: Limit, keyCount: number): number =>
  * Decides what of an account's decisions is carried out now. What is held back keeps its decision
  * and says why, so that the report can show it.
  * @param keyCount the keys that were read in the account, active and inactive
+ * @param waived limits that don't count this once: a person has accepted what is over them
  */
 export function plan(
   decisions: readonly Decision[],
   mode: Mode,
   limits: Limits,
   keyCount: number,
+  waived: readonly LimitKind[] = [],
 ): readonly Planned[] {
-  const byMode = decisions.map((decision) => holdByMode(decision, mode));
-  const harmless = new Set(decisions.filter((decision) => ownerHasMovedOn(decision, decisions)));
-  const hold = (planned: readonly Planned[], action: Action, limit: Limit) =>
-    holdOverLimit(planned, action, limitFor(limit, keyCount), harmless);
-  return holdWithoutPlace(
-    hold(hold(byMode, 'deactivate', limits.maxDeactivations), 'delete', limits.maxDeletions),
-  );
+  const over = limitsExceeded(decisions, mode, limits, keyCount).filter(({ kind }) => !waived.includes(kind));
+  const planned = decisions.map((decision) => holdByMode(decision, mode));
+  return holdWithoutPlace(over.reduce(holdOverLimit, planned));
+}
+
+/** A limit that would be passed, and what is over it. */
+export interface Exceeded {
+  readonly kind: LimitKind;
+  readonly limit: number;
+  /** Those that count; not one of them is carried out. */
+  readonly decisions: ReadonlySet<Decision>;
+}
+
+const ACTION_OF = { deactivations: 'deactivate', deletions: 'delete' } as const;
+
+/** The limits that this run would pass. */
+export function limitsExceeded(
+  decisions: readonly Decision[],
+  mode: Mode,
+  { maxDeactivations, maxDeletions }: Limits,
+  keyCount: number,
+): readonly Exceeded[] {
+  const exceeded = (kind: LimitKind, limit: Limit): readonly Exceeded[] => {
+    const counting = decisions.filter(
+      (decision) =>
+        decision.action === ACTION_OF[kind] &&
+        allows(mode, decision.action) &&
+        !ownerHasMovedOn(decision, decisions),
+    );
+    const most = limitFor(limit, keyCount);
+    return counting.length > most ? [{ kind, limit: most, decisions: new Set(counting) }] : [];
+  };
+  return [...exceeded('deactivations', maxDeactivations), ...exceeded('deletions', maxDeletions)];
 }
 
 function holdByMode(decision: Decision, mode: Mode): Planned {
@@ -101,22 +129,16 @@ function ownerHasMovedOn({ key, userName, reason }: Decision, decisions: readonl
   );
 }
 
-/**
- * Over the limit nothing of the kind is done: a wrong setting must not switch off a company.
- * @param harmless neither counted nor held
- */
+/** Over the limit nothing of the kind is done: a wrong setting must not switch off a company. */
 function holdOverLimit(
   planned: readonly Planned[],
-  action: Action,
-  limit: number,
-  harmless: ReadonlySet<Decision>,
+  { kind, limit, decisions }: Exceeded,
 ): readonly Planned[] {
-  const applies = ({ decision, held }: Planned) =>
-    decision.action === action && held === undefined && !harmless.has(decision);
-  const count = planned.filter(applies).length;
-  if (count <= limit) return planned;
-  const why = `${count} keys of this account would be ${action === 'delete' ? 'deleted' : 'deactivated'} in one run, and the limit is ${limit}; none was`;
-  return planned.map((one) => (applies(one) ? { decision: one.decision, held: { by: 'limit', why } } : one));
+  const done = kind === 'deletions' ? 'deleted' : 'deactivated';
+  const why = `${decisions.size} keys of this account would be ${done} in one run, and the limit is ${limit}; none was`;
+  return planned.map((one) =>
+    decisions.has(one.decision) ? { decision: one.decision, held: { by: 'limit', why } } : one,
+  );
 }
 
 /** A replacement that needs the place of a key whose deletion is held has no place. */

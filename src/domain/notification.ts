@@ -8,6 +8,8 @@ export interface Notification {
   readonly json: string;
   /** For subscription filter policies. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The same for what has several values: a filter policy that names one of them lets it through. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What is told about one account. */

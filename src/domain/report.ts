@@ -20,6 +20,8 @@ export interface RotatedAccount {
   readonly gaps: readonly Gap[];
   readonly findings: readonly Finding[];
   readonly settings: AccountSettings;
+  /** A digest is wanted every week, and none was published for so long. */
+  readonly digestIsDue?: boolean;
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
 }
@@ -85,7 +87,9 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
   const deactivated = applied('deactivate');
   const deleted = applied('delete');
   const restored = applied('restore');
-  const foundActive = count(({ decision }) => isActive(decision.key));
+  // In an emergency two things are done about one key.
+  const keys = new Map(outcomes.map(({ decision: { key } }) => [key.id, key]));
+  const foundActive = [...keys.values()].filter(isActive).length;
   const leftOver = count((outcome) => outcome.status === 'partial' && outcome.createdKeyId !== undefined);
   const users = reports.map(
     ({ outcomes: own, gaps }) =>
@@ -101,7 +105,7 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
     },
     users: users.reduce((sum, size) => sum + size, 0),
     activeKeys: foundActive - deactivated + restored + replaced + leftOver,
-    inactiveKeys: outcomes.length - foundActive + deactivated - restored - deleted,
+    inactiveKeys: keys.size - foundActive + deactivated - restored - deleted,
     replaced,
     deactivated,
     deleted,
@@ -114,6 +118,10 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
     skippedUsers: reports.reduce((sum, { gaps }) => sum + gaps.length, 0),
   };
 }
+
+/** Whether no account could be changed, by the settings or because that was asked for. */
+export const isAudit = ({ mode, accounts }: RunReport): boolean =>
+  mode === 'audit' && rotated(accounts).every(({ settings }) => settings.values.mode === 'audit');
 
 /** Whether nothing failed, every account was entered, and every user was read. */
 export const isClean = ({ accounts, findings }: RunReport): boolean =>

@@ -10,6 +10,27 @@ export const encodeUserName = (userName: string): string => userName.replaceAll(
 /** The name of the secret that holds a user's keys: `access-key-rotation/<encoded user name>`. */
 export const secretNameOf = (userName: string): string => PREFIX + encodeUserName(userName);
 
-/** The user a secret belongs to; undefined for names that aren't ours. */
-export const userNameOf = (secretName: string): string | undefined =>
-  secretName.startsWith(PREFIX) ? secretName.slice(PREFIX.length).replaceAll('/2C', ',') : undefined;
+/**
+ * The same in the account of the service, for users of all accounts:
+ * `access-key-rotation/central/<account id>/<encoded user name>`. No user of the service's own account
+ * has a secret of that name: in an encoded user name each slash is followed by `2C`, and here the
+ * first one is followed by twelve digits.
+ */
+export const centralSecretNameOf = (accountId: string, userName: string): string =>
+  `${PREFIX}central/${accountId}/${encodeUserName(userName)}`;
+
+/** The user a secret belongs to; undefined for names that aren't ours, and for central ones. */
+export function userNameOf(secretName: string): string | undefined {
+  if (!secretName.startsWith(PREFIX)) return undefined;
+  const encoded = secretName.slice(PREFIX.length);
+  return /\/(?!2C)/.test(encoded) ? undefined : encoded.replaceAll('/2C', ',');
+}
+
+const ARN = /^arn:[\w-]+:secretsmanager:([\w-]+):\d{12}:secret:[\w/+=.@-]+$/;
+const NAME = /^[\w/+=.@-]{1,512}$/;
+
+/** Whether this can be a secret: its name or its ARN. */
+export const isSecretId = (id: string): boolean => ARN.test(id) || NAME.test(id);
+
+/** The region a secret is in; undefined when only its name is given. */
+export const regionOfSecret = (id: string): string | undefined => ARN.exec(id)?.[1];

@@ -1,11 +1,12 @@
 import type { Account } from './account.ts';
 import { limitInWords, stricter, type Limit, type Mode } from './limits.ts';
-import { policyProblems } from './policy.ts';
+import { policyProblems, type Exemption } from './policy.ts';
 import { selectorInWords } from './select-user.ts';
 import {
   LEVELS_OF,
   SETTING_NAMES,
   targetInWords,
+  type ExemptionRule,
   type Layer,
   type SettingName,
   type SettingsBook,
@@ -13,6 +14,7 @@ import {
   type SettingValues,
   type Target,
 } from './setting.ts';
+import { dateOf } from './time.ts';
 
 /** What all levels together say about one account or user, and which of them said what. */
 export interface Settled {
@@ -70,12 +72,19 @@ export const misplaced = (
 ): readonly string[] =>
   [...new Set([...(Object.keys(values) as SettingName[]), ...final])]
     .filter((name) => !LEVELS_OF[name].includes(level) && !(final.includes(name) && !(name in values)))
-    .map((name) => `${name}: can't be set for one ${level.replaceAll('-', ' ')}; only for ${inWords(name)}`);
+    .map((name) => `${name}: can't be set for ${LEVEL_IN_WORDS[level]}; only for ${levelsInWords(name)}`);
 
-const inWords = (name: SettingName): string =>
+const LEVEL_IN_WORDS: Readonly<Record<Target['level'], string>> = {
+  organization: 'the organization',
+  'organizational-unit': 'an organizational unit',
+  account: 'an account',
+  user: 'a user',
+};
+
+/** For whom a setting can be set: `the organization, an account`. */
+export const levelsInWords = (name: SettingName): string =>
   LEVELS_OF[name]
-    .filter((level) => level !== 'default' && level !== 'environment')
-    .map((level) => `the ${level.replaceAll('-', ' ')}`)
+    .flatMap((level) => (level === 'default' || level === 'environment' ? [] : [LEVEL_IN_WORDS[level]]))
     .join(', ');
 
 /**
@@ -99,11 +108,14 @@ export function settle(layers: readonly Layer[], cap?: Mode): Settling {
         );
         continue;
       }
-      values[name] =
-        name === 'exemptions'
-          ? [...((values[name] as unknown[] | undefined) ?? []), ...(value as unknown[])]
-          : value;
-      sources[name] = layer.nameOf?.[name] ?? layer.from;
+      const source = layer.nameOf?.[name] ?? layer.from;
+      if (name === 'exemptions' && isFilled(values[name])) {
+        values[name] = [...values[name], ...(value as SettingValues['exemptions'])];
+        sources[name] = `${sources[name] ?? ''} and ${source}`;
+      } else {
+        values[name] = value;
+        sources[name] = source;
+      }
     }
     for (const name of layer.final) {
       if (!locked.has(name)) locked.set(name, { value: values[name], from: layer.from });
@@ -119,6 +131,8 @@ export function settle(layers: readonly Layer[], cap?: Mode): Settling {
     ? { settled: true, settings: { values: found, sources } }
     : { settled: false, problems };
 }
+
+const isFilled = (list: unknown): list is readonly unknown[] => Array.isArray(list) && list.length > 0;
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -157,9 +171,18 @@ export function settingInWords(value: unknown): string {
   if (isLimit(value)) return limitInWords(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(settingInWords).join(', ');
   if (isSelector(value)) return selectorInWords(value);
+  if (isExemption(value)) return exemptionInWords(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** `name:svc-* until 2026-03-01 (Ann: until the migration is over)`. */
+function exemptionInWords({ owner, reason, until, users = [] }: Exemption & Partial<ExemptionRule>): string {
+  const who = users.length === 0 ? '' : `${users.map(selectorInWords).join(', ')} `;
+  return `${who}until ${dateOf(until)} (${owner}: ${reason})`;
+}
+
+const isExemption = (value: unknown): value is Exemption =>
+  typeof value === 'object' && value !== null && 'until' in value;
 const isLimit = (value: unknown): value is Limit =>
   typeof value === 'object' && value !== null && ('count' in value || 'atLeast' in value);
 const isSelector = (value: unknown): value is Parameters<typeof selectorInWords>[0] =>

@@ -1,8 +1,10 @@
+import type { Mode } from '../domain/limits.ts';
 import { rotated, type AccountReport, type RotatedAccount } from '../domain/report.ts';
+import { accountAndMode, modeOf } from './account-mode.ts';
 import { hasFailed, needsPerson } from './classify.ts';
 import { RANK, item, type Block } from './entries.ts';
 import { clean, sentence, wrap } from './plain-text.ts';
-import { accountInWords, causeOf, counted, listed, nextInWords, number } from './wording.ts';
+import { causeOf, counted, listed, nextInWords, number, userInWords } from './wording.ts';
 
 /** What the summary tells of one account, or of the run, for machines. */
 export interface SummaryEntry {
@@ -11,13 +13,19 @@ export interface SummaryEntry {
   /** `null` where it is about the run as a whole. */
   readonly accountId: string | null;
   readonly accountName: string | null;
+  /** The account's own, where it is known. */
+  readonly mode?: Mode;
   readonly message: string;
   readonly nextStep?: string;
   readonly userName?: string;
+  readonly owner?: string;
   readonly accessKeyId?: string;
   /** Whole days. */
   readonly ageInDays?: number;
 }
+
+export const accountMode = (mode: Mode | undefined): Pick<SummaryEntry, 'mode'> =>
+  mode === undefined ? {} : { mode };
 
 /** So many things are quoted for an account; its own digest has all of them. */
 const MOST_QUOTED = 3;
@@ -28,7 +36,10 @@ interface Trouble {
 }
 
 /** The accounts in which something failed, each with how much and the first failures. */
-export const failedAccounts = (accounts: readonly AccountReport[]): readonly Block<SummaryEntry>[] =>
+export const failedAccounts = (
+  accounts: readonly AccountReport[],
+  run: Mode,
+): readonly Block<SummaryEntry>[] =>
   rotated(accounts).flatMap((report) => {
     const { outcomes, gaps, findings } = report;
     const failures = findings.filter(({ severity }) => severity === 'failure');
@@ -45,7 +56,7 @@ export const failedAccounts = (accounts: readonly AccountReport[]): readonly Blo
         'failure' in outcome
           ? [
               {
-                message: `${outcome.decision.userName}, ${outcome.decision.key.id}: ${causeOf(outcome.failure)}`,
+                message: `${userInWords(outcome.decision)}, ${outcome.decision.key.id}: ${causeOf(outcome.failure)}`,
                 nextStep: outcome.failure.nextStep,
               },
             ]
@@ -57,35 +68,48 @@ export const failedAccounts = (accounts: readonly AccountReport[]): readonly Blo
       })),
       ...failures,
     ];
-    return block('failed', report, listed(counts), troubles);
+    return block('failed', report, run, listed(counts), troubles);
   });
 
 /** The accounts in which something waits for a person. */
-export const accountsForPeople = (accounts: readonly AccountReport[]): readonly Block<SummaryEntry>[] =>
+export const accountsForPeople = (
+  accounts: readonly AccountReport[],
+  run: Mode,
+): readonly Block<SummaryEntry>[] =>
   rotated(accounts).flatMap((report) => {
     const troubles: readonly Trouble[] = [
       ...report.findings.filter(({ severity }) => severity === 'critical'),
       ...report.outcomes.filter(needsPerson).map(({ decision }) => ({
-        message: `${decision.userName}, ${decision.key.id}: ${decision.message}`,
+        message: `${userInWords(decision)}, ${decision.key.id}: ${decision.message}`,
       })),
     ];
-    return block('needs-a-person', report, counted(troubles.length, 'thing'), troubles);
+    return block('needs-a-person', report, run, counted(troubles.length, 'thing'), troubles);
   });
 
 function block(
   section: 'failed' | 'needs-a-person',
-  { account }: RotatedAccount,
+  report: RotatedAccount,
+  run: Mode,
   counts: string,
   troubles: readonly Trouble[],
 ): readonly Block<SummaryEntry>[] {
   if (troubles.length === 0) return [];
+  const { account } = report;
   const more = troubles.length - MOST_QUOTED;
   return [
     {
       rank: section === 'failed' ? RANK.failed : RANK.person,
-      entries: [{ section, accountId: clean(account.id), accountName: clean(account.name), message: counts }],
+      entries: [
+        {
+          section,
+          accountId: clean(account.id),
+          accountName: clean(account.name),
+          ...accountMode(modeOf(report)),
+          message: counts,
+        },
+      ],
       lines: [
-        ...item(`${accountInWords(account)}: ${counts}`),
+        ...item(`${accountAndMode(account, modeOf(report), run)}: ${counts}`),
         ...troubles
           .slice(0, MOST_QUOTED)
           .flatMap(({ message, nextStep }) => [

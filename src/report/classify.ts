@@ -1,10 +1,15 @@
-import { CHANGING } from '../domain/decision.ts';
+import { CHANGING, type Reason } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Duration, Instant } from '../domain/time.ts';
+import { days, type Duration, type Instant } from '../domain/time.ts';
 
 /** What kind of news an outcome is; each has its place in a digest. */
-export type News =
-  'person' | 'failed' | 'replaced' | 'deactivated' | 'deleted' | 'notice' | 'upcoming' | 'held' | 'note';
+export type News = 'person' | 'failed' | 'done' | 'notice' | 'upcoming' | 'held' | 'note';
+
+/** When something is told, and how long before it falls due. */
+export interface Horizon {
+  readonly now: Instant;
+  readonly noticeBefore: Duration;
+}
 
 /** Whether only a person can bring this on: it is blocked, or a replaced key is still in use. */
 export const needsPerson = ({ status, decision }: Outcome): boolean =>
@@ -12,21 +17,15 @@ export const needsPerson = ({ status, decision }: Outcome): boolean =>
 
 export const hasFailed = ({ status }: Outcome): boolean => status === 'failed' || status === 'partial';
 
-const APPLIED: Partial<Record<string, News>> = {
-  replace: 'replaced',
-  deactivate: 'deactivated',
-  delete: 'deleted',
-};
+/** Whoever extends an exemption may have to ask somebody first. */
+const EXEMPTION_NOTICE: Duration = days(14);
 
 /** What an outcome is worth telling as; undefined for what has nothing to say for now. */
-export function newsOf(
-  outcome: Outcome,
-  { now, noticeBefore }: { readonly now: Instant; readonly noticeBefore: Duration },
-): News | undefined {
+export function newsOf(outcome: Outcome, horizon: Horizon): News | undefined {
   const { decision, status } = outcome;
   if (hasFailed(outcome)) return 'failed';
   if (status === 'held') return 'held';
-  if (status === 'applied') return APPLIED[decision.action];
+  if (status === 'applied') return 'done';
   if (needsPerson(outcome)) return 'person';
   if (decision.givesNotice === true) return 'notice';
   // Decided, but not carried out: something before it stopped this user.
@@ -34,5 +33,25 @@ export function newsOf(
   // Unknown means wait, and waiting for want of facts is always said.
   if (['last-use-unknown', 'date-unknown'].includes(decision.reason) || decision.action === 'skip')
     return 'note';
-  return decision.dueAt !== undefined && decision.dueAt <= now + noticeBefore ? 'upcoming' : undefined;
+  return fallsDue(outcome, horizon) ? 'upcoming' : undefined;
 }
+
+function fallsDue({ decision: { action, dueAt } }: Outcome, { now, noticeBefore }: Horizon): boolean {
+  const before = action === 'exempt' ? Math.max(noticeBefore, EXEMPTION_NOTICE) : noticeBefore;
+  return dueAt !== undefined && dueAt <= now + before;
+}
+
+/** Why a key waits that is deactivated next. */
+const AWAITS_DEACTIVATION: ReadonlySet<Reason> = new Set<Reason>([
+  'unused-notice',
+  'unused-grace',
+  'replaced-notice',
+  'replaced-grace',
+  'replaced-still-in-use',
+]);
+
+/** Whether a key's deactivation is announced by this run, or falls due soon. */
+export const deactivationIsDue = (outcome: Outcome, horizon: Horizon): boolean =>
+  outcome.status === 'none' &&
+  (outcome.decision.givesNotice === true ||
+    (AWAITS_DEACTIVATION.has(outcome.decision.reason) && fallsDue(outcome, horizon)));

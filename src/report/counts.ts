@@ -7,6 +7,7 @@ export interface Counts {
   readonly needPerson: number;
   readonly failed: number;
   readonly replaced: number;
+  readonly restored: number;
   readonly deactivated: number;
   readonly deleted: number;
   /** Deactivations announced here and in no other place. */
@@ -14,6 +15,7 @@ export interface Counts {
   /** What falls due soon without being announced here. */
   readonly upcoming: number;
   readonly held: number;
+  readonly exempt: number;
   readonly notes: number;
 }
 
@@ -25,11 +27,13 @@ export function countsOf(blocks: readonly Block[]): Counts {
     needPerson: count(({ section }) => section === 'needs-a-person'),
     failed: count(({ section }) => section === 'failed'),
     replaced: applied('replace'),
+    restored: applied('restore'),
     deactivated: applied('deactivate'),
     deleted: applied('delete'),
     announced: count(({ section }, { announces }) => section === 'will-happen' && announces !== undefined),
     upcoming: count(({ section }, { announces }) => section === 'will-happen' && announces === undefined),
     held: count(({ section }) => section === 'held-back'),
+    exempt: count(({ section }) => section === 'exempt'),
     notes: count(({ section }) => section === 'notes'),
   };
 }
@@ -40,15 +44,32 @@ export type HeldChanges = Readonly<Record<Change, number>>;
 export function heldChanges(blocks: readonly Block[]): HeldChanges {
   const held = blocks.flatMap(({ entries }) => entries).filter(({ section }) => section === 'held-back');
   const count = (change: Change) => held.filter(({ action }) => action === change).length;
-  return { replace: count('replace'), deactivate: count('deactivate'), delete: count('delete') };
+  return {
+    replace: count('replace'),
+    restore: count('restore'),
+    deactivate: count('deactivate'),
+    delete: count('delete'),
+  };
 }
 
-const CHANGES: readonly Change[] = ['replace', 'deactivate', 'delete'];
+const CHANGES: readonly Change[] = ['replace', 'restore', 'deactivate', 'delete'];
+
+/** What a digest says of the steps that were taken. */
+const appliedChanges = ({ replaced, restored, deactivated, deleted }: Counts): HeldChanges => ({
+  replace: replaced,
+  restore: restored,
+  deactivate: deactivated,
+  delete: deleted,
+});
+
+/** Nothing was changed, and nothing should be. A person may do something by hand in any mode. */
+export const isPlan = (counts: Counts, mode: Mode): boolean =>
+  mode === 'audit' && Object.values(appliedChanges(counts)).every((count) => count === 0);
 
 /** What a digest says first, in whole sentences. */
 export function headline(counts: Counts, held: HeldChanges, mode: Mode): string {
-  const plan = mode === 'audit';
-  const applied = { replace: counts.replaced, deactivate: counts.deactivated, delete: counts.deleted };
+  const plan = isPlan(counts, mode);
+  const applied = appliedChanges(counts);
   return [
     plan ? 'Plan only: nothing was changed.' : '',
     troubles(counts),

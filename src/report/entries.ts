@@ -1,15 +1,18 @@
+import type { Decision } from '../domain/decision.ts';
 import type { Finding } from '../domain/report.ts';
 import type { Gap, Outcome } from '../domain/outcome.ts';
 import { clean, sentence, wrap } from './plain-text.ts';
-import { causeOf, isoOf, nextInWords } from './wording.ts';
+import { causeOf, isoOf, nextInWords, ownerField, ownerInWords } from './wording.ts';
 
-export type SectionName = 'needs-a-person' | 'failed' | 'done' | 'will-happen' | 'held-back' | 'notes';
+export type SectionName =
+  'needs-a-person' | 'failed' | 'done' | 'will-happen' | 'held-back' | 'exempt' | 'notes';
 
 /** One thing a digest tells, for machines. */
 export interface Entry {
   readonly section: SectionName;
   /** `null` where it is about the account as a whole. */
   readonly userName: string | null;
+  readonly owner?: string;
   readonly accessKeyId: string | null;
   readonly action: string | null;
   readonly reason: string;
@@ -21,6 +24,10 @@ export interface Entry {
   readonly dueAt?: string;
   readonly newAccessKeyId?: string;
   readonly secretName?: string;
+  /** Where the secret is in another account than the user's. */
+  readonly secretArn?: string;
+  /** Who has answered for leaving the user alone, and why; until when says `dueAt`. */
+  readonly exemption?: { readonly owner: string; readonly reason: string };
   readonly nextStep?: string;
 }
 
@@ -32,6 +39,8 @@ export interface Block<Data extends object = Entry> {
   readonly entries: readonly Data[];
   /** Blocks with the same group stand together under this sentence, which may be empty. */
   readonly group?: string;
+  /** A line to be copied that belongs to the group's sentence. */
+  readonly groupCommand?: string;
   /** The key whose deactivation these lines announce. */
   readonly announces?: string;
   /** Of what is too much, the highest goes first; {@link NEVER_SHOWN} is only counted. */
@@ -45,10 +54,12 @@ export const RANK = {
   person: 2,
   failed: 3,
   deactivation: 4,
+  restoration: 4,
   deletion: 5,
   upcoming: 6,
   held: 7,
-  note: 8,
+  exempt: 8,
+  note: 9,
 } as const;
 
 export const NEVER_SHOWN = Infinity;
@@ -63,6 +74,7 @@ export function entryOf(section: SectionName, outcome: Outcome): Entry {
   const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
   const failure = 'failure' in outcome ? outcome.failure : undefined;
   const replacement = outcome.status === 'applied' ? outcome.replacement : undefined;
+  const { secretArn } = replacement ?? {};
   const createdKeyId = outcome.status === 'partial' ? outcome.createdKeyId : undefined;
   const newAccessKeyId = replacement?.accessKeyId ?? createdKeyId;
   const cause =
@@ -70,6 +82,7 @@ export function entryOf(section: SectionName, outcome: Outcome): Entry {
   return {
     section,
     userName: nameInCommand(decision.userName),
+    ...ownerField(decision.owner),
     accessKeyId: nameInCommand(decision.key.id),
     action: decision.action,
     reason: decision.reason,
@@ -79,8 +92,15 @@ export function entryOf(section: SectionName, outcome: Outcome): Entry {
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(newAccessKeyId === undefined ? {} : { newAccessKeyId: nameInCommand(newAccessKeyId) }),
     ...(replacement === undefined ? {} : { secretName: nameInCommand(replacement.secretName) }),
+    ...(secretArn === undefined ? {} : { secretArn: nameInCommand(secretArn) }),
+    ...exemptionOf(decision),
     ...(failure === undefined ? {} : { nextStep: clean(failure.nextStep) }),
   };
+}
+
+function exemptionOf({ action, policy: { exemption } }: Decision): Pick<Entry, 'exemption'> {
+  if (action !== 'exempt' || exemption === undefined) return {};
+  return { exemption: { owner: ownerInWords(exemption.owner), reason: clean(exemption.reason) } };
 }
 
 export const entryOfGap = ({ userName, reason, failure }: Gap): Entry => ({

@@ -2,7 +2,7 @@ import type { Gap, Outcome } from '../domain/outcome.ts';
 import type { Finding } from '../domain/report.ts';
 import { RANK, blockOfFinding, entryOf, entryOfGap, item, type Block } from './entries.ts';
 import { clean, sentence } from './plain-text.ts';
-import { causeOf, done, nextInWords } from './wording.ts';
+import { causeOf, done, nextInWords, userInWords } from './wording.ts';
 
 /** What went wrong: the account's own failures, steps that failed, users who could not be read. */
 export const blocksOfFailures = (
@@ -27,7 +27,7 @@ function failedStep(outcome: Outcome): Block {
   return {
     rank: RANK.failed,
     entries: [entryOf('failed', outcome)],
-    lines: item(`${clean(decision.userName)}: ${clean(decision.key.id)} ${whatFailed(outcome)}`, [
+    lines: item(`${userInWords(decision)}: ${clean(decision.key.id)} ${whatFailed(outcome)}`, [
       left,
       failure === undefined ? '' : sentence(causeOf(failure)),
       nextInWords(failure?.nextStep),
@@ -35,7 +35,7 @@ function failedStep(outcome: Outcome): Block {
   };
 }
 
-const whatFailed = ({ status, decision }: Outcome): string => {
+export const whatFailed = ({ status, decision }: Outcome): string => {
   const change = done(decision.action);
   return status === 'partial' ? `could only partly be ${change}` : `could not be ${change}`;
 };
@@ -44,6 +44,7 @@ const WHY_NOT_READ: Record<Gap['reason'], string> = {
   unreadable: 'could not be read, so nothing was decided',
   'intent-open': 'an earlier replacement is not finished, so nothing was decided',
   'out-of-time': 'the run had no time left, so nothing was decided',
+  'bad-settings': 'what is set for this user can not be used, so nothing was decided',
 };
 
 const unreadUser = (gap: Gap): Block => ({

@@ -1,24 +1,33 @@
 import type { Mode } from '../domain/limits.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { RANK, entryOf, type Block } from './entries.ts';
+import type { Scene } from './context.ts';
+import { RANK, entryOf, nameInCommand, type Block } from './entries.ts';
 import { groupBy } from './order.ts';
 import { clean, sentence, wrap } from './plain-text.ts';
-import { capital, done } from './wording.ts';
+import { acceptLimit } from './shell.ts';
+import { capital, done, userInWords } from './wording.ts';
 
 /** What was decided but not done, one line a key; those with the same cause stand together. */
-export const heldBlocks = (outcomes: readonly Outcome[], mode: Mode): readonly Block[] =>
-  [...groupBy(outcomes, (outcome) => groupOf(outcome, mode))].flatMap(([group, own]) =>
-    own.map((outcome) => heldKey(outcome, group)),
+export const heldBlocks = (outcomes: readonly Outcome[], scene: Scene): readonly Block[] =>
+  [...groupBy(outcomes, (outcome) => groupOf(outcome, scene.mode))].flatMap(([group, own]) =>
+    own.map((outcome) => heldKey(outcome, group, scene)),
   );
 
-const heldKey = (outcome: Outcome, group: string): Block => {
-  const { userName, key, message } = outcome.decision;
-  const cause = outcome.status === 'held' && outcome.by === 'place' ? outcome.why : message;
+const heldKey = (outcome: Outcome, group: string, { accountId }: Scene): Block => {
+  const { key, message, action } = outcome.decision;
+  const by = outcome.status === 'held' ? outcome.by : undefined;
+  const cause = outcome.status === 'held' && by === 'place' ? outcome.why : message;
+  const limit = action === 'delete' ? 'deletions' : 'deactivations';
   return {
     rank: RANK.held,
     group,
+    ...(by === 'limit' ? { groupCommand: acceptLimit(limit, nameInCommand(accountId)) } : {}),
     entries: [entryOf('held-back', outcome)],
-    lines: wrap(`${clean(userName)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))}`, '- ', '  '),
+    lines: wrap(
+      `${userInWords(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))}`,
+      '- ',
+      '  ',
+    ),
   };
 };
 
@@ -30,7 +39,7 @@ function groupOf(outcome: Outcome, mode: Mode): string {
     case 'mode':
       return mode === 'audit' ? `Would be ${change}:` : `Would be ${change}, but ${clean(outcome.why)}:`;
     case 'limit':
-      return `${sentence(capital(clean(outcome.why)))} If that many are right, raise ROTATION_MAX_DEACTIVATIONS or ROTATION_MAX_DELETIONS for one run; if not, look for a wrong setting before the next one.`;
+      return `${sentence(capital(clean(outcome.why)))} Look for a wrong setting before the next run. If that many are right, let one run do it:`;
     case 'failure':
       return `To be ${change}, but ${clean(outcome.why)}:`;
     case 'place':

@@ -3,11 +3,14 @@ import type { Mode } from '../domain/limits.ts';
 import type { Failure, Gap, Outcome } from '../domain/outcome.ts';
 import { totalsOf, type AccountReport, type Finding, type RunReport, type Totals } from '../domain/report.ts';
 import type { Instant } from '../domain/time.ts';
+import { modeOf } from './account-mode.ts';
 import { isoOf } from './wording.ts';
 
 /** What became of one key, or of a user whose keys could not be read. */
 export interface JsonOutcome {
   readonly userName: string;
+  /** Who answers for the keys, where somebody said so. */
+  readonly owner?: string;
   /** `null` for a user about whom nothing could be decided. */
   readonly accessKeyId: string | null;
   readonly action: Action;
@@ -18,6 +21,8 @@ export interface JsonOutcome {
   readonly status: Outcome['status'];
   readonly newAccessKeyId?: string;
   readonly secretName?: string;
+  /** Where the secret is in another account than the user's. */
+  readonly secretArn?: string;
   /** Why it is held, or what failed. */
   readonly cause?: string;
   readonly nextStep?: string;
@@ -27,16 +32,21 @@ export interface JsonAccount {
   readonly accountId: string;
   readonly accountName: string;
   readonly status: AccountReport['status'];
+  /** The account's own; absent where nobody read what is set for it. */
+  readonly mode?: Mode;
   /** Why the account was not rotated. */
   readonly cause?: string;
   readonly outcomes: readonly JsonOutcome[];
   readonly findings: readonly Finding[];
+  /** Users that the settings leave out; absent where nobody looked. */
+  readonly usersNotCovered?: number;
 }
 
 /** A whole run for machines. What has this `schemaVersion` only ever gains fields. */
 export interface JsonReport {
   readonly schemaVersion: 1;
   readonly runId: string;
+  /** That of the organization. */
   readonly mode: Mode;
   /** ISO 8601, as is `finishedAt`. */
   readonly startedAt: string;
@@ -63,13 +73,20 @@ const isoOrEpoch = (instant: Instant): string => isoOf(instant) ?? new Date(0).t
 
 function accountOf(report: AccountReport): JsonAccount {
   const { account, status } = report;
-  const whose = { accountId: account.id, accountName: account.name, status };
+  const mode = modeOf(report);
+  const whose = {
+    accountId: account.id,
+    accountName: account.name,
+    status,
+    ...(mode === undefined ? {} : { mode }),
+  };
   switch (report.status) {
     case 'rotated':
       return {
         ...whose,
         outcomes: [...report.outcomes.map(outcomeOf), ...report.gaps.map(gapOf)],
         findings: report.findings.map(findingOf),
+        usersNotCovered: report.uncovered.length,
       };
     case 'unreachable': {
       const { failure } = report;
@@ -88,6 +105,7 @@ function outcomeOf(outcome: Outcome): JsonOutcome {
   const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
   return {
     userName: decision.userName,
+    ...(decision.owner === undefined ? {} : { owner: decision.owner }),
     accessKeyId: decision.key.id,
     action: decision.action,
     reason: decision.reason,
@@ -100,16 +118,17 @@ function outcomeOf(outcome: Outcome): JsonOutcome {
 
 function resultOf(
   outcome: Outcome,
-): Pick<JsonOutcome, 'newAccessKeyId' | 'secretName' | 'cause' | 'nextStep'> {
+): Pick<JsonOutcome, 'newAccessKeyId' | 'secretName' | 'secretArn' | 'cause' | 'nextStep'> {
   switch (outcome.status) {
     case 'none':
       return {};
     case 'held':
       return { cause: outcome.why };
-    case 'applied':
-      return outcome.replacement === undefined
-        ? {}
-        : { newAccessKeyId: outcome.replacement.accessKeyId, secretName: outcome.replacement.secretName };
+    case 'applied': {
+      if (outcome.replacement === undefined) return {};
+      const { accessKeyId: newAccessKeyId, secretName, secretArn } = outcome.replacement;
+      return { newAccessKeyId, secretName, ...(secretArn === undefined ? {} : { secretArn }) };
+    }
     default: {
       const created = outcome.status === 'partial' ? outcome.createdKeyId : undefined;
       return {

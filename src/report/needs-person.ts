@@ -19,7 +19,7 @@ import { ascending, byDueDate, groupBy } from './order.ts';
 import { clean } from './plain-text.ts';
 import { lastUseOf, switchKey } from './shell.ts';
 import { whereTheHeirIs } from './where.ts';
-import { creationInWords, dayOf } from './wording.ts';
+import { creationInWords, dayOf, userInWords } from './wording.ts';
 
 /** What waits for a person: findings, then keys that are still in use, then users that are blocked. */
 export function blocksForPeople(
@@ -50,7 +50,7 @@ function stillInUse(outcome: Outcome, scene: Scene): Block {
   return {
     rank: RANK.person,
     entries: [entryOf('needs-a-person', outcome)],
-    lines: item(`${clean(userName)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
+    lines: item(`${userInWords(decision)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
       deadline,
       ...keyList([key, ...(heir === undefined ? [] : [heir])], scene),
       ...whereTheHeirIs(userName, heir, scene),
@@ -70,7 +70,7 @@ function blocked(outcomes: readonly Outcome[], scene: Scene): Block {
   return {
     rank: RANK.person,
     entries,
-    lines: item(`${clean(first.userName)}: ${headlineOf(first)}`, [...keyList(keys, scene), ...steps]),
+    lines: item(`${userInWords(first)}: ${headlineOf(first)}`, [...keyList(keys, scene), ...steps]),
   };
 }
 

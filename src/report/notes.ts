@@ -2,6 +2,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Finding } from '../domain/report.ts';
 import { RANK, blockOfFinding, entryOf, type Block } from './entries.ts';
 import { clean, sentence, wrap } from './plain-text.ts';
+import { userInWords } from './wording.ts';
 
 /** What is good to know: the account's own notes, and keys of which too little is known to act. */
 export const noteBlocks = (outcomes: readonly Outcome[], findings: readonly Finding[]): readonly Block[] => [
@@ -11,7 +12,7 @@ export const noteBlocks = (outcomes: readonly Outcome[], findings: readonly Find
     group: 'Too little is known of these keys, so nothing was done; the next run looks again:',
     entries: [entryOf('notes', outcome)],
     lines: wrap(
-      `${clean(outcome.decision.userName)}: ${clean(outcome.decision.key.id)}. ${sentence(clean(outcome.decision.message))}`,
+      `${userInWords(outcome.decision)}: ${clean(outcome.decision.key.id)}. ${sentence(clean(outcome.decision.message))}`,
       '- ',
       '  ',
     ),

@@ -7,7 +7,7 @@ import { RANK, command, entryOf, item, nameInCommand, type Block, type Command }
 import { clean, sentence } from './plain-text.ts';
 import { deleteKey, switchKey } from './shell.ts';
 import { whereTheHeirIs } from './where.ts';
-import { dayOf } from './wording.ts';
+import { dayOf, userInWords } from './wording.ts';
 
 /**
  * Announces that a key will be deactivated, and says how to keep it or be rid of it. In a mode that
@@ -15,7 +15,7 @@ import { dayOf } from './wording.ts';
  */
 export function notice(outcome: Outcome, scene: Scene): Block {
   const { decision } = outcome;
-  const { userName, key, dueAt } = decision;
+  const { key, dueAt } = decision;
   const counts = givesNotices(scene.mode);
   const date = dueAt === undefined ? '' : ` from ${dayOf(dueAt)} on`;
   return {
@@ -23,7 +23,7 @@ export function notice(outcome: Outcome, scene: Scene): Block {
     announces: key.id,
     entries: [entryOf('will-happen', outcome)],
     lines: item(
-      `${clean(userName)}: ${clean(key.id)} ${counts ? 'will be' : 'would be'} deactivated${date}`,
+      `${userInWords(decision)}: ${clean(key.id)} ${counts ? 'will be' : 'would be'} deactivated${date}`,
       [
         counts ? '' : `Mode ${scene.mode} does not do it, and this is not its notice. In mode enforce:`,
         sentence(clean(decision.message)),

@@ -1,12 +1,16 @@
 import type { Account } from '../domain/account.ts';
+import type { Action } from '../domain/decision.ts';
 import { isActive } from '../domain/key.ts';
+import type { Mode } from '../domain/limits.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { rotated, type AccountReport } from '../domain/report.ts';
-import { ascending } from './order.ts';
+import { ascending, whichKey } from './order.ts';
 
 /** A key that was found by the run and is active after it. */
 export interface OldKey {
   readonly account: Account;
+  /** The account's own. */
+  readonly mode: Mode;
   readonly outcome: Outcome;
 }
 
@@ -16,16 +20,27 @@ export interface OldKey {
  */
 export const oldestActiveKeys = (accounts: readonly AccountReport[], count: number): readonly OldKey[] =>
   rotated(accounts)
-    .flatMap(({ account, outcomes }) =>
-      outcomes.filter(isActiveAfter).map((outcome) => ({ account, outcome })),
+    .flatMap(({ account, settings, outcomes }) =>
+      activeAfter(outcomes).map((outcome) => ({ account, mode: settings.values.mode, outcome })),
     )
     .sort((one, two) => ascending(createdAt(one), createdAt(two)))
     .slice(0, Math.max(0, count));
 
 const createdAt = ({ outcome }: OldKey): number => outcome.decision.key.createdAt;
 
-const isActiveAfter = ({ decision, status }: Outcome): boolean =>
-  isActive(decision.key) && !(status === 'applied' && decision.action === 'deactivate');
+/** In an emergency a key has two outcomes: it was replaced, and switched off at once. */
+function activeAfter(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const keysThatWere = (done: Action) =>
+    new Set(
+      outcomes
+        .filter(({ status, decision }) => status === 'applied' && decision.action === done)
+        .map(whichKey),
+    );
+  const [switchedOff, switchedOn] = [keysThatWere('deactivate'), keysThatWere('restore')];
+  return outcomes.filter((outcome) =>
+    isActive(outcome.decision.key) ? !switchedOff.has(whichKey(outcome)) : switchedOn.has(whichKey(outcome)),
+  );
+}
 
 /** What the owner of an old key may expect, in one sentence. */
 export function whatComesNext(outcome: Outcome): string {
@@ -35,6 +50,8 @@ export function whatComesNext(outcome: Outcome): string {
     case 'held':
       return `${outcome.decision.message} Held back: ${outcome.why}.`;
     case 'applied':
+      if (outcome.decision.action === 'restore')
+        return 'Switched on again in this run; its graces start anew.';
       return 'Replaced in this run; it is deactivated once its owner has had the new key for the whole grace.';
     default:
       return `Failed in this run: ${outcome.failure.message}`;

@@ -12,6 +12,9 @@ export const dueAtOf = ({ decision }: Outcome): Instant => decision.dueAt ?? Inf
 export const byDueDate = (one: Outcome, two: Outcome): number =>
   ascending(dueAtOf(one), dueAtOf(two)) || ascending(one.decision.userName, two.decision.userName);
 
+/** Which key of which user: in an emergency two outcomes are about the same one. */
+export const whichKey = ({ decision }: Outcome): string => `${decision.key.id} of ${decision.userName}`;
+
 /** Puts what belongs together together, in the order in which each group is met first. */
 export function groupBy<Item>(
   items: Iterable<Item>,

@@ -1,3 +1,4 @@
+import type { Mode } from '../domain/limits.ts';
 import type { Notification } from '../domain/notification.ts';
 import {
   isClean,
@@ -9,7 +10,8 @@ import {
 } from '../domain/report.ts';
 import { wholeDays } from '../domain/time.ts';
 import { useInWords } from '../domain/verdict.ts';
-import { accountsForPeople, failedAccounts, type SummaryEntry } from './account-trouble.ts';
+import { accountAndMode, modeOf } from './account-mode.ts';
+import { accountMode, accountsForPeople, failedAccounts, type SummaryEntry } from './account-trouble.ts';
 import { cutToSize } from './cut.ts';
 import { RANK, item, type Block } from './entries.ts';
 import { oldestActiveKeys, whatComesNext, type OldKey } from './oldest-keys.ts';
@@ -18,7 +20,16 @@ import { countOf, message, sectionText, type Section } from './sections.ts';
 import { attributesOf, type Severity } from './severity.ts';
 import { subjectOf } from './subject.ts';
 import { summaryHeadline, summaryParts, totalsText } from './summary-totals.ts';
-import { accountInWords, causeOf, counted, isoOf, minuteOf, nextInWords } from './wording.ts';
+import {
+  accountInWords,
+  causeOf,
+  counted,
+  isoOf,
+  minuteOf,
+  nextInWords,
+  ownerField,
+  userInWords,
+} from './wording.ts';
 
 export interface SummaryContext {
   /** How many of the oldest active keys are listed; 10 unless told. */
@@ -32,13 +43,13 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
   const runId = clean(report.runId);
   const sections = sectionsOf(report, context.oldestKeys ?? 10);
   const blocks = sections.flatMap((section) => section.blocks);
-  const toSolve = accountsForPeople(accounts).length;
+  const toSolve = accountsForPeople(accounts, mode).length;
   const severity = severityOf(report, totals, toSolve);
   const { text, json } = cutToSize(blocks, (kept) => ({
     text: message([
       'Access keys of the organization',
       wrap(summaryHeadline(report, totals, toSolve)).join('\n'),
-      totalsText(totals, mode),
+      totalsText(report, totals),
       ...sections.map((section) => sectionText(section, kept)),
       wrap(
         `Run ${runId} from ${minuteOf(report.startedAt)} to ${minuteOf(report.finishedAt)}, mode ${mode}. Times are in UTC.`,
@@ -72,14 +83,17 @@ function severityOf(report: RunReport, totals: Totals, toSolve: number): Severit
 }
 
 function sectionsOf(report: RunReport, oldestKeys: number): readonly Section<SummaryEntry>[] {
-  const { accounts, findings } = report;
+  const { accounts, findings, mode } = report;
   const notes = findings.filter(({ severity }) => severity === 'note');
   const urgent = findings.filter(({ severity }) => severity !== 'note');
   return [
     { title: 'THE RUN ITSELF', blocks: urgent.map(findingOfRun) },
-    { title: 'ACCOUNTS THAT COULD NOT BE WORKED ON', blocks: accounts.flatMap(unreachable) },
-    { title: 'ACCOUNTS NEEDING A PERSON', blocks: accountsForPeople(accounts) },
-    { title: 'ACCOUNTS WITH FAILURES', blocks: failedAccounts(accounts) },
+    {
+      title: 'ACCOUNTS THAT COULD NOT BE WORKED ON',
+      blocks: accounts.flatMap((account) => unreachable(account, mode)),
+    },
+    { title: 'ACCOUNTS NEEDING A PERSON', blocks: accountsForPeople(accounts, mode) },
+    { title: 'ACCOUNTS WITH FAILURES', blocks: failedAccounts(accounts, mode) },
     { title: 'ACCOUNTS NOT STARTED', blocks: accounts.flatMap(notEntered('not-started')) },
     {
       title: 'OLDEST ACTIVE KEYS',
@@ -104,7 +118,7 @@ const findingOfRun = ({ severity, message: text, nextStep }: Finding): Block<Sum
   lines: item(sentence(clean(text)), [nextInWords(nextStep)]),
 });
 
-function unreachable(report: AccountReport): readonly Block<SummaryEntry>[] {
+function unreachable(report: AccountReport, run: Mode): readonly Block<SummaryEntry>[] {
   if (report.status !== 'unreachable') return [];
   const { account, failure } = report;
   return [
@@ -117,9 +131,13 @@ function unreachable(report: AccountReport): readonly Block<SummaryEntry>[] {
           accountName: clean(account.name),
           message: causeOf(failure),
           nextStep: clean(failure.nextStep),
+          ...accountMode(modeOf(report)),
         },
       ],
-      lines: item(accountInWords(account), [sentence(causeOf(failure)), nextInWords(failure.nextStep)]),
+      lines: item(accountAndMode(account, modeOf(report), run), [
+        sentence(causeOf(failure)),
+        nextInWords(failure.nextStep),
+      ]),
     },
   ];
 }
@@ -143,8 +161,11 @@ const notEntered =
     ];
   };
 
-function oldKey({ account, outcome }: OldKey, { startedAt }: RunReport): Block<SummaryEntry> {
-  const { userName, key } = outcome.decision;
+function oldKey(
+  { account, mode, outcome }: OldKey,
+  { startedAt, mode: run }: RunReport,
+): Block<SummaryEntry> {
+  const { userName, owner, key } = outcome.decision;
   const ageInDays = wholeDays(key.createdAt, startedAt);
   return {
     rank: RANK.held,
@@ -153,14 +174,16 @@ function oldKey({ account, outcome }: OldKey, { startedAt }: RunReport): Block<S
         section: 'oldest',
         accountId: clean(account.id),
         accountName: clean(account.name),
+        ...accountMode(mode),
         userName: clean(userName),
+        ...ownerField(owner),
         accessKeyId: clean(key.id),
         ageInDays,
         message: clean(whatComesNext(outcome)),
       },
     ],
     lines: item(
-      `${counted(ageInDays, 'day')}: ${clean(key.id)} of ${clean(userName)}, ${accountInWords(account)}, ${useInWords(key, startedAt)}.`,
+      `${counted(ageInDays, 'day')}: ${clean(key.id)} of ${userInWords(outcome.decision)}, ${accountAndMode(account, mode, run)}, ${useInWords(key, startedAt)}.`,
       [sentence(clean(whatComesNext(outcome)))],
     ),
   };

@@ -37,10 +37,15 @@ export function sectionText<Data extends object>(
 }
 
 /** Blocks of a group follow each other without a gap; the first one gets the group's sentence. */
-function between(previous: Block<object> | undefined, { group }: Block<object>): readonly string[] {
+function between(
+  previous: Block<object> | undefined,
+  { group, groupCommand }: Block<object>,
+): readonly string[] {
   if (group !== undefined && previous?.group === group) return [];
   const gap = previous === undefined ? [] : [''];
-  return group === undefined || group === '' ? gap : [...gap, ...wrap(group)];
+  return group === undefined || group === ''
+    ? gap
+    : [...gap, ...wrap(group), ...(groupCommand === undefined ? [] : [`    ${groupCommand}`])];
 }
 
 /** Sections and paragraphs as one message; empty ones leave no gap. */

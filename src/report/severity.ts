@@ -6,12 +6,13 @@ import { nameOr } from './plain-text.ts';
 export type Severity = 'critical' | 'warning' | 'info';
 
 /**
- * @param overLimit whether a limit stopped all deactivations or deletions
+ * @param toBeLookedAt whether something else should be looked at: a limit stopped all deactivations
+ *   or deletions, or secrets go out in plain text
  */
-export function severityOf(counts: Counts, mode: Mode, overLimit: boolean): Severity {
+export function severityOf(counts: Counts, mode: Mode, toBeLookedAt: boolean): Severity {
   if (counts.needPerson > 0 || counts.failed > 0) return 'critical';
   const announced = givesNotices(mode) && counts.announced + counts.replaced > 0;
-  return announced || counts.deactivated > 0 || overLimit ? 'warning' : 'info';
+  return announced || counts.deactivated > 0 || toBeLookedAt ? 'warning' : 'info';
 }
 
 /** What subscriptions may filter by. SNS refuses an empty value. */

@@ -1,3 +1,5 @@
+import type { LimitKind } from '../domain/history.ts';
+
 /** Words that mean themselves in every shell people paste into; anything else is quoted. */
 const PLAIN = /^[A-Za-z0-9_.+/][A-Za-z0-9_.+@/-]*$/;
 
@@ -12,6 +14,10 @@ const option = (name: string, value: string): string =>
 /** A command of the AWS CLI that can be pasted as it is. */
 const aws = (command: string, options: Readonly<Record<string, string>>): string =>
   ['aws', command, ...Object.entries(options).map(([name, value]) => option(name, value))].join(' ');
+
+/** A command of ours, for whoever runs the service; the reason is theirs to write. */
+export const acceptLimit = (limit: LimitKind, accountId: string): string =>
+  `access-key-rotation accept ${option('limit', limit)} ${option('account', accountId)} --reason "..."`;
 
 export const readSecret = (region: string, secretName: string): string =>
   aws('secretsmanager get-secret-value', {

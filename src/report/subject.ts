@@ -1,6 +1,6 @@
 import { nameOr } from './plain-text.ts';
 import { number } from './wording.ts';
-import type { Counts, HeldChanges } from './counts.ts';
+import { isPlan, type Counts, type HeldChanges } from './counts.ts';
 import { givesNotices, type Mode } from '../domain/limits.ts';
 
 /** What SNS takes. */
@@ -65,11 +65,12 @@ export function subjectOf(
 export function partsOf(counts: Counts, held: HeldChanges, mode: Mode): readonly string[] {
   const some = (count: number, one: string, many = one) =>
     count === 0 ? [] : [`${number(count)} ${count === 1 ? one : many}`];
-  const plan = mode === 'audit';
+  const plan = isPlan(counts, mode);
   const parts = [
     ...some(counts.needPerson, 'needs a person', 'need a person'),
     ...some(counts.failed, 'failed'),
     ...some(plan ? held.replace : counts.replaced, plan ? 'to replace' : 'replaced'),
+    ...some(counts.restored, 'restored'),
     ...some(plan ? held.deactivate : counts.deactivated, plan ? 'to deactivate' : 'deactivated'),
     ...some(plan ? held.delete : counts.deleted, plan ? 'to delete' : 'deleted'),
     ...some(counts.announced, givesNotices(mode) ? 'announced' : 'to announce'),

@@ -1,5 +1,5 @@
-import type { Mode } from '../domain/limits.ts';
 import { isClean, rotated, type RunReport, type Totals } from '../domain/report.ts';
+import { isPlanOnly, modesInWords } from './account-mode.ts';
 import { changes } from './counts.ts';
 import { wrap } from './plain-text.ts';
 import { counted, listed, number } from './wording.ts';
@@ -8,6 +8,7 @@ import { counted, listed, number } from './wording.ts';
 export function summaryHeadline(report: RunReport, totals: Totals, toSolve: number): string {
   const { accounts } = totals;
   const failures = totals.failed + totals.partial;
+  const plan = isPlanOnly(report, totals);
   const trouble = [
     ...some(accounts.unreachable, (n) => `${counted(n, 'account')} could not be worked on`),
     ...some(accounts.notStarted, (n) => `${counted(n, 'account was', 'accounts were')} not started`),
@@ -17,25 +18,27 @@ export function summaryHeadline(report: RunReport, totals: Totals, toSolve: numb
     ...some(otherFailures(report), (n) => counted(n, 'other failure')),
   ];
   return [
-    report.mode === 'audit' ? 'Plan only: nothing was changed.' : '',
+    plan ? 'Plan only: nothing was changed.' : '',
     trouble.length > 0 ? `${listed(trouble)}.` : isClean(report) ? 'Everything went well.' : '',
-    ...steps(totals, report.mode),
+    ...steps(totals, plan),
   ]
     .filter((part) => part !== '')
     .join(' ');
 }
 
-function steps({ replaced, deactivated, deleted, held }: Totals, mode: Mode): readonly string[] {
-  if (mode === 'audit') return some(held, (n) => `${counted(n, 'step')} would be taken.`);
+function steps(totals: Totals, plan: boolean): readonly string[] {
+  const { replaced, restored, deactivated, deleted, held } = totals;
+  const done = { replace: replaced, restore: restored, deactivate: deactivated, delete: deleted };
+  if (plan) return some(held, (n) => `${counted(n, 'step')} would be taken.`);
   return [
-    changes({ replace: replaced, deactivate: deactivated, delete: deleted }, 'were') || 'No key was changed.',
+    changes(done, 'were') || 'No key was changed.',
     ...some(held, (n) => `${counted(n, 'step was', 'steps were')} held back.`),
   ];
 }
 
 /** What the summary's subject says, the most important first. */
 export function summaryParts(report: RunReport, totals: Totals, toSolve: number): readonly string[] {
-  const { mode } = report;
+  const plan = isPlanOnly(report, totals);
   const failures = totals.failed + totals.partial + totals.skippedUsers + otherFailures(report);
   const parts = [
     ...some(totals.accounts.unreachable, (n) => `${number(n)} not reached`),
@@ -43,26 +46,33 @@ export function summaryParts(report: RunReport, totals: Totals, toSolve: number)
     ...some(failures, (n) => `${number(n)} failed`),
     ...some(totals.accounts.notStarted, (n) => `${number(n)} not started`),
     ...some(totals.replaced, (n) => `${number(n)} replaced`),
+    ...some(totals.restored, (n) => `${number(n)} restored`),
     ...some(totals.deactivated, (n) => `${number(n)} deactivated`),
     ...some(totals.deleted, (n) => `${number(n)} deleted`),
-    ...some(totals.held, (n) => `${number(n)} ${mode === 'audit' ? 'to do' : 'held back'}`),
+    ...some(totals.held, (n) => `${number(n)} ${plan ? 'to do' : 'held back'}`),
   ];
   const [first = 'nothing to do', ...rest] = parts;
-  return [mode === 'audit' ? `plan only, ${first}` : first, ...rest];
+  return [plan ? `plan only, ${first}` : first, ...rest];
 }
 
 /** The run in numbers. */
-export const totalsText = (totals: Totals, mode: Mode): string => {
+export function totalsText(report: RunReport, totals: Totals): string {
   const { accounts } = totals;
+  const held = isPlanOnly(report, totals) ? 'planned' : 'held back';
+  const restored = totals.restored === 0 ? '' : ` ${number(totals.restored)} restored,`;
+  const uncovered = rotated(report.accounts).reduce((sum, account) => sum + account.uncovered.length, 0);
+  const notCovered = uncovered === 0 ? '' : `, ${number(uncovered)} not covered by the settings`;
   return [
     `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not reached, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
-    `Users: ${number(totals.users)} with keys, ${number(totals.skippedUsers)} left out. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
-    `Steps: ${number(totals.replaced)} replaced, ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${mode === 'audit' ? 'planned' : 'held back'}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
+    modesInWords(report),
+    `Users: ${number(totals.users)} with keys, ${number(totals.skippedUsers)} left out${notCovered}. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
+    `Steps: ${number(totals.replaced)} replaced,${restored} ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${held}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
     `Keys blocked: ${number(totals.blocked)}; exempt: ${number(totals.exempt)}.`,
   ]
+    .filter((line) => line !== '')
     .flatMap((line) => wrap(line, '', '  '))
     .join('\n');
-};
+}
 
 /** What went wrong that isn't a step or a user: findings of accounts, and of the run itself. */
 const otherFailures = ({ accounts, findings }: RunReport): number =>

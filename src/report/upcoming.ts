@@ -1,30 +1,36 @@
 import type { Reason } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { otherActiveKey, type Scene } from './context.ts';
+import { endingRow, foldExempt, type Told } from './exempt.ts';
 import { NEVER_SHOWN, RANK, entryOf, type Block } from './entries.ts';
 import { byDueDate, dueAtOf } from './order.ts';
 import { clean, wrap } from './plain-text.ts';
-import { dayOf, isDone } from './wording.ts';
+import { dayOf, isDone, userInWords } from './wording.ts';
 
 /** So many of what falls due soon are listed; the rest is counted, so that a large account can be read. */
 export const MOST_UPCOMING = 50;
 
-/** What falls due soon and needs nobody to do anything now, one line a key, the earliest first. */
+/** What falls due soon and needs nobody to do anything now, the earliest first. */
 export const upcomingBlocks = (outcomes: readonly Outcome[], scene: Scene): readonly Block[] =>
-  [...outcomes].sort(byDueDate).map((outcome, index) => ({
+  foldExempt([...outcomes].sort(byDueDate)).map((told, index) => ({
     rank: index < MOST_UPCOMING ? RANK.upcoming : NEVER_SHOWN,
     group: 'Due soon:',
-    entries: [entryOf('will-happen', outcome)],
-    lines: wrap(rowOf(outcome, scene), '- ', '  '),
+    entries: told.all.map((outcome) => entryOf('will-happen', outcome)),
+    lines: wrap(
+      `${dayOf(dueAtOf(told.first))} ${userInWords(told.first.decision)}: ${whatComes(told, scene)}`,
+      '- ',
+      '  ',
+    ),
   }));
 
-function rowOf(outcome: Outcome, scene: Scene): string {
-  const { decision } = outcome;
+function whatComes(told: Told, scene: Scene): string {
+  const { decision } = told.first;
+  if (decision.reason === 'exempt') return endingRow(told);
   const words = WORDS[decision.reason];
   const other = otherActiveKey(decision, scene);
   const what =
     words?.(scene, other === undefined ? 'the other key' : clean(other.id)) ?? clean(decision.message);
-  return `${dayOf(dueAtOf(outcome))} ${clean(decision.userName)}: ${clean(decision.key.id)} ${what}`;
+  return `${clean(decision.key.id)} ${what}`;
 }
 
 /** What happens on the date of a decision that waits. */
@@ -42,5 +48,4 @@ const WORDS: Partial<Record<Reason, (scene: Scene, other: string) => string>> = 
   'slot-held-by-young-key': (_, other) => `waits for the place of ${other}, which nobody has used`,
   'two-keys-in-use': () =>
     'needs a person from then on: both keys are in use, so move one workload over before',
-  exempt: () => 'is exempt until then',
 };

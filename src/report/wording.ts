@@ -1,4 +1,4 @@
-import type { Action } from '../domain/decision.ts';
+import type { Action, Decision } from '../domain/decision.ts';
 import { allows, type Mode } from '../domain/limits.ts';
 import type { AccessKey } from '../domain/key.ts';
 import type { Failure } from '../domain/outcome.ts';
@@ -35,6 +35,23 @@ export const capital = (text: string): string => text.slice(0, 1).toUpperCase() 
 export const accountInWords = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   `${nameOr(name, 'unnamed account')} (${clean(id, 20)})`;
 
+/** Longest value of an IAM tag, which is where owners come from. */
+const LONGEST_OWNER = 256;
+
+export const ownerInWords = (owner: string): string => clean(owner, LONGEST_OWNER);
+
+/** For machines; left out where nobody is named. */
+export function ownerField(owner = ''): { readonly owner?: string } {
+  const named = ownerInWords(owner);
+  return named === '' ? {} : { owner: named };
+}
+
+/** `alice (owner: team-payments)`, or just `alice` where nobody is named. */
+export function userInWords({ userName, owner = '' }: Pick<Decision, 'userName' | 'owner'>): string {
+  const named = ownerInWords(owner);
+  return `${clean(userName)}${named === '' ? '' : ` (owner: ${named})`}`;
+}
+
 /** The call that failed and what it answered. */
 export const causeOf = ({ during, message }: Failure): string => clean(`${during}: ${message}`);
 
@@ -44,10 +61,11 @@ export const creationInWords = ({ createdAt }: AccessKey, now: Instant): string 
     ? 'created on an unknown date'
     : `created ${dayOf(createdAt)} (${counted(wholeDays(createdAt, now), 'day')})`;
 
-export type Change = Extract<Action, 'replace' | 'deactivate' | 'delete'>;
+export type Change = Extract<Action, 'replace' | 'restore' | 'deactivate' | 'delete'>;
 
 const DONE: Partial<Record<Action, string>> = {
   replace: 'replaced',
+  restore: 'restored',
   deactivate: 'deactivated',
   delete: 'deleted',
 };

@@ -1,5 +1,5 @@
 import type { LimitKind } from '../domain/history.ts';
-import type { Exceeded } from '../domain/limits.ts';
+import type { Exceeded, Mode } from '../domain/limits.ts';
 import type { Account } from '../domain/account.ts';
 import { days } from '../domain/time.ts';
 import { findAccount } from './by-hand.ts';
@@ -13,6 +13,7 @@ const ACCEPTED_FOR = days(15);
 /** What a limit stops in an account now. */
 export interface Stopped {
   readonly account: Account;
+  readonly mode: Mode;
   /** Undefined: the limit stops nothing. */
   readonly exceeded: Exceeded | undefined;
 }
@@ -22,7 +23,7 @@ export async function whatIsStopped(accountId: string, limit: LimitKind, run: Ru
   const { account, settings } = await findAccount(accountId, run);
   const session = await run.sessions.open(account, entranceOf(settings, true));
   const { exceeded } = await lookClosely(account, settings, session, run);
-  return { account, exceeded: exceeded.find(({ kind }) => kind === limit) };
+  return { account, mode: settings.values.mode, exceeded: exceeded.find(({ kind }) => kind === limit) };
 }
 
 /** Lets one run pass a limit, for as many keys as were shown. */

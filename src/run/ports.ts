@@ -145,6 +145,8 @@ export interface Intent {
   readonly userArn: string;
   readonly replaces: string;
   readonly knownKeyIds: readonly string[];
+  /** Where the secret goes; the settings may say another place by the time this is repaired. */
+  readonly secretName?: string;
   readonly startedAt: Instant;
   /** A key created later can't be ours. */
   readonly leaseEndsAt: Instant;

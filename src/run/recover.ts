@@ -11,6 +11,7 @@ import type { Workplace } from './workplace.ts';
  */
 export async function recoverIntent(intent: Intent, place: Workplace): Promise<Finding | undefined> {
   const appeared = await keysThatAppeared(intent, place);
+  if (appeared.length > 0) await refuseAnotherPlace(intent, place);
   for (const key of appeared) {
     if (await finishDelivery(intent, key, place)) {
       return {
@@ -40,6 +41,22 @@ export async function recoverIntent(intent: Intent, place: Workplace): Promise<F
         nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
       };
   }
+}
+
+/**
+ * Where the settings send secrets elsewhere by now, nobody can tell whether this key's was stored:
+ * to delete the key could take it from consumers who read it.
+ */
+async function refuseAnotherPlace({ userName, secretName }: Intent, { session }: Workplace): Promise<void> {
+  if (secretName === undefined) return;
+  const { name } = await session.secrets.look(userName);
+  if (name === secretName) return;
+  throw new Refusal({
+    kind: 'conflict',
+    during: 'recover the replacement that was begun',
+    message: `it was to be delivered to ${secretName}, and by now the settings say ${name}`,
+    nextStep: 'Set secretDelivery back to what it was for one run, which finishes it; then change it again.',
+  });
 }
 
 /**

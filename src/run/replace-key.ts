@@ -36,6 +36,7 @@ export async function replaceKey(
     userArn: user.arn,
     replaces: decision.key.id,
     knownKeyIds: listed.map(({ id }) => id),
+    secretName: state.name,
     startedAt: clock.now(),
     leaseEndsAt,
     runId: place.runId,

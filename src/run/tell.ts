@@ -8,13 +8,18 @@ import type { Publishing, Run } from './run.ts';
 /**
  * Publishes what there is to say about an account: the digest, and events. Only when the digest was
  * accepted the notices it carries are recorded: nobody loses a key over a message that was never sent.
+ * @param topicArn where the settings as a whole can't be used, but say this much
  * @returns the report, with what went wrong in telling added to it
  */
-export async function tell<Report extends AccountReport>(report: Report, run: Run): Promise<Report> {
+export async function tell<Report extends AccountReport>(
+  report: Report,
+  run: Run,
+  topicArn?: string,
+): Promise<Report> {
   const { publishing } = run;
   if (publishing === undefined) return report;
   const trouble = [
-    ...(await publishDigest(report, publishing, run)),
+    ...(await publishDigest(report, publishing, run, topicArn)),
     ...(await putEvents(report, publishing)),
   ];
   return withFindings(report, trouble);
@@ -24,9 +29,10 @@ async function publishDigest(
   report: AccountReport,
   publishing: Publishing,
   run: Run,
+  known: string | undefined,
 ): Promise<readonly Finding[]> {
   const settings = 'settings' in report ? report.settings : undefined;
-  const topicArn = settings?.values.topicArn ?? publishing.sharedTopicArn;
+  const topicArn = settings?.values.topicArn ?? known ?? publishing.sharedTopicArn;
   const evenIfQuiet = report.status === 'rotated' && report.digestIsDue === true;
   let digest: Digest | undefined;
   try {

@@ -120,10 +120,13 @@ const A_WEEK = 7 * DAY - 12 * HOUR;
 function digestIsDue(
   { values }: AccountSettings,
   { lastDigestAt }: AccountMemory,
-  { now }: Run,
+  { now, userNames }: Run,
 ): Pick<RotatedAccount, 'digestIsDue'> {
   const due = (last: Instant | undefined) => last === undefined || now - last >= A_WEEK;
-  return values.digestFrequency === 'weekly' && due(lastDigestAt) ? { digestIsDue: true } : {};
+  // A run over some users can't speak for the account.
+  return values.digestFrequency === 'weekly' && userNames.length === 0 && due(lastDigestAt)
+    ? { digestIsDue: true }
+    : {};
 }
 
 interface Decided {

@@ -5,7 +5,7 @@ import { readSettings } from '../../src/config/settings.ts';
 import { InputError } from '../../src/domain/refusal.ts';
 import type { Run } from '../../src/run/run.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../support/world.ts';
-import { accountWith, callsOf, failureOf, FIRST_MEMBER, MANAGEMENT, setAwsEnvironment } from './support.ts';
+import { callsOf, failureOf, FIRST_MEMBER, MANAGEMENT, setAwsEnvironment } from './support.ts';
 
 const ROLE = 'ROTATION_ORGANIZATIONS_ROLE_ARN';
 
@@ -23,8 +23,8 @@ describe('compose', () => {
     });
   });
 
-  const run = (environment: Record<string, string> = {}, publish = true): Run =>
-    compose(readSettings({ ...world.environment, ...environment }), readRequest({}), {
+  const run = (environment: Record<string, string> = {}, publish = true, request: object = {}): Run =>
+    compose(readSettings({ ...world.environment, ...environment }), readRequest(request), {
       ...world.surroundings,
       publish,
     });
@@ -70,35 +70,22 @@ describe('compose', () => {
     ['tells nobody without a topic', { ROTATION_TOPIC_ARN: '' }, true, false],
   ] as const) {
     it(title, () => {
-      expect('notifier' in run(environment, publish)).to.equal(tells);
+      expect('publishing' in run(environment, publish)).to.equal(tells);
     });
   }
 
   it('remembers nothing in an audit without a table', async () => {
     const memory = await run({ ROTATION_TABLE_NAME: '' }).ledger.read(FIRST_MEMBER);
-    expect(memory).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+    expect(memory).to.deep.equal({ keys: new Map(), intents: [], badRows: [], acceptances: [] });
     expect(await emulator().calls()).to.deep.equal([]);
   });
 
   it('reads the ledger in an audit with a table, and refuses to write it', async () => {
-    const { ledger } = run();
+    const { ledger } = run({}, true, { mode: 'audit' });
     await ledger.read(FIRST_MEMBER);
     expect(() => ledger.noticed(FIRST_MEMBER, 'ann', 'AKIA', START)).to.throw('audit mode writes nothing');
     expect((await emulator().calls()).map(({ action }) => action)).to.deep.equal(['dynamodb:Query']);
   });
-
-  for (const [mode, policies] of [
-    ['audit', 1],
-    ['replace-only', 0],
-    ['no-delete', 0],
-    ['enforce', 0],
-  ] as const) {
-    it(`enters accounts with ${policies === 0 ? 'no' : 'a'} session policy in mode ${mode}`, async () => {
-      await run({ ROTATION_MODE: mode }).sessions.open(accountWith(FIRST_MEMBER));
-      const assumed = await callsOf(emulator(), 'sts:AssumeRole');
-      expect(assumed.filter(({ params }) => 'Policy' in params)).to.have.length(policies);
-    });
-  }
 });
 
 describe('findRegion', () => {

@@ -45,7 +45,7 @@ describe('the inventory of an account', () => {
   it('holds users with their path and partition', async () => {
     const found = await inventory([{ userName: 'ann', path: '/team/', keys: [] }]);
     const arn = `arn:aws:iam::${FIRST_MEMBER}:user/team/ann`;
-    expect(await found.users()).to.deep.equal([{ userName: 'ann', arn }]);
+    expect(await found.users()).to.deep.equal([{ userName: 'ann', arn, path: '/team/' }]);
   });
 
   for (const page of [1, 100]) {
@@ -83,6 +83,51 @@ describe('the inventory of an account', () => {
     expect(await found.lastUse(KEY)).to.deep.equal({ kind: 'used', at: START - 3 * DAY });
   });
 
+  const tags = { owner: 'team-pay', Rotate: '', ['__proto__']: 'x' };
+  for (const page of [1, 100]) {
+    it(`holds all tags of a user, in pages of ${page}`, async () => {
+      const found = await inventory([{ userName: 'ann', tags, keys: [] }]);
+      await emulator().setPageSizes({ listUserTags: page });
+      expect(await found.tagsOf('ann')).to.deep.equal(tags);
+    });
+  }
+
+  it('holds no tags of a user who has none', async () => {
+    const found = await inventory(many(1));
+    expect(await found.tagsOf('user-0')).to.deep.equal({});
+  });
+
+  const robots = (count: number) => many(count).map((user) => ({ ...user, groups: ['robots'] }));
+  for (const [count, page, calls] of [
+    [7, 3, 3],
+    [120, undefined, 1],
+  ] as const) {
+    it(`holds all ${count} members of a group, in ${calls} pages`, async () => {
+      const found = await inventory([...robots(count), { userName: 'ann', groups: ['people'], keys: [] }]);
+      if (page !== undefined) await emulator().setPageSizes({ getGroup: page });
+      expect(await found.membersOf('robots')).to.have.members(many(count).map(({ userName }) => userName));
+      expect(await callsOf(emulator(), 'iam:GetGroup')).to.have.length(calls);
+    });
+  }
+
+  it('holds no members of a group that is not there', async () => {
+    const found = await inventory(robots(1));
+    expect(await found.membersOf('people')).to.deep.equal([]);
+  });
+
+  it('knows the user of a key', async () => {
+    const found = await inventory([userWithKey('ann', { age: 65, id: KEY })]);
+    expect(await found.userOf(KEY)).to.equal('ann');
+    expect(await found.userOf(OTHER)).to.equal(undefined);
+  });
+
+  it('knows no user of a key that IAM does not find', async () => {
+    const found = await inventory([]);
+    const code = 'NoSuchEntity';
+    await emulator().inject({ action: 'iam:GetAccessKeyLastUsed', kind: 'error', code, httpStatus: 404 });
+    expect(await found.userOf(KEY)).to.equal(undefined);
+  });
+
   for (const present of [true, false]) {
     it(`knows that root has ${present ? 'keys' : 'no keys'}`, async () => {
       const found = await inventory([], present);
@@ -99,12 +144,16 @@ describe('the inventory of an account', () => {
     ['about a key that is gone', { kind: 'error', code: 'NoSuchEntity', httpStatus: 404 }, 'not-found'],
   ];
   for (const [title, fault, kind] of FAULTS) {
-    for (const [action, read] of [
+    for (const [action, read, answers] of [
       ['iam:ListUsers', (from: KeyInventory) => from.users()],
       ['iam:ListAccessKeys', (from: KeyInventory) => from.keysOf('ann')],
       ['iam:GetAccessKeyLastUsed', (from: KeyInventory) => from.lastUse(KEY)],
       ['iam:GetAccountSummary', (from: KeyInventory) => from.rootHasKeys()],
+      ['iam:ListUserTags', (from: KeyInventory) => from.tagsOf('ann')],
+      ['iam:GetGroup', (from: KeyInventory) => from.membersOf('people'), 'not-found'],
+      ['iam:GetAccessKeyLastUsed', (from: KeyInventory) => from.userOf(KEY), 'not-found'],
     ] as const) {
+      if (kind === answers) continue; // an answer like any other
       it(`refuses rather than guesses when ${action} is ${title}`, async () => {
         const found = await inventory([userWithKey('ann', { age: 65, usedAgo: 3, id: KEY })]);
         await emulator().inject({ action, ...fault });
@@ -113,25 +162,40 @@ describe('the inventory of an account', () => {
     }
   }
 
-  it('refuses a list that breaks off at its second page', async () => {
-    const found = await inventory(many(10));
-    await emulator().setPageSizes({ listUsers: 5 });
-    await emulator().inject({ action: 'iam:ListUsers', kind: 'error', code: 'AccessDenied', skip: 1 });
-    expect(await failureOf(found.users())).to.include({ kind: 'denied' });
-  });
+  for (const [title, action, read] of [
+    ['users', 'iam:ListUsers', (from: KeyInventory) => from.users()],
+    ['members', 'iam:GetGroup', (from: KeyInventory) => from.membersOf('robots')],
+  ] as const) {
+    it(`refuses a list of ${title} that breaks off at its second page`, async () => {
+      const found = await inventory(robots(10));
+      await emulator().setPageSizes({ listUsers: 5, getGroup: 5 });
+      await emulator().inject({ action, kind: 'error', code: 'AccessDenied', skip: 1 });
+      expect(await failureOf(read(found))).to.include({ kind: 'denied', during: action });
+    });
+  }
 });
 
 describe('an answer of IAM that lacks what it promises', () => {
-  const user = { UserName: 'ann', Arn: 'arn:aws:iam::1:user/ann' };
+  const user = { UserName: 'ann', Arn: 'arn:aws:iam::1:user/ann', Path: '/' };
   const key = { AccessKeyId: KEY, Status: 'Active', CreateDate: new Date(START) };
   const users = (from: KeyInventory) => from.users();
   const keysOf = (from: KeyInventory) => from.keysOf('ann');
+  const tagsOf = (from: KeyInventory) => from.tagsOf('ann');
+  const membersOf = (from: KeyInventory) => from.membersOf('people');
+  const more = { IsTruncated: true, Marker: 'again' };
   const LINES: readonly (readonly [string, object, (from: KeyInventory) => Promise<unknown>])[] = [
     ['the name of a user', { Users: [{ ...user, UserName: undefined }] }, users],
     ['the ARN of a user', { Users: [{ ...user, Arn: undefined }] }, users],
+    ['the path of a user', { Users: [{ ...user, Path: undefined }] }, users],
     ['the marker of the next page', { Users: [user], IsTruncated: true }, users],
     ['the marker of the next page of keys', { AccessKeyMetadata: [key], IsTruncated: true }, keysOf],
-    ['a marker that leads on', { Users: [user], IsTruncated: true, Marker: 'again' }, users],
+    ['a marker that leads on', { Users: [user], ...more }, users],
+    ['a marker that leads on to more keys', { AccessKeyMetadata: [key], ...more }, keysOf],
+    ['a marker that leads on to more tags', { Tags: [], ...more }, tagsOf],
+    ['a marker that leads on to more members', { Users: [user], ...more }, membersOf],
+    ['the key of a tag', { Tags: [{ Value: 'x' }] }, tagsOf],
+    ['the value of a tag', { Tags: [{ Key: 'x' }] }, tagsOf],
+    ['the name of a member', { Users: [{ ...user, UserName: undefined }] }, membersOf],
     ['the id of a key', { AccessKeyMetadata: [{ ...key, AccessKeyId: undefined }] }, keysOf],
     ['the creation date of a key', { AccessKeyMetadata: [{ ...key, CreateDate: undefined }] }, keysOf],
     ['a date that is one', { AccessKeyMetadata: [{ ...key, CreateDate: new Date(NaN) }] }, keysOf],

@@ -7,10 +7,18 @@ import { Refusal } from '../../src/domain/refusal.ts';
 import type { KeyWriter } from '../../src/run/ports.ts';
 import type { Fault } from '../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, userWithKey } from '../support/world.ts';
-import { accountWith, callsOf, clientThat, failureOf, FIRST_MEMBER, settingsFor } from './support.ts';
+import {
+  accountWith,
+  callsOf,
+  clientThat,
+  ENTRANCE,
+  failureOf,
+  FIRST_MEMBER,
+  settingsFor,
+} from './support.ts';
 
 const KEY = 'AKIAEXAMPLE000000001';
-const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1', readOnly: false };
+const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
 
 describe('the writer of keys', () => {
   const emulator = emulatorForThisFile();
@@ -18,7 +26,7 @@ describe('the writer of keys', () => {
   beforeEach(async () => {
     const users = [userWithKey('ann', { age: 65, usedAgo: 1, id: KEY })];
     const { surroundings, clock } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
-    ({ writer } = await stsSessions(surroundings, role, clock).open(accountWith(FIRST_MEMBER)));
+    ({ writer } = await stsSessions(surroundings, role, clock).open(accountWith(FIRST_MEMBER), ENTRANCE));
   });
   const keys = async () => (await emulator().snapshot(FIRST_MEMBER))[0]?.users[0]?.keys ?? [];
 
@@ -55,6 +63,20 @@ describe('the writer of keys', () => {
     expect((await keys()).map(({ status }) => status)).to.deep.equal(['Inactive']);
   });
 
+  it('activates a key, and again without harm', async () => {
+    await writer.deactivate('ann', KEY);
+    await writer.activate('ann', KEY);
+    await writer.activate('ann', KEY);
+    expect((await keys()).map(({ status }) => status)).to.deep.equal(['Active']);
+  });
+
+  it('activates a key although the answer is lost', async () => {
+    await writer.deactivate('ann', KEY);
+    await emulator().inject({ action: 'iam:UpdateAccessKey', kind: 'reset', when: 'after', times: 1 });
+    await writer.activate('ann', KEY);
+    expect((await keys()).map(({ status }) => status)).to.deep.equal(['Active']);
+  });
+
   it('deletes a key', async () => {
     await writer.delete('ann', KEY);
     expect(await keys()).to.deep.equal([]);
@@ -76,22 +98,26 @@ describe('the writer of keys', () => {
     expect(await keys()).to.deep.equal([]);
   });
 
-  for (const [action, write] of [
-    ['iam:DeleteAccessKey', () => writer.delete('ann', KEY)],
-    ['iam:UpdateAccessKey', () => writer.deactivate('ann', KEY)],
+  for (const [change, action] of [
+    ['delete', 'iam:DeleteAccessKey'],
+    ['deactivate', 'iam:UpdateAccessKey'],
+    ['activate', 'iam:UpdateAccessKey'],
   ] as const) {
-    it(`is refused what AWS denies: ${action}`, async () => {
+    it(`is refused what AWS denies: to ${change} a key`, async () => {
+      const [before] = await keys();
       await emulator().inject({ action, kind: 'error', code: 'AccessDenied' });
-      expect(await failureOf(write())).to.include({ kind: 'denied', during: action });
-      expect((await keys()).map(({ status }) => status)).to.deep.equal(['Active']);
+      expect(await failureOf(writer[change]('ann', KEY))).to.include({ kind: 'denied', during: action });
+      expect(await keys()).to.deep.equal([before]);
     });
   }
 
-  it('says that a key to deactivate is gone', async () => {
-    expect(await failureOf(writer.deactivate('ann', 'AKIAEXAMPLE000000009'))).to.include({
-      kind: 'not-found',
+  for (const change of ['deactivate', 'activate'] as const) {
+    it(`says that a key to ${change} is gone`, async () => {
+      expect(await failureOf(writer[change]('ann', 'AKIAEXAMPLE000000009'))).to.include({
+        kind: 'not-found',
+      });
     });
-  });
+  }
 
   it('says why its session could not be prolonged: no key was asked for', async () => {
     const why = { kind: 'denied', during: 'sts:AssumeRole', message: 'no longer', nextStep: 'Ask.' } as const;
@@ -139,10 +165,12 @@ describe('an answer to CreateAccessKey', () => {
     const writer = iamKeyWriter(clientThat(repeating), clientThat(once));
     await writer.create('ann');
     await writer.deactivate('ann', KEY);
+    await writer.activate('ann', KEY);
     await writer.delete('ann', KEY);
     expect(once.args.map(([name]) => name as unknown)).to.deep.equal(['CreateAccessKeyCommand']);
     expect(repeating.args).to.deep.equal([
       ['UpdateAccessKeyCommand', { UserName: 'ann', AccessKeyId: KEY, Status: 'Inactive' }],
+      ['UpdateAccessKeyCommand', { UserName: 'ann', AccessKeyId: KEY, Status: 'Active' }],
       ['DeleteAccessKeyCommand', { UserName: 'ann', AccessKeyId: KEY }],
     ]);
   });

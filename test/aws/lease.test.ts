@@ -84,6 +84,11 @@ describe('the lease of an account', () => {
   });
 
   it("isn't part of what is remembered", async () => {
-    expect(await ledger.read(APP)).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+    expect(await ledger.read(APP)).to.deep.equal({
+      keys: new Map(),
+      intents: [],
+      badRows: [],
+      acceptances: [],
+    });
   });
 });

@@ -1,11 +1,13 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
+import { dynamoHistory } from '../../src/aws/history.ts';
 import { dynamoLedger } from '../../src/aws/ledger.ts';
+import type { HistoryEntry } from '../../src/domain/history.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { Intent, Ledger } from '../../src/run/ports.ts';
 import type { OrganizationSeed } from '../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../support/world.ts';
-import { failureOf, FIRST_MEMBER as APP, once } from './support.ts';
+import { entryWith, failureOf, FIRST_MEMBER as APP, once } from './support.ts';
 
 const ANOTHER = '222222222222';
 const [K1, K2] = ['AKIA1', 'AKIA2'] as const;
@@ -38,19 +40,28 @@ describe('the ledger', () => {
     const Key = { pk: { S: `account#${APP}` }, sk: { S: sk } };
     return (await client().send(new GetItemCommand({ TableName, Key }))).Item;
   };
+  const replaced = (overrides: Partial<HistoryEntry> = {}): HistoryEntry =>
+    entryWith({ what: 'replaced', accessKeyId: K1, newAccessKeyId: 'AKIA3', ...overrides });
+  const history = () => dynamoHistory(world.surroundings, TableName).of(APP);
   const deliver = async () => {
     await ledger.openIntent(APP, intent({ userName: 'ann' }));
-    await ledger.delivered(APP, intent({ userName: 'ann' }), K2, START);
+    await ledger.delivered(APP, intent({ userName: 'ann' }), K2, replaced());
   };
   const memoryOf = async (id: string) => (await ledger.read(APP)).keys.get(id);
 
   it('begins empty', async () => {
-    expect(await ledger.read(APP)).to.deep.equal({ keys: new Map(), intents: [], badRows: [] });
+    expect(await ledger.read(APP)).to.deep.equal({
+      keys: new Map(),
+      intents: [],
+      badRows: [],
+      acceptances: [],
+    });
   });
 
-  it('remembers a delivery', async () => {
+  it('remembers a delivery, and so does the history', async () => {
     await deliver();
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
+    expect(await history()).to.deep.equal([replaced()]);
   });
 
   for (const [write, name] of [
@@ -88,15 +99,11 @@ describe('the ledger', () => {
     expect(await memoryOf(K2)).to.deep.equal(expected);
   });
 
-  it('knows nothing of deleted keys any more, whose rows stay for 400 days', async () => {
-    await ledger.inactive(APP, 'ann', K1, START);
-    await ledger.deleted(APP, 'ann', K1, START + 10 * DAY);
-    expect((await ledger.read(APP)).keys.size).to.equal(0);
-    expect(await row(`key#${K1}`)).to.deep.include({
-      userName: { S: 'ann' },
-      deletedAt: { N: String(START + 10 * DAY) },
-      expiresAt: { N: String((START + 410 * DAY) / 1000) },
-    });
+  it('remembers when a digest was published last', async () => {
+    await ledger.told(APP, START);
+    await ledger.told(APP, START + 7 * DAY);
+    expect((await ledger.read(APP)).lastDigestAt).to.equal(START + 7 * DAY);
+    expect((await ledger.read(ANOTHER)).lastDigestAt).to.equal(undefined);
   });
 
   it('keeps accounts apart', async () => {
@@ -124,10 +131,13 @@ describe('the ledger', () => {
   it('keeps the intent of another run, whether one is closed or delivered', async () => {
     await ledger.openIntent(APP, intent({ runId: 'run-2' }));
     await ledger.closeIntent(APP, intent());
-    expect(await failureOf(ledger.delivered(APP, intent(), 'AKIA3', START))).to.include({ kind: 'conflict' });
+    expect(await failureOf(ledger.delivered(APP, intent(), 'AKIA3', replaced()))).to.include({
+      kind: 'conflict',
+    });
     const { keys, intents } = await ledger.read(APP);
     expect(intents).to.deep.equal([intent({ runId: 'run-2' })]);
     expect(keys.size).to.equal(0);
+    expect(await history()).to.deep.equal([]);
   });
 
   it('lets a run begin a replacement again that it has begun', async () => {
@@ -145,7 +155,7 @@ describe('the ledger', () => {
 
   it('closes the intent with the delivery', async () => {
     await ledger.openIntent(APP, intent());
-    await ledger.delivered(APP, intent(), 'AKIA3', START);
+    await ledger.delivered(APP, intent(), 'AKIA3', replaced());
     const { keys, intents } = await ledger.read(APP);
     expect([...keys.keys()]).to.deep.equal(['AKIA3']);
     expect(intents).to.deep.equal([]);
@@ -161,13 +171,21 @@ describe('the ledger', () => {
       const code = when === 'before' ? 'AccessDeniedException' : 'InternalServerError';
       const httpStatus = when === 'before' ? 400 : 500;
       await emulator().inject({ action, kind: 'error', code, httpStatus, when, times: 1 });
-      const delivery = ledger.delivered(APP, intent(), 'AKIA3', START);
+      const delivery = ledger.delivered(APP, intent(), 'AKIA3', replaced());
       if (when === 'before') expect(await failureOf(delivery)).to.include({ kind: 'denied', during: action });
       else await delivery;
       const { keys, intents } = await ledger.read(APP);
-      expect([keys.size, intents.length]).to.deep.equal(when === 'before' ? [0, 1] : [1, 0]);
+      const found = [keys.size, intents.length, (await history()).length];
+      expect(found).to.deep.equal(when === 'before' ? [0, 1, 0] : [1, 0, 1]);
     });
   }
+
+  it('takes no other delivery of the same key for this one', async () => {
+    await ledger.openIntent(APP, intent());
+    await ledger.delivered(APP, intent(), 'AKIA3', replaced());
+    const again = ledger.delivered(APP, intent(), 'AKIA3', replaced({ at: START + 1 }));
+    expect(await failureOf(again)).to.include({ kind: 'conflict' });
+  });
 
   it('is read to its end, however many pages it has', async () => {
     const padding = { S: 'x'.repeat(300_000) };
@@ -198,7 +216,8 @@ describe('the ledger', () => {
       ['PutItem', () => ledger.openIntent(APP, intent())],
       ['DeleteItem', () => ledger.closeIntent(APP, intent())],
       ['DeleteItem', () => ledger.release(APP, 'run-1')],
-      ['TransactWriteItems', () => ledger.delivered(APP, intent(), K2, START)],
+      ['UpdateItem', () => ledger.told(APP, START)],
+      ['TransactWriteItems', () => ledger.delivered(APP, intent(), K2, replaced())],
     ] as const) {
       it(`says so when ${title}: ${action}`, async () => {
         ledger = await ledgerIn(seed, table);

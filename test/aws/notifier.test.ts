@@ -46,7 +46,7 @@ describe('the notifier', () => {
     const policy = { Statement: { Effect: 'Deny', Action: 'sns:*', Resource: '*' } };
     const failure = await failureOf((await notifier({ service: { policy } })).publish(message));
     expect(failure).to.include({ kind: 'denied', during: 'sns:Publish' });
-    expect(failure.nextStep).to.contain('ROTATION_TOPIC_ARN');
+    expect(failure.nextStep).to.contain(world.organization.topicArn);
     expect(await emulator().notifications()).to.deep.equal([]);
   });
 
@@ -54,7 +54,7 @@ describe('the notifier', () => {
     const topic = 'arn:aws:sns:eu-central-1:123456789012:nowhere';
     const failure = await failureOf((await notifier({}, topic)).publish(message));
     expect(failure).to.include({ kind: 'not-found', during: 'sns:Publish' });
-    expect(failure.nextStep).to.contain('ROTATION_TOPIC_ARN');
+    expect(failure.nextStep).to.contain(topic);
   });
 
   it('resolves only when the message was accepted', async () => {

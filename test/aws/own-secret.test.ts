@@ -11,7 +11,7 @@ import { keyOfProfile, readOwnKey } from '../../src/aws/own-secret.ts';
 import { secretsManagerStore } from '../../src/aws/secrets.ts';
 import type { Credentials, Fault } from '../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../support/world.ts';
-import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, setAwsEnvironment } from './support.ts';
+import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn, setAwsEnvironment } from './support.ts';
 
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -22,9 +22,15 @@ describe('a user who reads its own key', () => {
   const emulator = emulatorForThisFile();
   let held: Credentials;
   const admin = async () => new SecretsManagerClient(once(await adminOf(emulator())));
-  const store = async () => secretsManagerStore(await admin(), { accountId: FIRST_MEMBER });
-  const read = (credentials = held, userName = 'ann') =>
-    readOwnKey({ region: REGION, endpoint: emulator().endpoint }, userName, credentials);
+  const store = async () => secretsManagerStore(await admin(), secretsIn());
+  const read = (credentials = held, secretId?: string, region = REGION) =>
+    readOwnKey({ region, endpoint: emulator().endpoint }, 'ann', credentials, secretId);
+
+  const letIn = async (SecretId: string) => {
+    const statement = { Effect: 'Allow', Principal: { AWS: ann.arn }, Action: '*', Resource: '*' };
+    const ResourcePolicy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await (await admin()).send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy }));
+  };
 
   beforeEach(async () => {
     const users = [
@@ -42,6 +48,17 @@ describe('a user who reads its own key', () => {
     await secrets.promote({ id: 'AKIANEW' }, state);
     await secrets.store(ann, key('AKIAWAITING', 'no'), await secrets.look('ann'));
     expect(await read()).to.deep.equal({ accessKeyId: 'AKIANEW', secretAccessKey: SECRET });
+  });
+
+  it('gets the key of the secret it names, in the region of its ARN', async () => {
+    const Name = 'elsewhere/key-of-ann';
+    const SecretString = JSON.stringify({ AccessKeyId: 'AKIANEW', SecretAccessKey: SECRET });
+    const { ARN } = await (await admin()).send(new CreateSecretCommand({ Name, SecretString }));
+    await letIn(Name);
+    const expected = { accessKeyId: 'AKIANEW', secretAccessKey: SECRET };
+    expect(await read(held, Name)).to.deep.equal(expected);
+    expect(await read(held, ARN, 'us-east-1')).to.deep.equal(expected);
+    expect(await read(held, Name, 'us-east-1')).to.equal(undefined);
   });
 
   it('gets nothing before the first replacement', async () => {
@@ -92,9 +109,7 @@ describe('a user who reads its own key', () => {
       const client = await admin();
       const SecretId = 'access-key-rotation/ann';
       await client.send(new CreateSecretCommand({ Name: SecretId, SecretString }));
-      const statement = { Effect: 'Allow', Principal: { AWS: ann.arn }, Action: '*', Resource: '*' };
-      const ResourcePolicy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-      await client.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy }));
+      await letIn(SecretId);
       const failure = await failureOf(read());
       expect(failure.kind).to.equal('unknown');
       expect(JSON.stringify(failure)).not.to.contain(SECRET);

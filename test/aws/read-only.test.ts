@@ -3,9 +3,11 @@ import {
   DeleteAccessKeyCommand,
   GetAccessKeyLastUsedCommand,
   GetAccountSummaryCommand,
+  GetGroupCommand,
   IAMClient,
   ListAccessKeysCommand,
   ListUsersCommand,
+  ListUserTagsCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import {
@@ -14,6 +16,7 @@ import {
   GetSecretValueCommand,
   PutResourcePolicyCommand,
   PutSecretValueCommand,
+  ReplicateSecretToRegionsCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -33,6 +36,8 @@ const READS = [
   new ListAccessKeysCommand({ UserName: 'ann' }),
   new GetAccessKeyLastUsedCommand({ AccessKeyId: KEY }),
   new GetAccountSummaryCommand({}),
+  new ListUserTagsCommand({ UserName: 'ann' }),
+  new GetGroupCommand({ GroupName: 'people' }),
 ] as const;
 const WRITES = [
   new CreateAccessKeyCommand({ UserName: 'ann' }),
@@ -45,12 +50,13 @@ const SECRET_WRITES = [
   new PutResourcePolicyCommand({ ...secret, ResourcePolicy: '{}' }),
   new UpdateSecretVersionStageCommand({ ...secret, VersionStage: 'AWSCURRENT' }),
   new GetSecretValueCommand(secret),
+  new ReplicateSecretToRegionsCommand({ ...secret, AddReplicaRegions: [{ Region: 'eu-west-1' }] }),
 ] as const;
 
 describe('audit', () => {
   const emulator = emulatorForThisFile();
   beforeEach(async () => {
-    const users = [userWithKey('ann', { age: 65, usedAgo: 1, id: KEY })];
+    const users = [{ ...userWithKey('ann', { age: 65, usedAgo: 1, id: KEY }), groups: ['people'] }];
     await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
   });
 

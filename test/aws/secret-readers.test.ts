@@ -8,7 +8,16 @@ import { expect } from 'chai';
 import { secretsManagerStore } from '../../src/aws/secrets.ts';
 import type { CreatedKey } from '../../src/run/ports.ts';
 import { createWorld, emulatorForThisFile, START } from '../support/world.ts';
-import { adminOf, callsOf, clientThat, failureOf, FIRST_MEMBER, once, settingsFor } from './support.ts';
+import {
+  adminOf,
+  callsOf,
+  clientThat,
+  failureOf,
+  FIRST_MEMBER,
+  once,
+  secretsIn,
+  settingsFor,
+} from './support.ts';
 
 const SecretId = 'access-key-rotation/ann';
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
@@ -19,7 +28,7 @@ const created: CreatedKey = { id: OF_ANN, status: 'active', createdAt: START, se
 describe('a secret that was stored', () => {
   const emulator = emulatorForThisFile();
   const admin = async () => new SecretsManagerClient(once(await adminOf(emulator())));
-  const storeOf = async () => secretsManagerStore(await admin(), { accountId: FIRST_MEMBER });
+  const storeOf = async () => secretsManagerStore(await admin(), secretsIn());
   const put = async () => {
     const store = await storeOf();
     const state = await store.store(ann, created, await store.look('ann'));
@@ -125,7 +134,7 @@ describe('a secret that was stored', () => {
     const client = clientThat((_, input) => {
       throw new TypeError(`can't send ${JSON.stringify(input)}`);
     });
-    const store = secretsManagerStore(client, { accountId: FIRST_MEMBER });
+    const store = secretsManagerStore(client, secretsIn());
     const failure = await failureOf(store.store(ann, created, { name: SecretId, exists: true }));
     expect(JSON.stringify(failure)).not.to.contain(SECRET);
   });

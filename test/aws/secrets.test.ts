@@ -1,9 +1,9 @@
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { secretsManagerStore } from '../../src/aws/secrets.ts';
-import type { CreatedKey, SecretStore } from '../../src/run/ports.ts';
+import type { CreatedKey, SecretPlace, SecretStore } from '../../src/run/ports.ts';
 import { createWorld, emulatorForThisFile, START } from '../support/world.ts';
-import { adminOf, callsOf, failureOf, FIRST_MEMBER, once } from './support.ts';
+import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn } from './support.ts';
 
 const NAME = 'access-key-rotation/ann';
 const ann = { userName: 'ann', arn: `arn:aws:iam::${FIRST_MEMBER}:user/team/ann` };
@@ -18,9 +18,9 @@ const [K1, K2, K3] = ['AKIA1', 'AKIA2', 'AKIA3'].map(keyNamed) as [CreatedKey, C
 describe('the secrets of an account', () => {
   const emulator = emulatorForThisFile();
   let store: SecretStore;
-  const storeWith = async (settings: { readonly kmsKeyId?: string } = {}, maxAttempts = 1) => {
+  const storeWith = async (place: Partial<SecretPlace> = {}, maxAttempts = 1) => {
     const client = new SecretsManagerClient({ ...once(await adminOf(emulator())), maxAttempts });
-    return secretsManagerStore(client, { accountId: FIRST_MEMBER, ...settings });
+    return secretsManagerStore(client, secretsIn(place));
   };
   beforeEach(async () => {
     await createWorld(emulator(), { accounts: [{ name: 'app', users: [] }] });
@@ -38,6 +38,11 @@ describe('the secrets of an account', () => {
 
   it('are looked for before there are any', async () => {
     expect(await store.look('ann')).to.deep.equal({ name: NAME, exists: false });
+  });
+
+  it('are known by their names alone, in the account of their users', async () => {
+    expect(await put(K1)).to.have.all.keys('name', 'exists', 'currentVersion');
+    expect(await store.look('ann')).to.have.all.keys('name', 'exists', 'currentVersion');
   });
 
   it('are in the form that credential_process reads, and say whose they are', async () => {

@@ -2,14 +2,21 @@ import { expect } from 'chai';
 import { stsSessions, type RoleSettings } from '../../src/aws/sessions.ts';
 import type { SeedAccount } from '../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, REGION, START, userWithKey } from '../support/world.ts';
-import { accountWith, callsOf, failureOf, FIRST_MEMBER, MANAGEMENT, settingsFor } from './support.ts';
+import {
+  accountWith,
+  callsOf,
+  ENTRANCE,
+  failureOf,
+  FIRST_MEMBER,
+  MANAGEMENT,
+  settingsFor,
+} from './support.ts';
 import { identityAnswer, sessionAnswer, startOddAws, type OddAws } from './wire.ts';
 
 const ROLE: RoleSettings = {
   roleName: 'access-key-rotation',
   rolePath: '/',
   runId: 'run-1',
-  readOnly: false,
 };
 const clock = { now: () => START, sleep: () => Promise.resolve() };
 const KEY = 'AKIAEXAMPLE000000001';
@@ -34,6 +41,7 @@ describe('an account is not entered', () => {
       const { roleName, ...settings } = { ...ROLE, ...role };
       const opening = stsSessions(surroundings, { roleName, ...settings }, clock).open(
         accountWith(FIRST_MEMBER),
+        ENTRANCE,
       );
       const failure = await failureOf(opening);
       expect(failure).to.include({ kind: 'denied', during: 'sts:AssumeRole' });
@@ -47,7 +55,9 @@ describe('an account is not entered', () => {
   it('when its trust policy admits another role of the service account', async () => {
     await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
     const other = settingsFor(emulator(), await emulator().credentialsFor(MANAGEMENT, 'somebody'));
-    const failure = await failureOf(stsSessions(other, ROLE, clock).open(accountWith(FIRST_MEMBER)));
+    const failure = await failureOf(
+      stsSessions(other, ROLE, clock).open(accountWith(FIRST_MEMBER), ENTRANCE),
+    );
     expect(failure).to.include({ kind: 'denied', during: 'sts:AssumeRole' });
   });
 
@@ -56,24 +66,26 @@ describe('an account is not entered', () => {
     const code = 'InvalidClientTokenId';
     await emulator().inject({ action: 'sts:GetCallerIdentity', kind: 'error', code, times: 1 });
     const sessions = stsSessions(surroundings, ROLE, clock);
-    const failure = await failureOf(sessions.open(accountWith(FIRST_MEMBER)));
+    const failure = await failureOf(sessions.open(accountWith(FIRST_MEMBER), ENTRANCE));
     expect(failure).to.include({ kind: 'denied', during: 'sts:GetCallerIdentity' });
     expect(failure.nextStep).to.contain('credentials');
-    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER));
+    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
     expect(await inventory.users()).to.have.length(1);
   });
 
-  for (const [where, id] of [
-    ['in the account the service runs in', MANAGEMENT],
-    ['in a member', FIRST_MEMBER],
+  for (const [where, id, delivery] of [
+    ['in the account the service runs in', MANAGEMENT, 'member'],
+    ['in a member', FIRST_MEMBER, 'member'],
+    ['in a member with its secrets in the account of the service', FIRST_MEMBER, 'central'],
   ] as const) {
     it(`to write in an audit ${where}: no such call is even sent`, async () => {
       const { surroundings } = await createWorld(emulator(), {
         accounts: [{ name: 'app', users }],
         management: { users: [userWithKey('ann', { age: 65, id: 'AKIAEXAMPLE000000002' })] },
       });
-      const sessions = stsSessions(surroundings, { ...ROLE, readOnly: true }, clock);
-      const { writer, secrets, inventory } = await sessions.open(accountWith(id));
+      const sessions = stsSessions(surroundings, ROLE, clock);
+      const entrance = { readOnly: true, secrets: { ...ENTRANCE.secrets, delivery } } as const;
+      const { writer, secrets, inventory } = await sessions.open(accountWith(id), entrance);
       const key = { id: KEY, status: 'active', createdAt: START, secret: 'not-to-be-sent' } as const;
       const user = { userName: 'ann', arn: `arn:aws:iam::${id}:user/ann` };
       const state = { name: 'access-key-rotation/ann', exists: true };
@@ -81,6 +93,7 @@ describe('an account is not entered', () => {
       for (const write of [
         () => writer.create('ann'),
         () => writer.deactivate('ann', KEY),
+        () => writer.activate('ann', KEY),
         () => writer.delete('ann', KEY),
         () => secrets.store(user, key, state),
         () => secrets.store(user, key, { name: state.name, exists: false }),
@@ -102,7 +115,10 @@ describe('an account is not entered', () => {
   it('with anything but a session when the first call has to be repeated', async () => {
     const { surroundings } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
     await emulator().inject({ action: 'sts:AssumeRole', kind: 'error', times: 1 });
-    const { inventory } = await stsSessions(surroundings, ROLE, clock).open(accountWith(FIRST_MEMBER));
+    const { inventory } = await stsSessions(surroundings, ROLE, clock).open(
+      accountWith(FIRST_MEMBER),
+      ENTRANCE,
+    );
     expect(await inventory.users()).to.have.length(1);
     expect(await callsOf(emulator(), 'sts:AssumeRole')).to.have.length(2);
   });
@@ -117,7 +133,7 @@ describe('an AWS between the run and the account', () => {
     odd = await startOddAws(({ Action }) => (Action === 'AssumeRole' ? session : identityAnswer(identity)));
     const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret' };
     const settings = { ...settingsFor(odd, credentials), region: REGION };
-    return stsSessions(settings, ROLE, clock).open(accountWith(FIRST_MEMBER));
+    return stsSessions(settings, ROLE, clock).open(accountWith(FIRST_MEMBER), ENTRANCE);
   }
   const sessionIn = (account: string, partition = 'aws') =>
     `arn:${partition}:sts::${account}:assumed-role/access-key-rotation/x`;

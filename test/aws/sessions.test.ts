@@ -3,7 +3,7 @@ import { stsSessions } from '../../src/aws/sessions.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import type { SeedMemberRole } from '../support/emulator/emulator.ts';
 import { accountIn, createWorld, emulatorForThisFile, userWithKey, type World } from '../support/world.ts';
-import { accountWith, callsOf, FIRST_MEMBER, MANAGEMENT } from './support.ts';
+import { accountWith, callsOf, ENTRANCE, FIRST_MEMBER, MANAGEMENT } from './support.ts';
 
 const due = (userName: string) => userWithKey(userName, { age: 65, usedAgo: 1 });
 const users = ['ann', 'bob'].map(due);
@@ -39,6 +39,18 @@ describe('a run enters', () => {
     );
     const own = (await assumed()).filter(({ params }) => params['RoleArn']?.includes(MANAGEMENT));
     expect(own).to.deep.equal([]);
+  });
+
+  it('the organization as somebody whose name is known, asked for once', async () => {
+    world = await enter();
+    const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
+    const sessions = stsSessions(world.surroundings, role, world.clock);
+    await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
+    expect(await sessions.caller()).to.match(
+      /^arn:aws:sts::123456789012:assumed-role\/access-key-rotation-service\/./,
+    );
+    await sessions.caller();
+    expect(await callsOf(emulator(), 'sts:GetCallerIdentity')).to.have.length(1);
   });
 
   it('every account after asking once who it is', async () => {
@@ -90,13 +102,23 @@ describe('a run enters', () => {
     }
   });
 
+  for (const readOnly of [true, false]) {
+    it(`accounts ${readOnly ? 'only to read' : 'to write, too'}, when it is told so`, async () => {
+      world = await enter({}, []);
+      const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
+      const sessions = stsSessions(world.surroundings, role, world.clock);
+      await sessions.open(accountWith(FIRST_MEMBER), { ...ENTRANCE, readOnly });
+      expect((await assumed()).map(({ params }) => 'Policy' in params)).to.deep.equal([readOnly]);
+    });
+  }
+
   it('an account again when its session is about to end', async () => {
     world = await enter({}, []);
     // The clock of the run is an hour ahead of the sessions' ends: every set is old when it comes.
     const late = { ...world.clock, now: () => world.clock.now() + HOUR };
-    const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1', readOnly: true };
+    const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
     const sessions = stsSessions(world.surroundings, role, late);
-    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER));
+    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
     await inventory.users();
     expect((await assumed()).length).to.be.above(1);
   });

@@ -1,9 +1,12 @@
 import type { AwsSettings } from '../../src/aws/clients.ts';
 import type { Account } from '../../src/domain/account.ts';
+import type { HistoryEntry } from '../../src/domain/history.ts';
 import type { Failure } from '../../src/domain/outcome.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
+import type { SecretSettings } from '../../src/aws/secrets.ts';
+import type { Entrance, SecretPlace } from '../../src/run/ports.ts';
 import type { Call, Credentials, Emulator } from '../support/emulator/emulator.ts';
-import { REGION } from '../support/world.ts';
+import { REGION, START } from '../support/world.ts';
 
 export const MANAGEMENT = '123456789012';
 export const FIRST_MEMBER = '111111111101';
@@ -20,6 +23,30 @@ export const adminOf = async (emulator: Emulator, accountId = FIRST_MEMBER) =>
 export const once = <Settings extends AwsSettings>(settings: Settings) => ({ ...settings, maxAttempts: 1 });
 
 export const accountWith = (id: string): Account => ({ id, name: 'app', state: 'ACTIVE', ouPath: [] });
+
+/** How most accounts are entered: to change something, with the secrets in the account itself. */
+export const ENTRANCE: Entrance = {
+  readOnly: false,
+  secrets: { delivery: 'member', replicaRegions: [] },
+};
+
+/** The secrets of the first member, kept in the member itself unless told otherwise. */
+export const secretsIn = (place: Partial<SecretPlace> = {}): SecretSettings => ({
+  accountId: FIRST_MEMBER,
+  place: { ...ENTRANCE.secrets, ...place },
+  sleep: () => Promise.resolve(),
+});
+
+/** What the history may say. */
+export const entryWith = <Fields extends Partial<HistoryEntry>>(fields: Fields) => ({
+  at: START,
+  runId: 'run-1',
+  by: `arn:aws:sts::${MANAGEMENT}:assumed-role/access-key-rotation-service/run-1`,
+  what: 'replaced' as const,
+  reason: 'due',
+  message: 'It is old.',
+  ...fields,
+});
 
 /** What a call was refused for; fails for anything that isn't a refusal. */
 export async function failureOf(call: Promise<unknown>): Promise<Failure> {

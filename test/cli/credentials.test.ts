@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { whoAmI } from '../support/workloads.ts';
 import { createWorld, emulatorForThisFile, REGION, userWithKey, type World } from '../support/world.ts';
@@ -43,8 +44,13 @@ describe('credentials, on the machine of a workload', function () {
     return account?.users[0]?.keys ?? [];
   };
 
-  const ask = async (more: Readonly<Record<string, string>> = {}, from = 'first') => {
-    const args = ['src/cli.ts', 'credentials', '--user', USER, '--from', from, '--region', REGION];
+  const ask = async (
+    more: Readonly<Record<string, string>> = {},
+    from = 'first',
+    where: readonly string[] = ['--region', REGION],
+    user = USER,
+  ) => {
+    const args = ['src/cli.ts', 'credentials', '--user', user, '--from', from, ...where];
     const env = { PATH: process.env['PATH'], HOME: home, AWS_ENDPOINT_URL: emulator().endpoint, ...more };
     return run(process.execPath, args, { env }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -103,6 +109,60 @@ describe('credentials, on the machine of a workload', function () {
     const answer = await ask(closed);
     expect((JSON.parse(answer.stdout) as Printed).AccessKeyId).to.equal(AccessKeyId);
     expect(answer.stderr).to.include('using the key at hand');
+  });
+
+  describe('with the ARN of the secret', () => {
+    const ARN = `arn:aws:secretsmanager:${REGION}:111111111101:secret:access-key-rotation/central/1-AbCdEf`;
+    const arnOfSecret = async () => {
+      const credentials = await emulator().credentialsFor('111111111101', 'administrator');
+      const client = new SecretsManagerClient({
+        endpoint: emulator().endpoint,
+        region: REGION,
+        credentials,
+      });
+      const SecretId = `access-key-rotation/${USER}`;
+      return (await client.send(new DescribeSecretCommand({ SecretId }))).ARN ?? '';
+    };
+
+    it('reads that one, in the region that the ARN names', async () => {
+      await world.run();
+      const { stdout } = await ask({}, 'first', ['--secret', await arnOfSecret()]);
+      expect((JSON.parse(stdout) as Printed).AccessKeyId).to.equal((await keys())[1]?.id);
+    });
+
+    it('prints the key of the profile when it may not be read, and says what may be missing', async () => {
+      await world.run();
+      const answer = await ask({}, 'first', ['--secret', ARN]);
+      expect((JSON.parse(answer.stdout) as Printed).AccessKeyId).to.equal((await keys())[0]?.id);
+      expect(answer.stderr).to.include(`${USER} may not read ${ARN}`).and.to.include('permission');
+    });
+
+    for (const [title, user, where, problems] of [
+      ['is none', USER, ['--secret', 'arn:aws:s3:::bucket'], ['--secret: must be the ARN of a secret']],
+      [
+        'is in another region than the one that is named',
+        USER,
+        ['--secret', ARN, '--region', 'us-east-1'],
+        [`--region: must be ${REGION}`],
+      ],
+      [
+        'is none, and the user is none either',
+        'no user',
+        ['--secret', 'a b'],
+        ['userNames.0: must be the name of an IAM user', '--secret: must be the ARN of a secret'],
+      ],
+    ] as const) {
+      it(`refuses it when it ${title}`, async () => {
+        const answer = await ask({}, 'first', where, user);
+        expect([answer.code, answer.stdout]).to.deep.equal([2, '']);
+        for (const problem of problems) expect(answer.stderr).to.include(problem);
+      });
+    }
+
+    it('is in the help, with an example', async () => {
+      const { stdout } = await ask({}, 'first', ['--help']);
+      expect(stdout).to.include('--secret <arn>').and.to.include('--secret arn:aws:secretsmanager:');
+    });
   });
 
   it('asks for the right profile when there is none of that name', async () => {

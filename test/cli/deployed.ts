@@ -14,6 +14,7 @@ const NAME = 'access-key-rotation';
 
 /** By hand what serverless.yml deploys, as far as doctor looks at it. */
 export async function deploy({
+  emulator,
   surroundings,
   organization: { topicArn, managementAccountId },
 }: World): Promise<void> {
@@ -44,6 +45,7 @@ export async function deploy({
   await sns.send(
     new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: 'ops@example.com' }),
   );
+  await emulator.confirmSubscription(topicArn, 'ops@example.com');
   const dynamodb = new DynamoDBClient(settings);
   const names = { pk: 'HASH', sk: 'RANGE' } as const;
   await dynamodb.send(

@@ -18,15 +18,17 @@ interface Options {
   /** Whether people watch. */
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** What the person at the terminal types when asked; absent: nobody is there. */
+  readonly answer?: string;
 }
 
 /** Runs a command line in this process, in the emulated organization. */
 export async function run(
   args: readonly string[],
   world: Pick<World, 'surroundings' | 'environment'>,
-  { environment = {}, isTTY = false, columns }: Options = {},
+  { environment = {}, isTTY = false, columns, answer }: Options = {},
 ): Promise<Ended & { readonly code: ExitCode }> {
-  const terminal = fakeTerminal(world, environment);
+  const terminal = fakeTerminal(world, environment, answer);
   Object.assign(terminal.stdout, columns === undefined ? {} : { columns });
   // What ora does to a terminal's cursor, besides writing.
   const still = { clearLine: () => true, cursorTo: () => true, moveCursor: () => true };

@@ -62,6 +62,7 @@ const BAD: Readonly<Record<string, readonly [right: string, wrong: readonly stri
   ROTATION_RECOVERY_GRACE_DAYS: [DAYS, ['+1']],
   ROTATION_UNUSED_AFTER_DAYS: ['a number of days, or off', ['never', 'OFF', '90d']],
   ROTATION_IN_USE_WINDOW_DAYS: [DAYS, ['1w']],
+  ROTATION_NOTICE_BEFORE_DAYS: [DAYS, ['a week']],
   ROTATION_WHEN_STILL_IN_USE: ['one of deactivate, wait', ['delete', 'Wait']],
   ROTATION_WHEN_TWO_KEYS_IN_USE: ['one of escalate, deactivate-least-recently-used', ['wait']],
 };
@@ -122,6 +123,7 @@ describe('thresholds are refused', () => {
       ['ADOPTION_GRACE', 'RECOVERY_GRACE'],
     ],
     ['when the window of use is negative', { IN_USE_WINDOW: '-1' }, ['IN_USE_WINDOW']],
+    ['when notice is given afterwards', { NOTICE_BEFORE: '-1' }, ['NOTICE_BEFORE']],
   ] as const) {
     it(`${title}, naming the setting and its value`, () => {
       const problems = problemsOf(inDays(settings));

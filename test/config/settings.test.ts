@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ENVIRONMENT_NAMES } from '../../src/config/fields.ts';
 import { readSettings, SETTING_NAMES, type Settings } from '../../src/config/settings.ts';
 import { DEFAULT_LIMIT } from '../../src/domain/limits.ts';
 import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
@@ -17,6 +18,7 @@ const DEFAULTS: Settings = {
   userConcurrency: 4,
   limits: { maxDeactivations: DEFAULT_LIMIT, maxDeletions: DEFAULT_LIMIT },
   policy: DEFAULT_POLICY,
+  givenBy: {},
 };
 
 describe('the settings are', () => {
@@ -95,6 +97,7 @@ const GOOD: readonly Good[] = [
   ['ROTATION_UNUSED_AFTER_DAYS', '45', ['policy', 'unusedAfter'], 45],
   ['ROTATION_UNUSED_AFTER_DAYS', 'off', ['policy', 'unusedAfter'], 'off'],
   ['ROTATION_IN_USE_WINDOW_DAYS', '0', ['policy', 'inUseWindow'], 0],
+  ['ROTATION_NOTICE_BEFORE_DAYS', '14', ['policy', 'noticeBefore'], 14],
   ['ROTATION_WHEN_STILL_IN_USE', 'wait', ['policy', 'whenStillInUse'], 'wait'],
   [
     'ROTATION_WHEN_TWO_KEYS_IN_USE',
@@ -111,6 +114,8 @@ describe('a setting is read:', () => {
       const [first = '', second] = path;
       if (second === undefined) expected[first] = read;
       else (expected[first] as Record<string, unknown>)[second] = read;
+      const ofLevels = Object.entries(ENVIRONMENT_NAMES).filter(([, variable]) => variable === name);
+      expected['givenBy'] = Object.fromEntries(ofLevels);
       expect(readSettings({ [name]: value })).to.deep.equal(expected);
     });
   }

@@ -63,7 +63,9 @@ export function create(template: Template, given: Readonly<Record<string, string
   const refer = (question: string): Value => {
     const [name = ''] = question.split('.');
     if (!names.has(name)) throw new Error(`the template knows no ${name}`);
-    return known[question] ?? question;
+    const value = known[question] ?? question;
+    const isListed = template.Parameters?.[question]?.Type === 'CommaDelimitedList';
+    return isListed ? textOf(value).split(',') : value;
   };
   const holds = (condition: string): boolean => {
     const definition = template.Conditions?.[condition];
@@ -73,7 +75,10 @@ export function create(template: Template, given: Readonly<Record<string, string
   const functions: Readonly<Record<string, (argument: Value) => Value | undefined>> = {
     Ref: (name) => (name === 'AWS::NoValue' ? undefined : refer(textOf(name))),
     'Fn::GetAtt': (path) => refer(list(path).map(textOf).join('.')),
-    'Fn::Sub': (text) => textOf(text).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => textOf(refer(name))),
+    'Fn::Sub': (text) =>
+      textOf(text).replaceAll(/\$\{(!?)([^}]+)\}/g, (_, left: string, name: string) =>
+        left === '!' ? `\${${name}}` : textOf(refer(name)),
+      ),
     'Fn::Join': (argument) => {
       const [separator = '', parts = []] = list(argument);
       return list(evaluate(parts)).map(textOf).join(textOf(separator));

@@ -75,6 +75,19 @@ describe('what the service keeps', () => {
     }
   });
 
+  it('has a key for every topic of this account, so that those of single accounts can have it, too', () => {
+    const statements = statementsOf(resource('Key').Properties['KeyPolicy']);
+    const throughSns = statements.filter(({ Condition }) =>
+      JSON.stringify(Condition ?? {}).includes('sns.cn-north-1'),
+    );
+    expect(throughSns.map(({ Action }) => Action).flat()).to.include.members([
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+    ]);
+    // SNS names the topic in the encryption context; nothing here asks for it.
+    expect(JSON.stringify(statements)).not.to.include('EncryptionContext');
+  });
+
   it('has a key that alarms can use, of this account only: else they would not reach anybody', () => {
     const statements = statementsOf(resource('Key').Properties['KeyPolicy']);
     expect(statements.filter(({ Principal }) => (Principal as Fields)['AWS'] === undefined)).to.deep.equal([

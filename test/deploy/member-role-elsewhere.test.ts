@@ -32,7 +32,7 @@ describe('the member role as a stack set', () => {
       AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
       Capabilities: ['CAPABILITY_NAMED_IAM'],
       StackInstancesGroup: [
-        { DeploymentTargets: { OrganizationalUnitIds: 'r-ab12' }, Regions: ['cn-north-1'] },
+        { DeploymentTargets: { OrganizationalUnitIds: ['r-ab12'] }, Regions: ['cn-north-1'] },
       ],
     }));
 
@@ -83,7 +83,8 @@ describe('the member role in Terraform', () => {
     RoleName: 'rotator',
     RolePath: '/security/',
     UserPath: '/machines/',
-    SecretKmsKeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234',
+    SecretKmsKeyArn:
+      'arn:aws-cn:kms:cn-north-1:999988887777:key/1234,arn:aws-cn:kms:cn-northwest-1:999988887777:key/5678',
     PermissionsBoundary: 'arn:aws-cn:iam::999988887777:policy/boundary',
   };
   const variable = (parameter: string): string => parameter.replaceAll(/(?<!^)[A-Z]/g, '_$&').toLowerCase();

@@ -52,14 +52,16 @@ describe('the role in a member account', () => {
   it('may do exactly what the code does in an account', () =>
     expect(actionsOf(rightsOf(memberRole()))).to.deep.equal(usedActions('iam', 'secretsmanager')));
 
-  it('may do it to users and to secrets of the rotation, in its own account', () => {
+  it('may do it to users, groups and secrets of the rotation, in its own account', () => {
     const rights = rightsOf(memberRole());
     for (const action of usedActions('iam', 'secretsmanager')) {
       const where = ['iam:ListUsers', 'iam:GetAccountSummary'].includes(action)
         ? '*'
-        : action.startsWith('iam:')
-          ? 'arn:aws-cn:iam::999988887777:user/*'
-          : 'arn:aws-cn:secretsmanager:*:999988887777:secret:access-key-rotation/*';
+        : action === 'iam:GetGroup'
+          ? 'arn:aws-cn:iam::999988887777:group/*'
+          : action.startsWith('iam:')
+            ? 'arn:aws-cn:iam::999988887777:user/*'
+            : 'arn:aws-cn:secretsmanager:*:999988887777:secret:access-key-rotation/*';
       expect(whereAllowed(rights, action), action).to.deep.equal([where]);
     }
   });
@@ -72,14 +74,24 @@ describe('the role in a member account', () => {
   });
 
   it('may use a key for secrets if there is one, through Secrets Manager', () => {
+    expect(actionsOf(rightsOf(memberRole())).filter((action) => action.startsWith('kms:'))).to.deep.equal([]);
     const SecretKmsKeyArn = 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234';
     expect(rightsOf(memberRole({ SecretKmsKeyArn })).at(-1)).to.deep.equal({
       Sid: 'EncryptSecrets',
       Effect: 'Allow',
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Resource: SecretKmsKeyArn,
+      Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+      Resource: [SecretKmsKeyArn],
       Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com.cn' } },
     });
+  });
+
+  it('may use the keys of several regions, where secrets are replicated', () => {
+    const keys = ['cn-north-1:999988887777:key/1234', 'cn-northwest-1:999988887777:key/5678'].map(
+      (rest) => `arn:aws-cn:kms:${rest}`,
+    );
+    const rights = rightsOf(memberRole({ SecretKmsKeyArn: keys.join(',') }));
+    expect(whereAllowed(rights, 'kms:Encrypt')).to.deep.equal(keys);
+    expect(() => memberRole({ SecretKmsKeyArn: `${keys[0] ?? ''}, ` })).to.throw('SecretKmsKeyArn');
   });
 
   it('goes by the name, the path and the boundary it is given', () => {

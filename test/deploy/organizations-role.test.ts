@@ -6,9 +6,8 @@ import { usedActions } from './used-actions.ts';
 const organizationsRole = (parameters: Readonly<Record<string, string>> = {}) =>
   roleOf('organizations-role', { ServiceAccountId: '111122223333', ...parameters });
 
-const fromTheService = {
-  ArnEquals: { 'aws:PrincipalArn': 'arn:aws-cn:iam::111122223333:role/access-key-rotation-service' },
-};
+const serviceRole = 'arn:aws-cn:iam::111122223333:role/access-key-rotation-service';
+const fromTheService = { ArnEquals: { 'aws:PrincipalArn': [serviceRole] } };
 
 describe('the role in the management account', () => {
   it('trusts one role of the account of the service, by its name', () =>
@@ -20,6 +19,13 @@ describe('the role in the management account', () => {
         Condition: fromTheService,
       },
     ]));
+
+  it('can admit the people who use the command line from there', () => {
+    const OperatorArn = 'arn:aws-cn:iam::111122223333:role/operators';
+    expect(trustOf(organizationsRole({ OperatorArn }))[0]?.Condition).to.deep.equal({
+      ArnEquals: { 'aws:PrincipalArn': [serviceRole, OperatorArn] },
+    });
+  });
 
   it('can ask for the organization', () =>
     expect(trustOf(organizationsRole({ OrganizationId: 'o-ab12cd34ef' }))[0]?.Condition).to.deep.equal({

@@ -8,7 +8,7 @@ import { file } from './templates-for-accounts.ts';
 
 /** IAM knows no resources for them, or none that would narrow them down. */
 const ON_EVERYTHING =
-  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+)$/;
+  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+)$/;
 
 const everything = {
   ServiceAccountId: '111122223333',
@@ -17,9 +17,14 @@ const everything = {
   Xray: 'on',
   Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d',
   SecretKmsKeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234',
+  OrganizationId: 'o-ab12cd34ef',
+  OperatorArn: 'arn:aws-cn:iam::999988887777:role/operators',
+  TableName: 'access-key-rotation-Ledger-1A2B3C4D5E6F',
+  TopicArn: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',
+  KeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/5678',
 };
 
-for (const name of ['the service', 'member-role', 'organizations-role']) {
+for (const name of ['the service', 'member-role', 'organizations-role', 'central-key', 'operator-policy']) {
   describe(`the policies of ${name}`, () => {
     let stack: Stack;
     let own: readonly (readonly [string, Statement])[];

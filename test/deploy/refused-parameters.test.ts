@@ -42,6 +42,7 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   recoveryGraceDays: { wrong: ['x', '-1'], right: ['', '0', '14'] },
   unusedAfterDays: { wrong: ['never', '-1'], right: ['', 'off', '45'] },
   inUseWindowDays: { wrong: ['week', '-1'], right: ['', '3'] },
+  noticeBeforeDays: { wrong: ['week', '-1'], right: ['', '0', '14'] },
   whenStillInUse: { wrong: ['delete'], right: ['', 'deactivate', 'wait'] },
   whenTwoKeysInUse: { wrong: ['delete'], right: ['', 'escalate', 'deactivate-least-recently-used'] },
   secretKmsKeyId: {

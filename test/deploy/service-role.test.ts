@@ -1,10 +1,12 @@
 import { expect } from 'chai';
-import { create, type Resource, type Template } from './cloudformation.ts';
+import { create, list, type Fields, type Resource, type Template } from './cloudformation.ts';
 import { packagedByDefault } from './packaged.ts';
-import { actionsOf, rightsOf, trustOf, whereAllowed, type Statement } from './roles.ts';
+import { actionsOf, rightsOf, statementsOf, trustOf, whereAllowed, type Statement } from './roles.ts';
+import { roleOf } from './templates-for-accounts.ts';
 import { serviceOf, usedActions } from './used-actions.ts';
 
 const USERS = 'arn:aws-cn:iam::999988887777:user/*';
+const GROUPS = 'arn:aws-cn:iam::999988887777:group/*';
 const SECRETS = 'arn:aws-cn:secretsmanager:cn-north-1:999988887777:secret:access-key-rotation/*';
 
 describe('the roles of the service', () => {
@@ -33,13 +35,16 @@ describe('the roles of the service', () => {
   });
 
   it('may do what the code does, and what Lambda does for it', () => {
-    const aws = ['cloudwatch', 'dynamodb', 'iam', 'organizations', 'secretsmanager', 'sns', 'sts'];
+    const aws = ['cloudwatch', 'dynamodb', 'events', 'iam', 'organizations', 'secretsmanager', 'sns', 'sts'];
     const actions = actionsOf(rights);
     expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(usedActions(...aws));
     expect(actions.filter((action) => !aws.includes(serviceOf(action)))).to.deep.equal([
       'kms:Decrypt',
+      'kms:Decrypt',
       'kms:DescribeKey',
       'kms:Encrypt',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
       'kms:GenerateDataKey',
       'kms:ReEncryptFrom',
       'kms:ReEncryptTo',
@@ -51,7 +56,8 @@ describe('the roles of the service', () => {
 
   for (const [service, resources] of [
     ['dynamodb', ['Ledger.Arn']],
-    ['sns', ['Topic']],
+    ['sns', ['Topic', 'Topic-*']],
+    ['events', ['arn:aws-cn:events:cn-north-1:999988887777:event-bus/default']],
     ['secretsmanager', [SECRETS]],
     ['sts', ['arn:aws-cn:iam::*:role/access-key-rotation']],
     ['organizations', ['*']],
@@ -64,11 +70,34 @@ describe('the roles of the service', () => {
     });
   }
 
-  it('may do it in IAM on the users of its own account', () => {
+  it('may do it in IAM on the users and groups of its own account', () => {
     for (const action of usedActions('iam')) {
       const everywhere = ['iam:ListUsers', 'iam:GetAccountSummary'].includes(action);
-      expect(whereAllowed(rights, action), action).to.deep.equal([everywhere ? '*' : USERS]);
+      const where = everywhere ? '*' : action === 'iam:GetGroup' ? GROUPS : USERS;
+      expect(whereAllowed(rights, action), action).to.deep.equal([where]);
     }
+  });
+
+  it('may do in its own account what the member role may in others', () => {
+    const inMembers = rightsOf(
+      roleOf('member-role', {
+        ServiceAccountId: '999988887777',
+        SecretKmsKeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234',
+      }),
+    );
+    const own = list(role.Properties['Policies']).find(
+      (policy) => (policy as Fields)['PolicyName'] === 'own-account',
+    ) as Fields;
+    const rightsAt = (statements: readonly Statement[]) =>
+      statements.map(({ Sid, Action }) => ({ Sid, Action }));
+    expect(rightsAt(statementsOf(own['PolicyDocument']))).to.deep.equal(rightsAt(inMembers));
+  });
+
+  it('fits into what AWS takes of inline policies', () => {
+    const everything = { Xray: 'on', Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d' };
+    const policies = list(roleWith('ServiceRole', everything).Properties['Policies']) as readonly Fields[];
+    const letters = policies.map(({ PolicyDocument }) => JSON.stringify(PolicyDocument).length);
+    expect(letters.reduce((sum, length) => sum + length, 0)).to.be.below(10_240 - 1_000);
   });
 
   it('writes to its own logs and its own queue', () => {
@@ -79,10 +108,11 @@ describe('the roles of the service', () => {
     expect(whereAllowed(rights, 'sqs:SendMessage')).to.deep.equal(['FailedRuns.Arn']);
   });
 
-  it('uses its key only through what is encrypted with it', () => {
+  it('uses its key only through what is encrypted with it, and any other for its secrets only', () => {
     const onKeys = rights.filter((right) => actionsOf([right]).some((action) => serviceOf(action) === 'kms'));
-    expect(onKeys.map(({ Resource, Condition }) => ({ Resource, Condition }))).to.deep.equal([
+    expect(onKeys.map(({ Sid, Resource, Condition }) => ({ Sid, Resource, Condition }))).to.deep.equal([
       {
+        Sid: 'UseTheKeyThroughThese',
         Resource: 'Key.Arn',
         Condition: {
           StringEquals: {
@@ -94,22 +124,15 @@ describe('the roles of the service', () => {
           },
         },
       },
-    ]);
-  });
-
-  it('may use a key for secrets only if one is set, and only for its secrets', () => {
-    const statements = rightsOf(roleWith('ServiceRole', { SecretKmsKeyId: 'alias/secrets' }));
-    const added = statements.filter(({ Sid }) => Sid === 'EncryptSecrets');
-    expect(statements).to.have.length(rights.length + 1);
-    expect(added).to.deep.equal([
       {
         Sid: 'EncryptSecrets',
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: 'arn:aws-cn:kms:cn-north-1:*:key/*',
+        Resource: 'arn:aws-cn:kms:*:*:key/*',
         Condition: {
-          StringEquals: { 'kms:ViaService': 'secretsmanager.cn-north-1.amazonaws.com.cn' },
-          StringLike: { 'kms:EncryptionContext:SecretARN': SECRETS },
+          StringLike: {
+            'kms:ViaService': 'secretsmanager.*.amazonaws.com.cn',
+            'kms:EncryptionContext:SecretARN':
+              'arn:aws-cn:secretsmanager:*:999988887777:secret:access-key-rotation/*',
+          },
         },
       },
     ]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { ENVIRONMENT_NAMES } from '../../src/config/fields.ts';
 import { readSettings, SETTING_NAMES } from '../../src/config/settings.ts';
 import { create, type Fields, type Resource, type Stack, type Template } from './cloudformation.ts';
 import { packagedByDefault, packageService } from './packaged.ts';
@@ -34,6 +35,7 @@ const EVERY_PARAMETER = {
   recoveryGraceDays: '7',
   unusedAfterDays: 'off',
   inUseWindowDays: '3',
+  noticeBeforeDays: '4',
   whenStillInUse: 'wait',
   whenTwoKeysInUse: 'deactivate-least-recently-used',
   secretKmsKeyId: 'alias/secrets',
@@ -142,6 +144,7 @@ describe('the service', () => {
         mode: 'audit',
         tableName: NAMES.Ledger,
         topicArn: NAMES.Topic,
+        givenBy: { mode: 'ROTATION_MODE', topicArn: 'ROTATION_TOPIC_ARN' },
       }));
   });
 
@@ -218,9 +221,11 @@ describe('the service', () => {
           recoveryGrace: 7,
           unusedAfter: 'off',
           inUseWindow: 3,
+          noticeBefore: 4,
           whenStillInUse: 'wait',
           whenTwoKeysInUse: 'deactivate-least-recently-used',
         },
+        givenBy: ENVIRONMENT_NAMES,
       }));
 
     it('starts when it is told to', () =>

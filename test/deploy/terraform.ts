@@ -56,14 +56,17 @@ export const blockOf = (blocks: readonly Block[], type: string, ...labels: reado
   return found;
 };
 
-/** Texts of an expression: of a list, of a variable; `compact` leaves empty ones out. */
+/** Texts of an expression: of a list, of a variable; `compact` leaves empty ones out, `split` makes more. */
 export const textsOf = (expression: string, known: Known): readonly string[] => {
   const texts = (expression.match(/"(?:\\.|[^"\\])*"|(?:var|data)\.[\w.]+/g) ?? []).map((part) =>
     part.startsWith('"')
       ? part.slice(1, -1).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => lookUp(name, known))
       : lookUp(part, known),
   );
-  return expression.startsWith('compact') ? texts.filter((text) => text !== '') : texts;
+  if (expression.startsWith('compact')) return texts.filter((text) => text !== '');
+  if (!expression.startsWith('split')) return texts;
+  const [separator = '', text = ''] = texts;
+  return text.split(separator);
 };
 
 const lookUp = (name: string, known: Known): string => {

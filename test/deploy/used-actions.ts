@@ -1,6 +1,6 @@
 /**
- * The IAM actions that the service needs, read off the commands that its functions import, themselves
- * or through others: no other could be sent.
+ * The IAM actions that the service and its command line need, read off the commands that they import,
+ * themselves or through others: no other could be sent.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,10 +9,17 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const FUNCTIONS = ['src/handler.ts', 'src/watch.ts'];
+const COMMAND_LINE = ['src/cli.ts'];
 const RELATIVE_IMPORT = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm;
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
 
-const PREFIXES: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
+/** A command, or what sends it for all pages. */
+const CALL = /^(?:([A-Z]\w*)Command|paginate(\w+))$/;
+
+const PREFIXES: Readonly<Record<string, string>> = {
+  eventbridge: 'events',
+  'secrets-manager': 'secretsmanager',
+};
 
 /** The consumer's side: calls made with a user's own key, far from the service. */
 const NOT_OF_THE_SERVICE = ['src/aws/own-secret.ts'];
@@ -20,13 +27,20 @@ const NOT_OF_THE_SERVICE = ['src/aws/own-secret.ts'];
 /** Where permissions aren't called like the calls. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'sts:GetCallerIdentity': [], // can't even be denied
-  'dynamodb:TransactWriteItems': ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+  'dynamodb:TransactWriteItems': ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
   'secretsmanager:CreateSecret': ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
 };
 
 /** Sorted. @param services as actions name them: `iam` */
-export function usedActions(...services: readonly string[]): readonly string[] {
-  const calls = [...sourcesFrom(FUNCTIONS)]
+export const usedActions = (...services: readonly string[]): readonly string[] =>
+  actionsFrom(FUNCTIONS, services);
+
+/** The same for people who use the command line. */
+export const usedByOperators = (...services: readonly string[]): readonly string[] =>
+  actionsFrom(COMMAND_LINE, services);
+
+function actionsFrom(files: readonly string[], services: readonly string[]): readonly string[] {
+  const calls = [...sourcesFrom(files)]
     .filter(([file]) => !NOT_OF_THE_SERVICE.includes(file))
     .flatMap(([, source]) => [...source.matchAll(IMPORT)])
     .flatMap(callsOf);
@@ -51,6 +65,5 @@ export const serviceOf = (action: string): string => action.split(':')[0] ?? '';
 const callsOf = ([, names = '', client = '']: RegExpExecArray): readonly string[] =>
   names
     .split(',')
-    .map((name) => name.trim())
-    .filter((name) => /^\w+Command$/.test(name))
-    .map((name) => `${PREFIXES[client] ?? client}:${name.slice(0, -'Command'.length)}`);
+    .flatMap((name) => CALL.exec(name.trim())?.slice(1, 3) ?? [])
+    .flatMap((call) => (call === undefined ? [] : [`${PREFIXES[client] ?? client}:${call}`]));

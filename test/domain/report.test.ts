@@ -58,13 +58,15 @@ describe('totalsOf', () => {
 
   it('counts each user of an account once, and those who could not be read', () => {
     const outcomes = [
-      untouched(decision('keep', of('ann'))),
-      untouched(decision('wait', of('ann'))),
-      untouched(decision('keep', of('bob'))),
+      untouched(decision('keep', { ...of('ann'), key: key({ id: 'ANN1' }) })),
+      untouched(decision('wait', { ...of('ann'), key: key({ id: 'ANN2' }) })),
+      untouched(decision('keep', { ...of('bob'), key: key({ id: 'BOB' }) })),
     ];
     const totals = totalsOf([
       rotatedAccount({ outcomes, gaps: [gap('cem')] }),
-      rotatedAccount({ outcomes: [untouched(decision('keep', of('ann')))] }),
+      rotatedAccount({
+        outcomes: [untouched(decision('keep', { ...of('ann'), key: key({ id: 'ANN3' }) }))],
+      }),
     ]);
     expect(totals).to.include({ users: 4, skippedUsers: 1, activeKeys: 4 });
   });
@@ -82,6 +84,11 @@ describe('totalsOf', () => {
     ['half a replacement leaves a key behind', partial(decision('replace'), 'AKIALEFT'), 2, 0],
     ['half a replacement without a key leaves none', partial(decision('replace')), 1, 0],
   ];
+  it('counts a key once that was replaced and deactivated in an emergency', () => {
+    const outcomes = [applied(decision('replace')), applied(decision('deactivate'))];
+    expect(totalsOf([rotatedAccount({ outcomes })])).to.include({ activeKeys: 1, inactiveKeys: 1 });
+  });
+
   for (const [title, outcome, activeKeys, inactiveKeys] of KEYS) {
     it(`counts keys as the run leaves them: ${title}`, () => {
       expect(totalsOf([rotatedAccount({ outcomes: [outcome] })])).to.include({ activeKeys, inactiveKeys });

@@ -125,7 +125,7 @@ describe('subscribing an address', () => {
       [],
     ],
   ] as const) {
-    it(`${title}`, () => {
+    it(title, () => {
       expect(stepsFor(asked)).to.deep.equal(steps);
       expect(standingsFor(asked)).to.deep.equal(standings);
     });
@@ -209,6 +209,12 @@ describe('subscribing an address to everything', () => {
       everything([alone(APP)], [topic(SHARED), topic(own(APP))]),
       [`subscribe ${ANN} digests everything`, `subscribe ${ANN} digests-${APP} everything`],
       [],
+    ],
+    [
+      'leaves a filter policy where it lets everything there is through',
+      everything([alone(APP)], [topic(SHARED, confirmed(ANN)), topic(own(APP), confirmed(ANN, only(APP)))]),
+      [],
+      ['subscribed', 'subscribed'],
     ],
     [
       'takes the filter policy away that it had',

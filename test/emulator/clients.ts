@@ -1,5 +1,8 @@
+import { AccountClient } from '@aws-sdk/client-account';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -13,11 +16,14 @@ export const NOW = Date.parse('2026-03-02T09:00:00Z');
 export const DAY = 86_400_000;
 
 /** The SDK's clients, each of one attempt: a test wants to see what the emulator answers. */
-export function clientsFor(emulator: Emulator, credentials: Credentials) {
-  const settings = { endpoint: emulator.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 };
+export function clientsFor(emulator: Emulator, credentials: Credentials, region = 'eu-central-1') {
+  const settings = { endpoint: emulator.endpoint, region, credentials, maxAttempts: 1 };
   return {
+    account: new AccountClient(settings),
     dynamodb: new DynamoDBClient(settings),
+    events: new EventBridgeClient(settings),
     iam: new IAMClient(settings),
+    kms: new KMSClient(settings),
     organizations: new OrganizationsClient(settings),
     secrets: new SecretsManagerClient(settings),
     sns: new SNSClient(settings),
@@ -45,8 +51,8 @@ export async function assume(
 }
 
 /** As someone who may do everything in the account. */
-export async function adminOf(emulator: Emulator, accountId: string): Promise<Clients> {
-  return clientsFor(emulator, await emulator.credentialsFor(accountId, 'administrator'));
+export async function adminOf(emulator: Emulator, accountId: string, region?: string): Promise<Clients> {
+  return clientsFor(emulator, await emulator.credentialsFor(accountId, 'administrator'), region);
 }
 
 export async function userWith(emulator: Emulator, accessKeyId: string): Promise<Clients> {

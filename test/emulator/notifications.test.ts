@@ -61,8 +61,9 @@ describe('emulator: notifications', () => {
         message: Message,
         messageStructure: 'json',
         attributes: { severity: 'high', count: '3' },
+        deliveredTo: [],
       },
-      { topicArn: TopicArn, message: 'bye', attributes: {} },
+      { topicArn: TopicArn, message: 'bye', attributes: {}, deliveredTo: [] },
     ]);
     await emulator().forgetNotifications();
     expect(await emulator().notifications()).to.deep.equal([]);

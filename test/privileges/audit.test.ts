@@ -15,7 +15,7 @@ import {
   serviceRights,
   type Rights,
 } from './deployed.ts';
-import { EVERY_SITUATION, leavePast, usersOf } from './organization.ts';
+import { EVERY_SITUATION, leavePast, SECRETS_IN_THE_TOPIC, set, SETTINGS, usersOf } from './organization.ts';
 import { allowedOf, EVERYTHING, everyActionOf, isAllowed } from './simulate.ts';
 import { work } from './work.ts';
 
@@ -26,7 +26,9 @@ const principal = `arn:aws:sts::${FIRST_MEMBER}:assumed-role/access-key-rotation
 const READS = [
   'iam:GetAccessKeyLastUsed',
   'iam:GetAccountSummary',
+  'iam:GetGroup',
   'iam:ListAccessKeys',
+  'iam:ListUserTags',
   'iam:ListUsers',
   'secretsmanager:DescribeSecret',
 ];
@@ -89,6 +91,7 @@ describe('an audit with exactly the deployed policies', function () {
       service: { policy: policyOf(await serviceRights()) },
     });
     for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);
+    await set(world, 'organization', { ...SETTINGS, ...SECRETS_IN_THE_TOPIC });
     ({ problems } = await work(world, { mode: 'audit' }));
     calls = await emulator().calls();
   });
@@ -113,12 +116,15 @@ describe('an audit with exactly the deployed policies', function () {
     expect(sentIn(FIRST_MEMBER)).to.deep.equal(READS.filter((action) => !NOT_SENT.includes(action)));
   });
 
-  it('sends in its own account nothing that writes, but its digests', () => {
+  it('sends in its own account nothing that writes, but its digests and events', () => {
     const other = sentIn(MANAGEMENT).filter((action) => !READS.includes(action));
     expect(other).to.deep.equal([
       'cloudwatch:GetMetricStatistics',
+      'dynamodb:GetItem',
       'dynamodb:Query',
+      'events:PutEvents',
       'organizations:ListAccounts',
+      'sns:ListSubscriptionsByTopic',
       'sns:Publish',
       'sts:AssumeRole',
     ]);

@@ -1,8 +1,8 @@
 /** What the roles may do as they are deployed into the emulated organization. */
-import { create, list, type Template, type Value } from '../deploy/cloudformation.ts';
+import { create, list, readTemplate, type Template, type Value } from '../deploy/cloudformation.ts';
 import { packagedByDefault } from '../deploy/packaged.ts';
-import { actionsOf, rightsOf, type Statement } from '../deploy/roles.ts';
-import { roleOf } from '../deploy/templates-for-accounts.ts';
+import { actionsOf, rightsOf, statementsOf, type Statement } from '../deploy/roles.ts';
+import { file, roleOf } from '../deploy/templates-for-accounts.ts';
 import { REGION } from '../support/world.ts';
 
 export const MANAGEMENT = '123456789012';
@@ -48,10 +48,28 @@ export async function serviceRights(accountId = MANAGEMENT): Promise<Rights> {
     'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-watch:*`,
     Topic: `arn:aws:sns:${REGION}:${accountId}:access-key-rotation`,
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
-    SecretKmsKeyId: 'alias/secrets',
   }).resources['ServiceRole'];
   if (role === undefined) throw new Error('the stack has no ServiceRole');
   return rightsOf(role);
+}
+
+/** The policy of the key for central secrets, in the account that the service runs in. */
+export function centralKeyPolicy(parameters: Parameters = {}): Rights {
+  const stack = create(readTemplate(file('central-key')), { ...inAccount(MANAGEMENT), ...parameters });
+  return statementsOf(stack.resources['Key']?.Properties['KeyPolicy']);
+}
+
+/** Of the people who use the command line there. */
+export function operatorRights(parameters: Parameters = {}): Rights {
+  const stack = create(readTemplate(file('operator-policy')), {
+    ...inAccount(MANAGEMENT),
+    TableName: 'access-key-rotation',
+    TopicArn: `arn:aws:sns:${REGION}:${MANAGEMENT}:access-key-rotation`,
+    KeyArn: `arn:aws:kms:${REGION}:${MANAGEMENT}:key/5678`,
+    OrganizationsRoleArn: ORGANIZATIONS_ROLE,
+    ...parameters,
+  });
+  return statementsOf(stack.resources['OperatorPolicy']?.Properties['PolicyDocument']);
 }
 
 /** The actions a template allows, conditions or not: what tests are to be made of. */
@@ -89,15 +107,19 @@ export function policyOf(rights: Rights): { readonly Version: string; readonly S
 }
 
 export const TRANSACTION = 'dynamodb:TransactWriteItems';
-/** Of the only transaction there is: a delivery is recorded, and its intent is closed. */
-export const TRANSACTION_PARTS: readonly string[] = ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'];
+/** Of all transactions together: what was done is put into the history, and what it is about changed. */
+export const TRANSACTION_PARTS: readonly string[] = [
+  'dynamodb:DeleteItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+];
 
 /** Allowed, and yet not to be seen among the calls of the emulator; and why. */
 export const UNSEEN: Readonly<Record<string, string>> = {
   'secretsmanager:TagResource': 'CreateSecret with tags asks for it; it is no call of its own',
   'kms:Decrypt': 'DynamoDB, SNS, SQS and Secrets Manager use the key in the name of the role',
   'kms:DescribeKey': 'DynamoDB looks at the key in the name of the role',
-  'kms:Encrypt': 'DynamoDB uses the key in the name of the role',
+  'kms:Encrypt': 'DynamoDB, and Secrets Manager for replicas, use the key in the name of the role',
   'kms:GenerateDataKey': 'DynamoDB, SNS, SQS and Secrets Manager use the key in the name of the role',
   'kms:ReEncryptFrom': 'DynamoDB uses the key in the name of the role',
   'kms:ReEncryptTo': 'DynamoDB uses the key in the name of the role',

@@ -16,6 +16,7 @@ const ON_USERS = [
   'DeleteAccessKey',
   'GetAccessKeyLastUsed',
   'ListAccessKeys',
+  'ListUserTags',
   'UpdateAccessKey',
 ];
 const ON_SECRETS = [
@@ -23,10 +24,12 @@ const ON_SECRETS = [
   'DescribeSecret',
   'PutResourcePolicy',
   'PutSecretValue',
+  'ReplicateSecretToRegions',
   'TagResource',
   'UpdateSecretVersionStage',
 ];
 const LISTS = ['iam:GetAccountSummary', 'iam:ListUsers'];
+const group = (name: string, account = FIRST_MEMBER) => `arn:aws:iam::${account}:group/${name}`;
 
 type Line = readonly [
   verdict: 'may' | 'may not',
@@ -45,6 +48,12 @@ const TABLE: readonly Line[] = [
     ['may not', 'a user whose path begins alike', `iam:${name}`, user('machines2/ann')],
     ['may not', "another account's user", `iam:${name}`, user('machines/ann', MANAGEMENT)],
   ]),
+  ['may', 'a group', 'iam:GetGroup', group('ci')],
+  ['may', 'a group of a path', 'iam:GetGroup', group('teams/ci')],
+  ['may not', "another account's group", 'iam:GetGroup', group('ci', MANAGEMENT)],
+  ...['AddUserToGroup', 'AttachGroupPolicy', 'PutGroupPolicy', 'RemoveUserFromGroup', 'UpdateGroup'].map(
+    (name): Line => ['may not', 'even a group it can read', `iam:${name}`, group('ci')],
+  ),
   ...ON_SECRETS.map((name) => `secretsmanager:${name}`).flatMap((action): readonly Line[] => [
     ['may', 'a secret of the rotation', action, secret('access-key-rotation/ann-AbCdEf')],
     ['may not', 'a secret of another prefix', action, secret('payments/ann-AbCdEf')],
@@ -52,16 +61,21 @@ const TABLE: readonly Line[] = [
     ['may not', 'a secret with the prefix further in', action, secret('x/access-key-rotation/ann-AbCdEf')],
     ['may not', "another account's secret", action, secret('access-key-rotation/ann-AbCdEf', MANAGEMENT)],
   ]),
-  ...['GetSecretValue', 'DeleteSecret', 'GetResourcePolicy', 'DeleteResourcePolicy', 'UpdateSecret'].map(
-    (name): Line => [
-      'may not',
-      'even a secret of the rotation',
-      `secretsmanager:${name}`,
-      secret('access-key-rotation/ann-AbCdEf'),
-    ],
-  ),
   ...[
-    'AddUserToGroup',
+    'GetSecretValue',
+    'DeleteSecret',
+    'GetResourcePolicy',
+    'DeleteResourcePolicy',
+    'RemoveRegionsFromReplication',
+    'StopReplicationToReplica',
+    'UpdateSecret',
+  ].map((name): Line => [
+    'may not',
+    'even a secret of the rotation',
+    `secretsmanager:${name}`,
+    secret('access-key-rotation/ann-AbCdEf'),
+  ]),
+  ...[
     'AttachUserPolicy',
     'CreateLoginProfile',
     'CreateServiceSpecificCredential',
@@ -76,11 +90,8 @@ const TABLE: readonly Line[] = [
     'TagUser',
     'UpdateLoginProfile',
     'UpdateUser',
-  ].map((name): Line => {
-    const resource =
-      name === 'AddUserToGroup' ? `arn:aws:iam::${FIRST_MEMBER}:group/admins` : user('machines/ann');
-    return ['may not', 'even a user below the path', `iam:${name}`, resource];
-  }),
+    'UntagUser',
+  ].map((name): Line => ['may not', 'even a user below the path', `iam:${name}`, user('machines/ann')]),
   ...[
     'AttachRolePolicy',
     'DeleteRole',
@@ -95,7 +106,7 @@ const TABLE: readonly Line[] = [
   ['may not', 'another role', 'iam:CreateRole', `arn:aws:iam::${FIRST_MEMBER}:role/other`],
   ['may not', 'another role', 'sts:AssumeRole', `arn:aws:iam::${FIRST_MEMBER}:role/other`],
   ['may not', 'a policy', 'iam:CreatePolicyVersion', `arn:aws:iam::${FIRST_MEMBER}:policy/admins`],
-  ...['kms:Decrypt', 'kms:GenerateDataKey'].flatMap((action): readonly Line[] => [
+  ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'].flatMap((action): readonly Line[] => [
     ['may', 'the key for secrets, through Secrets Manager', action, key('1234'), via('secretsmanager')],
     ['may not', 'the key for secrets by itself', action, key('1234')],
     ['may not', 'the key for secrets through another service', action, key('1234'), via('s3')],
@@ -116,7 +127,7 @@ describe('with a user path, the member role', () => {
 describe('of all that AWS has, the member role', () => {
   const rights: Rights = memberRights();
   for (const [service, allowed] of [
-    ['iam', [...LISTS, ...ON_USERS.map((name) => `iam:${name}`)].sort()],
+    ['iam', [...LISTS, 'iam:GetGroup', ...ON_USERS.map((name) => `iam:${name}`)].sort()],
     ['secretsmanager', ON_SECRETS.map((name) => `secretsmanager:${name}`)],
     ['sts', ['sts:GetCallerIdentity']], // nobody can be denied it
     ['organizations', []],

@@ -1,5 +1,8 @@
 /** A small organization in which, in one run, everything is done that the service ever does. */
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoLedger } from '../../src/aws/ledger.ts';
 import { secretsManagerStore } from '../../src/aws/secrets.ts';
 import { HOUR, MINUTE, SECOND, days } from '../../src/domain/time.ts';
@@ -11,17 +14,19 @@ import { START, type World } from '../support/world.ts';
 export const SITUATIONS = {
   'new-secret': ['replaces a key and makes its secret', 'replace due applied'],
   'old-secret': ['replaces a key and writes the secret that is there', 'replace due applied'],
-  announced: ['deactivates an unused key after its notice', 'deactivate unused applied'],
+  announced: ['deactivates an unused key as announced, and as accepted', 'deactivate unused applied'],
   unannounced: ['gives notice of an unused key', 'wait unused-notice none'],
   inactive: ['deletes an inactive key after its grace', 'delete recovery-grace-over applied'],
   'switched-off': ['remembers a key that a person switched off', 'wait newly-inactive none'],
   lost: ['deletes the key that a dead run left, and begins anew', 'replace due applied'],
   undelivered: ['finishes the delivery that a dead run began', 'wait replaced-notice none'],
+  tagged: ['leaves alone whom a tag exempts', 'exempt exempt none'],
+  grouped: ['leaves alone whom a group exempts', 'exempt exempt none'],
 } as const;
 export type Situation = keyof typeof SITUATIONS;
 export const EVERY_SITUATION = Object.keys(SITUATIONS) as readonly Situation[];
 
-const keyId = (accountId: string, situation: Situation, which = 'A') =>
+export const keyId = (accountId: string, situation: Situation, which = 'A'): string =>
   `AKIA${accountId.slice(-3)}${which}${situation.replace('-', '').toUpperCase().slice(0, 9).padEnd(9, 'X')}`;
 
 /** When the run before died over a replacement. */
@@ -50,9 +55,59 @@ export const usersOf = (accountId: string, situations: readonly Situation[]): re
         old({ createdAt: START - days(75), lastUsedAt: START - days(1) }),
         { ...made, lastUsedAt: DIED + MINUTE },
       ],
+      tagged: [inUse],
+      grouped: [inUse],
     }[situation];
-    return { userName: situation, keys };
+    return { userName: situation, keys, ...FACTS[situation] };
   });
+
+/** What the settings exempt by. */
+const FACTS: Partial<Record<Situation, Pick<SeedUser, 'tags' | 'groups'>>> = {
+  tagged: { tags: { rotate: 'no' } },
+  grouped: { groups: ['break-glass'] },
+};
+
+/** Settings that make a run do whatever settings can make it do, where it works. */
+export const SETTINGS = {
+  digestFrequency: 'weekly',
+  exemptions: ['tag:rotate=no', 'group:break-glass'].map((one) => ({
+    users: [one],
+    owner: 'Ann',
+    reason: 'until the migration is over',
+    until: '2026-06-30',
+  })),
+  // Stops the one deactivation there is, unless it is accepted.
+  maxDeactivations: 0,
+  secretReplicaRegions: ['eu-west-1'],
+};
+export const SECRETS_IN_THE_TOPIC = { secretDelivery: 'sns-plaintext' };
+export const centralWith = (keyArn: string) => ({ secretDelivery: 'central', secretKmsKeyId: keyArn });
+
+/** As if set with the command line. @param target as rows of settings have it: `account#<id>` */
+export async function set(
+  { emulator, organization }: World,
+  target: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const client = new DynamoDBClient(await adminOf(emulator, organization.serviceAccountId));
+  const row = { pk: 'settings', sk: target, values, final: [] };
+  await client.send(new PutItemCommand({ TableName: organization.tableName, Item: marshall(row) }));
+  client.destroy();
+  await emulator.forgetCalls();
+}
+
+/** A topic for an account, called as `subscribe` calls it. */
+export async function topicOf(
+  { emulator, organization }: World,
+  accountId: string,
+): Promise<{ readonly topicArn: string }> {
+  const client = new SNSClient(await adminOf(emulator, organization.serviceAccountId));
+  const Name = `${organization.topicArn.split(':').at(-1) ?? ''}-${accountId}`;
+  const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name }));
+  client.destroy();
+  await emulator.forgetCalls();
+  return { topicArn: TopicArn };
+}
 
 /** What earlier runs left in the ledger and in Secrets Manager. No call of it is counted. */
 export async function leavePast(
@@ -62,7 +117,11 @@ export async function leavePast(
 ): Promise<void> {
   const ledger = dynamoLedger(await adminOf(emulator, organization.serviceAccountId), organization.tableName);
   const client = new SecretsManagerClient(await adminOf(emulator, accountId));
-  const secrets = secretsManagerStore(client, { accountId });
+  const secrets = secretsManagerStore(client, {
+    accountId,
+    place: { delivery: 'member', replicaRegions: [] },
+    sleep: () => Promise.resolve(),
+  });
   const id = (situation: Situation, which?: string) => keyId(accountId, situation, which);
   const user = (userName: string) => ({ userName, arn: `arn:aws:iam::${accountId}:user/${userName}` });
   const storeKey = async (situation: Situation, which?: string) => {
@@ -85,7 +144,21 @@ export async function leavePast(
       const { key, state } = await storeKey('old-secret');
       await secrets.promote(key, state);
     },
-    announced: () => ledger.noticed(accountId, 'announced', id('announced'), START - days(11)),
+    announced: async () => {
+      await ledger.noticed(accountId, 'announced', id('announced'), START - days(11));
+      const said = { by: 'arn:aws:sts::123456789012:assumed-role/operators/ann', at: START - HOUR };
+      await ledger.accept(
+        accountId,
+        { ...said, limit: 'deactivations', upTo: 1, reason: 'as announced', until: START + days(1) },
+        {
+          ...said,
+          runId: 'by-hand',
+          what: 'limit-accepted',
+          reason: 'deactivations',
+          message: 'As announced.',
+        },
+      );
+    },
     inactive: () => ledger.inactive(accountId, 'inactive', id('inactive'), START - days(11)),
     lost: () => openIntent('lost'),
     undelivered: async () => {

@@ -1,10 +1,18 @@
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
+import { centralSecretNameOf } from '../../src/domain/secret-name.ts';
 import { adminOf } from '../aws/support.ts';
 import { readTemplate } from '../deploy/cloudformation.ts';
 import { file } from '../deploy/templates-for-accounts.ts';
 import type { Call } from '../support/emulator/emulator.ts';
-import { createWorld, emulatorForThisFile, outcomesIn, userWithKey, type World } from '../support/world.ts';
+import {
+  createWorld,
+  emulatorForThisFile,
+  outcomesIn,
+  REGION,
+  userWithKey,
+  type World,
+} from '../support/world.ts';
 import {
   actionsNamedIn,
   allowedBy,
@@ -17,8 +25,21 @@ import {
   serviceRights,
   UNSEEN,
 } from './deployed.ts';
-import { EVERY_SITUATION, leavePast, SITUATIONS, usersOf } from './organization.ts';
+import {
+  centralWith,
+  EVERY_SITUATION,
+  leavePast,
+  SECRETS_IN_THE_TOPIC,
+  set,
+  SETTINGS,
+  SITUATIONS,
+  topicOf,
+  usersOf,
+} from './organization.ts';
 import { work, type Work } from './work.ts';
+
+const CENTRAL = '111111111102';
+const CENTRAL_KEY = `arn:aws:kms:${REGION}:${MANAGEMENT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
 
 type Role = 'member' | 'service' | 'organizations';
 
@@ -54,7 +75,7 @@ describe('with exactly the deployed policies', function () {
   const sent = new Sent();
   const refused: string[] = [];
 
-  async function run(world: World, environment: Readonly<Record<string, string>> = {}): Promise<Work> {
+  async function runIn(world: World, environment: Readonly<Record<string, string>> = {}): Promise<Work> {
     await emulator().forgetCalls();
     const done = await work(world, {
       environment: { ROTATION_INCLUDE_OUS: world.organization.rootId, ...environment },
@@ -67,9 +88,10 @@ describe('with exactly the deployed policies', function () {
 
   describe('a run from the management account', () => {
     let done: Work;
+    let world: World;
 
     before(async () => {
-      const world = await createWorld(emulator(), {
+      world = await createWorld(emulator(), {
         accounts: [
           {
             name: 'member',
@@ -77,15 +99,48 @@ describe('with exactly the deployed policies', function () {
             users: usersOf(FIRST_MEMBER, EVERY_SITUATION),
             memberRole: { policy: policyOf(memberRights()) },
           },
+          {
+            name: 'central',
+            users: usersOf(CENTRAL, ['new-secret']),
+            memberRole: { policy: policyOf(memberRights(CENTRAL)) },
+          },
         ],
         management: { users: usersOf(MANAGEMENT, EVERY_SITUATION), memberRole: false },
         service: { policy: policyOf(await serviceRights()) },
       });
       for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);
-      done = await run(world);
+      await set(world, 'organization', SETTINGS);
+      await set(world, `account#${FIRST_MEMBER}`, await topicOf(world, FIRST_MEMBER));
+      await set(world, `account#${MANAGEMENT}`, SECRETS_IN_THE_TOPIC);
+      await set(world, `account#${CENTRAL}`, centralWith(CENTRAL_KEY));
+      done = await runIn(world);
     });
 
     it('has no problem', () => expect(done.problems).to.deep.equal([]));
+
+    it('keeps secrets centrally, in each region, where the settings say so', async () => {
+      expect(outcomesIn(done.report!, 'central')).to.deep.equal(['new-secret replace due applied']);
+      const [own] = await emulator().snapshot(MANAGEMENT);
+      const name = centralSecretNameOf(CENTRAL, 'new-secret');
+      const kept = own?.secrets.filter((secret) => secret.name === name) ?? [];
+      expect(kept.map(({ region, kmsKeyId }) => ({ region, kmsKeyId }))).to.have.deep.members([
+        { region: REGION, kmsKeyId: CENTRAL_KEY },
+        { region: 'eu-west-1', kmsKeyId: CENTRAL_KEY.replace(REGION, 'eu-west-1') },
+      ]);
+    });
+
+    it('tells of an account in the topic of that account, and of the others in the shared one', async () => {
+      const { topicArn } = world.organization;
+      const about = (await emulator().notifications()).map((one) => [
+        one.attributes['accountId'],
+        one.topicArn,
+      ]);
+      expect(about).to.deep.include.members([
+        [FIRST_MEMBER, `${topicArn}-${FIRST_MEMBER}`],
+        [MANAGEMENT, topicArn],
+        [CENTRAL, topicArn],
+      ]);
+    });
 
     for (const [place, name] of [
       ['a member', 'member'],
@@ -126,7 +181,7 @@ describe('with exactly the deployed policies', function () {
       }),
     );
     iam.destroy();
-    const { report, problems } = await run(world, { ROTATION_ORGANIZATIONS_ROLE_ARN: RoleArn });
+    const { report, problems } = await runIn(world, { ROTATION_ORGANIZATIONS_ROLE_ARN: RoleArn });
     expect(problems).to.deep.equal([]);
     for (const name of ['security', 'payments', 'management']) {
       expect(outcomesIn(report!, name), name).to.deep.equal(['ann replace due applied']);

@@ -15,13 +15,19 @@ const role = (name: string, account = FIRST_MEMBER) => `arn:aws:iam::${account}:
 const own = (service: string, rest: string, account = MANAGEMENT) =>
   `arn:aws:${service}:${REGION}:${account}:${rest}`;
 const via = (service: string) => ({ 'kms:ViaService': `${service}.${REGION}.amazonaws.com` });
-const forSecret = (name: string) => ({
+const forSecret = (name: string, account = MANAGEMENT) => ({
   ...via('secretsmanager'),
-  'kms:EncryptionContext:SecretARN': own('secretsmanager', `secret:${name}`),
+  'kms:EncryptionContext:SecretARN': own('secretsmanager', `secret:${name}`, account),
+});
+const inAnotherRegion = (text: string) => text.replaceAll(REGION, 'eu-west-1');
+/** A replica is made in the name of whoever writes the secret. */
+const forReplica = (name: string) => ({
+  'kms:ViaService': inAnotherRegion(via('secretsmanager')['kms:ViaService']),
+  'kms:EncryptionContext:SecretARN': inAnotherRegion(own('secretsmanager', `secret:${name}`)),
 });
 
 const TABLES = ['DeleteItem', 'PutItem', 'Query', 'UpdateItem'].map((name) => `dynamodb:${name}`);
-const KEYS = ['CreateAccessKey', 'DeleteAccessKey', 'ListAccessKeys', 'UpdateAccessKey'].map(
+const KEYS = ['CreateAccessKey', 'DeleteAccessKey', 'ListAccessKeys', 'ListUserTags', 'UpdateAccessKey'].map(
   (name) => `iam:${name}`,
 );
 
@@ -54,9 +60,25 @@ const LINES: readonly Line[] = [
   ]),
   ['may not', 'the ledger', 'dynamodb:DeleteTable', own('dynamodb', 'table/access-key-rotation')],
   ['may not', 'the ledger', 'dynamodb:Scan', own('dynamodb', 'table/access-key-rotation')],
-  ['may', 'its topic', 'sns:Publish', own('sns', 'access-key-rotation')],
-  ['may not', 'another topic', 'sns:Publish', own('sns', 'payments')],
-  ['may not', 'its topic', 'sns:Subscribe', own('sns', 'access-key-rotation')],
+  ...['sns:Publish', 'sns:ListSubscriptionsByTopic'].flatMap((action): readonly Line[] => [
+    ['may', 'its topic', action, own('sns', 'access-key-rotation')],
+    ['may', 'the topic of one account', action, own('sns', `access-key-rotation-${FIRST_MEMBER}`)],
+    ['may not', 'another topic', action, own('sns', 'payments')],
+    ['may not', 'a topic whose name begins alike', action, own('sns', 'access-key-rotations')],
+    ['may not', "another account's topic", action, own('sns', 'access-key-rotation', FIRST_MEMBER)],
+  ]),
+  ...['Subscribe', 'CreateTopic', 'DeleteTopic', 'SetTopicAttributes'].map((name): Line => [
+    'may not',
+    'its topic',
+    `sns:${name}`,
+    own('sns', 'access-key-rotation'),
+  ]),
+  ['may', 'the default bus', 'events:PutEvents', own('events', 'event-bus/default')],
+  ['may not', 'another bus', 'events:PutEvents', own('events', 'event-bus/payments')],
+  ['may not', "another account's bus", 'events:PutEvents', own('events', 'event-bus/default', FIRST_MEMBER)],
+  ['may not', 'a rule of its bus', 'events:PutRule', own('events', 'rule/redeploy')],
+  ['may', 'a group of its own account', 'iam:GetGroup', `arn:aws:iam::${MANAGEMENT}:group/ci`],
+  ['may not', "another account's group", 'iam:GetGroup', `arn:aws:iam::${FIRST_MEMBER}:group/ci`],
   ['may', 'its queue', 'sqs:SendMessage', own('sqs', 'access-key-rotation-failed-runs')],
   ['may not', 'another queue', 'sqs:SendMessage', own('sqs', 'payments')],
   ['may not', 'its queue', 'sqs:ReceiveMessage', own('sqs', 'access-key-rotation-failed-runs')],
@@ -78,14 +100,32 @@ const LINES: readonly Line[] = [
   ...(
     [
       ['may', 'access-key-rotation/ann-AbCdEf', 'a secret of the rotation'],
+      ['may', `access-key-rotation/central/${FIRST_MEMBER}/ann-AbCdEf`, 'a central secret'],
       ['may not', 'payments/ann-AbCdEf', 'a secret of another prefix'],
     ] as const
   ).flatMap(([verdict, name, title]): readonly Line[] => [
     [verdict, title, 'secretsmanager:PutSecretValue', own('secretsmanager', `secret:${name}`)],
     [verdict, title, 'secretsmanager:PutResourcePolicy', own('secretsmanager', `secret:${name}`)],
     ['may not', title, 'secretsmanager:GetSecretValue', own('secretsmanager', `secret:${name}`)],
-    [verdict, `any key, for ${title}`, 'kms:GenerateDataKey', own('kms', 'key/1234'), forSecret(name)],
+    [verdict, title, 'secretsmanager:ReplicateSecretToRegions', own('secretsmanager', `secret:${name}`)],
+    ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'].flatMap((action): readonly Line[] => [
+      [verdict, `any key, for ${title}`, action, own('kms', 'key/1234'), forSecret(name)],
+      [
+        verdict,
+        `any key, for the replica of ${title}`,
+        action,
+        inAnotherRegion(own('kms', 'key/1234')),
+        forReplica(name),
+      ],
+    ]),
   ]),
+  [
+    'may not',
+    "any key, for another account's secret",
+    'kms:GenerateDataKey',
+    own('kms', 'key/1234'),
+    forSecret('access-key-rotation/ann-AbCdEf', FIRST_MEMBER),
+  ],
   ['may not', 'any key, for no secret', 'kms:GenerateDataKey', own('kms', 'key/1234'), via('secretsmanager')],
   ...['dynamodb', 'sns', 'sqs'].map((service): Line => [
     'may',
@@ -127,6 +167,7 @@ describe('the role of the service', function () {
       'secretsmanager',
       'organizations',
       'dynamodb',
+      'events',
       'sns',
       'sqs',
       'logs',

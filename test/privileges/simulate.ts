@@ -16,8 +16,11 @@ export interface Question {
 export interface Policies {
   readonly rights: Rights;
   readonly session?: Rights;
-  /** Of the role that is to be assumed. Told of no resource: each lets in whom its own policies allow it. */
-  readonly trust?: Rights;
+  /**
+   * Of the role that is to be assumed, or the key. Told of no resource: each lets in whom its own
+   * policies allow it.
+   */
+  readonly ofResource?: Rights;
 }
 
 export const EVERYTHING: Rights = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
@@ -30,7 +33,10 @@ const withStandIn = <Text>(value: Text): Text =>
   JSON.parse(JSON.stringify(value).replaceAll(...STAND_IN)) as Text;
 
 /** @throws Error when AWS knows no such action, or no such action on such a resource */
-export async function isAllowed(question: Question, { rights, session, trust }: Policies): Promise<boolean> {
+export async function isAllowed(
+  question: Question,
+  { rights, session, ofResource }: Policies,
+): Promise<boolean> {
   const { principal, action, resource, context = {} } = question;
   const accountId = resource.split(':')[4] || (principal.split(':')[4] ?? '');
   const result = await runSimulation(
@@ -43,7 +49,7 @@ export async function isAllowed(question: Question, { rights, session, trust }: 
       },
       identityPolicies: [{ name: 'role', policy: validated(rights) }],
       ...(session === undefined ? {} : { sessionPolicy: validated(session) }),
-      resourcePolicy: document(trust ?? leavesItTo(principal)),
+      resourcePolicy: withStandIn(document(ofResource ?? leavesItTo(principal))),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
@@ -78,6 +84,7 @@ const NAMES: Readonly<Record<string, string>> = {
   SecretId: 'access-key-rotation/ann-AbCdEf',
   TableName: 'access-key-rotation',
   TopicName: 'access-key-rotation',
+  EventBusName: 'default',
   QueueName: 'access-key-rotation-failed-runs',
   LogGroupName: '/aws/lambda/access-key-rotation',
   RoleNameWithPath: 'access-key-rotation',

@@ -32,12 +32,14 @@ function isLetIn(trust: Rights, resource: string, stranger: Stranger): Promise<b
     ...(organization === undefined ? {} : { 'aws:PrincipalOrgID': organization }),
   };
   const principal = `arn:aws:sts::${account}:assumed-role/${role.split('/').at(-1) ?? ''}/run`;
-  return isAllowed({ principal, action: 'sts:AssumeRole', resource, context }, { rights: EVERYTHING, trust });
+  const question = { principal, action: 'sts:AssumeRole', resource, context };
+  return isAllowed(question, { rights: EVERYTHING, ofResource: trust });
 }
 
 type Line = readonly [verdict: 'admits' | 'turns away', who: string, stranger: Stranger];
 
 const service: Stranger = { role: SERVICE_ROLE, externalId: EXTERNAL_ID, organization: OURS };
+const operator = { role: 'aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Rotation_0123' };
 const OTHER = '444455556666';
 
 const OTHER_ROLES: readonly Line[] = [
@@ -79,7 +81,6 @@ describe('the member role', () => {
   });
 
   describe('that knows operators', () => {
-    const operator = { role: 'aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Rotation_0123' };
     check({ OperatorArn: OPERATORS, ExternalId: EXTERNAL_ID }, [
       ['admits', 'the role of the service', service],
       ['admits', 'an operator', { ...operator, externalId: EXTERNAL_ID }],
@@ -91,13 +92,18 @@ describe('the member role', () => {
 });
 
 describe('the role that lists the accounts', () => {
-  const trust = trustOf(organizationsRole({ ServiceAccountId: FIRST_MEMBER, OrganizationId: OURS }));
+  const OperatorArn = OPERATORS.replace(MANAGEMENT, FIRST_MEMBER);
+  const trust = trustOf(
+    organizationsRole({ ServiceAccountId: FIRST_MEMBER, OrganizationId: OURS, OperatorArn }),
+  );
   const at = (line: Line): Line => {
     const [verdict, who, stranger] = line;
     return [verdict, who, { account: FIRST_MEMBER, ...stranger }];
   };
   const lines: readonly Line[] = [
     ['admits', 'the role of the service', service],
+    ['admits', 'an operator', { ...service, ...operator }],
+    ['turns away', 'an operator of another account', { ...service, ...operator, account: OTHER }],
     ...OTHER_ROLES,
     ...ORGANIZATION,
   ];

@@ -16,7 +16,7 @@ import {
   UNSEEN,
   without,
 } from './deployed.ts';
-import { leavePast, usersOf, type Situation } from './organization.ts';
+import { leavePast, SECRETS_IN_THE_TOPIC, set, SETTINGS, usersOf, type Situation } from './organization.ts';
 import { problemsIn } from './problems.ts';
 import { work } from './work.ts';
 
@@ -44,6 +44,7 @@ describe('a member role without', function () {
       }),
     });
     for (const id of ids) await leavePast(world, id, NEEDED);
+    await set(world, 'organization', SETTINGS);
     report = await world.run();
   });
 
@@ -72,6 +73,7 @@ describe('the role of the service without', function () {
       service: { policy: policyOf(rights) },
     });
     await leavePast(world, MANAGEMENT, NEEDED);
+    await set(world, 'organization', { ...SETTINGS, ...SECRETS_IN_THE_TOPIC });
     const { problems } = await work(world, {
       environment: { ROTATION_INCLUDE_OUS: world.organization.rootId },
     });

@@ -2,8 +2,9 @@ import { lastRunFinished } from '../../src/aws/last-run.ts';
 import { runMemory } from '../../src/compose.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { DAY } from '../../src/domain/time.ts';
-import type { RunReport } from '../../src/domain/report.ts';
+import { isAudit, type RunReport } from '../../src/domain/report.ts';
 import { unreachableIn } from '../../src/report/metrics.ts';
+import type { RunMemory } from '../../src/run/ports.ts';
 import type { RunOptions, World } from '../support/world.ts';
 import { distinct, problemOf, problemsOf } from './problems.ts';
 
@@ -19,15 +20,22 @@ export interface Work {
  */
 export async function work(world: World, options: RunOptions = {}): Promise<Work> {
   const { mode = 'enforce', environment = {} } = options;
+  const settings = readSettings({ ...world.environment, ...environment }, mode);
   let report: RunReport | undefined;
-  const memory = runMemory(readSettings({ ...world.environment, ...environment }, mode), world.surroundings);
   const failed = [
     ...(await problemOf(world.run(options).then((done) => (report = done)))),
-    ...(await problemOf(memory?.unreachable() ?? Promise.resolve())),
-    ...(await problemOf(memory?.remember('run', report ? unreachableIn(report) : []) ?? Promise.resolve())),
+    ...(report === undefined ? [] : await handOn(report, runMemory(settings, world.surroundings))),
     ...(await problemOf(lastRunFinished(world.surroundings, METRIC, world.clock.now(), DAY))),
   ];
   return { report, problems: distinct([...(report === undefined ? [] : problemsOf(report)), ...failed]) };
+}
+
+async function handOn(report: RunReport, memory: RunMemory | undefined): Promise<readonly string[]> {
+  if (memory === undefined || isAudit(report)) return [];
+  return [
+    ...(await problemOf(memory.unreachable())),
+    ...(await problemOf(memory.remember(report.runId, unreachableIn(report)))),
+  ];
 }
 
 const METRIC = { namespace: 'AccessKeyRotation', service: 'access-key-rotation' };

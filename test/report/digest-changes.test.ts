@@ -158,10 +158,17 @@ describe('what was held back', () => {
       untouched(decision('delete', { userName: 'six' })),
     ];
     const text = said('HELD BACK', outcomes);
-    expect(text).to.match(/^9 keys of this account .*none was\. If that many are right.*- one: .*- three: /);
+    expect(text).to.match(
+      /^9 keys of this account .*none was\. Look for a wrong setting.*If that many are right, let one run do it: access-key-rotation accept --limit deactivations --account 111111111111 --reason "\.\.\." - one: .*- three: /,
+    );
     expect(text).to.contain('no place for a second key: - two: AKIATHIS. AKIAX takes the second place.');
     expect(text).to.contain('Would be deleted, but mode no-delete does not delete: - four');
     expect(text).to.contain('To be replaced, but an earlier action for this user failed: - five');
     expect(text).to.contain('not done in this run; the next run decides anew: - six');
+  });
+
+  it('names the command that lets deletions pass their limit, once for all of them', () => {
+    const outcomes = ['one', 'two'].map((userName) => held(decision('delete', { userName }), 'limit', 'Why'));
+    expect(said('HELD BACK', outcomes).match(/accept --limit deletions/g)).to.have.length(1);
   });
 });

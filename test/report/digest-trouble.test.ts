@@ -100,6 +100,7 @@ describe('what failed', () => {
     unreadable: 'could not be read, so nothing was decided',
     'intent-open': 'an earlier replacement is not finished',
     'out-of-time': 'the run had no time left',
+    'bad-settings': 'what is set for this user can not be used',
   } as const;
   for (const [reason, words] of Object.entries(GAPS)) {
     it(`says of a user left out as ${reason}: ${words}`, () => {

@@ -6,6 +6,7 @@ import { days } from '../../src/domain/time.ts';
 import { digestOf } from '../../src/report/digest.ts';
 import {
   account,
+  accountSettings,
   applied,
   decision,
   failed,
@@ -102,7 +103,7 @@ describe('a digest', () => {
 
   it('ends with the run, the mode and the account the commands are for', () => {
     expect(unwrapped(digest(everything))).to.match(
-      /Run run-1 of 2026-03-01 06:00, mode enforce\. Dates are in UTC\. Commands need credentials of account 111111111111\. $/,
+      /Run run-1 of 2026-03-01 06:00, mode enforce\. Dates are in UTC\. The aws commands need credentials of account 111111111111\. $/,
     );
   });
 
@@ -110,7 +111,7 @@ describe('a digest', () => {
     const long = digest(everything)
       .text.split('\n')
       .filter((line) => line.length > 76);
-    expect(long.filter((line) => !line.startsWith('    aws '))).to.deep.equal([]);
+    expect(long.filter((line) => !/^ {4}(aws|access-key-rotation) /.test(line))).to.deep.equal([]);
   });
 
   it('says the same to machines', () => {
@@ -126,11 +127,13 @@ describe('a digest', () => {
       needPerson: 2,
       failed: 4,
       replaced: 1,
+      restored: 0,
       deactivated: 1,
       deleted: 1,
       announced: 1,
       upcoming: 1,
       held: 1,
+      exempt: 0,
       notes: 1,
     });
     expect(json.entries).to.have.length(13);
@@ -172,6 +175,13 @@ describe('a digest of an account that could not be worked on', () => {
     expect(unwrapped(found ?? { text: '' })).to.contain(
       'could not be worked on, and none of its keys was rotated. FAILED (1) ========== - sts:AssumeRole: Access denied. What to do: Deploy the role.',
     );
+  });
+
+  it('says the mode of the account, or that of the run where nobody could read it', () => {
+    const lost = { status: 'unreachable', account: account(), failure: cause } as const;
+    const settings = accountSettings({ mode: 'no-delete' });
+    expect(digestOf(lost, context({ mode: 'audit' }))?.attributes).to.include({ mode: 'audit' });
+    expect(digestOf({ ...lost, settings }, context())?.attributes).to.include({ mode: 'no-delete' });
   });
 
   it('is critical, says so in its subject, and announces nothing', () => {

@@ -4,6 +4,7 @@ import { totalsOf } from '../../src/domain/report.ts';
 import { jsonReportOf } from '../../src/report/json-report.ts';
 import {
   account,
+  accountSettings,
   applied,
   decision,
   failed,
@@ -19,6 +20,12 @@ import {
   untouched,
 } from '../support/builders.ts';
 import { replaced } from './support.ts';
+
+const REPLACED_BY = {
+  newAccessKeyId: 'AKIANEW',
+  secretName: 'name',
+  secretArn: 'arn:aws:secretsmanager:x',
+};
 
 describe('the JSON report', () => {
   const outcomes = [
@@ -63,8 +70,10 @@ describe('the JSON report', () => {
       accountId: '111111111111',
       accountName: 'production',
       status: 'rotated',
+      mode: 'enforce',
       outcomes: [],
       findings: [{ severity: 'critical', message: 'Root.', nextStep: 'Delete.' }],
+      usersNotCovered: 0,
     });
     const empty = { accountName: 'production', outcomes: [], findings: [] };
     expect(others).to.deep.equal([
@@ -122,6 +131,24 @@ describe('the JSON report', () => {
         nextStep: 'Allow it in the member role.',
       },
     ]);
+  });
+
+  it('says which mode an account has, whom the settings leave out, and who answers for a key', () => {
+    const of = account({ id: '222222222222' });
+    const settings = accountSettings({ mode: 'replace-only' }, of);
+    const { newAccessKeyId: accessKeyId, ...where } = REPLACED_BY;
+    const outcome = applied(decision('replace', { owner: 'team-a' }), { accessKeyId, ...where });
+    const { accounts } = jsonReportOf(
+      runReport({
+        accounts: [
+          rotatedAccount({ settings, uncovered: ['kim'], outcomes: [outcome] }),
+          { status: 'unreachable', account: of, failure: failure(), settings },
+        ],
+      }),
+    );
+    expect(accounts[0]).to.include({ mode: 'replace-only', usersNotCovered: 1 });
+    expect(accounts[0]?.outcomes[0]).to.include({ owner: 'team-a', ...REPLACED_BY });
+    expect(accounts[1]).to.include({ mode: 'replace-only' }).and.not.to.have.property('usersNotCovered');
   });
 
   it('survives being written and read', () => {

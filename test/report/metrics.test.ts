@@ -69,7 +69,7 @@ describe('The metrics of a run', () => {
 
   it('know the oldest key that is still active, in days', () => {
     const aged = (age: number, action: 'keep' | 'deactivate') =>
-      decision(action, { key: key({ age: days(age) }) });
+      decision(action, { key: key({ id: `AKIA${age}`, age: days(age) }) });
     const outcomes = [
       untouched(aged(70, 'keep')),
       applied(aged(300, 'deactivate')),

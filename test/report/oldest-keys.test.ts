@@ -54,6 +54,19 @@ describe('the oldest active keys', () => {
     expect(oneLine).to.contain('Replaced in this run; it is deactivated once');
   });
 
+  it('are not those that were replaced and switched off at once, but those that were switched on again', () => {
+    const emergency = { ...aged('AKIALEAKED', 700), reason: 'emergency' } as const;
+    const back = { key: key({ id: 'AKIABACK', age: days(800), status: 'inactive' }) } as const;
+    const outcomes = [
+      replaced(decision('replace', emergency)),
+      applied(decision('deactivate', emergency)),
+      applied(decision('restore', back)),
+    ];
+    const found = sectionOf(summary({ accounts: [rotatedAccount({ outcomes })] }), 'OLDEST ACTIVE KEYS');
+    expect([...found.matchAll(/days: (AKIA\w+)/g)].map(([, id]) => id)).to.deep.equal(['AKIABACK']);
+    expect(found).to.contain('Switched on again in this run; its graces start anew.');
+  });
+
   it('are as many as asked for', () => {
     expect(ids(2)).to.deep.equal(['AKIAHELD', 'AKIAFAILED']);
     expect(headings(summary({ accounts }, 0))).not.to.contain('OLDEST ACTIVE KEYS (0)');

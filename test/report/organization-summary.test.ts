@@ -1,22 +1,26 @@
 import { expect } from 'chai';
+import type { Mode } from '../../src/domain/limits.ts';
 import type { RunReport } from '../../src/domain/report.ts';
 import { summaryOf } from '../../src/report/organization-summary.ts';
 import {
   account,
+  accountSettings,
   applied,
   decision,
   failed,
   failure,
   gap,
   held,
+  key,
   notEntered,
   partial,
+  policy,
   rotatedAccount,
   runReport,
   unreachable,
   untouched,
 } from '../support/builders.ts';
-import { headings, replaced, sectionOf, unwrapped } from './support.ts';
+import { headings, replaced, sectionOf, unwrapped, type Facts } from './support.ts';
 
 const other = (name: string) => account({ id: '222222222222', name });
 const summary = (overrides: Partial<RunReport>, oldestKeys?: number) =>
@@ -29,6 +33,9 @@ const jsonOf = ({ json }: { json: string }) =>
     entries: { section: string }[];
     totals: unknown;
   };
+
+const inMode = (mode: Mode, facts: Facts = {}) =>
+  rotatedAccount({ settings: accountSettings({ mode }, facts.account), ...facts });
 
 const everything: Partial<RunReport> = {
   accounts: [
@@ -135,7 +142,7 @@ describe('the summary of a run', () => {
   it('says of an audit that nothing was changed', () => {
     const audit = summary({
       mode: 'audit',
-      accounts: [rotatedAccount({ outcomes: [held(decision('replace'))] })],
+      accounts: [inMode('audit', { outcomes: [held(decision('replace'))] })],
     });
     expect(audit.text).to.contain(
       'Plan only: nothing was changed. Everything went well. 1 step would be taken.',
@@ -145,6 +152,90 @@ describe('the summary of a run', () => {
 
   it('stands an organization without accounts', () => {
     expect(summary({}).text).to.contain('Accounts: 0 worked on');
+  });
+});
+
+describe('accounts with a mode of their own', () => {
+  const outcomes = [held(decision('deactivate'), 'mode', 'mode audit does not deactivate')];
+  const found = summary({
+    accounts: [
+      inMode('enforce', { outcomes: [untouched(decision('blocked'))] }),
+      inMode('audit', { account: other('Sandbox'), outcomes }),
+      {
+        status: 'unreachable',
+        account: other('Lake'),
+        failure: failure(),
+        settings: accountSettings({ mode: 'no-delete' }, other('Lake')),
+      },
+    ],
+  });
+
+  it('say so where the summary speaks of them', () => {
+    expect(sectionOf(found, 'OLDEST ACTIVE KEYS').replace(/\s+/g, ' ')).to.match(
+      /production \(111111111111\), last .*Sandbox \(222222222222\), mode audit, last/,
+    );
+    expect(sectionOf(found, 'ACCOUNTS THAT COULD NOT BE WORKED ON')).to.contain(
+      '- Lake (222222222222), mode no-delete\n',
+    );
+    expect(sectionOf(found, 'ACCOUNTS NEEDING A PERSON')).to.contain('- production (111111111111): 1 thing');
+  });
+
+  it('are counted, and their steps are held back in a run that may do them elsewhere', () => {
+    expect(unwrapped(found)).to.contain('Modes: 1 account in enforce and 1 account in audit.');
+    expect(unwrapped(found)).to.contain('No key was changed. 1 step was held back.');
+    expect(unwrapped(summary({ accounts: [inMode('enforce')] }))).not.to.contain('Modes:');
+  });
+
+  it('are told apart by machines', () => {
+    const { entries } = jsonOf(found) as unknown as { entries: { section: string; mode?: string }[] };
+    expect(entries.map(({ section, mode }) => `${section} ${mode ?? ''}`)).to.have.members([
+      'unreachable no-delete',
+      'needs-a-person enforce',
+      'oldest enforce',
+      'oldest audit',
+    ]);
+  });
+
+  const done = (mode: Mode) => inMode(mode, { outcomes: [replaced(decision('replace'))] });
+  const PLANS: readonly [string, Partial<RunReport>, boolean][] = [
+    ['an audit', { mode: 'audit', accounts: [inMode('audit')] }, true],
+    ['an audit that reached nobody', { mode: 'audit', accounts: [unreachable()] }, true],
+    ['a run in which all accounts are audited', { accounts: [inMode('audit'), inMode('audit')] }, true],
+    ['an audit but for one account', { mode: 'audit', accounts: [inMode('audit'), done('enforce')] }, false],
+    ['an audit, but for what was asked for by hand', { mode: 'audit', accounts: [done('audit')] }, false],
+    [
+      'an audit but for one account where nothing was due',
+      { mode: 'audit', accounts: [inMode('enforce')] },
+      false,
+    ],
+  ];
+  for (const [what, report, plan] of PLANS) {
+    it(`${plan ? 'make' : "don't make"} a plan of ${what}`, () => {
+      expect(summary(report).text.includes('Plan only: nothing was changed.')).to.equal(plan);
+      expect(summary(report).subject.includes('plan only')).to.equal(plan);
+    });
+  }
+});
+
+describe('a summary', () => {
+  const settings = accountSettings({ mode: 'enforce' });
+  const outcomes = [
+    applied(decision('restore', { key: key({ status: 'inactive' }) })),
+    untouched(decision('exempt', { userName: 'eve', owner: 'team-e', policy: policy() })),
+  ];
+  const found = summary({ accounts: [rotatedAccount({ settings, outcomes, uncovered: ['kim', 'lea'] })] });
+
+  it('counts what was restored, who is exempt and who is not covered', () => {
+    expect(unwrapped(found)).to.contain('Everything went well. 1 key was restored.');
+    expect(unwrapped(found)).to.contain('Users: 2 with keys, 0 left out, 2 not covered by the settings.');
+    expect(unwrapped(found)).to.contain('Steps: 0 replaced, 1 restored, 0 deactivated');
+    expect(unwrapped(found)).to.contain('exempt: 1.');
+    expect(found.subject).to.contain(': 1 restored');
+  });
+
+  it('names the owner of a user', () => {
+    expect(sectionOf(found, 'OLDEST ACTIVE KEYS')).to.contain('of eve (owner: team-e), production');
+    expect(JSON.parse(found.json)).to.have.nested.property('entries[1].owner', 'team-e');
   });
 });
 

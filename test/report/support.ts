@@ -6,23 +6,23 @@ import type { RotatedAccount } from '../../src/domain/report.ts';
 import { days } from '../../src/domain/time.ts';
 import { digestOf, type DigestContext } from '../../src/report/digest.ts';
 import type { Entry } from '../../src/report/entries.ts';
-import { T0, decision, key, rotatedAccount, type KeyFacts } from '../support/builders.ts';
+import { accountSettings, T0, decision, key, rotatedAccount, type KeyFacts } from '../support/builders.ts';
 
 export const context = (overrides: Partial<DigestContext> = {}): DigestContext => ({
   runId: 'run-1',
   mode: 'enforce',
   now: T0,
-  noticeBefore: days(7),
   region: 'eu-central-1',
-  deactivateAfter: days(80),
-  adoptionGrace: days(10),
-  recoveryGrace: days(10),
+  evenIfQuiet: false,
   ...overrides,
 });
 
+export type Facts = Partial<Omit<RotatedAccount, 'status'>>;
+
 /** What the digest says of an account; throws when it says nothing. */
-export function digest(facts: Partial<Omit<RotatedAccount, 'status'>>, mode: Mode = 'enforce'): Digest {
-  const found = digestOf(rotatedAccount(facts), context({ mode }));
+export function digest(facts: Facts, mode: Mode = 'enforce'): Digest {
+  const settings = accountSettings({ mode }, facts.account);
+  const found = digestOf(rotatedAccount({ settings, ...facts }), context());
   if (found === undefined) throw new Error('the account had nothing to say');
   return found;
 }

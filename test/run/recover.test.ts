@@ -46,6 +46,18 @@ describe('recovering a replacement', () => {
     expectDelivered(work);
   });
 
+  it('leaves everything as it is where the settings send secrets to another place by now', async () => {
+    const work = await leftovers();
+    work.appeared(STARTED);
+    await work.promoted();
+    const elsewhere = { ...INTENT, secretName: 'access-key-rotation/central/111111111111/ann' };
+    expect(await kindOf(recoverIntent(elsewhere, work.place))).to.equal('conflict');
+    expect(idsOf(work)).to.deep.equal([OLD, LOST]);
+    expect(openIntents(work, work)).to.have.length(1);
+    await recoverIntent({ ...INTENT, secretName: 'secret/of/ann' }, work.place);
+    expectDelivered(work);
+  });
+
   it('shows a key that was stored and has been used to its consumers', async () => {
     const work = await leftovers();
     letConsumersReadTheOldKey(work);

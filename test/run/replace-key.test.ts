@@ -88,6 +88,7 @@ describe('replacing a key', () => {
       userArn: 'arn:aws:iam::111111111111:user/ann',
       replaces: OLD,
       knownKeyIds: [OLD, 'AKIAOFF'],
+      secretName: 'secret/of/ann',
       startedAt: T0 + MINUTE,
       leaseEndsAt: T0 + LEASE_DURATION,
       runId: work.place.runId,

@@ -103,6 +103,13 @@ describe('the settings of an account in a run', () => {
     ]);
   });
 
+  it('that contradict each other still say where that is told', async () => {
+    const { go, notifier } = twoAccounts();
+    await go({ book: book([ofAccount(TWO, { topicArn: OWN_TOPIC, deactivateAfter: 50 })]) });
+    const index = notifier.published.findIndex(({ subject }) => subject === 'two: unreachable');
+    expect(notifier.topics[index]).to.equal(OWN_TOPIC);
+  });
+
   it('of one user decide about that user only', async () => {
     const { go, one } = twoAccounts();
     one.iam.addKey('bob', { age: days(70), usedAgo: DAY });

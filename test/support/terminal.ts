@@ -10,14 +10,17 @@ export interface FakeTerminal extends Terminal {
   stderrText(): string;
 }
 
+/** @param answer what the person at it types when asked; absent: nobody is there */
 export function fakeTerminal(
   world?: Pick<World, 'environment' | 'surroundings'>,
   environment: Readonly<Record<string, string>> = {},
+  answer?: string,
 ): FakeTerminal {
   const [stdout, readStdout] = recorded();
   const [stderr, readStderr] = recorded();
   return {
     environment: { ...world?.environment, ...environment },
+    ...(answer === undefined ? {} : { stdin: typed(answer) }),
     stdout,
     stderr,
     ...(world === undefined ? {} : { surroundings: world.surroundings }),
@@ -25,6 +28,13 @@ export function fakeTerminal(
     stdoutText: readStdout,
     stderrText: readStderr,
   };
+}
+
+/** A keyboard at which this is typed, and then the input ends. */
+function typed(answer: string): PassThrough & { readonly isTTY: boolean } {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  stdin.end(answer === '' ? '' : `${answer}\n`);
+  return stdin;
 }
 
 function recorded(): [PassThrough, () => string] {

@@ -9,12 +9,15 @@ import by_hand
 import calls
 import clock
 import faults
+import mend_events
 import mend_iam
 import mend_sns
+import mend_subscriptions
 import paging
 import seed
 import snapshot
 import state
+import subscribers
 from gateway import moto_lock
 from http_server import Answer, HttpRequest
 
@@ -43,6 +46,11 @@ _ROUTES: dict[str, Callable[[dict], object]] = {
     ),
     "notifications": lambda text: mend_sns.published(),
     "notifications/forget": lambda text: mend_sns.reset(),
+    "subscriptions": lambda text: subscribers.of_topic(text["topicArn"]),
+    "subscriptions/confirm": lambda text: subscribers.confirm(text["topicArn"], text["endpoint"]),
+    "filter-policy-quota": lambda text: mend_subscriptions.set_filter_policy_quota(text["quota"]),
+    "events": lambda text: mend_events.events(),
+    "events/forget": lambda text: mend_events.reset(),
 }
 
 

@@ -1,7 +1,9 @@
 """May this caller do this? Enforced for role sessions: what the role's inline policies and the
-session policy both allow. A role without inline policies is not restricted. Nor are users, but
-that a secret's resource policy decides which of them read it."""
+session policy both allow. A role without inline policies is not restricted. Nor are users, but in
+what secrets they read. Secrets of other accounts are read by users only."""
 
+import foreign_readers
+import mend_organizations
 import policies
 import secret_readers
 from callers import Caller
@@ -14,13 +16,20 @@ def authorize(request: AwsRequest, caller: Caller) -> None:
     if request.action == "sts:GetCallerIdentity":
         return  # always allowed, even if denied
     resource = _resource(request, caller.account_id)
-    if caller.is_user and secret_readers.is_reading(request):
-        if not secret_readers.may_read(request, caller):
-            raise _denied(request, caller, resource)
+    if not _may_read(request, caller):
+        raise _denied(request, caller, resource)
     if not all(
         _allowed(documents, request.action, resource) for documents in _layers(caller)
     ):
         raise _denied(request, caller, resource)
+
+
+def _may_read(request: AwsRequest, caller: Caller) -> bool:
+    if foreign_readers.is_foreign(request, caller):
+        return foreign_readers.may_read(request, caller)
+    if caller.is_user and secret_readers.is_reading(request):
+        return secret_readers.may_read(request, caller)
+    return True
 
 
 def _allowed(documents: list[str], action: str, resource: str | None) -> bool:
@@ -61,15 +70,30 @@ def _resource(request: AwsRequest, account_id: str) -> str | None:
         return _iam_resource(request, account_id)
     if request.service == "secretsmanager":
         return _secret_arn(request, account_id)
+    if request.service == "account":
+        return _account_arn(request, account_id)
+    if request.service == "events":
+        return f"arn:aws:events:{request.region}:{account_id}:event-bus/default"
     if request.service == "dynamodb" and request.parameter("TableName"):
         table = request.parameter("TableName").split("/")[-1]
         return f"arn:aws:dynamodb:{request.region}:{account_id}:table/{table}"
     return request.parameter("TopicArn") or request.parameter("RoleArn")
 
 
+def _account_arn(request: AwsRequest, account_id: str) -> str:
+    named, organization = request.parameter("AccountId"), mend_organizations.organization().org
+    if named is None or organization is None:
+        return f"arn:aws:account::{account_id}:account"
+    return f"arn:aws:account::{organization.master_account_id}:account/{organization.id}/{named}"
+
+
 def _iam_resource(request: AwsRequest, account_id: str) -> str | None:
     iam = iam_backends[account_id]["aws"]
     user_name, role_name = request.parameter("UserName"), request.parameter("RoleName")
+    group_name = request.parameter("GroupName")
+    if group_name:
+        group = iam.groups.get(group_name)
+        return group.arn if group else f"arn:aws:iam::{account_id}:group/{group_name}"
     if user_name:
         user = iam.users.get(user_name)
         return user.arn if user else f"arn:aws:iam::{account_id}:user/{user_name}"

@@ -10,7 +10,9 @@ import type {
   OrganizationSeed,
   PagedList,
   Published,
+  PutEvent,
   SeededOrganization,
+  Subscription,
 } from './types.ts';
 
 export type * from './types.ts';
@@ -54,6 +56,14 @@ export interface Emulator {
   secretValue(accountId: string, name: string, versionStage?: string): Promise<string>;
   notifications(): Promise<readonly Published[]>;
   forgetNotifications(): Promise<void>;
+  /** In the order they were made. */
+  subscriptions(topicArn: string): Promise<readonly Subscription[]>;
+  /** What its owner does with the link in the e-mail. */
+  confirmSubscription(topicArn: string, endpoint: string): Promise<void>;
+  /** How many subscriptions of one topic may have a filter policy; 200 unless told otherwise. */
+  setFilterPolicyQuota(quota: number): Promise<void>;
+  events(): Promise<readonly PutEvent[]>;
+  forgetEvents(): Promise<void>;
 
   stop(): Promise<void>;
 }
@@ -96,6 +106,11 @@ export async function startEmulator(options: { readonly quiet?: boolean } = {}):
     secretValue: (accountId, name, stage) => ask('secret-value', { accountId, name, stage }),
     notifications: () => ask('notifications'),
     forgetNotifications: () => ask('notifications/forget'),
+    subscriptions: (topicArn) => ask('subscriptions', { topicArn }),
+    confirmSubscription: (topicArn, endpoint) => ask('subscriptions/confirm', { topicArn, endpoint }),
+    setFilterPolicyQuota: (quota) => ask('filter-policy-quota', { quota }),
+    events: () => ask('events'),
+    forgetEvents: () => ask('events/forget'),
     stop: () => child.stop(),
   };
 }

@@ -5,12 +5,14 @@ import time
 from dataclasses import dataclass
 
 import calls
+import mend_events
 import paging
 from http_server import Answer, ConnectionReset
 from policies import like
 from wire import AwsError, AwsRequest, error_answer
 
-KINDS = ("error", "reset", "delay", "malformed", "empty-page")
+KINDS = ("error", "reset", "delay", "malformed", "empty-page", "partial")
+_PARTIAL_ACTION = "events:PutEvents"
 _DEFAULT_STATUS = {"InternalFailure": 500, "ServiceUnavailable": 503, "AccessDenied": 403}
 
 
@@ -28,6 +30,8 @@ def inject(rules: list[dict]) -> None:
     for rule in rules:
         if rule.get("kind") not in KINDS:
             raise ValueError(f"a fault's kind is one of {', '.join(KINDS)}, not {rule.get('kind')}")
+        if rule["kind"] == "partial" and rule["action"] != _PARTIAL_ACTION:
+            raise ValueError(f"only {_PARTIAL_ACTION} fails partially, not {rule['action']}")
     with _lock:
         _rules.extend(Rule(rule) for rule in rules)
 
@@ -71,6 +75,12 @@ def suffer(fault: dict, request: AwsRequest, perform) -> Answer:
             return perform()
         finally:
             paging.forget_empty_page()
+    if kind == "partial":
+        mend_events.fail_first_entry()
+        try:
+            return perform()
+        finally:
+            mend_events.forget_failure()
     if fault.get("when") == "after":
         perform()
     if kind == "reset":

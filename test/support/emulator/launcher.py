@@ -22,13 +22,17 @@ clock.install()  # before anything imports a service of moto's
 import admin  # noqa: E402
 import gateway  # noqa: E402
 import http_server  # noqa: E402
+import mend_account  # noqa: E402
 import mend_cloudformation  # noqa: E402
 import mend_credential_report  # noqa: E402
+import mend_events  # noqa: E402
 import mend_iam  # noqa: E402
 import mend_organizations  # noqa: E402
+import mend_replicas  # noqa: E402
 import mend_secrets  # noqa: E402
 import mend_sns  # noqa: E402
 import mend_sts  # noqa: E402
+import mend_subscriptions  # noqa: E402
 import state  # noqa: E402
 
 
@@ -42,13 +46,17 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     clock.install_in_secrets_manager()
     for mend in (
+        mend_account,
         mend_cloudformation,
         mend_credential_report,
+        mend_events,
         mend_iam,
         mend_organizations,
+        mend_replicas,
         mend_secrets,
         mend_sns,
         mend_sts,
+        mend_subscriptions,
     ):
         mend.install()
     state.reset()

@@ -1,5 +1,5 @@
-"""IAM, where moto differs: lists page, a user with live keys can't be deleted, and a key's last
-use is looked up in its own account (moto walks through every user of every account)."""
+"""IAM, where moto differs: lists page, a user with live keys or in a group can't be deleted, and a
+key's last use is looked up in its own account (moto walks through every user of every account)."""
 
 import paging
 from moto.core.responses import ActionResult
@@ -22,6 +22,8 @@ def reset() -> None:
 def install() -> None:
     IamResponse.list_users = _list_users
     IamResponse.list_access_keys = _list_access_keys
+    IamResponse.list_user_tags = _list_user_tags
+    IamResponse.get_group = _get_group
     IamResponse.create_access_key = _create_access_key(IamResponse.create_access_key)
     models.IAMBackend.delete_user = _delete_user(models.IAMBackend.delete_user)
     models.IAMBackend.get_access_key_last_used = _get_access_key_last_used
@@ -40,6 +42,17 @@ def _list_access_keys(self: IamResponse) -> ActionResult:
         user_name = key["user_name"]
     keys = self.backend.list_access_keys(user_name)
     return _page(self, "AccessKeyMetadata", keys, "listAccessKeys")
+
+
+def _list_user_tags(self: IamResponse) -> ActionResult:
+    tags = self.backend.list_user_tags(self._get_param("UserName"))
+    return _page(self, "Tags", tags, "listUserTags")
+
+
+def _get_group(self: IamResponse) -> ActionResult:
+    group = self.backend.get_group(self._get_param("GroupName"))
+    page = _page(self, "Users", group.users, "getGroup")
+    return ActionResult(page.result | {"Group": group})
 
 
 def _page(response: IamResponse, member: str, things: list, name: str) -> ActionResult:
@@ -67,8 +80,11 @@ def _create_access_key(original):
 
 def _delete_user(original):
     def delete_user(self: models.IAMBackend, user_name: str) -> None:
-        if self.get_user(user_name).access_keys:
+        user = self.get_user(user_name)
+        if user.access_keys:
             raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+        if any(user in group.users for group in self.groups.values()):
+            raise DeleteConflictException("Cannot delete entity, must leave groups first.")
         original(self, user_name)
 
     return delete_user

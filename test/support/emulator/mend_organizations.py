@@ -72,6 +72,25 @@ def _page(response: OrganizationsResponse, member: str, things: list, name: str)
     return json.dumps({member: found} | ({"NextToken": token} if token else {}))
 
 
+def state_of(account_id: str) -> str | None:
+    for organization in _organizations():
+        for account in organization.accounts:
+            if account.id == account_id:
+                return account.state
+    return None
+
+
+def organization_id_of(account_id: str) -> str | None:
+    for organization in _organizations():
+        if any(account.id == account_id for account in organization.accounts):
+            return organization.org.id
+    return None
+
+
+def _organizations():
+    return (backends["aws"] for backends in organizations_backends.values())
+
+
 def organization() -> OrganizationsBackend:
     return organizations_backends[DEFAULT_ACCOUNT_ID]["aws"]
 

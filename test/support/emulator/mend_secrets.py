@@ -1,14 +1,22 @@
 """Secrets Manager: names are checked, a value once put is never replaced under the same version
-id, a staging label is on one version at a time, and versions keep the labels nobody takes away."""
+id, a staging label is on one version at a time, versions keep the labels nobody takes away, and an
+ARN leads to the account it names."""
 
 import re
 
 from moto.secretsmanager.exceptions import (
     InvalidParameterException,
     InvalidRequestException,
+    OperationNotPermittedOnReplica,
     ResourceExistsException,
 )
-from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
+from moto.secretsmanager.models import (
+    FakeSecret,
+    ReplicaSecret,
+    SecretsManagerBackend,
+    secretsmanager_backends,
+)
+from moto.secretsmanager.responses import SecretsManagerResponse
 
 _NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 
@@ -18,8 +26,21 @@ def install() -> None:
     backend.create_secret = _create_secret(backend.create_secret)
     backend.put_secret_value = _put_secret_value(backend.put_secret_value)
     backend.update_secret_version_stage = _move_stage(backend.update_secret_version_stage)
+    SecretsManagerResponse.backend = property(_backend)
     FakeSecret._form_version_ids_to_stages = _stages_of_versions
     FakeSecret.reset_default_version = _make_current
+
+
+def account_in(secret_id: str | None) -> str | None:
+    """The account that an ARN names; None of a name."""
+    parts = (secret_id or "").split(":")
+    return parts[4] if parts[0] == "arn" and len(parts) >= 7 else None
+
+
+def _backend(self: SecretsManagerResponse) -> SecretsManagerBackend:
+    # Who may follow an ARN into another account was decided before.
+    account_id = account_in(self._get_param("SecretId")) or self.current_account
+    return secretsmanager_backends[account_id][self.region]
 
 
 def _create_secret(original):
@@ -30,6 +51,10 @@ def _create_secret(original):
                 " or any of the following: -/_+=.@!"
             )
         existing = self.secrets.get(name)
+        if isinstance(existing, ReplicaSecret):
+            raise ResourceExistsException(
+                f"The operation failed because the secret {name} already exists."
+            )
         if existing is not None and existing.is_deleted():
             raise InvalidRequestException(
                 "You can't create this secret because a secret with this name"
@@ -43,6 +68,8 @@ def _create_secret(original):
 def _put_secret_value(original):
     def put_secret_value(self, secret_id: str, client_request_token: str | None, **rest):
         secret = self.secrets.get(secret_id)
+        if isinstance(secret, ReplicaSecret):
+            raise OperationNotPermittedOnReplica()
         if secret is not None and secret.is_deleted():
             raise InvalidRequestException(
                 "You can't perform this operation on the secret because it was marked for deletion."
@@ -68,6 +95,8 @@ def _put_secret_value(original):
 def _move_stage(original):
     def update_secret_version_stage(self, secret_id: str, version_stage: str, **rest):
         secret = self.secrets.get(secret_id)
+        if isinstance(secret, ReplicaSecret):
+            raise OperationNotPermittedOnReplica()
         wanted, left = rest.get("move_to_version_id"), rest.get("remove_from_version_id")
         holder = _holder(secret, version_stage) if secret else None
         if wanted and holder not in (None, wanted, left):

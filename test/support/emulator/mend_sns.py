@@ -4,6 +4,7 @@ AWS refuses subjects over 100 characters, with line breaks or beyond ASCII, and 
 
 import re
 
+import subscribers
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import Topic
 
@@ -39,6 +40,7 @@ def _publish(original):
             "message": message,
             "messageStructure": rest.get("message_structure"),
             "attributes": {name: str(value["Value"]) for name, value in attributes.items()},
+            "deliveredTo": subscribers.reached(self, message, attributes),
         }
         _published.append({name: value for name, value in told.items() if value is not None})
         return message_id

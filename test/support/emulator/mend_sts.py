@@ -3,10 +3,10 @@ and the account is open; the session ends by the emulator's clock and keeps its 
 
 import callers
 import clock
+import mend_organizations
 import policies
 from moto.core.responses import ActionResult
 from moto.iam.models import Role, iam_backends
-from moto.organizations.models import organizations_backends
 from moto.sts.responses import TokenResponse
 from wire import AwsError
 
@@ -70,13 +70,13 @@ def _find_role(role_arn: str) -> Role | None:
 
 
 def _may_assume(caller: callers.Caller, role: Role, external_id: str | None) -> bool:
-    if _state_of(role.account_id) in _SHUT:
+    if mend_organizations.state_of(role.account_id) in _SHUT:
         return False
     account_root = f"arn:aws:iam::{caller.account_id}:root"
     context = {
         "aws:PrincipalArn": caller.principal_arn,
         "aws:PrincipalAccount": caller.account_id,
-        "aws:PrincipalOrgID": _organization_of(caller.account_id),
+        "aws:PrincipalOrgID": mend_organizations.organization_id_of(caller.account_id),
         "sts:ExternalId": external_id,
     }
     return policies.trust_admits(
@@ -95,22 +95,3 @@ def _check_duration(caller: callers.Caller, seconds: int) -> None:
             "The requested DurationSeconds exceeds the 1 hour session limit"
             " for roles assumed by role chaining",
         )
-
-
-def _organizations():
-    return (backends["aws"] for backends in organizations_backends.values())
-
-
-def _state_of(account_id: str) -> str | None:
-    for organization in _organizations():
-        for account in organization.accounts:
-            if account.id == account_id:
-                return account.state
-    return None
-
-
-def _organization_of(account_id: str) -> str | None:
-    for organization in _organizations():
-        if any(account.id == account_id for account in organization.accounts):
-            return organization.org.id
-    return None

@@ -1,12 +1,12 @@
 """As much of IAM's policy language as the rotation depends on. Pure functions of documents.
 
-Not covered: NotPrincipal, permission boundaries, service control policies, and conditions in
-identity and session policies (an Allow is read without its condition, a Deny with one is not
-applied).
+Not covered: NotPrincipal, permission boundaries, service control policies, and conditions in role
+and session policies (an Allow is read without its condition, a Deny with one is not applied).
 """
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 
 
@@ -64,17 +64,28 @@ def _speaks_of_resource(statement: dict, resource: str | None) -> bool:
 
 def trust_admits(policy: str | dict, principals: set[str], context: dict[str, str]) -> bool:
     """May someone who goes by these principals assume a role with this trust policy?"""
+    return decision(
+        (
+            statement
+            for statement in statements(policy)
+            if _speaks_of_action(statement, "sts:AssumeRole")
+            and speaks_of_principal(statement, principals)
+        ),
+        context,
+    )
+
+
+def decision(applicable: Iterable[dict], context: dict[str, str]) -> bool:
+    """Is it allowed by one of the statements whose conditions hold, and denied by none of them?"""
     effects = {
         statement["Effect"]
-        for statement in statements(policy)
-        if _speaks_of_action(statement, "sts:AssumeRole")
-        and _speaks_of_principal(statement, principals)
-        and conditions_hold(statement.get("Condition", {}), context)
+        for statement in applicable
+        if conditions_hold(statement.get("Condition", {}), context)
     }
     return effects == {"Allow"}
 
 
-def _speaks_of_principal(statement: dict, principals: set[str]) -> bool:
+def speaks_of_principal(statement: dict, principals: set[str]) -> bool:
     named = aws_principals(statement)
     return "*" in named or not principals.isdisjoint(named)
 
@@ -101,6 +112,18 @@ def conditions_hold(conditions: dict, context: dict[str, str]) -> bool:
             actual = known.get(key.lower())
             if test is None or actual is None:
                 return False
-            if not any(test(value, actual) for value in as_list(wanted)):
+            filled = (_filled(value, known) for value in as_list(wanted))
+            if not any(value is not None and test(value, actual) for value in filled):
                 return False
     return True
+
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+
+
+def _filled(value: str, known: dict[str, str]) -> str | None:
+    """With policy variables ("${aws:PrincipalAccount}") replaced; None if one isn't known."""
+    names = {name.lower() for name in _VARIABLE.findall(value)}
+    if not names <= known.keys():
+        return None
+    return _VARIABLE.sub(lambda variable: known[variable[1].lower()], value)

@@ -1,9 +1,10 @@
-"""Which users may read a secret. Users have no identity policies in this emulator, so that the
-secret's resource policy alone decides; it has to name the very user."""
+"""Which users may read a secret of their account. Their own policies don't count for that in this
+emulator, so that the secret's resource policy alone decides; it has to name the very user."""
 
+import mend_organizations
 import policies
 from callers import Caller
-from moto.secretsmanager.models import secretsmanager_backends
+from moto.secretsmanager.models import FakeSecret, ReplicaSecret, secretsmanager_backends
 from wire import AwsRequest
 
 _READING = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
@@ -16,16 +17,21 @@ def is_reading(request: AwsRequest) -> bool:
 def may_read(request: AwsRequest, caller: Caller) -> bool:
     secrets = secretsmanager_backends[caller.account_id][request.region].secrets
     secret = secrets.get(request.parameter("SecretId") or "")
-    if secret is None or secret.policy is None:
+    return secret is not None and is_admitted(secret, request.action, caller)
+
+
+def is_admitted(secret: FakeSecret | ReplicaSecret, action: str, caller: Caller) -> bool:
+    """Does the secret's resource policy say so?"""
+    if secret.policy is None:
         return False
-    effects = {
-        statement["Effect"]
-        for statement in policies.statements(secret.policy)
-        if policies.speaks_of(statement, request.action, secret.arn)
-        and _names(statement, caller)
-        and policies.conditions_hold(statement.get("Condition", {}), _context(caller))
-    }
-    return effects == {"Allow"}
+    return policies.decision(
+        (
+            statement
+            for statement in policies.statements(secret.policy)
+            if policies.speaks_of(statement, action, secret.arn) and _names(statement, caller)
+        ),
+        context_of(caller),
+    )
 
 
 def _names(statement: dict, caller: Caller) -> bool:
@@ -34,5 +40,10 @@ def _names(statement: dict, caller: Caller) -> bool:
     return everyone or caller.principal_arn in principals
 
 
-def _context(caller: Caller) -> dict[str, str]:
-    return {"aws:PrincipalArn": caller.principal_arn, "aws:PrincipalAccount": caller.account_id}
+def context_of(caller: Caller) -> dict[str, str]:
+    organization_id = mend_organizations.organization_id_of(caller.account_id)
+    return {
+        "aws:PrincipalArn": caller.principal_arn,
+        "aws:PrincipalAccount": caller.account_id,
+        **({"aws:PrincipalOrgID": organization_id} if organization_id else {}),
+    }

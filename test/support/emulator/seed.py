@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import seed_iam
 import state
+from moto.account.models import account_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.organizations import utils as organizations_utils
@@ -42,6 +43,8 @@ def seed(text: dict) -> dict:
         [_MANAGEMENT, *(account.id for account in accounts)], [management, *text["accounts"]]
     ):
         seed_iam.fill_account(account_id, member, service_role)
+        if "securityContact" in member:
+            _set_security_contact(account_id, member["securityContact"])
     return {
         "managementAccountId": _MANAGEMENT,
         "serviceAccountId": service_account_id,
@@ -132,6 +135,12 @@ def _service_account(
     if service.get("delegatedAdministrator", True):
         organization.admins.append(FakeDelegatedAdministrator(account))
     return account.id
+
+
+def _set_security_contact(account_id: str, email: str) -> None:
+    account_backends[account_id]["aws"].put_alternate_contact(
+        "SECURITY", email, name="Security", phone_number="+49 30 123456", title="Security team"
+    )
 
 
 def _create_table(account_id: str) -> str:

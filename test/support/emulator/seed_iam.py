@@ -86,6 +86,9 @@ def _create_user(iam: IAMBackend, text: dict) -> None:
     user = iam.create_user("us-east-1", user_name, text.get("path", "/"), tags)
     if keys:
         user.create_date = clock.from_ms(min(key["createdAt"] for key in keys))
+    for group_name in dict.fromkeys(text.get("groups", [])):
+        group = iam.groups.get(group_name) or iam.create_group(group_name)
+        group.users.append(user)
     for key_text in keys:
         key = user.create_access_key(prefix="AKIA", status=key_text.get("status", "Active"))
         _describe_key(key, key_text)

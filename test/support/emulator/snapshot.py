@@ -3,7 +3,7 @@ asking moto for a backend that doesn't exist makes one, with a region list that 
 
 import clock
 from moto.iam.models import AccessKey, User, iam_backends
-from moto.secretsmanager.models import FakeSecret, secretsmanager_backends
+from moto.secretsmanager.models import FakeSecret, ReplicaSecret, secretsmanager_backends
 
 
 def accounts(only: str | None = None) -> list[dict]:
@@ -47,20 +47,21 @@ def _key(key: AccessKey) -> dict:
     return told
 
 
-def _secrets_of(account_id: str) -> list[FakeSecret]:
+def _secrets_of(account_id: str) -> list[FakeSecret | ReplicaSecret]:
     regions = dict.get(secretsmanager_backends, account_id) or {}
     return [secret for backend in dict.values(regions) for secret in backend.secrets.values()]
 
 
 def _secrets(account_id: str) -> list[dict]:
-    secrets = sorted(_secrets_of(account_id), key=lambda secret: secret.name)
+    secrets = sorted(_secrets_of(account_id), key=lambda secret: (secret.name, secret.region))
     return [_secret(secret) for secret in secrets]
 
 
-def _secret(secret: FakeSecret) -> dict:
+def _secret(secret: FakeSecret | ReplicaSecret) -> dict:
     told = {
         "name": secret.name,
         "region": secret.region,
+        "replicaOf": secret.source.region if isinstance(secret, ReplicaSecret) else None,
         "versions": {
             version_id: list(version["version_stages"])
             for version_id, version in secret.versions.items()

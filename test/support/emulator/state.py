@@ -5,9 +5,11 @@ import calls
 import clock
 import faults
 import mend_credential_report
+import mend_events
 import mend_iam
 import mend_organizations
 import mend_sns
+import mend_subscriptions
 import paging
 from moto.core.base_backend import BackendDict, backend_lock
 from moto.core.model_instances import model_data
@@ -27,9 +29,11 @@ def reset_but_clock() -> None:
     for module in (
         callers,
         mend_credential_report,
+        mend_events,
         mend_iam,
         mend_organizations,
         mend_sns,
+        mend_subscriptions,
         paging,
     ):
         module.reset()

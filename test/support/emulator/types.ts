@@ -18,6 +18,8 @@ export interface SeedUser {
   readonly userName: string;
   readonly path?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** IAM groups by name; they are made as needed. */
+  readonly groups?: readonly string[];
   readonly keys: readonly SeedKey[];
 }
 
@@ -42,13 +44,17 @@ export interface SeedAccount {
   /** false: there is none. */
   readonly memberRole?: false | SeedMemberRole;
   readonly rootHasKeys?: boolean;
+  /** The e-mail address of its alternate contact for security. */
+  readonly securityContact?: string;
   readonly users: readonly SeedUser[];
 }
 
 export interface OrganizationSeed {
   readonly accounts: readonly SeedAccount[];
   /** 123456789012. Has the member role too, unless told otherwise. */
-  readonly management?: Partial<Pick<SeedAccount, 'name' | 'users' | 'memberRole' | 'rootHasKeys'>>;
+  readonly management?: Partial<
+    Pick<SeedAccount, 'name' | 'users' | 'memberRole' | 'rootHasKeys' | 'securityContact'>
+  >;
   readonly service?: {
     /** The name of the account it runs in; the management account when absent. */
     readonly account?: string;
@@ -91,7 +97,8 @@ export interface Fault {
   readonly skip?: number;
   /** So many calls suffer; all of them when absent. */
   readonly times?: number;
-  readonly kind: 'error' | 'reset' | 'delay' | 'malformed' | 'empty-page';
+  /** partial: of events:PutEvents only; the first entry of the call is throttled, the others are taken. */
+  readonly kind: 'error' | 'reset' | 'delay' | 'malformed' | 'empty-page' | 'partial';
   readonly code?: string;
   readonly httpStatus?: number;
   readonly message?: string;
@@ -130,6 +137,8 @@ export interface AccountSnapshot {
   readonly secrets: readonly {
     readonly name: string;
     readonly region: string;
+    /** The region of its primary, when it is a replica. */
+    readonly replicaOf?: string;
     /** Staging labels by version id; deprecated versions have none. */
     readonly versions: Readonly<Record<string, readonly string[]>>;
     readonly policy?: string;
@@ -146,11 +155,35 @@ export interface Published {
   readonly message: string;
   readonly messageStructure?: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Endpoints that have confirmed and whose filter policy lets it pass. */
+  readonly deliveredTo: readonly string[];
+}
+
+export interface Subscription {
+  readonly endpoint: string;
+  readonly protocol: string;
+  readonly confirmed: boolean;
+  /** Parsed. */
+  readonly filterPolicy?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** On the default bus. */
+export interface PutEvent {
+  readonly accountId: string;
+  readonly source: string;
+  readonly detailType: string;
+  /** Parsed. */
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly resources: readonly string[];
+  readonly time?: number;
 }
 
 export type PagedList =
   | 'listUsers'
   | 'listAccessKeys'
+  | 'listUserTags'
+  | 'getGroup'
+  | 'listSubscriptionsByTopic'
   | 'listAccounts'
   | 'listAccountsForParent'
   | 'listOrganizationalUnitsForParent'

@@ -1,7 +1,8 @@
 """What an AWS request says about itself, and how errors are written in its protocol.
 
 Organizations, Secrets Manager and DynamoDB speak JSON (the operation is in the
-X-Amz-Target header); IAM, STS and SNS speak the query protocol (a form, answered in XML).
+X-Amz-Target header); IAM, STS and SNS speak the query protocol (a form, answered in XML). Account
+Management sends its JSON to a path for each operation.
 """
 
 import json
@@ -17,6 +18,7 @@ _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]+/([^/]+)/([^/]+)/aws4_requ
 
 
 _POLICY_NAMES = {"monitoring": "cloudwatch"}
+_BY_PATH = {"account"}
 
 
 class AwsError(Exception):
@@ -59,6 +61,9 @@ def parse(http: HttpRequest) -> AwsRequest:
     credential = _CREDENTIAL.search(http.headers.get("authorization", ""))
     access_key_id, region, service = credential.groups() if credential else ("", "", "")
     target = http.headers.get("x-amz-target")
+    if target is None and service in _BY_PATH:
+        name = http.path.strip("/")
+        target = name[:1].upper() + name[1:]
     if target is not None:
         try:
             document = json.loads(http.body or b"{}")

@@ -1,0 +1,5 @@
+/** Writes docs/settings.md and docs/settings.schema.json. */
+import { writeFileSync } from 'node:fs';
+import { settingsPages } from './settings-pages.ts';
+
+for (const { file, text } of await settingsPages()) writeFileSync(file, text);

@@ -1,0 +1,60 @@
+import pc from 'picocolors';
+import type { HistoryEntry } from '../domain/history.ts';
+import { clean } from '../report/plain-text.ts';
+import { minuteOf } from '../report/wording.ts';
+import { DEFAULT_COLUMNS, tableOf, wrapped, type Layout } from './table.ts';
+
+export { historyInJson } from '../report/history.ts';
+
+/* What was done as people read it in a terminal. */
+
+const USER_WIDTH = 18;
+const WHO_WIDTH = 25;
+const LAYOUT: Layout = {
+  head: ['When (UTC)', 'What', 'User', 'Access key', 'By, in run', 'Why'],
+  widths: [12, 13, USER_WIDTH, 25, WHO_WIDTH],
+  least: 28,
+};
+
+/**
+ * @param entries in the order in which they are to be shown
+ * @param columns how wide the terminal is
+ */
+export const historyInText = (entries: readonly HistoryEntry[], columns = DEFAULT_COLUMNS): string =>
+  entries.length === 0
+    ? 'Nothing was done that is still remembered.\n'
+    : `${tableOf(LAYOUT, columns, entries.map(rowOf))}\n`;
+
+const rowOf = (entry: HistoryEntry): readonly string[] => [
+  minuteOf(entry.at).replace(' ', '\n'),
+  entry.what.replace('-', ' '),
+  wrapped(clean(entry.userName ?? ''), USER_WIDTH),
+  keysInCell(entry),
+  whoInCell(entry),
+  clean(entry.message),
+];
+
+const keysInCell = ({ accessKeyId, newAccessKeyId }: HistoryEntry): string =>
+  [
+    ...(accessKeyId === undefined ? [] : [clean(accessKeyId)]),
+    ...(newAccessKeyId === undefined ? [] : [`-> ${clean(newAccessKeyId)}`]),
+  ].join('\n');
+
+function whoInCell({ by, runId }: HistoryEntry): string {
+  const who = shortArn(clean(by));
+  const lines = who.length <= WHO_WIDTH - 2 ? [who] : who.split(/(?<=\/)/);
+  return [...lines.map((line) => wrapped(line, WHO_WIDTH)), pc.dim(wrapped(clean(runId), WHO_WIDTH))].join(
+    '\n',
+  );
+}
+
+/**
+ * Who it was, without what all of them have in common: `Admin/jane` for
+ * `arn:aws:sts::111122223333:assumed-role/Admin/jane`.
+ */
+const shortArn = (arn: string): string =>
+  arn
+    .split(':')
+    .slice(arn.startsWith('arn:') ? 5 : 0)
+    .join(':')
+    .replace(/^assumed-role\//, '');

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { readItems } from '../config/settings-rows.ts';
+import { rowInJson, rowInText } from './settings-in-text.ts';
+import { openDesk, printJson } from './settings-target.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** `access-key-rotation settings list`: all rows of the table, the wrong ones too. */
+export const listCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  new Command('list')
+    .description('show everything that is set in the table, and what is wrong with it; changes nothing')
+    .option('--json', 'print JSON on stdout, and nothing else')
+    .addHelpText('after', '\nExample:\n  access-key-rotation settings list')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const { desk } = await openDesk(terminal);
+      const { items, unfinished } = await desk.read();
+      const rows = readItems(items, desk.now);
+      if (json) {
+        printJson(terminal, {
+          rows: rows.map(rowInJson),
+          ...(unfinished === undefined ? {} : { unfinished }),
+        });
+      } else {
+        const begun =
+          unfinished === undefined
+            ? ''
+            : `${pc.red('wrong')} an import begun at ${unfinished} is not finished; import the file again\n`;
+        const text = rows.map(rowInText).join('') || 'Nothing is set in the table.\n';
+        terminal.stdout.write(`${begun}${text}`);
+      }
+      finish(unfinished === undefined && rows.every(({ problems }) => problems.length === 0) ? 0 : 1);
+    });

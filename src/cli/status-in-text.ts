@@ -1,0 +1,81 @@
+import pc from 'picocolors';
+import { CHANGING } from '../domain/decision.ts';
+import type { AccessKey } from '../domain/key.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { RotatedAccount } from '../domain/report.ts';
+import { wholeDays, type Instant } from '../domain/time.ts';
+import { sinceInDays } from '../domain/verdict.ts';
+import { groupBy } from '../report/order.ts';
+import { clean } from '../report/plain-text.ts';
+import { counted, dayOf } from '../report/wording.ts';
+import { findingInText, gapInText, uncoveredInWords, whatOf } from './report-in-text.ts';
+import { DEFAULT_COLUMNS, tableOf, userInCell, type Layout } from './table.ts';
+
+export { statusInJson } from '../report/status.ts';
+
+/* The keys of an account as people read them in a terminal. */
+
+/** @param columns how wide the terminal is */
+export function statusInText(report: RotatedAccount, now: Instant, columns = DEFAULT_COLUMNS): string {
+  const { account, outcomes, gaps, findings, settings } = report;
+  const asides = [
+    `mode ${settings.values.mode}`,
+    outcomes.length === 0 ? 'no access keys' : counted(outcomes.length, 'key'),
+    uncoveredInWords(report),
+  ];
+  return [
+    `${pc.bold(clean(account.name))} ${pc.dim(account.id)}  ${pc.dim(asides.filter((one) => one !== '').join(', '))}`,
+    ...(outcomes.length === 0 ? [] : [tableOf(LAYOUT, columns, rowsOf(outcomes, now))]),
+    ...gaps.map(gapInText),
+    ...findings.map(findingInText),
+    '',
+  ].join('\n');
+}
+
+const USER_WIDTH = 20;
+const LAYOUT: Layout = {
+  head: ['User', 'Access key', 'Last used', 'Ledger', 'What comes next'],
+  widths: [USER_WIDTH, 22, 13, 22],
+  least: 27,
+};
+
+/** One line a key, those of a user below each other. */
+const rowsOf = (outcomes: readonly Outcome[], now: Instant): readonly (readonly string[])[] =>
+  [...groupBy(outcomes, ({ decision }) => decision.userName).values()].flatMap((own) =>
+    own.map((outcome, index) => [
+      index === 0 ? userInCell(outcome.decision, USER_WIDTH) : '',
+      keyInCell(outcome.decision.key, now),
+      lastUseInCell(outcome.decision.key, now),
+      memoryInCell(outcome.decision.key),
+      nextInCell(outcome, now),
+    ]),
+  );
+
+function keyInCell({ id, status, createdAt }: AccessKey, now: Instant): string {
+  const state = status === 'active' ? pc.green(status) : pc.yellow(status);
+  return `${clean(id)}\n${state}, ${counted(wholeDays(createdAt, now), 'day')}\n${pc.dim(`created ${dayOf(createdAt)}`)}`;
+}
+
+const lastUseInCell = ({ lastUse }: AccessKey, now: Instant): string =>
+  lastUse.kind === 'used' ? `${dayOf(lastUse.at)}\n${pc.dim(sinceInDays(lastUse.at, now))}` : lastUse.kind;
+
+/** What is known of a key that IAM can't tell. */
+function memoryInCell({ memory }: AccessKey): string {
+  const on = (what: string, instant: Instant | undefined) =>
+    instant === undefined ? [] : [`${what} ${dayOf(instant)}`];
+  return [
+    ...(memory.replacementOf === undefined ? [] : [`replaces\n${clean(memory.replacementOf)}`]),
+    ...on('delivered', memory.deliveredAt),
+    ...on('announced', memory.noticedAt),
+    ...on('off since', memory.inactiveSince),
+    ...on('on again', memory.reactivatedAt),
+  ].join('\n');
+}
+
+function nextInCell(outcome: Outcome, now: Instant): string {
+  const { action, message } = outcome.decision;
+  const byNextRun = outcome.status === 'none' && CHANGING.has(action);
+  const what = byNextRun ? pc.green(`${action} in the next run`) : whatOf(outcome, now).replace('\n', ' ');
+  const held = outcome.status === 'held' ? ` Held back: ${outcome.why}.` : '';
+  return `${what}\n${clean(`${message}${held}`)}`;
+}

@@ -1,0 +1,28 @@
+import { DEFAULT_SETTINGS, type Layer, type SettingName, type SettingValues } from '../domain/setting.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What holds below everything in the table: the defaults, and what the deployment sets, of that only
+ * what it really sets, so that each value can say where it comes from.
+ */
+export function baseLayers(settings: Settings): readonly Layer[] {
+  const { policy, limits, mode, topicArn, secretKmsKeyId, givenBy } = settings;
+  const known: Partial<SettingValues> = {
+    ...policy,
+    ...limits,
+    mode,
+    ...(topicArn === undefined ? {} : { topicArn }),
+    ...(secretKmsKeyId === undefined ? {} : { secretKmsKeyId }),
+  };
+  const given = Object.entries(known).filter(([name]) => givenBy[name as SettingName] !== undefined);
+  return [
+    { level: 'default', from: 'default', values: DEFAULT_SETTINGS, final: [] },
+    {
+      level: 'environment',
+      from: 'environment',
+      values: Object.fromEntries(given),
+      final: [],
+      nameOf: givenBy,
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+import { targetInWords, type SettingsBook, type SettingsRow, type Target } from '../domain/setting.ts';
+import type { Instant } from '../domain/time.ts';
+import { endedExemptions, readValues, type WrittenValues } from './read-values.ts';
+import { inBook, keyOf, writtenValues, type StoredRow } from './settings-rows.ts';
+
+/** What becomes of one row. */
+export interface RowChange {
+  /** Its sort key. */
+  readonly key: string;
+  /** Absent for a row whose key nobody understands; all that can be done with it is to remove it. */
+  readonly target?: Target;
+  readonly kind: 'added' | 'changed' | 'removed';
+  readonly settings: readonly ValueChange[];
+  /** Absent when the row goes. */
+  readonly after?: SettingsRow;
+}
+
+/** A setting as people write it; absent where it is not set. */
+export interface ValueChange {
+  readonly name: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+export type Changing =
+  | { readonly ok: true; readonly changes: readonly RowChange[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The changes that make these rows the only ones. */
+export function replacingAll(
+  stored: readonly StoredRow[],
+  wanted: readonly SettingsRow[],
+  now: Instant,
+): Changing {
+  const found = new Map(stored.map((row) => [row.key, row]));
+  const kept = new Set(wanted.map(({ target }) => keyOf(target)));
+  const problems = wanted.flatMap((row) => ended(row, found.get(keyOf(row.target)), now));
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    changes: [
+      ...wanted.flatMap((row) => changeOf(found.get(keyOf(row.target)), row)),
+      ...stored.filter(({ key }) => !kept.has(key)).flatMap((row) => changeOf(row, undefined)),
+    ],
+  };
+}
+
+/**
+ * The change of one row, which is made or removed as needed.
+ * @param edit gets the row as people write it, whatever is wrong with it
+ */
+export function changingOne(
+  stored: readonly StoredRow[],
+  asked: Target,
+  edit: (written: WrittenValues) => WrittenValues,
+  now: Instant,
+): Changing {
+  const before = stored.find(({ key }) => key.toLowerCase() === keyOf(asked).toLowerCase());
+  const target = before?.target ?? asked;
+  const reading = readValues(edit(before?.written ?? { values: {}, final: undefined }), target.level, now);
+  if (!reading.ok) {
+    return { ok: false, problems: reading.problems.map((one) => `${targetInWords(target)}: ${one}`) };
+  }
+  const after = { target, ...reading.row };
+  const problems = ended(after, before, now);
+  if (problems.length > 0) return { ok: false, problems };
+  const isNothing = Object.keys(after.values).length === 0 && after.final.length === 0;
+  return { ok: true, changes: changeOf(before, isNothing ? undefined : after) };
+}
+
+const ended = (row: SettingsRow, before: StoredRow | undefined, now: Instant): readonly string[] =>
+  endedExemptions(row.values, before?.row?.values ?? {}, now).map(
+    (problem) => `${targetInWords(row.target)}: ${problem}`,
+  );
+
+function changeOf(before: StoredRow | undefined, after: SettingsRow | undefined): readonly RowChange[] {
+  const target = after?.target ?? before?.target;
+  const key = before?.key ?? (after === undefined ? undefined : keyOf(after.target));
+  if (key === undefined) return [];
+  const settings = differences(
+    before?.row === undefined ? before?.written : asWritten(before.row),
+    after === undefined ? undefined : asWritten(after),
+  );
+  // What can't be used is written anew, even where it says the same.
+  if (before?.row !== undefined && after !== undefined && settings.length === 0) return [];
+  return [
+    {
+      key,
+      ...(target === undefined ? {} : { target }),
+      kind: before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
+      settings,
+      ...(after === undefined ? {} : { after }),
+    },
+  ];
+}
+
+const asWritten = (row: SettingsRow): WrittenValues => ({ values: writtenValues(row), final: row.final });
+
+function differences(
+  before: WrittenValues | undefined,
+  after: WrittenValues | undefined,
+): readonly ValueChange[] {
+  const [old, next] = [withFinal(before), withFinal(after)];
+  return [...new Set([...Object.keys(old), ...Object.keys(next)])]
+    .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(next[name]))
+    .map((name) => ({
+      name,
+      ...(name in old ? { from: old[name] } : {}),
+      ...(name in next ? { to: next[name] } : {}),
+    }));
+}
+
+const withFinal = (written: WrittenValues | undefined): Readonly<Record<string, unknown>> => {
+  const { values = {}, final } = written ?? {};
+  return {
+    ...values,
+    ...(final === undefined || (Array.isArray(final) && final.length === 0) ? {} : { final }),
+  };
+};
+
+/** The book as it is after the changes. */
+export function bookAfter(
+  base: SettingsBook['base'],
+  stored: readonly StoredRow[],
+  changes: readonly RowChange[],
+): SettingsBook {
+  const changed = new Set(changes.map(({ key }) => key));
+  const { rows, badRows } = inBook(stored.filter(({ key }) => !changed.has(key)));
+  return { base, rows: [...rows, ...changes.flatMap(({ after }) => after ?? [])], badRows };
+}

@@ -1,0 +1,142 @@
+import { stringify } from 'yaml';
+import { InputError } from '../domain/refusal.ts';
+import type { SettingsRow, Target } from '../domain/setting.ts';
+import type { Instant } from '../domain/time.ts';
+import { ACCOUNT_ID, OU_ID, USER_NAME } from './fields.ts';
+import { noSuch } from './nearest.ts';
+import { readValues, type WrittenValues } from './read-values.ts';
+import { readTree } from './yaml-tree.ts';
+
+/*
+ * Settings in a file, YAML or JSON:
+ *
+ *   organization: {rotateAfter: 60, final: [rotateAfter]}
+ *   organizationalUnits: {ou-ab12-34cd56ef: {...}}
+ *   accounts: {'111122223333': {..., users: {svc-ledger: {...}}}}
+ */
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** The parts of a file. `$schema` is for editors. */
+const PARTS: readonly string[] = ['organization', 'organizationalUnits', 'accounts'];
+
+/** Where the schema of the file says it is. */
+export const SCHEMA_ID = 'urn:access-key-rotation:settings';
+
+/**
+ * The rows that a file asks for. Nothing is set where only an empty map stands.
+ * @throws InputError with all problems at once, each naming its place in the file
+ */
+export function readSettingsFile(text: string, now: Instant): readonly SettingsRow[] {
+  const problems: string[] = [];
+  const rows: SettingsRow[] = [];
+  const mapAt = (value: unknown, path: string, what: string): Tree => {
+    if (value === undefined || value === null) return {};
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Tree;
+    problems.push(`${path}: must be a map of ${what}, not ${JSON.stringify(value)}`);
+    return {};
+  };
+  const add = (target: Target, settings: Tree, path: string) => {
+    const { final, ...values } = settings;
+    const reading = readValues({ values, final }, target.level, now);
+    if (!reading.ok) problems.push(...reading.problems.map((problem) => `${path}.${problem}`));
+    else if (isSomething(reading.row)) rows.push({ target, ...reading.row });
+  };
+  const eachOf = (value: unknown, path: string, id: RegExp, right: string): readonly [string, Tree][] =>
+    Object.entries(mapAt(value, path, `${right} and their settings`)).flatMap(([name, settings]) => {
+      if (!id.test(name)) problems.push(`${path}.${name}: must be ${right}`);
+      const found = mapAt(settings, `${path}.${name}`, 'settings');
+      return id.test(name) ? [[name, found]] : [];
+    });
+
+  const file = mapAt(readTree(text), 'the file', PARTS.join(', '));
+  for (const name of Object.keys(file)) {
+    if (!PARTS.includes(name) && name !== '$schema') problems.push(`${name}: ${noSuch('part', name, PARTS)}`);
+  }
+  add({ level: 'organization' }, mapAt(file['organization'], 'organization', 'settings'), 'organization');
+  const units = 'organizationalUnits';
+  for (const [ouId, settings] of eachOf(
+    file[units],
+    units,
+    OU_ID,
+    'the id of a unit like ou-ab12-34cd56ef',
+  )) {
+    add({ level: 'organizational-unit', ouId }, settings, `${units}.${ouId}`);
+  }
+  for (const [accountId, { users, ...settings }] of eachOf(
+    file['accounts'],
+    'accounts',
+    ACCOUNT_ID,
+    'an account id of twelve digits',
+  )) {
+    const path = `accounts.${accountId}`;
+    add({ level: 'account', accountId }, settings, path);
+    const names = new Map<string, string>();
+    for (const [userName, own] of eachOf(users, `${path}.users`, USER_NAME, 'the name of an IAM user')) {
+      const other = names.get(userName.toLowerCase());
+      names.set(userName.toLowerCase(), userName);
+      if (other !== undefined) problems.push(`${path}.users.${userName}: is the same user as ${other}`);
+      add({ level: 'user', accountId, userName }, own, `${path}.users.${userName}`);
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return rows;
+}
+
+const isSomething = ({ values, final }: Pick<SettingsRow, 'values' | 'final'>): boolean =>
+  Object.keys(values).length > 0 || final.length > 0;
+
+export type FileFormat = 'yaml' | 'json';
+
+/** What is written for one target. */
+export interface WrittenRow {
+  readonly target: Target;
+  readonly written: WrittenValues;
+}
+
+/** The file of these rows. Reading it gives the same rows. */
+export function writeSettingsFile(rows: readonly WrittenRow[], format: FileFormat): string {
+  const settingsOf = (matches: (target: Target) => boolean): Tree | undefined => {
+    const written = rows.find(({ target }) => matches(target))?.written;
+    if (written === undefined) return undefined;
+    const { values, final } = written;
+    return { ...values, ...(isEmpty(final) ? {} : { final }) };
+  };
+  const organization = settingsOf(({ level }) => level === 'organization');
+  const units = distinct(rows, (target) =>
+    target.level === 'organizational-unit' ? target.ouId : undefined,
+  );
+  const accounts = distinct(rows, (target) => ('accountId' in target ? target.accountId : undefined));
+  const usersOf = (accountId: string) =>
+    distinct(rows, (target) =>
+      target.level === 'user' && target.accountId === accountId ? target.userName : undefined,
+    );
+  const file = {
+    ...(organization === undefined ? {} : { organization }),
+    ...mapOf('organizationalUnits', units, (id) =>
+      settingsOf((target) => target.level === 'organizational-unit' && target.ouId === id),
+    ),
+    ...mapOf('accounts', accounts, (id) => ({
+      ...settingsOf((target) => target.level === 'account' && target.accountId === id),
+      ...mapOf('users', usersOf(id), (name) =>
+        settingsOf(
+          (target) => target.level === 'user' && target.accountId === id && target.userName === name,
+        ),
+      ),
+    })),
+  };
+  return format === 'json'
+    ? `${JSON.stringify({ $schema: SCHEMA_ID, ...file }, null, 2)}\n`
+    : stringify(file, { lineWidth: 0 });
+}
+
+const isEmpty = (final: unknown): boolean =>
+  final === undefined || (Array.isArray(final) && final.length === 0);
+
+const distinct = (
+  rows: readonly WrittenRow[],
+  nameOf: (target: Target) => string | undefined,
+): readonly string[] => [...new Set(rows.flatMap(({ target }) => nameOf(target) ?? []))].sort();
+
+const mapOf = (part: string, names: readonly string[], settings: (name: string) => Tree | undefined): Tree =>
+  names.length === 0 ? {} : { [part]: Object.fromEntries(names.map((name) => [name, settings(name) ?? {}])) };

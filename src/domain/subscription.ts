@@ -1,0 +1,126 @@
+/* Who gets which digests of a topic, as SNS keeps it. */
+
+/** Which messages of its topic a subscription lets through. */
+export type Filter =
+  | { readonly lets: 'everything' }
+  /** A filter policy on `accountId`, and on nothing else. */
+  | { readonly lets: 'accounts'; readonly accountIds: readonly string[] }
+  /** A filter policy that somebody has made by hand, as it is. */
+  | { readonly lets: 'by-hand'; readonly policy: string; readonly scope: string }
+  /** SNS tells nobody before it is confirmed, and later nobody but the AWS account it belongs to. */
+  | { readonly lets: 'unknown' };
+
+export type KnownFilter = Exclude<Filter, { readonly lets: 'unknown' }>;
+
+export interface Subscription {
+  /** `email`, `email-json`, `sqs`, ... */
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** Absent until it is confirmed. */
+  readonly arn?: string;
+  readonly filter: Filter;
+}
+
+/** A topic, and everybody who is subscribed to it. */
+export interface Topic {
+  readonly arn: string;
+  /** The KMS key it is encrypted with. */
+  readonly keyId?: string;
+  readonly subscriptions: readonly Subscription[];
+}
+
+/** So many filter policies a topic can have; AWS raises it on request, for each topic of the account. */
+export const FILTERS_OF_A_TOPIC = 200;
+
+/**
+ * So many we use. The rest is for filter policies that people make by hand, and for two
+ * administrators who subscribe at the same time.
+ */
+export const FILTERS_WE_USE = 150;
+
+/** So many combinations of values a filter policy can have; ours has one key. */
+export const ACCOUNTS_OF_A_FILTER = 150;
+
+export const EVERYTHING = { lets: 'everything' } as const satisfies Filter;
+
+/** The attribute of every digest that filter policies are about. */
+const KEY = 'accountId';
+
+/** @param policy as SNS has it: JSON, or nothing */
+export function filterFrom(policy: string | undefined, scope = 'MessageAttributes'): Filter {
+  if (policy === undefined || policy.trim() === '') return EVERYTHING;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(policy);
+  } catch {
+    return { lets: 'by-hand', policy, scope };
+  }
+  if (typeof parsed !== 'object' || parsed === null) return { lets: 'by-hand', policy, scope };
+  const entries = Object.entries(parsed);
+  if (entries.length === 0) return EVERYTHING;
+  const [[key, values] = []] = entries;
+  return entries.length === 1 && key === KEY && scope === 'MessageAttributes' && areWords(values)
+    ? { lets: 'accounts', accountIds: values }
+    : { lets: 'by-hand', policy, scope };
+}
+
+const areWords = (values: unknown): values is readonly string[] =>
+  Array.isArray(values) && values.every((value) => typeof value === 'string');
+
+/** The filter policy as SNS takes it; an empty one lets everything through. */
+export function policyOf(filter: KnownFilter): string {
+  switch (filter.lets) {
+    case 'everything':
+      return '{}';
+    case 'accounts':
+      return JSON.stringify({ [KEY]: filter.accountIds });
+    case 'by-hand':
+      return filter.policy;
+  }
+}
+
+/** Whether all digests of an account surely get through. */
+export const letsThrough = (filter: Filter, accountId: string): boolean =>
+  filter.lets === 'everything' || (filter.lets === 'accounts' && filter.accountIds.includes(accountId));
+
+/** Whether digests of an account may get through. */
+export const mayLetThrough = (filter: Filter, accountId: string): boolean =>
+  filter.lets === 'accounts' ? filter.accountIds.includes(accountId) : true;
+
+export const isConfirmed = (
+  subscription: Subscription,
+): subscription is Subscription & { readonly arn: string } => subscription.arn !== undefined;
+
+/** What counts for the quota; of one that can't be read the worst is taken. */
+export const filtersOf = (subscriptions: readonly Subscription[]): number =>
+  subscriptions.filter(({ filter }) => filter.lets !== 'everything').length;
+
+/** Mailboxes don't differ in case, whatever SNS keeps of it. */
+export const isSameReader = (
+  one: Pick<Subscription, 'protocol' | 'endpoint'>,
+  other: Pick<Subscription, 'protocol' | 'endpoint'>,
+): boolean =>
+  one.protocol === other.protocol &&
+  (one.endpoint === other.endpoint ||
+    (isMail(one) && one.endpoint.toLowerCase() === other.endpoint.toLowerCase()));
+
+/** The ways by mail: those who read it confirm it, and nothing else must allow the topic to send. */
+export const isMail = ({ protocol }: Pick<Subscription, 'protocol'>): boolean =>
+  protocol === 'email' || protocol === 'email-json';
+
+/** `arn:aws:sns:eu-central-1:111122223333:name` -> its parts. */
+export function partsOfTopic(arn: string): {
+  readonly region: string;
+  readonly accountId: string;
+  readonly name: string;
+} {
+  const [, , , region = '', accountId = '', name = ''] = arn.split(':');
+  return { region, accountId, name };
+}
+
+/** The topic that an account of a shared topic moves to. */
+export const ownTopicOf = (sharedArn: string, accountId: string): string => `${sharedArn}-${accountId}`;
+
+/** The topic that an account has moved from; undefined where it has no topic named after one. */
+export const movedFrom = (ownArn: string, accountId: string): string | undefined =>
+  ownArn.endsWith(`-${accountId}`) ? ownArn.slice(0, -accountId.length - 1) : undefined;

@@ -1,0 +1,139 @@
+import type { Action } from '../domain/decision.ts';
+import type { Event, EventDetail, EventType } from '../domain/event.ts';
+import { givesNotices, type Mode } from '../domain/limits.ts';
+import type { Gap, Outcome } from '../domain/outcome.ts';
+import type { AccountReport, Finding, RotatedAccount } from '../domain/report.ts';
+import { days, type Instant } from '../domain/time.ts';
+import { modeOf } from './account-mode.ts';
+import { deactivationIsDue, hasFailed, needsPerson } from './classify.ts';
+import { nameInCommand } from './entries.ts';
+import { whatFailed } from './failed.ts';
+import { clean } from './plain-text.ts';
+import { causeOf, isoOf, ownerField } from './wording.ts';
+
+export interface EventContext {
+  readonly runId: string;
+  /** That of the run; told of an account only where what is set for it isn't known. */
+  readonly mode: Mode;
+  /** The run's own time: everything was decided at this moment. */
+  readonly now: Instant;
+}
+
+/** What other systems are told about an account: what was done, what is due, and what needs somebody. */
+export function eventsOf(report: AccountReport, context: EventContext): readonly Event[] {
+  const { account } = report;
+  const about = {
+    schemaVersion: 1,
+    runId: clean(context.runId),
+    mode: modeOf(report) ?? context.mode,
+    accountId: clean(account.id),
+    accountName: clean(account.name),
+  } as const;
+  const event = ({ type, ...rest }: News): Event => ({ type, detail: { ...about, ...rest } });
+  switch (report.status) {
+    case 'rotated':
+      return newsOf(report, context.now).map(event);
+    case 'unreachable': {
+      const { failure } = report;
+      const news = { reason: 'unreachable', message: causeOf(failure), nextStep: clean(failure.nextStep) };
+      return [event({ type: 'Account Unreachable', ...news })];
+    }
+    default:
+      return [];
+  }
+}
+
+/** An event without what all events of an account have in common. */
+type News = { readonly type: EventType } & Omit<
+  EventDetail,
+  'schemaVersion' | 'runId' | 'mode' | 'accountId' | 'accountName'
+>;
+
+function newsOf({ outcomes, gaps, findings, settings }: RotatedAccount, now: Instant): readonly News[] {
+  const { mode, noticeBefore } = settings.values;
+  const horizon = { now, noticeBefore: days(noticeBefore) };
+  return [
+    ...outcomes.flatMap(done),
+    ...outcomes
+      .filter((outcome) => givesNotices(mode) && deactivationIsDue(outcome, horizon))
+      .map((outcome): News => ({ type: 'Access Key Deactivation Due', ...subjectOf(outcome) })),
+    ...findings.filter(({ severity }) => severity === 'critical').map(criticalFinding),
+    ...outcomes.filter(needsPerson).map((outcome): News => ({ type: NEEDED, ...subjectOf(outcome) })),
+    ...outcomes.flatMap(failed),
+    ...gaps.map(leftOut),
+  ];
+}
+
+const NEEDED = 'Access Key Action Needed';
+
+const DONE: Partial<Record<Action, EventType>> = {
+  replace: 'Access Key Replaced',
+  deactivate: 'Access Key Deactivated',
+  delete: 'Access Key Deleted',
+  restore: 'Access Key Restored',
+};
+
+function done(outcome: Outcome): readonly News[] {
+  const type = DONE[outcome.decision.action];
+  if (outcome.status !== 'applied' || type === undefined) return [];
+  const { replacement } = outcome;
+  return [
+    {
+      type,
+      ...subjectOf(outcome),
+      ...(replacement === undefined
+        ? {}
+        : {
+            newAccessKeyId: nameInCommand(replacement.accessKeyId),
+            secretName: nameInCommand(replacement.secretName),
+          }),
+      ...(replacement?.secretArn === undefined ? {} : { secretArn: nameInCommand(replacement.secretArn) }),
+    },
+  ];
+}
+
+function failed(outcome: Outcome): readonly News[] {
+  if (!hasFailed(outcome) || !('failure' in outcome)) return [];
+  const { decision, failure, status } = outcome;
+  const created = status === 'partial' ? outcome.createdKeyId : undefined;
+  return [
+    {
+      type: NEEDED,
+      ...subjectOf(outcome),
+      ...(created === undefined ? {} : { newAccessKeyId: nameInCommand(created) }),
+      reason: status,
+      message: clean(`${decision.key.id} ${whatFailed(outcome)}: ${causeOf(failure)}`),
+      nextStep: clean(failure.nextStep),
+    },
+  ];
+}
+
+const leftOut = ({ userName, reason, failure }: Gap): News => ({
+  type: NEEDED,
+  userName: nameInCommand(userName),
+  reason,
+  message: causeOf(failure),
+  nextStep: clean(failure.nextStep),
+});
+
+const criticalFinding = ({ severity, message, nextStep }: Finding): News => ({
+  type: NEEDED,
+  reason: severity,
+  message: clean(message),
+  ...(nextStep === undefined ? {} : { nextStep: clean(nextStep) }),
+});
+
+/** Whom it is about, and what was decided. */
+function subjectOf({ decision }: Outcome): Omit<News, 'type'> {
+  const { userName, userArn, owner, key, reason, message } = decision;
+  const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
+  return {
+    userName: nameInCommand(userName),
+    userArn: nameInCommand(userArn),
+    ...ownerField(owner),
+    accessKeyId: nameInCommand(key.id),
+    reason,
+    message: clean(message),
+    ...(dueAt === undefined ? {} : { dueAt }),
+  };
+}

@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { create, list, readTemplate, type Fields } from './cloudformation.ts';
+import { packagedByDefault } from './packaged.ts';
+import { actionsOf, statementsOf, whereAllowed, type Statement } from './roles.ts';
+import { file } from './templates-for-accounts.ts';
+import { serviceOf, usedByOperators } from './used-actions.ts';
+
+const GIVEN = {
+  TableName: 'ledger',
+  TopicArn: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',
+  KeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/5678',
+};
+
+const template = readTemplate(file('operator-policy'));
+const policyWith = (parameters: Readonly<Record<string, string>> = {}): Fields => {
+  const [policy, ...others] = Object.values(create(template, { ...GIVEN, ...parameters }).resources);
+  if (policy?.Type !== 'AWS::IAM::ManagedPolicy' || others.length > 0) throw new Error('not just a policy');
+  return policy.Properties;
+};
+const rightsWith = (parameters: Readonly<Record<string, string>> = {}): readonly Statement[] =>
+  statementsOf(policyWith(parameters)['PolicyDocument']);
+
+describe('the policy of the operators', () => {
+  it('allows what the commands send, and nothing else', () => {
+    const aws = [
+      'account',
+      'dynamodb',
+      'events',
+      'iam',
+      'lambda',
+      'organizations',
+      'scheduler',
+      'secretsmanager',
+      'sns',
+      'sts',
+    ];
+    const actions = actionsOf(rightsWith());
+    expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(
+      usedByOperators(...aws),
+    );
+    const others = new Set(actions.filter((action) => !aws.includes(serviceOf(action))));
+    expect([...others]).to.deep.equal([
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ]);
+  });
+
+  for (const [service, resources] of [
+    ['dynamodb', ['arn:aws-cn:dynamodb:cn-north-1:999988887777:table/ledger']],
+    ['events', ['arn:aws-cn:events:cn-north-1:999988887777:event-bus/default']],
+    ['organizations', ['*']],
+    ['secretsmanager', ['arn:aws-cn:secretsmanager:cn-north-1:999988887777:secret:access-key-rotation/*']],
+    ['sts', ['arn:aws-cn:iam::*:role/access-key-rotation']],
+  ] as const) {
+    it(`allows it in ${service} on ${resources.join(', ')}`, () => {
+      for (const action of usedByOperators(service)) {
+        expect(whereAllowed(rightsWith(), action), action).to.deep.equal(resources);
+      }
+    });
+  }
+
+  it('allows it in SNS on the topic, on those of single accounts, and on their subscriptions', () => {
+    const { TopicArn } = GIVEN;
+    for (const action of usedByOperators('sns')) {
+      const where = action === 'sns:ListTopics' ? ['*'] : [TopicArn, `${TopicArn}:*`, `${TopicArn}-*`];
+      expect(whereAllowed(rightsWith(), action), action).to.deep.equal(where);
+    }
+  });
+
+  it('allows in the account of the service what the service may do there', async function () {
+    this.timeout(60_000);
+    const service = create((await packagedByDefault()).template).resources['ServiceRole'];
+    if (service === undefined) throw new Error('the stack has no ServiceRole');
+    const own = (list(service.Properties['Policies']) as readonly Fields[]).find(
+      ({ PolicyName }) => PolicyName === 'own-account',
+    );
+    const inOwn = statementsOf(own?.['PolicyDocument']);
+    expect(inOwn).not.to.have.length(0);
+    expect(rightsWith()).to.deep.include.members([...inOwn]);
+  });
+
+  it('allows to enter by the role it is told, and to list the accounts by that role', () => {
+    const OrganizationsRoleArn = 'arn:aws-cn:iam::111122223333:role/lister';
+    const rights = rightsWith({ RoleName: 'rotator', RolePath: '/security/', OrganizationsRoleArn });
+    expect(whereAllowed(rights, 'sts:AssumeRole')).to.deep.equal([
+      'arn:aws-cn:iam::*:role/security/rotator',
+      OrganizationsRoleArn,
+    ]);
+  });
+
+  it('fits into what AWS takes of a managed policy', () => {
+    const everything = { OrganizationsRoleArn: 'arn:aws-cn:iam::111122223333:role/security/lister' };
+    const letters = JSON.stringify(policyWith(everything)['PolicyDocument']).length;
+    expect(letters).to.be.below(6_144 - 500);
+  });
+
+  it('goes by a name that a permission set can refer to', () => {
+    expect(policyWith()).to.include({ ManagedPolicyName: 'access-key-rotation-operator' });
+    expect(policyWith({ PolicyName: 'rotators' })).to.include({ ManagedPolicyName: 'rotators' });
+  });
+
+  it('is told by outputs of the service what is its', async () => {
+    const { outputs } = create((await packagedByDefault()).template);
+    expect(outputs).to.include.keys(Object.keys(GIVEN));
+  });
+});

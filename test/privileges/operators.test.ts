@@ -1,0 +1,251 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { expect } from 'chai';
+import { ROOT } from '../../scripts/third-party.ts';
+import { composeSubscribe } from '../../src/compose-subscribe.ts';
+import { readRequest } from '../../src/config/request.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import { ownTopicOf } from '../../src/domain/subscription.ts';
+import { adminOf } from '../aws/support.ts';
+import { deploy } from '../cli/deployed.ts';
+import { run } from '../cli/terminal.ts';
+import { serviceOf } from '../deploy/used-actions.ts';
+import { trustOf } from '../deploy/roles.ts';
+import { createWorld, emulatorForThisFile, type World } from '../support/world.ts';
+import {
+  allowedBy,
+  FIRST_MEMBER,
+  MANAGEMENT,
+  memberRights,
+  memberRole,
+  NEEDS_NO_PERMISSION,
+  operatorRights,
+  policyOf,
+  TRANSACTION,
+  TRANSACTION_PARTS,
+  UNSEEN,
+} from './deployed.ts';
+import {
+  keyId,
+  leavePast,
+  SECRETS_IN_THE_TOPIC,
+  set,
+  SETTINGS,
+  usersOf,
+  type Situation,
+} from './organization.ts';
+import { document } from './simulate.ts';
+
+const OPERATOR = `arn:aws:iam::${MANAGEMENT}:role/operators`;
+const NEEDED: readonly Situation[] = ['new-secret', 'announced', 'inactive'];
+const ANN = 'ann@example.com';
+const WHY = ['--reason', 'as agreed with Ann', '--yes'];
+const folder = mkdtempSync(join(tmpdir(), 'access-key-rotation-operators-'));
+const [IMPORTED, EXPORTED] = [join(folder, 'settings.yaml'), join(folder, 'exported.yaml')];
+
+/** The emulator doesn't know the names of calls that are addressed by their path. */
+const BY_PATH: Readonly<Record<string, string>> = {
+  'lambda:?': 'lambda:GetFunctionConfiguration',
+  'scheduler:?': 'scheduler:GetSchedule',
+};
+
+/** In the account of the service, where operators work with their own rights, and in another. */
+const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT, FIRST_MEMBER].map(typed);
+
+/** What is typed. */
+const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  plan: [['plan']],
+  apply: [['apply', '--mode', 'enforce']],
+  status: inBoth((id) => ['status', '--account', id]),
+  history: inBoth((id) => ['history', '--account', id]),
+  doctor: [['doctor']],
+  subscribe: [
+    ['subscribe', '--contacts', 'security', '--all', '--yes'],
+    ...inBoth((id) => ['subscribe', '--email', ANN, '--account', id, '--yes']),
+  ],
+  replace: inBoth((id) => ['replace', '--account', id, '--user', 'new-secret', ...WHY]),
+  restore: inBoth((id) => ['restore', '--account', id, '--key', keyId(id, 'inactive'), ...WHY]),
+  accept: inBoth((id) => ['accept', '--account', id, '--limit', 'deactivations', ...WHY]),
+  'settings show': inBoth((id) => ['settings', 'show', '--account', id, '--user', 'new-secret']),
+  'settings list': [['settings', 'list']],
+  'settings export': [['settings', 'export', EXPORTED]],
+  'settings import': [['settings', 'import', IMPORTED, '--yes']],
+  'settings set': inBoth((id) => ['settings', 'set', 'rotateAfter', '45', '--account', id, '--yes']),
+  'settings unset': [['settings', 'unset', 'digestFrequency', '--organization', '--yes']],
+};
+
+describe('operators with exactly the deployed policy', function () {
+  this.timeout(60_000);
+  const emulator = emulatorForThisFile();
+  const sent = new Map<string, ReadonlySet<string>>();
+  before(() => {
+    writeFileSync(IMPORTED, 'organization: {mode: enforce, rotateAfter: 45}\n');
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** An organization that has a past, settings of every kind, and operators. */
+  async function begin(tableName: string): Promise<World> {
+    const world = await createWorld(emulator(), {
+      accounts: [
+        {
+          name: 'member',
+          ou: 'Workloads',
+          users: usersOf(FIRST_MEMBER, NEEDED),
+          memberRole: { policy: policyOf(memberRights()) },
+          securityContact: 'soc@example.com',
+        },
+      ],
+      management: {
+        users: usersOf(MANAGEMENT, NEEDED),
+        memberRole: false,
+        securityContact: 'ciso@example.com',
+      },
+    });
+    for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, NEEDED);
+    await set(world, 'organization', SETTINGS);
+    await set(world, `ou#${world.organization.ous['Workloads'] ?? ''}`, { owner: 'Ben' });
+    await set(world, `account#${MANAGEMENT}`, SECRETS_IN_THE_TOPIC);
+    await letIn(tableName);
+    if (tableName === 'encrypted') await deploy(world);
+    await emulator().forgetCalls();
+    const credentials = await emulator().credentialsFor(MANAGEMENT, 'operators');
+    return {
+      ...world,
+      environment: {
+        ...world.environment,
+        ROTATION_MODE: 'enforce',
+        ROTATION_TABLE_NAME: tableName,
+        ROTATION_INCLUDE_OUS: world.organization.rootId,
+      },
+      surroundings: { ...world.surroundings, credentials: () => Promise.resolve(credentials) },
+    };
+  }
+
+  async function letIn(TableName: string): Promise<void> {
+    const home = new IAMClient(await adminOf(emulator(), MANAGEMENT));
+    const RoleName = 'operators';
+    const AssumeRolePolicyDocument = JSON.stringify(document([]));
+    await home.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    const byPath = { Effect: 'Allow', Action: Object.keys(BY_PATH), Resource: '*' };
+    const PolicyDocument = JSON.stringify(policyOf([...operatorRights({ TableName }), byPath]));
+    await home.send(new PutRolePolicyCommand({ RoleName, PolicyName: RoleName, PolicyDocument }));
+    const member = new IAMClient(await adminOf(emulator(), FIRST_MEMBER));
+    const trust = document(trustOf(memberRole(FIRST_MEMBER, { OperatorArn: OPERATOR })));
+    await member.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'access-key-rotation',
+        PolicyDocument: JSON.stringify(trust),
+      }),
+    );
+  }
+
+  /** What was sent with the rights of the operator, and what of it was refused. */
+  async function takeDown(name: string): Promise<readonly string[]> {
+    const calls = (await emulator().calls()).filter(({ accountId }) => accountId === MANAGEMENT);
+    const actions = calls
+      .map(({ action }) => BY_PATH[action] ?? action)
+      .filter((action) => action !== 'sts:GetCallerIdentity');
+    sent.set(name, new Set([...(sent.get(name) ?? []), ...actions]));
+    return calls.filter(({ status }) => status === 403).map(({ action }) => action);
+  }
+
+  for (const [name, commands] of Object.entries(COMMANDS)) {
+    it(`can ${name}`, async () => {
+      // Doctor looks whether the table is encrypted and the like; the seeded one isn't.
+      const world = await begin(name === 'doctor' ? 'encrypted' : 'access-key-rotation');
+      const { topicArn } = world.organization;
+      for (const args of commands) {
+        const { code, stdout, stderr } = await run(args, world);
+        expect(code, `${stdout}\n${stderr}`).to.equal(0);
+        await emulator()
+          .confirmSubscription(topicArn, ANN)
+          .catch(() => undefined);
+      }
+      expect(await takeDown(name)).to.deep.equal([]);
+    });
+  }
+
+  it('can give an account a topic of its own, as subscribe does when the shared one is full', async () => {
+    const { organization, environment, surroundings } = await begin('access-key-rotation');
+    const subscribing = composeSubscribe(readSettings(environment), readRequest({}), surroundings);
+    const { topics, topicSettings } = subscribing;
+    const own = ownTopicOf(organization.topicArn, FIRST_MEMBER);
+    await topics.createLike(own, organization.topicArn);
+    expect(await topics.namedAfter(organization.topicArn)).to.deep.equal([own]);
+    const reader = {
+      protocol: 'email',
+      endpoint: 'ann@example.com',
+      filter: { lets: 'everything' },
+    } as const;
+    await topics.subscribe(own, reader);
+    await emulator().confirmSubscription(own, reader.endpoint);
+    const [subscription] = (await topics.read(own)).subscriptions;
+    await topicSettings?.setTopic(FIRST_MEMBER, own);
+    await topics.unsubscribe(subscription?.arn ?? '');
+    expect((await topics.read(own)).subscriptions).to.deep.equal([]);
+    expect(await takeDown('subscribe')).to.deep.equal([]);
+  });
+
+  it('send nothing but what the policy allows, and may do nothing but what they send', () => {
+    const all = new Set([...sent.values()].flatMap((actions) => [...actions]));
+    const needing = [...all].filter((action) => !(action in NEEDS_NO_PERMISSION)).sort();
+    const visible = allowedBy(operatorRights()).filter((action) => !(action in UNSEEN));
+    // A person looks at the key with it, too.
+    expect([...visible, 'kms:DescribeKey'].sort()).to.deep.equal(needing);
+  });
+
+  describe('are told in docs/deployment.md what each command needs', () => {
+    const text = readFileSync(join(ROOT, 'docs/deployment.md'), 'utf8');
+    const section = text.split('## Who may do what')[1]?.split('\n## ')[0] ?? '';
+    const documented = new Map(
+      section
+        .split('\n')
+        .filter((line) => line.startsWith('| `'))
+        .flatMap((line) => {
+          const [, commands = '', ...cells] = line.split('|');
+          const words = cells.flatMap((cell) => cell.split(',').map((word) => word.trim()));
+          const actions = words.flatMap((word) => WORDS[word] ?? quoted(word));
+          return quoted(commands).map((name) => [name, actions] as const);
+        }),
+    );
+
+    it('of every one of them', () => {
+      expect([...documented.keys()]).to.have.members(Object.keys(COMMANDS));
+    });
+
+    for (const name of Object.keys(COMMANDS)) {
+      it(`to ${name}`, () => {
+        const needed = [...(sent.get(name) ?? [])].flatMap(inTheTable);
+        expect([...new Set(needed)].sort()).to.deep.equal([...(documented.get(name) ?? [])].sort());
+      });
+    }
+  });
+});
+
+/** What the table has words of its own for. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  reads: ['dynamodb:GetItem', 'dynamodb:Query'],
+  writes: TRANSACTION_PARTS,
+  lists: ['organizations:List*'],
+  enters: ['sts:AssumeRole'],
+};
+
+const quoted = (cell: string): readonly string[] =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
+
+/** As the table has it; what the member role may do is left out there. */
+function inTheTable(action: string): readonly string[] {
+  if (action === TRANSACTION) return TRANSACTION_PARTS;
+  if (serviceOf(action) === 'organizations') return ['organizations:List*'];
+  const isOfTheMemberRole = allowedBy(memberRights()).includes(action);
+  return isOfTheMemberRole ? [] : [action];
+}
