@@ -92,6 +92,10 @@ function concernsAccount(
   }
 }
 
+/** Where an account's digests go, as far as that can be told when its settings as a whole can't be used. */
+export const topicOf = (book: SettingsBook, account: Pick<Account, 'id' | 'ouPath'>): string | undefined =>
+  layersOfAccount(book, account).findLast(({ values }) => values.topicArn !== undefined)?.values.topicArn;
+
 /** Whether accounts must be listed with the units they are in. */
 export const needsUnits = ({ rows, badRows }: SettingsBook): boolean =>
   [...rows, ...badRows].some(({ target }) => target?.level === 'organizational-unit');

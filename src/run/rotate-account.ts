@@ -1,4 +1,4 @@
-import { settingsOfAccount } from '../domain/account-settings.ts';
+import { settingsOfAccount, topicOf } from '../domain/account-settings.ts';
 import type { Account } from '../domain/account.ts';
 import type { AccountReport } from '../domain/report.ts';
 import type { SettingsBook } from '../domain/setting.ts';
@@ -10,8 +10,10 @@ import { look, work } from './work-on-account.ts';
 /** One account, from settings to report. Never throws: an account that can't be worked on says so. */
 export async function rotateAccount(account: Account, book: SettingsBook, run: Run): Promise<AccountReport> {
   const settling = settingsOfAccount(book, account, run.cap);
-  if (!settling.settled)
-    return await tell({ status: 'unreachable', account, failure: settling.failure }, run);
+  if (!settling.settled) {
+    const { failure } = settling;
+    return await tell({ status: 'unreachable', account, failure }, run, topicOf(book, account));
+  }
   const { settings } = settling;
   try {
     await refusePlaintextByEmail(settings, run);
