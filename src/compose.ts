@@ -24,7 +24,7 @@ import { digestOf } from './report/digest.ts';
 import { eventsOf } from './report/events.ts';
 import { summaryOf } from './report/organization-summary.ts';
 import { forgetful, readOnlyLedger } from './run/audit-ledger.ts';
-import type { AccountDirectory, Clock, History, RunMemory } from './run/ports.ts';
+import type { AccountDirectory, Clock, History, Late, RunMemory } from './run/ports.ts';
 import type { Progress, Run } from './run/run.ts';
 import { settingsSource } from './settings-source.ts';
 
@@ -39,6 +39,8 @@ export interface Surroundings {
   /** Publish digests and the summary, if there is a topic. */
   readonly publish: boolean;
   readonly progress?: Progress;
+  /** What the last run had no time for. */
+  readonly late?: readonly Late[];
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
 }
@@ -50,6 +52,7 @@ export const systemClock: Clock = {
   },
 };
 
+const NO_HISTORY: History = { of: () => Promise.resolve([]) };
 const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
 
 export const awsSettings = ({
@@ -79,6 +82,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
+    late: surroundings.late ?? [],
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
@@ -104,6 +108,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
           },
         }
       : {}),
+    history: tableName === undefined ? NO_HISTORY : dynamoHistory(aws, tableName),
     plaintextTo: once((arn) => snsPlaintext(aws, arn)),
     progress,
   };

@@ -7,7 +7,8 @@ import { isAudit, isClean, type RunReport } from './domain/report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/metrics.ts';
-import type { RunMemory } from './run/ports.ts';
+import { lateIn } from './run/late.ts';
+import type { LastRun, RunMemory } from './run/ports.ts';
 import { rotateOrganization as run } from './run/rotate-organization.ts';
 import { logReport, telemetry, type Telemetry } from './telemetry.ts';
 
@@ -44,10 +45,13 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
   const settings = readSettings(process.env, request.mode);
   const counts = { calls: 0, throttles: 0 };
   const region = await findRegion();
+  const memory = runMemory(settings, { region, counts });
+  const last = await recall(memory, tell);
   const composed = compose(settings, request, {
     region,
     publish: true,
     counts,
+    late: last.late,
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {
       accountsFound: (accounts) => tell.info('accounts found', { accounts }),
@@ -56,8 +60,8 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
   });
   tell.identify({ runId: composed.runId });
   const report = await run(composed);
-  const memory = isAudit(report) ? undefined : runMemory(settings, { region, counts });
-  const unreachableBefore = await handOn(report, memory, tell);
+  if (!isAudit(report)) await handOn(report, memory, tell);
+  const unreachableBefore = isAudit(report) ? [] : last.unreachable;
   tell.emit(metricsOf(report, { ...counts, unreachableBefore }));
 
   const json = jsonReportOf(report);
@@ -65,20 +69,27 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
   return JSON.stringify(json).length <= MOST_CHARACTERS ? json : withoutUnchanged(json);
 }
 
-/** Whom the run before could not reach, and whom this one couldn't, for the next. A metric rests on it, no more. */
-async function handOn(
-  report: RunReport,
-  memory: RunMemory | undefined,
-  { warn }: Telemetry,
-): Promise<readonly string[]> {
-  if (memory === undefined) return [];
+const NOTHING: LastRun = { unreachable: [], late: [] };
+
+/** What the run before left. A metric and an order rest on it, no more, so without it a run goes on. */
+async function recall(memory: RunMemory | undefined, { warn }: Telemetry): Promise<LastRun> {
   try {
-    const before = await memory.unreachable();
-    await memory.remember(report.runId, unreachableIn(report));
-    return before;
+    return (await memory?.recall()) ?? NOTHING;
+  } catch (error) {
+    warn('the memory of the last run failed', { failure: failureOf(error, 'recall the last run') });
+    return NOTHING;
+  }
+}
+
+/** Whom this run could not reach, and what it had no time for, for the next one. */
+async function handOn(report: RunReport, memory: RunMemory | undefined, { warn }: Telemetry): Promise<void> {
+  try {
+    await memory?.remember(report.runId, {
+      unreachable: unreachableIn(report),
+      late: lateIn(report.accounts),
+    });
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
-    return [];
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { dynamoRunMemory } from '../src/aws/run-memory.ts';
 import { InputError } from '../src/domain/refusal.ts';
 import { DAY, MINUTE, SECOND } from '../src/domain/time.ts';
 import { rotateOrganization } from '../src/handler.ts';
 import { failureOf, FIRST_MEMBER, setAwsEnvironment } from './aws/support.ts';
 import { awsEnvironment } from './cli/terminal.ts';
 import type { SeededOrganization } from './support/emulator/emulator.ts';
-import { emulatorForThisFile } from './support/world.ts';
+import { emulatorForThisFile, REGION } from './support/world.ts';
 
 const invocation = (timeLeft = 15 * MINUTE) => ({ getRemainingTimeInMillis: () => timeLeft }) as Context;
 
@@ -83,7 +84,7 @@ describe('the handler', () => {
       expect(report).to.have.property('mode', 'audit');
       expect(report.totals).to.include({ held: 1, replaced: 0 });
       expect(await emulator().snapshot()).to.deep.equal(before);
-      const changing = /^(iam|secretsmanager):(?!Get|List|Describe)|^dynamodb:(?!Query)/;
+      const changing = /^(iam|secretsmanager):(?!Get|List|Describe)|^dynamodb:(?!Query|GetItem)/;
       const called = (await emulator().calls()).map(({ action }) => action);
       expect(called.filter((action) => changing.test(action))).to.deep.equal([]);
     });
@@ -198,8 +199,26 @@ describe('the handler', () => {
     expect(line?.['failure']).to.include({ kind: 'denied' });
   });
 
-  it('is not stopped by a memory of the last run that cannot be written', async () => {
-    await emulator().inject({ action: 'dynamodb:GetItem', kind: 'error', code: 'AccessDeniedException' });
-    expect((await rotateOrganization({ mode: 'enforce' }, invocation())).totals).to.include({ replaced: 1 });
+  for (const action of ['dynamodb:GetItem', 'dynamodb:PutItem'] as const) {
+    it(`is not stopped by a memory of the last run that fails (${action})`, async () => {
+      const denied = { kind: 'error', code: 'AccessDeniedException', match: { pk: 'run' } } as const;
+      await emulator().inject({ action, ...denied });
+      const { totals } = await rotateOrganization({ mode: 'enforce' }, invocation());
+      expect(totals).to.include({ replaced: 1 });
+      expect(logged().map(({ message }) => message)).to.include('the memory of the last run failed');
+    });
+  }
+
+  it('leaves for the next run what there was no time for', async () => {
+    const { totals } = await rotateOrganization({ mode: 'enforce' }, invocation(30 * SECOND));
+    expect(totals.accounts).to.include({ rotated: 0, notStarted: 2 });
+    const settings = { region: REGION, endpoint: emulator().endpoint };
+    const memory = dynamoRunMemory(settings, seeded.tableName);
+    expect((await memory.recall()).late).to.have.deep.members([
+      { accountId: FIRST_MEMBER },
+      { accountId: seeded.managementAccountId },
+    ]);
+    await rotateOrganization({ mode: 'enforce' }, invocation());
+    expect((await memory.recall()).late).to.deep.equal([]);
   });
 });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Acceptance, LimitKind } from '../domain/history.ts';
 import type { KeyMemory } from '../domain/key.ts';
-import type { Instant } from '../domain/time.ts';
 import type { AccountMemory, BadRow, Intent } from '../run/ports.ts';
 import { expiry, moment, number, plain, text, texts, type Item } from './items.ts';
 
@@ -56,7 +55,11 @@ const AcceptanceRow = z.object({
 });
 const LIMITS: readonly LimitKind[] = ['deactivations', 'deletions'];
 
-const DigestRow = z.object({ publishedAt: moment });
+const DigestRow = z.object({
+  publishedAt: moment.optional(),
+  owedBy: z.string().optional(),
+  owedSince: moment.optional(),
+});
 
 export const intentItem = (accountId: string, intent: Intent): Item => ({
   pk: text(partitionOf(accountId)),
@@ -87,7 +90,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
   const intents: Intent[] = [];
   const badRows: BadRow[] = [];
   const acceptances: Acceptance[] = [];
-  let lastDigestAt: Instant | undefined;
+  let digest: Pick<AccountMemory, 'lastDigestAt' | 'owedDigest'> = {};
 
   for (const item of items) {
     const row = plain(item);
@@ -116,7 +119,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
       if (limit !== undefined && parsed.success) acceptances.push({ limit, ...parsed.data });
     } else if (sk === DIGEST_ROW) {
       // At worst somebody gets a digest a week too soon.
-      lastDigestAt = DigestRow.safeParse(row).data?.publishedAt;
+      digest = digestOf(DigestRow.safeParse(row).data ?? {});
     }
   }
   return {
@@ -124,9 +127,20 @@ export function readRows(items: readonly Item[]): AccountMemory {
     intents,
     badRows,
     acceptances,
-    ...(lastDigestAt === undefined ? {} : { lastDigestAt }),
+    ...digest,
   };
 }
+
+const digestOf = ({
+  publishedAt,
+  owedBy,
+  owedSince,
+}: Partial<z.infer<typeof DigestRow>>): Pick<AccountMemory, 'lastDigestAt' | 'owedDigest'> => ({
+  ...(publishedAt === undefined ? {} : { lastDigestAt: publishedAt }),
+  ...(owedBy === undefined || owedSince === undefined
+    ? {}
+    : { owedDigest: { runId: owedBy, since: owedSince } }),
+});
 
 /** Intents of older versions don't say where the secret goes. */
 const intentOf = ({ secretName, ...row }: z.infer<typeof IntentRow>): Omit<Intent, 'userName'> => ({

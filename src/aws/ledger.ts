@@ -59,8 +59,22 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         throw table.refusal(error, 'dynamodb:PutItem');
       }
     },
-    closeIntent: (accountId, { userName, runId }) =>
-      removeOwn(table, at(accountId, intentRow(userName)), runId),
+    closeIntent: async (accountId, { userName, runId }, entry) => {
+      const Key = at(accountId, intentRow(userName));
+      if (entry === undefined) {
+        await removeOwn(table, Key, runId);
+        return;
+      }
+      try {
+        await table.transact([
+          { Delete: { TableName: tableName, Key, ...ifOf(runId) } },
+          history(accountId, entry),
+        ]);
+      } catch (error) {
+        // Another run has it by now, or the first try was answered and the answer lost.
+        if (!isKind(error, 'conflict')) throw error;
+      }
+    },
     delivered: async (accountId, { userName, replaces, runId }, accessKeyId, entry) => {
       const key = at(accountId, keyRow(accessKeyId));
       const intent = at(accountId, intentRow(userName));
@@ -95,8 +109,26 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         history(accountId, change),
       ]);
     },
+    owe: async (accountId, runId, when) => {
+      const key = at(accountId, DIGEST_ROW);
+      // The first run that owes one is the one to be told of: its history shows what came after.
+      const ifNone = { ConditionExpression: 'attribute_not_exists(owedBy)' };
+      try {
+        await table.update({
+          ...updateOf(key, { owedBy: text(runId), owedSince: number(when) }),
+          ...ifNone,
+        });
+      } catch (error) {
+        if (!isKind(error, 'conflict')) throw error;
+      }
+    },
     told: (accountId, when) =>
-      table.update(updateOf(at(accountId, DIGEST_ROW), { publishedAt: number(when) })),
+      table.update(
+        updateOf(at(accountId, DIGEST_ROW), when === undefined ? {} : { publishedAt: number(when) }, [
+          'owedBy',
+          'owedSince',
+        ]),
+      ),
     accept: (accountId, acceptance, entry) =>
       table.transact([
         put(acceptanceItem(accountId, acceptance)),

@@ -1,24 +1,42 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { RunMemory } from '../run/ports.ts';
-import { clientConfig, type AwsSettings } from './clients.ts';
-import { counted } from './counting.ts';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Late, RunMemory } from '../run/ports.ts';
+import type { AwsSettings } from './clients.ts';
 import { ask } from './errors.ts';
-import { text, texts } from './items.ts';
+import { text, texts, type Item } from './items.ts';
+import { dynamoTable } from './table.ts';
 
 const KEY = { pk: text('run'), sk: text('last') };
 
 /** What the last run that changed something left for the next one: a row of its own in the ledger's table. */
 export function dynamoRunMemory(settings: AwsSettings, tableName: string): RunMemory {
-  const client = counted(new DynamoDBClient(clientConfig(settings)), settings.counts);
+  const table = dynamoTable(settings, tableName);
   return {
-    unreachable: async () => {
-      const input = { TableName: tableName, Key: KEY, ConsistentRead: true };
-      const { Item } = await ask('dynamodb:GetItem', () => client.send(new GetItemCommand(input)));
-      return (Item?.['unreachable']?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S]));
+    recall: async () => {
+      const row = (await table.row(KEY)) ?? {};
+      return { unreachable: listIn(row, 'unreachable'), late: listIn(row, 'late').map(lateOf) };
     },
-    remember: async (runId, unreachable) => {
-      const Item = { ...KEY, runId: text(runId), unreachable: texts(unreachable) };
-      await ask('dynamodb:PutItem', () => client.send(new PutItemCommand({ TableName: tableName, Item })));
+    remember: async (runId, { unreachable, late }) => {
+      const Item = {
+        ...KEY,
+        runId: text(runId),
+        unreachable: texts(unreachable),
+        late: texts(late.map(lateInWords)),
+      };
+      await ask('dynamodb:PutItem', () =>
+        table.client.send(new PutItemCommand({ TableName: tableName, Item })),
+      );
     },
   };
+}
+
+const listIn = (row: Item, name: string): readonly string[] =>
+  (row[name]?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S]));
+
+/** `111122223333`, or `111122223333/alice`: no name of a user has a slash. */
+const lateInWords = ({ accountId, userName }: Late): string =>
+  userName === undefined ? accountId : `${accountId}/${userName}`;
+
+function lateOf(text: string): Late {
+  const [accountId = '', userName] = text.split('/');
+  return { accountId, ...(userName === undefined ? {} : { userName }) };
 }

@@ -29,8 +29,15 @@ export interface Table {
 
 type Update = Pick<
   UpdateItemCommandInput,
-  'Key' | 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+  | 'Key'
+  | 'UpdateExpression'
+  | 'ConditionExpression'
+  | 'ExpressionAttributeNames'
+  | 'ExpressionAttributeValues'
 >;
+
+type Change = Required<Pick<Update, 'Key' | 'UpdateExpression' | 'ExpressionAttributeNames'>> &
+  Pick<Update, 'ExpressionAttributeValues'>;
 
 const special = {
   'not-found': 'Check ROTATION_TABLE_NAME: there is no such table in this account and region.',
@@ -82,16 +89,25 @@ export function dynamoTable(settings: AwsSettings, name: string): Table {
  * What sets some attributes of a row and removes others. Every name goes in by reference: DynamoDB
  * reserves more words than anyone remembers.
  */
-export function updateOf(Key: RowKey, changes: Item, removes: readonly string[] = []): Required<Update> {
+export function updateOf(Key: RowKey, changes: Item, removes: readonly string[] = []): Change {
   const names = [...Object.keys(changes), ...removes];
   const sets = Object.keys(changes).map((name) => `#${name} = :${name}`);
-  const removal = removes.length === 0 ? '' : ` REMOVE ${removes.map((name) => `#${name}`).join(', ')}`;
+  const removals = removes.map((name) => `#${name}`);
+  const clauses = [
+    ...(sets.length === 0 ? [] : [`SET ${sets.join(', ')}`]),
+    ...(removals.length === 0 ? [] : [`REMOVE ${removals.join(', ')}`]),
+  ];
   return {
     Key,
-    UpdateExpression: `SET ${sets.join(', ')}${removal}`,
+    UpdateExpression: clauses.join(' '),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(changes).map(([name, value]) => [`:${name}`, value]),
-    ),
+    // DynamoDB refuses values that are not there.
+    ...(sets.length === 0
+      ? {}
+      : {
+          ExpressionAttributeValues: Object.fromEntries(
+            Object.entries(changes).map(([name, value]) => [`:${name}`, value]),
+          ),
+        }),
   };
 }

@@ -13,6 +13,10 @@ export interface HistoryEntry {
     | 'restored'
     | 'limit-accepted'
     | 'limit-passed'
+    /** A key that nobody had the secret of, left by a run that died. */
+    | 'lost-key-deleted'
+    /** A key that appeared while a run was replacing another one, and may be a person's. */
+    | 'unexplained-key'
     | 'settings-changed';
   readonly userName?: string;
   readonly accessKeyId?: string;

@@ -22,6 +22,8 @@ export interface RotatedAccount {
   readonly settings: AccountSettings;
   /** A digest is wanted every week, and none was published for so long. */
   readonly digestIsDue?: boolean;
+  /** The ledger holds that a digest is owed: by this run, or still by an earlier one. */
+  readonly digestIsOwed?: boolean;
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
 }

@@ -16,6 +16,7 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   inactive: refuse,
   reactivated: refuse,
   changed: refuse,
+  owe: refuse,
   told: refuse,
   accept: refuse,
   useAcceptance: refuse,

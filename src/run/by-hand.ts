@@ -87,7 +87,14 @@ export const perform = (prepared: Prepared, run: Run): Promise<AccountReport> =>
     const before = await run.ledger.read(account.id);
     const open = before.intents.filter((intent) => intent.userName.toLowerCase() === userName.toLowerCase());
     const { findings, unrepaired } = await recoverAll(open, place, run);
-    const report = { status: 'rotated', account, settings, uncovered: [], gaps: unrepaired } as const;
+    const report = {
+      status: 'rotated',
+      account,
+      settings,
+      uncovered: [],
+      gaps: unrepaired,
+      digestIsOwed: true,
+    } as const;
     if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
     const memory = open.length === 0 ? before : await run.ledger.read(account.id);
     const view = { inventory: place.session.inventory, memory, settings, lease: place.lease };
@@ -104,6 +111,7 @@ export const perform = (prepared: Prepared, run: Run): Promise<AccountReport> =>
         nextStep: 'Run the command again and look at what it would do now.',
       });
     }
+    await place.ledger.owe(account.id, place.runId, place.clock.now());
     const done = await carryOut(
       decided.decisions.map((decision) => ({ decision })),
       place,

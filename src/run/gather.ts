@@ -49,7 +49,9 @@ type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | Gat
 export async function gather(view: View, known: readonly Gap[], run: Run): Promise<Gathered> {
   const skipped = new Set(known.map(({ userName }) => userName));
   const listed = await view.inventory.users();
-  const users = listed.filter(({ userName }) => concerns(run, userName) && !skipped.has(userName));
+  const users = lateFirst(listed, view, run).filter(
+    ({ userName }) => concerns(run, userName) && !skipped.has(userName),
+  );
   const groupsOf = groupReader(view);
   const limit = pLimit(run.userConcurrency);
   const read = await limit.map(users, (user) => readUser(user, view, groupsOf, run));
@@ -58,6 +60,13 @@ export async function gather(view: View, known: readonly Gap[], run: Run): Promi
     gaps: [...known, ...read.filter((one) => 'failure' in one)],
     uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
   };
+}
+
+/** Begins with the user for whom the last run had no time, so that nobody is last for ever. */
+function lateFirst(users: readonly IamUser[], { settings }: View, { late }: Run): readonly IamUser[] {
+  const from = late.find(({ accountId }) => accountId === settings.accountId)?.userName;
+  const first = users.findIndex(({ userName }) => userName === from);
+  return first <= 0 ? users : [...users.slice(first), ...users.slice(0, first)];
 }
 
 async function readUser(

@@ -168,6 +168,8 @@ export interface AccountMemory {
   readonly acceptances: readonly Acceptance[];
   /** When a digest about the account was published last, where somebody wants one every week. */
   readonly lastDigestAt?: Instant;
+  /** The first run that changed something and didn't get to tell. */
+  readonly owedDigest?: { readonly runId: string; readonly since: Instant };
 }
 
 export type LeaseAnswer =
@@ -180,8 +182,11 @@ export interface Ledger {
   lease(accountId: string, runId: string, until: Instant, now: Instant): Promise<LeaseAnswer>;
   release(accountId: string, runId: string): Promise<void>;
   openIntent(accountId: string, intent: Intent): Promise<void>;
-  /** Does nothing when the user's open intent is another run's. */
-  closeIntent(accountId: string, intent: Intent): Promise<void>;
+  /**
+   * Does nothing when the user's open intent is another run's.
+   * @param entry what the history is to say about it, if anything
+   */
+  closeIntent(accountId: string, intent: Intent, entry?: HistoryEntry): Promise<void>;
   /**
    * Records the delivery and closes the intent, both or neither.
    * @param entry about the key that was replaced
@@ -194,8 +199,13 @@ export interface Ledger {
   reactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /** What we did to a key, together with its place in the history. */
   changed(accountId: string, change: KeyChange): Promise<void>;
-  /** A digest was published. */
-  told(accountId: string, at: Instant): Promise<void>;
+  /** A digest is owed from now on: something is about to be done that people must be told. */
+  owe(accountId: string, runId: string, at: Instant): Promise<void>;
+  /**
+   * No digest is owed any more.
+   * @param at when one was published; undefined: there was nothing to say
+   */
+  told(accountId: string, at: Instant | undefined): Promise<void>;
   accept(accountId: string, acceptance: Acceptance, entry: HistoryEntry): Promise<void>;
   /**
    * Uses an acceptance up, together with its place in the history.
@@ -237,7 +247,19 @@ export interface PlaintextSender {
 
 /** What one run leaves for the next. */
 export interface RunMemory {
-  /** The ids of the accounts that the last run could not work on. */
-  unreachable(): Promise<readonly string[]>;
-  remember(runId: string, unreachable: readonly string[]): Promise<void>;
+  recall(): Promise<LastRun>;
+  remember(runId: string, last: LastRun): Promise<void>;
+}
+
+export interface LastRun {
+  /** The ids of the accounts that it could not work on. */
+  readonly unreachable: readonly string[];
+  /** What it had no time for: whole accounts, or one from some user on. */
+  readonly late: readonly Late[];
+}
+
+export interface Late {
+  readonly accountId: string;
+  /** The first user it had no time for; absent: the account was not begun. */
+  readonly userName?: string;
 }

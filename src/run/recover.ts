@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '../domain/history.ts';
 import type { Finding } from '../domain/report.ts';
 import { isKind, Refusal } from '../domain/refusal.ts';
 import { MINUTE, type Instant } from '../domain/time.ts';
@@ -25,23 +26,52 @@ export async function recoverIntent(intent: Intent, place: Workplace): Promise<F
     throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
   }
   await place.lease.hold();
-  await place.ledger.closeIntent(place.accountId, intent);
+  const ids = appeared.map(({ id }) => id).join(' and ');
+  const found = findingOf(result, ids, intent);
+  await place.ledger.closeIntent(
+    place.accountId,
+    intent,
+    found && entryOf(result, ids, intent, found, place),
+  );
+  return found;
+}
+
+function findingOf(result: Removal, ids: string, intent: Intent): Finding | undefined {
+  const { userName, runId, replaces } = intent;
   switch (result) {
     case 'none':
       return undefined;
     case 'removed':
       return {
         severity: 'note',
-        message: `${intent.userName}: a key that run ${intent.runId} had created, and whose secret nobody has, was deleted.`,
+        message: `${userName}: a key that run ${runId} had created, and whose secret nobody has, was deleted.`,
       };
     case 'not-ours':
       return {
         severity: 'critical',
-        message: `${intent.userName}: ${appeared.map(({ id }) => id).join(' and ')} appeared while run ${intent.runId} was replacing ${intent.replaces}, and may belong to a person.`,
+        message: `${userName}: ${ids} appeared while run ${runId} was replacing ${replaces}, and may belong to a person.`,
         nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
       };
   }
 }
+
+/** Told once by this run, and kept in case it doesn't get to tell. */
+const entryOf = (
+  result: Removal,
+  ids: string,
+  { userName, runId: begunBy }: Intent,
+  { message }: Finding,
+  { clock, runId, by }: Workplace,
+): HistoryEntry => ({
+  at: clock.now(),
+  runId,
+  by,
+  what: result === 'removed' ? 'lost-key-deleted' : 'unexplained-key',
+  userName,
+  accessKeyId: ids,
+  reason: `begun by ${begunBy}`,
+  message,
+});
 
 /**
  * Where the settings send secrets elsewhere by now, nobody can tell whether this key's was stored:
@@ -88,6 +118,8 @@ async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace):
   return true;
 }
 
+type Removal = 'none' | 'removed' | 'not-ours';
+
 /**
  * Deletes the key that a CreateAccessKey without a clear answer has left: not known to the intent,
  * created between its start and the end of its lease, active, never used, its secret not within
@@ -96,7 +128,7 @@ async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace):
 export async function removeLostKey(
   intent: Intent,
   { session, lease }: Pick<Workplace, 'session' | 'lease'>,
-): Promise<'none' | 'removed' | 'not-ours'> {
+): Promise<Removal> {
   const [key, ...more] = await keysThatAppeared(intent, { session });
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';

@@ -68,10 +68,15 @@ const asListed = (
   return reports.toSorted((one, two) => (place.get(one.account.id) ?? 0) - (place.get(two.account.id) ?? 0));
 };
 
-/** Another account goes first every time, so that none is the one for which time always runs out. */
-function inTurn(accounts: readonly Account[], { turn }: Run): readonly Account[] {
+/**
+ * What the last run had no time for goes first; of the others another one every time, so that none
+ * is the one for which time always runs out.
+ */
+function inTurn(accounts: readonly Account[], { turn, late }: Run): readonly Account[] {
   const first = accounts.length === 0 ? 0 : turn % accounts.length;
-  return [...accounts.slice(first), ...accounts.slice(0, first)];
+  const turned = [...accounts.slice(first), ...accounts.slice(0, first)];
+  const isLate = ({ id }: Account) => late.some(({ accountId }) => accountId === id);
+  return [...turned.filter(isLate), ...turned.filter((account) => !isLate(account))];
 }
 
 /** Less time than this is not enough for an account, however fast the others were. */

@@ -8,6 +8,8 @@ import type {
   AccountDirectory,
   Clock,
   EventSink,
+  History,
+  Late,
   Ledger,
   Notifier,
   PlaintextSender,
@@ -25,7 +27,9 @@ export interface Run {
   readonly selection: AccountSelection;
   /** Only these users; empty for all. */
   readonly userNames: readonly string[];
-  /** Counts up from run to run; decides which account goes first. */
+  /** What the last run had no time for: it goes first. */
+  readonly late: readonly Late[];
+  /** Counts up from run to run; decides which of the other accounts goes first. */
   readonly turn: number;
   readonly accountConcurrency: number;
   readonly userConcurrency: number;
@@ -39,6 +43,7 @@ export interface Run {
   readonly directory: AccountDirectory;
   readonly sessions: Sessions;
   readonly ledger: Ledger;
+  readonly history: History;
   /** Who is told, and how. Absent: nobody is told, and so no notice counts. */
   readonly publishing?: Publishing;
   readonly plaintextTo: (topicArn: string) => PlaintextSender;

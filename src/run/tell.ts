@@ -3,6 +3,7 @@ import { givesNotices } from '../domain/limits.ts';
 import { failureOf } from '../domain/refusal.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../domain/report.ts';
 import type { Digest } from '../domain/notification.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Publishing, Run } from './run.ts';
 
 /**
@@ -37,7 +38,7 @@ async function publishDigest(
   let digest: Digest | undefined;
   try {
     digest = publishing.digestOf(report, evenIfQuiet);
-    if (digest === undefined) return [];
+    if (digest === undefined) return await recordDigest(report, undefined, run);
     await publishing.to(topicArn).publish(digest);
   } catch (error) {
     const { message, nextStep } = failureOf(error, 'publish the digest');
@@ -50,7 +51,7 @@ async function publishDigest(
     ];
   }
   if (report.status !== 'rotated' || report.settings.values.mode === 'audit') return [];
-  return [...(await recordNotices(report, digest, run)), ...(await recordDigest(report, run))];
+  return [...(await recordNotices(report, digest, run)), ...(await recordDigest(report, run.now, run))];
 }
 
 async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): Promise<readonly Finding[]> {
@@ -77,18 +78,28 @@ async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): 
   return results.flat();
 }
 
-/** Where a digest is wanted every week, the next run must know when the last one was. */
-async function recordDigest({ account, settings }: RotatedAccount, run: Run): Promise<readonly Finding[]> {
-  if (settings.values.digestFrequency !== 'weekly') return [];
+/**
+ * Where a digest is wanted every week, the next run must know when the last one was; and where one
+ * was owed, that it is no longer.
+ * @param at undefined where there was nothing to say
+ */
+async function recordDigest(
+  report: AccountReport,
+  at: Instant | undefined,
+  run: Run,
+): Promise<readonly Finding[]> {
+  if (report.status !== 'rotated' || report.settings.values.mode === 'audit') return [];
+  const weekly = at !== undefined && report.settings.values.digestFrequency === 'weekly';
+  if (!weekly && report.digestIsOwed !== true) return [];
   try {
-    await run.ledger.told(account.id, run.now);
+    await run.ledger.told(report.account.id, at);
     return [];
   } catch (error) {
     const { message, nextStep } = failureOf(error, 'write the ledger');
     return [
       {
         severity: 'failure',
-        message: `The digest was published but that could not be recorded, so the next run may repeat it: ${message}`,
+        message: `The digest was published but that could not be recorded, so the next run repeats what it says: ${message}`,
         nextStep,
       },
     ];

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { AccountSettings } from '../domain/account-settings.ts';
 import type { Account } from '../domain/account.ts';
 import { decide } from '../domain/decide.ts';
-import type { Decision } from '../domain/decision.ts';
+import { CHANGING, type Decision } from '../domain/decision.ts';
 import { limitsExceeded, plan, type Exceeded, type Limits, type Planned } from '../domain/limits.ts';
 import type { Gap } from '../domain/outcome.ts';
 import { failureOf } from '../domain/refusal.ts';
@@ -12,6 +12,7 @@ import { passLimits } from './accepted-limits.ts';
 import { strayRows, unreadableMemories } from './bad-rows.ts';
 import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
 import { gather, outOfTime, type View } from './gather.ts';
+import { whatWasNotTold } from './owed-digest.ts';
 import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
 import { recoverAll, type Recovered } from './recover-all.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
@@ -75,6 +76,9 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
   const { account, settings } = place;
   const root = await rootFindings(place.session.inventory);
   const memory = await run.ledger.read(account.id);
+  const untold = await whatWasNotTold(account.id, memory, run);
+  // Before anything is done, so that whatever ends this run, the next one tells of it.
+  if (memory.intents.length > 0) await oweDigest(place);
   const recovered = await recoverAll(memory.intents, place, run);
   const { decisions, gaps, uncovered, findings } = await decideAfter(recovered, memory, place, run);
   const unrecorded = await recordObservations(decisions, place, run);
@@ -85,6 +89,8 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     place,
   );
   const planned = plan(decisions, mode, limitsOf(settings), decisions.length, passed.waived);
+  const changes = planned.some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
+  if (changes && memory.intents.length === 0) await oweDigest(place);
   const limit = pLimit(run.userConcurrency);
   const done = await limit.map(byUser(planned), async (own): Promise<Done & { readonly late?: Gap }> => {
     if (timeForAnotherUser(run)) return await carryOut(own, place);
@@ -98,7 +104,11 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     gaps: [...gaps, ...done.flatMap(({ late }) => late ?? [])],
     uncovered,
     ...digestIsDue(settings, memory, run),
+    ...(changes || memory.intents.length > 0 || memory.owedDigest !== undefined
+      ? { digestIsOwed: true }
+      : {}),
     findings: [
+      ...untold,
       ...root,
       ...recovered.findings,
       ...findings,
@@ -108,6 +118,9 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     ],
   };
 }
+
+const oweDigest = ({ ledger, accountId, runId, clock }: Workplace): Promise<void> =>
+  ledger.owe(accountId, runId, clock.now());
 
 const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: AccountSettings): Limits => ({
   maxDeactivations,

@@ -5,6 +5,7 @@ import { DAY } from '../../src/domain/time.ts';
 import { isAudit, type RunReport } from '../../src/domain/report.ts';
 import { unreachableIn } from '../../src/report/metrics.ts';
 import type { RunMemory } from '../../src/run/ports.ts';
+import { lateIn } from '../../src/run/late.ts';
 import type { RunOptions, World } from '../support/world.ts';
 import { distinct, problemOf, problemsOf } from './problems.ts';
 
@@ -33,8 +34,10 @@ export async function work(world: World, options: RunOptions = {}): Promise<Work
 async function handOn(report: RunReport, memory: RunMemory | undefined): Promise<readonly string[]> {
   if (memory === undefined || isAudit(report)) return [];
   return [
-    ...(await problemOf(memory.unreachable())),
-    ...(await problemOf(memory.remember(report.runId, unreachableIn(report)))),
+    ...(await problemOf(memory.recall())),
+    ...(await problemOf(
+      memory.remember(report.runId, { unreachable: unreachableIn(report), late: lateIn(report.accounts) }),
+    )),
   ];
 }
 

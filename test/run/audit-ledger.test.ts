@@ -14,6 +14,7 @@ const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
   'inactive',
   'reactivated',
   'changed',
+  'owe',
   'told',
   'accept',
   'useAcceptance',

@@ -75,6 +75,7 @@ const OF_A_REPLACEMENT: readonly CallName[] = [
   'inventory.users',
   'inventory.keysOf',
   'inventory.lastUse',
+  'ledger.owe',
   'secrets.look',
   'ledger.openIntent',
   'writer.create',
@@ -85,6 +86,7 @@ const OF_A_REPLACEMENT: readonly CallName[] = [
   'ledger.delivered',
   'notifier.publish',
   'ledger.noticed',
+  'ledger.told',
   'ledger.release',
 ];
 

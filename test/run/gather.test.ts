@@ -168,6 +168,18 @@ describe('gathering an account', () => {
     });
   }
 
+  for (const [title, userName, order] of [
+    ['the user for whom the last run had no time', 'bob', ['bob', 'cem', 'ann']],
+    ['the first one when that user is gone', 'zoe', ['ann', 'bob', 'cem']],
+  ] as const) {
+    it(`begins with ${title}`, async () => {
+      const { iam, go, keysOf } = await gathering({ late: [{ accountId: '111111111111', userName }] });
+      for (const name of ['ann', 'bob', 'cem']) iam.addKey(name);
+      await go();
+      expect(keysOf.args.flat()).to.deep.equal(order);
+    });
+  }
+
   it('works on so many users at a time, and uses that', async () => {
     let running = 0;
     let most = 0;

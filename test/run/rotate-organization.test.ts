@@ -99,6 +99,18 @@ describe('an organization', () => {
     expect(notifier.published).to.deep.equal([]);
   });
 
+  it('begins with the accounts that the last run had no time for', async () => {
+    const { run, members } = threeAccounts();
+    const opened: string[] = [];
+    const around: RunOptions['around'] = async ({ name, args }, proceed) => {
+      if (name === 'sessions.open') opened.push((args[0] as { readonly name: string }).name);
+      return await proceed();
+    };
+    const late = [{ accountId: members.at(-1)?.id ?? '' }];
+    await rotateOrganization(run({ around, late, accountConcurrency: 1 }));
+    expect(opened).to.deep.equal([NAMES.at(-1), ...NAMES.slice(0, -1)]);
+  });
+
   it('tells its progress', async () => {
     const { run, members } = threeAccounts();
     const progress = { accountsFound: sinon.fake(), accountDone: sinon.fake() };

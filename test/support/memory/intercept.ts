@@ -4,6 +4,7 @@ import type {
   AccountDirectory,
   AccountSession,
   EventSink,
+  History,
   KeyInventory,
   KeyVerifier,
   KeyWriter,
@@ -30,6 +31,7 @@ export type CallName =
   | CallsOf<'notifier', Notifier>
   | CallsOf<'settings', SettingsSource>
   | CallsOf<'events', EventSink>
+  | CallsOf<'history', History>
   | CallsOf<'plaintext', PlaintextSender>;
 
 export interface Call {

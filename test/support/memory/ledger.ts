@@ -12,6 +12,7 @@ interface Rows {
   readonly acceptances: Map<string, Acceptance>;
   readonly history: HistoryEntry[];
   lastDigestAt?: Instant;
+  owedDigest?: { readonly runId: string; readonly since: Instant };
   lease?: { readonly runId: string; readonly until: Instant };
 }
 
@@ -42,13 +43,14 @@ export function memoryLedger(): MemoryLedger {
     return rows;
   };
   const of = (accountId: string): AccountMemory => {
-    const { keys, intents, badRows, acceptances, lastDigestAt } = rowsOf(accountId);
+    const { keys, intents, badRows, acceptances, lastDigestAt, owedDigest } = rowsOf(accountId);
     return structuredClone({
       keys,
       intents: [...intents.values()],
       badRows,
       acceptances: [...acceptances.values()],
       ...(lastDigestAt === undefined ? {} : { lastDigestAt }),
+      ...(owedDigest === undefined ? {} : { owedDigest }),
     });
   };
   const change = (accountId: string, id: string, how: (memory: KeyMemory) => KeyMemory) => {
@@ -84,9 +86,11 @@ export function memoryLedger(): MemoryLedger {
         if (open !== undefined && open.runId !== intent.runId) throw refusal('conflict', 'dynamodb:PutItem');
         intents.set(intent.userName, structuredClone(intent));
       },
-      closeIntent: async (accountId, { userName, runId }) => {
-        const { intents } = rowsOf(accountId);
-        if (intents.get(userName)?.runId === runId) intents.delete(userName);
+      closeIntent: async (accountId, { userName, runId }, entry) => {
+        const { intents, history } = rowsOf(accountId);
+        if (intents.get(userName)?.runId !== runId) return;
+        intents.delete(userName);
+        if (entry !== undefined) history.push(entry);
       },
       delivered: async (accountId, { userName, replaces, runId }, id, entry) => {
         const { intents, history } = rowsOf(accountId);
@@ -110,8 +114,13 @@ export function memoryLedger(): MemoryLedger {
         else change(accountId, id, (memory) => ({ ...memory, inactiveSince: at }));
         history.push(entry);
       },
+      owe: async (accountId, runId, since) => {
+        rowsOf(accountId).owedDigest ??= { runId, since };
+      },
       told: async (accountId, at) => {
-        rowsOf(accountId).lastDigestAt = at;
+        const rows = rowsOf(accountId);
+        if (at !== undefined) rows.lastDigestAt = at;
+        delete rows.owedDigest;
       },
       accept: async (accountId, acceptance, entry) => {
         const { acceptances, history } = rowsOf(accountId);

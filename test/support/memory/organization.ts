@@ -119,6 +119,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         settings: intercepted('settings', { read: async () => book }, faults.around),
         selection: NO_SELECTION,
         userNames: [],
+        late: [],
         accountConcurrency: 4,
         turn: 0,
         userConcurrency: 2,
@@ -126,6 +127,11 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         directory: intercepted('directory', { list }, everyCall),
         sessions: intercepted('sessions', { open, caller }, everyCall),
         ledger: intercepted('ledger', ledger.port, everyCall),
+        history: intercepted(
+          'history',
+          { of: async (accountId) => ledger.historyOf(accountId).toReversed() },
+          everyCall,
+        ),
         publishing: {
           to: (topicArn) => intercepted('notifier', { publish: notifier.to(topicArn).publish }, everyCall),
           sharedTopicArn: TOPIC_ARN,
