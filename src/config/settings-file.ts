@@ -43,7 +43,7 @@ export function readSettingsFile(text: string, now: Instant): readonly SettingsR
     else if (isSomething(reading.row)) rows.push({ target, ...reading.row });
   };
   const eachOf = (value: unknown, path: string, id: RegExp, right: string): readonly [string, Tree][] =>
-    Object.entries(mapAt(value, path, `${right} and their settings`)).flatMap(([name, settings]) => {
+    Object.entries(mapAt(value, path, 'ids or names, and their settings')).flatMap(([name, settings]) => {
       if (!id.test(name)) problems.push(`${path}.${name}: must be ${right}`);
       const found = mapAt(settings, `${path}.${name}`, 'settings');
       return id.test(name) ? [[name, found]] : [];

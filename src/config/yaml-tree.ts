@@ -12,9 +12,7 @@ import { InputError } from '../domain/refusal.ts';
 export function readTree(text: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: true, lineCounter: lines });
-  const problems = document.errors.map(
-    ({ message }) => `the file: ${message.split('\n\n')[0]?.trim() ?? ''}`,
-  );
+  const problems = document.errors.map(({ message }) => `the file: ${message.split(/:?\n\n/)[0] ?? ''}`);
   const lineOf = (node: Node) => lines.linePos(node.range?.[0] ?? 0).line;
 
   const plain = (node: unknown, path: readonly string[]): unknown => {

@@ -1,23 +1,27 @@
 import type { Instant } from './time.ts';
 
+export const HISTORY_KINDS = [
+  'replaced',
+  'deactivated',
+  'deleted',
+  'restored',
+  'limit-accepted',
+  'limit-passed',
+  /** A key that nobody had the secret of, left by a run that died. */
+  'lost-key-deleted',
+  /** A key that appeared while a run was replacing another one, and may be a person's. */
+  'unexplained-key',
+  'settings-changed',
+] as const;
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
+
 /** What a run or a person did, as the ledger keeps it. Never carries a secret. */
 export interface HistoryEntry {
   readonly at: Instant;
   readonly runId: string;
   /** The ARN of who did it, as STS tells it. */
   readonly by: string;
-  readonly what:
-    | 'replaced'
-    | 'deactivated'
-    | 'deleted'
-    | 'restored'
-    | 'limit-accepted'
-    | 'limit-passed'
-    /** A key that nobody had the secret of, left by a run that died. */
-    | 'lost-key-deleted'
-    /** A key that appeared while a run was replacing another one, and may be a person's. */
-    | 'unexplained-key'
-    | 'settings-changed';
+  readonly what: HistoryKind;
   readonly userName?: string;
   readonly accessKeyId?: string;
   readonly newAccessKeyId?: string;

@@ -3,6 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
 import { dynamoHistory } from '../../src/aws/history.ts';
 import { settingsTable, type SettingsTable, type SettingsWrite } from '../../src/aws/settings-table.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../support/world.ts';
 import { failureOf, once } from './support.ts';
 
@@ -153,29 +154,33 @@ describe('the table of settings', () => {
     });
   });
 
-  it('is not half read: what changes meanwhile is read again', async () => {
-    await table.write([write('organization', { owner: 'old' })], NOTHING, false);
-    let meanwhile: Promise<unknown> | undefined;
-    const slow = settingsTable(
-      {
-        ...world.surroundings,
-        credentials: async () => {
-          // Asked for before each call; the write comes between the first call and the second.
-          meanwhile ??= table.write(
-            [write('organization', { owner: 'new' })],
-            { items: [], version: 1 },
-            false,
-          );
-          return world.surroundings.credentials();
-        },
-      },
-      TableName,
-    );
-    const { items, version } = await slow.read();
-    await meanwhile;
-    expect([items[0]?.['values'], version]).to.deep.equal(
-      version === 1 ? [{ owner: 'old' }, 1] : [{ owner: 'new' }, 2],
-    );
+  /** Reads, while somebody writes during each of the first queries. */
+  const readWhileWritten = async (times: number) => {
+    await emulator().inject({ action: 'dynamodb:Query', times, kind: 'delay', delayMs: 400 });
+    const before = (await emulator().calls()).length;
+    const queries = async () =>
+      (await emulator().calls()).slice(before).filter(({ action }) => action === 'dynamodb:Query').length;
+    const reading = table.read().catch((error: unknown) => error);
+    for (let version = 0; version < times; version++) {
+      while ((await queries()) <= version) await world.clock.sleep(20);
+      await table.write([write('organization', { rotateAfter: version })], { items: [], version }, false);
+    }
+    return { read: await reading, queries: await queries() };
+  };
+
+  it('is not half read: what is written meanwhile is read again', async () => {
+    const { read, queries } = await readWhileWritten(1);
+    expect(read).to.deep.equal({
+      version: 1,
+      items: [{ pk: 'settings', sk: 'organization', values: { rotateAfter: 0 }, final: [] }],
+    });
+    expect(queries).to.equal(2);
+  });
+
+  it('is not read while it changes again and again', async () => {
+    const { read, queries } = await readWhileWritten(3);
+    expect(read).to.be.instanceOf(Refusal).and.to.have.nested.property('failure.kind', 'conflict');
+    expect(queries).to.equal(3);
   });
 
   it('says which row to mend when the version is lost', async () => {
