@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HISTORY_KEPT_DAYS, type HistoryEntry } from '../domain/history.ts';
+import { HISTORY_KEPT_DAYS, HISTORY_KINDS, type HistoryEntry } from '../domain/history.ts';
 import { days } from '../domain/time.ts';
 import { expiry, moment, number, plain, text, type Item, type RowKey } from './items.ts';
 
