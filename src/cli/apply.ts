@@ -14,14 +14,16 @@ export const applyCommand = (terminal: Terminal, finish: (code: ExitCode) => voi
   withScope(
     new Command('apply')
       .description('rotate now: carry out what the mode allows, and publish the digests')
-      .option('--mode <mode>', `what may be changed: ${THESE} (instead of ROTATION_MODE)`),
+      .option(
+        '--mode <mode>',
+        `what may be changed: ${THESE} at most; where it isn't given, what the settings say (ROTATION_MODE and the table)`,
+      ),
     'apply --mode enforce --account 111122223333 --user alice',
   ).action(async ({ mode, ...options }: ApplyOptions) => {
-    const asked = mode ?? (terminal.environment['ROTATION_MODE']?.trim() || 'audit');
-    if (asked === 'audit') {
+    if (mode === 'audit') {
       throw new InputError([
         `--mode: must be ${THESE}; mode audit changes nothing, and that is the command plan`,
       ]);
     }
-    finish(await runAndShow(asked, options, terminal));
+    finish(await runAndShow(mode, options, terminal));
   });

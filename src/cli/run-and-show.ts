@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { compose, findRegion } from '../compose.ts';
+import { changesNothing } from '../domain/account-settings.ts';
+import { InputError } from '../domain/refusal.ts';
 import { isClean } from '../domain/report.ts';
 import { jsonReportOf } from '../report/json-report.ts';
 import { rotateOrganization } from '../run/rotate-organization.ts';
@@ -22,21 +24,30 @@ export const withScope = (command: Command, example: string): Command =>
 
 /**
  * Runs over the organization and shows the report.
+ * @param mode what is done at most; undefined: what the settings say
  * @throws InputError with all problems of arguments and settings at once
  */
-export async function runAndShow(mode: string, options: ScopeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function runAndShow(
+  mode: string | undefined,
+  options: ScopeOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { request, settings } = readInput(mode, options, terminal);
   const progress = showProgress(terminal, mode === 'audit' ? 'Planning' : 'Rotating');
   try {
     const region = terminal.surroundings?.region ?? (await findRegion());
-    const report = await rotateOrganization(
-      compose(settings, request, {
-        ...terminal.surroundings,
-        region,
-        publish: mode !== 'audit',
-        progress,
-      }),
-    );
+    const run = compose(settings, request, {
+      ...terminal.surroundings,
+      region,
+      publish: mode !== 'audit',
+      progress,
+    });
+    if (mode === undefined && changesNothing(await run.settings.read())) {
+      throw new InputError([
+        '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',
+      ]);
+    }
+    const report = await rotateOrganization(run);
     progress.end();
     terminal.stdout.write(
       options.json

@@ -96,6 +96,11 @@ function concernsAccount(
 export const topicOf = (book: SettingsBook, account: Pick<Account, 'id' | 'ouPath'>): string | undefined =>
   layersOfAccount(book, account).findLast(({ values }) => values.topicArn !== undefined)?.values.topicArn;
 
+/** Whether mode audit is set for all accounts, as far as the settings can be used. */
+export const changesNothing = (book: SettingsBook): boolean =>
+  settingsOfOrganization(book)?.values.mode === 'audit' &&
+  book.rows.every(({ values: { mode = 'audit' } }) => mode === 'audit');
+
 /** Whether accounts must be listed with the units they are in. */
 export const needsUnits = ({ rows, badRows }: SettingsBook): boolean =>
   [...rows, ...badRows].some(({ target }) => target?.level === 'organizational-unit');

@@ -36,6 +36,34 @@ describe('apply', () => {
     });
   }
 
+  describe('without a mode', () => {
+    const set = async (...args: readonly string[]) => {
+      const { code, stderr } = await run(['settings', 'set', ...args, '--yes'], world);
+      expect(code, stderr).to.equal(0);
+    };
+
+    it('does in each account what the settings say', async () => {
+      await set('mode', 'enforce', '--account', '111111111102');
+      const { code, stderr } = await run(['apply'], world);
+      expect(code, stderr).to.equal(0);
+      expect(await keyCounts()).to.deep.equal([1, 1, 2, 2]);
+    });
+
+    it('is refused where the settings say audit everywhere', async () => {
+      await set('rotateAfter', '50', '--organization');
+      const { code, stderr } = await run(['apply'], world);
+      expect(code).to.equal(2);
+      expect(stderr).to.include('--mode: must be replace-only, no-delete or enforce');
+      expect(await keyCounts()).to.deep.equal([1, 1, 1, 1]);
+    });
+  });
+
+  it('does never more than it was asked for, whatever the settings say', async () => {
+    await run(['settings', 'set', 'mode', 'audit', '--account', '111111111102', '--yes'], world);
+    await run(['apply', '--mode', 'enforce'], world);
+    expect(await keyCounts()).to.deep.equal([2, 2, 1, 1]);
+  });
+
   it('tells people: a digest of every account that has news, and the summary', async () => {
     await run(['apply', '--mode', 'enforce'], world);
     expect(await emulator().notifications()).to.have.length(3);

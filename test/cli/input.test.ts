@@ -24,7 +24,6 @@ describe('a command line', () => {
     ['an argument too many', ['plan', 'everything'], /too many arguments/],
     ['a bad account id', ['plan', '--account', '123'], /twelve digits, not "123"/],
     ['a bad user name', ['plan', '--user', 'team/ann'], /without its path, not "team\/ann"/],
-    ['to apply without a mode', ['apply'], /--mode: must be replace-only, no-delete or enforce/],
     ['to apply an audit', ['apply', '--mode', 'audit'], /--mode: must be replace-only.+plan/],
     ['to apply an unknown mode', ['apply', '--mode', 'all'], /must be one of audit, .+, not "all"/],
     ['a mode for the plan', ['plan', '--mode', 'enforce'], /unknown option '--mode'/],
@@ -119,6 +118,18 @@ describe('a command line', () => {
       expect(code).to.equal(0);
       for (const part of parts) expect(stdout).to.contain(part);
       expect(stderr).to.equal('');
+    });
+  }
+
+  for (const command of [
+    ...['plan', 'apply', 'status', 'history', 'replace', 'restore', 'accept', 'subscribe', 'doctor'],
+    ...['credentials', 'settings'],
+    ...['show', 'list', 'set', 'unset', 'import', 'export'].map((name) => `settings ${name}`),
+  ]) {
+    it(`${command} --help shows an example`, async () => {
+      const { code, stdout } = await run([...command.split(' '), '--help'], world);
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/Examples?:\n  access-key-rotation /);
     });
   }
 
