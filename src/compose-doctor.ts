@@ -13,7 +13,14 @@ export function composeDoctor(
   progress: Examination['progress'],
 ): Examination {
   const { region, endpoint, credentials } = surroundings;
-  const { runId, now, selection, accountConcurrency, directory } = compose(settings, request, {
+  const {
+    runId,
+    now,
+    selection,
+    accountConcurrency,
+    directory,
+    settings: source,
+  } = compose(settings, request, {
     ...surroundings,
     publish: false,
   });
@@ -33,6 +40,7 @@ export function composeDoctor(
     selection,
     accountConcurrency,
     directory,
+    settings: source,
     service: serviceExaminer(serviceClients(aws)),
     doors: stsDoors(aws, {
       role: { roleName, rolePath },

@@ -83,7 +83,7 @@ export const wrongExternalId = (accountId: string, entrance: Entrance): Check =>
   );
 
 /** What a permission is about, as policies tell it apart. */
-export type Subject = 'anything' | 'user' | 'secret';
+export type Subject = 'anything' | 'user' | 'group' | 'secret';
 
 /** Calls that `doctor` makes to see whether they are allowed. */
 export const READS = {
@@ -91,6 +91,8 @@ export const READS = {
   'iam:GetAccountSummary': 'anything',
   'iam:ListAccessKeys': 'user',
   'iam:GetAccessKeyLastUsed': 'user',
+  'iam:ListUserTags': 'user',
+  'iam:GetGroup': 'group',
   'secretsmanager:DescribeSecret': 'secret',
 } as const satisfies Readonly<Record<string, Subject>>;
 
@@ -102,6 +104,7 @@ export const WRITES = {
   'secretsmanager:CreateSecret': 'secret',
   'secretsmanager:PutResourcePolicy': 'secret',
   'secretsmanager:PutSecretValue': 'secret',
+  'secretsmanager:ReplicateSecretToRegions': 'secret',
   'secretsmanager:TagResource': 'secret',
   'secretsmanager:UpdateSecretVersionStage': 'secret',
 } as const satisfies Readonly<Record<string, Subject>>;

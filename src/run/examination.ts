@@ -2,7 +2,7 @@ import type { Account, AccountSelection } from '../domain/account.ts';
 import type { Entrance } from '../domain/health-of-account.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Doors, ServiceExaminer } from './examiner-ports.ts';
-import type { AccountDirectory } from './ports.ts';
+import type { AccountDirectory, SettingsSource } from './ports.ts';
 
 /** One look at everything: where, and with what. */
 export interface Examination {
@@ -16,6 +16,7 @@ export interface Examination {
   readonly selection: AccountSelection;
   readonly accountConcurrency: number;
   readonly directory: AccountDirectory;
+  readonly settings: SettingsSource;
   readonly service: ServiceExaminer;
   readonly doors: Doors;
   readonly progress: {

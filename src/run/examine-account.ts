@@ -21,6 +21,8 @@ import type { IamUser } from './ports.ts';
 
 /** A name that no user has: user names hold no slash. */
 const NO_SECRET = 'access-key-rotation/doctor/none';
+/** A group that nobody has, to see whether groups may be asked for. */
+const NO_GROUP = 'access-key-rotation-doctor';
 
 /**
  * Enters an account as the service does, and finds out what it may do there.
@@ -80,7 +82,12 @@ async function examineInside(
   const open = ACTIONS.filter((action) => own || (permissions.get(action)?.known ?? 'unknown') === 'unknown');
   const userArn = user?.arn ?? `arn:${entrance.partition}:iam::${accountId}:user/access-key-rotation-doctor`;
   const secretArn = `arn:${entrance.partition}:secretsmanager:${entrance.region}:${accountId}:secret:${NO_SECRET}-AbCdEf`;
-  const resources: Record<Subject, string> = { anything: '*', user: userArn, secret: secretArn };
+  const resources: Record<Subject, string> = {
+    anything: '*',
+    user: userArn,
+    group: `arn:${entrance.partition}:iam::${accountId}:group/${NO_GROUP}`,
+    secret: secretArn,
+  };
 
   const simulated = await simulate(account, principalArn, open, resources);
   const all = new Map(
@@ -124,7 +131,9 @@ async function tryReads(account: AccountExaminer) {
     const keys = await attempt('iam:ListAccessKeys', () => inventory.keysOf(user.userName));
     const key = keys?.[0];
     if (key !== undefined) await attempt('iam:GetAccessKeyLastUsed', () => inventory.lastUse(key.id));
+    await attempt('iam:ListUserTags', () => inventory.tagsOf(user.userName));
   }
+  await attempt('iam:GetGroup', () => inventory.membersOf(NO_GROUP));
   await attempt('secretsmanager:DescribeSecret', () => account.describeSecret(NO_SECRET));
   return { permissions, user };
 }

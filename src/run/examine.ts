@@ -10,10 +10,13 @@ import {
   type HealthReport,
 } from '../domain/health.ts';
 import type { Entrance } from '../domain/health-of-account.ts';
+import { needsUnits } from '../domain/account-settings.ts';
 import { failureOf, InputError } from '../domain/refusal.ts';
+import type { SettingsBook } from '../domain/setting.ts';
 import type { Examination } from './examination.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineService } from './examine-service.ts';
+import { examineSettings, settingsOf } from './examine-settings.ts';
 
 /**
  * Looks at the service, then at every account. Whatever fails is a check of its own: nothing that
@@ -25,7 +28,8 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const { doors, region, role, now } = examination;
   const { accountId: serviceAccountId, partition } = await doors.identity();
   const entrance: Entrance = { ...role, region, partition, serviceAccountId };
-  const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId);
+  const { book, checks: ofSettings } = await examineSettings(examination.settings);
+  const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
   const { checks: ofService, functionRoleArn } = await examineService(examination);
 
   examination.progress.accountsFound(accounts.length);
@@ -33,9 +37,17 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const ofAccounts = await limit.map([...accounts], async (account) => {
     const checks = await examineOne(account, examination, entrance, functionRoleArn);
     examination.progress.accountDone(account);
-    return checks.map(({ area, ...check }): Check => ({ area, accountId: account.id, ...check }));
+    return [...settingsOf(account, book), ...checks].map(({ area, ...check }): Check => ({
+      area,
+      accountId: account.id,
+      ...check,
+    }));
   });
-  return { checkedAt: now, accounts, checks: [...ofOrganization, ...ofService, ...ofAccounts.flat()] };
+  return {
+    checkedAt: now,
+    accounts,
+    checks: [...ofSettings, ...ofOrganization, ...ofService, ...ofAccounts.flat()],
+  };
 }
 
 async function examineOne(
@@ -62,9 +74,14 @@ interface Found {
 }
 
 /** The accounts to look at; where they can't be listed those that were named, or the own one. */
-async function findAccounts(examination: Examination, ownId: string): Promise<Found> {
+async function findAccounts(
+  examination: Examination,
+  ownId: string,
+  book: SettingsBook | undefined,
+): Promise<Found> {
   const { selection, directory } = examination;
-  const withOus = selection.includeOus.length + selection.excludeOus.length > 0;
+  const withOus =
+    selection.includeOus.length + selection.excludeOus.length > 0 || (book !== undefined && needsUnits(book));
   let organization;
   try {
     organization = await directory.list({ withOus });

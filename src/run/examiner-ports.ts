@@ -37,7 +37,7 @@ export interface Simulated {
 
 /** The calls that show what is allowed in an account. */
 export interface AccountExaminer {
-  readonly inventory: Pick<KeyInventory, 'keysOf' | 'lastUse' | 'rootHasKeys'>;
+  readonly inventory: Pick<KeyInventory, 'keysOf' | 'lastUse' | 'rootHasKeys' | 'tagsOf' | 'membersOf'>;
   /** Any user; undefined when there is none. */
   firstUser(): Promise<IamUser | undefined>;
   /** Resolves when this may be asked, whether or not there is such a secret. */

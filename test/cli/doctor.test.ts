@@ -63,7 +63,8 @@ describe('doctor', () => {
     const actions = new Set(
       (await emulator().calls()).slice(first).map(({ action }) => action.split(':')[1]),
     );
-    for (const action of actions) expect(action).to.match(/^(Get|List|Describe|AssumeRole|Simulate|\?)/);
+    for (const action of actions)
+      expect(action).to.match(/^(Get|List|Describe|Query|AssumeRole|Simulate|\?)/);
   });
 
   it('counts what is right and tells the rest in full, with what to do', async () => {
@@ -75,8 +76,11 @@ describe('doctor', () => {
     const { code, stdout } = await run(['doctor'], world);
     const lines = stdout.replaceAll(COLOURS, '').split('\n');
     expect(code).to.equal(1);
-    expect(lines).to.include('Table  5 ok').and.to.include(`app ${APP}  7 ok`).and.to.include(`data ${DATA}`);
-    const at = lines.indexOf(`data ${DATA}`);
+    expect(lines)
+      .to.include('Table  5 ok')
+      .and.to.include(`app ${APP}  10 ok`)
+      .and.to.include(`data ${DATA}  1 ok`);
+    const at = lines.indexOf(`data ${DATA}  1 ok`);
     expect(lines[at + 1]).to.match(/^ {2}wrong {2}enter: AccessDenied.+Likely causes: \(1\) the role/);
     expect(lines[at + 2]).to.match(
       /^ {4}Next step: With credentials of 111111111102: aws cloudformation deploy/,
@@ -159,7 +163,8 @@ describe('doctor', () => {
     const { code, report, wrong } = await examine(world);
     expect(code).to.equal(1);
     expect(wrong).to.include('organization accounts');
-    expect(report.checks[0]?.nextStep).to.contain(`register-delegated-administrator --account-id ${APP}`);
+    const listing = report.checks.find(({ area }) => area === 'organization');
+    expect(listing?.nextStep).to.contain(`register-delegated-administrator --account-id ${APP}`);
     expect(report.checks.some(({ accountId }) => accountId === APP)).to.equal(true);
   });
 

@@ -129,7 +129,7 @@ describe('a command line', () => {
     it(`${command} --help shows an example`, async () => {
       const { code, stdout } = await run([...command.split(' '), '--help'], world);
       expect(code).to.equal(0);
-      expect(stdout).to.match(/Examples?:\n  access-key-rotation /);
+      expect(stdout).to.match(/\nExamples?[^\n]*:\n[^]*access-key-rotation /);
     });
   }
 

@@ -13,8 +13,8 @@ const COMMAND_LINE = ['src/cli.ts'];
 const RELATIVE_IMPORT = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm;
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
 
-/** A command, or what sends it for all pages. */
-const CALL = /^(?:([A-Z]\w*)Command|paginate(\w+))$/;
+/** A command, or what sends one for every page. */
+const CALL = /^([A-Z]\w*)Command$|^paginate(\w+)$/;
 
 const PREFIXES: Readonly<Record<string, string>> = {
   eventbridge: 'events',
@@ -63,7 +63,8 @@ function sourcesFrom(files: readonly string[], known = new Map<string, string>()
 export const serviceOf = (action: string): string => action.split(':')[0] ?? '';
 
 const callsOf = ([, names = '', client = '']: RegExpExecArray): readonly string[] =>
-  names
-    .split(',')
-    .flatMap((name) => CALL.exec(name.trim())?.slice(1, 3) ?? [])
-    .flatMap((call) => (call === undefined ? [] : [`${PREFIXES[client] ?? client}:${call}`]));
+  names.split(',').flatMap((name) => {
+    const [, command, paged] = CALL.exec(name.trim()) ?? [];
+    const call = command ?? paged;
+    return call === undefined ? [] : [`${PREFIXES[client] ?? client}:${call}`];
+  });

@@ -60,7 +60,7 @@ type Line = readonly [verdict: 'lets' | "doesn't let", title: string, reading: R
 const LINES: readonly Line[] = [
   ['lets', 'a user decrypt a secret for users of its account', {}],
   ["doesn't let", 'it decrypt one of another account', { secret: centralSecretNameOf(OTHER_MEMBER, 'ann') }],
-  ["doesn't let", 'it decrypt what begins alike', { secret: `${ofAnn.replace('central', 'central2')}` }],
+  ["doesn't let", 'it decrypt what begins alike', { secret: ofAnn.replace('central', 'central2') }],
   ["doesn't let", 'it decrypt a secret in another account', { inAccount: FIRST_MEMBER }],
   ["doesn't let", 'it decrypt anything by itself', { through: null }],
   ["doesn't let", 'it decrypt through another service', { through: `s3.${REGION}.amazonaws.com` }],

@@ -81,6 +81,17 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'settings unset': [['settings', 'unset', 'digestFrequency', '--organization', '--yes']],
 };
 
+/** What the table has words of its own for. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  reads: ['dynamodb:GetItem', 'dynamodb:Query'],
+  writes: TRANSACTION_PARTS,
+  lists: ['organizations:List*'],
+  enters: ['sts:AssumeRole'],
+};
+
+const quoted = (cell: string): readonly string[] =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
+
 describe('operators with exactly the deployed policy', function () {
   this.timeout(60_000);
   const emulator = emulatorForThisFile();
@@ -230,17 +241,6 @@ describe('operators with exactly the deployed policy', function () {
     }
   });
 });
-
-/** What the table has words of its own for. */
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  reads: ['dynamodb:GetItem', 'dynamodb:Query'],
-  writes: TRANSACTION_PARTS,
-  lists: ['organizations:List*'],
-  enters: ['sts:AssumeRole'],
-};
-
-const quoted = (cell: string): readonly string[] =>
-  [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
 
 /** As the table has it; what the member role may do is left out there. */
 function inTheTable(action: string): readonly string[] {

@@ -18,6 +18,7 @@ export const SITUATIONS = {
   unannounced: ['gives notice of an unused key', 'wait unused-notice none'],
   inactive: ['deletes an inactive key after its grace', 'delete recovery-grace-over applied'],
   'switched-off': ['remembers a key that a person switched off', 'wait newly-inactive none'],
+  begun: ['begins anew what a dead run had no key for yet', 'replace due applied'],
   lost: ['deletes the key that a dead run left, and begins anew', 'replace due applied'],
   undelivered: ['finishes the delivery that a dead run began', 'wait replaced-notice none'],
   tagged: ['leaves alone whom a tag exempts', 'exempt exempt none'],
@@ -49,6 +50,7 @@ export const usersOf = (accountId: string, situations: readonly Situation[]): re
       unannounced: [old({ lastUsedAt: START - days(120) })],
       inactive: [old({ status: 'Inactive', lastUsedAt: START - days(120) })],
       'switched-off': [old({ status: 'Inactive', lastUsedAt: START - days(120) })],
+      begun: [inUse],
       lost: [inUse, made],
       // 75 days: its deactivation is announced as soon as the replacement is there.
       undelivered: [
@@ -126,7 +128,8 @@ export async function leavePast(
   const user = (userName: string) => ({ userName, arn: `arn:aws:iam::${accountId}:user/${userName}` });
   const storeKey = async (situation: Situation, which?: string) => {
     const state = await secrets.look(situation);
-    const key = { id: id(situation, which), status: 'active', createdAt: DIED, secret: 'made-up' } as const;
+    const { secretAccessKey: secret } = await emulator.keyCredentials(id(situation, which));
+    const key = { id: id(situation, which), status: 'active', createdAt: DIED, secret } as const;
     return { key, state: await secrets.store(user(situation), key, state) };
   };
   const openIntent = (situation: Situation) =>
@@ -160,6 +163,7 @@ export async function leavePast(
       );
     },
     inactive: () => ledger.inactive(accountId, 'inactive', id('inactive'), START - days(11)),
+    begun: () => openIntent('begun'),
     lost: () => openIntent('lost'),
     undelivered: async () => {
       await storeKey('undelivered', 'B');

@@ -126,6 +126,13 @@ const LINES: readonly Line[] = [
     own('kms', 'key/1234'),
     forSecret('access-key-rotation/ann-AbCdEf', FIRST_MEMBER),
   ],
+  [
+    'may not',
+    'any key, for a secret, through another service',
+    'kms:GenerateDataKey',
+    own('kms', 'key/1234'),
+    { ...forSecret('access-key-rotation/ann-AbCdEf'), ...via('s3') },
+  ],
   ['may not', 'any key, for no secret', 'kms:GenerateDataKey', own('kms', 'key/1234'), via('secretsmanager')],
   ...['dynamodb', 'sns', 'sqs'].map((service): Line => [
     'may',

@@ -21,7 +21,7 @@ import { problemsIn } from './problems.ts';
 import { work } from './work.ts';
 
 /** As few as need all permissions: every one costs as many calls as there are tests. */
-const NEEDED: readonly Situation[] = ['new-secret', 'announced', 'inactive', 'lost'];
+const NEEDED: readonly Situation[] = ['new-secret', 'announced', 'inactive', 'begun', 'lost'];
 
 const seen = (template: string) =>
   actionsNamedIn(readTemplate(file(template))).filter((action) => !(action in UNSEEN));

@@ -4,7 +4,7 @@ import type { Check } from '../../src/domain/health.ts';
 import { InputError } from '../../src/domain/refusal.ts';
 import { examine } from '../../src/run/examine.ts';
 import type { Examination } from '../../src/run/examination.ts';
-import { account, T0 } from '../support/builders.ts';
+import { account, bookOf, T0 } from '../support/builders.ts';
 import {
   ACCOUNTS,
   doors,
@@ -34,10 +34,35 @@ describe('an examination', () => {
     const { checks, accounts, checkedAt } = await examine(examination());
     expect(await notOk()).to.deep.equal([]);
     expect(new Set(checks.map(({ area }) => area))).to.have.keys(
-      ...['organization', 'function', 'schedule', 'table', 'topic', 'key', 'account'],
+      ...['settings', 'organization', 'function', 'schedule', 'table', 'topic', 'key', 'account'],
     );
     expect(accounts.map(({ id }) => id)).to.deep.equal([OWN, OTHER]);
     expect(checkedAt).to.equal(T0);
+  });
+
+  it('finds what is wrong with the settings, and whom it keeps waiting', async () => {
+    const badRows = [
+      { message: 'rotateAfter: must be a number', target: { level: 'account', accountId: OTHER } as const },
+    ];
+    const settings = { read: async () => ({ ...bookOf(), badRows }) };
+    expect(await notOk({ settings })).to.deep.equal(['settings rows wrong']);
+    const [check] = await about({ settings }, { area: 'settings', status: 'wrong' });
+    expect(check?.message).to.include('must be a number').and.include(`account ${OTHER} waits`);
+    expect(check?.nextStep).to.include('settings list');
+  });
+
+  it('finds accounts whose settings contradict each other', async () => {
+    const rows = [
+      { target: { level: 'account', accountId: OTHER }, values: { deleteAfter: 10 }, final: [] } as const,
+    ];
+    const settings = { read: async () => ({ ...bookOf(), rows }) };
+    expect(await notOk({ settings })).to.deep.equal([`${OTHER} account settings wrong`]);
+  });
+
+  it('goes on where the settings can not be read', async () => {
+    expect(await notOk({ settings: { read: refuse('denied', 'dynamodb:Query') } })).to.deep.equal([
+      'settings rows not-checked',
+    ]);
   });
 
   for (const [title, changes, expected] of [

@@ -8,12 +8,14 @@ from collections.abc import Callable
 import by_hand
 import calls
 import clock
+import deaths
 import faults
 import mend_events
 import mend_iam
 import mend_sns
 import mend_subscriptions
 import paging
+import rates
 import seed
 import snapshot
 import state
@@ -32,6 +34,8 @@ _ROUTES: dict[str, Callable[[dict], object]] = {
     "clock/advance": lambda text: clock.advance(text["ms"]),
     "faults/inject": lambda text: faults.inject(text["faults"]),
     "faults/clear": lambda text: faults.clear(),
+    "kill-at": lambda text: deaths.kill_at(text["pid"], text["call"], text["when"]),
+    "rate": lambda text: rates.set_rate(text["service"], text.get("perSecond"), text.get("burst")),
     "calls": lambda text: calls.all_calls(),
     "calls/forget": lambda text: calls.forget(),
     "page-sizes": lambda text: paging.set_sizes(text["sizes"]),

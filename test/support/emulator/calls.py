@@ -37,14 +37,22 @@ def told_parameters(request: AwsRequest) -> dict[str, str]:
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
             told[name] = ",".join(value)
     if request.service == "dynamodb":
-        told |= _item_key(request.document)
+        told |= _row_keys(request.document)
     return told
 
 
-def _item_key(document: dict) -> dict[str, str]:
-    """pk and sk of the item, so that a fault can be aimed at one kind of row."""
-    key = document.get("Key") or document.get("Item") or {}
-    return {name: key[name]["S"] for name in ("pk", "sk") if "S" in key.get(name, {})}
+def _row_keys(document: dict) -> dict[str, str]:
+    """pk and sk of the rows it is about, so that a fault can be aimed at one kind of row."""
+    changes = [change for item in document.get("TransactItems", []) for change in item.values()]
+    keys = [one.get("Key") or one.get("Item") or {} for one in changes or [document]]
+    told = {
+        name: ",".join(key[name]["S"] for key in keys if "S" in key.get(name, {}))
+        for name in ("pk", "sk")
+    }
+    partition = document.get("ExpressionAttributeValues", {}).get(":pk", {}).get("S")
+    return {name: value for name, value in told.items() if value} | (
+        {"pk": partition} if partition else {}
+    )
 
 
 def all_calls() -> list[dict]:

@@ -5,12 +5,14 @@ import type {
   AccountSnapshot,
   Call,
   Credentials,
+  Death,
   Fault,
   KeyChange,
   OrganizationSeed,
   PagedList,
   Published,
   PutEvent,
+  Rate,
   SeededOrganization,
   Subscription,
 } from './types.ts';
@@ -35,6 +37,10 @@ export interface Emulator {
 
   inject(...faults: readonly Fault[]): Promise<void>;
   clearFaults(): Promise<void>;
+  /** A process of a test that calls itself `process-<pid>` to AWS (AWS_SDK_UA_APP_ID). */
+  killAt(death: Death): Promise<void>;
+  /** Every account begins with its burst. */
+  setRate(rate: Rate): Promise<void>;
   calls(): Promise<readonly Call[]>;
   forgetCalls(): Promise<void>;
   /** Pages get no longer than this, whatever is asked for. */
@@ -94,6 +100,8 @@ export async function startEmulator(options: { readonly quiet?: boolean } = {}):
     advance: (ms) => ask('clock/advance', { ms }),
     inject: (...faults) => ask('faults/inject', { faults }),
     clearFaults: () => ask('faults/clear'),
+    killAt: (death) => ask('kill-at', death),
+    setRate: (rate) => ask('rate', rate),
     calls: () => ask('calls'),
     forgetCalls: () => ask('calls/forget'),
     setPageSizes: (sizes) => ask('page-sizes', { sizes }),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import calls
 import mend_events
 import paging
+import query_pages
 from http_server import Answer, ConnectionReset
 from policies import like
 from wire import AwsError, AwsRequest, error_answer
 
-KINDS = ("error", "reset", "delay", "malformed", "empty-page", "partial")
+KINDS = ("error", "reset", "delay", "malformed", "empty-page", "repeat-page", "partial")
 _PARTIAL_ACTION = "events:PutEvents"
 _DEFAULT_STATUS = {"InternalFailure": 500, "ServiceUnavailable": 503, "AccessDenied": 403}
 
@@ -60,7 +61,7 @@ def _speaks_of(rule: dict, request: AwsRequest, account_id: str | None) -> bool:
     if rule.get("accountId") not in (None, account_id):
         return False
     told = calls.told_parameters(request)
-    return all(told.get(name) == str(value) for name, value in rule.get("match", {}).items())
+    return all(like(str(value), told.get(name, "")) for name, value in rule.get("match", {}).items())
 
 
 def suffer(fault: dict, request: AwsRequest, perform) -> Answer:
@@ -69,12 +70,8 @@ def suffer(fault: dict, request: AwsRequest, perform) -> Answer:
     if kind == "delay":
         time.sleep(fault.get("delayMs", 1000) / 1000)
         return perform()
-    if kind == "empty-page":
-        paging.empty_next_page()
-        try:
-            return perform()
-        finally:
-            paging.forget_empty_page()
+    if kind in ("empty-page", "repeat-page"):
+        return _spoilt_page(kind, request, perform)
     if kind == "partial":
         mend_events.fail_first_entry()
         try:
@@ -90,10 +87,24 @@ def suffer(fault: dict, request: AwsRequest, perform) -> Answer:
     return _error(fault, request)
 
 
+def _spoilt_page(kind: str, request: AwsRequest, perform) -> Answer:
+    empty = kind == "empty-page"
+    if query_pages.is_query(request):
+        spoil = query_pages.emptied if empty else query_pages.repeated
+        return spoil(request, perform())
+    (paging.empty_next_page if empty else paging.repeat_next_page)()
+    try:
+        return perform()
+    finally:
+        paging.forget_spoilt_page()
+
+
 def _error(fault: dict, request: AwsRequest) -> Answer:
     code = fault.get("code", "InternalFailure")
     status = fault.get("httpStatus", _DEFAULT_STATUS.get(code, 400))
     message = fault.get("message", f"{code}, injected by a test")
+    if fault.get("echoRequest"):
+        message += ": " + request.http.body.decode("utf-8", "replace")
     return error_answer(request, AwsError(code, message, status))
 
 

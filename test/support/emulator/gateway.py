@@ -9,7 +9,9 @@ import traceback
 import authorization
 import callers
 import calls
+import deaths
 import faults
+import rates
 from http_server import Answer, HttpRequest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from wire import AwsError, AwsRequest, error_answer, parse
@@ -30,8 +32,16 @@ def answer(http: HttpRequest) -> Answer:
             return error_answer(request, refusal)
         return _perform(request, caller)
 
-    fault = faults.take(request, call["accountId"])
-    if fault is None:
+    death = deaths.at_this_call(request)
+    if death is not None:
+        call["killed"] = death.when
+        deaths.die(death, perform)
+    throttled = rates.refusal(request, call["accountId"])
+    fault = None if throttled else faults.take(request, call["accountId"])
+    if throttled is not None:
+        call["throttled"] = True
+        result = error_answer(request, throttled)
+    elif fault is None:
         result = perform()
     else:
         call["faulted"] = True

@@ -33,6 +33,13 @@ class ConnectionReset(Exception):
     """Raised by a handler that wants the client to see the connection break."""
 
 
+class ClientIsDead(Exception):
+    """Raised by a handler that has ended the client: there is nobody to answer."""
+
+
+_SECONDS_TO_DIE = 5
+
+
 def serve(handle: Callable[[HttpRequest], Answer]) -> int:
     """Serves on a free port of the loopback interface, in the background; returns the port."""
 
@@ -47,6 +54,9 @@ def serve(handle: Callable[[HttpRequest], Answer]) -> int:
                 answer = handle(self.read_request())
             except ConnectionReset:
                 self.reset_connection()
+                return
+            except ClientIsDead:
+                self.wait_for_the_end()
                 return
             self.send_response_only(answer.status)
             for name, value in answer.headers.items():
@@ -74,6 +84,15 @@ def serve(handle: Callable[[HttpRequest], Answer]) -> int:
             self.close_connection = True
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
+
+        def wait_for_the_end(self) -> None:
+            # Whoever still lives for a moment must not see the connection break.
+            self.close_connection = True
+            self.connection.settimeout(_SECONDS_TO_DIE)
+            try:
+                self.rfile.read(1)
+            except OSError:
+                pass
 
         def log_message(self, format: str, *args: object) -> None:
             pass  # quiet: the calls are recorded, see calls.py

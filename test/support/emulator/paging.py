@@ -29,8 +29,13 @@ def empty_next_page() -> None:
     _request.empty = True
 
 
-def forget_empty_page() -> None:
-    _request.empty = False
+def repeat_next_page() -> None:
+    """The next page made for this thread's request leads to itself."""
+    _request.repeats = True
+
+
+def forget_spoilt_page() -> None:
+    _request.empty = _request.repeats = False
 
 
 def page(things: list, token: str | None, asked: int | None, default: int, name: str):
@@ -40,11 +45,13 @@ def page(things: list, token: str | None, asked: int | None, default: int, name:
         return [], _encode(start)
     size = min(asked or default, _sizes.get(name, asked or default))
     end = start + size
+    if getattr(_request, "repeats", False):
+        return things[start:end], token or _encode(start)
     return things[start:end], (_encode(end) if end < len(things) else None)
 
 
 def _encode(position: int) -> str:
-    # No two tokens are alike: a page that leads to itself would be a fault of AWS's.
+    # No two tokens are alike: a page that leads to itself is a fault of AWS's (repeat_next_page).
     return base64.urlsafe_b64encode(f"{next(_tokens)}:{position}".encode()).decode()
 
 

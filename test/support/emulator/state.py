@@ -3,6 +3,7 @@
 import callers
 import calls
 import clock
+import deaths
 import faults
 import mend_credential_report
 import mend_events
@@ -11,6 +12,7 @@ import mend_organizations
 import mend_sns
 import mend_subscriptions
 import paging
+import rates
 from moto.core.base_backend import BackendDict, backend_lock
 from moto.core.model_instances import model_data
 from moto.moto_api._internal import mock_random
@@ -28,6 +30,7 @@ def reset() -> None:
 def reset_but_clock() -> None:
     for module in (
         callers,
+        deaths,
         mend_credential_report,
         mend_events,
         mend_iam,
@@ -35,6 +38,7 @@ def reset_but_clock() -> None:
         mend_sns,
         mend_subscriptions,
         paging,
+        rates,
     ):
         module.reset()
     faults.clear()

@@ -91,20 +91,35 @@ export interface Fault {
   /** "iam:CreateAccessKey", "iam:List*" */
   readonly action: string;
   readonly accountId?: string;
-  /** Parameters of the call, as Call.params has them. */
+  /** Parameters of the call, as Call.params has them; `*` and `?` stand for anything. */
   readonly match?: Readonly<Record<string, string>>;
   /** So many calls are spared first. */
   readonly skip?: number;
   /** So many calls suffer; all of them when absent. */
   readonly times?: number;
-  /** partial: of events:PutEvents only; the first entry of the call is throttled, the others are taken. */
-  readonly kind: 'error' | 'reset' | 'delay' | 'malformed' | 'empty-page' | 'partial';
+  /**
+   * Of lists: empty-page has nothing on it and a token to go on, repeat-page a token that leads to
+   * itself. partial: of events:PutEvents only; the first entry of the call is throttled, the others
+   * are taken.
+   */
+  readonly kind: 'error' | 'reset' | 'delay' | 'malformed' | 'empty-page' | 'repeat-page' | 'partial';
   readonly code?: string;
   readonly httpStatus?: number;
   readonly message?: string;
+  /** The error's message repeats the body of the request, with whatever secret is in it. */
+  readonly echoRequest?: boolean;
   /** after: the call is performed, only its answer is lost. before when absent. */
   readonly when?: 'before' | 'after';
   readonly delayMs?: number;
+}
+
+/** SIGKILL at one of its AWS calls. */
+export interface Death {
+  readonly pid: number;
+  /** The nth from now on. */
+  readonly call: number;
+  /** Before the call has its effect, or after it, before the answer. */
+  readonly when: 'before' | 'after';
 }
 
 export interface Call {
@@ -118,6 +133,20 @@ export interface Call {
   /** 0: not answered (yet). */
   readonly status: number;
   readonly faulted?: boolean;
+  /** Answered with Throttling, since it came too soon. */
+  readonly throttled?: boolean;
+  /** Its caller was ended before the call had its effect, or after it. */
+  readonly killed?: 'before' | 'after';
+}
+
+/** How many calls of a service an account may make. In real time, whatever the clock shows. */
+export interface Rate {
+  /** As it signs: "iam" */
+  readonly service: string;
+  /** Absent: as many as it likes. */
+  readonly perSecond?: number;
+  /** At once, after a pause. */
+  readonly burst?: number;
 }
 
 export interface SnapshotKey {

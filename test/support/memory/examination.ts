@@ -3,7 +3,7 @@ import type { FailureKind } from '../../../src/domain/outcome.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import type { Examination } from '../../../src/run/examination.ts';
 import type { AccountExaminer, Doors, ServiceExaminer } from '../../../src/run/examiner-ports.ts';
-import { account, T0 } from '../builders.ts';
+import { account, T0, bookOf } from '../builders.ts';
 import { NO_SELECTION } from './organization.ts';
 
 /* An organization in which `doctor` finds nothing wrong, but what a test changes in it. */
@@ -47,6 +47,8 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
     keysOf: async () => [{ id: 'AKIA1', status: 'active', createdAt: T0 }],
     lastUse: async () => ({ kind: 'never' }),
     rootHasKeys: async () => false,
+    tagsOf: async () => ({}),
+    membersOf: async () => [],
   },
   firstUser: async () => ({ userName: 'ann', arn: `arn:aws:iam::${OTHER}:user/ann`, path: '/' }),
   describeSecret: async () => undefined,
@@ -76,6 +78,7 @@ export const examination = (
   selection: NO_SELECTION,
   accountConcurrency: 2,
   directory: { list: async () => ({ accounts, ous: [] }) },
+  settings: { read: async () => bookOf() },
   service: service(),
   doors: doors(),
   progress: { accountsFound: () => undefined, accountDone: () => undefined },

@@ -1,0 +1,29 @@
+/**
+ * One run in a process of its own, which may be ended at any moment. Says that it is ready when
+ * everything is loaded, and waits for a line with its order.
+ */
+import { createInterface } from 'node:readline';
+import { compose } from '../../src/compose.ts';
+import { readRequest } from '../../src/config/request.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import type { Order } from './mortal-run.ts';
+
+// What the emulator knows this process by.
+process.env['AWS_SDK_UA_APP_ID'] = `process-${process.pid}`;
+process.stdout.write('ready\n');
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { endpoint, region, credentials, ahead, environment, mode } = JSON.parse(line) as Order;
+  const run = compose(readSettings(environment, mode), readRequest({ mode }), {
+    region,
+    endpoint,
+    credentials: () => Promise.resolve(credentials),
+    clock: {
+      now: () => Date.now() + ahead,
+      sleep: (duration) => new Promise((resolve) => setTimeout(resolve, duration)),
+    },
+    publish: true,
+  });
+  await rotateOrganization(run);
+}

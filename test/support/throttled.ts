@@ -1,0 +1,70 @@
+import { compose } from '../../src/compose.ts';
+import { readRequest } from '../../src/config/request.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import { isClean, totalsOf, type RunReport } from '../../src/domain/report.ts';
+import { SECOND } from '../../src/domain/time.ts';
+import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import type { Emulator } from './emulator/emulator.ts';
+import { createWorld, userWithKey } from './world.ts';
+
+/** An organization in which every key is due, and how fast IAM answers in each of its accounts. */
+export interface Crowd {
+  readonly accounts: number;
+  /** In each account. */
+  readonly users: number;
+  readonly perSecond: number;
+  readonly burst: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Milliseconds from the start of the run. */
+  readonly timeLeft?: number;
+}
+
+export interface Measured {
+  readonly report: RunReport;
+  readonly clean: boolean;
+  readonly replaced: number;
+  readonly requests: number;
+  /** Requests that were answered with Throttling. */
+  readonly throttled: number;
+  readonly seconds: number;
+  /** Seconds from the start of the run to the end of each account, ascending. */
+  readonly finished: readonly number[];
+}
+
+/** The worst week there is: the first run, which replaces every key of every account. */
+export async function runThrottled(emulator: Emulator, crowd: Crowd): Promise<Measured> {
+  const { accounts, users, perSecond, burst, environment = {}, timeLeft } = crowd;
+  const world = await createWorld(emulator, {
+    accounts: Array.from({ length: accounts }, (_, index) => ({
+      name: `account-${index + 1}`,
+      users: Array.from({ length: users }, (_user, nth) =>
+        userWithKey(`user-${nth + 1}`, { age: 70, usedAgo: 1 }),
+      ),
+    })),
+  });
+  await emulator.setRate({ service: 'iam', perSecond, burst });
+
+  const begun = performance.now();
+  const since = () => (performance.now() - begun) / SECOND;
+  const counts = { calls: 0, throttles: 0 };
+  const finished: number[] = [];
+  const settings = readSettings({ ...world.environment, ...environment }, 'enforce');
+  const report = await rotateOrganization(
+    compose(settings, readRequest({ mode: 'enforce' }), {
+      ...world.surroundings,
+      publish: true,
+      counts,
+      progress: { accountsFound: () => undefined, accountDone: () => finished.push(since()) },
+      ...(timeLeft === undefined ? {} : { deadline: world.clock.now() + timeLeft }),
+    }),
+  );
+  return {
+    report,
+    clean: isClean(report),
+    replaced: totalsOf(report.accounts).replaced,
+    requests: counts.calls,
+    throttled: counts.throttles,
+    seconds: since(),
+    finished,
+  };
+}
