@@ -19,7 +19,7 @@ import { stsSessions } from './aws/sessions.ts';
 import type { Request } from './config/request.ts';
 import type { Settings } from './config/settings.ts';
 import { InputError } from './domain/refusal.ts';
-import { DAY, type Instant } from './domain/time.ts';
+import { DAY, type Duration, type Instant } from './domain/time.ts';
 import { digestOf } from './report/digest.ts';
 import { eventsOf } from './report/events.ts';
 import { summaryOf } from './report/organization-summary.ts';
@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly late?: readonly Late[];
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
+  /** For tests: milliseconds until a call counts as lost. */
+  readonly requestTimeout?: Duration;
 }
 
 export const systemClock: Clock = {
@@ -60,11 +62,13 @@ export const awsSettings = ({
   endpoint,
   credentials,
   counts,
-}: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts'>): AwsSettings => ({
+  requestTimeout,
+}: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
   region,
   ...(endpoint === undefined ? {} : { endpoint }),
   ...(credentials === undefined ? {} : { credentials }),
   ...(counts === undefined ? {} : { counts }),
+  ...(requestTimeout === undefined ? {} : { requestTimeout }),
 });
 
 /** Builds the AWS adapters and everything else a run needs. Calls nothing yet. */

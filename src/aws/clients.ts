@@ -1,6 +1,6 @@
 import type { AwsCredentialIdentityProvider } from './credentials.ts';
 import type { CallCounts } from './counting.ts';
-import { SECOND } from '../domain/time.ts';
+import { SECOND, type Duration } from '../domain/time.ts';
 
 /** What every client of this project is made with. */
 export interface AwsSettings {
@@ -11,19 +11,26 @@ export interface AwsSettings {
   readonly credentials?: AwsCredentialIdentityProvider;
   /** Counts the calls of every client that is made with these settings. */
   readonly counts?: CallCounts;
+  /** For tests, which can't wait for as long: milliseconds until a call counts as lost. */
+  readonly requestTimeout?: Duration;
 }
 
 /**
  * Adaptive retries, since IAM is throttled per account and tells nobody the limit. Timeouts, since
  * the SDK has none and one silent connection would hold up an account for ever.
  */
-export const clientConfig = ({ region, endpoint, credentials }: AwsSettings) => ({
+export const clientConfig = ({
+  region,
+  endpoint,
+  credentials,
+  requestTimeout = 15 * SECOND,
+}: AwsSettings) => ({
   region,
   ...(endpoint === undefined ? {} : { endpoint }),
   ...(credentials === undefined ? {} : { credentials }),
   retryMode: 'adaptive' as const,
   maxAttempts: 5,
-  requestHandler: { connectionTimeout: 3 * SECOND, requestTimeout: 15 * SECOND, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 3 * SECOND, requestTimeout, throwOnRequestTimeout: true },
 });
 
 /** For calls that must be sent exactly once. */

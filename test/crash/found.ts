@@ -53,7 +53,11 @@ export async function lookAt(world: World): Promise<Found> {
   };
 }
 
-async function rowsOf({ emulator: { endpoint }, organization, surroundings }: World): Promise<readonly Row[]> {
+async function rowsOf({
+  emulator: { endpoint },
+  organization,
+  surroundings,
+}: World): Promise<readonly Row[]> {
   const { region } = surroundings;
   const client = new DynamoDBClient({ endpoint, region, credentials: organization.credentials });
   const { Items = [] } = await client.send(new ScanCommand({ TableName: organization.tableName }));
@@ -70,7 +74,10 @@ export function roleOf({ userName, keys }: PastUser, id: string): Role | 'new' {
  * ways to the same end have to agree on.
  */
 export const inLines = ({ users, rows }: Found): readonly string[] =>
-  [...users.flatMap((user) => linesOfUser(user, rows)), ...ACCOUNTS.flatMap((one) => linesOf(one, rows))].sort();
+  [
+    ...users.flatMap((user) => linesOfUser(user, rows)),
+    ...ACCOUNTS.flatMap((one) => linesOf(one, rows)),
+  ].sort();
 
 function linesOfUser(user: FoundUser, rows: readonly Row[]): readonly string[] {
   const { account, past, keys, secret, replicas, reads } = user;
@@ -84,7 +91,9 @@ function linesOfUser(user: FoundUser, rows: readonly Row[]): readonly string[] {
   );
   return [
     ...keys.map(({ id, status }) => `its ${role(id)} key is ${status}`),
-    ...(secret === undefined ? [] : [`its secret holds ${reads === undefined ? 'no key' : `its ${role(reads.AccessKeyId)} key`}`]),
+    ...(secret === undefined
+      ? []
+      : [`its secret holds ${reads === undefined ? 'no key' : `its ${role(reads.AccessKeyId)} key`}`]),
     ...replicas.map((region) => `its secret is in ${region} too`),
     ...facts,
     ...(ledger.has(intentRow(past.userName)) ? ['an intent is open'] : []),

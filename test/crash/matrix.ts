@@ -1,0 +1,143 @@
+import { isClean } from '../../src/domain/report.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import type { Call, Death, Emulator } from '../support/emulator/emulator.ts';
+import type { World } from '../support/world.ts';
+import { historyIn, inLines, lookAt, type Found } from './found.ts';
+import { orderIn, prepareRun, type MortalRun } from './mortal-run.ts';
+import { brokenInTheEnd, brokenNow } from './promises.ts';
+import { ACCOUNTS, beginWith, ONE_BY_ONE } from './scenario.ts';
+
+/** A moment at which a run dies. */
+export interface Point extends Omit<Death, 'pid'> {
+  /** What it is doing there. */
+  readonly doing: string;
+}
+
+/** The run that nobody disturbs, and the runs after it. */
+export interface Undisturbed {
+  readonly points: readonly Point[];
+  readonly end: Found;
+  /** What doesn't hold even so. */
+  readonly broken: readonly string[];
+}
+
+export interface Verdict {
+  readonly point: Point;
+  /** How many more runs it took. */
+  readonly runs: number;
+  /** Empty when every promise was kept. */
+  readonly broken: readonly string[];
+}
+
+/** A lease lasts ten minutes. */
+const LATER = 15 * MINUTE;
+const MOST_RUNS = 2;
+
+export async function undisturbed(emulator: Emulator): Promise<Undisturbed> {
+  const world = await beginWith(emulator);
+  await emulator.forgetCalls();
+  const run = await prepareRun();
+  const ended = await run.go(orderIn(world, ONE_BY_ONE));
+  const calls = await emulator.calls();
+  const first = await lookAt(world);
+  const reports = [await runLater(world), await runLater(world)];
+  const end = await lookAt(world);
+  return {
+    points: calls.flatMap((call) =>
+      (['before', 'after'] as const).map((when) => ({ call: call.seq, when, doing: inWords(call) })),
+    ),
+    end,
+    broken: [
+      ...(ended === 'finished' && reports.every(isClean) ? [] : ['a run did not end well']),
+      ...difference(inLines(end), inLines(first)),
+      ...(await brokenInTheEnd(end, world)),
+    ],
+  };
+}
+
+async function runLater(world: World) {
+  await world.pass(LATER / DAY);
+  return await world.run({ environment: ONE_BY_ONE });
+}
+
+/** Lets a run die at a point, and others come after it. */
+async function dieAt(
+  point: Point,
+  run: MortalRun,
+  { end }: Undisturbed,
+  emulator: Emulator,
+): Promise<Verdict> {
+  const world = await beginWith(emulator);
+  await emulator.forgetCalls();
+  await emulator.killAt({ pid: run.pid, call: point.call, when: point.when });
+  const ended = await run.go(orderIn(world, ONE_BY_ONE));
+  const died = (await emulator.calls()).find(({ killed }) => killed !== undefined);
+  if (ended !== 'SIGKILL' || died === undefined || inWords(died) !== point.doing) {
+    const where = died === undefined ? 'nowhere' : inWords(died);
+    return { point, runs: 0, broken: [`the run died ${where}: its calls are not always the same`] };
+  }
+  const atOnce = brokenNow(await lookAt(world)).map((promise) => `at once: ${promise}`);
+  for (let runs = 1; ; runs++) {
+    const report = await runLater(world);
+    const found = await lookAt(world);
+    const broken = [
+      ...(isClean(report) ? [] : ['the run does not end well']),
+      ...difference(inLines(end), inLines(found)),
+      ...(await brokenInTheEnd(found, world)),
+    ];
+    if (broken.length === 0 || runs === MOST_RUNS) return { point, runs, broken: [...atOnce, ...broken] };
+  }
+}
+
+/** All points, one after the other on each emulator. The next process starts meanwhile. */
+export async function dieAtEach(
+  points: readonly Point[],
+  whole: Undisturbed,
+  emulators: readonly Emulator[],
+): Promise<readonly Verdict[]> {
+  const verdicts = new Map<Point, Verdict>();
+  const left = [...points];
+  await Promise.all(
+    emulators.map(async (emulator) => {
+      let next = prepareRun();
+      for (let point = left.shift(); point !== undefined; point = left.shift()) {
+        const run = await next;
+        next = prepareRun();
+        verdicts.set(point, await dieAt(point, run, whole, emulator));
+      }
+      (await next).stop();
+    }),
+  );
+  return points.flatMap((point) => verdicts.get(point) ?? []);
+}
+
+const difference = (expected: readonly string[], found: readonly string[]): readonly string[] => [
+  ...expected.filter((line) => !found.includes(line)).map((line) => `missing: ${line}`),
+  ...found.filter((line) => !expected.includes(line)).map((line) => `too much: ${line}`),
+];
+
+/** `iam:CreateAccessKey ann` */
+function inWords({ action, accountId, params }: Call): string {
+  const { UserName, SecretId, Name, RoleArn, AccessKeyId, pk, sk } = params;
+  const what =
+    UserName ?? SecretId ?? Name ?? RoleArn ?? AccessKeyId ?? (pk === undefined ? '' : `${pk} ${sk ?? ''}`);
+  const where = ACCOUNTS.find(({ id }) => id === accountId)?.name ?? 'service';
+  return [action, where, what.split(',')[0]].join(' ').trim();
+}
+
+const PLAIN = 'ok';
+
+/** One line a point. */
+export function inTable(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ point, runs, broken }) => [
+    String(point.call).padStart(4),
+    point.when.padEnd(6),
+    point.doing.padEnd(90).slice(0, 90),
+    String(runs).padStart(4),
+    broken.length === 0 ? PLAIN : broken.join('; '),
+  ]);
+  const head = ['call', 'killed', 'doing'.padEnd(90), 'runs', 'verdict'];
+  return [head, ...rows].map((row) => row.join('  ')).join('\n');
+}
+
+export { historyIn };

@@ -1,0 +1,259 @@
+/** Every call to AWS that a run makes, as it stands in a run of every-action.ts. */
+import type { Fault } from '../support/emulator/emulator.ts';
+import { LEDGER, PAYMENTS, REPORTS, SERVICE } from '../support/every-action.ts';
+import { keyId } from '../privileges/organization.ts';
+
+export interface Target {
+  /** What the call is for. */
+  readonly title: string;
+  readonly at: Pick<Fault, 'action' | 'accountId' | 'match'>;
+  /** Who may end up otherwise than without the fault, and must be named in the report. */
+  readonly about: About;
+  /** A list that comes in pages. */
+  readonly paged?: true;
+}
+
+export type About =
+  /** All of the run. */
+  | { readonly run: true }
+  /** All accounts; of none the keys. */
+  | { readonly accounts: true }
+  /** All of one account. */
+  | { readonly account: string }
+  /** Some users of one account. */
+  | { readonly account: string; readonly users: readonly string[] };
+
+const inRun = { run: true } as const;
+const payments = { account: PAYMENTS } as const;
+const only = (...users: readonly string[]): About => ({ account: PAYMENTS, users });
+const member = (action: string, match: Fault['match'] = {}) => ({ action, accountId: PAYMENTS, match });
+const ofUser = (action: string, UserName: string) => member(action, { UserName });
+const ofSecret = (action: string, userName: string) =>
+  member(action, { SecretId: `access-key-rotation/${userName}` });
+const row = (action: string, sk: string, accountId = PAYMENTS) => ({
+  action: `dynamodb:${action}`,
+  match: { pk: `account#${accountId}*`, sk },
+});
+const topicOf = (accountId: string) => `*:access-key-rotation-${accountId}`;
+const key = (situation: Parameters<typeof keyId>[1], which?: string) => keyId(PAYMENTS, situation, which);
+
+const ENTERING: readonly Target[] = [
+  { title: 'tells who calls', at: { action: 'sts:GetCallerIdentity', accountId: SERVICE }, about: inRun },
+  {
+    title: 'enters an account',
+    at: { action: 'sts:AssumeRole', match: { RoleArn: `*${PAYMENTS}*` } },
+    about: payments,
+  },
+  { title: 'lists the accounts', at: { action: 'organizations:ListAccounts' }, about: inRun, paged: true },
+  { title: 'lists the roots', at: { action: 'organizations:ListRoots' }, about: inRun },
+  {
+    title: 'lists the accounts of a unit',
+    at: { action: 'organizations:ListAccountsForParent' },
+    about: inRun,
+    paged: true,
+  },
+  {
+    title: 'lists the units of a unit',
+    at: { action: 'organizations:ListOrganizationalUnitsForParent' },
+    about: inRun,
+    paged: true,
+  },
+  {
+    title: "reads the settings' version",
+    at: { action: 'dynamodb:GetItem', match: { pk: 'settings', sk: 'version' } },
+    about: inRun,
+  },
+  {
+    title: 'reads the settings',
+    at: { action: 'dynamodb:Query', match: { pk: 'settings' } },
+    about: inRun,
+    paged: true,
+  },
+  {
+    title: 'looks for e-mail readers of secrets',
+    at: { action: 'sns:ListSubscriptionsByTopic', match: { TopicArn: topicOf(REPORTS) } },
+    about: { account: REPORTS },
+    paged: true,
+  },
+];
+
+const READING: readonly Target[] = [
+  {
+    title: 'looks for keys of root',
+    at: member('iam:GetAccountSummary'),
+    about: { account: PAYMENTS, users: [] },
+  },
+  { title: 'lists the users', at: member('iam:ListUsers'), about: payments, paged: true },
+  {
+    title: 'lists the keys of a user',
+    at: ofUser('iam:ListAccessKeys', 'new-secret'),
+    about: only('new-secret'),
+    paged: true,
+  },
+  {
+    title: 'lists the keys of a user it was to deactivate one of',
+    at: ofUser('iam:ListAccessKeys', 'announced'),
+    about: only('announced'),
+    paged: true,
+  },
+  {
+    title: 'lists the keys of a user whose replacement was begun',
+    at: ofUser('iam:ListAccessKeys', 'lost'),
+    about: only('lost'),
+    paged: true,
+  },
+  {
+    title: 'reads the last use of a key to be replaced',
+    at: member('iam:GetAccessKeyLastUsed', { AccessKeyId: key('new-secret') }),
+    about: only('new-secret'),
+  },
+  {
+    title: 'reads the last use of a key to be deactivated',
+    at: member('iam:GetAccessKeyLastUsed', { AccessKeyId: key('announced') }),
+    about: only('announced'),
+  },
+  {
+    title: 'reads the last use of a key that nobody may have',
+    at: member('iam:GetAccessKeyLastUsed', { AccessKeyId: key('lost', 'B') }),
+    about: only('lost'),
+  },
+  {
+    title: 'reads the tags of an exempt user',
+    at: ofUser('iam:ListUserTags', 'tagged'),
+    about: only('tagged'),
+    paged: true,
+  },
+  { title: 'reads who is in an exempt group', at: member('iam:GetGroup'), about: payments, paged: true },
+];
+
+const CHANGING: readonly Target[] = [
+  { title: 'creates a key', at: ofUser('iam:CreateAccessKey', 'new-secret'), about: only('new-secret') },
+  { title: 'deactivates a key', at: ofUser('iam:UpdateAccessKey', 'announced'), about: only('announced') },
+  { title: 'deletes a key', at: ofUser('iam:DeleteAccessKey', 'inactive'), about: only('inactive') },
+  { title: 'deletes a lost key', at: ofUser('iam:DeleteAccessKey', 'lost'), about: only('lost') },
+  { title: 'makes room for a key', at: ofUser('iam:DeleteAccessKey', 'two-keys'), about: only('two-keys') },
+];
+
+const DELIVERING: readonly Target[] = [
+  {
+    title: 'looks at a secret',
+    at: ofSecret('secretsmanager:DescribeSecret', 'new-secret'),
+    about: only('new-secret'),
+  },
+  {
+    title: 'looks at the secret of a replacement that was begun',
+    at: ofSecret('secretsmanager:DescribeSecret', 'undelivered'),
+    about: only('undelivered'),
+  },
+  {
+    title: 'makes a secret',
+    at: member('secretsmanager:CreateSecret', { Name: '*/new-secret' }),
+    about: only('new-secret'),
+  },
+  {
+    title: 'makes a central secret',
+    at: { action: 'secretsmanager:CreateSecret', match: { Name: `*/${LEDGER}/new-secret` } },
+    about: { account: LEDGER, users: ['new-secret'] },
+  },
+  {
+    title: 'stores a key',
+    at: ofSecret('secretsmanager:PutSecretValue', 'old-secret'),
+    about: only('old-secret'),
+  },
+  {
+    title: 'lets the user read its secret',
+    at: ofSecret('secretsmanager:PutResourcePolicy', 'new-secret'),
+    about: only('new-secret'),
+  },
+  {
+    title: 'copies a secret to another region',
+    at: ofSecret('secretsmanager:ReplicateSecretToRegions', 'new-secret'),
+    about: only('new-secret'),
+  },
+  {
+    title: 'tests a new key',
+    at: { action: 'sts:GetCallerIdentity', accountId: LEDGER },
+    about: { account: LEDGER, users: ['new-secret'] },
+  },
+  {
+    title: 'hands a key over',
+    at: ofSecret('secretsmanager:UpdateSecretVersionStage', 'old-secret'),
+    about: only('old-secret'),
+  },
+];
+
+const REMEMBERING: readonly Target[] = [
+  { title: 'takes an account', at: row('PutItem', 'lease'), about: payments },
+  { title: 'gives an account back', at: row('DeleteItem', 'lease'), about: { account: PAYMENTS, users: [] } },
+  {
+    title: 'reads the ledger',
+    at: { action: 'dynamodb:Query', match: { pk: `account#${PAYMENTS}` } },
+    about: payments,
+    paged: true,
+  },
+  { title: 'begins a replacement', at: row('PutItem', 'intent#new-secret'), about: only('new-secret') },
+  { title: 'owes a digest, and no more', at: row('UpdateItem', 'digest'), about: payments },
+  {
+    title: 'remembers a notice',
+    at: row('UpdateItem', `key#${key('unannounced')}`),
+    about: only('unannounced'),
+  },
+  {
+    title: 'remembers that a key is off',
+    at: row('UpdateItem', `key#${key('switched-off')}`),
+    about: only('switched-off'),
+  },
+  {
+    title: 'remembers a delivery',
+    at: row('TransactWriteItems', '*intent#new-secret*'),
+    about: only('new-secret'),
+  },
+  {
+    title: 'remembers that a lost key was deleted',
+    at: row('TransactWriteItems', 'intent#lost*lost-key-deleted*'),
+    about: only('lost'),
+  },
+  {
+    title: 'remembers a deactivation',
+    at: row('TransactWriteItems', `key#${key('announced')}*`),
+    about: only('announced'),
+  },
+  {
+    title: 'remembers a deletion',
+    at: row('TransactWriteItems', `key#${key('inactive')}*`),
+    about: only('inactive'),
+  },
+  {
+    title: 'uses what was accepted',
+    at: row('TransactWriteItems', 'accepted#*', LEDGER),
+    about: { account: LEDGER, users: ['announced'] },
+  },
+];
+
+const TELLING: readonly Target[] = [
+  {
+    title: 'publishes a digest',
+    at: { action: 'sns:Publish', match: { TopicArn: topicOf(PAYMENTS) } },
+    about: payments,
+  },
+  {
+    title: 'publishes a secret, as was asked for',
+    at: { action: 'sns:Publish', match: { TopicArn: topicOf(REPORTS), Message: '*secretAccessKey*' } },
+    about: { account: REPORTS, users: ['new-secret'] },
+  },
+  {
+    title: 'publishes the summary',
+    at: { action: 'sns:Publish', match: { Message: '*organization-summary*' } },
+    about: { accounts: true },
+  },
+  { title: 'puts events', at: { action: 'events:PutEvents' }, about: { accounts: true } },
+];
+
+export const TARGETS: readonly Target[] = [
+  ...ENTERING,
+  ...READING,
+  ...CHANGING,
+  ...DELIVERING,
+  ...REMEMBERING,
+  ...TELLING,
+];
