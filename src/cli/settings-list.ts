@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { readItems } from '../config/settings-rows.ts';
+import { readItems, type StoredRow } from '../config/settings-rows.ts';
+import { LEVELS } from '../domain/setting.ts';
 import { rowInJson, rowInText } from './settings-in-text.ts';
 import { openDesk, printJson } from './settings-target.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -14,7 +15,7 @@ export const listCommand = (terminal: Terminal, finish: (code: ExitCode) => void
     .action(async ({ json }: { readonly json?: true }) => {
       const { desk } = await openDesk(terminal);
       const { items, unfinished } = await desk.read();
-      const rows = readItems(items, desk.now);
+      const rows = widestFirst(readItems(items, desk.now));
       if (json) {
         printJson(terminal, {
           rows: rows.map(rowInJson),
@@ -30,3 +31,9 @@ export const listCommand = (terminal: Terminal, finish: (code: ExitCode) => void
       }
       finish(unfinished === undefined && rows.every(({ problems }) => problems.length === 0) ? 0 : 1);
     });
+
+/** Those first that nobody can tell whom they are about: they concern everybody. */
+const widestFirst = (rows: readonly StoredRow[]): readonly StoredRow[] => {
+  const width = ({ target }: StoredRow) => (target === undefined ? -1 : LEVELS.indexOf(target.level));
+  return rows.toSorted((one, other) => width(one) - width(other));
+};

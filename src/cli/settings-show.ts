@@ -64,12 +64,13 @@ async function lookAtUser(
     const found = await findUser(userName, account, settings, desk.sessions);
     const settling = settingsOfUser(settings, found, desk.now);
     if (!settling.settled) return { account, userName, failure: settling.failure };
-    const { policy, owner } = settling.settings;
+    const { policy, owner, values, sources } = settling.settings;
+    const ownerFrom = owner === values.owner ? sources.owner : `tag ${values.ownerTag ?? ''}`;
     const central = await centralOf(found, account, settings, desk);
     const user: ShownUser = {
       coverage: coverageOf(settings, found),
       ...(policy.exemption === undefined ? {} : { exemption: policy.exemption }),
-      ...(owner === undefined ? {} : { owner }),
+      ...(owner === undefined || ownerFrom === undefined ? {} : { owner, ownerFrom }),
       ...(central === undefined ? {} : { central }),
     };
     return { account, settled: settling.settings, userName: found.userName, user };

@@ -28,6 +28,8 @@ export interface ShownUser {
   readonly coverage: Coverage;
   readonly exemption?: Exemption;
   readonly owner?: string;
+  /** Who or what names it. */
+  readonly ownerFrom?: string;
   readonly central?: ReturnType<typeof centralReaderPolicies>;
 }
 
@@ -69,14 +71,14 @@ const linesOf = ({ values, sources }: Settled): readonly (readonly string[])[] =
     valueInWords(written(values[name])),
   ]);
 
-function userInText({ coverage, exemption, owner, central }: ShownUser): readonly string[] {
+function userInText({ coverage, exemption, owner, ownerFrom, central }: ShownUser): readonly string[] {
   const exempt =
     exemption &&
     `until ${dateOf(exemption.until)}, owner ${clean(exemption.owner)}: ${clean(exemption.reason)}`;
   return [
     `  covered: ${coverage.covered ? 'yes' : pc.yellow('no')}, ${clean(coverage.why)}`,
     `  exempt: ${exempt === undefined ? 'no' : pc.yellow(exempt)}`,
-    `  owner: ${owner === undefined ? 'nobody is named' : clean(owner)}`,
+    `  owner: ${owner === undefined ? 'nobody is named' : `${clean(owner)} (${clean(ownerFrom ?? '')})`}`,
     ...(central === undefined
       ? []
       : [

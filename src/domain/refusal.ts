@@ -31,5 +31,11 @@ export function failureOf(error: unknown, during: string): Failure {
   };
 }
 
+/** The same as part of a sentence of one's own: what was called is in the message. */
+export function failureInWords(error: unknown, during: string): Pick<Failure, 'message' | 'nextStep'> {
+  const failure = failureOf(error, during);
+  return { message: `${failure.during}: ${failure.message}`, nextStep: failure.nextStep };
+}
+
 export const isKind = (error: unknown, ...kinds: readonly FailureKind[]): boolean =>
   error instanceof Refusal && kinds.includes(error.failure.kind);

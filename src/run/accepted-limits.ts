@@ -1,6 +1,6 @@
 import type { Acceptance, LimitKind } from '../domain/history.ts';
 import type { Exceeded } from '../domain/limits.ts';
-import { failureOf } from '../domain/refusal.ts';
+import { failureInWords } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -44,7 +44,7 @@ export async function passLimits(
         message: `The limit on ${kind} was passed once, as ${given.by} has accepted: ${given.reason}`,
       });
     } catch (error) {
-      const { message, nextStep } = failureOf(error, 'write the ledger');
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
       findings.push({
         severity: 'failure',
         message: `The accepted limit on ${kind} could not be passed, so none was done: ${message}`,

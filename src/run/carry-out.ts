@@ -3,7 +3,7 @@ import type { Planned } from '../domain/limits.ts';
 import { CHANGING } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { isActive, type AccessKey } from '../domain/key.ts';
-import { failureOf } from '../domain/refusal.ts';
+import { failureInWords, failureOf } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
 import { entryFor } from './entry-for.ts';
 import type { KeyChange } from './ports.ts';
@@ -124,7 +124,7 @@ async function record(
     const change = { ...entryFor(what, decision, place), what, userName, accessKeyId: key.id };
     await place.ledger.changed(place.accountId, change);
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'write the ledger');
+    const { message, nextStep } = failureInWords(error, 'write the ledger');
     findings.push({
       severity: 'failure',
       message: `${key.id} of ${userName} was ${what}, but that could not be recorded: ${message}`,

@@ -1,11 +1,12 @@
 import type { AccountSettings } from '../domain/account-settings.ts';
 import type { Account } from '../domain/account.ts';
-import { failureOf, Refusal } from '../domain/refusal.ts';
-import type { AccountReport, RotatedAccount } from '../domain/report.ts';
-import { takeLease } from './lease.ts';
+import { failureInWords, failureOf, Refusal } from '../domain/refusal.ts';
+import type { AccountReport, Finding, RotatedAccount } from '../domain/report.ts';
+import { MINUTE } from '../domain/time.ts';
+import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
 import type { Entrance } from './ports.ts';
 import type { Run } from './run.ts';
-import { tell } from './tell.ts';
+import { tell, withFindings } from './tell.ts';
 import type { Workplace } from './workplace.ts';
 
 /** How an account is entered by its settings. In audit AWS itself refuses every change. */
@@ -52,14 +53,28 @@ export async function holdAndTell(
         ? { plaintext: run.plaintextTo(topicArn) }
         : {}),
     };
-    try {
-      return await tell(await act(place), run);
-    } finally {
-      // A lease that can't be given back runs out by itself.
-      await taken.lease.release().catch(() => undefined);
-    }
+    const done = await act(place).catch((error: unknown) => unreachable(account, error, settings));
+    return withFindings(await tell(done, run), await giveBack(taken.lease));
   } catch (error) {
     return await tell(unreachable(account, error, settings), run);
+  }
+}
+
+/** A lease that can't be given back runs out by itself. */
+async function giveBack(lease: Lease): Promise<readonly Finding[]> {
+  try {
+    await lease.release();
+    return [];
+  } catch (error) {
+    const { message, nextStep } = failureInWords(error, 'give the account back');
+    const minutes = LEASE_DURATION / MINUTE;
+    return [
+      {
+        severity: 'failure',
+        message: `The account could not be given back, so other runs leave it alone for up to ${minutes} minutes: ${message}`,
+        nextStep,
+      },
+    ];
   }
 }
 

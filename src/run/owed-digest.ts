@@ -1,4 +1,4 @@
-import { failureOf } from '../domain/refusal.ts';
+import { failureInWords } from '../domain/refusal.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import type { Finding } from '../domain/report.ts';
 import { dateOf } from '../domain/time.ts';
@@ -29,7 +29,7 @@ export async function whatWasNotTold(
       ...done.slice(0, MOST_NAMED).map(findingOf),
     ];
   } catch (error) {
-    const { message } = failureOf(error, 'read the history');
+    const { message } = failureInWords(error, 'read the history');
     return [{ severity: 'failure', message: `${heading}, and neither can this one: ${message}`, nextStep }];
   }
 }

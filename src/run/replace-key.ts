@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
-import { Refusal, failureOf, isKind } from '../domain/refusal.ts';
+import { failureInWords, failureOf, isKind, Refusal } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
 import { SECOND } from '../domain/time.ts';
 import { entryFor } from './entry-for.ts';
@@ -171,7 +171,7 @@ async function sendInPlaintext(
   try {
     await plaintext.send(account, { userName }, created);
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'sns:Publish');
+    const { message, nextStep } = failureInWords(error, 'sns:Publish');
     findings.push({
       severity: 'failure',
       message: `The secret of ${created.id} of ${userName} could not be published: ${message}`,

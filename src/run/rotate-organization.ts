@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { selectAccount, unknownIds, type Account } from '../domain/account.ts';
-import { failureOf, InputError } from '../domain/refusal.ts';
+import { failureInWords, InputError } from '../domain/refusal.ts';
 import { needsUnits, settingsOfOrganization } from '../domain/account-settings.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
 import type { SettingsBook } from '../domain/setting.ts';
@@ -153,7 +153,7 @@ async function publishSummary(
     await publishing.to(topicArn ?? publishing.sharedTopicArn).publish(publishing.summaryOf(report));
     return report;
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'sns:Publish');
+    const { message, nextStep } = failureInWords(error, 'sns:Publish');
     const finding: Finding = {
       severity: 'failure',
       message: `The summary could not be published: ${message}`,

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { givesNotices } from '../domain/limits.ts';
-import { failureOf } from '../domain/refusal.ts';
+import { failureInWords } from '../domain/refusal.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../domain/report.ts';
 import type { Digest } from '../domain/notification.ts';
 import type { Instant } from '../domain/time.ts';
@@ -41,7 +41,7 @@ async function publishDigest(
     if (digest === undefined) return await recordDigest(report, undefined, run);
     await publishing.to(topicArn).publish(digest);
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'publish the digest');
+    const { message, nextStep } = failureInWords(error, 'publish the digest');
     return [
       {
         severity: 'failure',
@@ -65,7 +65,7 @@ async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): 
       await run.ledger.noticed(report.account.id, userName, key.id, at);
       return [];
     } catch (error) {
-      const { message, nextStep } = failureOf(error, 'write the ledger');
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
       return [
         {
           severity: 'failure',
@@ -95,7 +95,7 @@ async function recordDigest(
     await run.ledger.told(report.account.id, at);
     return [];
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'write the ledger');
+    const { message, nextStep } = failureInWords(error, 'write the ledger');
     return [
       {
         severity: 'failure',
@@ -116,12 +116,13 @@ async function putEvents(
     await events.put(due);
     return [];
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'events:PutEvents');
+    const { message, nextStep } = failureInWords(error, 'events:PutEvents');
     return [{ severity: 'failure', message: `Events could not be delivered: ${message}`, nextStep }];
   }
 }
 
-function withFindings<Report extends AccountReport>(report: Report, findings: readonly Finding[]): Report {
+/** The report, with more added to it. */
+export function withFindings<Report extends AccountReport>(report: Report, findings: readonly Finding[]): Report {
   if (findings.length === 0) return report;
   if (report.status === 'rotated') return { ...report, findings: [...report.findings, ...findings] };
   if (report.status !== 'unreachable') return report;

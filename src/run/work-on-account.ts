@@ -5,7 +5,7 @@ import { decide } from '../domain/decide.ts';
 import { CHANGING, type Decision } from '../domain/decision.ts';
 import { limitsExceeded, plan, type Exceeded, type Limits, type Planned } from '../domain/limits.ts';
 import type { Gap } from '../domain/outcome.ts';
-import { failureOf } from '../domain/refusal.ts';
+import { failureInWords, failureOf } from '../domain/refusal.ts';
 import type { Finding, RotatedAccount } from '../domain/report.ts';
 import { dateOf, DAY, HOUR, type Instant } from '../domain/time.ts';
 import { passLimits } from './accepted-limits.ts';
@@ -193,7 +193,7 @@ async function recordObservations(
       else await ledger.reactivated(accountId, userName, key.id, at);
       return [];
     } catch (error) {
-      const { message, nextStep } = failureOf(error, 'write the ledger');
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
       const what = kind === 'seen-inactive' ? 'found inactive' : 'switched on again';
       return [
         {
@@ -229,7 +229,7 @@ async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]
       },
     ];
   } catch (error) {
-    const { message, nextStep } = failureOf(error, 'iam:GetAccountSummary');
+    const { message, nextStep } = failureInWords(error, 'iam:GetAccountSummary');
     return [
       {
         severity: 'failure',

@@ -159,4 +159,13 @@ describe('settings set and unset', () => {
       ],
     ]);
   });
+
+  for (const command of ['show', 'list', 'set', 'unset', 'import', 'export']) {
+    it(`is explained with an example, as all of settings: ${command}`, async () => {
+      const { code, stdout, stderr } = await there.settings([command, '--help']);
+      expect([code, stderr]).to.deep.equal([0, '']);
+      expect(stdout).to.match(new RegExp(`Examples?:\\n  access-key-rotation settings ${command}`));
+      expect(stdout).to.contain('--json');
+    });
+  }
 });

@@ -93,7 +93,11 @@ describe('settings show', () => {
       why: `includeUsers (account ${APP}) has path:/service/`,
       exemption: { owner: 'Ann', reason: 'moves', until: '2026-03-31' },
       owner: 'Bob',
+      ownerFrom: 'tag owner',
     });
+    await set('owner', 'Eve', '--account', APP);
+    expect(await user('svc-a')).to.include({ owner: 'Bob', ownerFrom: 'tag owner' });
+    expect(await user('ann')).to.include({ owner: 'Eve', ownerFrom: `account ${APP}` });
     expect(settings?.['exemption']?.source).to.equal(`user svc-a of account ${APP}`);
     const { covered, why, exemption } = await user('ann');
     expect([covered, why, exemption]).to.deep.equal([
@@ -209,7 +213,7 @@ describe('settings list', () => {
     const { code, stdout } = await there.settings(['list']);
     expect(code).to.equal(0);
     expect(stdout).to.match(
-      /^account 111111111101 {2}set 2026-01-05T06:\d\d:\d\d\.\d{3}Z by arn:aws:sts::123456789012:assumed-role\/.+\n {2}mode: not set here \(final\)\nthe organization {2}set .+\n {2}owner: x \(final\)\n$/,
+      /^the organization {2}set 2026-01-05T06:\d\d:\d\d\.\d{3}Z by arn:aws:sts::123456789012:assumed-role\/.+\n {2}owner: x \(final\)\naccount 111111111101 {2}set .+\n {2}mode: not set here \(final\)\n$/,
     );
   });
 });

@@ -115,6 +115,15 @@ describe('an exemption that has ended', () => {
       ]);
     });
   }
+  for (const [until, problems] of [
+    ['2026-11-25T11:59:59.999Z', 1],
+    ['2026-11-25T12:00:00Z', 1],
+    ['2026-11-25T12:00:00.001Z', 0],
+  ] as const) {
+    it(`${problems === 0 ? 'is none yet' : 'is one'} when it ends at ${until}`, () => {
+      expect(endedExemptions(rules({ ...MAY, until }), {}, NOW)).to.have.length(problems);
+    });
+  }
   it('is one for users too', () => {
     const user = valuesOf({ exemption: ended }, 'user').values;
     expect(endedExemptions(user, {}, NOW)).to.deep.equal([

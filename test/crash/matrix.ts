@@ -2,7 +2,7 @@ import { isClean } from '../../src/domain/report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { Call, Death, Emulator } from '../support/emulator/emulator.ts';
 import type { World } from '../support/world.ts';
-import { historyIn, inLines, lookAt, type Found } from './found.ts';
+import { inLines, lookAt, type Found } from './found.ts';
 import { orderIn, prepareRun, type MortalRun } from './mortal-run.ts';
 import { brokenInTheEnd, brokenNow } from './promises.ts';
 import { ACCOUNTS, beginWith, ONE_BY_ONE } from './scenario.ts';
@@ -139,5 +139,3 @@ export function inTable(verdicts: readonly Verdict[]): string {
   const head = ['call', 'killed', 'doing'.padEnd(90), 'runs', 'verdict'];
   return [head, ...rows].map((row) => row.join('  ')).join('\n');
 }
-
-export { historyIn };

@@ -6,7 +6,7 @@ import { whoAmI } from '../support/workloads.ts';
 import { REGION, type World } from '../support/world.ts';
 import { historyIn, roleOf, type Found, type FoundUser } from './found.ts';
 import { arnOf, placeOf } from './scenario.ts';
-import { idOf, type PastKey } from './users.ts';
+import { idOf, type PastUser } from './users.ts';
 
 /* What must hold whatever happens. Each function tells what doesn't. */
 
@@ -18,21 +18,22 @@ export const brokenNow = ({ users }: Found): readonly string[] =>
     const isShown = reads !== undefined;
     return named(user, [
       keys.length > 2 && 'has more than two keys',
-      !keys.some((key) => key.status === 'Active' && isInHands(user, key.id)) && 'has no working key',
+      !works(user) && user.past.isRetired !== true && 'has no working key',
       isShown && read?.status !== 'Active' && 'reads a key that does not work',
       isShown && read !== undefined && read.lastUsedAt === undefined && 'reads a key that nobody has tested',
     ]);
   });
 
+const works = (user: FoundUser): boolean =>
+  user.keys.some(({ id, status }) => status === 'Active' && isInHands(user, id));
+
 /** Whether the owner has the secret of a key: it was theirs before, or they find it in their secret. */
-function isInHands({ past, reads }: FoundUser, id: string): boolean {
-  const before = past.keys.find(({ role }) => idOf(past.userName, role) === id);
-  return id === reads?.AccessKeyId || (before !== undefined && wasInHands(past.isInterrupted, before));
-}
+const isInHands = ({ past, reads }: FoundUser, id: string): boolean =>
+  id === reads?.AccessKeyId || idsInHands(past).includes(id);
 
 /** The second key of an interrupted user is what the run before left. */
-const wasInHands = (isInterrupted: true | undefined, { role, secret }: PastKey): boolean =>
-  secret === 'delivered' || (secret === undefined && !(isInterrupted === true && role === 'other'));
+const idsInHands = ({ userName, keys, isInterrupted }: PastUser): readonly string[] =>
+  keys.filter(({ role }) => role === 'old' || isInterrupted !== true).map(({ role }) => idOf(userName, role));
 
 /** When everything is made good. */
 export async function brokenInTheEnd(found: Found, world: World): Promise<readonly string[]> {
@@ -117,7 +118,7 @@ async function untold(
   return users.flatMap((user) => {
     const { past, keys } = user;
     const ids = [
-      ...past.keys.map(({ role }) => idOf(past.userName, role)).filter((id) => changed.includes(id)),
+      ...idsInHands(past).filter((id) => changed.includes(id)),
       ...keys.map(({ id }) => id).filter((id) => roleOf(past, id) === 'new'),
     ];
     return named(

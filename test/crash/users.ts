@@ -25,6 +25,8 @@ export interface PastUser {
   readonly tags?: Readonly<Record<string, string>>;
   /** A run of an hour ago has begun to replace the old key, and died. */
   readonly isInterrupted?: true;
+  /** Nobody uses its only key, and everybody was told that it goes. */
+  readonly isRetired?: true;
 }
 
 const ago = (days: number) => START - days * DAY;
@@ -85,7 +87,7 @@ export const APP: readonly PastUser[] = [
     does: 'announces that a key will be retired',
     keys: [old({ age: 100, usedAgo: 95 })],
   },
-  { userName: 'unused-told', does: 'deactivates an unused key', keys: [retired()] },
+  { userName: 'unused-told', does: 'deactivates an unused key', isRetired: true, keys: [retired()] },
 ];
 
 /** Users with their secrets in the account of the service, and in another region. */
@@ -97,8 +99,18 @@ export const DATA: readonly PastUser[] = [
     tags: { rotate: 'no' },
   },
   { userName: 'first', does: 'replaces a key, without an existing central secret', keys: [due()] },
-  { userName: 'idle-1', does: 'deactivates more keys than the limit, as was accepted', keys: [retired()] },
-  { userName: 'idle-2', does: 'deactivates more keys than the limit, as was accepted', keys: [retired()] },
+  {
+    userName: 'idle-1',
+    does: 'deactivates more keys than the limit, as was accepted',
+    isRetired: true,
+    keys: [retired()],
+  },
+  {
+    userName: 'idle-2',
+    does: 'deactivates more keys than the limit, as was accepted',
+    isRetired: true,
+    keys: [retired()],
+  },
   {
     userName: 'lost',
     does: 'deletes a key that nobody has the secret of, and replaces again',

@@ -1,0 +1,133 @@
+import { compose } from '../../src/compose.ts';
+import { readRequest } from '../../src/config/request.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import { isClean, type RunReport } from '../../src/domain/report.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import type { Call, Emulator } from '../support/emulator/emulator.ts';
+import { worldWithEveryAction } from '../support/every-action.ts';
+import { brokenPromises, lookAround, outlineOf, type Found, type Outline } from '../support/promises.ts';
+import type { World } from '../support/world.ts';
+import { REQUEST_TIMEOUT, type Cell, type Trouble } from './faults.ts';
+import { failuresIn, othersDisturbed, sameAs, unsaid, untruths, type Ending } from './said.ts';
+
+/** Longer than the lease of a run that died. */
+const UNTIL_NEXT_RUN = 15 * MINUTE;
+const MOST_RUNS = 2;
+
+/** What there was, without any fault. */
+export interface Undisturbed {
+  readonly before: Found;
+  readonly report: RunReport;
+  readonly after: Outline;
+  /** After the runs that follow it. */
+  readonly settled: Outline;
+}
+
+export interface Result {
+  /** reported: something failed, and the report says so. overcome: the run ended as without the fault. */
+  readonly verdict: 'overcome' | 'reported' | 'WRONG';
+  /** Clean runs until all was as without the fault. */
+  readonly runs: number;
+  readonly seconds: number;
+  readonly problems: readonly string[];
+  /** The calls that suffered. */
+  readonly faulted: number;
+}
+
+export async function undisturbed(emulator: Emulator): Promise<Undisturbed> {
+  const world = await worldWithEveryAction(emulator);
+  const before = await lookAround(world);
+  const report = reportOf(await run(world));
+  const after = outlineOf(await lookAround(world));
+  for (let count = 0; count < MOST_RUNS; count++) await runLater(world);
+  return { before, report, after, settled: outlineOf(await lookAround(world)) };
+}
+
+export async function disturbed(
+  { target, trouble }: Cell,
+  calm: Undisturbed,
+  emulator: Emulator,
+): Promise<Result> {
+  const begun = performance.now();
+  const world = await worldWithEveryAction(emulator);
+  await emulator.inject({ ...target.at, ...trouble.how });
+  const ending = await run(world);
+  const faulted = await faultedCalls(emulator, trouble);
+  await emulator.clearFaults();
+  const found = await lookAround(world);
+  const outline = outlineOf(found);
+
+  const problems = [
+    ...(faulted.length === 0 ? ['no call suffered the fault'] : []),
+    ...brokenPromises(calm.before, found),
+    ...untruths(ending, found),
+    ...othersDisturbed(target.about, ending, outline, calm),
+  ];
+  const same = sameAs(ending, calm.report);
+  if (!same) problems.push(...unsaid(target.at.action, target.about, ending));
+
+  let runs = 0;
+  let differences = differencesOf(outlineOf(found), calm.settled);
+  while (runs < MOST_RUNS && (runs === 0 || differences.length > 0)) {
+    const later = await runLater(world);
+    runs++;
+    const settled = await lookAround(world);
+    problems.push(...brokenPromises(calm.before, settled).map((one) => `after ${runs} more: ${one}`));
+    differences = differencesOf(outlineOf(settled), calm.settled);
+    if (runs === MOST_RUNS && !isClean(later))
+      problems.push(`run ${runs + 1} is not clean: ${failuresIn(later)}`);
+  }
+  problems.push(...differences.map((one) => `in the end: ${one}`));
+  return {
+    verdict: problems.length > 0 ? 'WRONG' : same ? 'overcome' : 'reported',
+    runs,
+    seconds: (performance.now() - begun) / 1000,
+    problems,
+    faulted: faulted.length,
+  };
+}
+
+/** A run at the emulator's time, whose own waiting costs no real time. */
+async function run(world: World): Promise<Ending> {
+  const clock = { now: () => world.clock.now(), sleep: (duration: number) => world.pass(duration / DAY) };
+  const surroundings = { ...world.surroundings, clock, publish: true, requestTimeout: REQUEST_TIMEOUT };
+  const settings = readSettings(world.environment, 'enforce');
+  try {
+    return {
+      report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), surroundings)),
+    };
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return { refusal };
+    throw refusal;
+  }
+}
+
+async function runLater(world: World): Promise<RunReport> {
+  await world.pass(UNTIL_NEXT_RUN / DAY);
+  return reportOf(await run(world));
+}
+
+function reportOf(ending: Ending): RunReport {
+  if ('report' in ending) return ending.report;
+  throw ending.refusal;
+}
+
+/** Waits for those that have their effect when nobody waits for their answer any more. */
+async function faultedCalls(emulator: Emulator, { how }: Trouble): Promise<readonly Call[]> {
+  for (let waited = 0; ; waited += 50) {
+    const faulted = (await emulator.calls()).filter((call) => call.faulted === true);
+    if (how.kind !== 'delay' || faulted.every(({ status }) => status !== 0)) return faulted;
+    if (waited > 10 * REQUEST_TIMEOUT) throw new Error('a call that was held up never came to its end');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function differencesOf(one: Outline, other: Outline): readonly string[] {
+  const names = [...new Set([...one.keys(), ...other.keys()])].sort();
+  return names.flatMap((name) => {
+    const [is, was] = [one, other].map((outline) => (outline.get(name) ?? ['nothing']).join('; '));
+    return is === was ? [] : [`${name} is ${is}, not ${was}`];
+  });
+}

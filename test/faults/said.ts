@@ -1,0 +1,142 @@
+/** What a run says of itself, held against what AWS has and what the run was without the fault. */
+import type { Refusal } from '../../src/domain/refusal.ts';
+import { isClean, type RunReport } from '../../src/domain/report.ts';
+import { jsonReportOf, type JsonAccount } from '../../src/report/json-report.ts';
+import type { Found, Outline } from '../support/promises.ts';
+import type { About } from './targets.ts';
+
+/** How a run ended. */
+export type Ending = { readonly report: RunReport } | { readonly refusal: Refusal };
+
+/** Whether a run went as if nothing had been. */
+export const sameAs = (ending: Ending, calm: RunReport): boolean =>
+  'report' in ending && isClean(ending.report) && allOf(ending.report).join('\n') === allOf(calm).join('\n');
+
+/** What the report says was done and wasn't. */
+export function untruths(ending: Ending, { keys }: Found): readonly string[] {
+  if ('refusal' in ending) return [];
+  return accountsOf(ending.report).flatMap(({ outcomes }) =>
+    outcomes
+      .filter(({ status }) => status === 'applied')
+      .flatMap(({ userName, action, accessKeyId, newAccessKeyId }) => {
+        const old = keys.find(({ id }) => id === accessKeyId);
+        const made = keys.find(({ id }) => id === newAccessKeyId);
+        const isTrue =
+          action === 'replace'
+            ? made?.status === 'Active' && made.stored.includes('AWSCURRENT')
+            : action === 'deactivate'
+              ? old?.status === 'Inactive'
+              : old === undefined;
+        return isTrue ? [] : [`the report says ${action} of ${userName} was applied`];
+      }),
+  );
+}
+
+/** What became of those whom the fault was not about. */
+export function othersDisturbed(
+  about: About,
+  ending: Ending,
+  outline: Outline,
+  calm: { readonly report: RunReport; readonly after: Outline },
+): readonly string[] {
+  if ('run' in about) return [];
+  if ('refusal' in ending) return ['the run ended for all'];
+  const isOther = (accountId: string, userName?: string) =>
+    'accounts' in about ||
+    about.account !== accountId ||
+    ('users' in about && userName !== undefined && !about.users.includes(userName));
+  const lines = (report: RunReport) =>
+    accountsOf(report).flatMap(({ accountId, status, outcomes, findings }) => [
+      ...(isOther(accountId) ? [`${accountId} ${status}`] : []),
+      ...(isOther(accountId) && !('accounts' in about)
+        ? findings.map(({ severity }) => `${accountId} ${severity}`)
+        : []),
+      ...outcomes
+        .filter(({ userName }) => isOther(accountId, userName))
+        .map(({ userName, action, reason, status: done }) =>
+          [accountId, userName, action, reason, done].join(' '),
+        ),
+    ]);
+  const is = lines(ending.report);
+  const was = lines(calm.report);
+  const touched = [...calm.after].filter(([name, there]) => {
+    const [accountId = '', userName] = name.split('/');
+    return (
+      /^\d/.test(accountId) &&
+      isOther(accountId, userName) &&
+      (outline.get(name) ?? []).join() !== there.join()
+    );
+  });
+  return [
+    ...is.filter((line) => !was.includes(line)).map((line) => `for others: ${line}`),
+    ...was.filter((line) => !is.includes(line)).map((line) => `not for others: ${line}`),
+    ...touched.map(([name]) => `for others: ${name} is ${(outline.get(name) ?? ['nothing']).join('; ')}`),
+  ];
+}
+
+/** What the report should say about the failure and doesn't. */
+export function unsaid(action: string, about: About, ending: Ending): readonly string[] {
+  if ('refusal' in ending) {
+    const { during, message, nextStep } = ending.refusal.failure;
+    return `${during} ${message}`.includes(action) && nextStep !== ''
+      ? []
+      : [`the refusal is ${during}: ${message}. ${nextStep}`];
+  }
+  if (isClean(ending.report)) return ['the run ends with 0'];
+  const sayings = sayingsOf(ending.report).filter(({ text }) => text.includes(action));
+  const users = 'users' in about ? about.users : [];
+  const named = sayings.filter(
+    ({ accountId, userName, text }) =>
+      (!('account' in about) || about.account === accountId) &&
+      (users.length === 0 || users.some((user) => user === userName || text.includes(user))),
+  );
+  if (named.some(({ nextStep }) => nextStep !== undefined && nextStep !== '')) return [];
+  return [`no failure names ${action}, whom it is about and a next step: ${failuresIn(ending.report)}`];
+}
+
+export const failuresIn = (report: RunReport): string =>
+  sayingsOf(report)
+    .map(({ accountId = '', userName = '', text }) => `[${accountId} ${userName}] ${text}`)
+    .join(' | ') || 'none';
+
+interface Saying {
+  readonly accountId?: string;
+  readonly userName?: string;
+  readonly text: string;
+  readonly nextStep?: string | undefined;
+}
+
+function sayingsOf(report: RunReport): readonly Saying[] {
+  const failures = (findings: RunReport['findings']) =>
+    findings
+      .filter(({ severity }) => severity === 'failure')
+      .map(({ message, nextStep }) => ({ text: message, nextStep }));
+  return [
+    ...accountsOf(report).flatMap(
+      ({ accountId, status, cause = '', outcomes, findings }): readonly Saying[] => [
+        ...(status === 'unreachable'
+          ? [{ accountId, text: cause, nextStep: cause.split('Next step: ')[1] }]
+          : []),
+        ...outcomes
+          .filter((one) => one.status === 'failed' || one.status === 'partial')
+          .map(({ userName, cause: text = '', nextStep }) => ({ accountId, userName, text, nextStep })),
+        ...failures(findings).map((one) => ({ accountId, ...one })),
+      ],
+    ),
+    ...failures(report.findings),
+  ];
+}
+
+const accountsOf = (report: RunReport): readonly JsonAccount[] => jsonReportOf(report).accounts;
+
+/** Everything a report says, but for what differs from run to run. */
+const allOf = (report: RunReport): readonly string[] =>
+  [
+    ...accountsOf(report).map(({ accountId, status, outcomes, findings }) => ({
+      accountId,
+      status,
+      outcomes,
+      findings,
+    })),
+    report.findings,
+  ].map((one) => JSON.stringify(one).replaceAll(/"(newAccessKeyId|dueAt)":"[^"]+"/g, ''));
