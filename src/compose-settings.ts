@@ -1,11 +1,16 @@
+import { serviceClients, serviceExaminer } from './aws/examiner-service.ts';
 import { settingsTable, type SettingsTable } from './aws/settings-table.ts';
 import { awsSettings, compose, type Surroundings } from './compose.ts';
 import type { Settings } from './config/settings.ts';
+import type { ServiceExaminer } from './run/examiner-ports.ts';
 import type { Run } from './run/run.ts';
 
 /** What the commands about settings need. Calls nothing yet. */
 export interface SettingsDesk
-  extends Pick<Run, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>, SettingsTable {
+  extends
+    Pick<Run, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>,
+    Pick<ServiceExaminer, 'subscriptions'>,
+    SettingsTable {
   readonly region: string;
 }
 
@@ -21,6 +26,7 @@ export function composeSettings(
     publish: false,
   });
   const { region } = surroundings;
+  const aws = awsSettings(surroundings);
   return {
     runId,
     now,
@@ -28,9 +34,10 @@ export function composeSettings(
     directory,
     sessions,
     plaintextTo,
-    ...settingsTable(awsSettings(surroundings), tableName),
+    subscriptions: serviceExaminer(serviceClients(aws)).subscriptions,
+    ...settingsTable(aws, tableName),
   };
 }
 
-export { bookOf } from './settings-source.ts';
+export { bookOf, FINISH_IT, unfinishedInWords } from './settings-source.ts';
 export type { SettingsWrite, StoredSettings } from './aws/settings-table.ts';

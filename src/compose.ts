@@ -97,11 +97,11 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     sessions: stsSessions(aws, { ...settings, runId }, clock),
     // A run that was asked for as an audit writes nothing, whatever the settings allow.
     ledger: request.mode === 'audit' ? readOnlyLedger(ledger) : ledger,
-    ...(surroundings.publish && topicArn !== undefined
+    ...(surroundings.publish
       ? {
           publishing: {
             to: once((arn) => snsNotifier(aws, arn)),
-            sharedTopicArn: topicArn,
+            ...(topicArn === undefined ? {} : { sharedTopicArn: topicArn }),
             events: eventBridgeSink(aws, clock.sleep),
             digestOf: (report, evenIfQuiet) =>
               report.status === 'rotated' || report.status === 'unreachable'

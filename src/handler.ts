@@ -3,7 +3,7 @@ import { compose, findRegion, runMemory, systemClock } from './compose.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { failureOf, InputError } from './domain/refusal.ts';
-import { isAudit, isClean, type RunReport } from './domain/report.ts';
+import { isClean, type RunReport } from './domain/report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/metrics.ts';
@@ -60,8 +60,8 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
   });
   tell.identify({ runId: composed.runId });
   const report = await run(composed);
-  if (!isAudit(report)) await handOn(report, memory, tell);
-  const unreachableBefore = isAudit(report) ? [] : last.unreachable;
+  if (!report.isAudit) await handOn(report, memory, tell);
+  const unreachableBefore = report.isAudit ? [] : last.unreachable;
   tell.emit(metricsOf(report, { ...counts, unreachableBefore }));
 
   const json = jsonReportOf(report);

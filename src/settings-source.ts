@@ -28,10 +28,11 @@ export function bookOf(settings: Settings, stored: StoredSettings, now: Instant)
 }
 
 const unfinished = ({ unfinished: begun }: StoredSettings): readonly BadSettingsRow[] =>
-  begun === undefined
-    ? []
-    : [
-        {
-          message: `an import of settings was begun at ${begun} and is not finished; import the file again (access-key-rotation settings import)`,
-        },
-      ];
+  begun === undefined ? [] : [{ message: `${unfinishedInWords(begun)}; ${FINISH_IT}` }];
+
+/** What is half written looks like any other settings; only the file tells what is missing. */
+export const unfinishedInWords = (begun: string): string =>
+  `an import of settings was begun at ${begun} and is not finished`;
+
+export const FINISH_IT =
+  'finish it first, with the file it was begun with: access-key-rotation settings import <file>';

@@ -33,5 +33,15 @@ export const clientConfig = ({
   requestHandler: { connectionTimeout: 3 * SECOND, requestTimeout, throwOnRequestTimeout: true },
 });
 
+/**
+ * For IAM, whose rate everybody in the account shares: about one call in eight of a run that goes as
+ * fast as it may is throttled, one in three where others are as busy, and a run makes thousands. Eight
+ * attempts with their timeouts still end before the margin of a lease.
+ */
+export const patient = ({ requestTimeout = 10 * SECOND, ...settings }: AwsSettings) => ({
+  ...clientConfig({ ...settings, requestTimeout }),
+  maxAttempts: 8,
+});
+
 /** For calls that must be sent exactly once. */
 export const sentOnce = (settings: AwsSettings) => ({ ...clientConfig(settings), maxAttempts: 1 });

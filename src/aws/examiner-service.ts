@@ -14,22 +14,36 @@ import type { ServiceExaminer } from '../run/examiner-ports.ts';
 import { clientConfig, type AwsSettings } from './clients.ts';
 import { ask, badAnswer } from './errors.ts';
 
-/** The clients, replaceable for tests. */
+/** The clients, replaceable for tests. Topics, and the keys of topics, may be in other regions. */
 export interface ServiceClients {
   readonly lambda: LambdaClient;
   readonly scheduler: SchedulerClient;
   readonly dynamodb: DynamoDBClient;
-  readonly sns: SNSClient;
-  readonly kms: KMSClient;
+  readonly sns: (topicArn: string) => SNSClient;
+  readonly kms: (keyId: string) => KMSClient;
 }
 
 export const serviceClients = (settings: AwsSettings): ServiceClients => ({
   lambda: new LambdaClient(clientConfig(settings)),
   scheduler: new SchedulerClient(clientConfig(settings)),
   dynamodb: new DynamoDBClient(clientConfig(settings)),
-  sns: new SNSClient(clientConfig(settings)),
-  kms: new KMSClient(clientConfig(settings)),
+  sns: inItsRegion(settings, (there) => new SNSClient(clientConfig(there))),
+  kms: inItsRegion(settings, (there) => new KMSClient(clientConfig(there))),
 });
+
+/** By the region that an ARN names; what is no ARN is in the region of the service. */
+function inItsRegion<Client>(
+  settings: AwsSettings,
+  make: (settings: AwsSettings) => Client,
+): (id: string) => Client {
+  const made = new Map<string, Client>();
+  return (id) => {
+    const region = id.split(':')[3] || settings.region;
+    const client = made.get(region) ?? make({ ...settings, region });
+    made.set(region, client);
+    return client;
+  };
+}
 
 export const serviceExaminer = ({
   lambda,
@@ -51,13 +65,13 @@ export const serviceExaminer = ({
   },
   topic: async (arn) => {
     const { Attributes } = await ask('sns:GetTopicAttributes', () =>
-      sns.send(new GetTopicAttributesCommand({ TopicArn: arn })),
+      sns(arn).send(new GetTopicAttributesCommand({ TopicArn: arn })),
     );
     const keyId = Attributes?.['KmsMasterKeyId'];
     return keyId ? { keyId } : {};
   },
-  subscriptions: (topicArn) => readSubscriptions(sns, topicArn),
-  encryptionKey: (id) => readKey(kms, id),
+  subscriptions: (topicArn) => readSubscriptions(sns(topicArn), topicArn),
+  encryptionKey: (id) => readKey(kms(id), id),
 });
 
 async function readFunction(lambda: LambdaClient, name: string): Promise<FunctionFacts> {

@@ -14,6 +14,7 @@ import type { LastUse } from '../domain/key.ts';
 import { isKind } from '../domain/refusal.ts';
 import type { IamUser, KeyInventory, ListedKey } from '../run/ports.ts';
 import { ask, badAnswer } from './errors.ts';
+import { distinct } from './pages.ts';
 
 /** The most IAM gives at once; its default of 100 would cost ten times the calls. */
 const PAGE = 1000;
@@ -75,7 +76,8 @@ async function listUsers(iam: IAMClient): Promise<readonly IamUser[]> {
   const pages = await pagesOf('iam:ListUsers', (marker) =>
     iam.send(new ListUsersCommand({ MaxItems: PAGE, ...marker })),
   );
-  return pages.flatMap(({ Users = [] }) => Users.map(iamUser));
+  const users = pages.flatMap(({ Users = [] }) => Users.map(iamUser));
+  return distinct(users, ({ userName }) => userName);
 }
 
 export function iamUser({ UserName, Arn, Path }: User): IamUser {
@@ -89,7 +91,8 @@ async function listKeys(iam: IAMClient, userName: string): Promise<readonly List
   const pages = await pagesOf('iam:ListAccessKeys', (marker) =>
     iam.send(new ListAccessKeysCommand({ UserName: userName, ...marker })),
   );
-  return pages.flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata.map(listedKey));
+  const keys = pages.flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata.map(listedKey));
+  return distinct(keys, ({ id }) => id);
 }
 
 /** A date or a status that can't be read makes the user unreadable: nothing is done on a guess. */

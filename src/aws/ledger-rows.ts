@@ -8,12 +8,12 @@ import { expiry, moment, number, plain, text, texts, type Item } from './items.t
  * One table, one partition an account:
  *
  *   pk               sk                   attributes (moments in milliseconds)
- *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, noticedAt,
+ *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, secretName, noticedAt,
  *                                         inactiveSince, reactivatedAt, deletedAt
  *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
  *                                        leaseEndsAt, runId
  *   account#<id>     lease                runId, until
- *   account#<id>     accepted#<limit>     upTo, by, reason, at, until
+ *   account#<id>     accepted#<limit>     keyIds, by, reason, at, until
  *   account#<id>     digest               publishedAt
  *
  * What was done is in partitions of its own: history-rows.ts.
@@ -31,6 +31,7 @@ const KeyRow = z.object({
   userName: z.string().optional(),
   replacementOf: z.string('must be an access key id').optional(),
   deliveredAt: moment.optional(),
+  secretName: z.string('must be the name or the ARN of a secret').optional(),
   noticedAt: moment.optional(),
   inactiveSince: moment.optional(),
   reactivatedAt: moment.optional(),
@@ -47,7 +48,7 @@ const IntentRow = z.object({
 });
 
 const AcceptanceRow = z.object({
-  upTo: z.int().nonnegative(),
+  keyIds: z.array(z.string()).nonempty(),
   by: z.string(),
   reason: z.string(),
   at: moment,
@@ -76,7 +77,7 @@ export const intentItem = (accountId: string, intent: Intent): Item => ({
 export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item => ({
   pk: text(partitionOf(accountId)),
   sk: text(acceptanceRow(acceptance.limit)),
-  upTo: number(acceptance.upTo),
+  keyIds: texts(acceptance.keyIds),
   by: text(acceptance.by),
   reason: text(acceptance.reason),
   at: number(acceptance.at),
@@ -87,6 +88,7 @@ export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item 
 /** Rows as an account's memory. A row that can't be understood makes its user wait, not guess. */
 export function readRows(items: readonly Item[]): AccountMemory {
   const keys = new Map<string, KeyMemory>();
+  const users = new Map<string, string>();
   const intents: Intent[] = [];
   const badRows: BadRow[] = [];
   const acceptances: Acceptance[] = [];
@@ -105,7 +107,11 @@ export function readRows(items: readonly Item[]): AccountMemory {
       if (row['deletedAt'] !== undefined) continue;
       const parsed = KeyRow.safeParse(row);
       if (!parsed.success) bad(parsed.error, row['userName']);
-      else keys.set(sk.slice('key#'.length), memoryOf(parsed.data));
+      else {
+        const id = sk.slice('key#'.length);
+        keys.set(id, memoryOf(parsed.data));
+        if (parsed.data.userName !== undefined) users.set(id, parsed.data.userName);
+      }
     } else if (sk.startsWith('intent#')) {
       const userName = sk.slice('intent#'.length);
       const parsed = IntentRow.safeParse(row);
@@ -124,6 +130,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
   }
   return {
     keys,
+    users,
     intents,
     badRows,
     acceptances,

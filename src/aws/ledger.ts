@@ -82,6 +82,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         userName: text(userName),
         replacementOf: text(replaces),
         deliveredAt: number(entry.at),
+        ...(entry.secretName === undefined ? {} : { secretName: text(entry.secretName) }),
       };
       try {
         await table.transact([

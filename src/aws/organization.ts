@@ -10,6 +10,7 @@ import pLimit from 'p-limit';
 import type { Account } from '../domain/account.ts';
 import type { AccountDirectory } from '../run/ports.ts';
 import { ask, badAnswer } from './errors.ts';
+import { distinct } from './pages.ts';
 
 /** Organizations throttles sooner than other services, and per organization. */
 const UNITS_AT_ONCE = 2;
@@ -23,7 +24,7 @@ export const organizationDirectory = (client: OrganizationsClient): AccountDirec
     const accounts = listed
       .flatMap(({ Accounts }) => Accounts ?? [])
       .map((account) => toAccount(account, tree.paths));
-    return { accounts, ous: tree.ous };
+    return { accounts: distinct(accounts, ({ id }) => id), ous: tree.ous };
   },
 });
 
@@ -89,7 +90,10 @@ const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promis
 };
 
 const ids = (things: readonly { readonly Id?: string | undefined }[]): readonly string[] =>
-  things.map(({ Id }) => Id).filter((id) => id !== undefined);
+  distinct(
+    things.map(({ Id }) => Id).filter((id) => id !== undefined),
+    (id) => id,
+  );
 
 /** Pages to the end: one may be short, or empty, and still not be the last. */
 async function allPages<Page extends { readonly NextToken?: string | undefined }>(

@@ -4,7 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../domain/account.ts';
 import type { AccountSession, Clock, Entrance, Sessions } from '../run/ports.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
-import { clientConfig, sentOnce, type AwsSettings } from './clients.ts';
+import { clientConfig, patient, sentOnce, type AwsSettings } from './clients.ts';
 import { counted } from './counting.ts';
 import { shared } from './credentials.ts';
 import { iamInventory } from './inventory.ts';
@@ -61,7 +61,7 @@ function accountSession(
   { readOnly: onlyReading, secrets: place }: Entrance,
   { sleep }: Clock,
 ): AccountSession {
-  const iam = new IAMClient(clientConfig(member));
+  const iam = new IAMClient(patient(member));
   const once = new IAMClient(sentOnce(member));
   const secretsManager = new SecretsManagerClient(
     clientConfig(place.delivery === 'central' ? service : member),

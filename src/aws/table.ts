@@ -10,8 +10,9 @@ import {
 import type { Refusal } from '../domain/refusal.ts';
 import { clientConfig, type AwsSettings } from './clients.ts';
 import { counted } from './counting.ts';
-import { ask, refusalOf } from './errors.ts';
+import { ask, badAnswer, refusalOf } from './errors.ts';
 import { text, type Item, type RowKey } from './items.ts';
+import { distinct } from './pages.ts';
 
 /** The one table: what its readers and writers have in common. Refusals say what to check. */
 export interface Table {
@@ -44,6 +45,8 @@ const special = {
   denied: 'Allow this call on the table of ROTATION_TABLE_NAME to the role of the service.',
 };
 
+const idOf = ({ pk, sk }: Item): string => JSON.stringify([pk?.S, sk?.S]);
+
 export function dynamoTable(settings: AwsSettings, name: string): Table {
   const client = counted(new DynamoDBClient(clientConfig(settings)), settings.counts);
   const TableName = name;
@@ -69,9 +72,13 @@ export function dynamoTable(settings: AwsSettings, name: string): Table {
         });
         const page = await ask('dynamodb:Query', () => client.send(command), special);
         items.push(...(page.Items ?? []));
-        from = page.LastEvaluatedKey;
+        const next = page.LastEvaluatedKey;
+        if (next !== undefined && idOf(next) === idOf(from ?? {})) {
+          throw badAnswer('dynamodb:Query', 'the key of a next page');
+        }
+        from = next;
       } while (from !== undefined);
-      return items;
+      return distinct(items, idOf);
     },
     update: async (change) => {
       const command = new UpdateItemCommand({ TableName, ...change });

@@ -53,6 +53,7 @@ export function showReport(report: AccountReport, run: Run, json: boolean, termi
   const whole: RunReport = {
     runId: run.runId,
     mode: 'settings' in report ? report.settings.values.mode : 'audit',
+    isAudit: false,
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: [report],

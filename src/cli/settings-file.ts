@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
+import { FINISH_IT, unfinishedInWords } from '../compose-settings.ts';
 import { replacingAll } from '../config/settings-change.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../config/settings-file.ts';
 import { readItems, writtenValues } from '../config/settings-rows.ts';
-import { InputError } from '../domain/refusal.ts';
+import { InputError, Refusal } from '../domain/refusal.ts';
+import { capital } from '../report/wording.ts';
 import { openDesk } from './settings-target.ts';
 import { changeSettings, type WriteOptions } from './settings-write.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -49,7 +51,9 @@ export const exportCommand = (terminal: Terminal, finish: (code: ExitCode) => vo
     .addHelpText('after', '\nExample:\n  access-key-rotation settings export settings.yaml')
     .action(async (file: string | undefined, { format, json }: ExportOptions) => {
       const { desk } = await openDesk(terminal);
-      const rows = readItems((await desk.read()).items, desk.now);
+      const { items, unfinished } = await desk.read();
+      if (unfinished !== undefined) throw halfWritten(unfinished);
+      const rows = readItems(items, desk.now);
       const wrong = rows.filter(({ row }) => row === undefined);
       for (const problem of wrong.flatMap(({ problems }) => problems)) {
         terminal.stderr.write(`Must be mended before it can be imported: ${problem}\n`);
@@ -70,3 +74,12 @@ export const exportCommand = (terminal: Terminal, finish: (code: ExitCode) => vo
       else await writeFile(file, text);
       finish(wrong.length === 0 ? 0 : 1);
     });
+
+/** To import it again would make the half that was written the whole truth. */
+const halfWritten = (begun: string): Refusal =>
+  new Refusal({
+    kind: 'conflict',
+    during: 'export the settings',
+    message: `${unfinishedInWords(begun)}: the table says only a part of what was meant`,
+    nextStep: capital(FINISH_IT),
+  });

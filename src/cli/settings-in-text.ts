@@ -22,9 +22,29 @@ export function valueInWords(value: unknown): string {
   return clean(`${who}until ${text(until)} (${text(owner)}: ${text(reason)})`);
 }
 
-/** `rotateAfter: 60 -> 45`. */
+/** `rotateAfter: 60 -> 45`; of lists, which may be long, only what is new in them and what is gone. */
 export const changeInWords = ({ name, from, to }: ValueChange): string =>
-  `${clean(name)}: ${valueInWords(from)} -> ${valueInWords(to)}`;
+  `${clean(name)}: ${
+    Array.isArray(from) && Array.isArray(to)
+      ? listChangeInWords(from, to)
+      : `${valueInWords(from)} -> ${valueInWords(to)}`
+  }`;
+
+function listChangeInWords(from: readonly unknown[], to: readonly unknown[]): string {
+  const added = lacking(to, from);
+  const removed = lacking(from, to);
+  const parts = [
+    ...(added.length === 0 ? [] : [`added ${valueInWords(added)}`]),
+    ...(removed.length === 0 ? [] : [`removed ${valueInWords(removed)}`]),
+  ];
+  return parts.length === 0 ? 'in another order' : parts.join('; ');
+}
+
+/** What is in a list and not in another one. */
+function lacking(list: readonly unknown[], other: readonly unknown[]): readonly unknown[] {
+  const there = new Set(other.map((one) => JSON.stringify(one)));
+  return list.filter((one) => !there.has(JSON.stringify(one)));
+}
 
 export function changeInText(change: RowChange): string {
   const { kind, settings } = change;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { FINISH_IT, unfinishedInWords } from '../compose-settings.ts';
 import { readItems, type StoredRow } from '../config/settings-rows.ts';
 import { LEVELS } from '../domain/setting.ts';
 import { rowInJson, rowInText } from './settings-in-text.ts';
@@ -25,7 +26,7 @@ export const listCommand = (terminal: Terminal, finish: (code: ExitCode) => void
         const begun =
           unfinished === undefined
             ? ''
-            : `${pc.red('wrong')} an import begun at ${unfinished} is not finished; import the file again\n`;
+            : `${pc.red('wrong')} ${unfinishedInWords(unfinished)}; ${FINISH_IT}\n`;
         const text = rows.map(rowInText).join('') || 'Nothing is set in the table.\n';
         terminal.stdout.write(`${begun}${text}`);
       }

@@ -84,7 +84,7 @@ function userInText({ coverage, exemption, owner, ownerFrom, central }: ShownUse
       : [
           'To read its secret, the user needs this policy in its own account:',
           JSON.stringify(central.identityPolicy, null, 2),
-          'and the policy of the key this statement:',
+          'and the policy of the key this statement (not needed with a key of resources/central-key.yml):',
           JSON.stringify(central.keyPolicyStatement, null, 2),
         ]),
   ];

@@ -8,6 +8,7 @@ import type { SettingsBook } from '../domain/setting.ts';
 import { agreed } from './confirm.ts';
 import { changeInJson, changeInText, changeInWords, whoseRow } from './settings-in-text.ts';
 import { printJson, type OpenDesk } from './settings-target.ts';
+import { unreadTopics, warningInText, type Warning } from './settings-warnings.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 export interface WriteOptions {
@@ -33,8 +34,8 @@ export async function changeSettings(
   const changing = decide(stored);
   if (!changing.ok) throw new InputError(changing.problems);
   const { changes } = changing;
-  const show = (text: string, changed: boolean) => {
-    if (json) printJson(terminal, { changed, changes: changes.map(changeInJson) });
+  const show = (text: string, changed: boolean, warnings: readonly Warning[] = []) => {
+    if (json) printJson(terminal, { changed, changes: changes.map(changeInJson), warnings });
     else terminal.stdout.write(`${text}\n`);
   };
   if (changes.length === 0 && !(whole && read.unfinished !== undefined)) {
@@ -44,17 +45,20 @@ export async function changeSettings(
   const before = bookOf(settings, read, desk.now);
   const after = bookAfter(before.base, stored, changes);
   const remaining = await check({ before, after }, whole, open);
-  const warning = remaining.map((problem) => `Wrong before, and after it still: ${problem}\n`).join('');
+  const warnings = [
+    ...remaining.map((problem): Warning => ({ message: `Wrong before, and after it still: ${problem}` })),
+    ...(await unreadTopics(changes, desk)),
+  ];
   const what =
     changes.length === 0 ? 'Finishes the import that was begun.\n' : changes.map(changeInText).join('');
-  if (!(await agreed(terminal, `${warning}${what}`, yes === true))) return 1;
+  if (!(await agreed(terminal, `${warnings.map(warningInText).join('')}${what}`, yes === true))) return 1;
   const by = await desk.sessions.caller();
   await desk.write(
     changes.map((change) => writeOf(change, by, open)),
     read,
     whole,
   );
-  show('Changed.', true);
+  show('Changed.', true, warnings);
   return 0;
 }
 
@@ -107,8 +111,19 @@ function writeOf(change: RowChange, by: string, { desk }: OpenDesk): SettingsWri
       by,
       what: 'settings-changed',
       ...(target?.level === 'user' ? { userName: target.userName } : {}),
-      reason: settings.map(({ name }) => name).join(', ') || kind,
-      message: `Settings of ${whoseRow(change)} ${kind}: ${settings.map(changeInWords).join('; ') || 'nothing in them'}`,
+      reason: cut(settings.map(({ name }) => name).join(', ') || kind),
+      message: cut(
+        `Settings of ${whoseRow(change)} ${kind}: ${settings.map(changeInWords).join('; ') || 'nothing in them'}`,
+      ),
     },
   };
+}
+
+/** DynamoDB takes 400 KB an item, and rows that people have made by hand may hold anything. */
+const LONGEST = 10_000;
+
+function cut(text: string): string {
+  if (text.length <= LONGEST) return text;
+  const mark = ` ... (cut: ${text.length} characters in full)`;
+  return text.slice(0, LONGEST - mark.length) + mark;
 }

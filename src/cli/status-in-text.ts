@@ -5,11 +5,12 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { RotatedAccount } from '../domain/report.ts';
 import { wholeDays, type Instant } from '../domain/time.ts';
 import { sinceInDays } from '../domain/verdict.ts';
+import { nameInCommand } from '../report/entries.ts';
 import { groupBy } from '../report/order.ts';
 import { clean } from '../report/plain-text.ts';
 import { counted, dayOf } from '../report/wording.ts';
 import { findingInText, gapInText, uncoveredInWords, whatOf } from './report-in-text.ts';
-import { DEFAULT_COLUMNS, tableOf, userInCell, type Layout } from './table.ts';
+import { DEFAULT_COLUMNS, tableOf, userInCell, wrapped, type Layout } from './table.ts';
 
 export { statusInJson } from '../report/status.ts';
 
@@ -33,9 +34,10 @@ export function statusInText(report: RotatedAccount, now: Instant, columns = DEF
 }
 
 const USER_WIDTH = 20;
+const LEDGER_WIDTH = 22;
 const LAYOUT: Layout = {
   head: ['User', 'Access key', 'Last used', 'Ledger', 'What comes next'],
-  widths: [USER_WIDTH, 22, 13, 22],
+  widths: [USER_WIDTH, 22, 13, LEDGER_WIDTH],
   least: 27,
 };
 
@@ -66,6 +68,9 @@ function memoryInCell({ memory }: AccessKey): string {
   return [
     ...(memory.replacementOf === undefined ? [] : [`replaces\n${clean(memory.replacementOf)}`]),
     ...on('delivered', memory.deliveredAt),
+    ...(memory.secretName === undefined
+      ? []
+      : [`secret\n${wrapped(nameInCommand(memory.secretName), LEDGER_WIDTH)}`]),
     ...on('announced', memory.noticedAt),
     ...on('off since', memory.inactiveSince),
     ...on('on again', memory.reactivatedAt),

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import type { Failure } from './outcome.ts';
 import { toPolicy, type Exemption, type Policy } from './policy.ts';
-import { selects, type UserFacts } from './select-user.ts';
+import { selects, tagOf, type UserFacts } from './select-user.ts';
 import type { Mode } from './limits.ts';
 import type { BadSettingsRow, Layer, SettingsBook, SettingValues } from './setting.ts';
 import {
@@ -49,6 +49,11 @@ export function settingsOfAccount(
   account: Pick<Account, 'id' | 'ouPath'>,
   cap?: Mode,
 ): AccountSettling {
+  if (needsUnits(book) && account.ouPath.length === 0) {
+    return refused([
+      `account ${account.id} is below no organizational unit, so what is set for its units is not known`,
+    ]);
+  }
   const bad = book.badRows.filter((row) => concernsAccount(row, account));
   if (bad.length > 0) return refused(bad.map(({ message }) => message));
   const layers = layersOfAccount(book, account);
@@ -170,8 +175,8 @@ function exemptionOf(values: SettingValues, facts: UserFacts, now: Instant): Exe
 }
 
 function ownerByTag({ ownerTag }: SettingValues, { tags }: UserFacts): string | undefined {
-  if (ownerTag === undefined || tags === undefined || !Object.hasOwn(tags, ownerTag)) return undefined;
-  return tags[ownerTag]?.trim() || undefined;
+  if (ownerTag === undefined || tags === undefined) return undefined;
+  return tagOf(tags, ownerTag)?.trim() || undefined;
 }
 
 /** Whether a user is rotated at all. Excluding goes before including. */

@@ -18,6 +18,7 @@ export interface CentralReader {
 export function centralReaderPolicies(reader: CentralReader) {
   const { userArn, userName, accountId, serviceAccountId, region, kmsKeyArn } = reader;
   const partition = userArn.split(':')[1] ?? 'aws';
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   const name = centralSecretNameOf(accountId, userName);
   // Secrets Manager puts six characters of its own behind the name.
   const secretArn = `arn:${partition}:secretsmanager:${region}:${serviceAccountId}:secret:${name}-??????`;
@@ -30,14 +31,14 @@ export function centralReaderPolicies(reader: CentralReader) {
         { Effect: 'Allow', Action: 'kms:Decrypt', Resource: kmsKeyArn },
       ],
     },
-    /** For the policy of the key. */
+    /** For the policy of the key; one of resources/central-key.yml admits every reader already. */
     keyPolicyStatement: {
       Sid: 'ReadersOfCentralSecrets',
       Effect: 'Allow',
       Principal: { AWS: userArn },
       Action: 'kms:Decrypt',
       Resource: '*',
-      Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+      Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.${suffix}` } },
     },
   };
 }

@@ -47,7 +47,7 @@ function decideKey(
   policy: Policy,
   now: Instant,
 ): Decision {
-  const verdict = exempt(policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
+  const verdict = exempt(key, policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
   const { userName, userArn, owner } = user;
   return { userName, userArn, key, policy, ...(owner === undefined ? {} : { owner }), ...verdict };
 }
@@ -56,7 +56,7 @@ const exemptionAt = ({ exemption }: Policy, now: Instant): Exemption | undefined
   exemption !== undefined && now < exemption.until ? exemption : undefined;
 
 /** Make sure nothing is done about a user somebody answers for, until the date that was agreed on. */
-function exempt(policy: Policy, now: Instant): Verdict | undefined {
+function exempt(key: AccessKey, policy: Policy, now: Instant): Verdict | undefined {
   const exemption = exemptionAt(policy, now);
   if (exemption === undefined) return undefined;
   const { until, reason, owner } = exemption;
@@ -65,6 +65,10 @@ function exempt(policy: Policy, now: Instant): Verdict | undefined {
     reason: 'exempt',
     message: `Exempt until ${dateOf(until)}: ${reason} (${owner}).`,
     dueAt: until,
+    // Its date would pass while nobody has to heed it, and count on the day the exemption ends.
+    ...(isActive(key) && key.memory.noticedAt !== undefined
+      ? { observation: { kind: 'notice-void', at: now } as const }
+      : {}),
   };
 }
 

@@ -53,7 +53,9 @@ export type Reason =
 /** What the engine wants the ledger to remember, whatever becomes of the decision's action. */
 export type Observation =
   | { readonly kind: 'seen-inactive'; readonly at: Instant }
-  | { readonly kind: 'seen-reactivated'; readonly at: Instant };
+  | { readonly kind: 'seen-reactivated'; readonly at: Instant }
+  /** A notice whose date passed while nothing was to be done: its graces start anew. */
+  | { readonly kind: 'notice-void'; readonly at: Instant };
 
 /** What the engine says about one key, and why. */
 export interface Decision {

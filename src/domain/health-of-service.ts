@@ -9,8 +9,9 @@ import {
   type Area,
   type Check,
 } from './health.ts';
+import { partsOfTopic } from './subscription.ts';
 
-/* Verdicts on what the service keeps and tells: table, topic and their key. */
+/* Verdicts on what the service keeps and tells: table, topics and their keys. */
 
 export interface TableFacts {
   readonly status: string;
@@ -67,24 +68,75 @@ export interface SubscriptionFacts {
   readonly confirmed: boolean;
 }
 
+/** A topic that digests are published to. */
+export interface DigestTopic {
+  readonly arn: string;
+  /** Who has it as topicArn, in words. Absent: it is the one of the deployment. */
+  readonly of?: readonly string[];
+  /** Not in the account and the region of the service: its key isn't that of the service. */
+  readonly foreign?: true;
+}
+
+/** A topic may be used by hundreds of accounts. */
+const MOST_NAMED = 5;
+
+/** Whose digests are published to a topic that the settings name. */
+export function whoseDigests(of: readonly string[]): string {
+  const more = of.length - MOST_NAMED;
+  return `${of.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** `status`, and where there are many: `status of arn:aws:sns:...`. */
+export const aboutTopic = (what: string, { arn, of }: DigestTopic): string =>
+  of === undefined ? what : `${what} of ${arn}`;
+
+export function topicCheck(topic: DigestTopic): Check {
+  const { arn, of } = topic;
+  const used = of === undefined ? '' : `, topicArn of ${whoseDigests(of)}`;
+  return ok('topic', aboutTopic('status', topic), `${arn} exists${used}`);
+}
+
 export function subscriptionChecks(
-  topicArn: string,
+  topic: DigestTopic,
   subscriptions: readonly SubscriptionFacts[],
-  region: string,
 ): readonly Check[] {
-  const subscribe = (protocol: string, endpoint: string) =>
-    `aws sns subscribe --region ${region} --topic-arn ${topicArn} --protocol ${protocol} --notification-endpoint ${quoted(endpoint)}`;
+  const { arn, of } = topic;
   if (subscriptions.length === 0) {
-    const nextStep = subscribe('email', 'security@example.com');
-    return [wrong('topic', 'subscriptions', 'nobody is subscribed: nobody reads a digest', nextStep)];
+    const digests = of === undefined ? 'a digest' : `the digests of ${whoseDigests(of)}`;
+    return [
+      wrong(
+        'topic',
+        aboutTopic('subscriptions', topic),
+        `nobody is subscribed: nobody reads ${digests}`,
+        subscribe(arn),
+      ),
+    ];
   }
   return subscriptions.map(({ protocol, endpoint, confirmed }) =>
-    verdict('topic', `subscription of ${endpoint}`, confirmed, `${protocol}, confirmed`, {
+    verdict('topic', aboutTopic(`subscription of ${endpoint}`, topic), confirmed, `${protocol}, confirmed`, {
       message: 'not confirmed: this subscriber gets nothing',
-      nextStep: `Confirm it with the link in the message AWS has sent there. To have it sent again: ${subscribe(protocol, endpoint)}`,
+      nextStep: `${CONFIRM} To have it sent again: ${subscribe(arn, protocol, endpoint)}`,
     }),
   );
 }
+
+/** A notice counts once SNS has taken it; on such a topic nobody sees it. */
+export function unreadTopic(
+  topicArn: string,
+  subscriptions: readonly SubscriptionFacts[],
+): { readonly message: string; readonly nextStep: string } | undefined {
+  if (subscriptions.some(({ confirmed }) => confirmed)) return undefined;
+  const waiting = subscriptions.map(({ endpoint }) => endpoint).join(', ');
+  return {
+    message: `nobody reads what is published to ${topicArn}: ${waiting === '' ? 'nobody is subscribed' : `not confirmed yet: ${waiting}`}; keys would be switched off without anybody having been told`,
+    nextStep: waiting === '' ? subscribe(topicArn) : CONFIRM,
+  };
+}
+
+const CONFIRM = 'Confirm it with the link in the message AWS has sent there.';
+
+const subscribe = (topicArn: string, protocol = 'email', endpoint = 'security@example.com'): string =>
+  `aws sns subscribe --region ${partsOfTopic(topicArn).region} --topic-arn ${topicArn} --protocol ${protocol} --notification-endpoint ${quoted(endpoint)}`;
 
 export interface KeyFacts {
   readonly arn: string;
@@ -96,7 +148,7 @@ export interface KeyFacts {
 
 /** Something of the service's that is encrypted. */
 export type Encrypted =
-  { readonly kind: 'table'; readonly name: string } | { readonly kind: 'topic'; readonly arn: string };
+  { readonly kind: 'table'; readonly name: string } | ({ readonly kind: 'topic' } & DigestTopic);
 
 /** Whether the key exists, encrypts what it is for, and isn't going to be deleted. */
 export function keyCheck(key: KeyFacts, used: Encrypted, region: string): Check {
@@ -119,13 +171,29 @@ export const unencrypted = (used: Encrypted, region: string): Check =>
     encryptAgain(used, region),
   );
 
-export const ofThe = ({ kind }: Encrypted): string => `of the ${kind}`;
+export const ofThe = (used: Encrypted): string =>
+  used.kind === 'topic' && used.of !== undefined ? `of the topic ${used.arn}` : `of the ${used.kind}`;
 
 /** A deployment would not do: it changes what the template changes, and not what people did. */
-export const encryptAgain = (used: Encrypted, region: string): string =>
-  used.kind === 'table'
-    ? `aws dynamodb update-table --region ${region} --table-name ${used.name} --sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=alias/${SERVICE}`
-    : `aws sns set-topic-attributes --region ${region} --topic-arn ${used.arn} --attribute-name KmsMasterKeyId --attribute-value alias/${SERVICE}`;
+export function encryptAgain(used: Encrypted, region: string): string {
+  if (used.kind === 'table') {
+    return `aws dynamodb update-table --region ${region} --table-name ${used.name} --sse-specification Enabled=true,SSEType=KMS,KMSMasterKeyId=alias/${SERVICE}`;
+  }
+  const set = `aws sns set-topic-attributes --region ${region} --topic-arn ${used.arn} --attribute-name KmsMasterKeyId --attribute-value`;
+  return used.foreign
+    ? `With a key there that lets the role of the service use it (kms:GenerateDataKey, kms:Decrypt): ${set} KEY_ARN`
+    : `${set} alias/${SERVICE}`;
+}
+
+/** A topic that isn't there at all. */
+export const topicGone = ({ arn, of }: DigestTopic, region: string) =>
+  of === undefined
+    ? gone('topic', `the topic ${arn} (ROTATION_TOPIC_ARN)`, region)
+    : {
+        message: `the topic ${arn} (topicArn of ${whoseDigests(of)}) doesn't exist: no digest arrives, and no key is switched off`,
+        nextStep:
+          'Make it, or correct topicArn: access-key-rotation settings list shows it, settings set and unset change it.',
+      };
 
 /** Something that isn't there at all. */
 export const gone = (area: Area, what: string, region: string) => ({

@@ -38,8 +38,8 @@ export const HISTORY_KEPT_DAYS = 396;
 /** Lets one run pass a limit that stopped it. */
 export interface Acceptance {
   readonly limit: LimitKind;
-  /** So many keys at most: what the person who accepted it saw. */
-  readonly upTo: number;
+  /** These keys and no others: what the person who accepted it saw. */
+  readonly keyIds: readonly string[];
   readonly by: string;
   readonly reason: string;
   readonly at: Instant;

@@ -13,6 +13,8 @@ export interface KeyMemory {
   readonly replacementOf?: string;
   /** When its secret was stored and it was seen to work. */
   readonly deliveredAt?: Instant;
+  /** Where its secret was stored then: a name, or an ARN where that is in another account than the user. */
+  readonly secretName?: string;
   /** When a digest that announces its deactivation was accepted by SNS. */
   readonly noticedAt?: Instant;
   /** When we deactivated it, or first saw it inactive. */

@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import type { AccountSettings } from './account-settings.ts';
+import type { HistoryEntry } from './history.ts';
 import { isActive } from './key.ts';
 import type { Mode } from './limits.ts';
 import type { Failure, Gap, Outcome } from './outcome.ts';
@@ -24,6 +25,8 @@ export interface RotatedAccount {
   readonly digestIsDue?: boolean;
   /** The ledger holds that a digest is owed: by this run, or still by an earlier one. */
   readonly digestIsOwed?: boolean;
+  /** What earlier runs did and could not tell, or only this one could finish. Oldest first. */
+  readonly late?: readonly HistoryEntry[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
 }
@@ -43,6 +46,8 @@ export interface RunReport {
   readonly runId: string;
   /** That of the organization; an account may have one of its own. */
   readonly mode: Mode;
+  /** No account could have been changed: that was asked for, or is set for all of them. */
+  readonly isAudit: boolean;
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
   readonly accounts: readonly AccountReport[];
@@ -90,7 +95,11 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
   const deleted = applied('delete');
   const restored = applied('restore');
   // In an emergency two things are done about one key.
-  const keys = new Map(outcomes.map(({ decision: { key } }) => [key.id, key]));
+  const keys = new Map(
+    reports.flatMap(({ account, outcomes: own }) =>
+      own.map(({ decision: { userName, key } }) => [`${account.id} ${userName} ${key.id}`, key] as const),
+    ),
+  );
   const foundActive = [...keys.values()].filter(isActive).length;
   const leftOver = count((outcome) => outcome.status === 'partial' && outcome.createdKeyId !== undefined);
   const users = reports.map(
@@ -120,10 +129,6 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
     skippedUsers: reports.reduce((sum, { gaps }) => sum + gaps.length, 0),
   };
 }
-
-/** Whether no account could be changed, by the settings or because that was asked for. */
-export const isAudit = ({ mode, accounts }: RunReport): boolean =>
-  mode === 'audit' && rotated(accounts).every(({ settings }) => settings.values.mode === 'audit');
 
 /** Whether nothing failed, every account was entered, and every user was read. */
 export const isClean = ({ accounts, findings }: RunReport): boolean =>

@@ -39,11 +39,15 @@ export function selects(selector: UserSelector, { userName, path, tags, groups }
       return groups.includes(selector.group.toLowerCase());
     case 'tag': {
       if (tags === undefined) throw new Error('the tags of the user were not read');
-      const value = Object.hasOwn(tags, selector.tag) ? tags[selector.tag] : undefined;
+      const value = tagOf(tags, selector.tag);
       return value !== undefined && (selector.value === undefined || selector.value === value);
     }
   }
 }
+
+/** The value of a tag. IAM tells the tags of a user apart without regard to case, but not their values. */
+export const tagOf = (tags: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
 function likeName(pattern: string, userName: string): boolean {
   const source = pattern

@@ -1,5 +1,6 @@
 import type { Action } from '../domain/decision.ts';
 import type { Event, EventDetail, EventType } from '../domain/event.ts';
+import type { HistoryEntry, HistoryKind } from '../domain/history.ts';
 import { givesNotices, type Mode } from '../domain/limits.ts';
 import type { Gap, Outcome } from '../domain/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../domain/report.ts';
@@ -49,10 +50,12 @@ type News = { readonly type: EventType } & Omit<
   'schemaVersion' | 'runId' | 'mode' | 'accountId' | 'accountName'
 >;
 
-function newsOf({ outcomes, gaps, findings, settings }: RotatedAccount, now: Instant): readonly News[] {
+function newsOf(report: RotatedAccount, now: Instant): readonly News[] {
+  const { outcomes, gaps, findings, settings, late = [] } = report;
   const { mode, noticeBefore } = settings.values;
   const horizon = { now, noticeBefore: days(noticeBefore) };
   return [
+    ...late.flatMap(doneBefore),
     ...outcomes.flatMap(done),
     ...outcomes
       .filter((outcome) => givesNotices(mode) && deactivationIsDue(outcome, horizon))
@@ -88,6 +91,34 @@ function done(outcome: Outcome): readonly News[] {
             secretName: nameInCommand(replacement.secretName),
           }),
       ...(replacement?.secretArn === undefined ? {} : { secretArn: nameInCommand(replacement.secretArn) }),
+    },
+  ];
+}
+
+const DONE_BEFORE: Partial<Record<HistoryKind, EventType>> = {
+  replaced: 'Access Key Replaced',
+  deactivated: 'Access Key Deactivated',
+  deleted: 'Access Key Deleted',
+  restored: 'Access Key Restored',
+};
+
+/** What an earlier run did and could not tell: late, but not never. */
+function doneBefore(entry: HistoryEntry): readonly News[] {
+  const type = DONE_BEFORE[entry.what];
+  if (type === undefined) return [];
+  const { userName, accessKeyId, newAccessKeyId, secretName, reason, message } = entry;
+  const isArn = secretName?.startsWith('arn:') === true;
+  return [
+    {
+      type,
+      ...(userName === undefined ? {} : { userName: nameInCommand(userName) }),
+      ...(accessKeyId === undefined ? {} : { accessKeyId: nameInCommand(accessKeyId) }),
+      ...(newAccessKeyId === undefined ? {} : { newAccessKeyId: nameInCommand(newAccessKeyId) }),
+      ...(secretName === undefined
+        ? {}
+        : { [isArn ? 'secretArn' : 'secretName']: nameInCommand(secretName) }),
+      reason,
+      message: clean(message),
     },
   ];
 }

@@ -19,6 +19,10 @@ export interface JsonKeyStatus {
   readonly lastUsedAt?: string;
   readonly replacementOf?: string;
   readonly deliveredAt?: string;
+  /** Where its secret was stored when it was delivered. */
+  readonly secretName?: string;
+  /** Instead of the name, where that is in another account than the user's. */
+  readonly secretArn?: string;
   readonly noticedAt?: string;
   readonly inactiveSince?: string;
   readonly reactivatedAt?: string;
@@ -87,9 +91,12 @@ function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
   };
 }
 
-const memoryOf = ({ replacementOf, ...dates }: KeyMemory) => ({
+const memoryOf = ({ replacementOf, secretName, ...dates }: KeyMemory) => ({
   ...(replacementOf === undefined ? {} : { replacementOf }),
   ...date('deliveredAt', dates.deliveredAt),
+  ...(secretName === undefined
+    ? {}
+    : { [secretName.startsWith('arn:') ? 'secretArn' : 'secretName']: secretName }),
   ...date('noticedAt', dates.noticedAt),
   ...date('inactiveSince', dates.inactiveSince),
   ...date('reactivatedAt', dates.reactivatedAt),

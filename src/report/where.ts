@@ -27,7 +27,7 @@ function inAnotherAccount(
   what: string,
   secretArn: string,
   userName: string,
-  { accountId, region, secretKmsKeyId }: Scene,
+  { accountId, region, secretDelivery, secretKmsKeyId }: Scene,
 ): readonly (string | Command)[] {
   // arn:aws:secretsmanager:<region>:<account>:secret:<name>
   const [, , , secretRegion = region, secretAccount = ''] = secretArn.split(':');
@@ -36,7 +36,8 @@ function inAnotherAccount(
   return [
     `${what} is in Secrets Manager, account ${clean(secretAccount, 20)}, region ${clean(secretRegion)}, secret:`,
     command(secretArn),
-    ...(secretKmsKeyId === undefined
+    // Where secrets go elsewhere by now, the key of the settings is not that of this secret.
+    ...(secretKmsKeyId === undefined || secretDelivery !== 'central'
       ? [`${allowed} its key.`]
       : [`${allowed}:`, command(nameInCommand(secretKmsKeyId))]),
     `Then, as ${user}:`,
@@ -56,6 +57,9 @@ export function whereTheHeirIs(
   const { accountId, secretDelivery } = scene;
   if (heir === undefined || !isOurs(heir)) return [];
   const newKey = `The new key ${clean(heir.id)}`;
+  const { secretName } = heir.memory;
+  if (secretName !== undefined) return whereItIs(newKey, placeOf(secretName), userName, scene);
+  // Delivered before the place was remembered.
   // In another account nobody finds a secret by its name, and its ARN isn't known here.
   if (secretDelivery === 'central') {
     return [
@@ -64,3 +68,6 @@ export function whereTheHeirIs(
   }
   return whereItIs(newKey, { secretName: secretNameOf(userName) }, userName, scene);
 }
+
+const placeOf = (secretName: string): Pick<Replacement, 'secretName' | 'secretArn'> =>
+  secretName.startsWith('arn:') ? { secretName, secretArn: secretName } : { secretName };

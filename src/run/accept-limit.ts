@@ -26,7 +26,7 @@ export async function whatIsStopped(accountId: string, limit: LimitKind, run: Ru
   return { account, mode: settings.values.mode, exceeded: exceeded.find(({ kind }) => kind === limit) };
 }
 
-/** Lets one run pass a limit, for as many keys as were shown. */
+/** Lets one run pass a limit, for the keys that were shown and no others. */
 export async function acceptLimit(
   accountId: string,
   { kind, decisions }: Exceeded,
@@ -37,14 +37,21 @@ export async function acceptLimit(
   const at = run.clock.now();
   await run.ledger.accept(
     accountId,
-    { limit: kind, upTo: decisions.size, by, reason, at, until: at + ACCEPTED_FOR },
+    {
+      limit: kind,
+      keyIds: [...decisions].map(({ key }) => key.id),
+      by,
+      reason,
+      at,
+      until: at + ACCEPTED_FOR,
+    },
     {
       at,
       runId: run.runId,
       by,
       what: 'limit-accepted',
       reason: kind,
-      message: `Up to ${decisions.size} ${kind} in one run are accepted: ${reason}`,
+      message: `${decisions.size} ${kind} in one run are accepted: ${reason}`,
     },
   );
 }

@@ -6,7 +6,7 @@ import type { Workplace } from './workplace.ts';
 
 /**
  * Uses up the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
- * holds for what the person saw who gave it: for more keys than that it doesn't, and stays.
+ * holds for the keys that the person saw who gave it: with others among them it doesn't, and stays.
  */
 export async function passLimits(
   exceeded: readonly Exceeded[],
@@ -20,11 +20,12 @@ export async function passLimits(
     const given = acceptances.find(({ limit, until }) => limit === kind && now < until);
     if (given === undefined) continue;
     const count = decisions.size;
-    if (count > given.upTo) {
+    const others = [...decisions].filter(({ key }) => !given.keyIds.includes(key.id));
+    if (others.length > 0) {
       findings.push({
         severity: 'critical',
-        message: `${given.by} has accepted up to ${given.upTo} ${kind} (${given.reason}), but by now there would be ${count}; none was done.`,
-        nextStep: 'Look what has changed since; accept it anew if that many are right.',
+        message: `${given.by} has accepted ${given.keyIds.length} ${kind} (${given.reason}), but by now there would be ${count}, ${others.length} of them others than were shown; none was done.`,
+        nextStep: 'Look what has changed since; accept it anew if these are right.',
       });
       continue;
     }

@@ -24,5 +24,6 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
 
 /** For an audit without a table: what a first run would find. */
 export const forgetful: Ledger = readOnlyLedger({
-  read: () => Promise.resolve({ keys: new Map(), intents: [], badRows: [], acceptances: [] }),
+  read: () =>
+    Promise.resolve({ keys: new Map(), users: new Map(), intents: [], badRows: [], acceptances: [] }),
 });

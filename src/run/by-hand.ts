@@ -10,6 +10,7 @@ import type { AccountReport } from '../domain/report.ts';
 import { carryOut } from './carry-out.ts';
 import { entranceOf, holdAndTell, refusePlaintextByEmail } from './enter.ts';
 import { gather, type GatheredUser, type View } from './gather.ts';
+import { whatWasNotTold } from './owed-digest.ts';
 import { recoverAll } from './recover-all.ts';
 import { listAccounts } from './rotate-organization.ts';
 import type { Run } from './run.ts';
@@ -81,12 +82,17 @@ export async function prepare(
  * Does what was prepared, if that is still what would be done.
  * Never throws: an account that can't be worked on says so.
  */
-export const perform = (prepared: Prepared, run: Run): Promise<AccountReport> =>
-  holdAndTell(prepared.account, prepared.settings, run, async (place) => {
+export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> => {
+  // What is told of one user is no digest of the account.
+  const run = { ...whole, userNames: [prepared.userName] };
+  return holdAndTell(prepared.account, prepared.settings, run, async (place) => {
     const { account, settings, userName, decisions, decide } = prepared;
     const before = await run.ledger.read(account.id);
     const open = before.intents.filter((intent) => intent.userName.toLowerCase() === userName.toLowerCase());
-    const { findings, unrepaired } = await recoverAll(open, place, run);
+    const late = await whatWasNotTold(account.id, before, run);
+    const recovered = await recoverAll(open, place, run);
+    const { unrepaired } = recovered;
+    const findings = [...late.findings, ...recovered.findings];
     const report = {
       status: 'rotated',
       account,
@@ -94,6 +100,7 @@ export const perform = (prepared: Prepared, run: Run): Promise<AccountReport> =>
       uncovered: [],
       gaps: unrepaired,
       digestIsOwed: true,
+      late: [...late.entries, ...recovered.entries],
     } as const;
     if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
     const memory = open.length === 0 ? before : await run.ledger.read(account.id);
@@ -115,9 +122,11 @@ export const perform = (prepared: Prepared, run: Run): Promise<AccountReport> =>
     const done = await carryOut(
       decided.decisions.map((decision) => ({ decision })),
       place,
+      user.keys,
     );
     return { ...report, outcomes: done.outcomes, findings: [...findings, ...done.findings] };
   });
+};
 
 /**
  * The user with everything that is known of it.

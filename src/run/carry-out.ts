@@ -23,8 +23,13 @@ export const notCarriedOut = ({ decision, held }: Planned): Outcome =>
 /**
  * Carries out what was planned for one user, in order. Never throws: what fails is an outcome, and
  * the user's remaining actions are held back.
+ * @param keys all keys of the user, where the plan doesn't speak of each
  */
-export async function carryOut(planned: readonly Planned[], place: Workplace): Promise<Done> {
+export async function carryOut(
+  planned: readonly Planned[],
+  place: Workplace,
+  keys: readonly AccessKey[] = planned.map(({ decision }) => decision.key),
+): Promise<Done> {
   const outcomes: Outcome[] = [];
   const findings: Finding[] = [];
   let failed = false;
@@ -37,9 +42,7 @@ export async function carryOut(planned: readonly Planned[], place: Workplace): P
       outcomes.push({ status: 'held', decision, by: 'failure', why });
     } else {
       const changed = new Set(outcomes.filter(isApplied).map((done) => done.decision.key.id));
-      const others = planned
-        .map((other) => other.decision.key)
-        .filter(({ id }) => id !== decision.key.id && !changed.has(id));
+      const others = keys.filter(({ id }) => id !== decision.key.id && !changed.has(id));
       const outcome = await change(decision, others, place, findings);
       failed = outcome.status !== 'applied';
       outcomes.push(outcome);

@@ -1,5 +1,7 @@
+import pLimit from 'p-limit';
 import { runtimeCheck, scheduleChecks } from '../domain/health-of-function.ts';
 import {
+  aboutTopic,
   encryptAgain,
   gone,
   keyCheck,
@@ -8,12 +10,14 @@ import {
   subscriptionChecks,
   tableChecks,
   timeToLiveCheck,
+  topicCheck,
+  topicGone,
   unencrypted,
+  type DigestTopic,
   type Encrypted,
 } from '../domain/health-of-service.ts';
 import {
   notChecked,
-  ok,
   SERVICE,
   stackOutput,
   unanswered,
@@ -22,13 +26,18 @@ import {
   type Check,
 } from '../domain/health.ts';
 import { failureOf } from '../domain/refusal.ts';
+import { partsOfTopic } from '../domain/subscription.ts';
 import type { Examination } from './examination.ts';
 
-/** Function, schedule, table, topic and keys; `functionRoleArn` where the function could be read. */
+/**
+ * Function, schedule, table, topics and keys; `functionRoleArn` where the function could be read.
+ * @param topics those that the settings name, besides that of the deployment
+ */
 export async function examineService(
   examination: Examination,
+  topics: readonly DigestTopic[],
 ): Promise<{ readonly checks: readonly Check[]; readonly functionRoleArn?: string }> {
-  const { tableName, topicArn } = examination;
+  const { tableName, topicArn, accountConcurrency } = examination;
   const { checks: ofFunction, arn, roleArn } = await examineFunction(examination);
   const others = await Promise.all([
     examineSchedule(examination, arn),
@@ -37,9 +46,14 @@ export async function examineService(
       : examineTable(examination, tableName),
     topicArn === undefined
       ? [notSet(examination, 'ROTATION_TOPIC_ARN', 'TopicArn')]
-      : examineTopic(examination, topicArn),
+      : examineTopic(examination, { arn: topicArn }),
   ]);
-  const checks = [...ofFunction, ...others.flat(), ...ofSecrets(examination)];
+  // Hundreds of accounts may each have their own.
+  const ofTopics = await pLimit(accountConcurrency).map(
+    topics.filter(({ arn }) => arn !== topicArn),
+    (topic) => examineTopic(examination, topic),
+  );
+  const checks = [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)];
   return { checks, ...(roleArn === undefined ? {} : { functionRoleArn: roleArn }) };
 }
 
@@ -130,26 +144,40 @@ const examineTable = (examination: Examination, name: string, { service, region 
     gone('table', `the table ${name} (ROTATION_TABLE_NAME)`, region),
   );
 
-const examineTopic = (examination: Examination, arn: string, { service, region } = examination) =>
-  ask(
+function examineTopic({ service, region }: Examination, topic: DigestTopic): Promise<readonly Check[]> {
+  const { arn } = topic;
+  return ask(
     'topic',
-    'status',
+    aboutTopic('status', topic),
     () => service.topic(arn),
     async ({ keyId }) => [
-      ok('topic', 'status', `${arn} exists`),
+      topicCheck(topic),
       ...(await ask(
         'topic',
-        'subscriptions',
+        aboutTopic('subscriptions', topic),
         () => service.subscriptions(arn),
-        (found) => subscriptionChecks(arn, found, region),
+        (found) => subscriptionChecks(topic, found),
       )),
-      ...(await examineKey(examination, keyId, { kind: 'topic', arn })),
+      ...(await examineKey(
+        { service, region: partsOfTopic(arn).region },
+        keyId === undefined || topic.foreign === undefined ? keyId : keyThere(keyId, arn),
+        { kind: 'topic', ...topic },
+      )),
     ],
-    gone('topic', `the topic ${arn} (ROTATION_TOPIC_ARN)`, region),
+    topicGone(topic, region),
   );
+}
+
+/** Ids and aliases mean a key in the topic's own account and region. */
+function keyThere(keyId: string, topicArn: string): string {
+  if (keyId.startsWith('arn:')) return keyId;
+  const [, partition, , region, accountId] = topicArn.split(':');
+  const resource = keyId.startsWith('alias/') ? keyId : `key/${keyId}`;
+  return ['arn', partition, 'kms', region, accountId, resource].join(':');
+}
 
 const examineKey = (
-  { service, region }: Examination,
+  { service, region }: Pick<Examination, 'service' | 'region'>,
   keyId: string | undefined,
   used: Encrypted,
 ): Promise<readonly Check[]> =>

@@ -1,8 +1,10 @@
 import { settingsOfAccount } from '../domain/account-settings.ts';
 import type { Account } from '../domain/account.ts';
+import type { DigestTopic } from '../domain/health-of-service.ts';
 import { notChecked, ok, wrong, type Check } from '../domain/health.ts';
 import { failureOf } from '../domain/refusal.ts';
 import { targetInWords, type SettingsBook } from '../domain/setting.ts';
+import { partsOfTopic } from '../domain/subscription.ts';
 import type { SettingsSource } from './ports.ts';
 
 /** What is set, and what is wrong with it where no account is looked at yet. */
@@ -37,4 +39,24 @@ export function settingsOf(account: Account, book: SettingsBook | undefined): re
   if (settling.settled) return [ok('account', 'settings', `mode ${settling.settings.values.mode}`)];
   const { message, nextStep } = settling.failure;
   return [wrong('account', 'settings', message, nextStep)];
+}
+
+/**
+ * The topics that the rows of the table name, each once.
+ * @param home the account and the region of the service
+ */
+export function topicsInTable(
+  { rows }: SettingsBook,
+  home: { readonly serviceAccountId: string; readonly region: string },
+): readonly DigestTopic[] {
+  const users = new Map<string, readonly string[]>();
+  for (const { target, values } of rows) {
+    if (values.topicArn === undefined) continue;
+    users.set(values.topicArn, [...(users.get(values.topicArn) ?? []), targetInWords(target)]);
+  }
+  return [...users].map(([arn, of]): DigestTopic => {
+    const { accountId, region } = partsOfTopic(arn);
+    const isHome = accountId === home.serviceAccountId && region === home.region;
+    return { arn, of, ...(isHome ? {} : { foreign: true }) };
+  });
 }

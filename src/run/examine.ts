@@ -16,7 +16,7 @@ import type { SettingsBook } from '../domain/setting.ts';
 import type { Examination } from './examination.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineService } from './examine-service.ts';
-import { examineSettings, settingsOf } from './examine-settings.ts';
+import { examineSettings, settingsOf, topicsInTable } from './examine-settings.ts';
 
 /**
  * Looks at the service, then at every account. Whatever fails is a check of its own: nothing that
@@ -30,7 +30,8 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const entrance: Entrance = { ...role, region, partition, serviceAccountId };
   const { book, checks: ofSettings } = await examineSettings(examination.settings);
   const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
-  const { checks: ofService, functionRoleArn } = await examineService(examination);
+  const topics = book === undefined ? [] : topicsInTable(book, entrance);
+  const { checks: ofService, functionRoleArn } = await examineService(examination, topics);
 
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);

@@ -1,5 +1,5 @@
-import { failureInWords } from '../domain/refusal.ts';
 import type { HistoryEntry } from '../domain/history.ts';
+import { failureOf } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
 import { dateOf } from '../domain/time.ts';
 import type { AccountMemory } from './ports.ts';
@@ -8,31 +8,46 @@ import type { Run } from './run.ts';
 /** So many of the things that were not told are named; the rest is in the history. */
 const MOST_NAMED = 50;
 
+export interface Untold {
+  /** Oldest first. */
+  readonly entries: readonly HistoryEntry[];
+  readonly findings: readonly Finding[];
+}
+
 /**
- * What an earlier run did and could not tell, because it died or its digest was not accepted. It is
- * told now, from the history: a result must not be lost with a message.
+ * What earlier runs did and could not tell, because they died or their digests were not accepted. It
+ * is told now, from the history: a result must not be lost with a message.
  */
 export async function whatWasNotTold(
   accountId: string,
   { owedDigest }: AccountMemory,
   run: Run,
-): Promise<readonly Finding[]> {
-  if (owedDigest === undefined) return [];
+): Promise<Untold> {
+  if (owedDigest === undefined) return { entries: [], findings: [] };
   const { runId, since } = owedDigest;
-  const nextStep = `See it all: access-key-rotation history --account ${accountId} --run ${runId}`;
+  const nextStep = `See it all: access-key-rotation history --account ${accountId}`;
   const heading = `Run ${runId} of ${dateOf(since)} could not tell what it did in this account`;
   try {
-    const done = (await run.history.of(accountId)).filter((entry) => entry.runId === runId).toReversed();
-    if (done.length === 0) return [{ severity: 'note', message: `${heading}; it changed nothing.` }];
-    return [
-      { severity: 'note', message: `${heading}:`, nextStep },
-      ...done.slice(0, MOST_NAMED).map(findingOf),
-    ];
+    const done = (await run.history.of(accountId)).filter((entry) => entry.at >= since && wasDone(entry));
+    const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
+    if (entries.length === 0) {
+      return { entries, findings: [{ severity: 'note', message: `${heading}; it changed nothing.` }] };
+    }
+    const named = entries.slice(0, MOST_NAMED).map(findingOf);
+    return { entries, findings: [{ severity: 'note', message: `${heading}:`, nextStep }, ...named] };
   } catch (error) {
-    const { message } = failureInWords(error, 'read the history');
-    return [{ severity: 'failure', message: `${heading}, and neither can this one: ${message}`, nextStep }];
+    const { message } = failureOf(error, 'read the history');
+    const failure: Finding = {
+      severity: 'failure',
+      message: `${heading}, and neither can this one: ${message}`,
+      nextStep,
+    };
+    return { entries: [], findings: [failure] };
   }
 }
+
+/** What people decide by hand is told to those who decide it. */
+const wasDone = ({ what }: HistoryEntry): boolean => what !== 'settings-changed' && what !== 'limit-accepted';
 
 const findingOf = (entry: HistoryEntry): Finding => ({
   // It needed a person then, and does so still.
@@ -40,12 +55,13 @@ const findingOf = (entry: HistoryEntry): Finding => ({
   message: inWords(entry),
 });
 
-function inWords({ what, userName, accessKeyId, newAccessKeyId, secretName, message }: HistoryEntry): string {
+function inWords(entry: HistoryEntry): string {
+  const { what, at, userName, accessKeyId, newAccessKeyId, secretName, message } = entry;
   const whose = userName === undefined ? '' : `${userName}: `;
   const which = accessKeyId === undefined ? '' : `${accessKeyId} `;
   const where =
     newAccessKeyId === undefined
       ? ''
       : ` by ${newAccessKeyId}, whose secret is in ${secretName ?? 'its secret'}`;
-  return `${whose}${which}${what.replaceAll('-', ' ')}${where}. ${message}`;
+  return `${whose}${which}${what.replaceAll('-', ' ')} on ${dateOf(at)}${where}. ${message}`;
 }

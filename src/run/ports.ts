@@ -163,6 +163,8 @@ export interface BadRow {
 
 export interface AccountMemory {
   readonly keys: ReadonlyMap<string, KeyMemory>;
+  /** Whose keys they are, as far as it was written down. */
+  readonly users: ReadonlyMap<string, string>;
   readonly intents: readonly Intent[];
   readonly badRows: readonly BadRow[];
   readonly acceptances: readonly Acceptance[];

@@ -5,20 +5,24 @@ import { MINUTE, type Instant } from '../domain/time.ts';
 import type { Intent, ListedKey } from './ports.ts';
 import type { Workplace } from './workplace.ts';
 
+/** What a person should know about a repair, and what the history holds of it. */
+export interface Repaired {
+  readonly finding?: Finding;
+  readonly entry?: HistoryEntry;
+}
+
 /**
  * Repairs what an earlier run began and didn't finish, before anything is decided for that user.
- * @returns what a person should know about it, if anything
  * @throws Refusal when it can't be repaired now; the intent then stays open
  */
-export async function recoverIntent(intent: Intent, place: Workplace): Promise<Finding | undefined> {
+export async function recoverIntent(intent: Intent, place: Workplace): Promise<Repaired> {
   const appeared = await keysThatAppeared(intent, place);
   if (appeared.length > 0) await refuseAnotherPlace(intent, place);
   for (const key of appeared) {
-    if (await finishDelivery(intent, key, place)) {
-      return {
-        severity: 'note',
-        message: `${intent.userName}: the delivery of ${key.id}, begun by run ${intent.runId}, was finished.`,
-      };
+    const entry = await finishDelivery(intent, key, place);
+    if (entry !== undefined) {
+      const message = `${intent.userName}: the delivery of ${key.id}, begun by run ${intent.runId}, was finished.`;
+      return { finding: { severity: 'note', message }, entry };
     }
   }
   const result = await removeLostKey(intent, place);
@@ -27,13 +31,14 @@ export async function recoverIntent(intent: Intent, place: Workplace): Promise<F
   }
   await place.lease.hold();
   const ids = appeared.map(({ id }) => id).join(' and ');
-  const found = findingOf(result, ids, intent);
-  await place.ledger.closeIntent(
-    place.accountId,
-    intent,
-    found && entryOf(result, ids, intent, found, place),
-  );
-  return found;
+  const finding = findingOf(result, ids, intent);
+  if (finding === undefined) {
+    await place.ledger.closeIntent(place.accountId, intent);
+    return {};
+  }
+  const entry = entryOf(result, ids, intent, finding, place);
+  await place.ledger.closeIntent(place.accountId, intent, entry);
+  return { finding, entry };
 }
 
 function findingOf(result: Removal, ids: string, intent: Intent): Finding | undefined {
@@ -93,17 +98,21 @@ async function refuseAnotherPlace({ userName, secretName }: Intent, { session }:
  * A secret that consumers read already stays, whatever came between. One that was only stored is
  * shown to them when the key has been used: that was our proof that it works.
  */
-async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace): Promise<boolean> {
+async function finishDelivery(
+  intent: Intent,
+  key: ListedKey,
+  place: Workplace,
+): Promise<HistoryEntry | undefined> {
   const { session, ledger, lease, clock, accountId, runId, by } = place;
   const stage = await session.secrets.stageOf(intent.userName, key.id);
-  if (stage === 'none' || key.status !== 'active') return false;
-  if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return false;
+  if (stage === 'none' || key.status !== 'active') return undefined;
+  if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
   const state = await session.secrets.look(intent.userName);
   await lease.hold();
   // The earlier run may have died before it came to this.
   await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
   if (stage === 'pending') await session.secrets.promote(key, state);
-  await ledger.delivered(accountId, intent, key.id, {
+  const entry: HistoryEntry = {
     at: clock.now(),
     runId,
     by,
@@ -114,8 +123,9 @@ async function finishDelivery(intent: Intent, key: ListedKey, place: Workplace):
     secretName: state.arn ?? state.name,
     reason: 'recovered',
     message: `The delivery begun by run ${intent.runId} was finished.`,
-  });
-  return true;
+  };
+  await ledger.delivered(accountId, intent, key.id, entry);
+  return entry;
 }
 
 type Removal = 'none' | 'removed' | 'not-ours';

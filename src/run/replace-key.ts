@@ -2,7 +2,8 @@ import type { Decision } from '../domain/decision.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
 import { failureInWords, failureOf, isKind, Refusal } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
-import { SECOND } from '../domain/time.ts';
+import { spread } from '../domain/spread.ts';
+import { SECOND, type Duration } from '../domain/time.ts';
 import { entryFor } from './entry-for.ts';
 import type { CreatedKey, Intent, SecretState } from './ports.ts';
 import { removeLostKey } from './recover.ts';
@@ -13,7 +14,10 @@ import type { Workplace } from './workplace.ts';
 const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
 
 /** CreateAccessKey isn't retried by the SDK; a throttled one certainly had no effect. */
-const CREATE_AGAIN_AFTER = [1, 2, 4, 8].map((seconds) => seconds * SECOND);
+const CREATE_AGAIN_AFTER = [1, 2, 4, 8, 8, 8, 8, 8].map((seconds) => seconds * SECOND);
+
+/** A key made after the lease that its intent names could not be told from a person's. */
+const LAST_CREATE_BEFORE_END = 30 * SECOND;
 
 /**
  * Replaces a key so that a crash at any point can be repaired: intent, key, secret, proof that the
@@ -63,8 +67,8 @@ async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey>
       return await place.session.writer.create(intent.userName);
     } catch (error) {
       const wait = CREATE_AGAIN_AFTER[attempt];
-      if (isKind(error, 'throttled') && wait !== undefined) {
-        await place.clock.sleep(wait);
+      if (isKind(error, 'throttled') && wait !== undefined && timeFor(wait, intent, place)) {
+        await place.clock.sleep(spread(wait, `${intent.userName}/${attempt}`));
         await place.lease.hold();
         continue;
       }
@@ -77,6 +81,9 @@ async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey>
     }
   }
 }
+
+const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { clock }: Workplace): boolean =>
+  clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
 
 async function waitUntilItAnswers(created: CreatedKey, { session, clock }: Workplace): Promise<void> {
   for (const wait of VERIFY_AFTER) {

@@ -1,12 +1,13 @@
 import pLimit from 'p-limit';
-import { selectAccount, unknownIds, type Account } from '../domain/account.ts';
+import { selectAccount, unknownIds, type Account, type AccountSelection } from '../domain/account.ts';
 import { failureInWords, InputError } from '../domain/refusal.ts';
-import { needsUnits, settingsOfOrganization } from '../domain/account-settings.ts';
+import { needsUnits, settingsOfAccount, settingsOfOrganization } from '../domain/account-settings.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../domain/report.ts';
 import type { SettingsBook } from '../domain/setting.ts';
 import { MINUTE, type Duration } from '../domain/time.ts';
 import { rotateAccount } from './rotate-account.ts';
 import type { Run } from './run.ts';
+import { tell } from './tell.ts';
 
 /**
  * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
@@ -17,6 +18,8 @@ import type { Run } from './run.ts';
 export async function rotateOrganization(run: Run): Promise<RunReport> {
   const book = await run.settings.read();
   const accounts = await listAccounts(run, book);
+  const asksForUnits = namesUnits(run.selection) || needsUnits(book);
+  const isPlaced = ({ ouPath }: Account) => !asksForUnits || ouPath.length > 0;
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.selected || selected.why !== 'not-asked');
@@ -25,9 +28,11 @@ export async function rotateOrganization(run: Run): Promise<RunReport> {
   const enter = paced(run, book);
   const limit = pLimit(run.accountConcurrency);
   const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
-    const report = selected.selected
-      ? await enter(account)
-      : ({ status: 'skipped', account, cause: selected.cause } as const);
+    const report = !selected.selected
+      ? ({ status: 'skipped', account, cause: selected.cause } as const)
+      : isPlaced(account)
+        ? await enter(account)
+        : await tell(unplaced(account), run);
     run.progress.accountDone(report);
     return report;
   });
@@ -37,6 +42,7 @@ export async function rotateOrganization(run: Run): Promise<RunReport> {
     runId: run.runId,
     // Where not even the organization's settings can be used, nothing is done.
     mode: ofAll?.mode ?? 'audit',
+    isAudit: jobs.every(({ account }) => isAudited(account, book, run)),
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: asListed(reports, accounts),
@@ -49,7 +55,7 @@ export async function listAccounts(
   { directory, selection }: Run,
   book: SettingsBook,
 ): Promise<readonly Account[]> {
-  const withOus = selection.includeOus.length + selection.excludeOus.length > 0 || needsUnits(book);
+  const withOus = namesUnits(selection) || needsUnits(book);
   const { accounts, ous } = await directory.list({ withOus });
   const unknown = unknownIds(selection, accounts, ous);
   if (unknown.length > 0) {
@@ -59,6 +65,21 @@ export async function listAccounts(
   }
   return accounts;
 }
+
+const namesUnits = ({ includeOus, excludeOus }: AccountSelection): boolean =>
+  includeOus.length + excludeOus.length > 0;
+
+/** What is set for its units may be to leave it alone. An account that is being moved is in none for a moment. */
+const unplaced = (account: Account): AccountReport => ({
+  status: 'unreachable',
+  account,
+  failure: {
+    kind: 'transient',
+    during: 'find the organizational unit of the account',
+    message: 'it is listed, but below no organizational unit',
+    nextStep: 'Nothing to do if it was being moved: the next run tries again.',
+  },
+});
 
 const asListed = (
   reports: readonly AccountReport[],
@@ -130,6 +151,12 @@ function usersNotFound(reports: readonly AccountReport[], run: Run): readonly Fi
     );
 }
 
+/** Where the settings can't be used nothing is done either. */
+function isAudited(account: Account, book: SettingsBook, { cap }: Run): boolean {
+  const settling = settingsOfAccount(book, account, cap);
+  return !settling.settled || settling.settings.values.mode === 'audit';
+}
+
 /** They do no harm, but may be meant for another account. */
 function settingsOfNobody({ rows }: SettingsBook, accounts: readonly Account[]): readonly Finding[] {
   const known = new Set(accounts.map(({ id }) => id));
@@ -148,9 +175,10 @@ async function publishSummary(
   topicArn: string | undefined,
   { publishing }: Run,
 ): Promise<RunReport> {
-  if (publishing === undefined) return report;
+  const where = topicArn ?? publishing?.sharedTopicArn;
+  if (publishing === undefined || where === undefined) return report;
   try {
-    await publishing.to(topicArn ?? publishing.sharedTopicArn).publish(publishing.summaryOf(report));
+    await publishing.to(where).publish(publishing.summaryOf(report));
     return report;
   } catch (error) {
     const { message, nextStep } = failureInWords(error, 'sns:Publish');

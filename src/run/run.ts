@@ -53,7 +53,7 @@ export interface Run {
 export interface Publishing {
   readonly to: (topicArn: string) => Notifier;
   /** For what concerns no account, and accounts whose settings can't be used. */
-  readonly sharedTopicArn: string;
+  readonly sharedTopicArn?: string;
   readonly events: EventSink;
   /** @param evenIfQuiet when nothing happened there is a digest all the same */
   readonly digestOf: (report: AccountReport, evenIfQuiet: boolean) => Digest | undefined;

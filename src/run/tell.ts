@@ -34,6 +34,7 @@ async function publishDigest(
 ): Promise<readonly Finding[]> {
   const settings = 'settings' in report ? report.settings : undefined;
   const topicArn = settings?.values.topicArn ?? known ?? publishing.sharedTopicArn;
+  if (topicArn === undefined) return []; // an audit without a topic: nothing was done, and nobody asked
   const evenIfQuiet = report.status === 'rotated' && report.digestIsDue === true;
   let digest: Digest | undefined;
   try {
@@ -89,10 +90,11 @@ async function recordDigest(
   run: Run,
 ): Promise<readonly Finding[]> {
   if (report.status !== 'rotated' || report.settings.values.mode === 'audit') return [];
-  const weekly = at !== undefined && report.settings.values.digestFrequency === 'weekly';
+  const weekly =
+    at !== undefined && run.userNames.length === 0 && report.settings.values.digestFrequency === 'weekly';
   if (!weekly && report.digestIsOwed !== true) return [];
   try {
-    await run.ledger.told(report.account.id, at);
+    await run.ledger.told(report.account.id, weekly ? at : undefined);
     return [];
   } catch (error) {
     const { message, nextStep } = failureInWords(error, 'write the ledger');
@@ -122,7 +124,10 @@ async function putEvents(
 }
 
 /** The report, with more added to it. */
-export function withFindings<Report extends AccountReport>(report: Report, findings: readonly Finding[]): Report {
+export function withFindings<Report extends AccountReport>(
+  report: Report,
+  findings: readonly Finding[],
+): Report {
   if (findings.length === 0) return report;
   if (report.status === 'rotated') return { ...report, findings: [...report.findings, ...findings] };
   if (report.status !== 'unreachable') return report;

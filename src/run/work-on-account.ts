@@ -13,6 +13,7 @@ import { strayRows, unreadableMemories } from './bad-rows.ts';
 import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
 import { gather, outOfTime, type View } from './gather.ts';
 import { whatWasNotTold } from './owed-digest.ts';
+import { voidNotices } from './void-notices.ts';
 import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
 import { recoverAll, type Recovered } from './recover-all.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
@@ -42,6 +43,8 @@ export async function lookClosely(
 ): Promise<Look> {
   const { inventory } = session;
   const memory = await run.ledger.read(account.id);
+  // An audit can't take note that it was told, so it is told until a run that may write tells it.
+  const untold = await whatWasNotTold(account.id, memory, run);
   const open = memory.intents.filter(({ userName }) => concerns(run, userName));
   const unrepaired = open.map(({ userName, runId }): Gap => ({
     userName,
@@ -66,7 +69,7 @@ export async function lookClosely(
       gaps,
       uncovered,
       ...digestIsDue(settings, memory, run),
-      findings: [...(await rootFindings(inventory)), ...strayRows(memory)],
+      findings: [...untold.findings, ...(await rootFindings(inventory)), ...strayRows(memory)],
     },
   };
 }
@@ -81,7 +84,10 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
   if (memory.intents.length > 0) await oweDigest(place);
   const recovered = await recoverAll(memory.intents, place, run);
   const { decisions, gaps, uncovered, findings } = await decideAfter(recovered, memory, place, run);
-  const unrecorded = await recordObservations(decisions, place, run);
+  const unrecorded = [
+    ...(await recordObservations(decisions, place, run)),
+    ...(await voidNotices(uncovered, memory, place)),
+  ];
   const { mode } = settings.values;
   const passed = await passLimits(
     limitsExceeded(decisions, mode, limitsOf(settings), decisions.length),
@@ -103,12 +109,13 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     outcomes: done.flatMap(({ outcomes }) => outcomes),
     gaps: [...gaps, ...done.flatMap(({ late }) => late ?? [])],
     uncovered,
+    late: [...untold.entries, ...recovered.entries],
     ...digestIsDue(settings, memory, run),
     ...(changes || memory.intents.length > 0 || memory.owedDigest !== undefined
       ? { digestIsOwed: true }
       : {}),
     findings: [
-      ...untold,
+      ...untold.findings,
       ...root,
       ...recovered.findings,
       ...findings,
@@ -177,6 +184,12 @@ async function decideAll(view: View, unrepaired: readonly Gap[], run: Run): Prom
   return { gaps, uncovered, decisions: users.flatMap(({ user, policy }) => decide(user, policy, run.now)) };
 }
 
+const OBSERVED = {
+  'seen-inactive': 'found inactive',
+  'seen-reactivated': 'switched on again',
+  'notice-void': 'exempt, which makes its notice void,',
+} as const;
+
 /** What the ledger is to remember of this look at the keys, whatever becomes of the decisions. */
 async function recordObservations(
   decisions: readonly Decision[],
@@ -190,11 +203,12 @@ async function recordObservations(
     try {
       await lease.hold();
       if (kind === 'seen-inactive') await ledger.inactive(accountId, userName, key.id, at);
+      // Both start the graces anew.
       else await ledger.reactivated(accountId, userName, key.id, at);
       return [];
     } catch (error) {
       const { message, nextStep } = failureInWords(error, 'write the ledger');
-      const what = kind === 'seen-inactive' ? 'found inactive' : 'switched on again';
+      const what = OBSERVED[kind];
       return [
         {
           severity: 'failure',

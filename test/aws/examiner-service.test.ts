@@ -10,7 +10,12 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
-import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateTopicCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { expect } from 'chai';
 import { serviceClients, serviceExaminer, type ServiceClients } from '../../src/aws/examiner-service.ts';
 import type { ServiceExaminer } from '../../src/run/examiner-ports.ts';
@@ -71,7 +76,7 @@ describe('the examiner of the service', () => {
 
   it('reads the table', async () => {
     expect((await failureOf(examiner.table('nothing'))).kind).to.equal('not-found');
-    const key = await newKey(clients.kms);
+    const key = await newKey(clients.kms(''));
     await createTable(clients.dynamodb, 'encrypted', key);
     expect(await examiner.table('encrypted')).to.deep.equal({
       status: 'ACTIVE',
@@ -107,19 +112,35 @@ describe('the examiner of the service', () => {
     expect(await examiner.topic(topicArn)).to.deep.equal({});
     expect(await examiner.subscriptions(topicArn)).to.deep.equal([]);
     expect((await failureOf(examiner.topic(`${topicArn}-not`))).kind).to.equal('not-found');
-    await clients.sns.send(
+    await clients.sns('').send(
       new SetTopicAttributesCommand({
         TopicArn: topicArn,
         AttributeName: 'KmsMasterKeyId',
         AttributeValue: 'alias/x',
       }),
     );
-    await clients.sns.send(
-      new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: 'ops@example.com' }),
-    );
+    await clients
+      .sns('')
+      .send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: 'ops@example.com' }));
     expect(await examiner.topic(topicArn)).to.deep.equal({ keyId: 'alias/x' });
     const [subscription] = await examiner.subscriptions(topicArn);
     expect(subscription).to.deep.include({ protocol: 'email', endpoint: 'ops@example.com' });
+  });
+
+  it('reads topics and keys where they are, whatever region that is', async () => {
+    const there = { ...settingsFor(emulator(), world.organization.credentials), region: 'eu-west-1' };
+    const { TopicArn = '' } = await serviceClients(there)
+      .sns('')
+      .send(new CreateTopicCommand({ Name: 'far' }));
+    await clients
+      .sns(TopicArn)
+      .send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'far@example.com' }));
+    expect(await examiner.topic(TopicArn)).to.deep.equal({});
+    expect((await examiner.subscriptions(TopicArn)).map(({ endpoint }) => endpoint)).to.deep.equal([
+      'far@example.com',
+    ]);
+    const key = await newKey(serviceClients(there).kms(''));
+    expect((await examiner.encryptionKey(key)).arn).to.equal(key);
   });
 
   it('tells subscriptions that are not confirmed from those that are, and those that ended', async () => {
@@ -130,18 +151,18 @@ describe('the examiner of the service', () => {
       SubscriptionArn,
     }));
     sns.send = (clientThat(() => ({ Subscriptions: subscriptions })) as SNSClient).send;
-    const found = await serviceExaminer({ ...clients, sns }).subscriptions('arn');
+    const found = await serviceExaminer({ ...clients, sns: () => sns }).subscriptions('arn');
     expect(found.map(({ confirmed }) => confirmed)).to.deep.equal([false, true]);
   });
 
   it('reads keys', async () => {
-    const key = await newKey(clients.kms);
+    const key = await newKey(clients.kms(''));
     expect(await examiner.encryptionKey(key)).to.deep.equal({
       arn: key,
       state: 'Enabled',
       customerManaged: true,
     });
-    await clients.kms.send(new ScheduleKeyDeletionCommand({ KeyId: key.split('/').at(-1) }));
+    await clients.kms('').send(new ScheduleKeyDeletionCommand({ KeyId: key.split('/').at(-1) }));
     expect((await examiner.encryptionKey(key)).state).to.equal('PendingDeletion');
     expect((await failureOf(examiner.encryptionKey('alias/nothing'))).kind).to.equal('not-found');
   });
@@ -152,8 +173,8 @@ describe('the examiner of the service', () => {
       lambda: nothing as LambdaClient,
       scheduler: nothing as SchedulerClient,
       dynamodb: nothing as DynamoDBClient,
-      sns: nothing as SNSClient,
-      kms: nothing as KMSClient,
+      sns: () => nothing as SNSClient,
+      kms: () => nothing as KMSClient,
     });
     for (const call of [empty.functionNamed, empty.scheduleNamed, empty.table, empty.encryptionKey]) {
       expect((await failureOf(call('x'))).message).to.contain('the answer lacks');

@@ -17,7 +17,7 @@ const TableName = 'access-key-rotation';
 const action = 'dynamodb:TransactWriteItems';
 const acceptance = (overrides: Partial<Acceptance> = {}): Acceptance => ({
   limit: 'deactivations',
-  upTo: 12,
+  keyIds: ['AKIA1', 'AKIA2'],
   by: 'arn:aws:iam::123456789012:user/carol',
   reason: 'The team has moved to roles.',
   at: START,
@@ -50,11 +50,11 @@ describe('an accepted limit in the ledger', () => {
 
   it('is there once for each limit, as it was said last', async () => {
     await ledger.accept(APP, acceptance(), accepted);
-    await ledger.accept(APP, acceptance({ limit: 'deletions', upTo: 3 }), accepted);
-    await ledger.accept(APP, acceptance({ upTo: 20 }), accepted);
+    await ledger.accept(APP, acceptance({ limit: 'deletions', keyIds: ['AKIA3'] }), accepted);
+    await ledger.accept(APP, acceptance({ keyIds: ['AKIA4'] }), accepted);
     expect(await acceptances()).to.have.deep.members([
-      acceptance({ upTo: 20 }),
-      acceptance({ limit: 'deletions', upTo: 3 }),
+      acceptance({ keyIds: ['AKIA4'] }),
+      acceptance({ limit: 'deletions', keyIds: ['AKIA3'] }),
     ]);
   });
 
@@ -126,10 +126,10 @@ describe('an accepted limit in the ledger', () => {
 
   const N = (value: number): AttributeValue => ({ N: String(value) });
   const BAD: readonly (readonly [field: string, value: AttributeValue | undefined])[] = [
-    ...['upTo', 'by', 'reason', 'at', 'until'].map((field) => [field, undefined] as const),
-    ['upTo', { S: 'all' }],
-    ['upTo', N(-1)],
-    ['upTo', N(2.5)],
+    ...['keyIds', 'by', 'reason', 'at', 'until'].map((field) => [field, undefined] as const),
+    ['keyIds', { S: 'all' }],
+    ['keyIds', { L: [] }],
+    ['keyIds', { L: [N(1)] }],
     ['until', N((START + DAY) / 1000)],
     ['until', { S: 'for ever' }],
   ];
@@ -148,9 +148,9 @@ describe('an accepted limit in the ledger', () => {
   });
 
   async function put(sk: string, changes: Readonly<Record<string, AttributeValue | undefined>>) {
-    const { upTo, by, reason, at, until } = acceptance();
+    const { keyIds, by, reason, at, until } = acceptance();
     const good: typeof changes = {
-      upTo: N(upTo),
+      keyIds: { L: keyIds.map((id) => ({ S: id })) },
       by: { S: by },
       reason: { S: reason },
       at: N(at),

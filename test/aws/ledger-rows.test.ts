@@ -31,6 +31,7 @@ const BAD: readonly (readonly [row: string, field: string, value: AttributeValue
   ['key#AKIA2', 'noticedAt', N(START / 1000)],
   ['key#AKIA2', 'replacementOf', N(1)],
   ['key#AKIA2', 'replacementOf', { SS: ['AKIA1'] }],
+  ['key#AKIA2', 'secretName', N(1)],
   ...Object.keys(INTENT).map((field) => ['intent#ann', field, undefined] as const),
   ['intent#ann', 'replaces', N(1)],
   ['intent#ann', 'knownKeyIds', S('AKIA1')],

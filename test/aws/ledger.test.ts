@@ -52,6 +52,7 @@ describe('the ledger', () => {
   it('begins empty', async () => {
     expect(await ledger.read(APP)).to.deep.equal({
       keys: new Map(),
+      users: new Map(),
       intents: [],
       badRows: [],
       acceptances: [],
@@ -62,6 +63,16 @@ describe('the ledger', () => {
     await deliver();
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
     expect(await history()).to.deep.equal([replaced()]);
+  });
+
+  it('remembers where the secret of a key was delivered to, where that is known', async () => {
+    await ledger.openIntent(APP, intent({ userName: 'ann' }));
+    const where = 'arn:aws:secretsmanager:eu-central-1:1:secret:access-key-rotation/central/2/ann-AbCdEf';
+    await ledger.delivered(APP, intent({ userName: 'ann' }), K2, replaced({ secretName: where }));
+    expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START, secretName: where });
+    await ledger.noticed(APP, 'ann', K2, START + DAY);
+    await ledger.reactivated(APP, 'ann', K2, START + DAY);
+    expect((await memoryOf(K2))?.secretName).to.equal(where);
   });
 
   for (const [write, name] of [

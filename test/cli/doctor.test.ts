@@ -1,3 +1,4 @@
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
 import * as z from 'zod';
 import type { OrganizationSeed } from '../support/emulator/emulator.ts';
@@ -148,6 +149,20 @@ describe('doctor', () => {
     for (const { status, nextStep } of report.checks) {
       if (status === 'wrong') expect(nextStep).to.match(/npx |aws /);
     }
+  });
+
+  it('finds a topic of a single account that nobody reads', async () => {
+    const world = await deployed();
+    const sns = new SNSClient(world.surroundings);
+    const { TopicArn: own = '' } = await sns.send(new CreateTopicCommand({ Name: 'own' }));
+    const set = await run(['settings', 'set', 'topicArn', own, '--account', APP, '--yes'], world);
+    expect(set.code, set.stderr).to.equal(0);
+    const { code, wrong, report } = await examine(world);
+    expect(code).to.equal(1);
+    expect(wrong).to.deep.equal([`topic subscriptions of ${own}`, `key of the topic ${own}`]);
+    const [check] = report.checks.filter(({ name }) => name === `subscriptions of ${own}`);
+    expect(check?.message).to.equal(`nobody is subscribed: nobody reads the digests of account ${APP}`);
+    expect(check?.nextStep).to.include(`aws sns subscribe --region eu-central-1 --topic-arn ${own}`);
   });
 
   it('says how to be allowed to list the accounts, and looks at its own', async () => {

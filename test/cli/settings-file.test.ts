@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -176,17 +176,36 @@ accounts:
         code === 1 && stderr.includes('dynamodb:TransactWriteItems failed'),
     );
     expect(Object.keys(await there.rows())).to.have.length(45);
-    expect((await there.settings(['list'])).stdout).to.match(/^wrong an import begun at .+ is not finished/);
+    expect((await there.settings(['list'])).stdout).to.match(
+      /^wrong an import of settings was begun at .+ is not finished; finish it first, with the file/,
+    );
     const shown = await there.settings(['show', '--account', DATA]);
     expect([shown.code, shown.stdout]).to.satisfy(
-      ([code, stdout]: [number, string]) =>
-        code === 1 && stdout.includes('is not finished; import the file again'),
+      ([code, stdout]: [number, string]) => code === 1 && stdout.includes('is not finished; finish it first'),
     );
     expect((await importing(text, '--yes')).code).to.equal(0);
     expect(Object.keys(await there.rows())).to.have.length(60);
     expect((await there.settings(['show', '--account', DATA])).code).to.equal(0);
     const { surroundings, organization } = there.world;
     expect(await dynamoHistory(surroundings, organization.tableName).of(APP)).to.have.length(60);
+  });
+
+  it('does not export what is half written: importing that would make it the whole truth', async () => {
+    await importing('organization: {owner: x}', '--yes');
+    await there.putByHand('version', { version: 1, unfinished: 'yesterday by somebody' });
+    const file = path.join(folder, 'half.yaml');
+    for (const words of [[file], [], ['--json']]) {
+      const { code, stdout, stderr } = await there.settings(['export', ...words]);
+      expect([code, stdout]).to.deep.equal([1, '']);
+      expect(stderr).to.equal(
+        'export the settings failed: an import of settings was begun at yesterday by somebody and is not finished: the table says only a part of what was meant\n' +
+          '  Next step: Finish it first, with the file it was begun with: access-key-rotation settings import <file>\n',
+      );
+    }
+    expect(await readdir(folder)).to.deep.equal(['settings.yaml']);
+    expect((await there.settings(['list'])).stdout).to.match(/^wrong an import of settings was begun/);
+    await importing('organization: {owner: x}', '--yes');
+    expect((await there.settings(['export', file])).code).to.equal(0);
   });
 
   it('finishes an import that broke off, though all is written', async () => {

@@ -151,6 +151,7 @@ describe('settings show', () => {
     });
     const { stdout } = await there.settings(['show', '--account', APP, '--user', 'svc-a']);
     expect(stdout).to.contain('the user needs this policy in its own account:\n{\n  "Version": "2012-10-17"');
+    expect(stdout).to.contain('this statement (not needed with a key of resources/central-key.yml):\n{\n');
     expect(stdout).to.contain(`"AWS": "arn:aws:iam::${APP}:user/service/svc-a"`);
   });
 

@@ -216,6 +216,26 @@ describe('the status as JSON', () => {
     });
   });
 
+  const NAME = 'access-key-rotation/ann';
+  const ARN =
+    'arn:aws:secretsmanager:eu-west-1:999999999999:secret:access-key-rotation/central/111111111111/ann-AbCdEf';
+  for (const [where, expected] of [
+    [NAME, { secretName: NAME }],
+    [ARN, { secretArn: ARN }],
+  ] as const) {
+    it(`says where the secret of a key was delivered to: ${where.slice(0, 20)}`, () => {
+      const found = key();
+      const outcome = untouched(
+        decision('keep', { key: { ...found, memory: { ...found.memory, secretName: where } } }),
+      );
+      const report = rotatedAccount({ outcomes: [outcome] });
+      const [status] = statusInJson(report, T0).keys;
+      expect(status).to.include(expected);
+      expect(Object.keys(status ?? {}).filter((name) => name.startsWith('secret'))).to.have.length(1);
+      expect(cell(outcome, 3).replaceAll(' ', '')).to.equal(`secret${where}`);
+    });
+  }
+
   it('leaves out a date that no calendar has', () => {
     const odd = untouched(decision('wait', { dueAt: NaN }));
     expect(statusInJson(rotatedAccount({ outcomes: [odd] }), T0).keys[0]).not.to.have.property('dueAt');

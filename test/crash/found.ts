@@ -113,8 +113,9 @@ export const historyIn = ({ users, rows }: Found): readonly string[] =>
   ACCOUNTS.flatMap((account) =>
     inPartition(rows, historyPartitionOf(account.id)).map(({ what, userName, accessKeyId }) => {
       const past = users.find((user) => user.past.userName === userName)?.past;
-      const key = past === undefined ? '' : `, ${roleOf(past, String(accessKeyId))} key`;
-      return `${String(userName ?? account.name)}${key}: ${String(what)}`;
+      return past === undefined
+        ? `${account.name}: ${String(what)}`
+        : `${past.userName}, ${roleOf(past, String(accessKeyId))} key: ${String(what)}`;
     }),
   );
 

@@ -124,18 +124,3 @@ function inWords({ action, accountId, params }: Call): string {
   const where = ACCOUNTS.find(({ id }) => id === accountId)?.name ?? 'service';
   return [action, where, what.split(',')[0]].join(' ').trim();
 }
-
-const PLAIN = 'ok';
-
-/** One line a point. */
-export function inTable(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ point, runs, broken }) => [
-    String(point.call).padStart(4),
-    point.when.padEnd(6),
-    point.doing.padEnd(90).slice(0, 90),
-    String(runs).padStart(4),
-    broken.length === 0 ? PLAIN : broken.join('; '),
-  ]);
-  const head = ['call', 'killed', 'doing'.padEnd(90), 'runs', 'verdict'];
-  return [head, ...rows].map((row) => row.join('  ')).join('\n');
-}

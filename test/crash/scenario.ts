@@ -170,7 +170,7 @@ function settingsRows(kmsKeyArn: string): readonly Item[] {
   };
   const accepted = {
     limit: 'deactivations',
-    upTo: 2,
+    keyIds: [idOf('idle-1', 'old'), idOf('idle-2', 'old')],
     by: 'ann',
     reason: 'both were looked at',
     at: START - DAY,

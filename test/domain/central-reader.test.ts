@@ -35,4 +35,16 @@ describe('whoever reads a central secret', () => {
       Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-gov-west-1.amazonaws.com' } },
     });
   });
+
+  it('in China goes by the names that AWS has there', () => {
+    const china = centralReaderPolicies({
+      ...reader,
+      userArn: USER.replaceAll('aws-us-gov', 'aws-cn'),
+      region: 'cn-north-1',
+    });
+    expect(china.keyPolicyStatement.Condition).to.deep.equal({
+      StringEquals: { 'kms:ViaService': 'secretsmanager.cn-north-1.amazonaws.com.cn' },
+    });
+    expect(china.identityPolicy.Statement[0]?.Resource).to.match(/^arn:aws-cn:secretsmanager:cn-north-1:/);
+  });
 });

@@ -7,7 +7,10 @@ import {
   subscriptionChecks,
   tableChecks,
   timeToLiveCheck,
+  topicCheck,
+  topicGone,
   unencrypted,
+  unreadTopic,
   type TableFacts,
 } from '../../src/domain/health-of-service.ts';
 
@@ -153,11 +156,56 @@ describe('the encryption key', () => {
 describe('the subscriptions', () => {
   const mail = (confirmed: boolean) => ({ protocol: 'email', endpoint: "o'ops@example.com", confirmed });
   it('are missing when nobody is subscribed', () => {
-    expect(said(subscriptionChecks(TOPIC, [], REGION))).to.deep.equal(['subscriptions: wrong']);
+    expect(said(subscriptionChecks({ arn: TOPIC }, []))).to.deep.equal(['subscriptions: wrong']);
   });
   it('are wrong one by one, as far as they are not confirmed', () => {
-    const checks = subscriptionChecks(TOPIC, [mail(true), mail(false)], REGION);
+    const checks = subscriptionChecks({ arn: TOPIC }, [mail(true), mail(false)]);
     expect(checks.map(({ status }) => status)).to.deep.equal(['ok', 'wrong']);
     expect(checks[1]?.nextStep).to.contain(`--notification-endpoint 'o'\\''ops@example.com'`);
+  });
+});
+
+describe('a topic that the settings name', () => {
+  const arn = 'arn:aws:sns:eu-west-1:444455556666:digests';
+  const accounts = Array.from({ length: 7 }, (_, index) => `account 00000000000${index}`);
+  const topic = { arn, of: accounts, foreign: true } as const;
+
+  it('is told with whose digests go there, by their first five', () => {
+    const five = accounts.slice(0, 5).join(', ');
+    expect(topicCheck(topic).message).to.equal(`${arn} exists, topicArn of ${five} and 2 more`);
+    const [check] = subscriptionChecks(topic, []);
+    expect([check?.name, check?.message]).to.deep.equal([
+      `subscriptions of ${arn}`,
+      `nobody is subscribed: nobody reads the digests of ${five} and 2 more`,
+    ]);
+    expect(topicGone({ arn, of: ['account 1'] }, REGION).message).to.include(
+      `${arn} (topicArn of account 1)`,
+    );
+  });
+
+  it('gets subscribers and a key in its own region, and not the key of the service', () => {
+    expect(subscriptionChecks(topic, [])[0]?.nextStep).to.equal(
+      `aws sns subscribe --region eu-west-1 --topic-arn ${arn} --protocol email --notification-endpoint security@example.com`,
+    );
+    const check = unencrypted({ kind: 'topic', ...topic }, 'eu-west-1');
+    expect(check.name).to.equal(`of the topic ${arn}`);
+    expect(check.nextStep)
+      .to.match(/KEY_ARN$/)
+      .and.not.to.include('alias/access-key-rotation');
+  });
+});
+
+describe('a topic that nobody reads', () => {
+  const by = (endpoint: string, confirmed: boolean) => ({ protocol: 'sqs', endpoint, confirmed });
+  it('has no confirmed subscription', () => {
+    expect(unreadTopic(TOPIC, [by('a', false), by('b', true)])).to.equal(undefined);
+    const unread = unreadTopic(TOPIC, []);
+    expect(unread?.message).to.include(`${TOPIC}: nobody is subscribed;`);
+    expect(unread?.nextStep).to.match(/^aws sns subscribe --region eu-central-1 --topic-arn/);
+  });
+  it('needs a confirmation where there are subscriptions', () => {
+    const unread = unreadTopic(TOPIC, [by('a', false), by('b', false)]);
+    expect(unread?.message).to.include('not confirmed yet: a, b;');
+    expect(unread?.nextStep).to.match(/^Confirm it/);
   });
 });

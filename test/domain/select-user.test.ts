@@ -44,7 +44,8 @@ const LINES: readonly (readonly [UserSelector, UserFacts, boolean])[] = [
   [tag('rotate'), tagged({ rotate: '' }), true],
   [tag('rotate'), tagged({ rotate: 'no' }), true],
   [tag('rotate'), tagged({}), false],
-  [tag('rotate'), tagged({ Rotate: 'yes' }), false],
+  // IAM tells tags apart without regard to case, and values with it.
+  [tag('rotate'), tagged({ Rotate: 'yes' }), true],
   [tag('rotate', 'yes'), tagged({ rotate: 'yes' }), true],
   [tag('rotate', 'yes'), tagged({ rotate: 'Yes' }), false],
   [tag('rotate', ''), tagged({ rotate: '' }), true],

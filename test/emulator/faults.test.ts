@@ -92,6 +92,16 @@ describe('emulator: faults', () => {
     expect(order).to.deep.equal(['other', 'delayed']);
   });
 
+  it('a call that is delayed goes on when the faults are cleared', async () => {
+    await emulator().inject({ action: CREATE, kind: 'delay', delayMs: 10_000 });
+    const start = performance.now();
+    const created = createKey();
+    while (!(await emulator().calls()).some(({ action }) => action === CREATE)) await listKeys();
+    await emulator().clearFaults();
+    expect(await created).to.equal('accepted');
+    expect(performance.now() - start).to.be.below(5_000);
+  });
+
   for (const [title, fault, expected] of [
     ['every call, unless told how many', {}, [false, false, false, false]],
     ['so many calls', { times: 2 }, [false, false, true, true]],

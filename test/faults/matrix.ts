@@ -1,19 +1,11 @@
-import { compose } from '../../src/compose.ts';
-import { readRequest } from '../../src/config/request.ts';
-import { readSettings } from '../../src/config/settings.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
 import { isClean, type RunReport } from '../../src/domain/report.ts';
-import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
 import type { Call, Emulator } from '../support/emulator/emulator.ts';
 import { worldWithEveryAction } from '../support/every-action.ts';
 import { brokenPromises, lookAround, outlineOf, type Found, type Outline } from '../support/promises.ts';
-import type { World } from '../support/world.ts';
 import { REQUEST_TIMEOUT, type Cell, type Trouble } from './faults.ts';
-import { failuresIn, othersDisturbed, sameAs, unsaid, untruths, type Ending } from './said.ts';
+import { reportOf, run, runLater } from './run.ts';
+import { failuresIn, othersDisturbed, sameAs, unsaid, untruths } from './said.ts';
 
-/** Longer than the lease of a run that died. */
-const UNTIL_NEXT_RUN = 15 * MINUTE;
 const MOST_RUNS = 2;
 
 /** What there was, without any fault. */
@@ -53,7 +45,7 @@ export async function disturbed(
   const begun = performance.now();
   const world = await worldWithEveryAction(emulator);
   await emulator.inject({ ...target.at, ...trouble.how });
-  const ending = await run(world);
+  const ending = await run(world, trouble.how.kind === 'delay' ? { requestTimeout: REQUEST_TIMEOUT } : {});
   const faulted = await faultedCalls(emulator, trouble);
   await emulator.clearFaults();
   const found = await lookAround(world);
@@ -87,31 +79,6 @@ export async function disturbed(
     problems,
     faulted: faulted.length,
   };
-}
-
-/** A run at the emulator's time, whose own waiting costs no real time. */
-async function run(world: World): Promise<Ending> {
-  const clock = { now: () => world.clock.now(), sleep: (duration: number) => world.pass(duration / DAY) };
-  const surroundings = { ...world.surroundings, clock, publish: true, requestTimeout: REQUEST_TIMEOUT };
-  const settings = readSettings(world.environment, 'enforce');
-  try {
-    return {
-      report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), surroundings)),
-    };
-  } catch (refusal) {
-    if (refusal instanceof Refusal) return { refusal };
-    throw refusal;
-  }
-}
-
-async function runLater(world: World): Promise<RunReport> {
-  await world.pass(UNTIL_NEXT_RUN / DAY);
-  return reportOf(await run(world));
-}
-
-function reportOf(ending: Ending): RunReport {
-  if ('report' in ending) return ending.report;
-  throw ending.refusal;
 }
 
 /** Waits for those that have their effect when nobody waits for their answer any more. */

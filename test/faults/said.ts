@@ -1,12 +1,9 @@
 /** What a run says of itself, held against what AWS has and what the run was without the fault. */
-import type { Refusal } from '../../src/domain/refusal.ts';
 import { isClean, type RunReport } from '../../src/domain/report.ts';
 import { jsonReportOf, type JsonAccount } from '../../src/report/json-report.ts';
 import type { Found, Outline } from '../support/promises.ts';
+import type { Ending } from './run.ts';
 import type { About } from './targets.ts';
-
-/** How a run ended. */
-export type Ending = { readonly report: RunReport } | { readonly refusal: Refusal };
 
 /** Whether a run went as if nothing had been. */
 export const sameAs = (ending: Ending, calm: RunReport): boolean =>
@@ -139,4 +136,4 @@ const allOf = (report: RunReport): readonly string[] =>
       findings,
     })),
     report.findings,
-  ].map((one) => JSON.stringify(one).replaceAll(/"(newAccessKeyId|dueAt)":"[^"]+"/g, ''));
+  ].map((one) => JSON.stringify(one).replaceAll(/"(newAccessKeyId|secretArn|dueAt)":"[^"]+"/g, ''));

@@ -152,7 +152,13 @@ export async function leavePast(
       const said = { by: 'arn:aws:sts::123456789012:assumed-role/operators/ann', at: START - HOUR };
       await ledger.accept(
         accountId,
-        { ...said, limit: 'deactivations', upTo: 1, reason: 'as announced', until: START + days(1) },
+        {
+          ...said,
+          limit: 'deactivations',
+          keyIds: [id('announced')],
+          reason: 'as announced',
+          until: START + days(1),
+        },
         {
           ...said,
           runId: 'by-hand',

@@ -2,7 +2,7 @@ import { lastRunFinished } from '../../src/aws/last-run.ts';
 import { runMemory } from '../../src/compose.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { isAudit, type RunReport } from '../../src/domain/report.ts';
+import type { RunReport } from '../../src/domain/report.ts';
 import { unreachableIn } from '../../src/report/metrics.ts';
 import type { RunMemory } from '../../src/run/ports.ts';
 import { lateIn } from '../../src/run/late.ts';
@@ -32,7 +32,7 @@ export async function work(world: World, options: RunOptions = {}): Promise<Work
 }
 
 async function handOn(report: RunReport, memory: RunMemory | undefined): Promise<readonly string[]> {
-  if (memory === undefined || isAudit(report)) return [];
+  if (memory === undefined || report.isAudit) return [];
   return [
     ...(await problemOf(memory.recall())),
     ...(await problemOf(

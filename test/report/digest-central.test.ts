@@ -51,3 +51,35 @@ describe('a secret in the own account', () => {
     expect(text).not.to.contain('kms:Decrypt');
   });
 });
+
+describe('the secret of a key of an earlier run', () => {
+  const waiting = { reason: 'replaced-notice', givesNotice: true, dueAt: T0 + days(10) } as const;
+  const delivered = (secretName: string, of = accountSettings({ mode: 'enforce' })) => {
+    const ours = key({ id: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAgo: days(7) });
+    const heir = { ...ours, memory: { ...ours.memory, secretName } };
+    const outcomes = [
+      untouched(decision('wait', { ...waiting, key: key({ id: 'AKIAOLD' }) })),
+      untouched(decision('keep', { key: heir })),
+    ];
+    return unwrapped(digest({ settings: of, outcomes }));
+  };
+
+  it('is named where it was delivered to, though secrets go to another account by now', () => {
+    expect(delivered('access-key-rotation/ann', settings)).to.contain(
+      "The new key AKIANEW is in Secrets Manager, account 111111111111, region eu-central-1, secret access-key-rotation/ann: aws secretsmanager get-secret-value --region eu-central-1 --secret-id access-key-rotation/ann",
+    );
+  });
+
+  it('is named by its ARN, though secrets stay in the own account by now, with a key of that', () => {
+    const here = accountSettings({ mode: 'enforce', secretKmsKeyId: 'alias/here' });
+    const text = delivered(ARN, here);
+    expect(text).to.contain(
+      `The new key AKIANEW is in Secrets Manager, account 999999999999, region eu-west-1, secret: ${ARN} Only ann can read it`,
+    );
+    expect(text).to.contain('kms:Decrypt on its key.').and.not.to.contain('alias/here');
+  });
+
+  it('is named with how to read it, where secrets go there still', () => {
+    expect(delivered(ARN, settings)).to.contain(`kms:Decrypt on: ${KEY} Then, as ann: aws secretsmanager`);
+  });
+});

@@ -64,7 +64,7 @@ describe('a limit that stopped a run', () => {
     expect(findings.map(({ severity }) => severity)).to.deep.equal(['note']);
     const said = ledger.historyOf(id).map(({ what, by, message }) => `${what} by ${by}: ${message}`);
     expect(said.slice(0, 2)).to.deep.equal([
-      `limit-accepted by ${CALLER}: Up to 3 deactivations in one run are accepted: the team moved to roles`,
+      `limit-accepted by ${CALLER}: 3 deactivations in one run are accepted: the team moved to roles`,
       `limit-passed by ${CALLER}: 3 deactivations in one run, accepted by ${CALLER}: the team moved to roles`,
     ]);
     expect(ledger.of(id).acceptances).to.deep.equal([]);
@@ -88,8 +88,26 @@ describe('a limit that stopped a run', () => {
     const { findings } = await go();
     expect(off()).to.deep.equal([]);
     expect(findings.map(({ severity }) => severity)).to.deep.equal(['critical']);
-    expect(findings[0]?.message).to.include('up to 3').and.include('there would be 4');
+    expect(findings[0]?.message).to.include('has accepted 3').and.include('there would be 4, 1 of them');
     expect(ledger.of(id).acceptances).to.have.length(1);
+  });
+
+  it('is not passed for as many other keys, of which the person saw none', async () => {
+    const { accept, go, off, add, iam } = overTheLimit();
+    await accept();
+    for (const user of ['ann', 'bob']) iam.removeKey(user);
+    add('dee');
+    const { findings } = await go();
+    expect(off()).to.deep.equal([]);
+    expect(findings.map(({ severity }) => severity)).to.deep.equal(['critical']);
+  });
+
+  it('is passed for fewer of those keys', async () => {
+    const { accept, go, off, iam } = overTheLimit();
+    await accept();
+    iam.removeKey('ann');
+    await go();
+    expect(off()).to.deep.equal(['bob', 'cem']);
   });
 
   for (const [title, later, passes] of [

@@ -44,6 +44,7 @@ describe("audit's ledger", () => {
   it('without a table knows nothing', async () => {
     expect(await forgetful.read('111111111111')).to.deep.equal({
       keys: new Map(),
+      users: new Map(),
       intents: [],
       badRows: [],
       acceptances: [],

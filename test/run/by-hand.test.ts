@@ -101,6 +101,30 @@ describe('an emergency replacement', () => {
     expect(keys()).to.deep.equal(['ANN active', 'HERS active']);
   });
 
+  it('does not switch the old key off when its replacement was switched off a moment ago', async () => {
+    const { run, iam, ledger, id, ready, leaked, keys } = withAnn();
+    iam.addKey('ann', { id: 'NEW', age: DAY });
+    ledger.remember(id, 'NEW', { replacementOf: 'ANN', deliveredAt: T0 - DAY });
+    const prepared = await ready((user, policy) =>
+      replacementByHand(user, { accessKeyId: 'ANN', reason: 'leaked', leaveActive: false }, policy, T0),
+    );
+    expect(leaked).to.be.a('function');
+    let listings = 0;
+    const report = await perform(
+      prepared,
+      run({
+        around: async ({ name }, proceed) => {
+          // Between the last decision and what is done about it.
+          if (name === 'inventory.keysOf' && ++listings === 2) iam.switchKey('NEW', 'inactive');
+          return await proceed();
+        },
+      }),
+    );
+    if (report.status !== 'rotated') throw new Error(report.status);
+    expect(report.outcomes.map(({ status }) => status)).to.deep.equal(['failed']);
+    expect(keys()).to.deep.equal(['ANN active', 'NEW inactive']);
+  });
+
   it('is not done when more would have to be done than was shown', async () => {
     const { ready, leaked, run, iam, keys, ledger, id } = withAnn();
     const prepared = await ready(leaked);

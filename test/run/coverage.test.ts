@@ -53,6 +53,8 @@ describe('who is covered', () => {
     ['a tag with its value', { includeUsers: [tag('rotate', 'no')] }, ['cem']],
     ['a tag with another value', { includeUsers: [tag('rotate', 'yes')] }, []],
     ['a tag, whatever its value', { excludeUsers: [tag('rotate')] }, ['ann', 'bob']],
+    ['a tag whose name is written in another case', { includeUsers: [tag('Rotate', 'no')] }, ['cem']],
+    ['no tag value in another case', { includeUsers: [tag('rotate', 'No')] }, []],
     ['a tag named like what every object has', { includeUsers: [tag('constructor')] }, []],
   ];
   for (const [title, values, covered] of rows) {
@@ -131,7 +133,7 @@ describe('an exemption', () => {
 
 describe('the owner of keys', () => {
   it('comes from the tag that the settings name, and else from the settings', async () => {
-    const { go } = await gathering({ ownerTag: 'team', owner: 'security' });
+    const { go } = await gathering({ ownerTag: 'Team', owner: 'security' });
     const owners = (await go()).users.map(({ user }) => `${user.userName}: ${user.owner ?? 'nobody'}`);
     expect(owners).to.deep.equal(['ann: security', 'bob: security', 'cem: payments']);
   });

@@ -41,7 +41,7 @@ export async function leftovers() {
       await stored();
       await secrets.store.promote({ id: LOST }, await secrets.store.look('ann'));
     },
-    recover: (): Promise<Finding | undefined> => recoverIntent(INTENT, place),
+    recover: async (): Promise<Finding | undefined> => (await recoverIntent(INTENT, place)).finding,
   };
 }
 export type Leftovers = Awaited<ReturnType<typeof leftovers>>;

@@ -1,9 +1,15 @@
 import { expect } from 'chai';
 import { DAY, days } from '../../src/domain/time.ts';
+import { restorationByHand } from '../../src/domain/by-hand.ts';
+import { eventsOf } from '../../src/report/events.ts';
+import { perform, prepare } from '../../src/run/by-hand.ts';
+import type { AccountReport } from '../../src/domain/report.ts';
 import { T0 } from '../support/builders.ts';
 import { memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
 import { mortal } from '../support/memory/process.ts';
 import { rotateAccount } from '../support/memory/rotate.ts';
+
+const lateEvents = (report: AccountReport) => eventsOf(report, { runId: 'run', mode: 'enforce', now: T0 });
 
 function withAnn() {
   const organization = memoryOrganization();
@@ -64,7 +70,7 @@ describe('a digest that is owed', () => {
     const report = await go();
     expect(notesIn(report).slice(0, 2)).to.deep.equal([
       'note: Run run-1 of 2026-03-01 could not tell what it did in this account:',
-      `note: ann: ANN replaced by ${created}, whose secret is in secret/of/ann. Older than 60 days and in use.`,
+      `note: ann: ANN replaced on 2026-03-01 by ${created}, whose secret is in secret/of/ann. Older than 60 days and in use.`,
     ]);
     expect(notifier.published).to.have.length(1);
     expect(owed()).to.equal(undefined);
@@ -83,6 +89,60 @@ describe('a digest that is owed', () => {
     expect(owed()?.runId).to.equal('run-1');
     clock.pass(days(7));
     expect(notesIn(await go())[0]).to.include('Run run-1 of 2026-03-01 could not tell');
+  });
+
+  it('of several runs is told whole, each change once', async () => {
+    const { go, faults, clock, iam, ledger, id } = withAnn();
+    iam.addKey('bob', { id: 'BOB', age: days(200), usedAgo: days(120) });
+    ledger.remember(id, 'BOB', { noticedAt: T0 - days(5) });
+    faults.on('notifier.publish', 'denied', { times: 2 });
+    await go();
+    clock.pass(days(7));
+    await go();
+    clock.pass(days(7));
+    const told = notesIn(await go()).slice(1);
+    expect(told).to.have.length(2);
+    expect(told[0]).to.include('ANN replaced on 2026-03-01');
+    expect(told[1]).to.include('BOB deactivated on 2026-03-08');
+  });
+
+  it('is told to other systems too, once it is told', async () => {
+    const { faults, clock, account, run, events } = withAnn();
+    faults.on('notifier.publish', 'denied');
+    faults.on('events.put', 'denied');
+    await rotateAccount(account, run({ eventsOf: lateEvents }));
+    clock.pass(days(7));
+    await rotateAccount(account, run({ eventsOf: lateEvents }));
+    expect(events.accepted.map(({ type, detail }) => `${type} ${detail.accessKeyId ?? ''}`)).to.include(
+      'Access Key Replaced ANN',
+    );
+  });
+
+  it('is told by what a person does by hand in between, and by nobody again', async () => {
+    const { go, faults, clock, iam, id, run, owed, notifier } = withAnn();
+    iam.addKey('bob', { id: 'BOB', age: days(20), status: 'inactive' });
+    faults.on('notifier.publish', 'denied');
+    await go();
+    const restored = await prepare(
+      id,
+      { userName: 'bob' },
+      (user, policy) => restorationByHand(user, 'BOB', 'still needed', policy, T0),
+      run(),
+    );
+    await perform(restored, run());
+    expect(notifier.published[0]?.json).to.include('ANN replaced on 2026-03-01');
+    expect(owed()).to.equal(undefined);
+    clock.pass(days(7));
+    expect(notesIn(await go())).to.deep.equal([]);
+  });
+
+  it('is told by an audit as well, which can not take note of that', async () => {
+    const { go, faults, clock, owed } = withAnn();
+    faults.on('notifier.publish', 'denied');
+    await go();
+    clock.pass(days(7));
+    expect(notesIn(await go({ mode: 'audit' }))[0]).to.include('could not tell what it did');
+    expect(owed()?.runId).to.equal('run-1');
   });
 
   it('stays that of the first run when the next one can not tell either', async () => {

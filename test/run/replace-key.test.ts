@@ -73,6 +73,7 @@ describe('replacing a key', () => {
     expect(work.ledger.of(work.id).keys.get(created?.id ?? '')).to.deep.equal({
       replacementOf: OLD,
       deliveredAt: T0 + 3 * SECOND,
+      secretName: 'secret/of/ann',
     });
     expect(openIntents(work, work)).to.deep.equal([]);
   });

@@ -29,6 +29,11 @@ const statuses = ({ accounts }: RunReport): readonly string[] =>
 const of = ({ accounts }: RunReport, name: string): AccountReport | undefined =>
   accounts.find(({ account }) => account.name === name);
 
+const unreached: RunOptions['around'] = async ({ name }, proceed) => {
+  if (name === 'sessions.open') throw refusal('denied', name);
+  return await proceed();
+};
+
 describe('an organization', () => {
   it('is rotated account by account; the report names each, in the order of the list', async () => {
     const { run, clock, members } = threeAccounts();
@@ -98,6 +103,18 @@ describe('an organization', () => {
     expect(report.findings).to.deep.equal([]);
     expect(notifier.published).to.deep.equal([]);
   });
+
+  for (const [title, options, isAudit] of [
+    ['a run that was asked for as one', { cap: 'audit' }, true],
+    ['a run for whose accounts that is set', { mode: 'audit' }, true],
+    ['no run that may change something', {}, false],
+    ['no run that might have, had it reached the accounts', { around: unreached }, false],
+    ['no run that might have, had there been time', { deadline: T0 }, false],
+  ] as const) {
+    it(`is an audit: ${title}`, async () => {
+      expect((await rotateOrganization(threeAccounts().run(options))).isAudit).to.equal(isAudit);
+    });
+  }
 
   it('begins with the accounts that the last run had no time for', async () => {
     const { run, members } = threeAccounts();

@@ -110,6 +110,35 @@ describe('the settings of an account in a run', () => {
     expect(notifier.topics[index]).to.equal(OWN_TOPIC);
   });
 
+  for (const [title, options] of [
+    [
+      'settings',
+      { book: book([{ target: { level: 'organizational-unit', ouId: 'ou-prod' }, values: {}, final: [] }]) },
+    ],
+    [
+      'the selection',
+      {
+        selection: {
+          includeAccounts: [],
+          excludeAccounts: [],
+          includeOus: [],
+          excludeOus: ['ou-prod'],
+          onlyAccounts: [],
+        },
+      },
+    ],
+  ] as const) {
+    it(`keep an account waiting that is below no unit for a moment, where units matter to ${title}`, async () => {
+      const { go, add } = twoAccounts();
+      const moving = add({ id: '333333333333', name: 'moving' });
+      moving.iam.addKey('ann', { age: days(70), usedAgo: DAY });
+      const lines = await said(go(options));
+      expect(lines).to.include('moving: unreachable');
+      expect(moving.iam.keysOf('ann')).to.have.length(1);
+      expect(await said(go())).to.include('moving: ann replace applied');
+    });
+  }
+
   it('of one user decide about that user only', async () => {
     const { go, one } = twoAccounts();
     one.iam.addKey('bob', { age: days(70), usedAgo: DAY });
@@ -211,6 +240,17 @@ describe('a digest that is wanted every week', () => {
       expect(quietOnes).to.have.length(published);
     });
   }
+
+  it('is not put off by a run over one user', async () => {
+    const { go, clock, notifier } = twoAccounts();
+    const options = { ...weekly, digestOf: quiet, selection: onlyOne };
+    await go(options);
+    clock.pass(days(6));
+    await go({ ...options, userNames: ['ann'], digestOf: () => quiet?.({} as never, true) });
+    clock.pass(days(1));
+    await go(options);
+    expect(notifier.published.filter(({ subject }) => subject === 'quiet')).to.have.length(3);
+  });
 
   it('is not sent where only what happens is wanted', async () => {
     const { go, notifier } = twoAccounts();

@@ -242,6 +242,7 @@ export const notEntered = (
 export const runReport = (overrides: Partial<RunReport> = {}): RunReport => ({
   runId: 'run-1',
   mode: 'enforce',
+  isAudit: false,
   startedAt: T0,
   finishedAt: T0 + 1_000,
   accounts: [],

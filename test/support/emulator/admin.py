@@ -9,7 +9,10 @@ import by_hand
 import calls
 import clock
 import deaths
+import deeds
 import faults
+import holders
+import lottery
 import mend_events
 import mend_iam
 import mend_sns
@@ -41,6 +44,9 @@ _ROUTES: dict[str, Callable[[dict], object]] = {
     "page-sizes": lambda text: paging.set_sizes(text["sizes"]),
     "snapshot": lambda text: snapshot.accounts(text.get("accountId")),
     "keys/used": lambda text: by_hand.mark_used(text["keyIds"], text.get("at")),
+    "deeds": lambda text: deeds.do(text["deeds"]),
+    "key-secrets": lambda text: holders.key_secrets(),
+    "lottery": lambda text: lottery.begin(text["seed"], text["share"]),
     "keys/set": lambda text: by_hand.set_key(text["keyId"], text["change"]),
     "keys/credentials": lambda text: by_hand.key_credentials(text["keyId"]),
     "session": lambda text: by_hand.open_session(text["accountId"], text["roleName"]),

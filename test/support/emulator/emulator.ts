@@ -5,9 +5,11 @@ import type {
   AccountSnapshot,
   Call,
   Credentials,
+  Deed,
   Death,
   Fault,
   KeyChange,
+  KeySecret,
   OrganizationSeed,
   PagedList,
   Published,
@@ -37,6 +39,8 @@ export interface Emulator {
 
   inject(...faults: readonly Fault[]): Promise<void>;
   clearFaults(): Promise<void>;
+  /** From now on this share of the calls goes wrong by chance: the same for the same seed. */
+  drawFaults(seed: string, share: number): Promise<void>;
   /** A process of a test that calls itself `process-<pid>` to AWS (AWS_SDK_UA_APP_ID). */
   killAt(death: Death): Promise<void>;
   /** Every account begins with its burst. */
@@ -51,6 +55,8 @@ export interface Emulator {
   markUsed(keyIds: readonly string[], at?: number): Promise<void>;
   /** What a person does by hand. No call is recorded. */
   setKey(keyId: string, change: KeyChange): Promise<void>;
+  /** What happened in many days, in order. No call is recorded. */
+  perform(deeds: readonly Deed[]): Promise<void>;
   /** A session without asking STS. A role that doesn't exist may do everything. */
   credentialsFor(accountId: string, roleName: string): Promise<Credentials>;
   /** Those of a user. */
@@ -60,6 +66,8 @@ export interface Emulator {
   secretsHandedOut(): Promise<readonly string[]>;
   /** AWSCURRENT, unless told otherwise. */
   secretValue(accountId: string, name: string, versionStage?: string): Promise<string>;
+  /** Every key that a secret holds, of all accounts. */
+  keySecrets(): Promise<readonly KeySecret[]>;
   notifications(): Promise<readonly Published[]>;
   forgetNotifications(): Promise<void>;
   /** In the order they were made. */
@@ -101,6 +109,9 @@ export async function startEmulator(options: { readonly quiet?: boolean } = {}):
     inject: (...faults) => ask('faults/inject', { faults }),
     clearFaults: () => ask('faults/clear'),
     killAt: (death) => ask('kill-at', death),
+    drawFaults: (seed, share) => ask('lottery', { seed, share }),
+    perform: (deeds) => ask('deeds', { deeds }),
+    keySecrets: () => ask('key-secrets'),
     setRate: (rate) => ask('rate', rate),
     calls: () => ask('calls'),
     forgetCalls: () => ask('calls/forget'),

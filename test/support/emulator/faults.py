@@ -1,8 +1,7 @@
 """Rules by which calls go wrong. The first rule that speaks of a call takes it."""
 
 import threading
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import calls
 import mend_events
@@ -20,6 +19,7 @@ _DEFAULT_STATUS = {"InternalFailure": 500, "ServiceUnavailable": 503, "AccessDen
 @dataclass
 class Rule:
     text: dict
+    cleared: threading.Event = field(default_factory=threading.Event)
     seen: int = 0
 
 
@@ -38,11 +38,14 @@ def inject(rules: list[dict]) -> None:
 
 
 def clear() -> None:
+    """Calls that are being held up go on at once."""
     with _lock:
+        for rule in _rules:
+            rule.cleared.set()
         _rules.clear()
 
 
-def take(request: AwsRequest, account_id: str | None) -> dict | None:
+def take(request: AwsRequest, account_id: str | None) -> Rule | None:
     """The fault this call suffers, if any. Counts the call for every rule it looks at."""
     with _lock:
         for rule in _rules:
@@ -51,7 +54,7 @@ def take(request: AwsRequest, account_id: str | None) -> dict | None:
             rule.seen += 1
             nth = rule.seen - rule.text.get("skip", 0)
             if 1 <= nth <= rule.text.get("times", nth):
-                return rule.text
+                return rule
     return None
 
 
@@ -64,11 +67,12 @@ def _speaks_of(rule: dict, request: AwsRequest, account_id: str | None) -> bool:
     return all(like(str(value), told.get(name, "")) for name, value in rule.get("match", {}).items())
 
 
-def suffer(fault: dict, request: AwsRequest, perform) -> Answer:
+def suffer(rule: Rule, request: AwsRequest, perform) -> Answer:
     """Performs the call as the fault would have it."""
+    fault = rule.text
     kind = fault["kind"]
     if kind == "delay":
-        time.sleep(fault.get("delayMs", 1000) / 1000)
+        rule.cleared.wait(fault.get("delayMs", 1000) / 1000)
         return perform()
     if kind in ("empty-page", "repeat-page"):
         return _spoilt_page(kind, request, perform)

@@ -11,6 +11,7 @@ import callers
 import calls
 import deaths
 import faults
+import lottery
 import rates
 from http_server import Answer, HttpRequest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -37,7 +38,9 @@ def answer(http: HttpRequest) -> Answer:
         call["killed"] = death.when
         deaths.die(death, perform)
     throttled = rates.refusal(request, call["accountId"])
-    fault = None if throttled else faults.take(request, call["accountId"])
+    fault = None
+    if throttled is None:
+        fault = faults.take(request, call["accountId"]) or lottery.draw(request, call["accountId"])
     if throttled is not None:
         call["throttled"] = True
         result = error_answer(request, throttled)

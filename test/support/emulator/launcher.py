@@ -25,12 +25,14 @@ import http_server  # noqa: E402
 import mend_account  # noqa: E402
 import mend_cloudformation  # noqa: E402
 import mend_credential_report  # noqa: E402
+import mend_dynamodb  # noqa: E402
 import mend_events  # noqa: E402
 import mend_iam  # noqa: E402
 import mend_organizations  # noqa: E402
 import mend_replicas  # noqa: E402
 import mend_secrets  # noqa: E402
 import mend_sns  # noqa: E402
+import mend_speed  # noqa: E402
 import mend_sts  # noqa: E402
 import mend_subscriptions  # noqa: E402
 import state  # noqa: E402
@@ -49,12 +51,14 @@ def main() -> None:
         mend_account,
         mend_cloudformation,
         mend_credential_report,
+        mend_dynamodb,
         mend_events,
         mend_iam,
         mend_organizations,
         mend_replicas,
         mend_secrets,
         mend_sns,
+        mend_speed,
         mend_sts,
         mend_subscriptions,
     ):

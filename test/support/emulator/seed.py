@@ -89,18 +89,27 @@ def _create_organization(management: dict) -> OrganizationsBackend:
 def _create_account(
     organization: OrganizationsBackend, units: dict[str, str], member: dict, default_id: str
 ) -> FakeAccount:
-    account_id = member.get("id", default_id)
+    account = join(organization, {"id": default_id, **member})
+    if member.get("ou"):
+        account.parent_id = _unit(organization, units, member["ou"])
+    return account
+
+
+def join(organization: OrganizationsBackend, member: dict) -> FakeAccount:
+    account_id = member["id"]
     if any(account.id == account_id for account in organization.accounts):
         raise ValueError(f"two accounts would have the id {account_id}")
     email = member.get("email", f"{account_id}@example.com")
     with _account_id(account_id):
         organization.create_account(AccountName=member["name"], Email=email)
     account = organization.accounts[-1]
-    account.state = member.get("state", "ACTIVE")
-    account.status = _STATUS.get(account.state, account.state)
-    if member.get("ou"):
-        account.parent_id = _unit(organization, units, member["ou"])
+    set_state(account, member.get("state", "ACTIVE"))
     return account
+
+
+def set_state(account: FakeAccount, state: str) -> None:
+    account.state = state
+    account.status = _STATUS.get(state, state)
 
 
 def _unit(organization: OrganizationsBackend, units: dict[str, str], path: str) -> str:

@@ -4,9 +4,9 @@ import json
 
 import callers
 import clock
-from moto.iam.models import AccessKey, AccessKeyLastUsed, IAMBackend, Role, iam_backends
+from moto.iam.models import AccessKey, AccessKeyLastUsed, IAMBackend, Role, User, iam_backends
 
-_SERVICE_ROLE = "access-key-rotation-service"
+SERVICE_ROLE = "access-key-rotation-service"
 _MEMBER_ROLE = "access-key-rotation"
 _ORGANIZATIONS_ROLE = "access-key-rotation-organizations"
 _KEYS_PER_USER = 2
@@ -16,7 +16,7 @@ def fill_account(account_id: str, text: dict, service_role: Role) -> None:
     iam = iam_backends[account_id]["aws"]
     iam.account_summary._account_access_keys_present = int(text.get("rootHasKeys", False))
     for user in text.get("users", []):
-        _create_user(iam, user)
+        create_user(iam, user)
     if text.get("memberRole") is not False:
         _create_member_role(iam, text.get("memberRole") or {}, service_role)
 
@@ -27,7 +27,7 @@ def forget_roles(account_id: str) -> None:
 
 def create_service_role(account_id: str, policy: dict | None) -> Role:
     trust = _trust({"Service": ["lambda.amazonaws.com", "states.amazonaws.com"]}, {})
-    return _create_role(iam_backends[account_id]["aws"], _SERVICE_ROLE, "/", trust, policy)
+    return _create_role(iam_backends[account_id]["aws"], SERVICE_ROLE, "/", trust, policy)
 
 
 def create_organizations_role(account_id: str, service_role: Role) -> str:
@@ -78,7 +78,7 @@ def _create_role(
     return role
 
 
-def _create_user(iam: IAMBackend, text: dict) -> None:
+def create_user(iam: IAMBackend, text: dict) -> None:
     user_name, keys = text["userName"], text["keys"]
     if len(keys) > _KEYS_PER_USER:
         raise ValueError(f"{user_name} would have {len(keys)} access keys")
@@ -90,9 +90,15 @@ def _create_user(iam: IAMBackend, text: dict) -> None:
         group = iam.groups.get(group_name) or iam.create_group(group_name)
         group.users.append(user)
     for key_text in keys:
-        key = user.create_access_key(prefix="AKIA", status=key_text.get("status", "Active"))
-        _describe_key(key, key_text)
-        iam.access_keys[key.access_key_id] = key
+        create_key(iam, user, key_text)
+
+
+def create_key(iam: IAMBackend, user: User, text: dict) -> None:
+    if len(user.access_keys) >= _KEYS_PER_USER:
+        raise ValueError(f"{user.name} would have {len(user.access_keys) + 1} access keys")
+    key = user.create_access_key(prefix="AKIA", status=text.get("status", "Active"))
+    _describe_key(key, text)
+    iam.access_keys[key.access_key_id] = key
 
 
 def _describe_key(key: AccessKey, text: dict) -> None:

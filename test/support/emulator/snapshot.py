@@ -15,7 +15,7 @@ def accounts(only: str | None = None) -> list[dict]:
 
 
 def secret_value(account_id: str, name: str, stage: str) -> str:
-    for secret in _secrets_of(account_id):
+    for secret in secrets_of(account_id):
         for version in secret.versions.values():
             if secret.name == name and stage in version["version_stages"]:
                 return version["secret_string"]
@@ -47,13 +47,13 @@ def _key(key: AccessKey) -> dict:
     return told
 
 
-def _secrets_of(account_id: str) -> list[FakeSecret | ReplicaSecret]:
+def secrets_of(account_id: str) -> list[FakeSecret | ReplicaSecret]:
     regions = dict.get(secretsmanager_backends, account_id) or {}
     return [secret for backend in dict.values(regions) for secret in backend.secrets.values()]
 
 
 def _secrets(account_id: str) -> list[dict]:
-    secrets = sorted(_secrets_of(account_id), key=lambda secret: (secret.name, secret.region))
+    secrets = sorted(secrets_of(account_id), key=lambda secret: (secret.name, secret.region))
     return [_secret(secret) for secret in secrets]
 
 

@@ -5,6 +5,7 @@ import calls
 import clock
 import deaths
 import faults
+import lottery
 import mend_credential_report
 import mend_events
 import mend_iam
@@ -30,6 +31,7 @@ def reset() -> None:
 def reset_but_clock() -> None:
     for module in (
         callers,
+        lottery,
         deaths,
         mend_credential_report,
         mend_events,

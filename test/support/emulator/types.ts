@@ -110,6 +110,7 @@ export interface Fault {
   readonly echoRequest?: boolean;
   /** after: the call is performed, only its answer is lost. before when absent. */
   readonly when?: 'before' | 'after';
+  /** So long at most: when faults are cleared, calls that are held up go on. */
   readonly delayMs?: number;
 }
 
@@ -137,6 +138,48 @@ export interface Call {
   readonly throttled?: boolean;
   /** Its caller was ended before the call had its effect, or after it. */
   readonly killed?: 'before' | 'after';
+}
+
+/** What people and organizations do by hand. Ids of keys are chosen by who asks. */
+export type Deed =
+  | { readonly does: 'create-user' | 'delete-user'; readonly accountId: string; readonly userName: string }
+  | {
+      readonly does: 'create-key';
+      readonly accountId: string;
+      readonly userName: string;
+      readonly id: string;
+      readonly createdAt: number;
+    }
+  | {
+      readonly does: 'set-key';
+      readonly accountId: string;
+      readonly keyId: string;
+      readonly status: 'Active' | 'Inactive';
+    }
+  | { readonly does: 'delete-key'; readonly accountId: string; readonly keyId: string }
+  | { readonly does: 'use-key'; readonly accountId: string; readonly keyId: string; readonly at: number }
+  /** With the member role. */
+  | {
+      readonly does: 'join';
+      readonly id: string;
+      readonly name: string;
+      readonly users: readonly SeedUser[];
+    }
+  | { readonly does: 'leave'; readonly accountId: string }
+  | {
+      readonly does: 'change-state';
+      readonly accountId: string;
+      readonly state: NonNullable<SeedAccount['state']>;
+    };
+
+/** A version of a secret that has a staging label and holds an access key. */
+export interface KeySecret {
+  readonly accountId: string;
+  readonly secretName: string;
+  readonly keyId: string;
+  readonly stages: readonly string[];
+  /** The key exists, and this is its secret and its user. */
+  readonly right: boolean;
 }
 
 /** How many calls of a service an account may make. In real time, whatever the clock shows. */

@@ -37,6 +37,7 @@ describe('the ledger in memory', () => {
   it('remembers nothing at first', async () => {
     expect(await ledger.port.read(ONE)).to.deep.equal({
       keys: new Map(),
+      users: new Map(),
       intents: [],
       badRows: [],
       acceptances: [],
@@ -49,6 +50,7 @@ describe('the ledger in memory', () => {
     await lease('run-1', T0 + 10, T0);
     expect(await ledger.port.read(TWO)).to.deep.equal({
       keys: new Map(),
+      users: new Map(),
       intents: [],
       badRows: [],
       acceptances: [],
@@ -64,10 +66,10 @@ describe('the ledger in memory', () => {
 
   it('gathers what is known of a key', async () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
-    await ledger.port.delivered(ONE, intentOf('ann'), 'KEY', entry(T0));
+    await ledger.port.delivered(ONE, intentOf('ann'), 'KEY', { ...entry(T0), secretName: 'secret' });
     await ledger.port.noticed(ONE, 'ann', 'KEY', T0 + 1);
     await ledger.port.inactive(ONE, 'ann', 'KEY', T0 + 2);
-    const known = { replacementOf: 'OLD', deliveredAt: T0 };
+    const known = { replacementOf: 'OLD', deliveredAt: T0, secretName: 'secret' };
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({
       ...known,
       noticedAt: T0 + 1,

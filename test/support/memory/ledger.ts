@@ -7,6 +7,7 @@ import { refusal } from './intercept.ts';
 
 interface Rows {
   readonly keys: Map<string, KeyMemory>;
+  readonly users: Map<string, string>;
   readonly intents: Map<string, Intent>;
   readonly badRows: BadRow[];
   readonly acceptances: Map<string, Acceptance>;
@@ -34,6 +35,7 @@ export function memoryLedger(): MemoryLedger {
   const rowsOf = (accountId: string): Rows => {
     const rows: Rows = accounts.get(accountId) ?? {
       keys: new Map(),
+      users: new Map(),
       intents: new Map(),
       badRows: [],
       acceptances: new Map(),
@@ -43,9 +45,10 @@ export function memoryLedger(): MemoryLedger {
     return rows;
   };
   const of = (accountId: string): AccountMemory => {
-    const { keys, intents, badRows, acceptances, lastDigestAt, owedDigest } = rowsOf(accountId);
+    const { keys, users, intents, badRows, acceptances, lastDigestAt, owedDigest } = rowsOf(accountId);
     return structuredClone({
       keys,
+      users,
       intents: [...intents.values()],
       badRows,
       acceptances: [...acceptances.values()],
@@ -94,14 +97,17 @@ export function memoryLedger(): MemoryLedger {
       },
       delivered: async (accountId, { userName, replaces, runId }, id, entry) => {
         const { intents, history } = rowsOf(accountId);
-        const deliveredAt = entry.at;
+        const { at: deliveredAt, secretName } = entry;
+        const where = secretName === undefined ? {} : { secretName };
         if (intents.get(userName)?.runId !== runId) throw refusal('conflict', 'dynamodb:TransactWriteItems');
-        change(accountId, id, (memory) => ({ ...memory, replacementOf: replaces, deliveredAt }));
+        change(accountId, id, (memory) => ({ ...memory, replacementOf: replaces, deliveredAt, ...where }));
         intents.delete(userName);
         history.push(entry);
       },
-      noticed: async (accountId, _userName, id, noticedAt) =>
-        change(accountId, id, (memory) => ({ ...memory, noticedAt })),
+      noticed: async (accountId, userName, id, noticedAt) => {
+        rowsOf(accountId).users.set(id, userName);
+        change(accountId, id, (memory) => ({ ...memory, noticedAt }));
+      },
       inactive: async (accountId, _userName, id, inactiveSince) =>
         change(accountId, id, (memory) => ({ ...memory, inactiveSince })),
       reactivated: async (accountId, _userName, id, at) =>

@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { emulatorForThisFile } from '../support/world.ts';
+import { historyIn } from './found.ts';
+import { dieAtEach, undisturbed, type Undisturbed } from './matrix.ts';
+
+/** All of them take minutes: `npm run test:crash`. An odd number, so that both sides have their turn. */
+const ONE_IN = 25;
+
+describe('A run that dies', function () {
+  this.timeout(120_000);
+  const emulator = emulatorForThisFile();
+  let whole: Undisturbed;
+  before(async () => {
+    whole = await undisturbed(emulator());
+  });
+
+  it('would have done everything there is to do, and left nothing for the next one', () => {
+    expect(whole.broken).to.deep.equal([]);
+    expect(historyIn(whole.end)).to.have.members([
+      'deleted, old key: deleted',
+      'interrupted, old key: replaced',
+      'new-secret, old key: replaced',
+      'next-secret, old key: replaced',
+      'replaced, old key: deactivated',
+      'slot-needed, old key: replaced',
+      'slot-needed, other key: deleted',
+      'unused-told, old key: deactivated',
+      'data: limit-passed',
+      'first, old key: replaced',
+      'idle-1, old key: deactivated',
+      'idle-2, old key: deactivated',
+      'lost, other key: lost-key-deleted',
+      'lost, old key: replaced',
+      'next, old key: replaced',
+    ]);
+  });
+
+  it('does no harm, and is made good by the runs after it', async () => {
+    const some = whole.points.filter((_, index) => index % ONE_IN === 0);
+    const verdicts = await dieAtEach(some, whole, [emulator()]);
+    expect(verdicts.map(({ point, broken }) => ({ ...point, broken }))).to.deep.equal(
+      some.map((point) => ({ ...point, broken: [] })),
+    );
+  });
+});

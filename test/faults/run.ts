@@ -1,0 +1,39 @@
+import { compose, type Surroundings } from '../../src/compose.ts';
+import { readRequest } from '../../src/config/request.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import type { RunReport } from '../../src/domain/report.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import type { World } from '../support/world.ts';
+
+/** How a run ended. */
+export type Ending = { readonly report: RunReport } | { readonly refusal: Refusal };
+
+/** Longer than the lease of a run that died. */
+const UNTIL_NEXT_RUN = 15 * MINUTE;
+
+/** A run at the emulator's time, whose own waiting costs no real time. */
+export async function run(world: World, hurry: Pick<Surroundings, 'requestTimeout'> = {}): Promise<Ending> {
+  const clock = { now: () => world.clock.now(), sleep: (duration: number) => world.pass(duration / DAY) };
+  const surroundings = { ...world.surroundings, clock, publish: true, ...hurry };
+  const settings = readSettings(world.environment, 'enforce');
+  try {
+    return {
+      report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), surroundings)),
+    };
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return { refusal };
+    throw refusal;
+  }
+}
+
+export async function runLater(world: World): Promise<RunReport> {
+  await world.pass(UNTIL_NEXT_RUN / DAY);
+  return reportOf(await run(world));
+}
+
+export function reportOf(ending: Ending): RunReport {
+  if ('report' in ending) return ending.report;
+  throw ending.refusal;
+}

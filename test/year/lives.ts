@@ -1,0 +1,83 @@
+import type { dice } from '../support/builders.ts';
+import type { Habit, HabitName } from '../support/habits.ts';
+import { dateOf, DAY, type Instant } from '../../src/domain/time.ts';
+
+/* What really happens to keys and their owners in the simulated year. */
+
+export type Dice = ReturnType<typeof dice>;
+
+/** A published digest that told the owner that a key will be deactivated. */
+export interface Notice {
+  readonly at: Instant;
+  readonly about: 'unused' | 'replaced';
+}
+
+export interface KeyLife {
+  readonly id: string;
+  readonly madeBy: 'person' | 'service';
+  readonly createdAt: Instant;
+  active: boolean;
+  gone: boolean;
+  offBy?: 'owner' | 'service';
+  /** By its owner; that the service tests a key is no use. */
+  usedAt?: Instant;
+  /** When a run first reported it inactive, since one last reported it active. */
+  seenOff?: Instant;
+  /** The same of runs in which nothing went wrong. */
+  surelySeenOff?: Instant;
+  /** When a run first reported it active again after one had reported it inactive. */
+  seenBackOn?: Instant;
+  /** Those since it was last seen back on. */
+  notices: Notice[];
+  /** When its secret was first where its owner reads it. */
+  deliveredAt?: Instant;
+}
+
+export interface Workload {
+  key: KeyLife;
+  nextUse: Instant;
+  move?: { readonly to: KeyLife; readonly at: Instant };
+}
+
+/** An IAM user and the person who answers for it. */
+export interface Person {
+  readonly accountId: string;
+  readonly userName: string;
+  readonly habitName: YearHabitName;
+  readonly habit: YearHabit;
+  readonly random: Dice;
+  /** Also those that are gone. */
+  keys: KeyLife[];
+  workloads: Workload[];
+  /** When somebody last did something to its keys by hand. */
+  touchedAt: Instant;
+  /** Deleted; a user of the same name is made then. */
+  awayUntil?: Instant;
+  switchOn?: { readonly key: KeyLife; readonly at: Instant };
+  deleteLater?: { readonly key: KeyLife; readonly at: Instant };
+  /** At this age of its key the person makes another one. */
+  handAge: number;
+  /** Weeks in which no run did its work for this user without any trouble. */
+  readonly lostWeeks: Instant[];
+  cutOff: number;
+  /** What happened, in order, for whoever has to find out why. */
+  readonly story: string[];
+}
+
+export type YearHabit = Omit<Habit, 'also'> & {
+  readonly also?: Habit['also'] | 'makes and deletes keys' | 'leaves and comes back';
+};
+export type YearHabitName = HabitName | 'makes and deletes keys' | 'leaves and comes back';
+
+export const living = ({ keys }: Person): readonly KeyLife[] => keys.filter(({ gone }) => !gone);
+export const otherThan = (key: KeyLife, person: Person): KeyLife | undefined =>
+  living(person).find((other) => other !== key);
+export const adopts = ({ habit }: Person): boolean => habit.adoptsWithin !== Infinity;
+
+export function tell(person: Person, at: Instant, what: string): void {
+  person.story.push(`${dateOf(at)} ${what}`);
+}
+
+/** "AKIA…1234, 61 days old" */
+export const named = ({ id, createdAt, madeBy }: KeyLife, at: Instant): string =>
+  `${id} (${madeBy === 'service' ? 'ours' : 'theirs'}, ${Math.floor((at - createdAt) / DAY)} days old)`;

@@ -1,0 +1,174 @@
+import type { AccountReport, RunReport } from '../../src/domain/report.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import type { AccountSnapshot, KeySecret, Published } from '../support/emulator/emulator.ts';
+import type { YearAccount } from './accounts.ts';
+import { living, named, tell, type KeyLife, type Notice, type Person } from './lives.ts';
+import { findNewKey } from './people.ts';
+import { brokenByDeactivation, brokenByDeletion, brokenByWaiting } from './promises.ts';
+
+/** What was there after a run, seen from outside. */
+export interface Aftermath {
+  /** When the run began. */
+  readonly at: Instant;
+  /** Undefined: the run ended before it came to an account. */
+  readonly report: RunReport | undefined;
+  readonly snapshot: readonly AccountSnapshot[];
+  readonly secrets: readonly KeySecret[];
+  readonly published: readonly Published[];
+}
+
+export type Broken = (person: Person, what: string) => void;
+
+/** Compares what a run has left with what people know, and asks for every promise. */
+export function observe(accounts: readonly YearAccount[], after: Aftermath, broken: Broken): void {
+  const notices = noticesIn(after.published, after.at);
+  const secretOf = new Map(after.secrets.map((secret) => [secret.keyId, secret]));
+  const keysOf = new Map(
+    after.snapshot.flatMap(({ accountId, users }) =>
+      users.map(({ userName, keys }) => [`${accountId}/${userName}`, keys] as const),
+    ),
+  );
+  const reportOf = new Map(after.report?.accounts.map((report) => [report.account.id, report]));
+  for (const account of accounts) {
+    const report = reportOf.get(account.id);
+    for (const person of account.people) {
+      const found = keysOf.get(`${person.accountId}/${person.userName}`) ?? [];
+      const say: (what: string) => void = (what) => broken(person, what);
+      seen(person, report, after.at);
+      const changes = changed(person, found, after.at, say);
+      if (account.state !== 'open' && changes > 0) say(`something was done in an account that is ${account.state}`);
+      for (const key of living(person)) key.notices.push(...(notices.get(key.id) ?? []));
+      delivered(person, secretOf, after.at);
+      if (account.state !== 'open' || person.awayUntil !== undefined) continue;
+      if (hadNoTrouble(person, report)) quiet(person, secretOf, after.at, say);
+    }
+  }
+}
+
+/** Whether a run did everything for a user that there was to do. */
+export function hadNoTrouble(person: Person, report: AccountReport | undefined): boolean {
+  if (report?.status !== 'rotated') return false;
+  if (report.findings.some(({ severity }) => severity !== 'note')) return false;
+  if (report.gaps.some(({ userName }) => userName === person.userName)) return false;
+  return report.outcomes
+    .filter(({ decision }) => decision.userName === person.userName)
+    .every(({ status }) => status === 'none' || status === 'applied');
+}
+
+/** What the run has reported of each key: the service can know no more than it has seen. */
+function seen(person: Person, report: AccountReport | undefined, at: Instant): void {
+  if (report?.status !== 'rotated') return;
+  const sure = hadNoTrouble(person, report);
+  for (const { decision } of report.outcomes) {
+    if (decision.userName !== person.userName) continue;
+    const key = person.keys.find(({ id }) => id === decision.key.id);
+    if (key === undefined) continue;
+    if (decision.key.status === 'inactive') {
+      key.seenOff ??= at;
+      if (sure) key.surelySeenOff ??= at;
+    } else if (key.seenOff !== undefined) {
+      delete key.seenOff;
+      delete key.surelySeenOff;
+      key.seenBackOn = at;
+      key.notices = [];
+    }
+  }
+}
+
+type Found = AccountSnapshot['users'][number]['keys'];
+
+/** @returns how many keys the run has changed */
+function changed(person: Person, found: Found, at: Instant, broken: (what: string) => void): number {
+  let changes = 0;
+  for (const key of living(person)) {
+    const now = found.find(({ id }) => id === key.id);
+    const active = now?.status === 'Active';
+    if (now === undefined) {
+      changes += 1;
+      tell(person, at, `${named(key, at)} is deleted by the service`);
+      const why = brokenByDeletion(key, person, at);
+      if (why !== undefined) broken(`${named(key, at)} was deleted, and ${why}`);
+    } else if (active !== key.active) {
+      changes += 1;
+      tell(person, at, `${named(key, at)} is switched ${active ? 'on' : 'off'} by the service`);
+      const why = active ? 'nobody but a person may do that' : brokenByDeactivation(key, person, at);
+      if (why !== undefined) broken(`${named(key, at)} was switched ${active ? 'on' : 'off'}, and ${why}`);
+    }
+  }
+  // Only now, since each key was judged by what the other one was when the run began.
+  for (const key of living(person)) {
+    const now = found.find(({ id }) => id === key.id);
+    key.gone = now === undefined;
+    const active = now?.status === 'Active';
+    if (now !== undefined && key.active && !active) switchedOff(key, at, person);
+    key.active = active;
+  }
+  const made = found.filter(({ id }) => !person.keys.some((key) => key.id === id));
+  for (const { id, createdAt } of made) {
+    changes += 1;
+    tell(person, at, `${id} is made by the service`);
+    person.keys.push({ id, createdAt, madeBy: 'service', active: true, gone: false, notices: [] });
+  }
+  if (made.length > 1) broken(`one run has made ${made.length} keys`);
+  return changes;
+}
+
+function switchedOff(key: KeyLife, at: Instant, person: Person): void {
+  key.offBy = 'service';
+  key.seenOff = at;
+  if (person.habit.also === 'toggles keys' && person.random.chance(0.3) && person.switchOn === undefined)
+    person.switchOn = { key, at: at + person.random.between(1, 9) * 86_400_000 };
+}
+
+function delivered(person: Person, secretOf: ReadonlyMap<string, KeySecret>, at: Instant): void {
+  for (const key of living(person)) {
+    const secret = secretOf.get(key.id);
+    if (secret === undefined || !secret.right || !secret.stages.includes('AWSCURRENT')) continue;
+    key.deliveredAt ??= at;
+    findNewKey(person, key, at);
+  }
+}
+
+/** What must be true of a user after a run that says that all is well. */
+function quiet(
+  person: Person,
+  secretOf: ReadonlyMap<string, KeySecret>,
+  at: Instant,
+  broken: (what: string) => void,
+): void {
+  for (const key of living(person).filter(({ madeBy, active }) => madeBy === 'service' && active)) {
+    const secret = secretOf.get(key.id);
+    if (secret === undefined) broken(`nobody has the secret of ${named(key, at)}`);
+    else if (!secret.right) broken(`what is stored as the secret of ${named(key, at)} is another one`);
+    else if (key.deliveredAt === undefined) broken(`${named(key, at)} was never delivered`);
+  }
+  for (const what of brokenByWaiting(person, at)) broken(what);
+}
+
+interface DigestEntry {
+  readonly section: string;
+  readonly accessKeyId: string | null;
+  readonly action: string | null;
+  readonly reason: string;
+}
+
+/** Which keys were announced, in digests whose e-mail names the key as well. */
+function noticesIn(published: readonly Published[], at: Instant): ReadonlyMap<string, readonly Notice[]> {
+  const notices = new Map<string, Notice[]>();
+  for (const { message } of published) {
+    const parts = JSON.parse(message) as { readonly default: string; readonly email: string };
+    const digest = JSON.parse(parts.default) as {
+      readonly kind: string;
+      readonly entries?: readonly DigestEntry[];
+    };
+    if (digest.kind !== 'account-digest') continue;
+    for (const { section, accessKeyId, action, reason } of digest.entries ?? []) {
+      if (accessKeyId === null || !parts.email.includes(accessKeyId)) continue;
+      const replacedNow = section === 'done' && action === 'replace';
+      const about = reason === 'unused-notice' ? 'unused' : 'replaced';
+      if (!replacedNow && !(section === 'will-happen' && reason.endsWith('-notice'))) continue;
+      notices.set(accessKeyId, [...(notices.get(accessKeyId) ?? []), { at, about }]);
+    }
+  }
+  return notices;
+}

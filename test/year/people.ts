@@ -1,0 +1,244 @@
+import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
+import { dice } from '../support/builders.ts';
+import type { Deed, SeedUser } from '../support/emulator/emulator.ts';
+import { HABITS } from '../support/habits.ts';
+import {
+  adopts,
+  living,
+  named,
+  otherThan,
+  tell,
+  type KeyLife,
+  type Person,
+  type Workload,
+  type YearHabit,
+  type YearHabitName,
+} from './lives.ts';
+
+/* People and what they do with their keys by hand: in memory, and as deeds for the emulator. */
+
+const YEAR_HABITS: Readonly<Record<YearHabitName, YearHabit>> = {
+  ...HABITS,
+  'makes and deletes keys': { adoptsWithin: 5, usedEvery: 3, workloads: 1, also: 'makes and deletes keys' },
+  'leaves and comes back': { adoptsWithin: 3, usedEvery: 3, workloads: 1, also: 'leaves and comes back' },
+};
+const NAMES = Object.keys(YEAR_HABITS) as readonly YearHabitName[];
+
+/** Of one account; their keys are up to 400 days old. */
+export function peopleOf(accountId: string, count: number, seed: number, now: Instant): readonly Person[] {
+  return Array.from({ length: count }, (_, index) => {
+    const habitName = NAMES[(index + Number(accountId)) % NAMES.length] ?? 'adopts at once';
+    const userName = `user-${index + 1}`;
+    return personOf(accountId, userName, habitName, dice(mixed(seed, `${accountId}/${userName}`)), now);
+  });
+}
+
+/** Different for each name, the same for the same seed (FNV-1a). */
+export const mixed = (seed: number, name: string): number =>
+  [...name].reduce((mix, letter) => Math.imul(mix ^ letter.charCodeAt(0), 0x01000193), seed ^ 0x811c9dc5);
+
+function personOf(
+  accountId: string,
+  userName: string,
+  habitName: YearHabitName,
+  random: Person['random'],
+  now: Instant,
+): Person {
+  const habit = YEAR_HABITS[habitName];
+  const person: Person = {
+    accountId,
+    userName,
+    habitName,
+    habit,
+    random,
+    keys: [],
+    workloads: [],
+    touchedAt: now,
+    handAge: random.between(30, 75),
+    lostWeeks: [],
+    cutOff: 0,
+    story: [],
+  };
+  const old = () => keyMade(person, now - random.between(0, random.chance(0.5) ? 60 : 400) * DAY);
+  person.workloads = Array.from({ length: habit.workloads }, (): Workload => {
+    const key = old();
+    key.usedAt = Math.max(key.createdAt, now - random.between(1, habit.usedEvery) * DAY);
+    return { key, nextUse: key.usedAt + habit.usedEvery * DAY };
+  });
+  if (habit.also === 'has a spare key') old();
+  tell(person, now, `${habitName}; has ${living(person).map((key) => named(key, now)).join(' and ')}`);
+  return person;
+}
+
+export const seedOf = (person: Person): SeedUser => ({
+  userName: person.userName,
+  keys: living(person).map(({ id, createdAt, usedAt }) => ({
+    id,
+    createdAt,
+    ...(usedAt === undefined ? {} : { lastUsedAt: usedAt }),
+  })),
+});
+
+/** A day in the life of a user. @returns what it does to the emulator, in order */
+export function liveADay(person: Person, at: Instant, broken: (what: string) => void): readonly Deed[] {
+  const deeds: Deed[] = [];
+  if (person.awayUntil !== undefined) {
+    if (at >= person.awayUntil) comeBack(person, at, deeds);
+    return deeds;
+  }
+  handle(person, at, deeds);
+  if (person.awayUntil === undefined) work(person, at + HOUR, deeds, broken);
+  return deeds;
+}
+
+/** The owner finds a key in the secret and plans to move. */
+export function findNewKey(person: Person, current: KeyLife, at: Instant): void {
+  if (!adopts(person) || !current.active) return;
+  const { random, habit } = person;
+  // Whoever has two workloads moves the one on the older key.
+  const [oldest] = [...person.workloads].sort((one, two) => one.key.createdAt - two.key.createdAt);
+  const moving = person.workloads.some(({ key, move }) => key === current || move?.to === current);
+  if (oldest === undefined || moving || oldest.key.createdAt >= current.createdAt) return;
+  oldest.move = { to: current, at: at + random.between(0, habit.adoptsWithin) * DAY };
+}
+
+function handle(person: Person, at: Instant, deeds: Deed[]): void {
+  const { accountId, habit, random } = person;
+  if (person.switchOn !== undefined && at >= person.switchOn.at) {
+    const { key } = person.switchOn;
+    if (!key.gone && !key.active) switchKey(person, key, 'Active', at, deeds);
+    delete person.switchOn;
+  }
+  if (person.deleteLater !== undefined && at >= person.deleteLater.at) {
+    const { key } = person.deleteLater;
+    const needed = person.workloads.some((workload) => workload.key === key);
+    if (!key.gone && !needed) {
+      key.gone = true;
+      person.touchedAt = at;
+      tell(person, at, `deletes ${named(key, at)}`);
+      deeds.push({ does: 'delete-key', accountId, keyId: key.id });
+    }
+    delete person.deleteLater;
+  }
+  for (const workload of person.workloads) {
+    const { move } = workload;
+    if (move === undefined || at < move.at) continue;
+    if (!move.to.gone && move.to.active) {
+      tell(person, at, `moves from ${workload.key.id} to ${move.to.id}`);
+      if (habit.also === 'makes and deletes keys')
+        person.deleteLater = { key: workload.key, at: at + random.between(2, 30) * DAY };
+      workload.key = move.to;
+    }
+    delete workload.move;
+  }
+  if (habit.also !== undefined) HAND[habit.also](person, at, deeds);
+}
+
+const HAND: Readonly<
+  Record<NonNullable<YearHabit['also']>, (person: Person, at: Instant, deeds: Deed[]) => void>
+> = {
+  'has a spare key': () => undefined,
+  'toggles keys': (person, at, deeds) => {
+    const { random } = person;
+    const key = living(person)[random.between(0, 1)];
+    const settled = key !== undefined && at - Math.max(key.createdAt, person.touchedAt) > 14 * DAY;
+    if (person.switchOn !== undefined || key?.active !== true || !settled || !random.chance(0.01)) return;
+    switchKey(person, key, 'Inactive', at, deeds);
+    // Long enough to be seen by a run, or not; always switched on again.
+    person.switchOn = { key, at: at + random.between(1, 12) * DAY };
+  },
+  'rotates by hand': (person, at, deeds) => {
+    const [workload] = person.workloads;
+    if (workload === undefined || living(person).length !== 1) return;
+    if (at - workload.key.createdAt < person.handAge * DAY) return;
+    workload.key = createKey(person, at, deeds);
+    person.handAge = person.random.between(30, 75);
+  },
+  'makes and deletes keys': (person, at, deeds) => {
+    if (living(person).length !== 1 || !person.random.chance(0.01)) return;
+    const key = createKey(person, at, deeds);
+    if (person.random.chance(0.5))
+      person.deleteLater = { key, at: at + person.random.between(1, 40) * DAY };
+  },
+  'leaves and comes back': (person, at, deeds) => {
+    if (!person.random.chance(0.006)) return;
+    for (const key of living(person)) key.gone = true;
+    for (const workload of person.workloads) delete workload.move;
+    person.awayUntil = at + person.random.between(1, 30) * DAY;
+    tell(person, at, 'is deleted');
+    deeds.push({ does: 'delete-user', accountId: person.accountId, userName: person.userName });
+  },
+};
+
+function comeBack(person: Person, at: Instant, deeds: Deed[]): void {
+  delete person.awayUntil;
+  tell(person, at, 'is made anew under the same name');
+  deeds.push({ does: 'create-user', accountId: person.accountId, userName: person.userName });
+  const key = createKey(person, at, deeds);
+  person.workloads = [{ key, nextUse: at }];
+}
+
+function work(person: Person, at: Instant, deeds: Deed[], broken: (what: string) => void): void {
+  const { accountId, habit, random } = person;
+  for (const workload of person.workloads) {
+    if (at < workload.nextUse) continue;
+    const { key } = workload;
+    if (key.gone || (!key.active && key.offBy === 'service')) {
+      person.cutOff += 1;
+      tell(person, at, `is cut off: ${named(key, at)} doesn't work`);
+      if (adopts(person)) broken(`${key.id} was taken from an owner who adopts what is delivered`);
+      workload.key = wayOut(person, key, at, deeds);
+    }
+    if (!workload.key.active) continue;
+    workload.key.usedAt = at;
+    workload.nextUse = at + random.between(habit.usedEvery > 90 ? 89 : 1, habit.usedEvery) * DAY;
+    deeds.push({ does: 'use-key', accountId, keyId: workload.key.id, at });
+  }
+}
+
+/** What somebody does whose workload stands still. */
+function wayOut(person: Person, key: KeyLife, at: Instant, deeds: Deed[]): KeyLife {
+  const other = otherThan(key, person);
+  if (other?.active === true) return other;
+  if (!key.gone) {
+    switchKey(person, key, 'Active', at, deeds);
+    return key;
+  }
+  if (other === undefined) return createKey(person, at, deeds);
+  switchKey(person, other, 'Active', at, deeds);
+  return other;
+}
+
+function switchKey(
+  person: Person,
+  key: KeyLife,
+  status: 'Active' | 'Inactive',
+  at: Instant,
+  deeds: Deed[],
+): void {
+  key.active = status === 'Active';
+  if (key.active) delete key.offBy;
+  else key.offBy = 'owner';
+  person.touchedAt = at;
+  tell(person, at, `switches ${named(key, at)} ${key.active ? 'on' : 'off'}`);
+  deeds.push({ does: 'set-key', accountId: person.accountId, keyId: key.id, status });
+}
+
+function createKey(person: Person, at: Instant, deeds: Deed[]): KeyLife {
+  const key = keyMade(person, at);
+  person.touchedAt = at;
+  tell(person, at, `makes ${key.id}`);
+  const { accountId, userName } = person;
+  deeds.push({ does: 'create-key', accountId, userName, id: key.id, createdAt: at });
+  return key;
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function keyMade(person: Person, createdAt: Instant): KeyLife {
+  const { random } = person;
+  const id = 'AKIA' + Array.from({ length: 16 }, () => LETTERS[random.between(0, 31)]).join('');
+  const key: KeyLife = { id, madeBy: 'person', createdAt, active: true, gone: false, notices: [] };
+  person.keys.push(key);
+  return key;
+}

@@ -1,0 +1,165 @@
+import { compose } from '../../src/compose.ts';
+import { readRequest } from '../../src/config/request.ts';
+import { readSettings } from '../../src/config/settings.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import { totalsOf, type RunReport } from '../../src/domain/report.ts';
+import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
+import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import { dice } from '../support/builders.ts';
+import type { Emulator } from '../support/emulator/emulator.ts';
+import { createWorld, START, type World } from '../support/world.ts';
+import {
+  accountSeed,
+  changeAccounts,
+  newAccount,
+  openAgain,
+  planOf,
+  type YearAccount,
+} from './accounts.ts';
+import type { Person } from './lives.ts';
+import { liveADay, mixed } from './people.ts';
+import { hadNoTrouble, observe } from './observe.ts';
+
+export interface YearSize {
+  readonly weeks: number;
+  readonly accounts: number;
+  /** In each account. */
+  readonly users: number;
+}
+
+export interface Year {
+  readonly seed: number;
+  /** Every promise that was broken, each with the story of the user; empty. */
+  readonly broken: readonly string[];
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Of all calls, this share goes wrong. */
+const FAULTS = 0.01;
+/** After the year come runs without faults, in which everything has to be put right. */
+const QUIET_WEEKS = 3;
+const SETTINGS = {
+  // Side by side, but what befalls one user may not depend on which other one came first.
+  ROTATION_ACCOUNT_CONCURRENCY: '8',
+  ROTATION_USER_CONCURRENCY: '1',
+  // In the first weeks of so old an organization everything falls due at once.
+  ROTATION_MAX_DEACTIVATIONS: '1000',
+  ROTATION_MAX_DELETIONS: '1000',
+};
+
+/** Weekly runs over an organization full of people. Ends with the first week that breaks a promise. */
+export async function liveAYear(emulator: Emulator, seed: number, size: YearSize): Promise<Year> {
+  const begun = performance.now();
+  const random = dice(mixed(seed, 'the year'));
+  let made = 0;
+  const come = () => newAccount(made++, size.users, seed, START);
+  const accounts: YearAccount[] = Array.from({ length: size.accounts }, come);
+  const plans = planOf(size.accounts, size.weeks, random);
+  const world = await createWorld(emulator, { accounts: accounts.map(accountSeed) });
+  const broken: string[] = [];
+  const totals = { runs: 0, deadRuns: 0, replaced: 0, deactivated: 0, deleted: 0, failed: 0, calls: 0, faults: 0 };
+
+  for (let week = 0; week < size.weeks + QUIET_WEEKS && broken.length === 0; week++) {
+    const quiet = week >= size.weeks;
+    const say = (person: Person, what: string) => broken.push(storyOf(seed, week, person, what));
+    const skipped = !quiet && week > 0 && random.chance(0.12);
+    const repeated = random.chance(0.08) ? 2 : 1;
+    let report: RunReport | undefined;
+    for (let nth = 0; nth < (skipped ? 0 : repeated); nth++) {
+      const faults = quiet ? 0 : FAULTS;
+      await emulator.drawFaults(`${seed} ${week} ${nth}`, faults);
+      const at = world.clock.now();
+      report = await runOnce(world);
+      totals.runs += 1;
+      if (report === undefined) totals.deadRuns += 1;
+      else add(totals, report);
+      observe(accounts, await aftermath(world, report, at), say);
+      const calls = await emulator.calls();
+      totals.calls += calls.length;
+      totals.faults += calls.filter(({ faulted }) => faulted).length;
+      await emulator.forgetCalls();
+    }
+    for (const { state, people } of accounts) {
+      if (state !== 'open') continue;
+      const lost = people.filter((person) => !hadNoTrouble(person, reportOf(report, person.accountId)));
+      for (const { lostWeeks } of lost) lostWeeks.push(world.clock.now());
+      if (quiet && week === size.weeks + QUIET_WEEKS - 1)
+        for (const person of lost) say(person, 'there still is trouble, long after the last fault');
+    }
+    await liveAWeek(world, accounts, say);
+    const deeds = quiet ? [] : changeAccounts(week, plans, accounts, come, random);
+    await emulator.perform([...deeds, ...openAgain(accounts, random, world.clock.now())]);
+    await world.pass(7);
+  }
+  const people = accounts.flatMap((account) => account.people);
+  return {
+    seed,
+    broken,
+    figures: {
+      ...totals,
+      users: people.length,
+      cutOff: people.reduce((sum, { cutOff }) => sum + cutOff, 0),
+      seconds: Math.round((performance.now() - begun) / SECOND),
+    },
+  };
+}
+
+async function liveAWeek(
+  world: World,
+  accounts: readonly YearAccount[],
+  broken: (person: Person, what: string) => void,
+): Promise<void> {
+  const monday = world.clock.now();
+  const deeds = accounts
+    .filter(({ state }) => state === 'open')
+    .flatMap(({ people }) => people)
+    .flatMap((person) =>
+      Array.from({ length: 7 }, (_, day) =>
+        liveADay(person, monday + day * DAY + 2 * HOUR, (what) => broken(person, what)),
+      ).flat(),
+    );
+  await world.emulator.perform(deeds);
+}
+
+async function runOnce({ environment, surroundings }: World): Promise<RunReport | undefined> {
+  const { clock } = surroundings;
+  try {
+    return await rotateOrganization(
+      compose(readSettings({ ...environment, ...SETTINGS }, 'enforce'), readRequest({ mode: 'enforce' }), {
+        ...surroundings,
+        // Nobody has to wait for real.
+        clock: { now: clock.now, sleep: (duration) => clock.sleep(Math.min(duration, 5)) },
+        publish: true,
+      }),
+    );
+  } catch (error) {
+    // The settings or the organization couldn't be read. Everything else is a defect.
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+async function aftermath({ emulator }: World, report: RunReport | undefined, at: number) {
+  const [snapshot, secrets, published] = await Promise.all([
+    emulator.snapshot(),
+    emulator.keySecrets(),
+    emulator.notifications(),
+  ]);
+  await emulator.forgetNotifications();
+  await emulator.forgetEvents();
+  return { at, report, snapshot, secrets, published };
+}
+
+const reportOf = (report: RunReport | undefined, accountId: string) =>
+  report?.accounts.find(({ account }) => account.id === accountId);
+
+function add(
+  sums: { replaced: number; deactivated: number; deleted: number; failed: number },
+  { accounts }: RunReport,
+): void {
+  const totals = totalsOf(accounts);
+  for (const name of ['replaced', 'deactivated', 'deleted', 'failed'] as const) sums[name] += totals[name];
+}
+
+const storyOf = (seed: number, week: number, { accountId, userName, story }: Person, what: string): string =>
+  [`seed ${seed}, week ${week}, ${userName} of ${accountId}: ${what}`, ...story.slice(-25)].join('\n    ');
