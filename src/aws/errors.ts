@@ -122,12 +122,18 @@ export function refusalOf(
   return new Refusal({
     kind,
     during,
-    message: message === '' || message === name ? name : `${name}: ${message}`,
+    message: saidBy(name, message),
     nextStep:
       name === 'CredentialsProviderError'
         ? 'Set the credentials to begin with, for instance with AWS_PROFILE, or sign in again.'
         : (special[kind] ?? nextStepFor(kind, during)),
   });
+}
+
+/** What can't be parsed may hold a secret, and a parser quotes what it stumbles over. */
+function saidBy(name: string, message: string): string {
+  if (name === 'SyntaxError') return `${name}: the answer can't be understood`;
+  return message === '' || message === name ? name : `${name}: ${message}`;
 }
 
 /** Makes a call; whatever goes wrong comes out as a refusal that names it. */

@@ -1,7 +1,13 @@
 import { Refusal } from '../domain/refusal.ts';
 import { refusalOf } from './errors.ts';
 
-/** The refusal of a call that sent a secret: services may repeat a value they refuse. */
+/** A piece of a secret that is shorter tells nothing, and may be a word by chance. */
+const SHORTEST_PIECE = 6;
+
+/**
+ * The refusal of a call that sent a secret: services may repeat a value they refuse, as a whole or cut
+ * somewhere.
+ */
 export function withoutSecret(
   error: unknown,
   secret: string,
@@ -10,9 +16,22 @@ export function withoutSecret(
 ): Refusal {
   const { failure } = refusalOf(error, during, special);
   // The query protocol sends it encoded.
-  const message = [secret, encodeURIComponent(secret)].reduce(
-    (text, form) => text.replaceAll(form, '[secret]'),
-    failure.message,
-  );
+  const message = withoutPieces(failure.message, [secret, encodeURIComponent(secret)]);
   return new Refusal({ ...failure, message });
+}
+
+function withoutPieces(text: string, forms: readonly string[]): string {
+  let told = '';
+  for (let from = 0; from < text.length;) {
+    let end = from + SHORTEST_PIECE;
+    const isPiece = () => end <= text.length && forms.some((form) => form.includes(text.slice(from, end)));
+    if (isPiece()) {
+      while (isPiece()) end++;
+      told += '[secret]';
+      from = end - 1;
+    } else {
+      told += text.charAt(from++);
+    }
+  }
+  return told;
 }

@@ -67,7 +67,12 @@ describe('compose', () => {
   for (const [title, environment, publish, tells] of [
     ['tells people when there is a topic', {}, true, true],
     ['tells nobody when it is not to', {}, false, false],
-    ['tells nobody without a topic', { ROTATION_TOPIC_ARN: '' }, true, false],
+    [
+      'may tell people where only the settings in the table name a topic',
+      { ROTATION_TOPIC_ARN: '' },
+      true,
+      true,
+    ],
   ] as const) {
     it(title, () => {
       expect('publishing' in run(environment, publish)).to.equal(tells);
@@ -76,7 +81,13 @@ describe('compose', () => {
 
   it('remembers nothing in an audit without a table', async () => {
     const memory = await run({ ROTATION_TABLE_NAME: '' }).ledger.read(FIRST_MEMBER);
-    expect(memory).to.deep.equal({ keys: new Map(), intents: [], badRows: [], acceptances: [] });
+    expect(memory).to.deep.equal({
+      keys: new Map(),
+      users: new Map(),
+      intents: [],
+      badRows: [],
+      acceptances: [],
+    });
     expect(await emulator().calls()).to.deep.equal([]);
   });
 

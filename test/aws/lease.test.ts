@@ -86,6 +86,7 @@ describe('the lease of an account', () => {
   it("isn't part of what is remembered", async () => {
     expect(await ledger.read(APP)).to.deep.equal({
       keys: new Map(),
+      users: new Map(),
       intents: [],
       badRows: [],
       acceptances: [],

@@ -66,7 +66,7 @@ describe('the secret of a key of an earlier run', () => {
 
   it('is named where it was delivered to, though secrets go to another account by now', () => {
     expect(delivered('access-key-rotation/ann', settings)).to.contain(
-      "The new key AKIANEW is in Secrets Manager, account 111111111111, region eu-central-1, secret access-key-rotation/ann: aws secretsmanager get-secret-value --region eu-central-1 --secret-id access-key-rotation/ann",
+      'The new key AKIANEW is in Secrets Manager, account 111111111111, region eu-central-1, secret access-key-rotation/ann: aws secretsmanager get-secret-value --region eu-central-1 --secret-id access-key-rotation/ann',
     );
   });
 

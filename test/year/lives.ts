@@ -72,6 +72,7 @@ export type YearHabitName = HabitName | 'makes and deletes keys' | 'leaves and c
 export const living = ({ keys }: Person): readonly KeyLife[] => keys.filter(({ gone }) => !gone);
 export const otherThan = (key: KeyLife, person: Person): KeyLife | undefined =>
   living(person).find((other) => other !== key);
+export const isAway = ({ awayUntil }: Person): boolean => awayUntil !== undefined;
 export const adopts = ({ habit }: Person): boolean => habit.adoptsWithin !== Infinity;
 
 export function tell(person: Person, at: Instant, what: string): void {

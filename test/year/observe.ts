@@ -36,7 +36,8 @@ export function observe(accounts: readonly YearAccount[], after: Aftermath, brok
       const say: (what: string) => void = (what) => broken(person, what);
       seen(person, report, after.at);
       const changes = changed(person, found, after.at, say);
-      if (account.state !== 'open' && changes > 0) say(`something was done in an account that is ${account.state}`);
+      if (account.state !== 'open' && changes > 0)
+        say(`something was done in an account that is ${account.state}`);
       for (const key of living(person)) key.notices.push(...(notices.get(key.id) ?? []));
       delivered(person, secretOf, after.at);
       if (account.state !== 'open' || person.awayUntil !== undefined) continue;

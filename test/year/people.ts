@@ -4,6 +4,7 @@ import type { Deed, SeedUser } from '../support/emulator/emulator.ts';
 import { HABITS } from '../support/habits.ts';
 import {
   adopts,
+  isAway,
   living,
   named,
   otherThan,
@@ -34,8 +35,11 @@ export function peopleOf(accountId: string, count: number, seed: number, now: In
 }
 
 /** Different for each name, the same for the same seed (FNV-1a). */
-export const mixed = (seed: number, name: string): number =>
-  [...name].reduce((mix, letter) => Math.imul(mix ^ letter.charCodeAt(0), 0x01000193), seed ^ 0x811c9dc5);
+export function mixed(seed: number, name: string): number {
+  let mix = seed ^ 0x811c9dc5;
+  for (const letter of name) mix = Math.imul(mix ^ letter.charCodeAt(0), 0x01000193);
+  return mix;
+}
 
 function personOf(
   accountId: string,
@@ -66,7 +70,13 @@ function personOf(
     return { key, nextUse: key.usedAt + habit.usedEvery * DAY };
   });
   if (habit.also === 'has a spare key') old();
-  tell(person, now, `${habitName}; has ${living(person).map((key) => named(key, now)).join(' and ')}`);
+  tell(
+    person,
+    now,
+    `${habitName}; has ${living(person)
+      .map((key) => named(key, now))
+      .join(' and ')}`,
+  );
   return person;
 }
 
@@ -82,12 +92,12 @@ export const seedOf = (person: Person): SeedUser => ({
 /** A day in the life of a user. @returns what it does to the emulator, in order */
 export function liveADay(person: Person, at: Instant, broken: (what: string) => void): readonly Deed[] {
   const deeds: Deed[] = [];
-  if (person.awayUntil !== undefined) {
-    if (at >= person.awayUntil) comeBack(person, at, deeds);
+  if (isAway(person)) {
+    if (at >= (person.awayUntil ?? at)) comeBack(person, at, deeds);
     return deeds;
   }
   handle(person, at, deeds);
-  if (person.awayUntil === undefined) work(person, at + HOUR, deeds, broken);
+  if (!isAway(person)) work(person, at + HOUR, deeds, broken);
   return deeds;
 }
 
@@ -157,8 +167,7 @@ const HAND: Readonly<
   'makes and deletes keys': (person, at, deeds) => {
     if (living(person).length !== 1 || !person.random.chance(0.01)) return;
     const key = createKey(person, at, deeds);
-    if (person.random.chance(0.5))
-      person.deleteLater = { key, at: at + person.random.between(1, 40) * DAY };
+    if (person.random.chance(0.5)) person.deleteLater = { key, at: at + person.random.between(1, 40) * DAY };
   },
   'leaves and comes back': (person, at, deeds) => {
     if (!person.random.chance(0.006)) return;

@@ -34,9 +34,11 @@ function summaryOf({ seed, broken, figures }: Year): string {
   const told = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`);
   const verdict = broken.length === 0 ? 'clean' : 'BROKEN';
   const again = `Again: npm run test:year -- --seed ${seed}`;
-  return [`seed ${seed}: ${verdict}; ${told.join(', ')}`, ...broken, ...(broken.length === 0 ? [] : [again])].join(
-    '\n',
-  );
+  return [
+    `seed ${seed}: ${verdict}; ${told.join(', ')}`,
+    ...broken,
+    ...(broken.length === 0 ? [] : [again]),
+  ].join('\n');
 }
 
 /** A process for each, since one is kept busy by one year. */

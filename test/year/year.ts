@@ -8,14 +8,7 @@ import { rotateOrganization } from '../../src/run/rotate-organization.ts';
 import { dice } from '../support/builders.ts';
 import type { Emulator } from '../support/emulator/emulator.ts';
 import { createWorld, START, type World } from '../support/world.ts';
-import {
-  accountSeed,
-  changeAccounts,
-  newAccount,
-  openAgain,
-  planOf,
-  type YearAccount,
-} from './accounts.ts';
+import { accountSeed, changeAccounts, newAccount, openAgain, planOf, type YearAccount } from './accounts.ts';
 import type { Person } from './lives.ts';
 import { liveADay, mixed } from './people.ts';
 import { hadNoTrouble, observe } from './observe.ts';
@@ -57,7 +50,16 @@ export async function liveAYear(emulator: Emulator, seed: number, size: YearSize
   const plans = planOf(size.accounts, size.weeks, random);
   const world = await createWorld(emulator, { accounts: accounts.map(accountSeed) });
   const broken: string[] = [];
-  const totals = { runs: 0, deadRuns: 0, replaced: 0, deactivated: 0, deleted: 0, failed: 0, calls: 0, faults: 0 };
+  const totals = {
+    runs: 0,
+    deadRuns: 0,
+    replaced: 0,
+    deactivated: 0,
+    deleted: 0,
+    failed: 0,
+    calls: 0,
+    faults: 0,
+  };
 
   for (let week = 0; week < size.weeks + QUIET_WEEKS && broken.length === 0; week++) {
     const quiet = week >= size.weeks;
