@@ -13,7 +13,7 @@ import { expiry, moment, number, plain, text, texts, type Item } from './items.t
  *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
  *                                        leaseEndsAt, runId
  *   account#<id>     lease                runId, until
- *   account#<id>     accepted#<limit>     keyIds, by, reason, at, until
+ *   account#<id>     accepted#<limit>     keyIds, by, reason, at, until, usedBy
  *   account#<id>     digest               publishedAt
  *
  * What was done is in partitions of its own: history-rows.ts.
@@ -53,6 +53,7 @@ const AcceptanceRow = z.object({
   reason: z.string(),
   at: moment,
   until: moment,
+  usedBy: z.string().optional(),
 });
 const LIMITS: readonly LimitKind[] = ['deactivations', 'deletions'];
 
@@ -122,7 +123,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
       // reading, and nobody has to wait for anything else.
       const limit = LIMITS.find((kind) => sk === acceptanceRow(kind));
       const parsed = AcceptanceRow.safeParse(row);
-      if (limit !== undefined && parsed.success) acceptances.push({ limit, ...parsed.data });
+      if (limit !== undefined && parsed.success) acceptances.push({ limit, ...acceptanceOf(parsed.data) });
     } else if (sk === DIGEST_ROW) {
       // At worst somebody gets a digest a week too soon.
       digest = digestOf(DigestRow.safeParse(row).data ?? {});
@@ -137,6 +138,11 @@ export function readRows(items: readonly Item[]): AccountMemory {
     ...digest,
   };
 }
+
+const acceptanceOf = ({ usedBy, ...row }: z.infer<typeof AcceptanceRow>): Omit<Acceptance, 'limit'> => ({
+  ...row,
+  ...(usedBy === undefined ? {} : { usedBy }),
+});
 
 const digestOf = ({
   publishedAt,

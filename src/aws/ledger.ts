@@ -136,19 +136,23 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         history(accountId, entry, acceptance.limit),
       ]),
     useAcceptance: async (accountId, limit, entry) => {
-      const used = historyItem(accountId, entry, limit);
-      const Delete = {
+      const Update = {
         TableName: tableName,
-        Key: at(accountId, acceptanceRow(limit)),
+        ...updateOf(at(accountId, acceptanceRow(limit)), { usedBy: text(entry.runId) }),
         ConditionExpression: 'attribute_exists(pk)',
       };
       try {
-        await table.transact([{ Delete }, put(used)]);
+        await table.transact([{ Update }, history(accountId, entry, limit)]);
       } catch (error) {
-        if (!isKind(error, 'conflict')) throw error;
-        // After a lost answer the second try finds it used: for this very entry?
-        const { pk, sk } = used;
-        if ((await table.row({ pk, sk })) === undefined) throw notAccepted(accountId, limit);
+        throw isKind(error, 'conflict') ? notAccepted(accountId, limit) : error;
+      }
+    },
+    endAcceptance: async (accountId, limit) => {
+      const Key = at(accountId, acceptanceRow(limit));
+      try {
+        await table.client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+      } catch (error) {
+        throw table.refusal(error, 'dynamodb:DeleteItem');
       }
     },
   };

@@ -5,8 +5,10 @@ import type { Finding } from '../domain/report.ts';
 import type { Workplace } from './workplace.ts';
 
 /**
- * Uses up the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
+ * Goes by the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
  * holds for the keys that the person saw who gave it: with others among them it doesn't, and stays.
+ * One that a run has begun to go by and that is still there is that of a run that died: this one goes
+ * on with it.
  */
 export async function passLimits(
   exceeded: readonly Exceeded[],
@@ -54,4 +56,21 @@ export async function passLimits(
     }
   }
   return { waived, findings };
+}
+
+/** Once everything was tried that they allowed: they hold for one run, and for one that goes on with it. */
+export async function endAcceptances(
+  waived: readonly LimitKind[],
+  acceptances: readonly Acceptance[],
+  { ledger, lease, accountId }: Workplace,
+): Promise<void> {
+  for (const { limit, usedBy } of acceptances) {
+    if (!waived.includes(limit) && usedBy === undefined) continue;
+    try {
+      await lease.hold();
+      await ledger.endAcceptance(accountId, limit);
+    } catch {
+      // It stays, lets nothing pass but the keys it names, and ends by itself.
+    }
+  }
 }

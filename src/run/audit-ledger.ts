@@ -20,6 +20,7 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   told: refuse,
   accept: refuse,
   useAcceptance: refuse,
+  endAcceptance: refuse,
 });
 
 /** For an audit without a table: what a first run would find. */

@@ -210,10 +210,12 @@ export interface Ledger {
   told(accountId: string, at: Instant | undefined): Promise<void>;
   accept(accountId: string, acceptance: Acceptance, entry: HistoryEntry): Promise<void>;
   /**
-   * Uses an acceptance up, together with its place in the history.
+   * Records that a run goes by an acceptance, together with its place in the history.
    * @throws Refusal `conflict` when it is no longer there
    */
   useAcceptance(accountId: string, limit: LimitKind, entry: HistoryEntry): Promise<void>;
+  /** The run that went by it has come to its end, and no other may. */
+  endAcceptance(accountId: string, limit: LimitKind): Promise<void>;
 }
 
 /** A key of a user that we have switched off, deleted or switched on again. */

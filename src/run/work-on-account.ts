@@ -8,7 +8,7 @@ import type { Gap } from '../domain/outcome.ts';
 import { failureInWords, failureOf } from '../domain/refusal.ts';
 import type { Finding, RotatedAccount } from '../domain/report.ts';
 import { dateOf, DAY, HOUR, type Instant } from '../domain/time.ts';
-import { passLimits } from './accepted-limits.ts';
+import { endAcceptances, passLimits } from './accepted-limits.ts';
 import { strayRows, unreadableMemories } from './bad-rows.ts';
 import { carryOut, notCarriedOut, type Done } from './carry-out.ts';
 import { gather, outOfTime, type View } from './gather.ts';
@@ -102,6 +102,9 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     if (timeForAnotherUser(run)) return await carryOut(own, place);
     return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
   });
+  if (done.every(({ late }) => late === undefined)) {
+    await endAcceptances(passed.waived, memory.acceptances, place);
+  }
   return {
     status: 'rotated',
     account,

@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '../../src/domain/time.ts';
+import type { Instant } from '../../src/domain/time.ts';
 import type { Deed, SeedAccount } from '../support/emulator/emulator.ts';
 import type { Dice, Person } from './lives.ts';
 import { peopleOf, seedOf } from './people.ts';
@@ -70,14 +70,21 @@ export function changeAccounts(
   return deeds;
 }
 
-/** Suspended accounts are opened again, on average after four weeks; nobody works in them until then. */
+/**
+ * Suspended accounts are opened again, on average after four weeks. Nobody works in them until then,
+ * and everybody at once when they are open: before a run can take the rest for a sign that keys are
+ * no longer in use.
+ */
 export function openAgain(accounts: readonly YearAccount[], random: Dice, now: Instant): readonly Deed[] {
   return accounts
     .filter(({ state }) => state === 'suspended' && random.chance(0.25))
     .map((account): Deed => {
       account.state = 'open';
-      // What fell due meanwhile begins to be looked at only now.
-      for (const person of account.people) person.touchedAt = now - 60 * DAY;
+      for (const person of account.people) {
+        // What fell due meanwhile begins to be looked at only now.
+        person.touchedAt = now;
+        for (const workload of person.workloads) workload.nextUse = now;
+      }
       return { does: 'change-state', accountId: account.id, state: 'ACTIVE' };
     });
 }

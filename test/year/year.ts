@@ -45,8 +45,8 @@ export async function liveAYear(emulator: Emulator, seed: number, size: YearSize
   const begun = performance.now();
   const random = dice(mixed(seed, 'the year'));
   let made = 0;
-  const come = () => newAccount(made++, size.users, seed, START);
-  const accounts: YearAccount[] = Array.from({ length: size.accounts }, come);
+  const come = (now = START) => newAccount(made++, size.users, seed, now);
+  const accounts: YearAccount[] = Array.from({ length: size.accounts }, () => come());
   const plans = planOf(size.accounts, size.weeks, random);
   const world = await createWorld(emulator, { accounts: accounts.map(accountSeed) });
   const broken: string[] = [];
@@ -88,10 +88,12 @@ export async function liveAYear(emulator: Emulator, seed: number, size: YearSize
       if (quiet && week === size.weeks + QUIET_WEEKS - 1)
         for (const person of lost) say(person, 'there still is trouble, long after the last fault');
     }
+    const now = world.clock.now();
+    await emulator.perform(openAgain(accounts, random, now));
     await liveAWeek(world, accounts, say);
-    const deeds = quiet ? [] : changeAccounts(week, plans, accounts, come, random);
-    await emulator.perform([...deeds, ...openAgain(accounts, random, world.clock.now())]);
     await world.pass(7);
+    const joining = () => come(now + 7 * DAY);
+    if (!quiet) await emulator.perform(changeAccounts(week, plans, accounts, joining, random));
   }
   const people = accounts.flatMap((account) => account.people);
   return {

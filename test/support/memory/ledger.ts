@@ -135,9 +135,12 @@ export function memoryLedger(): MemoryLedger {
       },
       useAcceptance: async (accountId, limit, entry) => {
         const { acceptances, history } = rowsOf(accountId);
-        if (!acceptances.delete(limit)) throw refusal('conflict', 'dynamodb:TransactWriteItems');
+        const given = acceptances.get(limit);
+        if (given === undefined) throw refusal('conflict', 'dynamodb:TransactWriteItems');
+        acceptances.set(limit, { ...given, usedBy: entry.runId });
         history.push(entry);
       },
+      endAcceptance: async (accountId, limit) => void rowsOf(accountId).acceptances.delete(limit),
     },
   };
 }

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { runThrottled, type Measured } from '../support/throttled.ts';
+import { emulatorForThisFile } from '../support/world.ts';
+
+/* The whole size is measured by `npm run bench:throttling`. */
+const ACCOUNTS = 3;
+const USERS = 15;
+
+describe('A run that replaces every key while IAM answers only so many calls a second', function () {
+  const emulator = emulatorForThisFile();
+  let measured: Measured;
+  let created: readonly (readonly [string | null, string])[];
+
+  before(async function () {
+    this.timeout(90_000);
+    measured = await runThrottled(emulator(), { accounts: ACCOUNTS, users: USERS, perSecond: 8, burst: 8 });
+    created = (await emulator().calls())
+      .filter(({ action, status }) => action === 'iam:CreateAccessKey' && status === 200)
+      .map(({ accountId, params }) => [accountId, params['UserName'] ?? ''] as const);
+  });
+
+  it('is throttled, and finishes without one failure', () => {
+    expect(measured.throttled).to.be.greaterThan(0);
+    expect(measured.clean, 'clean').to.equal(true);
+    expect(measured.replaced).to.equal(ACCOUNTS * USERS);
+  });
+
+  it('makes one key for each user', () => {
+    expect(created).to.have.length(ACCOUNTS * USERS);
+    expect(new Set(created.map(String)).size).to.equal(ACCOUNTS * USERS);
+  });
+
+  it('goes about as fast as it may: few requests are in vain', () => {
+    expect(measured.throttled / measured.requests).to.be.below(0.25);
+  });
+
+  it('lets no account starve', () => {
+    // The management account has no users and is done at once.
+    const [, first, ...others] = measured.finished;
+    expect(others).to.have.length(ACCOUNTS - 1);
+    expect(Math.max(...others)).to.be.below(2 * (first ?? 0));
+  });
+});
