@@ -53,7 +53,6 @@ const AcceptanceRow = z.object({
   reason: z.string(),
   at: moment,
   until: moment,
-  usedBy: z.string().optional(),
 });
 const LIMITS: readonly LimitKind[] = ['deactivations', 'deletions'];
 
@@ -123,7 +122,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
       // reading, and nobody has to wait for anything else.
       const limit = LIMITS.find((kind) => sk === acceptanceRow(kind));
       const parsed = AcceptanceRow.safeParse(row);
-      if (limit !== undefined && parsed.success) acceptances.push({ limit, ...acceptanceOf(parsed.data) });
+      if (limit !== undefined && parsed.success) acceptances.push({ limit, ...parsed.data });
     } else if (sk === DIGEST_ROW) {
       // At worst somebody gets a digest a week too soon.
       digest = digestOf(DigestRow.safeParse(row).data ?? {});
@@ -138,11 +137,6 @@ export function readRows(items: readonly Item[]): AccountMemory {
     ...digest,
   };
 }
-
-const acceptanceOf = ({ usedBy, ...row }: z.infer<typeof AcceptanceRow>): Omit<Acceptance, 'limit'> => ({
-  ...row,
-  ...(usedBy === undefined ? {} : { usedBy }),
-});
 
 const digestOf = ({
   publishedAt,

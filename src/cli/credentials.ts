@@ -4,6 +4,7 @@ import { readRequest } from '../config/request.ts';
 import { InputError, Refusal } from '../domain/refusal.ts';
 import { isSecretId, regionOfSecret } from '../domain/secret-name.ts';
 import { HOUR } from '../domain/time.ts';
+import { clean } from '../report/plain-text.ts';
 import { rememberedKey, rememberKey } from './remembered-key.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -98,7 +99,7 @@ async function currentKey(
     if (!(error instanceof Refusal)) throw error;
     if (error.failure.kind !== 'denied') {
       // AWS can't be asked now; the key at hand goes on working for days after a rotation.
-      terminal.stderr.write(`access-key-rotation: using the key at hand: ${error.message}\n`);
+      terminal.stderr.write(`access-key-rotation: using the key at hand: ${clean(error.message)}\n`);
       return held;
     }
     // Somebody may have put a newer key into the profile after this machine slept for weeks.

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { isHealthy, type Area, type Check, type CheckStatus, type HealthReport } from '../domain/health.ts';
-import { clean } from '../report/plain-text.ts';
+import { clean, whole } from '../report/plain-text.ts';
 import { counted } from '../report/wording.ts';
 
 /* What `doctor` found as people read it in a terminal. */
@@ -41,12 +41,9 @@ function group(heading: string, checks: readonly Check[]): string | null {
 
 function inFull({ status, name, message, nextStep }: Check): string {
   const mark = status === 'wrong' ? pc.red('wrong') : pc.yellow('not checked');
-  const next = nextStep === undefined ? '' : `\n    Next step: ${foreign(nextStep)}`;
-  return `  ${mark}  ${foreign(name)}: ${foreign(message)}${next}`;
+  const next = nextStep === undefined ? '' : `\n    Next step: ${whole(nextStep)}`;
+  return `  ${mark}  ${whole(name)}: ${whole(message)}${next}`;
 }
-
-/** Commands have to stay whole, so that they can be pasted. */
-const foreign = (text: string): string => clean(text, text.length);
 
 function conclusion(report: HealthReport): string {
   const problems = count(report.checks, 'wrong');

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { InputError, Refusal } from '../domain/refusal.ts';
+import { clean, whole } from '../report/plain-text.ts';
 import { acceptCommand } from './accept.ts';
 import { applyCommand } from './apply.ts';
 import { credentialsCommand } from './credentials.ts';
@@ -13,6 +14,7 @@ import { subscribeCommand } from './subscribe.ts';
 import { settingsCommand } from './settings.ts';
 import { statusCommand } from './status.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+import { guarded } from './visible.ts';
 
 /** In the order in which `--help` shows them: day by day first. */
 const COMMANDS = [
@@ -29,7 +31,8 @@ const COMMANDS = [
 ];
 
 /** Runs one command line. Never throws, never exits. */
-export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function main(args: readonly string[], unguarded: Terminal): Promise<ExitCode> {
+  const terminal = guarded(unguarded);
   let exitCode: ExitCode = 0;
   const program = new Command('access-key-rotation')
     .description('Rotates the IAM access keys of the accounts of an AWS Organization.')
@@ -59,13 +62,15 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 function explain(error: unknown, { stderr }: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has said why
   if (error instanceof InputError) {
-    const problems = error.problems.map((problem) => `  - ${problem}`).join('\n');
+    const problems = error.problems.map((problem) => `  - ${whole(problem)}`).join('\n');
     stderr.write(`${pc.red('Nothing was done, because of this input:')}\n${problems}\n`);
     return 2;
   }
   if (error instanceof Refusal) {
     const { during, message, nextStep } = error.failure;
-    stderr.write(`${pc.red(`${during} failed:`)} ${message}\n  Next step: ${nextStep}\n`);
+    stderr.write(
+      `${pc.red(`${whole(during)} failed:`)} ${clean(message)}\n  Next step: ${whole(nextStep)}\n`,
+    );
     return 1;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

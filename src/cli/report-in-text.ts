@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Action, Decision, Reason } from '../domain/decision.ts';
 import type { Gap, Outcome } from '../domain/outcome.ts';
-import { clean } from '../report/plain-text.ts';
+import { clean, whole } from '../report/plain-text.ts';
 import {
   totalsOf,
   type AccountReport,
@@ -14,9 +14,6 @@ import { counted, dayOf } from '../report/wording.ts';
 import { DEFAULT_COLUMNS, tableOf, userInCell, type Layout } from './table.ts';
 
 /* The run report as people read it in a terminal. */
-
-/** Next steps hold commands, which have to stay whole. */
-const whole = (text: string): string => clean(text, text.length);
 
 /** @param columns how wide the terminal is */
 export function reportInText(report: RunReport, columns = DEFAULT_COLUMNS): string {

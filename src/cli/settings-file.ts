@@ -5,6 +5,7 @@ import { replacingAll } from '../config/settings-change.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../config/settings-file.ts';
 import { readItems, writtenValues } from '../config/settings-rows.ts';
 import { InputError, Refusal } from '../domain/refusal.ts';
+import { whole } from '../report/plain-text.ts';
 import { capital } from '../report/wording.ts';
 import { openDesk } from './settings-target.ts';
 import { changeSettings, type WriteOptions } from './settings-write.ts';
@@ -56,7 +57,7 @@ export const exportCommand = (terminal: Terminal, finish: (code: ExitCode) => vo
       const rows = readItems(items, desk.now);
       const wrong = rows.filter(({ row }) => row === undefined);
       for (const problem of wrong.flatMap(({ problems }) => problems)) {
-        terminal.stderr.write(`Must be mended before it can be imported: ${problem}\n`);
+        terminal.stderr.write(`Must be mended before it can be imported: ${whole(problem)}\n`);
       }
       const writable = rows.flatMap(({ target, row, written }) =>
         target === undefined

@@ -8,7 +8,7 @@ import type { Exemption } from '../domain/policy.ts';
 import { SETTING_NAMES } from '../domain/setting.ts';
 import type { Settled } from '../domain/settle.ts';
 import { dateOf } from '../domain/time.ts';
-import { clean } from '../report/plain-text.ts';
+import { clean, whole } from '../report/plain-text.ts';
 import { accountInWords } from '../report/wording.ts';
 import { valueInWords } from './settings-in-text.ts';
 import { DEFAULT_COLUMNS, tableOf } from './table.ts';
@@ -42,8 +42,8 @@ export function shownInText(
     failure === undefined
       ? []
       : [
-          `${pc.red(`${failure.during}:`)} ${clean(failure.message, failure.message.length)}`,
-          `  Next step: ${failure.nextStep}`,
+          `${pc.red(`${failure.during}:`)} ${whole(failure.message)}`,
+          `  Next step: ${whole(failure.nextStep)}`,
         ];
   const table =
     settled === undefined

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Standing, Step } from '../domain/subscription-plan.ts';
 import { FILTERS_OF_A_TOPIC, FILTERS_WE_USE, type KnownFilter } from '../domain/subscription.ts';
-import { clean } from '../report/plain-text.ts';
+import { clean, whole } from '../report/plain-text.ts';
 import { counted } from '../report/wording.ts';
 import type { Done } from '../run/carry-out-subscriptions.ts';
 
@@ -24,7 +24,7 @@ function standingInWords(standing: Standing): string {
         standing.address === undefined ? [] : clean(standing.address),
         standing.accountIds.length > 0 ? accountsInWords(standing.accountIds) : [],
       ].flat();
-      return `${pc.red('refused')}  ${whom.length > 0 ? `${whom.join(', ')}: ` : ''}${clean(standing.why)}\n  Next step: ${clean(standing.nextStep)}`;
+      return `${pc.red('refused')}  ${whom.length > 0 ? `${whom.join(', ')}: ` : ''}${clean(standing.why)}\n  Next step: ${whole(standing.nextStep)}`;
     }
     case 'note':
       return `${pc.cyan('note')}  ${clean(standing.message)}`;
@@ -79,7 +79,7 @@ export function doneInText(done: readonly Done[]): string {
     return one.status === 'skipped'
       ? [`${pc.yellow('skipped')}  ${what}\n`]
       : [
-          `${pc.red('failed')}  ${what}\n  ${one.failure.during}: ${clean(one.failure.message)}\n  Next step: ${one.failure.nextStep}\n`,
+          `${pc.red('failed')}  ${what}\n  ${one.failure.during}: ${clean(one.failure.message)}\n  Next step: ${whole(one.failure.nextStep)}\n`,
         ];
   });
   const count = done.length - failed.length;

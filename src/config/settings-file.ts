@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { InputError } from '../domain/refusal.ts';
 import type { SettingsRow, Target } from '../domain/setting.ts';
 import type { Instant } from '../domain/time.ts';
@@ -125,9 +125,20 @@ export function writeSettingsFile(rows: readonly WrittenRow[], format: FileForma
       ),
     })),
   };
-  return format === 'json'
-    ? `${JSON.stringify({ $schema: SCHEMA_ID, ...file }, null, 2)}\n`
-    : stringify(file, { lineWidth: 0 });
+  return format === 'json' ? `${JSON.stringify({ $schema: SCHEMA_ID, ...file }, null, 2)}\n` : yamlOf(file);
+}
+
+/** Characters that nobody sees, or that reverse what is seen: in quotes they can be written as escapes. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+function yamlOf(file: Tree): string {
+  const document = new Document(file);
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && UNSEEN.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }
 
 const isEmpty = (final: unknown): boolean =>

@@ -44,8 +44,6 @@ export interface Acceptance {
   readonly reason: string;
   readonly at: Instant;
   readonly until: Instant;
-  /** The run that has begun to go by it. It is there no more when that run has ended well. */
-  readonly usedBy?: string;
 }
 
 export type LimitKind = 'deactivations' | 'deletions';

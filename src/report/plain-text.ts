@@ -20,6 +20,9 @@ export function clean(text: string, longest: number = LONGEST): string {
   return cut.replace(BREAKS, ' ').replace(UNSEEN, '').replace(/ {2,}/g, ' ').trim();
 }
 
+/** The same for what must not be cut: commands to be copied. */
+export const whole = (text: string): string => clean(text, text.length);
+
 /** A name for people to read; what is empty once cleaned is called something else. */
 export const nameOr = (name: string, otherwise: string): string => clean(name, 64) || otherwise;
 

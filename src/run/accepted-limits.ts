@@ -7,8 +7,7 @@ import type { Workplace } from './workplace.ts';
 /**
  * Goes by the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
  * holds for the keys that the person saw who gave it: with others among them it doesn't, and stays.
- * One that a run has begun to go by and that is still there is that of a run that died: this one goes
- * on with it.
+ * It is there until this run has come to all of them, so that the next one can go on where it dies.
  */
 export async function passLimits(
   exceeded: readonly Exceeded[],
@@ -58,14 +57,12 @@ export async function passLimits(
   return { waived, findings };
 }
 
-/** Once everything was tried that they allowed: they hold for one run, and for one that goes on with it. */
+/** When everything was tried that they allow: they hold for one run, unless it dies before. */
 export async function endAcceptances(
   waived: readonly LimitKind[],
-  acceptances: readonly Acceptance[],
   { ledger, lease, accountId }: Workplace,
 ): Promise<void> {
-  for (const { limit, usedBy } of acceptances) {
-    if (!waived.includes(limit) && usedBy === undefined) continue;
+  for (const limit of waived) {
     try {
       await lease.hold();
       await ledger.endAcceptance(accountId, limit);

@@ -214,7 +214,7 @@ export interface Ledger {
    * @throws Refusal `conflict` when it is no longer there
    */
   useAcceptance(accountId: string, limit: LimitKind, entry: HistoryEntry): Promise<void>;
-  /** The run that went by it has come to its end, and no other may. */
+  /** No other run may go by it. */
   endAcceptance(accountId: string, limit: LimitKind): Promise<void>;
 }
 

@@ -103,7 +103,7 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
   });
   if (done.every(({ late }) => late === undefined)) {
-    await endAcceptances(passed.waived, memory.acceptances, place);
+    await endAcceptances(passed.waived, place);
   }
   return {
     status: 'rotated',

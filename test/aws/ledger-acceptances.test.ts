@@ -65,10 +65,24 @@ describe('an accepted limit in the ledger', () => {
     expect(Item?.['expiresAt']).to.deep.equal({ N: String((START + 8 * DAY) / 1000) });
   });
 
-  it('is used once', async () => {
+  it('is still there when it is used, for a run that goes on with it', async () => {
+    await ledger.accept(APP, acceptance(), accepted);
+    await ledger.useAcceptance(APP, 'deactivations', passed());
+    await ledger.useAcceptance(APP, 'deactivations', passed({ runId: 'run-2' }));
+    expect(await acceptances()).to.deep.equal([acceptance()]);
+    expect(await history()).to.deep.equal([
+      'limit-passed run-2',
+      'limit-passed run-1',
+      'limit-accepted run-1',
+    ]);
+  });
+
+  it('is used no more when it was ended, which may be said twice', async () => {
     await ledger.accept(APP, acceptance(), accepted);
     await ledger.accept(APP, acceptance({ limit: 'deletions' }), accepted);
     await ledger.useAcceptance(APP, 'deactivations', passed());
+    await ledger.endAcceptance(APP, 'deactivations');
+    await ledger.endAcceptance(APP, 'deactivations');
     expect((await acceptances()).map(({ limit }) => limit)).to.deep.equal(['deletions']);
     const again = await failureOf(ledger.useAcceptance(APP, 'deactivations', passed({ runId: 'run-2' })));
     expect(again).to.include({ kind: 'conflict', during: action });
@@ -98,7 +112,15 @@ describe('an accepted limit in the ledger', () => {
     await ledger.accept(APP, acceptance(), accepted);
     await emulator().inject({ action, kind: 'reset', when: 'after', times: 1 });
     await ledger.useAcceptance(APP, 'deactivations', passed());
-    expect(await acceptances()).to.deep.equal([]);
+    expect(await history()).to.deep.equal(['limit-passed run-1', 'limit-accepted run-1']);
+  });
+
+  it('is not ended by a run that may not write', async () => {
+    await ledger.accept(APP, acceptance(), accepted);
+    await emulator().inject({ action: 'dynamodb:DeleteItem', kind: 'error', code: 'AccessDeniedException' });
+    const failure = await failureOf(ledger.endAcceptance(APP, 'deactivations'));
+    expect(failure).to.include({ kind: 'denied', during: 'dynamodb:DeleteItem' });
+    expect(await acceptances()).to.have.length(1);
   });
 
   it('is not used by a run that may not write', async () => {

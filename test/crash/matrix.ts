@@ -4,7 +4,7 @@ import type { Call, Death, Emulator } from '../support/emulator/emulator.ts';
 import type { World } from '../support/world.ts';
 import { inLines, lookAt, type Found } from './found.ts';
 import { orderIn, prepareRun, type MortalRun } from './mortal-run.ts';
-import { brokenInTheEnd, brokenNow } from './promises.ts';
+import { brokenInTheEnd, brokenNow, CHANGES, untold } from './promises.ts';
 import { ACCOUNTS, beginWith, ONE_BY_ONE } from './scenario.ts';
 
 /** A moment at which a run dies. */
@@ -27,6 +27,8 @@ export interface Verdict {
   readonly runs: number;
   /** Empty when every promise was kept. */
   readonly broken: readonly string[];
+  /** What was done and stands in no digest. */
+  readonly untold: readonly string[];
 }
 
 /** A lease lasts ten minutes. */
@@ -51,6 +53,7 @@ export async function undisturbed(emulator: Emulator): Promise<Undisturbed> {
       ...(ended === 'finished' && reports.every(isClean) ? [] : ['a run did not end well']),
       ...difference(inLines(end), inLines(first)),
       ...(await brokenInTheEnd(end, world)),
+      ...(await untold(end, world)),
     ],
   };
 }
@@ -74,7 +77,8 @@ async function dieAt(
   const died = (await emulator.calls()).find(({ killed }) => killed !== undefined);
   if (ended !== 'SIGKILL' || died === undefined || inWords(died) !== point.doing) {
     const where = died === undefined ? 'nowhere' : inWords(died);
-    return { point, runs: 0, broken: [`the run died ${where}: its calls are not always the same`] };
+    const broken = [`the run died ${where}: its calls are not always the same`];
+    return { point, runs: 0, broken, untold: [] };
   }
   const atOnce = brokenNow(await lookAt(world)).map((promise) => `at once: ${promise}`);
   for (let runs = 1; ; runs++) {
@@ -85,7 +89,8 @@ async function dieAt(
       ...difference(inLines(end), inLines(found)),
       ...(await brokenInTheEnd(found, world)),
     ];
-    if (broken.length === 0 || runs === MOST_RUNS) return { point, runs, broken: [...atOnce, ...broken] };
+    if (broken.length > 0 && runs < MOST_RUNS) continue;
+    return { point, runs, broken: [...atOnce, ...broken], untold: await untold(found, world) };
   }
 }
 
@@ -100,12 +105,15 @@ export async function dieAtEach(
   await Promise.all(
     emulators.map(async (emulator) => {
       let next = prepareRun();
-      for (let point = left.shift(); point !== undefined; point = left.shift()) {
-        const run = await next;
-        next = prepareRun();
-        verdicts.set(point, await dieAt(point, run, whole, emulator));
+      try {
+        for (let point = left.shift(); point !== undefined; point = left.shift()) {
+          const run = await next;
+          next = prepareRun();
+          verdicts.set(point, await dieAt(point, run, whole, emulator));
+        }
+      } finally {
+        (await next).stop();
       }
-      (await next).stop();
     }),
   );
   return points.flatMap((point) => verdicts.get(point) ?? []);
@@ -116,11 +124,20 @@ const difference = (expected: readonly string[], found: readonly string[]): read
   ...found.filter((line) => !expected.includes(line)).map((line) => `too much: ${line}`),
 ];
 
-/** `iam:CreateAccessKey ann` */
+/** `iam:CreateAccessKey app new-secret` */
 function inWords({ action, accountId, params }: Call): string {
   const { UserName, SecretId, Name, RoleArn, AccessKeyId, pk, sk } = params;
-  const what =
-    UserName ?? SecretId ?? Name ?? RoleArn ?? AccessKeyId ?? (pk === undefined ? '' : `${pk} ${sk ?? ''}`);
+  const [what = ''] = (UserName ?? SecretId ?? Name ?? RoleArn ?? AccessKeyId ?? sk ?? pk ?? '').split(',');
   const where = ACCOUNTS.find(({ id }) => id === accountId)?.name ?? 'service';
-  return [action, where, what.split(',')[0]].join(' ').trim();
+  return [action, where, what].join(' ').trim();
 }
+
+/**
+ * Between a change of a key and its record: what was done there nobody can tell any more, unless a
+ * replacement was begun.
+ */
+export const betweenDeedAndRecord = (points: readonly Point[]): readonly Point[] =>
+  points.filter(({ when, doing, call }) => {
+    const deed = when === 'after' ? doing : points.find((point) => point.call === call - 1)?.doing;
+    return CHANGES.some((action) => deed?.startsWith(action)) && !deed?.endsWith('lost');
+  });

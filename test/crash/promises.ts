@@ -51,7 +51,10 @@ export async function brokenInTheEnd(found: Found, world: World): Promise<readon
     ),
     ...(await Promise.all(found.users.map((user) => undelivered(user, emulator)))).flat(),
     ...doneTwice(calls),
-    ...doubles(historyIn(found)).map((line) => `twice in the history: ${line}`),
+    ...doubles(historyIn(found))
+      // Two runs passed it.
+      .filter((line) => !line.endsWith('limit-passed'))
+      .map((line) => `twice in the history: ${line}`),
   ];
 }
 
@@ -89,7 +92,7 @@ async function arnOfSecret({ account, secret }: FoundUser, emulator: Emulator): 
   return (await client.send(new DescribeSecretCommand({ SecretId: secret?.name }))).ARN ?? '';
 }
 
-const CHANGES = ['iam:UpdateAccessKey', 'iam:DeleteAccessKey'];
+export const CHANGES = ['iam:UpdateAccessKey', 'iam:DeleteAccessKey'];
 
 /** Calls that took effect, whether their answer arrived or not. */
 const effective = (calls: readonly Call[]): readonly Call[] =>
@@ -104,12 +107,9 @@ function doneTwice(calls: readonly Call[]): readonly string[] {
   return doubles(described).map((line) => `done twice: ${line}`);
 }
 
-/** Whatever was done to a key people had, and each new key, has to be in a digest. */
-async function untold(
-  calls: readonly Call[],
-  { users }: Found,
-  emulator: Emulator,
-): Promise<readonly string[]> {
+/** Whatever was done to a key people had, and each new key, should be in a digest. */
+export async function untold({ users }: Found, { emulator }: World): Promise<readonly string[]> {
+  const calls = await emulator.calls();
   const told = (await emulator.notifications()).map(({ message }) => message).join('\n');
   const changed = effective(calls)
     .filter(({ action }) => CHANGES.includes(action))
@@ -122,7 +122,7 @@ async function untold(
     ];
     return named(
       user,
-      ids.filter((id) => !told.includes(id)).map((id) => `no digest tells of its ${roleOf(past, id)} key`),
+      ids.filter((id) => !told.includes(id)).map((id) => `${roleOf(past, id)} key`),
     );
   });
 }

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { emulatorForThisFile } from '../support/world.ts';
 import { historyIn } from './found.ts';
-import { dieAtEach, undisturbed, type Undisturbed } from './matrix.ts';
+import { betweenDeedAndRecord, dieAtEach, undisturbed, type Undisturbed } from './matrix.ts';
 
 /** All of them take minutes: `npm run test:crash`. An odd number, so that both sides have their turn. */
 const ONE_IN = 25;
 
 describe('A run that dies', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const emulator = emulatorForThisFile();
   let whole: Undisturbed;
   before(async () => {
@@ -40,6 +40,9 @@ describe('A run that dies', function () {
     const verdicts = await dieAtEach(some, whole, [emulator()]);
     expect(verdicts.map(({ point, broken }) => ({ ...point, broken }))).to.deep.equal(
       some.map((point) => ({ ...point, broken: [] })),
+    );
+    expect(verdicts.filter(({ untold }) => untold.length > 0).map(({ point }) => point)).to.deep.equal(
+      betweenDeedAndRecord(whole.points).filter((point) => some.includes(point)),
     );
   });
 });

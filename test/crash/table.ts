@@ -4,12 +4,16 @@ const WIDTH = 90;
 
 /** One line for each point: the call, before or after it, how many runs it took, and the verdict. */
 export function inTable(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ point: { call, when, doing }, runs, broken }) => [
+  const rows = verdicts.map(({ point: { call, when, doing }, runs, broken, untold }) => [
     String(call).padStart(4),
     when.padEnd(6),
     doing.slice(0, WIDTH).padEnd(WIDTH),
     String(runs).padStart(4),
-    broken.length === 0 ? 'as if nothing had happened' : broken.join('; '),
+    broken.length > 0
+      ? broken.join('; ')
+      : untold.length > 0
+        ? `good, but untold: ${untold.join(', ')}`
+        : 'good',
   ]);
   const head = ['call', 'killed', 'doing'.padEnd(WIDTH), 'runs', 'after them'];
   const good = verdicts.filter(({ broken }) => broken.length === 0).length;

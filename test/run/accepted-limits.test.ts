@@ -132,6 +132,18 @@ describe('a limit that stopped a run', () => {
     expect(findings.map(({ severity }) => severity)).to.deep.equal(['failure']);
   });
 
+  it('is passed by the next run for the keys that a dead one did not come to', async () => {
+    const { accept, go, off, faults, ledger, id } = overTheLimit();
+    await accept();
+    faults.on('writer.deactivate', 'transient', { when: (user) => user !== 'ann', times: 2 });
+    faults.on('ledger.endAcceptance', 'transient'); // as when it has died by then
+    await go();
+    expect(off()).to.deep.equal(['ann']);
+    await go();
+    expect(off()).to.deep.equal(['ann', 'bob', 'cem']);
+    expect(ledger.of(id).acceptances).to.deep.equal([]);
+  });
+
   it('of another kind stays', async () => {
     const { accept, go, iam, id, ledger } = overTheLimit();
     for (const user of ['xia', 'yan']) {

@@ -18,6 +18,7 @@ const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
   'told',
   'accept',
   'useAcceptance',
+  'endAcceptance',
 ];
 
 describe("audit's ledger", () => {

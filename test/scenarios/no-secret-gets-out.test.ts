@@ -10,7 +10,7 @@ import { awsEnvironment, run } from '../cli/terminal.ts';
 import { TROUBLES } from '../faults/faults.ts';
 import { centralWith, SECRETS_IN_THE_TOPIC, set, topicOf } from '../privileges/organization.ts';
 import type { Fault, SeededOrganization } from '../support/emulator/emulator.ts';
-import { leaksIn, type Said } from '../support/leaks.ts';
+import { leaksIn } from '../support/leaks.ts';
 import { everyRow } from '../support/promises.ts';
 import { emulatorForThisFile, REGION, type World } from '../support/world.ts';
 

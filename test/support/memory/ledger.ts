@@ -135,9 +135,7 @@ export function memoryLedger(): MemoryLedger {
       },
       useAcceptance: async (accountId, limit, entry) => {
         const { acceptances, history } = rowsOf(accountId);
-        const given = acceptances.get(limit);
-        if (given === undefined) throw refusal('conflict', 'dynamodb:TransactWriteItems');
-        acceptances.set(limit, { ...given, usedBy: entry.runId });
+        if (!acceptances.has(limit)) throw refusal('conflict', 'dynamodb:TransactWriteItems');
         history.push(entry);
       },
       endAcceptance: async (accountId, limit) => void rowsOf(accountId).acceptances.delete(limit),
