@@ -54,8 +54,6 @@ describe('Creating a key', function () {
       { title: 'garbled after the effect', how: { kind: 'malformed', when: 'after' }, asked: 1, keys: 1 },
       // Nobody can list what is not there yet: the run after this one finds it.
       { title: 'too late', how: { kind: 'delay', delayMs: 2 * REQUEST_TIMEOUT }, asked: 1, keys: 2 },
-      // What was throttled certainly had no effect.
-      { title: 'throttled', how: { kind: 'error', code: 'Throttling' }, asked: 5, keys: 1 },
     ];
     for (const { title, how, asked, keys } of CASES) {
       it(title, async () => {
