@@ -61,13 +61,20 @@ export async function passLimits(
 export async function endAcceptances(
   waived: readonly LimitKind[],
   { ledger, lease, accountId }: Workplace,
-): Promise<void> {
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
   for (const limit of waived) {
     try {
       await lease.hold();
       await ledger.endAcceptance(accountId, limit);
-    } catch {
-      // It stays, lets nothing pass but the keys it names, and ends by itself.
+    } catch (error) {
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      findings.push({
+        severity: 'failure',
+        message: `What was accepted to pass the limit on ${limit} could not be ended; it lets nothing pass but the keys it names, and ends by itself: ${message}`,
+        nextStep,
+      });
     }
   }
+  return findings;
 }

@@ -1,4 +1,4 @@
-import { failureOf } from '../domain/refusal.ts';
+import { failureInWords } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
 import type { AccountMemory } from './ports.ts';
 import type { Workplace } from './workplace.ts';
@@ -22,7 +22,7 @@ export async function voidNotices(
       await lease.hold();
       await ledger.reactivated(accountId, userName, id, clock.now());
     } catch (error) {
-      const { message, nextStep } = failureOf(error, 'write the ledger');
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
       findings.push({
         severity: 'failure',
         message: `The notice for ${id} of ${userName}, who isn't covered any more, could not be taken back: ${message}`,

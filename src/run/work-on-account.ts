@@ -102,9 +102,8 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     if (timeForAnotherUser(run)) return await carryOut(own, place);
     return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
   });
-  if (done.every(({ late }) => late === undefined)) {
-    await endAcceptances(passed.waived, place);
-  }
+  const triedAll = done.every(({ late }) => late === undefined);
+  const unended = triedAll ? await endAcceptances(passed.waived, place) : [];
   return {
     status: 'rotated',
     account,
@@ -125,6 +124,7 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
       ...unrecorded,
       ...passed.findings,
       ...done.flatMap((one) => one.findings),
+      ...unended,
     ],
   };
 }

@@ -3,7 +3,7 @@ import { isClean, type RunReport } from '../../src/domain/report.ts';
 import { jsonReportOf, type JsonAccount } from '../../src/report/json-report.ts';
 import type { Found, Outline } from '../support/promises.ts';
 import type { Ending } from './run.ts';
-import type { About } from './targets.ts';
+import type { About, Target } from './targets.ts';
 
 /** Whether a run went as if nothing had been. */
 export const sameAs = (ending: Ending, calm: RunReport): boolean =>
@@ -72,7 +72,7 @@ export function othersDisturbed(
 }
 
 /** What the report should say about the failure and doesn't. */
-export function unsaid(action: string, about: About, ending: Ending): readonly string[] {
+export function unsaid({ at: { action }, about, namesNoUser }: Target, ending: Ending): readonly string[] {
   if ('refusal' in ending) {
     const { during, message, nextStep } = ending.refusal.failure;
     return `${during} ${message}`.includes(action) && nextStep !== ''
@@ -81,7 +81,7 @@ export function unsaid(action: string, about: About, ending: Ending): readonly s
   }
   if (isClean(ending.report)) return ['the run ends with 0'];
   const sayings = sayingsOf(ending.report).filter(({ text }) => text.includes(action));
-  const users = 'users' in about ? about.users : [];
+  const users = 'users' in about && namesNoUser === undefined ? about.users : [];
   const named = sayings.filter(
     ({ accountId, userName, text }) =>
       (!('account' in about) || about.account === accountId) &&

@@ -1,6 +1,6 @@
 /** Every call to AWS that a run makes, as it stands in a run of every-action.ts. */
 import type { Fault } from '../support/emulator/emulator.ts';
-import { LEDGER, PAYMENTS, REPORTS, SERVICE } from '../support/every-action.ts';
+import { keyIdOf, LEDGER, PAYMENTS, REPORTS, SERVICE } from '../support/every-action.ts';
 import { keyId } from '../privileges/organization.ts';
 
 export interface Target {
@@ -11,6 +11,10 @@ export interface Target {
   readonly about: About;
   /** A list that comes in pages. */
   readonly paged?: true;
+  /** What the report says of a failure is about the account. */
+  readonly namesNoUser?: true;
+  /** What may still be there in the end: `<account id>: <row>`. */
+  readonly leaves?: string;
 }
 
 export type About =
@@ -224,9 +228,22 @@ const REMEMBERING: readonly Target[] = [
     about: only('inactive'),
   },
   {
+    title: 'takes back a notice',
+    at: row('UpdateItem', `key#${keyIdOf(PAYMENTS, 'OUT')}`),
+    about: only('left-out'),
+  },
+  {
     title: 'uses what was accepted',
     at: row('TransactWriteItems', 'accepted#*', LEDGER),
     about: { account: LEDGER, users: ['announced'] },
+    namesNoUser: true,
+  },
+  {
+    title: 'ends what was accepted',
+    at: row('DeleteItem', 'accepted#*', LEDGER),
+    about: { account: LEDGER, users: [] },
+    // It ends by itself, and lets nothing pass but what was accepted.
+    leaves: `${LEDGER}: accepted#deactivations`,
   },
 ];
 

@@ -46,14 +46,22 @@ const twoKeysIn = (accountId: string): SeedUser => ({
   ],
 });
 
-const keyIdOf = (accountId: string, which: string): string =>
+export const keyIdOf = (accountId: string, which: string): string =>
   `AKIA${accountId.slice(-3)}TWOKEYS${which}`.padEnd(20, 'X');
 
-async function rememberSwitchedOff({ emulator, organization }: World): Promise<void> {
+async function rememberMore({ emulator, organization }: World): Promise<void> {
   const ledger = dynamoLedger(await adminOf(emulator, organization.serviceAccountId), organization.tableName);
   await ledger.inactive(PAYMENTS, TWO_KEYS, keyIdOf(PAYMENTS, 'OFF'), START - 11 * DAY);
+  await ledger.noticed(PAYMENTS, LEFT_OUT, keyIdOf(PAYMENTS, 'OUT'), START - 3 * DAY);
   await emulator.forgetCalls();
 }
+
+/** Whom the settings left out after a notice was given. */
+const LEFT_OUT = 'left-out';
+const leftOutIn = (accountId: string): SeedUser => ({
+  userName: LEFT_OUT,
+  keys: [{ id: keyIdOf(accountId, 'OUT'), createdAt: START - 200 * DAY, lastUsedAt: START - 120 * DAY }],
+});
 
 /** One at a time, so that every run makes the same calls in the same order. */
 const IN_ORDER = { ROTATION_ACCOUNT_CONCURRENCY: '1', ROTATION_USER_CONCURRENCY: '1' };
@@ -66,7 +74,7 @@ export async function worldWithEveryAction(emulator: Emulator): Promise<World> {
         name: 'payments',
         id: PAYMENTS,
         ou: 'Workloads/Production',
-        users: [...usersOf(PAYMENTS, EVERY_SITUATION), twoKeysIn(PAYMENTS)],
+        users: [...usersOf(PAYMENTS, EVERY_SITUATION), twoKeysIn(PAYMENTS), leftOutIn(PAYMENTS)],
       },
       { name: 'ledger', id: LEDGER, ou: 'Workloads/Test', users: usersOf(LEDGER, CENTRAL) },
       { name: 'reports', id: REPORTS, users: usersOf(REPORTS, ['new-secret']) },
@@ -74,12 +82,15 @@ export async function worldWithEveryAction(emulator: Emulator): Promise<World> {
     management: { users: [], memberRole: false },
   });
   await leavePast(world, PAYMENTS, EVERY_SITUATION);
-  await rememberSwitchedOff(world);
+  await rememberMore(world);
   await leavePast(world, LEDGER, CENTRAL);
   const { maxDeactivations, ...everywhere } = SETTINGS;
   await set(world, 'organization', everywhere);
   await set(world, `ou#${world.organization.ous['Workloads/Test'] ?? ''}`, centralWith(CENTRAL_KEY));
-  await set(world, `account#${PAYMENTS}`, await topicOf(world, PAYMENTS));
+  await set(world, `account#${PAYMENTS}`, {
+    excludeUsers: [`name:${LEFT_OUT}`],
+    ...(await topicOf(world, PAYMENTS)),
+  });
   await set(world, `account#${LEDGER}`, { maxDeactivations });
   await set(world, `account#${REPORTS}`, { ...SECRETS_IN_THE_TOPIC, ...(await topicOf(world, REPORTS)) });
   return {

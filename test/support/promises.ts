@@ -108,8 +108,11 @@ export function brokenPromises(before: Found, now: Found): readonly string[] {
 /** Of a user, an account, or the organization: what is there, without what differs between runs. */
 export type Outline = ReadonlyMap<string, readonly string[]>;
 
-/** By `<account id>/<user name>`, and by account id what is not about a user. */
-export function outlineOf({ keys, secrets, rows }: Found): Outline {
+/**
+ * By `<account id>/<user name>`, and by account id what is not about a user.
+ * @param but what is not to be told: `<account id>: <row>`
+ */
+export function outlineOf({ keys, secrets, rows }: Found, but?: string): Outline {
   const lines = new Map<string, string[]>();
   const say = (about: string, line: string) => lines.set(about, [...(lines.get(about) ?? []), line].sort());
   for (const { id, accountId, userName, status, ours, stored } of keys) {
@@ -123,7 +126,7 @@ export function outlineOf({ keys, secrets, rows }: Found): Outline {
   }
   for (const { pk, sk, publishedAt } of rows.map((row) => row as Record<string, string>)) {
     const [kind = '', accountId = ''] = pk?.split('#') ?? [];
-    if (kind !== 'account' || sk?.startsWith('key#')) continue;
+    if (kind !== 'account' || sk?.startsWith('key#') || `${accountId}: ${sk}` === but) continue;
     const [what = '', userName = ''] = sk?.split('#') ?? [];
     if (what === 'intent') say(`${accountId}/${userName}`, 'intent');
     else say(accountId, what === 'digest' && publishedAt === undefined ? 'digest owed' : (sk ?? ''));
