@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Acceptance, LimitKind } from '../domain/history.ts';
+import { KEY_CHANGES, type Acceptance, type KeyChange, type LimitKind } from '../domain/history.ts';
 import type { KeyMemory } from '../domain/key.ts';
 import type { AccountMemory, BadRow, Intent } from '../run/ports.ts';
 import { expiry, moment, number, plain, text, texts, type Item } from './items.ts';
@@ -12,6 +12,7 @@ import { expiry, moment, number, plain, text, texts, type Item } from './items.t
  *                                         inactiveSince, reactivatedAt, deletedAt
  *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
  *                                        leaseEndsAt, runId
+ *   account#<id>     begun#<key id>       what, userName, runId, by, at, reason, message
  *   account#<id>     lease                runId, until
  *   account#<id>     accepted#<limit>     keyIds, by, reason, at, until, usedBy
  *   account#<id>     digest               publishedAt
@@ -23,6 +24,7 @@ import { expiry, moment, number, plain, text, texts, type Item } from './items.t
 export const partitionOf = (accountId: string): string => `account#${accountId}`;
 export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
 export const intentRow = (userName: string): string => `intent#${userName}`;
+export const begunRow = (accessKeyId: string): string => `begun#${accessKeyId}`;
 export const acceptanceRow = (limit: LimitKind): string => `accepted#${limit}`;
 export const LEASE_ROW = 'lease';
 export const DIGEST_ROW = 'digest';
@@ -45,6 +47,16 @@ const IntentRow = z.object({
   startedAt: moment,
   leaseEndsAt: moment,
   runId: z.string('must be a run id'),
+});
+
+const BegunRow = z.object({
+  what: z.enum(KEY_CHANGES),
+  userName: z.string('must be the name of a user'),
+  runId: z.string('must be a run id'),
+  by: z.string('must be an ARN'),
+  at: moment,
+  reason: z.string(),
+  message: z.string(),
 });
 
 const AcceptanceRow = z.object({
@@ -74,6 +86,21 @@ export const intentItem = (accountId: string, intent: Intent): Item => ({
   runId: text(intent.runId),
 });
 
+export const begunItem = (
+  accountId: string,
+  { what, userName, accessKeyId, runId, by, at, reason, message }: KeyChange,
+): Item => ({
+  pk: text(partitionOf(accountId)),
+  sk: text(begunRow(accessKeyId)),
+  what: text(what),
+  userName: text(userName),
+  runId: text(runId),
+  by: text(by),
+  at: number(at),
+  reason: text(reason),
+  message: text(message),
+});
+
 export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item => ({
   pk: text(partitionOf(accountId)),
   sk: text(acceptanceRow(acceptance.limit)),
@@ -90,6 +117,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
   const keys = new Map<string, KeyMemory>();
   const users = new Map<string, string>();
   const intents: Intent[] = [];
+  const begunChanges: KeyChange[] = [];
   const badRows: BadRow[] = [];
   const acceptances: Acceptance[] = [];
   let digest: Pick<AccountMemory, 'lastDigestAt' | 'owedDigest'> = {};
@@ -117,6 +145,10 @@ export function readRows(items: readonly Item[]): AccountMemory {
       const parsed = IntentRow.safeParse(row);
       if (!parsed.success) bad(parsed.error, userName);
       else intents.push({ userName, ...intentOf(parsed.data) });
+    } else if (sk.startsWith('begun#')) {
+      const parsed = BegunRow.safeParse(row);
+      if (!parsed.success) bad(parsed.error, row['userName']);
+      else begunChanges.push({ accessKeyId: sk.slice('begun#'.length), ...parsed.data });
     } else if (sk.startsWith('accepted#')) {
       // What can't be understood is taken as not there: then the limit holds, which is the stricter
       // reading, and nobody has to wait for anything else.
@@ -132,6 +164,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
     keys,
     users,
     intents,
+    begunChanges,
     badRows,
     acceptances,
     ...digest,

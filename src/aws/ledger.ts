@@ -4,10 +4,10 @@ import {
   PutItemCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import type { HistoryEntry, LimitKind } from '../domain/history.ts';
+import type { HistoryEntry, KeyChange, LimitKind } from '../domain/history.ts';
 import { isKind, Refusal } from '../domain/refusal.ts';
-import { days } from '../domain/time.ts';
-import type { KeyChange, Ledger } from '../run/ports.ts';
+import { days, type Instant } from '../domain/time.ts';
+import type { Ledger } from '../run/ports.ts';
 import { takeLease } from './account-lease.ts';
 import type { AwsSettings } from './clients.ts';
 import { historyItem } from './history-rows.ts';
@@ -15,6 +15,8 @@ import { expiry, number, text, type Item, type RowKey } from './items.ts';
 import {
   acceptanceItem,
   acceptanceRow,
+  begunItem,
+  begunRow,
   DIGEST_ROW,
   intentItem,
   intentRow,
@@ -102,12 +104,23 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       remember(accountId, id, { userName: text(userName), inactiveSince: number(when) }),
     reactivated: (accountId, userName, id, when) =>
       remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, FORGOTTEN),
-    changed: async (accountId, change) => {
-      const { changes, removes = [] } = whatChanged(change);
+    beginChange: async (accountId, change) => {
+      const command = new PutItemCommand({ TableName: tableName, Item: begunItem(accountId, change) });
+      try {
+        await table.client.send(command);
+      } catch (error) {
+        throw table.refusal(error, 'dynamodb:PutItem');
+      }
+    },
+    dropChange: (accountId, { accessKeyId, runId }) =>
+      removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),
+    changed: async (accountId, change, since) => {
+      const { changes, removes = [] } = whatChanged(change, since);
       const key = at(accountId, keyRow(change.accessKeyId));
       await table.transact([
         update(key, { userName: text(change.userName), ...changes }, removes),
         history(accountId, change),
+        { Delete: { TableName: tableName, Key: at(accountId, begunRow(change.accessKeyId)) } },
       ]);
     },
     owe: async (accountId, runId, when) => {
@@ -161,17 +174,20 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
 /** What a key that is switched on again begins anew without. */
 const FORGOTTEN = ['inactiveSince', 'noticedAt'];
 
-function whatChanged({ what, at }: KeyChange): {
+function whatChanged(
+  { what, at }: KeyChange,
+  since: Instant,
+): {
   readonly changes: Item;
   readonly removes?: readonly string[];
 } {
   switch (what) {
     case 'deactivated':
-      return { changes: { inactiveSince: number(at) } };
+      return { changes: { inactiveSince: number(since) } };
     case 'deleted':
       return { changes: { deletedAt: number(at), expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
     case 'restored':
-      return { changes: { reactivatedAt: number(at) }, removes: FORGOTTEN };
+      return { changes: { reactivatedAt: number(since) }, removes: FORGOTTEN };
   }
 }
 

@@ -2,17 +2,16 @@ import pc from 'picocolors';
 import type { HistoryEntry } from '../domain/history.ts';
 import { clean } from '../report/plain-text.ts';
 import { minuteOf } from '../report/wording.ts';
-import { DEFAULT_COLUMNS, tableOf, wrapped, type Layout } from './table.ts';
+import { DEFAULT_COLUMNS, tableOf, type Layout } from './table.ts';
 
 export { historyInJson } from '../report/history.ts';
 
 /* What was done as people read it in a terminal. */
 
-const USER_WIDTH = 18;
 const WHO_WIDTH = 25;
 const LAYOUT: Layout = {
   head: ['When (UTC)', 'What', 'User', 'Access key', 'By, in run', 'Why'],
-  widths: [12, 13, USER_WIDTH, 25, WHO_WIDTH],
+  widths: [12, 13, 18, 25, WHO_WIDTH],
   least: 28,
 };
 
@@ -28,7 +27,7 @@ export const historyInText = (entries: readonly HistoryEntry[], columns = DEFAUL
 const rowOf = (entry: HistoryEntry): readonly string[] => [
   minuteOf(entry.at).replace(' ', '\n'),
   entry.what.replace('-', ' '),
-  wrapped(clean(entry.userName ?? ''), USER_WIDTH),
+  clean(entry.userName ?? ''),
   keysInCell(entry),
   whoInCell(entry),
   clean(entry.message),
@@ -43,9 +42,7 @@ const keysInCell = ({ accessKeyId, newAccessKeyId }: HistoryEntry): string =>
 function whoInCell({ by, runId }: HistoryEntry): string {
   const who = shortArn(clean(by));
   const lines = who.length <= WHO_WIDTH - 2 ? [who] : who.split(/(?<=\/)/);
-  return [...lines.map((line) => wrapped(line, WHO_WIDTH)), pc.dim(wrapped(clean(runId), WHO_WIDTH))].join(
-    '\n',
-  );
+  return [...lines, pc.dim(clean(runId))].join('\n');
 }
 
 /**

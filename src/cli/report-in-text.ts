@@ -11,7 +11,7 @@ import {
 } from '../domain/report.ts';
 import { wholeDays, type Instant } from '../domain/time.ts';
 import { counted, dayOf } from '../report/wording.ts';
-import { DEFAULT_COLUMNS, tableOf, userInCell, type Layout } from './table.ts';
+import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
 
 /* The run report as people read it in a terminal. */
 
@@ -71,22 +71,22 @@ export const uncoveredInWords = ({ uncovered }: RotatedAccount): string =>
 export const gapInText = ({ userName, failure }: Gap): string =>
   `  ${pc.red('skipped')} ${clean(userName)}: ${failure.during}: ${clean(failure.message)}\n  Next step: ${whole(failure.nextStep)}`;
 
-const USER_WIDTH = 20;
 const LAYOUT: Layout = {
   head: ['User', 'Access key', 'Days', 'What', 'Why'],
-  widths: [USER_WIDTH, 22, 6, 20],
+  widths: [20, 22, 6, 20],
   least: 30,
   aligns: ['left', 'left', 'right', 'left', 'left'],
+  most: [USER_LINES],
 };
 
 const rowOf = (outcome: Outcome, { startedAt }: RunReport): readonly string[] => {
   const { decision } = outcome;
   return [
-    userInCell(decision, USER_WIDTH),
+    userInCell(decision),
     decision.key.id,
     String(wholeDays(decision.key.createdAt, startedAt)),
     whatOf(outcome, startedAt),
-    [decision.message, ...detailsOf(outcome)].map((text) => clean(text)).join(' '),
+    [clean(decision.message), ...detailsOf(outcome)].join(' '),
   ];
 };
 
@@ -147,14 +147,17 @@ function detailsOf(outcome: Outcome): readonly string[] {
       return outcome.replacement === undefined
         ? []
         : [
-            `New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretArn ?? outcome.replacement.secretName}.`,
+            whole(
+              `New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretArn ?? outcome.replacement.secretName}.`,
+            ),
           ];
     case 'held':
-      return outcome.by === 'mode' ? [] : [`Held back: ${outcome.why}.`];
+      return outcome.by === 'mode' ? [] : [clean(`Held back: ${outcome.why}.`)];
     case 'failed':
     case 'partial':
       return [
-        `${outcome.failure.during}: ${outcome.failure.message}. Next step: ${outcome.failure.nextStep}`,
+        clean(`${outcome.failure.during}: ${outcome.failure.message}.`),
+        `Next step: ${whole(outcome.failure.nextStep)}`,
       ];
     case 'none':
       return [];

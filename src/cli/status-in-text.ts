@@ -10,7 +10,7 @@ import { groupBy } from '../report/order.ts';
 import { clean } from '../report/plain-text.ts';
 import { counted, dayOf } from '../report/wording.ts';
 import { findingInText, gapInText, uncoveredInWords, whatOf } from './report-in-text.ts';
-import { DEFAULT_COLUMNS, tableOf, userInCell, wrapped, type Layout } from './table.ts';
+import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
 
 export { statusInJson } from '../report/status.ts';
 
@@ -33,19 +33,18 @@ export function statusInText(report: RotatedAccount, now: Instant, columns = DEF
   ].join('\n');
 }
 
-const USER_WIDTH = 20;
-const LEDGER_WIDTH = 22;
 const LAYOUT: Layout = {
   head: ['User', 'Access key', 'Last used', 'Ledger', 'What comes next'],
-  widths: [USER_WIDTH, 22, 13, LEDGER_WIDTH],
+  widths: [20, 22, 13, 22],
   least: 27,
+  most: [USER_LINES],
 };
 
 /** One line a key, those of a user below each other. */
 const rowsOf = (outcomes: readonly Outcome[], now: Instant): readonly (readonly string[])[] =>
   [...groupBy(outcomes, ({ decision }) => decision.userName).values()].flatMap((own) =>
     own.map((outcome, index) => [
-      index === 0 ? userInCell(outcome.decision, USER_WIDTH) : '',
+      index === 0 ? userInCell(outcome.decision) : '',
       keyInCell(outcome.decision.key, now),
       lastUseInCell(outcome.decision.key, now),
       memoryInCell(outcome.decision.key),
@@ -68,9 +67,7 @@ function memoryInCell({ memory }: AccessKey): string {
   return [
     ...(memory.replacementOf === undefined ? [] : [`replaces\n${clean(memory.replacementOf)}`]),
     ...on('delivered', memory.deliveredAt),
-    ...(memory.secretName === undefined
-      ? []
-      : [`secret\n${wrapped(nameInCommand(memory.secretName), LEDGER_WIDTH)}`]),
+    ...(memory.secretName === undefined ? [] : [`secret\n${nameInCommand(memory.secretName)}`]),
     ...on('announced', memory.noticedAt),
     ...on('off since', memory.inactiveSince),
     ...on('on again', memory.reactivatedAt),

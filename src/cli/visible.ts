@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.ts';
 const UNSEEN =
   /\u001b\[(?:\d{1,2}(?:;\d{1,2})*m|\?(?:25|2026)[hl])|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu;
 
+const COLOURS = /\u001b\[\d{1,2}(?:;\d{1,2})*m/g;
+
 /**
  * Text in which nothing is more than it seems: what a terminal would obey, or not show, is written as
  * `\u001b`, which in JSON still means the same.
@@ -17,17 +19,27 @@ const escaped = (character: string): string =>
     return `\\u${code.padStart(4, '0')}`;
   }).join('');
 
-/** The last guard: whatever a command prints goes through here. */
-export const guarded = (terminal: Terminal): Terminal => ({
-  ...terminal,
-  stdout: withVisibleText(terminal.stdout),
-  stderr: withVisibleText(terminal.stderr),
-});
+/**
+ * The last guard: whatever a command prints goes through here. Colours are for terminals only; in a
+ * file or a build's log they would be noise. `FORCE_COLOR` keeps them.
+ */
+export const guarded = (terminal: Terminal): Terminal => {
+  const forced = Boolean(terminal.environment['FORCE_COLOR']);
+  return {
+    ...terminal,
+    stdout: withVisibleText(terminal.stdout, forced),
+    stderr: withVisibleText(terminal.stderr, forced),
+  };
+};
 
-function withVisibleText<Stream extends NodeJS.WritableStream>(stream: Stream): Stream {
+function withVisibleText<Stream extends NodeJS.WritableStream & { readonly isTTY?: boolean }>(
+  stream: Stream,
+  forced: boolean,
+): Stream {
   const write = stream.write.bind(stream) as (chunk: unknown, ...more: readonly unknown[]) => boolean;
+  const asWanted = (text: string) => (stream.isTTY === true || forced ? text : text.replace(COLOURS, ''));
   let current: unknown = (chunk: unknown, ...more: readonly unknown[]) =>
-    write(typeof chunk === 'string' ? visible(chunk) : chunk, ...more);
+    write(typeof chunk === 'string' ? visible(asWanted(chunk)) : chunk, ...more);
   return new Proxy(stream, {
     get: (target, name) => {
       if (name === 'write') return current;

@@ -32,6 +32,14 @@ export interface HistoryEntry {
   readonly message: string;
 }
 
+/** A key of a user that was switched off, deleted or switched on again. */
+export interface KeyChange extends HistoryEntry {
+  readonly what: (typeof KEY_CHANGES)[number];
+  readonly userName: string;
+  readonly accessKeyId: string;
+}
+export const KEY_CHANGES = ['deactivated', 'deleted', 'restored'] as const satisfies readonly HistoryKind[];
+
 /** Thirteen months: a year's audit, and a month to do it in. */
 export const HISTORY_KEPT_DAYS = 396;
 

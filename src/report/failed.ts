@@ -2,7 +2,7 @@ import type { Gap, Outcome } from '../domain/outcome.ts';
 import type { Finding } from '../domain/report.ts';
 import { RANK, blockOfFinding, entryOf, entryOfGap, item, type Block } from './entries.ts';
 import { clean, sentence } from './plain-text.ts';
-import { causeOf, done, nextInWords, userInWords } from './wording.ts';
+import { causeOf, counted, done, nextInWords, userInWords } from './wording.ts';
 
 /** What went wrong: the account's own failures, steps that failed, users who could not be read. */
 export const blocksOfFailures = (
@@ -14,7 +14,7 @@ export const blocksOfFailures = (
   // Half done comes first: something was left behind.
   ...outcomes.filter(({ status }) => status === 'partial').map(failedStep),
   ...outcomes.filter(({ status }) => status !== 'partial').map(failedStep),
-  ...gaps.map(unreadUser),
+  ...byCause(gaps).flatMap((alike) => (alike.length === 1 ? alike.map(unreadUser) : unreadUsers(alike))),
 ];
 
 function failedStep(outcome: Outcome): Block {
@@ -46,6 +46,32 @@ const WHY_NOT_READ: Record<Gap['reason'], string> = {
   'out-of-time': 'the run had no time left, so nothing was decided',
   'bad-settings': 'what is set for this user can not be used, so nothing was decided',
 };
+
+/** What keeps one user from being read often keeps hundreds: then the reason is told once. */
+function byCause(gaps: readonly Gap[]): readonly (readonly Gap[])[] {
+  const groups = new Map<string, Gap[]>();
+  for (const gap of gaps) {
+    const cause = [gap.reason, causeOf(gap.failure), gap.failure.nextStep].join('\n');
+    const group = groups.get(cause);
+    if (group === undefined) groups.set(cause, [gap]);
+    else group.push(gap);
+  }
+  return [...groups.values()];
+}
+
+function unreadUsers(alike: readonly Gap[]): readonly Block[] {
+  const [first] = alike;
+  if (first === undefined) return [];
+  const { reason, failure } = first;
+  const heading = `${counted(alike.length, 'user')}: ${WHY_NOT_READ[reason]}`;
+  const group = [heading, causeOf(failure)].map(sentence).join(' ');
+  return alike.map((gap) => ({
+    rank: RANK.failed,
+    group: `${group} ${nextInWords(failure.nextStep)}`.trim(),
+    entries: [entryOfGap(gap)],
+    lines: item(clean(gap.userName), []),
+  }));
+}
 
 const unreadUser = (gap: Gap): Block => ({
   rank: RANK.failed,

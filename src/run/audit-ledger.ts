@@ -15,7 +15,9 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   noticed: refuse,
   inactive: refuse,
   reactivated: refuse,
+  beginChange: refuse,
   changed: refuse,
+  dropChange: refuse,
   owe: refuse,
   told: refuse,
   accept: refuse,
@@ -26,5 +28,12 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
 /** For an audit without a table: what a first run would find. */
 export const forgetful: Ledger = readOnlyLedger({
   read: () =>
-    Promise.resolve({ keys: new Map(), users: new Map(), intents: [], badRows: [], acceptances: [] }),
+    Promise.resolve({
+      keys: new Map(),
+      users: new Map(),
+      intents: [],
+      begunChanges: [],
+      badRows: [],
+      acceptances: [],
+    }),
 });

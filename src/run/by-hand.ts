@@ -10,8 +10,7 @@ import type { AccountReport } from '../domain/report.ts';
 import { carryOut } from './carry-out.ts';
 import { entranceOf, holdAndTell, refusePlaintextByEmail } from './enter.ts';
 import { gather, type GatheredUser, type View } from './gather.ts';
-import { whatWasNotTold } from './owed-digest.ts';
-import { recoverAll } from './recover-all.ts';
+import { anythingBegun, repair } from './repair.ts';
 import { listAccounts } from './rotate-organization.ts';
 import type { Run } from './run.ts';
 
@@ -88,11 +87,15 @@ export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> 
   return holdAndTell(prepared.account, prepared.settings, run, async (place) => {
     const { account, settings, userName, decisions, decide } = prepared;
     const before = await run.ledger.read(account.id);
-    const open = before.intents.filter((intent) => intent.userName.toLowerCase() === userName.toLowerCase());
-    const late = await whatWasNotTold(account.id, before, run);
-    const recovered = await recoverAll(open, place, run);
-    const { unrepaired } = recovered;
-    const findings = [...late.findings, ...recovered.findings];
+    const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
+    const begun = {
+      ...before,
+      intents: before.intents.filter(own),
+      begunChanges: before.begunChanges.filter(own),
+    };
+    const repaired = await repair(begun, place, run);
+    const { unrepaired } = repaired;
+    const findings = [...repaired.untold, ...repaired.findings];
     const report = {
       status: 'rotated',
       account,
@@ -100,10 +103,10 @@ export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> 
       uncovered: [],
       gaps: unrepaired,
       digestIsOwed: true,
-      late: [...late.entries, ...recovered.entries],
+      late: repaired.late,
     } as const;
     if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
-    const memory = open.length === 0 ? before : await run.ledger.read(account.id);
+    const memory = !anythingBegun(begun) ? before : await run.ledger.read(account.id);
     const view = { inventory: place.session.inventory, memory, settings, lease: place.lease };
     const { user, policy } = await readOne(userName, view, run);
     const decided = decide(user, policy);

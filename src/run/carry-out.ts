@@ -2,13 +2,11 @@ import type { Decision } from '../domain/decision.ts';
 import type { Planned } from '../domain/limits.ts';
 import { CHANGING } from '../domain/decision.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { isActive, type AccessKey } from '../domain/key.ts';
-import { failureInWords, failureOf } from '../domain/refusal.ts';
+import type { AccessKey } from '../domain/key.ts';
+import { failureOf } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
-import { entryFor } from './entry-for.ts';
-import type { KeyChange } from './ports.ts';
+import { changeKey } from './change-key.ts';
 import { replaceKey } from './replace-key.ts';
-import { refuseIfChanged } from './reread.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface Done {
@@ -65,73 +63,15 @@ async function change(
       case 'replace':
         return await replaceKey(decision, place, findings);
       case 'deactivate':
-        return await deactivate(decision, others, place, findings);
+        return await changeKey('deactivated', decision, others, place, findings);
       case 'restore':
-        return await restore(decision, place, findings);
+        // A person asked for it; nothing else switches a key on.
+        return await changeKey('restored', decision, others, place, findings);
       default:
-        return await remove(decision, place, findings);
+        // The decision is about an inactive key, and it has to be inactive still.
+        return await changeKey('deleted', decision, others, place, findings);
     }
   } catch (error) {
     return { status: 'failed', decision, failure: failureOf(error, decision.action) };
-  }
-}
-
-async function deactivate(
-  decision: Decision,
-  others: readonly AccessKey[],
-  place: Workplace,
-  findings: Finding[],
-): Promise<Outcome> {
-  const { session, lease } = place;
-  const { userName, key } = decision;
-  await lease.hold();
-  // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
-  await refuseIfChanged(decision, session.inventory, others.filter(isActive));
-  await session.writer.deactivate(userName, key.id);
-  // The grace counts from a moment at which the key was certainly off.
-  await record('deactivated', decision, place, findings);
-  return { status: 'applied', decision };
-}
-
-/** A person asked for it; nothing else switches a key on. */
-async function restore(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
-  const { session, lease } = place;
-  const { userName, key } = decision;
-  await lease.hold();
-  await refuseIfChanged(decision, session.inventory);
-  await session.writer.activate(userName, key.id);
-  await record('restored', decision, place, findings);
-  return { status: 'applied', decision };
-}
-
-async function remove(decision: Decision, place: Workplace, findings: Finding[]): Promise<Outcome> {
-  const { session, lease } = place;
-  const { userName, key } = decision;
-  await lease.hold();
-  // The decision is about an inactive key, so this also makes sure that it is inactive now.
-  await refuseIfChanged(decision, session.inventory);
-  await session.writer.delete(userName, key.id);
-  await record('deleted', decision, place, findings);
-  return { status: 'applied', decision };
-}
-
-/** What IAM did stays done when the ledger fails: the next run finds it and waits longer. */
-async function record(
-  what: KeyChange['what'],
-  decision: Decision,
-  place: Workplace,
-  findings: Finding[],
-): Promise<void> {
-  const { userName, key } = decision;
-  try {
-    const change = { ...entryFor(what, decision, place), what, userName, accessKeyId: key.id };
-    await place.ledger.changed(place.accountId, change);
-  } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'write the ledger');
-    findings.push({
-      severity: 'failure',
-      message: `${key.id} of ${userName} was ${what}, but that could not be recorded: ${message}`,
-      nextStep: `Nothing is lost, only time: the next run finds it. ${nextStep}`,
-    });
   }
 }

@@ -6,7 +6,8 @@ import {
   settingsOfUser,
   type AccountSettings,
 } from '../domain/account-settings.ts';
-import { keysWhoseLastUseMatters } from '../domain/decide.ts';
+import { decide, keysWhoseLastUseMatters } from '../domain/decide.ts';
+import { CHANGING } from '../domain/decision.ts';
 import type { AccessKey, UserKeys } from '../domain/key.ts';
 import type { Gap } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -53,12 +54,36 @@ export async function gather(view: View, known: readonly Gap[], run: Run): Promi
     ({ userName }) => concerns(run, userName) && !skipped.has(userName),
   );
   const groupsOf = groupReader(view);
+  const enough = whenToStop(view, run);
   const limit = pLimit(run.userConcurrency);
-  const read = await limit.map(users, (user) => readUser(user, view, groupsOf, run));
+  const read = await limit.map(users, async (user): Promise<Read> => {
+    if (enough.isNow()) return outOfTime(user.userName);
+    const one = await readUser(user, view, groupsOf, run);
+    if ('user' in one) enough.seen(one);
+    return one;
+  });
   return {
     users: read.filter((one) => 'user' in one),
     gaps: [...known, ...read.filter((one) => 'failure' in one)],
     uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
+  };
+}
+
+/**
+ * A run that spent all its time on reading would never do anything, week after week. So once half of
+ * it is over and something is to be done, the rest of the users is left to the next run.
+ */
+function whenToStop({ lease }: View, run: Run) {
+  const { clock, deadline = Infinity, now } = run;
+  const begun = clock.now();
+  const half = begun + (deadline - begun) / 2;
+  let toDo = false;
+  return {
+    isNow: () => !timeForAnotherUser(run) || (toDo && clock.now() >= half),
+    seen: ({ user, policy }: GatheredUser) => {
+      // Where the account isn't held, nothing is to be done but to read.
+      toDo ||= lease !== undefined && decide(user, policy, now).some(({ action }) => CHANGING.has(action));
+    },
   };
 }
 
@@ -77,7 +102,6 @@ async function readUser(
 ): Promise<Read> {
   const { userName, path, arn } = user;
   const { inventory, memory, settings } = view;
-  if (!timeForAnotherUser(run)) return outOfTime(userName);
   if (isRuledOut(settings, { userName, path })) return { uncovered: userName };
   try {
     // Reading thousands of users takes longer than a lease lasts.

@@ -20,7 +20,7 @@ export interface Untold {
  */
 export async function whatWasNotTold(
   accountId: string,
-  { owedDigest }: AccountMemory,
+  { owedDigest }: Pick<AccountMemory, 'owedDigest'>,
   run: Run,
 ): Promise<Untold> {
   if (owedDigest === undefined) return { entries: [], findings: [] };

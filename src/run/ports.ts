@@ -1,6 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import type { Event } from '../domain/event.ts';
-import type { Acceptance, HistoryEntry, LimitKind } from '../domain/history.ts';
+import type { Acceptance, HistoryEntry, KeyChange, LimitKind } from '../domain/history.ts';
 import type { KeyMemory, LastUse } from '../domain/key.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { SecretDelivery, SettingsBook } from '../domain/setting.ts';
@@ -166,6 +166,8 @@ export interface AccountMemory {
   /** Whose keys they are, as far as it was written down. */
   readonly users: ReadonlyMap<string, string>;
   readonly intents: readonly Intent[];
+  /** Changes that a run was about to make, and whose end it didn't write down. */
+  readonly begunChanges: readonly KeyChange[];
   readonly badRows: readonly BadRow[];
   readonly acceptances: readonly Acceptance[];
   /** When a digest about the account was published last, where somebody wants one every week. */
@@ -199,8 +201,15 @@ export interface Ledger {
   /** First seen inactive, whoever it was. */
   inactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   reactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
-  /** What we did to a key, together with its place in the history. */
-  changed(accountId: string, change: KeyChange): Promise<void>;
+  /** Written before a key is changed, so that whatever ends the run, the next one looks what became of it. */
+  beginChange(accountId: string, change: KeyChange): Promise<void>;
+  /**
+   * What we did to a key, together with its place in the history. It is begun no longer.
+   * @param since from when on the key was certainly so: graces count from it
+   */
+  changed(accountId: string, change: KeyChange, since: Instant): Promise<void>;
+  /** It is begun no longer: it was not made. One that another run has begun since stays. */
+  dropChange(accountId: string, change: KeyChange): Promise<void>;
   /** A digest is owed from now on: something is about to be done that people must be told. */
   owe(accountId: string, runId: string, at: Instant): Promise<void>;
   /**
@@ -216,13 +225,6 @@ export interface Ledger {
   useAcceptance(accountId: string, limit: LimitKind, entry: HistoryEntry): Promise<void>;
   /** No other run may go by it. */
   endAcceptance(accountId: string, limit: LimitKind): Promise<void>;
-}
-
-/** A key of a user that we have switched off, deleted or switched on again. */
-export interface KeyChange extends HistoryEntry {
-  readonly what: 'deactivated' | 'deleted' | 'restored';
-  readonly userName: string;
-  readonly accessKeyId: string;
 }
 
 /** What was done, for people who ask. */

@@ -15,7 +15,7 @@ import { gather, outOfTime, type View } from './gather.ts';
 import { whatWasNotTold } from './owed-digest.ts';
 import { voidNotices } from './void-notices.ts';
 import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
-import { recoverAll, type Recovered } from './recover-all.ts';
+import { anythingBegun, repair, unrepairedIn, type Repair } from './repair.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -45,17 +45,7 @@ export async function lookClosely(
   const memory = await run.ledger.read(account.id);
   // An audit can't take note that it was told, so it is told until a run that may write tells it.
   const untold = await whatWasNotTold(account.id, memory, run);
-  const open = memory.intents.filter(({ userName }) => concerns(run, userName));
-  const unrepaired = open.map(({ userName, runId }): Gap => ({
-    userName,
-    reason: 'intent-open',
-    failure: {
-      kind: 'conflict',
-      during: 'recover the replacement that was begun',
-      message: `run ${runId} began a replacement and did not finish it`,
-      nextStep: 'Nothing to do: the next run that may change something repairs it.',
-    },
-  }));
+  const unrepaired = unrepairedIn(memory).filter(({ userName }) => concerns(run, userName));
   const { gaps, decisions, uncovered } = await decideAll({ inventory, memory, settings }, unrepaired, run);
   const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
   const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
@@ -79,11 +69,11 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
   const { account, settings } = place;
   const root = await rootFindings(place.session.inventory);
   const memory = await run.ledger.read(account.id);
-  const untold = await whatWasNotTold(account.id, memory, run);
+  const begun = anythingBegun(memory);
   // Before anything is done, so that whatever ends this run, the next one tells of it.
-  if (memory.intents.length > 0) await oweDigest(place);
-  const recovered = await recoverAll(memory.intents, place, run);
-  const { decisions, gaps, uncovered, findings } = await decideAfter(recovered, memory, place, run);
+  if (begun) await oweDigest(place);
+  const repaired = await repair(memory, place, run);
+  const { decisions, gaps, uncovered, findings } = await decideAfter(repaired, memory, place, run);
   const unrecorded = [
     ...(await recordObservations(decisions, place, run)),
     ...(await voidNotices(uncovered, memory, place)),
@@ -96,7 +86,7 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
   );
   const planned = plan(decisions, mode, limitsOf(settings), decisions.length, passed.waived);
   const changes = planned.some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
-  if (changes && memory.intents.length === 0) await oweDigest(place);
+  if (changes && !begun) await oweDigest(place);
   const limit = pLimit(run.userConcurrency);
   const done = await limit.map(byUser(planned), async (own): Promise<Done & { readonly late?: Gap }> => {
     if (timeForAnotherUser(run)) return await carryOut(own, place);
@@ -109,17 +99,16 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     account,
     settings,
     outcomes: done.flatMap(({ outcomes }) => outcomes),
-    gaps: [...gaps, ...done.flatMap(({ late }) => late ?? [])],
+    // The next run begins with the first of them: those who were read come before those who weren't.
+    gaps: [...done.flatMap(({ late }) => late ?? []), ...gaps],
     uncovered,
-    late: [...untold.entries, ...recovered.entries],
+    late: repaired.late,
     ...digestIsDue(settings, memory, run),
-    ...(changes || memory.intents.length > 0 || memory.owedDigest !== undefined
-      ? { digestIsOwed: true }
-      : {}),
+    ...(changes || begun || memory.owedDigest !== undefined ? { digestIsOwed: true } : {}),
     findings: [
-      ...untold.findings,
+      ...repaired.untold,
       ...root,
-      ...recovered.findings,
+      ...repaired.findings,
       ...findings,
       ...unrecorded,
       ...passed.findings,
@@ -163,13 +152,13 @@ interface Decided {
  * then an account that can't be read further isn't given up.
  */
 async function decideAfter(
-  { findings, unrepaired }: Recovered,
+  { findings, unrepaired }: Repair,
   before: AccountMemory,
   { accountId, session: { inventory }, settings, lease }: Workplace,
   run: Run,
 ): Promise<Decided & { readonly findings: readonly Finding[] }> {
   try {
-    const memory = before.intents.length === 0 ? before : await run.ledger.read(accountId);
+    const memory = !anythingBegun(before) ? before : await run.ledger.read(accountId);
     const decided = await decideAll({ inventory, memory, settings, lease }, unrepaired, run);
     return { ...decided, findings: strayRows(memory) };
   } catch (error) {

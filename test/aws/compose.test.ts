@@ -85,6 +85,7 @@ describe('compose', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
+      begunChanges: [],
       badRows: [],
       acceptances: [],
     });

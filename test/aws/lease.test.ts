@@ -88,6 +88,7 @@ describe('the lease of an account', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
+      begunChanges: [],
       badRows: [],
       acceptances: [],
     });

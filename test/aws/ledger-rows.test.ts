@@ -19,6 +19,16 @@ const INTENT: Attributes = {
   runId: S('run-1'),
 };
 
+const BEGUN: Attributes = {
+  what: S('deactivated'),
+  userName: S('ann'),
+  runId: S('run-1'),
+  by: S('arn:aws:iam::123456789012:role/rotation'),
+  at: N(START),
+  reason: S('unused'),
+  message: S('Unused.'),
+};
+
 /** What somebody may have done to a row by hand. */
 const BAD: readonly (readonly [row: string, field: string, value: AttributeValue | undefined])[] = [
   ...['deliveredAt', 'noticedAt', 'inactiveSince', 'reactivatedAt'].map(
@@ -40,6 +50,11 @@ const BAD: readonly (readonly [row: string, field: string, value: AttributeValue
   ['intent#ann', 'startedAt', S('yesterday')],
   ['intent#ann', 'leaseEndsAt', { NULL: true }],
   ['intent#ann', 'runId', N(1)],
+  ...Object.keys(BEGUN)
+    .filter((field) => field !== 'userName')
+    .map((field) => ['begun#AKIA2', field, undefined] as const),
+  ['begun#AKIA2', 'what', S('replaced')],
+  ['begun#AKIA2', 'at', S('yesterday')],
 ];
 
 describe("the ledger's rows", () => {
@@ -66,11 +81,14 @@ describe("the ledger's rows", () => {
   }
 
   for (const [sk, field, value] of BAD) {
-    const others = Object.entries(sk.startsWith('key') ? KEY : INTENT).filter(([name]) => name !== field);
+    const whole = { key: KEY, intent: INTENT, begun: BEGUN }[sk.split('#')[0] ?? ''] ?? {};
+    const others = Object.entries(whole).filter(([name]) => name !== field);
     const attributes = { ...Object.fromEntries(others), ...(value === undefined ? {} : { [field]: value }) };
     it(`make their user wait when ${field} of ${sk} is ${value === undefined ? 'missing' : JSON.stringify(value)}`, async () => {
-      const { badRows, keys, intents, accountId } = await readAfterPutting({ [sk]: attributes });
-      expect(keys.size + intents.length).to.equal(0);
+      const { badRows, keys, intents, begunChanges, accountId } = await readAfterPutting({
+        [sk]: attributes,
+      });
+      expect(keys.size + intents.length + begunChanges.length).to.equal(0);
       expect(badRows.map(({ userName }) => userName)).to.deep.equal(['ann']);
       expect(badRows[0]?.message).to.contain(`account#${accountId} / ${sk}`).and.to.contain(field);
       expect(badRows[0]?.message).not.to.match(/[\r\n]/);

@@ -54,6 +54,7 @@ describe('the ledger', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
+      begunChanges: [],
       badRows: [],
       acceptances: [],
     });

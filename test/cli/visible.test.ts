@@ -81,8 +81,20 @@ describe('what reaches a terminal', () => {
     expect([seen.stdout.columns, seen.stderr.isTTY]).to.deep.equal([99, true]);
   });
 
-  it('keeps the colours that our own words have', () => {
-    const { createColors } = pc;
-    expect(visible(createColors(true).red('no'))).to.equal(createColors(true).red('no'));
-  });
+  const red = pc.createColors(true).red('no');
+  const COLOURED: readonly (readonly [string, boolean, Record<string, string>, string])[] = [
+    ['has our colours on a terminal', true, {}, red],
+    ['has none in a file, nor in the log of a build', false, { CI: 'true' }, 'no'],
+    ['has them in a file for those who force it', false, { FORCE_COLOR: '1' }, red],
+  ];
+  for (const [title, isTTY, environment, expected] of COLOURED) {
+    it(title, () => {
+      const stream = () => Object.assign(new PassThrough(), { isTTY });
+      const seen = { ...fakeTerminal(), environment, stdout: stream(), stderr: stream() };
+      const { stdout, stderr } = guarded(seen);
+      stdout.write(red);
+      stderr.write(red);
+      expect([String(seen.stdout.read()), String(seen.stderr.read())]).to.deep.equal([expected, expected]);
+    });
+  }
 });

@@ -102,7 +102,7 @@ function linesOfUser(user: FoundUser, rows: readonly Row[]): readonly string[] {
 
 function linesOf({ id, name }: PastAccount, rows: readonly Row[]): readonly string[] {
   return inPartition(rows, partitionOf(id))
-    .filter(({ sk }) => /^(lease|digest|accepted#.*)$/.test(String(sk)))
+    .filter(({ sk }) => /^(lease|digest|(accepted|begun)#.*)$/.test(String(sk)))
     .flatMap(({ pk: _, sk, expiresAt: _2, ...facts }) =>
       Object.keys(facts).map((fact) => `account ${name}: ${String(sk)} has ${fact}`),
     );

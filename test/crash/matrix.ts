@@ -2,9 +2,9 @@ import { isClean } from '../../src/domain/report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { Call, Death, Emulator } from '../support/emulator/emulator.ts';
 import type { World } from '../support/world.ts';
-import { inLines, lookAt, type Found } from './found.ts';
+import { historyIn, inLines, lookAt, type Found } from './found.ts';
 import { orderIn, prepareRun, type MortalRun } from './mortal-run.ts';
-import { brokenInTheEnd, brokenNow, CHANGES, untold } from './promises.ts';
+import { brokenInTheEnd, brokenNow, untold } from './promises.ts';
 import { ACCOUNTS, beginWith, ONE_BY_ONE } from './scenario.ts';
 
 /** A moment at which a run dies. */
@@ -90,6 +90,9 @@ async function dieAt(
         inLines(end),
         inLines(found).filter((line) => !MAY_STAY.test(line)),
       ),
+      ...historyIn(end)
+        .filter((line) => !historyIn(found).includes(line))
+        .map((line) => `not in the history: ${line}`),
       ...(await brokenInTheEnd(found, world)),
     ];
     if (broken.length > 0 && runs < MOST_RUNS) continue;
@@ -137,13 +140,3 @@ function inWords({ action, accountId, params }: Call): string {
   const where = ACCOUNTS.find(({ id }) => id === accountId)?.name ?? 'service';
   return [action, where, what].join(' ').trim();
 }
-
-/**
- * Between a change of a key and its record: what was done there nobody can tell any more, unless a
- * replacement was begun.
- */
-export const betweenDeedAndRecord = (points: readonly Point[]): readonly Point[] =>
-  points.filter(({ when, doing, call }) => {
-    const deed = when === 'after' ? doing : points.find((point) => point.call === call - 1)?.doing;
-    return CHANGES.some((action) => deed?.startsWith(action)) && !deed?.endsWith('lost');
-  });

@@ -92,7 +92,7 @@ async function arnOfSecret({ account, secret }: FoundUser, emulator: Emulator): 
   return (await client.send(new DescribeSecretCommand({ SecretId: secret?.name }))).ARN ?? '';
 }
 
-export const CHANGES = ['iam:UpdateAccessKey', 'iam:DeleteAccessKey'];
+const CHANGES = ['iam:UpdateAccessKey', 'iam:DeleteAccessKey'];
 
 /** Calls that took effect, whether their answer arrived or not. */
 const effective = (calls: readonly Call[]): readonly Call[] =>

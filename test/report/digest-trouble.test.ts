@@ -113,6 +113,21 @@ describe('what failed', () => {
   }
 });
 
+describe('users left out for one reason', () => {
+  it('are named under it, and it is told once', () => {
+    const gaps = [
+      gap('ann', 'out-of-time'),
+      gap('bob'),
+      gap('cem', 'out-of-time'),
+      gap('dan', 'out-of-time'),
+    ];
+    const text = sectionOf(digest({ gaps }), 'FAILED');
+    expect(text.match(/the run had no time left/g)).to.have.length(1);
+    expect(text).to.match(/3 users: the run had no time left.*\s- ann\s- cem\s- dan/s);
+    expect(text).to.contain('- bob: could not be read, so nothing was decided');
+  });
+});
+
 describe('notes', () => {
   it('tell of keys of which too little is known, though nothing falls due', () => {
     const outcomes = [untouched(decision('wait', { reason: 'last-use-unknown', message: 'Not readable' }))];

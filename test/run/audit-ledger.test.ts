@@ -13,7 +13,9 @@ const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
   'noticed',
   'inactive',
   'reactivated',
+  'beginChange',
   'changed',
+  'dropChange',
   'owe',
   'told',
   'accept',
@@ -47,6 +49,7 @@ describe("audit's ledger", () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
+      begunChanges: [],
       badRows: [],
       acceptances: [],
     });

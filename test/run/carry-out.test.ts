@@ -39,11 +39,12 @@ for (const action of ['deactivate', 'delete'] as const) {
   };
 
   describe(`to ${action} a key`, () => {
-    it('holds the lease, reads the keys again, acts, and records it, in that order', async () => {
+    it('holds the lease, writes down what it begins, reads the keys again, acts, and records it, in that order', async () => {
       const { work, planned } = await ready();
       const { lease, session, ledger } = work.place;
       const spies = [
         sinon.spy(lease, 'hold'),
+        sinon.spy(ledger, 'beginChange'),
         sinon.spy(session.inventory, 'keysOf'),
         sinon.spy(session.writer, action),
         sinon.spy(ledger, 'changed'),
@@ -54,12 +55,14 @@ for (const action of ['deactivate', 'delete'] as const) {
       expect(outcomes.map(({ status }) => status)).to.deep.equal(['applied', 'none']);
       expect(findings).to.deep.equal([]);
       sinon.assert.callOrder(...(spies as unknown as sinon.SinonSpy[]));
-      sinon.assert.calledOnceWithExactly(spies[2] as sinon.SinonSpy, 'ann', KEY);
+      sinon.assert.calledOnceWithExactly(spies[3] as sinon.SinonSpy, 'ann', KEY);
       const { by, runId } = work.place;
       const { reason, message } = decided;
       const what = action === 'deactivate' ? 'deactivated' : 'deleted';
       const entry = { at: T0 + MINUTE, runId, by, what, userName: 'ann', accessKeyId: KEY, reason, message };
-      sinon.assert.calledOnceWithExactly(spies[3] as sinon.SinonSpy, work.id, entry);
+      sinon.assert.calledOnceWithExactly(spies[1] as sinon.SinonSpy, work.id, entry);
+      sinon.assert.calledOnceWithExactly(spies[4] as sinon.SinonSpy, work.id, entry, T0 + MINUTE);
+      expect(work.ledger.of(work.id).begunChanges).to.deep.equal([]);
       expect(stateOf(work)).to.deep.equal([
         ...(action === 'deactivate' ? [`${KEY} inactive`] : []),
         `${HEIR} active`,
@@ -91,6 +94,35 @@ for (const action of ['deactivate', 'delete'] as const) {
           during: `${action} ${KEY}`,
         });
         expect(stateOf(work)).to.deep.equal(before);
+        expect(work.ledger.of(work.id).begunChanges).to.deep.equal([]);
+      });
+    }
+
+    it('is not done when it cannot be written down first', async () => {
+      const { work, planned } = await ready();
+      work.faults.on('ledger.beginChange', 'transient');
+      const before = stateOf(work);
+      const [outcome] = (await carryOut(planned, work.place)).outcomes;
+      expect(outcome && failureIn(outcome).kind).to.equal('transient');
+      expect(stateOf(work)).to.deep.equal(before);
+    });
+
+    const REFUSALS = [
+      ['denied', []],
+      ['not-found', []],
+      ['limit', []],
+      ['throttled', [KEY]],
+      ['transient', [KEY]],
+      ['unknown', [KEY]],
+    ] as const;
+    for (const [kind, begun] of REFUSALS) {
+      it(`stays begun only where it may have been done: ${kind}`, async () => {
+        const { work, planned } = await ready();
+        work.faults.on(`writer.${action}`, kind);
+        const [outcome] = (await carryOut(planned, work.place)).outcomes;
+        expect(outcome && failureIn(outcome).kind).to.equal(kind);
+        const { begunChanges } = work.ledger.of(work.id);
+        expect(begunChanges.map(({ accessKeyId }) => accessKeyId)).to.deep.equal(begun);
       });
     }
 

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
 import type { LastUse } from '../../src/domain/key.ts';
-import { DAY, days, SECOND } from '../../src/domain/time.ts';
+import { DAY, days, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { gather } from '../../src/run/gather.ts';
 import { accountSettings, gap, policy, T0 } from '../support/builders.ts';
 import { kindOf } from '../support/memory/caught.ts';
+import type { Around } from '../support/memory/intercept.ts';
 import { HOW, memoryOrganization, type RunOptions } from '../support/memory/organization.ts';
 
 async function gathering(options: RunOptions = {}) {
@@ -166,6 +167,41 @@ describe('gathering an account', () => {
       );
       expect(keysOf.called).to.equal(read);
     });
+  }
+
+  const HALF = [
+    ['something is to be done', { age: days(70), usedAgo: DAY }, { held: true }, ['ann']],
+    ['nothing is to be done', { age: days(5), usedAgo: DAY }, { held: true }, ['ann', 'bob']],
+    ['it only looks', { age: days(70), usedAgo: DAY }, { held: false }, ['ann', 'bob']],
+  ] as const;
+  for (const [title, key, { held }, read] of HALF) {
+    for (const [took, seen] of [
+      [5 * MINUTE - 1, ['ann', 'bob']],
+      [5 * MINUTE, read],
+    ] as const) {
+      it(`reads ${seen.join(' and ')} when the first took ${took} ms of ten minutes and ${title}`, async () => {
+        const around: Around = async ({ name }, proceed) => {
+          const answer = await proceed();
+          if (name === 'inventory.lastUse' || (name === 'inventory.keysOf' && key.age < days(60)))
+            clock.pass(took);
+          return answer;
+        };
+        const { iam, id, account, ledger, clock, run } = await gathering({
+          deadline: T0 + 10 * MINUTE,
+          userConcurrency: 1,
+          around,
+        });
+        for (const name of ['ann', 'bob']) iam.addKey(name, key);
+        const { inventory } = await run.sessions.open(account, HOW);
+        const lease = held ? { lease: { hold: async () => Infinity, release: async () => undefined } } : {};
+        const view = { inventory, memory: ledger.of(id), settings: accountSettings({}, account), ...lease };
+        const { users, gaps } = await gather(view, [], run);
+        expect(users.map(({ user }) => user.userName)).to.deep.equal(seen);
+        expect(gaps.map(({ userName, reason }) => `${userName}: ${reason}`)).to.deep.equal(
+          seen.length === 1 ? ['bob: out-of-time'] : [],
+        );
+      });
+    }
   }
 
   for (const [title, userName, order] of [

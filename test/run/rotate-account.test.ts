@@ -122,6 +122,24 @@ describe('an account', () => {
     expect(gapsIn(report)).to.deep.equal(['bob: out-of-time']);
   });
 
+  it('leaves those whom it has read before those whom it has not, for the next run to begin with', async () => {
+    const { go, clock, iam } = accountWithAnnAndBob();
+    iam.addKey('cem', { id: 'CEM', age: days(70), usedAgo: DAY });
+    let read = 0;
+    const report = await go({
+      deadline: T0 + 10 * MINUTE,
+      userConcurrency: 1,
+      around: async ({ name }, proceed) => {
+        // Cem is too late to be read, and Bob, who is read, too late for anything else.
+        if (name === 'inventory.lastUse' && ++read === 2) clock.pass(5 * MINUTE);
+        if (name === 'writer.create') clock.pass(4.5 * MINUTE);
+        return await proceed();
+      },
+    });
+    expect(said(report)).to.deep.equal(['ann: replace applied']);
+    expect(gapsIn(report)).to.deep.equal(['bob: out-of-time', 'cem: out-of-time']);
+  });
+
   const rootKeys = [
     ['has keys', 'critical', 'The root user has access keys'],
     ['may have keys', 'failure', 'is not known'],

@@ -39,6 +39,7 @@ describe('the ledger in memory', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
+      begunChanges: [],
       badRows: [],
       acceptances: [],
     });
@@ -52,6 +53,7 @@ describe('the ledger in memory', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
+      begunChanges: [],
       badRows: [],
       acceptances: [],
     });
@@ -77,13 +79,13 @@ describe('the ledger in memory', () => {
     });
     await ledger.port.reactivated(ONE, 'ann', 'KEY', T0 + 3);
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({ ...known, reactivatedAt: T0 + 3 });
-    await ledger.port.changed(ONE, {
-      ...entry(T0 + 4),
-      what: 'deleted',
-      userName: 'ann',
-      accessKeyId: 'KEY',
-    });
+    const deleted = { ...entry(T0 + 4), what: 'deleted', userName: 'ann', accessKeyId: 'KEY' } as const;
+    await ledger.port.beginChange(ONE, deleted);
+    await ledger.port.dropChange(ONE, { ...deleted, runId: 'another' });
+    expect(ledger.of(ONE).begunChanges).to.deep.equal([deleted]);
+    await ledger.port.changed(ONE, deleted, T0 + 4);
     expect(ledger.of(ONE).keys.has('KEY')).to.equal(false);
+    expect(ledger.of(ONE).begunChanges).to.deep.equal([]);
   });
 
   it('closes an intent, or closes it with the delivery', async () => {

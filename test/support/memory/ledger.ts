@@ -1,4 +1,4 @@
-import type { Acceptance, HistoryEntry } from '../../../src/domain/history.ts';
+import type { Acceptance, HistoryEntry, KeyChange } from '../../../src/domain/history.ts';
 import type { KeyMemory } from '../../../src/domain/key.ts';
 import { afterReactivation } from '../../../src/domain/rules.ts';
 import type { Instant } from '../../../src/domain/time.ts';
@@ -9,6 +9,7 @@ interface Rows {
   readonly keys: Map<string, KeyMemory>;
   readonly users: Map<string, string>;
   readonly intents: Map<string, Intent>;
+  readonly begunChanges: Map<string, KeyChange>;
   readonly badRows: BadRow[];
   readonly acceptances: Map<string, Acceptance>;
   readonly history: HistoryEntry[];
@@ -37,6 +38,7 @@ export function memoryLedger(): MemoryLedger {
       keys: new Map(),
       users: new Map(),
       intents: new Map(),
+      begunChanges: new Map(),
       badRows: [],
       acceptances: new Map(),
       history: [],
@@ -45,11 +47,13 @@ export function memoryLedger(): MemoryLedger {
     return rows;
   };
   const of = (accountId: string): AccountMemory => {
-    const { keys, users, intents, badRows, acceptances, lastDigestAt, owedDigest } = rowsOf(accountId);
+    const { keys, users, intents, begunChanges, badRows, acceptances, lastDigestAt, owedDigest } =
+      rowsOf(accountId);
     return structuredClone({
       keys,
       users,
       intents: [...intents.values()],
+      begunChanges: [...begunChanges.values()],
       badRows,
       acceptances: [...acceptances.values()],
       ...(lastDigestAt === undefined ? {} : { lastDigestAt }),
@@ -112,13 +116,20 @@ export function memoryLedger(): MemoryLedger {
         change(accountId, id, (memory) => ({ ...memory, inactiveSince })),
       reactivated: async (accountId, _userName, id, at) =>
         change(accountId, id, (memory) => afterReactivation(memory, at)),
-      changed: async (accountId, entry) => {
-        const { keys, history } = rowsOf(accountId);
-        const { what, accessKeyId: id, at } = entry;
+      beginChange: async (accountId, entry) =>
+        void rowsOf(accountId).begunChanges.set(entry.accessKeyId, structuredClone(entry)),
+      dropChange: async (accountId, { accessKeyId: id, runId }) => {
+        const { begunChanges } = rowsOf(accountId);
+        if (begunChanges.get(id)?.runId === runId) begunChanges.delete(id);
+      },
+      changed: async (accountId, entry, since) => {
+        const { keys, history, begunChanges } = rowsOf(accountId);
+        const { what, accessKeyId: id } = entry;
         if (what === 'deleted') keys.delete(id);
-        else if (what === 'restored') change(accountId, id, (memory) => afterReactivation(memory, at));
-        else change(accountId, id, (memory) => ({ ...memory, inactiveSince: at }));
+        else if (what === 'restored') change(accountId, id, (memory) => afterReactivation(memory, since));
+        else change(accountId, id, (memory) => ({ ...memory, inactiveSince: since }));
         history.push(entry);
+        begunChanges.delete(id);
       },
       owe: async (accountId, runId, since) => {
         rowsOf(accountId).owedDigest ??= { runId, since };
