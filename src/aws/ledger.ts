@@ -185,6 +185,7 @@ function whatChanged(
     case 'deactivated':
       return { changes: { inactiveSince: number(since) } };
     case 'deleted':
+    case 'lost-key-deleted':
       return { changes: { deletedAt: number(at), expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
     case 'restored':
       return { changes: { reactivatedAt: number(since) }, removes: FORGOTTEN };

@@ -25,6 +25,7 @@ export function whatBecameOf({ what, at }: KeyChange, found: KeyFound, now: Inst
       if (found === 'gone') return 'unclear';
       return found === 'active' ? 'done' : asItWas;
     case 'deleted':
+    case 'lost-key-deleted':
       // Nobody can undo a deletion.
       return found === 'gone' ? 'done' : 'not-done';
   }

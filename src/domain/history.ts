@@ -38,7 +38,12 @@ export interface KeyChange extends HistoryEntry {
   readonly userName: string;
   readonly accessKeyId: string;
 }
-export const KEY_CHANGES = ['deactivated', 'deleted', 'restored'] as const satisfies readonly HistoryKind[];
+export const KEY_CHANGES = [
+  'deactivated',
+  'deleted',
+  'restored',
+  'lost-key-deleted',
+] as const satisfies readonly HistoryKind[];
 
 /** Thirteen months: a year's audit, and a month to do it in. */
 export const HISTORY_KEPT_DAYS = 396;

@@ -15,7 +15,7 @@ import type { Workplace } from './workplace.ts';
  * @throws Refusal when it isn't done, or nobody can tell
  */
 export async function changeKey(
-  what: KeyChange['what'],
+  what: Decided,
   decision: Decision,
   others: readonly AccessKey[],
   place: Workplace,
@@ -43,8 +43,11 @@ export async function changeKey(
   return { status: 'applied', decision };
 }
 
+/** What is decided about keys. */
+type Decided = Exclude<KeyChange['what'], 'lost-key-deleted'>;
+
 const DEEDS: Record<
-  KeyChange['what'],
+  Decided,
   (writer: Workplace['session']['writer'], userName: string, accessKeyId: string) => Promise<unknown>
 > = {
   deactivated: (writer, userName, id) => writer.deactivate(userName, id),
@@ -52,7 +55,7 @@ const DEEDS: Record<
   deleted: (writer, userName, id) => writer.delete(userName, id),
 };
 
-const changeOf = (what: KeyChange['what'], decision: Decision, place: Workplace): KeyChange => ({
+const changeOf = (what: Decided, decision: Decision, place: Workplace): KeyChange => ({
   ...entryFor(what, decision, place),
   what,
   userName: decision.userName,
@@ -61,7 +64,7 @@ const changeOf = (what: KeyChange['what'], decision: Decision, place: Workplace)
 
 /** What IAM did stays done when the ledger fails: the next run finds that it was begun. */
 async function record(
-  what: KeyChange['what'],
+  what: Decided,
   decision: Decision,
   place: Workplace,
   findings: Finding[],

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../domain/history.ts';
+import type { HistoryEntry, KeyChange } from '../domain/history.ts';
 import type { Finding } from '../domain/report.ts';
 import { isKind, Refusal } from '../domain/refusal.ts';
 import { MINUTE, type Instant } from '../domain/time.ts';
@@ -30,50 +30,36 @@ export async function recoverIntent(intent: Intent, place: Workplace): Promise<R
     throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
   }
   await place.lease.hold();
-  const ids = appeared.map(({ id }) => id).join(' and ');
-  const finding = findingOf(result, ids, intent);
-  if (finding === undefined) {
-    await place.ledger.closeIntent(place.accountId, intent);
-    return {};
+  if (result === 'not-ours') {
+    const finding = mayBeAPersons(appeared.map(({ id }) => id).join(' and '), intent);
+    const entry = unexplained(appeared, finding, intent, place);
+    await place.ledger.closeIntent(place.accountId, intent, entry);
+    return { finding, entry };
   }
-  const entry = entryOf(result, ids, intent, finding, place);
-  await place.ledger.closeIntent(place.accountId, intent, entry);
-  return { finding, entry };
+  await place.ledger.closeIntent(place.accountId, intent);
+  if (result === 'none') return {};
+  return { finding: { severity: 'note', message: result.message }, entry: result };
 }
 
-function findingOf(result: Removal, ids: string, intent: Intent): Finding | undefined {
-  const { userName, runId, replaces } = intent;
-  switch (result) {
-    case 'none':
-      return undefined;
-    case 'removed':
-      return {
-        severity: 'note',
-        message: `${userName}: a key that run ${runId} had created, and whose secret nobody has, was deleted.`,
-      };
-    case 'not-ours':
-      return {
-        severity: 'critical',
-        message: `${userName}: ${ids} appeared while run ${runId} was replacing ${replaces}, and may belong to a person.`,
-        nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
-      };
-  }
-}
+const mayBeAPersons = (ids: string, { userName, runId, replaces }: Intent): Finding => ({
+  severity: 'critical',
+  message: `${userName}: ${ids} appeared while run ${runId} was replacing ${replaces}, and may belong to a person.`,
+  nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
+});
 
 /** Told once by this run, and kept in case it doesn't get to tell. */
-const entryOf = (
-  result: Removal,
-  ids: string,
-  { userName, runId: begunBy }: Intent,
+const unexplained = (
+  appeared: readonly ListedKey[],
   { message }: Finding,
+  { userName, runId: begunBy }: Intent,
   { clock, runId, by }: Workplace,
 ): HistoryEntry => ({
   at: clock.now(),
   runId,
   by,
-  what: result === 'removed' ? 'lost-key-deleted' : 'unexplained-key',
+  what: 'unexplained-key',
   userName,
-  accessKeyId: ids,
+  accessKeyId: appeared.map(({ id }) => id).join(' and '),
   reason: `begun by ${begunBy}`,
   message,
 });
@@ -128,27 +114,40 @@ async function finishDelivery(
   return entry;
 }
 
-type Removal = 'none' | 'removed' | 'not-ours';
+/** What was done about a key that nobody has the secret of. */
+type Removal = 'none' | 'not-ours' | KeyChange;
 
 /**
  * Deletes the key that a CreateAccessKey without a clear answer has left: not known to the intent,
  * created between its start and the end of its lease, active, never used, its secret not within
  * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
+ * @returns what the history says about it by now, if it was deleted
  */
-export async function removeLostKey(
-  intent: Intent,
-  { session, lease }: Pick<Workplace, 'session' | 'lease'>,
-): Promise<Removal> {
-  const [key, ...more] = await keysThatAppeared(intent, { session });
+export async function removeLostKey(intent: Intent, place: Workplace): Promise<Removal> {
+  const { session, lease, ledger, accountId, clock, runId, by } = place;
+  const { userName, runId: begunBy } = intent;
+  const [key, ...more] = await keysThatAppeared(intent, place);
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
   const { kind } = await session.inventory.lastUse(key.id);
   if (kind === 'unknown') throw cannotTell(intent, `the last use of ${key.id} is not known`);
   if (kind !== 'never') return 'not-ours';
-  if ((await session.secrets.stageOf(intent.userName, key.id)) === 'delivered') return 'not-ours';
+  if ((await session.secrets.stageOf(userName, key.id)) === 'delivered') return 'not-ours';
   await lease.hold();
-  await session.writer.delete(intent.userName, key.id);
-  return 'removed';
+  const change: KeyChange = {
+    at: clock.now(),
+    runId,
+    by,
+    what: 'lost-key-deleted',
+    userName,
+    accessKeyId: key.id,
+    reason: `begun by ${begunBy}`,
+    message: `${userName}: a key that run ${begunBy} had created, and whose secret nobody has, was deleted.`,
+  };
+  await ledger.beginChange(accountId, change);
+  await session.writer.delete(userName, key.id);
+  await ledger.changed(accountId, change, clock.now());
+  return change;
 }
 
 async function keysThatAppeared(

@@ -74,7 +74,8 @@ async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey>
       }
       // An unclear answer may have left a key; the intent stays open until a listing has told.
       const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
-      if (certain || (await removeLostKey(intent, place)) === 'removed') {
+      const removed = certain ? 'none' : await removeLostKey(intent, place);
+      if (certain || typeof removed === 'object') {
         await place.ledger.closeIntent(place.accountId, intent);
       }
       throw error;

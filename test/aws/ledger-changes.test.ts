@@ -22,6 +22,7 @@ const LINES: readonly (readonly [KeyChange['what'], KeyMemory | undefined])[] = 
   ['deactivated', { noticedAt: START, inactiveSince: SINCE }],
   ['restored', { reactivatedAt: SINCE }],
   ['deleted', undefined],
+  ['lost-key-deleted', undefined],
 ];
 
 describe('a change of a key in the ledger', () => {

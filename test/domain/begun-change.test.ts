@@ -26,6 +26,8 @@ const TABLE: readonly (readonly [KeyChange['what'], KeyFound, soon: Became, late
   ['deleted', 'gone', 'done', 'done'],
   ['deleted', 'inactive', 'not-done', 'not-done'],
   ['deleted', 'active', 'not-done', 'not-done'],
+  ['lost-key-deleted', 'gone', 'done', 'done'],
+  ['lost-key-deleted', 'active', 'not-done', 'not-done'],
 ];
 
 describe('a change that was begun', () => {

@@ -44,7 +44,12 @@ const stepsOf = (file: string): readonly Step[] =>
 
 describe('the workflows of GitHub', () => {
   it('are those that test, package and release', () => {
-    expect(files.map((file) => basename(file))).to.deep.equal(['package.yml', 'release.yml', 'test.yml']);
+    expect(files.map((file) => basename(file))).to.deep.equal([
+      'package.yml',
+      'release.yml',
+      'reliability.yml',
+      'test.yml',
+    ]);
   });
 
   it('test with what tests everywhere', () => {

@@ -125,7 +125,7 @@ export function memoryLedger(): MemoryLedger {
       changed: async (accountId, entry, since) => {
         const { keys, history, begunChanges } = rowsOf(accountId);
         const { what, accessKeyId: id } = entry;
-        if (what === 'deleted') keys.delete(id);
+        if (what === 'deleted' || what === 'lost-key-deleted') keys.delete(id);
         else if (what === 'restored') change(accountId, id, (memory) => afterReactivation(memory, since));
         else change(accountId, id, (memory) => ({ ...memory, inactiveSince: since }));
         history.push(entry);
