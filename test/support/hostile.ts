@@ -64,13 +64,3 @@ const COLOURS = /\u001b\[\d{1,2}m/g;
 /** What a terminal or a mail client would obey or hide; line ends are what they are. */
 export const unseenIn = (text: string): readonly string[] =>
   [...text.replace(COLOURS, '').matchAll(UNSEEN)].map(([found]) => found).filter((found) => found !== '\n');
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-
-/** How many columns a line takes in a terminal; only for letters whose width nobody disputes. */
-export const columnsOf = (line: string): number =>
-  Array.from(line.replace(COLOURS, '')).reduce(
-    (sum, letter) => sum + (/\p{M}/u.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1),
-    0,
-  );
