@@ -47,4 +47,5 @@ const others = gaps.filter(({ reason }) => reason !== 'out-of-time');
 say(`failures: ${failures.length + others.length}`);
 const late = values.seconds !== undefined && figures.seconds > Number(values.seconds);
 if (values.seconds !== undefined) say(`deadline: ${late ? 'missed' : 'kept'}`);
-process.exitCode = failures.length + others.length > 0 || late ? 1 : 0;
+if (figures.replaced === 0) say('nothing was replaced: a run that only reads never gets anywhere');
+process.exitCode = failures.length + others.length > 0 || late || figures.replaced === 0 ? 1 : 0;

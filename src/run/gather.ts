@@ -15,7 +15,7 @@ import { failureOf, isKind } from '../domain/refusal.ts';
 import type { UserFacts } from '../domain/select-user.ts';
 import type { Lease } from './lease.ts';
 import type { AccountMemory, IamUser, KeyInventory } from './ports.ts';
-import { concerns, timeForAnotherUser, type Run } from './run.ts';
+import { concerns, lastBeginning, timeForAnotherUser, type Run } from './run.ts';
 
 /** A user as the engine is to decide about it. */
 export interface GatheredUser {
@@ -74,9 +74,8 @@ export async function gather(view: View, known: readonly Gap[], run: Run): Promi
  * it is over and something is to be done, the rest of the users is left to the next run.
  */
 function whenToStop({ lease }: View, run: Run) {
-  const { clock, deadline = Infinity, now } = run;
-  const begun = clock.now();
-  const half = begun + (deadline - begun) / 2;
+  const { clock, now } = run;
+  const half = (clock.now() + lastBeginning(run)) / 2;
   let toDo = false;
   return {
     isNow: () => !timeForAnotherUser(run) || (toDo && clock.now() >= half),

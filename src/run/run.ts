@@ -70,8 +70,10 @@ export interface Progress {
 /** Longer than one user takes with every retry; nobody is begun with less time left. */
 const TIME_FOR_A_USER = 60 * SECOND;
 
-export const timeForAnotherUser = ({ deadline, clock }: Run): boolean =>
-  deadline === undefined || deadline - clock.now() >= TIME_FOR_A_USER;
+/** Until when a user may be begun with. */
+export const lastBeginning = ({ deadline = Infinity }: Run): Instant => deadline - TIME_FOR_A_USER;
+
+export const timeForAnotherUser = (run: Run): boolean => run.clock.now() <= lastBeginning(run);
 
 export const concerns = ({ userNames }: Run, userName: string): boolean =>
   userNames.length === 0 || userNames.some((name) => name.toLowerCase() === userName.toLowerCase());

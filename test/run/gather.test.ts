@@ -187,7 +187,7 @@ describe('gathering an account', () => {
           return answer;
         };
         const { iam, id, account, ledger, clock, run } = await gathering({
-          deadline: T0 + 10 * MINUTE,
+          deadline: T0 + 11 * MINUTE,
           userConcurrency: 1,
           around,
         });

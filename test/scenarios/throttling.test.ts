@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { rotated } from '../../src/domain/report.ts';
+import { SECOND } from '../../src/domain/time.ts';
 import { runThrottled, type Measured } from '../support/throttled.ts';
 import { emulatorForThisFile } from '../support/world.ts';
 
@@ -39,5 +41,21 @@ describe('A run that replaces every key while IAM answers only so many calls a s
     const [, first, ...others] = measured.finished;
     expect(others).to.have.length(ACCOUNTS - 1);
     expect(Math.max(...others)).to.be.below(2 * (first ?? 0));
+  });
+});
+
+describe('A run whose time is over before it could read all users', function () {
+  this.timeout(60_000);
+  const emulator = emulatorForThisFile();
+
+  it('has done something by then: it stops reading half-way', async () => {
+    // No user is begun with in the last minute, so there are 15 seconds. To read them all takes 25.
+    const rate = { perSecond: 8, burst: 8 };
+    const crowd = { accounts: 1, users: 100, ...rate, timeLeft: 150 * SECOND, haste: 6 };
+    const { replaced, report } = await runThrottled(emulator(), crowd);
+    expect(replaced).to.be.greaterThan(3);
+    const [account] = rotated(report.accounts).filter(({ gaps }) => gaps.length > 0);
+    expect(account?.gaps.every(({ reason }) => reason === 'out-of-time')).to.equal(true);
+    expect((account?.gaps.length ?? 0) + replaced).to.equal(100);
   });
 });
