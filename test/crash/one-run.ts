@@ -3,9 +3,10 @@
  * everything is loaded, and waits for a line with its order.
  */
 import { createInterface } from 'node:readline';
-import { compose } from '../../src/compose.ts';
+import { compose, runMemory } from '../../src/compose.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
+import { lateIn } from '../../src/run/late.ts';
 import { rotateOrganization } from '../../src/run/rotate-organization.ts';
 import type { Order } from './mortal-run.ts';
 
@@ -15,15 +16,19 @@ process.stdout.write('ready\n');
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { endpoint, region, credentials, ahead, environment, mode } = JSON.parse(line) as Order;
-  const run = compose(readSettings(environment, mode), readRequest({ mode }), {
-    region,
-    endpoint,
-    credentials: () => Promise.resolve(credentials),
+  const aws = { region, endpoint, credentials: () => Promise.resolve(credentials) };
+  const settings = readSettings(environment, mode);
+  // As the function does around every run.
+  const memory = runMemory(settings, aws);
+  const run = compose(settings, readRequest({ mode }), {
+    ...aws,
+    late: (await memory?.recall())?.late ?? [],
     clock: {
       now: () => Date.now() + ahead,
       sleep: (duration) => new Promise((resolve) => setTimeout(resolve, duration)),
     },
     publish: true,
   });
-  await rotateOrganization(run);
+  const report = await rotateOrganization(run);
+  await memory?.remember(run.runId, { unreachable: [], late: lateIn(report.accounts) });
 }
