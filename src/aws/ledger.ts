@@ -40,6 +40,18 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
   const put = (Item: Item): TransactWriteItem => ({ Put: { TableName: tableName, Item } });
+  /** What another run began, nobody has repaired yet: it stays. */
+  const putOwn = async (Item: Item, runId: string): Promise<void> => {
+    const mine = {
+      ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
+      ExpressionAttributeValues: { ':me': text(runId) },
+    };
+    try {
+      await table.client.send(new PutItemCommand({ TableName: tableName, Item, ...mine }));
+    } catch (error) {
+      throw table.refusal(error, 'dynamodb:PutItem');
+    }
+  };
   const history = (accountId: string, entry: HistoryEntry, about?: string) =>
     put(historyItem(accountId, entry, about));
 
@@ -48,18 +60,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     lease: (accountId, runId, until, now) => takeLease(table, at(accountId, LEASE_ROW), runId, until, now),
     release: (accountId, runId) => removeOwn(table, at(accountId, LEASE_ROW), runId),
     openIntent: async (accountId, intent) => {
-      const input = {
-        TableName: tableName,
-        Item: intentItem(accountId, intent),
-        // An intent of another run is a replacement nobody has repaired yet.
-        ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
-        ExpressionAttributeValues: { ':me': text(intent.runId) },
-      };
-      try {
-        await table.client.send(new PutItemCommand(input));
-      } catch (error) {
-        throw table.refusal(error, 'dynamodb:PutItem');
-      }
+      await putOwn(intentItem(accountId, intent), intent.runId);
     },
     closeIntent: async (accountId, { userName, runId }, entry) => {
       const Key = at(accountId, intentRow(userName));
@@ -105,12 +106,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     reactivated: (accountId, userName, id, when) =>
       remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, FORGOTTEN),
     beginChange: async (accountId, change) => {
-      const command = new PutItemCommand({ TableName: tableName, Item: begunItem(accountId, change) });
-      try {
-        await table.client.send(command);
-      } catch (error) {
-        throw table.refusal(error, 'dynamodb:PutItem');
-      }
+      await putOwn(begunItem(accountId, change), change.runId);
     },
     dropChange: (accountId, { accessKeyId, runId }) =>
       removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),

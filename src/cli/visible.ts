@@ -39,7 +39,7 @@ function withVisibleText<Stream extends NodeJS.WritableStream & { readonly isTTY
   const write = stream.write.bind(stream) as (chunk: unknown, ...more: readonly unknown[]) => boolean;
   const asWanted = (text: string) => (stream.isTTY === true || forced ? text : text.replace(COLOURS, ''));
   let current: unknown = (chunk: unknown, ...more: readonly unknown[]) =>
-    write(typeof chunk === 'string' ? visible(asWanted(chunk)) : chunk, ...more);
+    write(typeof chunk === 'string' ? asWanted(visible(chunk)) : chunk, ...more);
   return new Proxy(stream, {
     get: (target, name) => {
       if (name === 'write') return current;

@@ -42,7 +42,7 @@ export const whatFailed = ({ status, decision }: Outcome): string => {
 
 const WHY_NOT_READ: Record<Gap['reason'], string> = {
   unreadable: 'could not be read, so nothing was decided',
-  'intent-open': 'an earlier replacement is not finished, so nothing was decided',
+  'intent-open': 'what an earlier run began is not finished, so nothing was decided',
   'out-of-time': 'the run had no time left, so nothing was decided',
   'bad-settings': 'what is set for this user can not be used, so nothing was decided',
 };

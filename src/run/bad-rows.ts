@@ -3,7 +3,8 @@ import type { Finding } from '../domain/report.ts';
 import type { AccountMemory } from './ports.ts';
 import { concerns, type Run } from './run.ts';
 
-const NEXT_STEP = 'Correct the row, or delete it: the graces of that key then start anew.';
+const NEXT_STEP =
+  'Correct the row. To delete it takes away what it says: from when on a grace counts, or what a run began.';
 
 /** A user one of whose rows can't be understood is left alone: what it says may be a reason to wait. */
 export const unreadableMemories = ({ badRows }: AccountMemory, run: Run): readonly Gap[] =>

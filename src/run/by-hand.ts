@@ -10,7 +10,7 @@ import type { AccountReport } from '../domain/report.ts';
 import { carryOut } from './carry-out.ts';
 import { entranceOf, holdAndTell, refusePlaintextByEmail } from './enter.ts';
 import { gather, type GatheredUser, type View } from './gather.ts';
-import { anythingBegun, repair } from './repair.ts';
+import { anythingBegun, owedSince, repair } from './repair.ts';
 import { listAccounts } from './rotate-organization.ts';
 import type { Run } from './run.ts';
 
@@ -88,13 +88,12 @@ export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> 
     const { account, settings, userName, decisions, decide } = prepared;
     const before = await run.ledger.read(account.id);
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
-    const begun = {
-      ...before,
-      intents: before.intents.filter(own),
-      begunChanges: before.begunChanges.filter(own),
-    };
+    // What was begun for others is looked after as well: what is told of an earlier run is told once.
+    const begun = { ...before, intents: before.intents.filter(own) };
+    const { ledger, runId, clock } = place;
+    if (anythingBegun(begun)) await ledger.owe(account.id, runId, owedSince(begun, clock.now()));
     const repaired = await repair(begun, place, run);
-    const { unrepaired } = repaired;
+    const unrepaired = repaired.unrepaired.filter(own);
     const findings = [...repaired.untold, ...repaired.findings];
     const report = {
       status: 'rotated',
@@ -121,7 +120,7 @@ export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> 
         nextStep: 'Run the command again and look at what it would do now.',
       });
     }
-    await place.ledger.owe(account.id, place.runId, place.clock.now());
+    await ledger.owe(account.id, runId, clock.now());
     const done = await carryOut(
       decided.decisions.map((decision) => ({ decision })),
       place,

@@ -1,12 +1,18 @@
+import { whatBecameOf } from '../domain/begun-change.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { KeyChange } from '../domain/history.ts';
 import { isActive, type AccessKey } from '../domain/key.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { failureInWords, isKind } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
+import { SECOND } from '../domain/time.ts';
 import { entryFor } from './entry-for.ts';
+import type { KeyWriter } from './ports.ts';
 import { refuseIfChanged } from './reread.ts';
 import type { Workplace } from './workplace.ts';
+
+/** Before the keys are listed to see what an unclear answer meant: what IAM lists lags behind. */
+const LOOK_AFTER = 5 * SECOND;
 
 /**
  * Switches a key off or on, or deletes it, so that a run may die anywhere on the way: it is written
@@ -24,60 +30,69 @@ export async function changeKey(
   const { session, lease, ledger, accountId } = place;
   const { userName, key } = decision;
   await lease.hold();
-  const begun = changeOf(what, decision, place);
-  await ledger.beginChange(accountId, begun);
+  const begun: KeyChange = { ...entryFor(what, decision, place), what, userName, accessKeyId: key.id };
   let asked = false;
   try {
+    await ledger.beginChange(accountId, begun);
     // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
     const needed = what === 'deactivated' ? others.filter(isActive) : [];
     await refuseIfChanged(decision, session.inventory, needed);
+    await lease.hold();
     asked = true;
     await DEEDS[what](session.writer, userName, key.id);
   } catch (error) {
-    // Whatever else IAM or the network says may have had its effect: that stays begun.
-    const certain = !asked || isKind(error, 'denied', 'not-found', 'limit');
-    if (certain) await ledger.dropChange(accountId, begun).catch(() => undefined);
-    throw error;
+    const became = asked ? await whatItMeant(error, begun, place) : 'not-done';
+    if (became === 'not-done') await ledger.dropChange(accountId, begun).catch(() => undefined);
+    if (became !== 'done') throw error;
   }
-  await record(what, decision, place, findings);
+  await record(begun, place, findings);
   return { status: 'applied', decision };
 }
 
 /** What is decided about keys. */
 type Decided = Exclude<KeyChange['what'], 'lost-key-deleted'>;
 
-const DEEDS: Record<
-  Decided,
-  (writer: Workplace['session']['writer'], userName: string, accessKeyId: string) => Promise<unknown>
-> = {
-  deactivated: (writer, userName, id) => writer.deactivate(userName, id),
-  restored: (writer, userName, id) => writer.activate(userName, id),
-  deleted: (writer, userName, id) => writer.delete(userName, id),
-};
+const DEEDS: Record<Decided, (writer: KeyWriter, userName: string, accessKeyId: string) => Promise<unknown>> =
+  {
+    deactivated: (writer, userName, id) => writer.deactivate(userName, id),
+    restored: (writer, userName, id) => writer.activate(userName, id),
+    deleted: (writer, userName, id) => writer.delete(userName, id),
+  };
 
-const changeOf = (what: Decided, decision: Decision, place: Workplace): KeyChange => ({
-  ...entryFor(what, decision, place),
-  what,
-  userName: decision.userName,
-  accessKeyId: decision.key.id,
-});
+/**
+ * Whether a change was made whose answer is an error. Where not even a list of the keys tells, it stays
+ * begun, for the next run to find out.
+ */
+async function whatItMeant(
+  error: unknown,
+  begun: KeyChange,
+  { session, clock }: Workplace,
+): Promise<'done' | 'not-done' | 'unknown'> {
+  if (isKind(error, 'denied', 'not-found', 'limit', 'conflict', 'throttled')) return 'not-done';
+  try {
+    await clock.sleep(LOOK_AFTER);
+    const listed = await session.inventory.keysOf(begun.userName);
+    const found = listed.find(({ id }) => id === begun.accessKeyId)?.status ?? 'gone';
+    return whatBecameOf(begun, found, begun.at) === 'done' ? 'done' : 'not-done';
+  } catch {
+    return 'unknown';
+  }
+}
 
 /** What IAM did stays done when the ledger fails: the next run finds that it was begun. */
 async function record(
-  what: Decided,
-  decision: Decision,
-  place: Workplace,
+  begun: KeyChange,
+  { ledger, accountId, clock }: Workplace,
   findings: Finding[],
 ): Promise<void> {
-  const change = changeOf(what, decision, place);
   try {
-    // The grace counts from a moment at which the key was certainly off.
-    await place.ledger.changed(place.accountId, change, change.at);
+    // The grace counts from a moment at which the key was certainly so.
+    await ledger.changed(accountId, begun, clock.now());
   } catch (error) {
     const { message, nextStep } = failureInWords(error, 'write the ledger');
     findings.push({
       severity: 'failure',
-      message: `${change.accessKeyId} of ${change.userName} was ${what}, but that could not be recorded: ${message}`,
+      message: `${begun.accessKeyId} of ${begun.userName} was ${begun.what}, but that could not be recorded: ${message}`,
       nextStep: `Nothing is lost, only time: the next run finds it. ${nextStep}`,
     });
   }

@@ -7,7 +7,8 @@ import {
   type AccountSettings,
 } from '../domain/account-settings.ts';
 import { decide, keysWhoseLastUseMatters } from '../domain/decide.ts';
-import { CHANGING } from '../domain/decision.ts';
+import { CHANGING, type Decision } from '../domain/decision.ts';
+import { plan } from '../domain/limits.ts';
 import type { AccessKey, UserKeys } from '../domain/key.ts';
 import type { Gap } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -71,18 +72,20 @@ export async function gather(view: View, known: readonly Gap[], run: Run): Promi
 
 /**
  * A run that spent all its time on reading would never do anything, week after week. So once half of
- * it is over and something is to be done, the rest of the users is left to the next run.
+ * what was left for this account is over and something is to be done, the rest of the users is left to the next run.
  */
-function whenToStop({ lease }: View, run: Run) {
+function whenToStop({ lease, settings: { values } }: View, run: Run) {
   const { clock, now } = run;
   const half = (clock.now() + lastBeginning(run)) / 2;
-  let toDo = false;
+  const decisions: Decision[] = [];
+  const isAnythingToDo = () =>
+    plan(decisions, values.mode, values, decisions.length).some(
+      ({ decision, held }) => held === undefined && CHANGING.has(decision.action),
+    );
   return {
-    isNow: () => !timeForAnotherUser(run) || (toDo && clock.now() >= half),
-    seen: ({ user, policy }: GatheredUser) => {
-      // Where the account isn't held, nothing is to be done but to read.
-      toDo ||= lease !== undefined && decide(user, policy, now).some(({ action }) => CHANGING.has(action));
-    },
+    // Where the account isn't held, nothing is to be done but to read.
+    isNow: () => !timeForAnotherUser(run) || (lease !== undefined && clock.now() >= half && isAnythingToDo()),
+    seen: ({ user, policy }: GatheredUser) => decisions.push(...decide(user, policy, now)),
   };
 }
 

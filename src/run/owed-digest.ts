@@ -17,11 +17,13 @@ export interface Untold {
 /**
  * What earlier runs did and could not tell, because they died or their digests were not accepted. It
  * is told now, from the history: a result must not be lost with a message.
+ * @param moreIsBegun whether there are changes of which the history may not have the end yet
  */
 export async function whatWasNotTold(
   accountId: string,
   { owedDigest }: Pick<AccountMemory, 'owedDigest'>,
   run: Run,
+  moreIsBegun: boolean,
 ): Promise<Untold> {
   if (owedDigest === undefined) return { entries: [], findings: [] };
   const { runId, since } = owedDigest;
@@ -31,7 +33,8 @@ export async function whatWasNotTold(
     const done = (await run.history.of(accountId)).filter((entry) => entry.at >= since && wasDone(entry));
     const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
     if (entries.length === 0) {
-      return { entries, findings: [{ severity: 'note', message: `${heading}; it changed nothing.` }] };
+      const what = moreIsBegun ? 'what it began is not known to have been done' : 'it changed nothing';
+      return { entries, findings: [{ severity: 'note', message: `${heading}; ${what}.` }] };
     }
     const named = entries.slice(0, MOST_NAMED).map(findingOf);
     return { entries, findings: [{ severity: 'note', message: `${heading}:`, nextStep }, ...named] };
@@ -49,7 +52,7 @@ export async function whatWasNotTold(
 /** What people decide by hand is told to those who decide it. */
 const wasDone = ({ what }: HistoryEntry): boolean => what !== 'settings-changed' && what !== 'limit-accepted';
 
-const findingOf = (entry: HistoryEntry): Finding => ({
+export const findingOf = (entry: HistoryEntry): Finding => ({
   // It needed a person then, and does so still.
   severity: entry.what === 'unexplained-key' ? 'critical' : 'note',
   message: inWords(entry),

@@ -201,7 +201,10 @@ export interface Ledger {
   /** First seen inactive, whoever it was. */
   inactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   reactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
-  /** Written before a key is changed, so that whatever ends the run, the next one looks what became of it. */
+  /**
+   * Written before a key is changed, so that whatever ends the run, the next one looks what became of it.
+   * @throws Refusal `conflict` when another run has begun one, and nobody has looked what became of that
+   */
   beginChange(accountId: string, change: KeyChange): Promise<void>;
   /**
    * What we did to a key, together with its place in the history. It is begun no longer.

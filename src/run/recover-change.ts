@@ -1,51 +1,85 @@
-import { whatBecameOf } from '../domain/begun-change.ts';
-import type { KeyChange } from '../domain/history.ts';
-import { isKind } from '../domain/refusal.ts';
+import { whatBecameOf, type KeyFound } from '../domain/begun-change.ts';
+import type { HistoryEntry, KeyChange } from '../domain/history.ts';
+import { isKind, Refusal } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
 import { dateOf } from '../domain/time.ts';
 import type { Workplace } from './workplace.ts';
 
+/** What is found out about a change, and what the history holds of it by now. */
+export interface Recovered {
+  readonly finding?: Finding;
+  readonly entry?: HistoryEntry;
+}
+
 /**
  * Finds out what became of a change that an earlier run began, before anything is decided for that
  * user, and writes it down.
- * @returns what a person should know, if nobody can tell what became of it
  * @throws Refusal when that can't be found out now; the change then stays begun
  */
-export async function recoverChange(change: KeyChange, place: Workplace): Promise<Finding | undefined> {
+export async function recoverChange(begun: KeyChange, place: Workplace): Promise<Recovered> {
   const { ledger, lease, accountId, clock, runId } = place;
-  const { userName, accessKeyId } = change;
-  const found = await statusOf(change, place);
+  const { accessKeyId } = begun;
+  const { userName, found } = await keyOf(begun, place);
   const now = clock.now();
-  const became = whatBecameOf(change, found, now);
+  const became = whatBecameOf(begun, found, now);
+  if (became === 'too-soon') throw tooSoon(begun);
   await lease.hold();
   if (became === 'done') {
-    const message = `${change.message} (Found done, and recorded, by run ${runId}.)`;
-    await ledger.changed(accountId, { ...change, message }, now);
-    return undefined;
+    const inferred = `Begun by run ${begun.runId}, and found done by run ${runId}: a person may have done it.`;
+    const entry = { ...begun, userName, message: `${begun.message} (${inferred})` };
+    await ledger.changed(accountId, entry, now);
+    return { entry };
   }
   if (became === 'unclear') {
     // Whoever made it so gets the whole grace.
     if (found === 'active') await ledger.reactivated(accountId, userName, accessKeyId, now);
     if (found === 'inactive') await ledger.inactive(accountId, userName, accessKeyId, now);
   }
-  await ledger.dropChange(accountId, change);
-  return became === 'unclear' ? nobodyKnows(change, found) : undefined;
+  await ledger.dropChange(accountId, begun);
+  return became === 'unclear' ? { finding: nobodyKnows(begun, found) } : {};
 }
 
-async function statusOf({ userName, accessKeyId }: KeyChange, { session }: Workplace) {
+/** Where the key is by now. A user who was renamed has kept it. */
+async function keyOf(
+  { userName, accessKeyId }: KeyChange,
+  { session: { inventory } }: Pick<Workplace, 'session'>,
+): Promise<{ readonly userName: string; readonly found: KeyFound }> {
+  const statusIn = async (owner: string): Promise<KeyFound> => {
+    const listed = await unless(['not-found'], () => inventory.keysOf(owner));
+    return listed?.find(({ id }) => id === accessKeyId)?.status ?? 'gone';
+  };
+  const found = await statusIn(userName);
+  if (found !== 'gone') return { userName, found };
+  // Of a key it doesn't have, IAM says that nobody may ask.
+  const owner = await unless(['not-found', 'denied'], () => inventory.userOf(accessKeyId));
+  if (owner === undefined || owner === userName) return { userName, found };
+  return { userName: owner, found: await statusIn(owner) };
+}
+
+async function unless<Answer>(
+  kinds: readonly Parameters<typeof isKind>[1][],
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
   try {
-    const listed = await session.inventory.keysOf(userName);
-    return listed.find(({ id }) => id === accessKeyId)?.status ?? 'gone';
+    return await ask();
   } catch (error) {
-    if (isKind(error, 'not-found')) return 'gone'; // the user is, and its keys with it
+    if (kinds.some((kind) => isKind(error, kind))) return undefined;
     throw error;
   }
 }
 
-const nobodyKnows = ({ userName, accessKeyId, what, runId, at }: KeyChange, found: string): Finding => ({
+const tooSoon = ({ accessKeyId, what, runId }: KeyChange): Refusal =>
+  new Refusal({
+    kind: 'transient',
+    during: 'recover the change that was begun',
+    message: `run ${runId} had ${accessKeyId} ${what} a moment ago, or was about to, and IAM may not show it yet`,
+    nextStep: 'Nothing to do: the next run looks again.',
+  });
+
+const nobodyKnows = ({ userName, accessKeyId, what, runId, at }: KeyChange, found: KeyFound): Finding => ({
   severity: 'note',
   message:
-    `${userName}: run ${runId} of ${dateOf(at)} ended while ${accessKeyId} was being ${what}; it is ${found} now, ` +
+    `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}, and did not learn what became of it; it is ${found} now, ` +
     (found === 'gone'
       ? 'so somebody deleted it since.'
       : 'either because that was never done, or because somebody undid it. Its graces start anew.'),

@@ -3,7 +3,8 @@ import type { HistoryEntry } from '../domain/history.ts';
 import type { Gap } from '../domain/outcome.ts';
 import { failureOf } from '../domain/refusal.ts';
 import type { Finding } from '../domain/report.ts';
-import { whatWasNotTold } from './owed-digest.ts';
+import { dateOf, type Instant } from '../domain/time.ts';
+import { findingOf, whatWasNotTold } from './owed-digest.ts';
 import type { AccountMemory } from './ports.ts';
 import { recoverChange } from './recover-change.ts';
 import { recoverIntent } from './recover.ts';
@@ -17,7 +18,7 @@ export interface Repair {
   readonly findings: readonly Finding[];
   /** What earlier runs could not tell; it is told until a digest was published. */
   readonly untold: readonly Finding[];
-  /** What the history holds of both. */
+  /** What the history holds by now of what earlier runs did. */
   readonly late: readonly HistoryEntry[];
 }
 
@@ -34,22 +35,29 @@ export async function repair(begun: Begun, place: Workplace, run: Run): Promise<
   const entries: HistoryEntry[] = [];
   const limit = pLimit(run.userConcurrency);
   const attempt = async (userName: string, what: string, act: () => Promise<void>) => {
-    if (unrepaired.some((gap) => gap.userName === userName)) return;
+    const isUnrepaired = () => unrepaired.some((gap) => gap.userName === userName);
+    if (isUnrepaired()) return;
     try {
       await act();
     } catch (error) {
-      unrepaired.push({ userName, reason: 'intent-open', failure: failureOf(error, what) });
+      if (!isUnrepaired())
+        unrepaired.push({ userName, reason: 'intent-open', failure: failureOf(error, what) });
     }
   };
 
   await limit.map(begun.begunChanges, (change) =>
     attempt(change.userName, 'recover the change that was begun', async () => {
-      const finding = await recoverChange(change, place);
+      const { finding, entry } = await recoverChange(change, place);
       if (finding !== undefined) findings.push(finding);
+      if (entry !== undefined) entries.push(entry);
     }),
   );
-  // Only by now the history has all of it.
-  const untold = await whatWasNotTold(place.accountId, begun, run);
+  // Only by now the history has what can be found out.
+  const untold = await whatWasNotTold(place.accountId, begun, run, unrepaired.length > 0);
+  const told = untold.entries.map(inFew);
+  // What a run took for undone, and told as such, is told again, as it is.
+  const corrected = entries.filter((entry) => !told.includes(inFew(entry)));
+  findings.push(...corrected.map(findingOf));
   await limit.map(begun.intents, (intent) =>
     attempt(intent.userName, 'recover the replacement that was begun', async () => {
       const { finding, entry } = await recoverIntent(intent, place);
@@ -57,26 +65,36 @@ export async function repair(begun: Begun, place: Workplace, run: Run): Promise<
       if (entry !== undefined) entries.push(entry);
     }),
   );
-  return { unrepaired, findings, untold: untold.findings, late: [...untold.entries, ...entries] };
+  return {
+    unrepaired,
+    findings,
+    untold: untold.findings,
+    late: [...untold.entries, ...entries.filter((entry) => !told.includes(inFew(entry)))],
+  };
 }
 
-/** What is open as long as nobody may repair it: nothing can be decided about these users. */
-export const unrepairedIn = ({ intents, begunChanges }: Begun): readonly Gap[] => [
-  ...begunChanges.map(({ userName, runId, accessKeyId, what }) =>
-    open(userName, `run ${runId} began to have ${accessKeyId} ${what} and did not finish it`),
-  ),
-  ...intents
-    .filter(({ userName }) => !begunChanges.some((change) => change.userName === userName))
-    .map(({ userName, runId }) => open(userName, `run ${runId} began a replacement and did not finish it`)),
-];
+const inFew = ({ at, what, accessKeyId = '' }: HistoryEntry): string => [at, what, accessKeyId].join(' ');
 
-const open = (userName: string, message: string): Gap => ({
-  userName,
-  reason: 'intent-open',
-  failure: {
-    kind: 'conflict',
-    during: 'recover what was begun',
-    message,
-    nextStep: 'Nothing to do: the next run that may change something repairs it.',
-  },
-});
+/** As long as nobody may repair a replacement, nothing can be decided about its user. */
+export const unrepairedIn = ({ intents }: Pick<Begun, 'intents'>): readonly Gap[] =>
+  intents.map(({ userName, runId }) => ({
+    userName,
+    reason: 'intent-open',
+    failure: {
+      kind: 'conflict',
+      during: 'recover the replacement that was begun',
+      message: `run ${runId} began a replacement and did not finish it`,
+      nextStep: 'Nothing to do: the next run that may change something repairs it.',
+    },
+  }));
+
+/** The keys themselves show what became of a change; only the history doesn't have it yet. */
+export const notRecordedIn = ({ begunChanges }: Pick<Begun, 'begunChanges'>): readonly Finding[] =>
+  begunChanges.map(({ userName, accessKeyId, what, runId, at }) => ({
+    severity: 'note',
+    message: `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}; the next run that may change something records what became of it.`,
+  }));
+
+/** Since when a digest is owed about what a run finds out. */
+export const owedSince = ({ begunChanges }: Pick<Begun, 'begunChanges'>, now: Instant): Instant =>
+  Math.min(now, ...begunChanges.map(({ at }) => at));

@@ -15,7 +15,7 @@ import { gather, outOfTime, type View } from './gather.ts';
 import { whatWasNotTold } from './owed-digest.ts';
 import { voidNotices } from './void-notices.ts';
 import type { AccountMemory, AccountSession, KeyInventory } from './ports.ts';
-import { anythingBegun, repair, unrepairedIn, type Repair } from './repair.ts';
+import { anythingBegun, notRecordedIn, owedSince, repair, unrepairedIn, type Repair } from './repair.ts';
 import { concerns, timeForAnotherUser, type Run } from './run.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -44,7 +44,7 @@ export async function lookClosely(
   const { inventory } = session;
   const memory = await run.ledger.read(account.id);
   // An audit can't take note that it was told, so it is told until a run that may write tells it.
-  const untold = await whatWasNotTold(account.id, memory, run);
+  const untold = await whatWasNotTold(account.id, memory, run, memory.begunChanges.length > 0);
   const unrepaired = unrepairedIn(memory).filter(({ userName }) => concerns(run, userName));
   const { gaps, decisions, uncovered } = await decideAll({ inventory, memory, settings }, unrepaired, run);
   const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
@@ -59,7 +59,12 @@ export async function lookClosely(
       gaps,
       uncovered,
       ...digestIsDue(settings, memory, run),
-      findings: [...untold.findings, ...(await rootFindings(inventory)), ...strayRows(memory)],
+      findings: [
+        ...untold.findings,
+        ...notRecordedIn(memory),
+        ...(await rootFindings(inventory)),
+        ...strayRows(memory),
+      ],
     },
   };
 }
@@ -71,7 +76,7 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
   const memory = await run.ledger.read(account.id);
   const begun = anythingBegun(memory);
   // Before anything is done, so that whatever ends this run, the next one tells of it.
-  if (begun) await oweDigest(place);
+  if (begun) await oweDigest(place, owedSince(memory, place.clock.now()));
   const repaired = await repair(memory, place, run);
   const { decisions, gaps, uncovered, findings } = await decideAfter(repaired, memory, place, run);
   const unrecorded = [
@@ -92,7 +97,9 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     if (timeForAnotherUser(run)) return await carryOut(own, place);
     return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
   });
-  const triedAll = done.every(({ late }) => late === undefined);
+  const triedAll = [...gaps, ...done.flatMap(({ late }) => late ?? [])].every(
+    ({ reason }) => reason !== 'out-of-time',
+  );
   const unended = triedAll ? await endAcceptances(passed.waived, place) : [];
   return {
     status: 'rotated',
@@ -118,8 +125,10 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
   };
 }
 
-const oweDigest = ({ ledger, accountId, runId, clock }: Workplace): Promise<void> =>
-  ledger.owe(accountId, runId, clock.now());
+const oweDigest = (
+  { ledger, accountId, runId, clock }: Workplace,
+  since: Instant = clock.now(),
+): Promise<void> => ledger.owe(accountId, runId, since);
 
 const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: AccountSettings): Limits => ({
   maxDeactivations,

@@ -1,5 +1,5 @@
 import type { Fault } from '../support/emulator/emulator.ts';
-import type { Target } from './targets.ts';
+import type { Target } from './target.ts';
 
 /** How a call goes wrong. */
 export interface Trouble {

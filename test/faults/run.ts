@@ -15,8 +15,7 @@ const UNTIL_NEXT_RUN = 15 * MINUTE;
 
 /** A run at the emulator's time, whose own waiting costs no real time. */
 export async function run(world: World, hurry: Pick<Surroundings, 'requestTimeout'> = {}): Promise<Ending> {
-  const clock = { now: () => world.clock.now(), sleep: (duration: number) => world.pass(duration / DAY) };
-  const surroundings = { ...world.surroundings, clock, publish: true, ...hurry };
+  const surroundings = { ...hurried(world), publish: true, ...hurry };
   const settings = readSettings(world.environment, 'enforce');
   try {
     return {
@@ -27,6 +26,12 @@ export async function run(world: World, hurry: Pick<Surroundings, 'requestTimeou
     throw refusal;
   }
 }
+
+/** Surroundings in which waiting costs no real time. */
+export const hurried = (world: World): World['surroundings'] => ({
+  ...world.surroundings,
+  clock: { now: () => world.clock.now(), sleep: (duration) => world.pass(duration / DAY) },
+});
 
 export async function runLater(world: World): Promise<RunReport> {
   await world.pass(UNTIL_NEXT_RUN / DAY);

@@ -1,9 +1,9 @@
 /** What a run says of itself, held against what AWS has and what the run was without the fault. */
 import { isClean, type RunReport } from '../../src/domain/report.ts';
-import { jsonReportOf, type JsonAccount } from '../../src/report/json-report.ts';
+import { jsonReportOf, type JsonAccount, type JsonReport } from '../../src/report/json-report.ts';
 import type { Found, Outline } from '../support/promises.ts';
 import type { Ending } from './run.ts';
-import type { About, Target } from './targets.ts';
+import type { About, Target } from './target.ts';
 
 /** Whether a run went as if nothing had been. */
 export const sameAs = (ending: Ending, calm: RunReport): boolean =>
@@ -56,12 +56,15 @@ export function othersDisturbed(
     ]);
   const is = lines(ending.report);
   const was = lines(calm.report);
+  const isUntold = 'accounts' in about && about.untold === true;
+  const compared = (name: string, there: readonly string[]) =>
+    isUntold ? keysAlone(name, there) : there.join();
   const touched = [...calm.after].filter(([name, there]) => {
     const [accountId = '', userName] = name.split('/');
     return (
       /^\d/.test(accountId) &&
       isOther(accountId, userName) &&
-      (outline.get(name) ?? []).join() !== there.join()
+      compared(name, outline.get(name) ?? []) !== compared(name, there)
     );
   });
   return [
@@ -70,6 +73,12 @@ export function othersDisturbed(
     ...touched.map(([name]) => `for others: ${name} is ${(outline.get(name) ?? ['nothing']).join('; ')}`),
   ];
 }
+
+/** What there is of a user's keys, without that people were told; of an account nothing. */
+const keysAlone = (name: string, there: readonly string[]): string =>
+  name.includes('/') ? there.map(withoutNotice).join() : '';
+
+export const withoutNotice = (line: string): string => line.replace(/ noticedAt\b/, '');
 
 /** What the report should say about the failure and doesn't. */
 export function unsaid({ at: { action }, about, namesNoUser }: Target, ending: Ending): readonly string[] {
@@ -80,7 +89,7 @@ export function unsaid({ at: { action }, about, namesNoUser }: Target, ending: E
       : [`the refusal is ${during}: ${message}. ${nextStep}`];
   }
   if (isClean(ending.report)) return ['the run ends with 0'];
-  const sayings = sayingsOf(ending.report).filter(({ text }) => text.includes(action));
+  const sayings = sayingsOf(jsonReportOf(ending.report)).filter(({ text }) => text.includes(action));
   const users = 'users' in about && namesNoUser === undefined ? about.users : [];
   const named = sayings.filter(
     ({ accountId, userName, text }) =>
@@ -92,34 +101,33 @@ export function unsaid({ at: { action }, about, namesNoUser }: Target, ending: E
 }
 
 export const failuresIn = (report: RunReport): string =>
-  sayingsOf(report)
+  sayingsOf(jsonReportOf(report))
     .map(({ accountId = '', userName = '', text }) => `[${accountId} ${userName}] ${text}`)
     .join(' | ') || 'none';
 
-interface Saying {
+export interface Saying {
   readonly accountId?: string;
   readonly userName?: string;
   readonly text: string;
   readonly nextStep?: string | undefined;
 }
 
-function sayingsOf(report: RunReport): readonly Saying[] {
-  const failures = (findings: RunReport['findings']) =>
+/** Every failure that a report tells of. */
+export function sayingsOf(report: Pick<JsonReport, 'accounts' | 'findings'>): readonly Saying[] {
+  const failures = (findings: JsonReport['findings']) =>
     findings
       .filter(({ severity }) => severity === 'failure')
       .map(({ message, nextStep }) => ({ text: message, nextStep }));
   return [
-    ...accountsOf(report).flatMap(
-      ({ accountId, status, cause = '', outcomes, findings }): readonly Saying[] => [
-        ...(status === 'unreachable'
-          ? [{ accountId, text: cause, nextStep: cause.split('Next step: ')[1] }]
-          : []),
-        ...outcomes
-          .filter((one) => one.status === 'failed' || one.status === 'partial')
-          .map(({ userName, cause: text = '', nextStep }) => ({ accountId, userName, text, nextStep })),
-        ...failures(findings).map((one) => ({ accountId, ...one })),
-      ],
-    ),
+    ...report.accounts.flatMap(({ accountId, status, cause = '', outcomes, findings }): readonly Saying[] => [
+      ...(status === 'unreachable'
+        ? [{ accountId, text: cause, nextStep: cause.split('Next step: ')[1] }]
+        : []),
+      ...outcomes
+        .filter((one) => one.status === 'failed' || one.status === 'partial')
+        .map(({ userName, cause: text = '', nextStep }) => ({ accountId, userName, text, nextStep })),
+      ...failures(findings).map((one) => ({ accountId, ...one })),
+    ]),
     ...failures(report.findings),
   ];
 }

@@ -1,45 +1,6 @@
 /** Every call to AWS that a run makes, as it stands in a run of every-action.ts. */
-import type { Fault } from '../support/emulator/emulator.ts';
 import { keyIdOf, LEDGER, PAYMENTS, REPORTS, SERVICE } from '../support/every-action.ts';
-import { keyId } from '../privileges/organization.ts';
-
-export interface Target {
-  /** What the call is for. */
-  readonly title: string;
-  readonly at: Pick<Fault, 'action' | 'accountId' | 'match'>;
-  /** Who may end up otherwise than without the fault, and must be named in the report. */
-  readonly about: About;
-  /** A list that comes in pages. */
-  readonly paged?: true;
-  /** What the report says of a failure is about the account. */
-  readonly namesNoUser?: true;
-  /** What may still be there in the end: `<account id>: <row>`. */
-  readonly leaves?: string;
-}
-
-export type About =
-  /** All of the run. */
-  | { readonly run: true }
-  /** All accounts; of none the keys. */
-  | { readonly accounts: true }
-  /** All of one account. */
-  | { readonly account: string }
-  /** Some users of one account. */
-  | { readonly account: string; readonly users: readonly string[] };
-
-const inRun = { run: true } as const;
-const payments = { account: PAYMENTS } as const;
-const only = (...users: readonly string[]): About => ({ account: PAYMENTS, users });
-const member = (action: string, match: Fault['match'] = {}) => ({ action, accountId: PAYMENTS, match });
-const ofUser = (action: string, UserName: string) => member(action, { UserName });
-const ofSecret = (action: string, userName: string) =>
-  member(action, { SecretId: `access-key-rotation/${userName}` });
-const row = (action: string, sk: string, accountId = PAYMENTS) => ({
-  action: `dynamodb:${action}`,
-  match: { pk: `account#${accountId}*`, sk },
-});
-const topicOf = (accountId: string) => `*:access-key-rotation-${accountId}`;
-const key = (situation: Parameters<typeof keyId>[1], which?: string) => keyId(PAYMENTS, situation, which);
+import { inRun, key, member, ofSecret, ofUser, only, payments, row, topicOf, type Target } from './target.ts';
 
 const ENTERING: readonly Target[] = [
   { title: 'tells who calls', at: { action: 'sts:GetCallerIdentity', accountId: SERVICE }, about: inRun },
@@ -208,13 +169,25 @@ const REMEMBERING: readonly Target[] = [
     about: only('switched-off'),
   },
   {
+    title: 'begins a deactivation',
+    at: row('PutItem', `begun#${key('announced')}`),
+    about: only('announced'),
+  },
+  { title: 'begins a deletion', at: row('PutItem', `begun#${key('inactive')}`), about: only('inactive') },
+  {
+    title: 'begins the deletion of a lost key',
+    at: row('PutItem', `begun#${key('lost', 'B')}`),
+    about: only('lost'),
+  },
+  { title: 'closes what a lost key left', at: row('DeleteItem', 'intent#lost'), about: only('lost') },
+  {
     title: 'remembers a delivery',
     at: row('TransactWriteItems', '*intent#new-secret*'),
     about: only('new-secret'),
   },
   {
     title: 'remembers that a lost key was deleted',
-    at: row('TransactWriteItems', 'intent#lost*lost-key-deleted*'),
+    at: row('TransactWriteItems', `key#${key('lost', 'B')}*lost-key-deleted*`),
     about: only('lost'),
   },
   {
@@ -262,6 +235,11 @@ const TELLING: readonly Target[] = [
     title: 'publishes the summary',
     at: { action: 'sns:Publish', match: { Message: '*organization-summary*' } },
     about: { accounts: true },
+  },
+  {
+    title: 'publishes anything at all',
+    at: { action: 'sns:Publish' },
+    about: { accounts: true, untold: true },
   },
   { title: 'puts events', at: { action: 'events:PutEvents' }, about: { accounts: true } },
 ];

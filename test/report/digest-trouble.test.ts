@@ -98,7 +98,7 @@ describe('what failed', () => {
 
   const GAPS = {
     unreadable: 'could not be read, so nothing was decided',
-    'intent-open': 'an earlier replacement is not finished',
+    'intent-open': 'what an earlier run began is not finished',
     'out-of-time': 'the run had no time left',
     'bad-settings': 'what is set for this user can not be used',
   } as const;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { days, DAY } from '../../src/domain/time.ts';
+import { days, DAY, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { acceptLimit, whatIsStopped } from '../../src/run/accept-limit.ts';
 import { rotateOrganization } from '../../src/run/rotate-organization.ts';
 import { T0 } from '../support/builders.ts';
@@ -68,6 +68,27 @@ describe('a limit that stopped a run', () => {
       `limit-passed by ${CALLER}: 3 deactivations in one run, accepted by ${CALLER}: the team moved to roles`,
     ]);
     expect(ledger.of(id).acceptances).to.deep.equal([]);
+  });
+
+  it('is passed by the next run too, for users whom the first had no time to read', async () => {
+    const { accept, go, off, clock } = overTheLimit();
+    await accept();
+    let read = 0;
+    await go({
+      deadline: T0 + 5 * MINUTE,
+      userConcurrency: 1,
+      around: async ({ name }, proceed) => {
+        const answer = await proceed();
+        // No user is begun in the last minute; the account is given back within its lease.
+        if (name === 'inventory.lastUse' && ++read === 2) clock.pass(4 * MINUTE + SECOND);
+        if (name === 'ledger.useAcceptance') clock.pass(-2 * MINUTE);
+        return answer;
+      },
+    });
+    expect(off()).to.deep.equal(['ann', 'bob']);
+    clock.pass(DAY);
+    await go();
+    expect(off()).to.deep.equal(['ann', 'bob', 'cem']);
   });
 
   it('stops the run after that again', async () => {

@@ -98,33 +98,67 @@ for (const action of ['deactivate', 'delete'] as const) {
       });
     }
 
-    it('is not done when it cannot be written down first', async () => {
-      const { work, planned } = await ready();
-      work.faults.on('ledger.beginChange', 'transient');
-      const before = stateOf(work);
-      const [outcome] = (await carryOut(planned, work.place)).outcomes;
-      expect(outcome && failureIn(outcome).kind).to.equal('transient');
-      expect(stateOf(work)).to.deep.equal(before);
-    });
+    for (const answerLost of [false, true]) {
+      it(`is not done when it cannot be written down first, and leaves nothing behind${answerLost ? ' (the answer is lost)' : ''}`, async () => {
+        const { work, planned } = await ready();
+        work.faults.on('ledger.beginChange', 'transient', { answerLost });
+        const before = stateOf(work);
+        const [outcome] = (await carryOut(planned, work.place)).outcomes;
+        expect(outcome && failureIn(outcome).kind).to.equal('transient');
+        expect(stateOf(work)).to.deep.equal(before);
+        expect(work.ledger.of(work.id).begunChanges).to.deep.equal([]);
+      });
+    }
 
-    const REFUSALS = [
-      ['denied', []],
-      ['not-found', []],
-      ['limit', []],
-      ['throttled', [KEY]],
-      ['transient', [KEY]],
-      ['unknown', [KEY]],
-    ] as const;
-    for (const [kind, begun] of REFUSALS) {
-      it(`stays begun only where it may have been done: ${kind}`, async () => {
+    const begunIn = ({ ledger, id }: MemoryWorkplace) =>
+      ledger.of(id).begunChanges.map(({ accessKeyId }) => accessKeyId);
+    const KINDS = ['denied', 'not-found', 'limit', 'conflict', 'throttled', 'transient', 'unknown'] as const;
+    for (const kind of KINDS) {
+      it(`that was not done is begun no longer: ${kind}`, async () => {
         const { work, planned } = await ready();
         work.faults.on(`writer.${action}`, kind);
         const [outcome] = (await carryOut(planned, work.place)).outcomes;
         expect(outcome && failureIn(outcome).kind).to.equal(kind);
-        const { begunChanges } = work.ledger.of(work.id);
-        expect(begunChanges.map(({ accessKeyId }) => accessKeyId)).to.deep.equal(begun);
+        expect(begunIn(work)).to.deep.equal([]);
       });
     }
+
+    for (const kind of ['transient', 'unknown'] as const) {
+      it(`that was done is known to be, though the answer was lost: ${kind}`, async () => {
+        const { work, planned } = await ready();
+        work.faults.on(`writer.${action}`, kind, { answerLost: true });
+        const { outcomes, findings } = await carryOut(planned, work.place);
+        expect([outcomes[0]?.status, findings]).to.deep.equal(['applied', []]);
+        expect(work.ledger.historyOf(work.id).map(({ what }) => what)).to.deep.equal([done]);
+        expect(begunIn(work)).to.deep.equal([]);
+      });
+    }
+
+    it('stays begun where nobody can tell whether it was done', async () => {
+      const { work, planned } = await ready();
+      work.faults.on(`writer.${action}`, 'transient', { answerLost: true });
+      // The first list is the one before the deed.
+      let lists = 0;
+      work.faults.on('inventory.keysOf', 'transient', { when: () => ++lists === 2, times: 1 });
+      const [outcome] = (await carryOut(planned, work.place)).outcomes;
+      expect(outcome?.status).to.equal('failed');
+      expect(begunIn(work)).to.deep.equal([KEY]);
+    });
+
+    it('is refused while another run has begun it, and nobody has looked what became of that', async () => {
+      const { work, planned } = await ready();
+      const entry = { at: T0, runId: 'another', by: 'arn', reason: 'unused', message: 'Unused.' };
+      await work.ledger.port.beginChange(work.id, {
+        ...entry,
+        what: done,
+        userName: 'ann',
+        accessKeyId: KEY,
+      });
+      const before = stateOf(work);
+      const [outcome] = (await carryOut(planned, work.place)).outcomes;
+      expect(outcome && failureIn(outcome).kind).to.equal('conflict');
+      expect([stateOf(work), begunIn(work)]).to.deep.equal([before, [KEY]]);
+    });
 
     it('is refused when the keys cannot be listed again', async () => {
       const { work, planned } = await ready();

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
+import type { Mode } from '../../src/domain/limits.ts';
 import type { LastUse } from '../../src/domain/key.ts';
 import { DAY, days, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { gather } from '../../src/run/gather.ts';
@@ -169,12 +170,23 @@ describe('gathering an account', () => {
     });
   }
 
-  const HALF = [
+  const HALF: readonly (readonly [
+    string,
+    { readonly age: number; readonly usedAgo: number },
+    { readonly held: boolean; readonly mode?: Mode },
+    readonly string[],
+  ])[] = [
     ['something is to be done', { age: days(70), usedAgo: DAY }, { held: true }, ['ann']],
+    [
+      'the mode holds it back',
+      { age: days(70), usedAgo: DAY },
+      { held: true, mode: 'audit' },
+      ['ann', 'bob'],
+    ],
     ['nothing is to be done', { age: days(5), usedAgo: DAY }, { held: true }, ['ann', 'bob']],
     ['it only looks', { age: days(70), usedAgo: DAY }, { held: false }, ['ann', 'bob']],
-  ] as const;
-  for (const [title, key, { held }, read] of HALF) {
+  ];
+  for (const [title, key, { held, mode = 'enforce' }, read] of HALF) {
     for (const [took, seen] of [
       [5 * MINUTE - 1, ['ann', 'bob']],
       [5 * MINUTE, read],
@@ -194,7 +206,12 @@ describe('gathering an account', () => {
         for (const name of ['ann', 'bob']) iam.addKey(name, key);
         const { inventory } = await run.sessions.open(account, HOW);
         const lease = held ? { lease: { hold: async () => Infinity, release: async () => undefined } } : {};
-        const view = { inventory, memory: ledger.of(id), settings: accountSettings({}, account), ...lease };
+        const view = {
+          inventory,
+          memory: ledger.of(id),
+          settings: accountSettings({ mode }, account),
+          ...lease,
+        };
         const { users, gaps } = await gather(view, [], run);
         expect(users.map(({ user }) => user.userName)).to.deep.equal(seen);
         expect(gaps.map(({ userName, reason }) => `${userName}: ${reason}`)).to.deep.equal(

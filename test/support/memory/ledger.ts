@@ -116,8 +116,12 @@ export function memoryLedger(): MemoryLedger {
         change(accountId, id, (memory) => ({ ...memory, inactiveSince })),
       reactivated: async (accountId, _userName, id, at) =>
         change(accountId, id, (memory) => afterReactivation(memory, at)),
-      beginChange: async (accountId, entry) =>
-        void rowsOf(accountId).begunChanges.set(entry.accessKeyId, structuredClone(entry)),
+      beginChange: async (accountId, entry) => {
+        const { begunChanges } = rowsOf(accountId);
+        const begun = begunChanges.get(entry.accessKeyId);
+        if (begun !== undefined && begun.runId !== entry.runId) throw refusal('conflict', 'dynamodb:PutItem');
+        begunChanges.set(entry.accessKeyId, structuredClone(entry));
+      },
       dropChange: async (accountId, { accessKeyId: id, runId }) => {
         const { begunChanges } = rowsOf(accountId);
         if (begunChanges.get(id)?.runId === runId) begunChanges.delete(id);
