@@ -71,7 +71,8 @@ describe('a limit that stopped a run', () => {
   });
 
   it('is passed by the next run too, for users whom the first had no time to read', async () => {
-    const { accept, go, off, clock } = overTheLimit();
+    const { accept, go, off, clock, add } = overTheLimit();
+    add('dee');
     await accept();
     let read = 0;
     await go({
@@ -88,7 +89,7 @@ describe('a limit that stopped a run', () => {
     expect(off()).to.deep.equal(['ann', 'bob']);
     clock.pass(DAY);
     await go();
-    expect(off()).to.deep.equal(['ann', 'bob', 'cem']);
+    expect(off()).to.deep.equal(['ann', 'bob', 'cem', 'dee']);
   });
 
   it('stops the run after that again', async () => {
