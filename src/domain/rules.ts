@@ -107,14 +107,19 @@ export function toBeRetired(
 /** How far our clock may be behind AWS's. */
 const CLOCK_SKEW: Duration = 5 * MINUTE;
 
+/** A new key is tested by the run that made it, under one lease. */
+const TESTED_WITHIN: Duration = 10 * MINUTE;
+
 /**
  * The key as its owner has used it. Before a replacement is delivered we sign a call with it to see
- * that it works; counting that as use would keep replacing, for ever, keys that nobody has adopted.
+ * that it works; counting that as use would keep replacing, for ever, keys that nobody has adopted. A
+ * delivery that a later run has finished may be recorded when the owner uses the key already.
  */
 export function asItsOwnerUsedIt(key: AccessKey): AccessKey {
   const { deliveredAt } = key.memory;
-  const onlyTested =
-    deliveredAt !== undefined && key.lastUse.kind === 'used' && key.lastUse.at <= deliveredAt + CLOCK_SKEW;
+  if (deliveredAt === undefined || key.lastUse.kind !== 'used') return key;
+  const lastTest = Math.min(deliveredAt, key.createdAt + TESTED_WITHIN);
+  const onlyTested = key.lastUse.at <= lastTest + CLOCK_SKEW;
   return onlyTested ? { ...key, lastUse: { kind: 'never' } } : key;
 }
 

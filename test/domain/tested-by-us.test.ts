@@ -27,6 +27,13 @@ const LINES: readonly Line[] = [
     says: 'wait: never-used',
   },
   ...around({
+    name: 'the quarter of an hour after its creation, where its delivery was only recorded a week later',
+    at: days(70) - 15 * MINUTE,
+    when: (lastUsed) => ({ key: ours(days(70), { deliveredAgo: days(63), lastUsed }) }),
+    before: 'replace: due',
+    from: 'wait: never-used',
+  }),
+  ...around({
     name: 'unusedAfter since its creation',
     at: days(90),
     when: (age) => ({ key: ours(age) }),
