@@ -6,6 +6,13 @@ import { dateOf, DAY, type Instant } from '../../src/domain/time.ts';
 
 export type Dice = ReturnType<typeof dice>;
 
+/** Different for each name, the same for the same seed (FNV-1a). */
+export function mixed(seed: number, name: string): number {
+  let mix = seed ^ 0x811c9dc5;
+  for (const letter of name) mix = Math.imul(mix ^ letter.charCodeAt(0), 0x01000193);
+  return mix;
+}
+
 /** A published digest that told the owner that a key will be deactivated. */
 export interface Notice {
   readonly at: Instant;
@@ -23,9 +30,11 @@ export interface KeyLife {
   usedAt?: Instant;
   /** When a run first reported it inactive, since one last reported it active. */
   seenOff?: Instant;
-  /** The same of runs in which nothing went wrong. */
+  /** The same of runs that have certainly written it down. */
   surelySeenOff?: Instant;
-  /** When a run first reported it active again after one had reported it inactive. */
+  /** When a run reported it active again that may not have written it down, and none has since. */
+  maybeBackOn?: Instant;
+  /** When a run first reported it active again after one had written down that it was inactive. */
   seenBackOn?: Instant;
   /** Those since it was last seen back on. */
   notices: Notice[];
@@ -74,6 +83,10 @@ export const otherThan = (key: KeyLife, person: Person): KeyLife | undefined =>
   living(person).find((other) => other !== key);
 export const isAway = ({ awayUntil }: Person): boolean => awayUntil !== undefined;
 export const adopts = ({ habit }: Person): boolean => habit.adoptsWithin !== Infinity;
+
+/** Nobody does anything to a key that wasn't delivered yet. */
+export const heldSince = ({ madeBy, createdAt, deliveredAt = Infinity }: KeyLife): Instant =>
+  madeBy === 'person' ? createdAt : deliveredAt;
 
 export function tell(person: Person, at: Instant, what: string): void {
   person.story.push(`${dateOf(at)} ${what}`);

@@ -1,21 +1,10 @@
-import type { AccountReport, RunReport } from '../../src/domain/report.ts';
+import type { AccountReport } from '../../src/domain/report.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import type { AccountSnapshot, KeySecret, Published } from '../support/emulator/emulator.ts';
 import type { YearAccount } from './accounts.ts';
 import { living, named, tell, type KeyLife, type Notice, type Person } from './lives.ts';
 import { findNewKey } from './people.ts';
 import { brokenByDeactivation, brokenByDeletion, brokenByWaiting } from './promises.ts';
-
-/** What was there after a run, seen from outside. */
-export interface Aftermath {
-  /** When the run began. */
-  readonly at: Instant;
-  /** Undefined: the run ended before it came to an account. */
-  readonly report: RunReport | undefined;
-  readonly snapshot: readonly AccountSnapshot[];
-  readonly secrets: readonly KeySecret[];
-  readonly published: readonly Published[];
-}
+import type { AccountKeys, Aftermath, Letter, StoredSecret } from './world.ts';
 
 export type Broken = (person: Person, what: string) => void;
 
@@ -24,7 +13,7 @@ export function observe(accounts: readonly YearAccount[], after: Aftermath, brok
   const notices = noticesIn(after.published, after.at);
   const secretOf = new Map(after.secrets.map((secret) => [secret.keyId, secret]));
   const keysOf = new Map(
-    after.snapshot.flatMap(({ accountId, users }) =>
+    after.accounts.flatMap(({ accountId, users }) =>
       users.map(({ userName, keys }) => [`${accountId}/${userName}`, keys] as const),
     ),
   );
@@ -56,27 +45,53 @@ export function hadNoTrouble(person: Person, report: AccountReport | undefined):
     .every(({ status }) => status === 'none' || status === 'applied');
 }
 
-/** What the run has reported of each key: the service can know no more than it has seen. */
+/**
+ * What the run has reported of each key: the service can know no more than it has seen and was able
+ * to write down. Where that failed nobody can tell whether it is written; both must be expected.
+ */
 function seen(person: Person, report: AccountReport | undefined, at: Instant): void {
+  // It ended early, but may have come as far as that.
+  if (report?.status === 'unreachable') for (const key of living(person)) sawKey(key, key.active, at, false);
   if (report?.status !== 'rotated') return;
-  const sure = hadNoTrouble(person, report);
   for (const { decision } of report.outcomes) {
     if (decision.userName !== person.userName) continue;
     const key = person.keys.find(({ id }) => id === decision.key.id);
     if (key === undefined) continue;
-    if (decision.key.status === 'inactive') {
-      key.seenOff ??= at;
-      if (sure) key.surelySeenOff ??= at;
-    } else if (key.seenOff !== undefined) {
-      delete key.seenOff;
-      delete key.surelySeenOff;
-      key.seenBackOn = at;
-      key.notices = [];
-    }
+    const trouble = report.findings.some(
+      ({ severity, message }) => severity !== 'note' && message.includes(key.id),
+    );
+    sawKey(key, decision.key.status === 'active', at, !trouble);
   }
 }
 
-type Found = AccountSnapshot['users'][number]['keys'];
+/** @param isWritten whether what was seen is certainly written down */
+function sawKey(key: KeyLife, active: boolean, at: Instant, isWritten: boolean): void {
+  if (!active) {
+    if (key.maybeBackOn !== undefined) delete key.surelySeenOff;
+    delete key.maybeBackOn;
+    key.seenOff ??= at;
+    if (isWritten) key.surelySeenOff ??= at;
+  } else if (key.seenOff !== undefined) {
+    key.maybeBackOn ??= at;
+    if (isWritten) isBackOn(key, key.maybeBackOn);
+  }
+}
+
+function isBackOn(key: KeyLife, since: Instant): void {
+  if (key.surelySeenOff !== undefined) {
+    key.seenBackOn = since;
+    key.notices = key.notices.filter((notice) => notice.at >= since);
+  }
+  forgetOff(key);
+}
+
+function forgetOff(key: KeyLife): void {
+  delete key.seenOff;
+  delete key.surelySeenOff;
+  delete key.maybeBackOn;
+}
+
+type Found = AccountKeys['users'][number]['keys'];
 
 /** @returns how many keys the run has changed */
 function changed(person: Person, found: Found, at: Instant, broken: (what: string) => void): number {
@@ -116,15 +131,16 @@ function changed(person: Person, found: Found, at: Instant, broken: (what: strin
 
 function switchedOff(key: KeyLife, at: Instant, person: Person): void {
   key.offBy = 'service';
+  forgetOff(key);
   key.seenOff = at;
   if (person.habit.also === 'toggles keys' && person.random.chance(0.3) && person.switchOn === undefined)
     person.switchOn = { key, at: at + person.random.between(1, 9) * 86_400_000 };
 }
 
-function delivered(person: Person, secretOf: ReadonlyMap<string, KeySecret>, at: Instant): void {
+function delivered(person: Person, secretOf: ReadonlyMap<string, StoredSecret>, at: Instant): void {
   for (const key of living(person)) {
     const secret = secretOf.get(key.id);
-    if (secret === undefined || !secret.right || !secret.stages.includes('AWSCURRENT')) continue;
+    if (secret === undefined || !secret.right || !secret.isCurrent) continue;
     key.deliveredAt ??= at;
     findNewKey(person, key, at);
   }
@@ -133,7 +149,7 @@ function delivered(person: Person, secretOf: ReadonlyMap<string, KeySecret>, at:
 /** What must be true of a user after a run that says that all is well. */
 function quiet(
   person: Person,
-  secretOf: ReadonlyMap<string, KeySecret>,
+  secretOf: ReadonlyMap<string, StoredSecret>,
   at: Instant,
   broken: (what: string) => void,
 ): void {
@@ -154,17 +170,16 @@ interface DigestEntry {
 }
 
 /** Which keys were announced, in digests whose e-mail names the key as well. */
-function noticesIn(published: readonly Published[], at: Instant): ReadonlyMap<string, readonly Notice[]> {
+function noticesIn(published: readonly Letter[], at: Instant): ReadonlyMap<string, readonly Notice[]> {
   const notices = new Map<string, Notice[]>();
-  for (const { message } of published) {
-    const parts = JSON.parse(message) as { readonly default: string; readonly email: string };
-    const digest = JSON.parse(parts.default) as {
+  for (const { text, json } of published) {
+    const digest = JSON.parse(json) as {
       readonly kind: string;
       readonly entries?: readonly DigestEntry[];
     };
     if (digest.kind !== 'account-digest') continue;
     for (const { section, accessKeyId, action, reason } of digest.entries ?? []) {
-      if (accessKeyId === null || !parts.email.includes(accessKeyId)) continue;
+      if (accessKeyId === null || !text.includes(accessKeyId)) continue;
       const replacedNow = section === 'done' && action === 'replace';
       const about = reason === 'unused-notice' ? 'unused' : 'replaced';
       if (!replacedNow && !(section === 'will-happen' && reason.endsWith('-notice'))) continue;

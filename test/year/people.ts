@@ -4,8 +4,10 @@ import type { Deed, SeedUser } from '../support/emulator/emulator.ts';
 import { HABITS } from '../support/habits.ts';
 import {
   adopts,
+  heldSince,
   isAway,
   living,
+  mixed,
   named,
   otherThan,
   tell,
@@ -16,7 +18,7 @@ import {
   type YearHabitName,
 } from './lives.ts';
 
-/* People and what they do with their keys by hand: in memory, and as deeds for the emulator. */
+/* People and what they do with their keys by hand: as they remember it, and as deeds for the world. */
 
 const YEAR_HABITS: Readonly<Record<YearHabitName, YearHabit>> = {
   ...HABITS,
@@ -32,13 +34,6 @@ export function peopleOf(accountId: string, count: number, seed: number, now: In
     const userName = `user-${index + 1}`;
     return personOf(accountId, userName, habitName, dice(mixed(seed, `${accountId}/${userName}`)), now);
   });
-}
-
-/** Different for each name, the same for the same seed (FNV-1a). */
-export function mixed(seed: number, name: string): number {
-  let mix = seed ^ 0x811c9dc5;
-  for (const letter of name) mix = Math.imul(mix ^ letter.charCodeAt(0), 0x01000193);
-  return mix;
 }
 
 function personOf(
@@ -89,7 +84,7 @@ export const seedOf = (person: Person): SeedUser => ({
   })),
 });
 
-/** A day in the life of a user. @returns what it does to the emulator, in order */
+/** A day in the life of a user. @returns what it does to the world, in order */
 export function liveADay(person: Person, at: Instant, broken: (what: string) => void): readonly Deed[] {
   const deeds: Deed[] = [];
   if (isAway(person)) {
@@ -151,7 +146,7 @@ const HAND: Readonly<
   'toggles keys': (person, at, deeds) => {
     const { random } = person;
     const key = living(person)[random.between(0, 1)];
-    const settled = key !== undefined && at - Math.max(key.createdAt, person.touchedAt) > 14 * DAY;
+    const settled = key !== undefined && at - Math.max(heldSince(key), person.touchedAt) > 14 * DAY;
     if (person.switchOn !== undefined || key?.active !== true || !settled || !random.chance(0.01)) return;
     switchKey(person, key, 'Inactive', at, deeds);
     // Long enough to be seen by a run, or not; always switched on again.

@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { adopts, living, otherThan, type KeyLife, type Person } from './lives.ts';
 
 /*
- * The promises of the policy, asked of what really happened: the emulator's keys, the digests that
+ * The promises of the policy, asked of what really happened: the keys that are there, the digests that
  * were published, the secrets that are stored. Never of the ledger.
  */
 

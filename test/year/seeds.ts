@@ -1,39 +1,38 @@
 /**
  * Years of the whole size, from the command line.
  *
- *   npm run test:year                          one year, of seed 1
+ *   npm run test:year                          one year on the emulator, of seed 1
  *   npm run test:year -- --seed 42             a year once more
  *   SEEDS=100 npm run test:year                the years of seeds 1 to 100, two at once
  *   SEEDS=10 npm run test:year -- --seed 101   those of seeds 101 to 110
+ *   SEEDS=100 npm run test:year -- --in-memory   a hundred years of the engine alone, in minutes
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
+import { SECOND } from '../../src/domain/time.ts';
 import { startEmulator } from '../support/emulator/emulator.ts';
-import { liveAYear, type Year, type YearSize } from './year.ts';
+import { onEmulator } from './emulated.ts';
+import { inMemory } from './in-memory.ts';
+import type { Begin } from './world.ts';
+import { liveAYear, WHOLE, type Year } from './year.ts';
 
-const WHOLE: YearSize = { weeks: 52, accounts: 20, users: 10 };
 const AT_ONCE = 2;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-async function live(seed: number): Promise<boolean> {
-  const emulator = await startEmulator({ quiet: true });
-  try {
-    const year = await liveAYear(emulator, seed, WHOLE);
-    say(summaryOf(year));
-    return year.broken.length === 0;
-  } finally {
-    await emulator.stop();
-  }
+async function live(begin: Begin, seed: number): Promise<boolean> {
+  const year = await liveAYear(begin, seed, WHOLE);
+  say(summaryOf(year));
+  return year.broken.length === 0;
 }
 
 function summaryOf({ seed, broken, figures }: Year): string {
   const told = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`);
   const verdict = broken.length === 0 ? 'clean' : 'BROKEN';
-  const again = `Again: npm run test:year -- --seed ${seed}`;
+  const again = `Again: npm run test:year -- ${values['in-memory'] ? '--in-memory ' : ''}--seed ${seed}`;
   return [
     `seed ${seed}: ${verdict}; ${told.join(', ')}`,
     ...broken,
@@ -41,7 +40,16 @@ function summaryOf({ seed, broken, figures }: Year): string {
   ].join('\n');
 }
 
-/** A process for each, since one is kept busy by one year. */
+async function liveOnEmulator(seed: number): Promise<boolean> {
+  const emulator = await startEmulator({ quiet: true });
+  try {
+    return await live(onEmulator(emulator), seed);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+/** A process for each, since an emulator is kept busy by one year. */
 async function liveElsewhere(seed: number): Promise<boolean> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--seed', String(seed)], {
     env: { ...process.env, SEEDS: '1' },
@@ -51,14 +59,22 @@ async function liveElsewhere(seed: number): Promise<boolean> {
   return code === 0;
 }
 
-const { values } = parseArgs({ options: { seed: { type: 'string' } } });
+async function liveAll(): Promise<readonly boolean[]> {
+  if (values['in-memory']) return await pLimit(1).map(seeds, (seed) => live(inMemory, seed));
+  return seeds.length === 1 ? [await liveOnEmulator(first)] : await pLimit(AT_ONCE).map(seeds, liveElsewhere);
+}
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, 'in-memory': { type: 'boolean', default: false } },
+});
 const first = Number(values.seed ?? process.env['SEED'] ?? 1);
 const count = Number(process.env['SEEDS'] ?? 1);
 if (!Number.isInteger(first) || !(Number.isInteger(count) && count > 0))
   throw new Error('--seed and SEED are whole numbers, SEEDS is how many years');
 
+const begun = performance.now();
 const seeds = Array.from({ length: count }, (_, index) => first + index);
-const clean =
-  count === 1 ? [await live(first)] : await pLimit(AT_ONCE).map(seeds, (seed) => liveElsewhere(seed));
-say(`${clean.filter(Boolean).length} of ${count} years were clean`);
+const clean = await liveAll();
+const seconds = Math.round((performance.now() - begun) / SECOND);
+say(`${clean.filter(Boolean).length} of ${count} years were clean (${seconds} s)`);
 process.exitCode = clean.every(Boolean) ? 0 : 1;

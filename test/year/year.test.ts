@@ -1,8 +1,16 @@
 import { expect } from 'chai';
 import { emulatorForThisFile } from '../support/world.ts';
-import { liveAYear, type Year } from './year.ts';
+import { onEmulator } from './emulated.ts';
+import { inMemory } from './in-memory.ts';
+import { liveAYear, WHOLE, type Year } from './year.ts';
 
-/* The whole size, and other seeds: npm run test:year. */
+/* The whole size on the emulator, and other seeds: npm run test:year. */
+
+function expectEnoughHappened({ figures }: Year, least: number, leastRuns: number): void {
+  expect(figures['runs']).to.be.at.least(leastRuns);
+  for (const name of ['replaced', 'deactivated', 'deleted', 'faults'])
+    expect(figures[name], name).to.be.at.least(least);
+}
 
 describe('Half a year in the life of three accounts, with faults by chance', function () {
   const emulator = emulatorForThisFile();
@@ -10,7 +18,7 @@ describe('Half a year in the life of three accounts, with faults by chance', fun
 
   before(async function () {
     this.timeout(180_000);
-    year = await liveAYear(emulator(), 42, { weeks: 26, accounts: 3, users: 7 });
+    year = await liveAYear(onEmulator(emulator()), 42, { weeks: 26, accounts: 3, users: 7 });
   });
 
   it('breaks no promise', () => {
@@ -18,10 +26,22 @@ describe('Half a year in the life of three accounts, with faults by chance', fun
   });
 
   it('has enough happening in it to say so', () => {
-    expect(year.figures['runs']).to.be.at.least(20);
-    expect(year.figures['replaced']).to.be.at.least(30);
-    expect(year.figures['deactivated']).to.be.at.least(30);
-    expect(year.figures['deleted']).to.be.at.least(30);
-    expect(year.figures['faults']).to.be.at.least(30);
+    expectEnoughHappened(year, 30, 20);
+  });
+});
+
+describe('A year in the life of twenty accounts, in memory, with faults by chance', () => {
+  for (const seed of [1, 2, 3, 4]) {
+    it(`breaks no promise, with enough happening in it: seed ${seed}`, async () => {
+      const year = await liveAYear(inMemory, seed, WHOLE);
+      expect(year.broken.join('\n')).to.equal('');
+      expectEnoughHappened(year, 300, 40);
+    }).timeout(60_000);
+  }
+
+  it('is the same for the same seed', async () => {
+    const size = { weeks: 12, accounts: 3, users: 10 };
+    const [one, two] = [await liveAYear(inMemory, 5, size), await liveAYear(inMemory, 5, size)];
+    expect({ ...one.figures, seconds: 0 }).to.deep.equal({ ...two.figures, seconds: 0 });
   });
 });

@@ -1,17 +1,12 @@
-import { compose } from '../../src/compose.ts';
-import { readRequest } from '../../src/config/request.ts';
-import { readSettings } from '../../src/config/settings.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
 import { totalsOf, type RunReport } from '../../src/domain/report.ts';
 import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
 import { dice } from '../support/builders.ts';
-import type { Emulator } from '../support/emulator/emulator.ts';
-import { createWorld, START, type World } from '../support/world.ts';
+import { START } from '../support/world.ts';
 import { accountSeed, changeAccounts, newAccount, openAgain, planOf, type YearAccount } from './accounts.ts';
-import type { Person } from './lives.ts';
-import { liveADay, mixed } from './people.ts';
+import { mixed, type Person } from './lives.ts';
+import { liveADay } from './people.ts';
 import { hadNoTrouble, observe } from './observe.ts';
+import type { Begin, YearWorld } from './world.ts';
 
 export interface YearSize {
   readonly weeks: number;
@@ -19,6 +14,8 @@ export interface YearSize {
   /** In each account. */
   readonly users: number;
 }
+
+export const WHOLE: YearSize = { weeks: 52, accounts: 20, users: 10 };
 
 export interface Year {
   readonly seed: number;
@@ -31,24 +28,16 @@ export interface Year {
 const FAULTS = 0.01;
 /** After the year come runs without faults, in which everything has to be put right. */
 const QUIET_WEEKS = 3;
-const SETTINGS = {
-  // Side by side, but what befalls one user may not depend on which other one came first.
-  ROTATION_ACCOUNT_CONCURRENCY: '8',
-  ROTATION_USER_CONCURRENCY: '1',
-  // In the first weeks of so old an organization everything falls due at once.
-  ROTATION_MAX_DEACTIVATIONS: '1000',
-  ROTATION_MAX_DELETIONS: '1000',
-};
 
 /** Weekly runs over an organization full of people. Ends with the first week that breaks a promise. */
-export async function liveAYear(emulator: Emulator, seed: number, size: YearSize): Promise<Year> {
+export async function liveAYear(begin: Begin, seed: number, size: YearSize): Promise<Year> {
   const begun = performance.now();
   const random = dice(mixed(seed, 'the year'));
   let made = 0;
   const come = (now = START) => newAccount(made++, size.users, seed, now);
   const accounts: YearAccount[] = Array.from({ length: size.accounts }, () => come());
   const plans = planOf(size.accounts, size.weeks, random);
-  const world = await createWorld(emulator, { accounts: accounts.map(accountSeed) });
+  const world = await begin(accounts.map(accountSeed));
   const broken: string[] = [];
   const totals = {
     runs: 0,
@@ -68,32 +57,28 @@ export async function liveAYear(emulator: Emulator, seed: number, size: YearSize
     const repeated = random.chance(0.08) ? 2 : 1;
     let report: RunReport | undefined;
     for (let nth = 0; nth < (skipped ? 0 : repeated); nth++) {
-      const faults = quiet ? 0 : FAULTS;
-      await emulator.drawFaults(`${seed} ${week} ${nth}`, faults);
-      const at = world.clock.now();
-      report = await runOnce(world);
+      const after = await world.run({ seed: `${seed} ${week} ${nth}`, share: quiet ? 0 : FAULTS });
+      report = after.report;
       totals.runs += 1;
+      totals.calls += after.calls;
+      totals.faults += after.faults;
       if (report === undefined) totals.deadRuns += 1;
       else add(totals, report);
-      observe(accounts, await aftermath(world, report, at), say);
-      const calls = await emulator.calls();
-      totals.calls += calls.length;
-      totals.faults += calls.filter(({ faulted }) => faulted).length;
-      await emulator.forgetCalls();
+      observe(accounts, after, say);
     }
     for (const { state, people } of accounts) {
       if (state !== 'open') continue;
       const lost = people.filter((person) => !hadNoTrouble(person, reportOf(report, person.accountId)));
-      for (const { lostWeeks } of lost) lostWeeks.push(world.clock.now());
+      for (const { lostWeeks } of lost) lostWeeks.push(world.now());
       if (quiet && week === size.weeks + QUIET_WEEKS - 1)
         for (const person of lost) say(person, 'there still is trouble, long after the last fault');
     }
-    const now = world.clock.now();
-    await emulator.perform(openAgain(accounts, random, now));
+    const now = world.now();
+    await world.perform(openAgain(accounts, random, now));
     await liveAWeek(world, accounts, say);
     await world.pass(7);
     const joining = () => come(now + 7 * DAY);
-    if (!quiet) await emulator.perform(changeAccounts(week, plans, accounts, joining, random));
+    if (!quiet) await world.perform(changeAccounts(week, plans, accounts, joining, random));
   }
   const people = accounts.flatMap((account) => account.people);
   return {
@@ -109,11 +94,11 @@ export async function liveAYear(emulator: Emulator, seed: number, size: YearSize
 }
 
 async function liveAWeek(
-  world: World,
+  world: YearWorld,
   accounts: readonly YearAccount[],
   broken: (person: Person, what: string) => void,
 ): Promise<void> {
-  const monday = world.clock.now();
+  const monday = world.now();
   const deeds = accounts
     .filter(({ state }) => state === 'open')
     .flatMap(({ people }) => people)
@@ -122,36 +107,7 @@ async function liveAWeek(
         liveADay(person, monday + day * DAY + 2 * HOUR, (what) => broken(person, what)),
       ).flat(),
     );
-  await world.emulator.perform(deeds);
-}
-
-async function runOnce({ environment, surroundings }: World): Promise<RunReport | undefined> {
-  const { clock } = surroundings;
-  try {
-    return await rotateOrganization(
-      compose(readSettings({ ...environment, ...SETTINGS }, 'enforce'), readRequest({ mode: 'enforce' }), {
-        ...surroundings,
-        // Nobody has to wait for real.
-        clock: { now: clock.now, sleep: (duration) => clock.sleep(Math.min(duration, 5)) },
-        publish: true,
-      }),
-    );
-  } catch (error) {
-    // The settings or the organization couldn't be read. Everything else is a defect.
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
-}
-
-async function aftermath({ emulator }: World, report: RunReport | undefined, at: number) {
-  const [snapshot, secrets, published] = await Promise.all([
-    emulator.snapshot(),
-    emulator.keySecrets(),
-    emulator.notifications(),
-  ]);
-  await emulator.forgetNotifications();
-  await emulator.forgetEvents();
-  return { at, report, snapshot, secrets, published };
+  await world.perform(deeds);
 }
 
 const reportOf = (report: RunReport | undefined, accountId: string) =>

@@ -22,6 +22,7 @@ describe('the IAM in memory', () => {
       { userName: 'ann', arn: 'arn:aws:iam::111111111111:user/ann', path: '/' },
       { userName: 'bob', arn: 'arn:aws:iam::111111111111:user/bob', path: '/' },
     ]);
+    expect(iam.userNames()).to.deep.equal(['ann', 'bob']);
   });
 
   it('lists the keys of one user, without secrets, created in whole seconds', async () => {
@@ -87,6 +88,14 @@ describe('the IAM in memory', () => {
     expect(await iam.inventory.lastUse(never)).to.deep.equal({ kind: 'never' });
     iam.use(never);
     expect(await iam.inventory.lastUse(never)).to.deep.equal({ kind: 'used', at: T0 + 999 });
+  });
+
+  it('tells a use of a time to come only then', async () => {
+    const id = iam.addKey('ann');
+    iam.use(id, T0 + DAY);
+    expect(await iam.inventory.lastUse(id)).to.deep.equal({ kind: 'never' });
+    clock.pass(DAY);
+    expect(await iam.inventory.lastUse(id)).to.deep.equal({ kind: 'used', at: T0 + DAY });
   });
 
   it('answers calls signed with the right secret of an active key, and counts them as use', async () => {

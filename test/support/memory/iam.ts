@@ -44,11 +44,16 @@ export interface MemoryIam {
   /** Makes the user too, if need be. Times as so long ago; a key without `usedAgo` was never used. */
   addKey(userName: string, facts?: NewKey): string;
   removeKey(id: string): void;
-  /** @returns whether a call signed with the key is answered */
-  use(id: string): boolean;
+  /**
+   * @param at now, unless told when
+   * @returns whether a call signed with the key is answered
+   */
+  use(id: string, at?: Instant): boolean;
   switchKey(id: string, status: MemoryKey['status']): void;
   key(id: string): MemoryKey;
   keysOf(userName: string): readonly MemoryKey[];
+  /** Also of those who have no keys. */
+  userNames(): readonly string[];
 }
 
 export interface NewKey {
@@ -83,7 +88,8 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
   const make = (userName: string, madeBy: MemoryKey['madeBy'], facts: NewKey): MemoryKey => {
     if (keysOf(userName).length >= MOST_KEYS) throw refusal('limit', 'iam:CreateAccessKey');
     const { age = 0, usedAgo, status = 'active' } = facts;
-    const id = facts.id ?? `AKIA${accountId.slice(-3)}${madeBy === 'us' ? 'NEW' : 'OLD'}${++made}`;
+    const nth = String(++made).padStart(10, '0');
+    const id = facts.id ?? `AKIA${accountId.slice(-3)}${madeBy === 'us' ? 'NEW' : 'OLD'}${nth}`;
     const key: MemoryKey = {
       id,
       userName,
@@ -97,12 +103,11 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     keys.set(id, key);
     return key;
   };
-  const use = (id: string): boolean => {
+  const use = (id: string, at = clock.now()): boolean => {
     const key = keys.get(id);
-    const tooNew = (one: MemoryKey) =>
-      one.madeBy === 'us' && clock.now() - one.createdAt < lags.newKeyAnswers;
+    const tooNew = (one: MemoryKey) => one.madeBy === 'us' && at - one.createdAt < lags.newKeyAnswers;
     if (key === undefined || key.status !== 'active' || tooNew(key)) return false;
-    key.uses.push(clock.now());
+    key.uses.push(at);
     return true;
   };
   const listed = ({ id, status, createdAt }: MemoryKey): ListedKey => ({ id, status, createdAt });
@@ -128,6 +133,7 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     },
     key: (id) => find(id, 'the eye of a test'),
     keysOf,
+    userNames: () => [...users],
     inventory: {
       users: async () =>
         [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName), path: '/' })),

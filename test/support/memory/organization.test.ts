@@ -18,6 +18,20 @@ describe('the organization in memory', () => {
     expect((await directory.list({ withOus: false })).ous).to.deep.equal([]);
   });
 
+  it('lists an account in its state, and no longer when it has left', async () => {
+    const organization = memoryOrganization();
+    const { id } = organization.add({ id: '111111111111' });
+    organization.add({ id: '222222222222' });
+    const { directory } = organization.run();
+    const states = async () =>
+      (await directory.list({ withOus: false })).accounts.map((account) => `${account.id} ${account.state}`);
+    organization.changeState(id, 'SUSPENDED');
+    expect(await states()).to.deep.equal(['111111111111 SUSPENDED', '222222222222 ACTIVE']);
+    organization.remove(id);
+    expect(await states()).to.deep.equal(['222222222222 ACTIVE']);
+    expect(() => organization.remove(id)).to.throw('no account 111111111111');
+  });
+
   it('opens sessions into what the account holds', async () => {
     const organization = memoryOrganization();
     const { account, iam } = organization.add();

@@ -54,6 +54,9 @@ export interface MemoryOrganization {
   /** Faults of every call of every run. */
   readonly faults: Faults;
   add(facts?: Partial<Account>): MemoryAccount;
+  /** It leaves the organization. */
+  remove(accountId: string): void;
+  changeState(accountId: string, state: Account['state']): void;
   /** The next run: `run-1`, `run-2`, ... */
   run(options?: RunOptions): Run;
 }
@@ -77,6 +80,11 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
     const open = async () => interceptedSession(session, nested(around, ownFaults.around));
     return (await ownFaults.around({ name: 'sessions.open', args: [account] }, open)) as AccountSession;
   };
+  const placeOf = (accountId: string): number => {
+    const place = members.findIndex(({ id }) => id === accountId);
+    if (place < 0) throw new Error(`the organization has no account ${accountId}`);
+    return place;
+  };
   const ous = () => [...new Set(members.flatMap(({ account: { ouPath } }) => ouPath))];
 
   return {
@@ -95,6 +103,14 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
       members.push(member);
       return member;
+    },
+    remove: (accountId) => {
+      members.splice(placeOf(accountId), 1);
+    },
+    changeState: (accountId, state) => {
+      const place = placeOf(accountId);
+      const member = members[place];
+      if (member !== undefined) members[place] = { ...member, account: { ...member.account, state } };
     },
     run: ({
       around = plainly,

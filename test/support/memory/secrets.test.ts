@@ -58,6 +58,21 @@ describe('the secret store in memory', () => {
     expect(await stages('TWO', 'THREE')).to.deep.equal(['none', 'pending']);
   });
 
+  it('tells every version that has a stage', async () => {
+    await deliver('ONE');
+    await deliver('TWO');
+    await deliver('THREE');
+    const of = (accessKeyId: string) => ({
+      userName: 'ann',
+      accessKeyId,
+      secret: `secret-of-${accessKeyId}`,
+    });
+    expect(secrets.staged()).to.deep.equal([
+      { ...of('TWO'), stages: ['previous'] },
+      { ...of('THREE'), stages: ['pending', 'current'] },
+    ]);
+  });
+
   it('promotes twice without complaint', async () => {
     await deliver('ONE');
     const state = await secrets.store.look('ann');

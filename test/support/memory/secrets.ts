@@ -24,6 +24,15 @@ export interface MemorySecrets {
   /** Puts a secret there that consumers read. */
   put(userName: string, accessKeyId: string, secret: string): void;
   scheduleDeletion(userName: string): void;
+  /** Every version that has a stage. */
+  staged(): readonly StagedSecret[];
+}
+
+export interface StagedSecret {
+  readonly userName: string;
+  readonly accessKeyId: string;
+  readonly secret: string;
+  readonly stages: readonly Stage[];
 }
 
 export const versionOf = (accessKeyId: string): string => `version-of-${accessKeyId}`;
@@ -61,6 +70,13 @@ export function memorySecrets(): MemorySecrets {
       });
     },
     scheduleDeletion: (userName) => leaving.add(userName),
+    staged: () =>
+      [...secrets].flatMap(([userName, { versions, stages }]) =>
+        [...versions].flatMap(([accessKeyId, secret]) => {
+          const own = [...stages].flatMap(([stage, id]) => (id === accessKeyId ? [stage] : []));
+          return own.length === 0 ? [] : [{ userName, accessKeyId, secret, stages: own }];
+        }),
+      ),
     store: {
       look,
       stageOf: async (userName, accessKeyId) => {

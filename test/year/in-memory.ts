@@ -1,0 +1,157 @@
+import { DAY } from '../../src/domain/time.ts';
+import { digestOf } from '../../src/report/digest.ts';
+import { eventsOf } from '../../src/report/events.ts';
+import { summaryOf } from '../../src/report/organization-summary.ts';
+import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import type { Run } from '../../src/run/run.ts';
+import { bookOf, dice } from '../support/builders.ts';
+import type { Deed, SeedAccount, SeedUser } from '../support/emulator/emulator.ts';
+import { faultsByChance } from '../support/memory/chance.ts';
+import { intercepted, type Around } from '../support/memory/intercept.ts';
+import {
+  memoryOrganization,
+  type MemoryAccount,
+  type MemoryOrganization,
+} from '../support/memory/organization.ts';
+import { REGION, START } from '../support/world.ts';
+import { mixed } from './lives.ts';
+import { unlessRefused, type AccountKeys, type Begin, type StoredSecret } from './world.ts';
+
+/** Years of the engine alone: everything that it calls is in memory. Hundreds of times as fast. */
+export const inMemory: Begin = async (seeds) => {
+  const organization = memoryOrganization(START);
+  const { clock, notifier } = organization;
+  // Also those that have left.
+  const members = new Map<string, MemoryAccount>();
+  for (const seed of seeds) join(seed, members, organization);
+  let runs = 0;
+
+  return {
+    now: clock.now,
+    run: async ({ seed, share }) => {
+      const chance = faultsByChance(dice(mixed(0, seed)), share);
+      const at = clock.now();
+      const before = notifier.published.length;
+      const report = await unlessRefused(
+        rotateOrganization(composed(organization, `run-${++runs}`, chance.around)),
+      );
+      return {
+        at,
+        report,
+        accounts: [...members.values()].map(keysIn),
+        secrets: [...members.values()].flatMap(secretsIn),
+        published: notifier.published.slice(before),
+        calls: chance.calls(),
+        faults: chance.faults(),
+      };
+    },
+    perform: async (deeds) => {
+      for (const deed of deeds) perform(deed, members, organization);
+    },
+    pass: async (days) => clock.pass(days * DAY),
+  };
+};
+
+// In the first weeks of so old an organization everything falls due at once.
+const ENOUGH = { count: 1000 };
+const BOOK = bookOf({ mode: 'enforce', maxDeactivations: ENOUGH, maxDeletions: ENOUGH });
+
+/** As `compose` puts it together. */
+function composed(organization: MemoryOrganization, runId: string, around: Around): Run {
+  const now = organization.clock.now();
+  const context = { runId, mode: 'enforce', now, region: REGION } as const;
+  return organization.run({
+    around,
+    runId,
+    now,
+    cap: 'enforce',
+    turn: Math.floor(now / DAY),
+    accountConcurrency: 8,
+    userConcurrency: 1,
+    settings: intercepted('settings', { read: async () => BOOK }, around),
+    digestOf: (report, evenIfQuiet) =>
+      report.status === 'rotated' || report.status === 'unreachable'
+        ? digestOf(report, { ...context, evenIfQuiet })
+        : undefined,
+    eventsOf: (report) => eventsOf(report, context),
+    summaryOf: (report) => summaryOf(report, {}),
+  });
+}
+
+type Members = Map<string, MemoryAccount>;
+
+function join(
+  { id, name, users }: Pick<SeedAccount, 'name' | 'users'> & { readonly id: string },
+  members: Members,
+  organization: MemoryOrganization,
+): void {
+  const member = organization.add({ id, name });
+  members.set(id, member);
+  for (const user of users) settle(user, member, organization.clock.now());
+}
+
+function settle({ userName, keys }: SeedUser, { iam }: MemoryAccount, now: number): void {
+  iam.addUser(userName);
+  for (const { id, createdAt, lastUsedAt } of keys) {
+    iam.addKey(userName, {
+      ...(id === undefined ? {} : { id }),
+      ...(lastUsedAt === undefined ? {} : { usedAgo: now - lastUsedAt }),
+      age: now - createdAt,
+    });
+  }
+}
+
+function perform(deed: Deed, members: Members, organization: MemoryOrganization): void {
+  if (deed.does === 'join') {
+    join(deed, members, organization);
+    return;
+  }
+  const member = members.get(deed.accountId);
+  if (member === undefined) throw new Error(`there is no account ${deed.accountId}`);
+  const { iam } = member;
+  switch (deed.does) {
+    case 'create-user':
+      iam.addUser(deed.userName);
+      break;
+    case 'delete-user':
+      iam.removeUser(deed.userName);
+      break;
+    case 'create-key':
+      iam.addKey(deed.userName, { id: deed.id, age: organization.clock.now() - deed.createdAt });
+      break;
+    case 'set-key':
+      iam.switchKey(deed.keyId, deed.status === 'Active' ? 'active' : 'inactive');
+      break;
+    case 'delete-key':
+      iam.removeKey(deed.keyId);
+      break;
+    case 'use-key':
+      if (!iam.use(deed.keyId, deed.at)) throw new Error(`nobody can use ${deed.keyId}`);
+      break;
+    case 'leave':
+      organization.remove(deed.accountId);
+      break;
+    case 'change-state':
+      organization.changeState(deed.accountId, deed.state);
+      break;
+  }
+}
+
+const keysIn = ({ id, iam }: MemoryAccount): AccountKeys => ({
+  accountId: id,
+  users: iam.userNames().map((userName) => ({
+    userName,
+    keys: iam.keysOf(userName).map((key) => ({
+      id: key.id,
+      createdAt: key.createdAt,
+      status: key.status === 'active' ? 'Active' : 'Inactive',
+    })),
+  })),
+});
+
+const secretsIn = ({ iam, secrets }: MemoryAccount): readonly StoredSecret[] =>
+  secrets.staged().map(({ userName, accessKeyId, secret, stages }) => ({
+    keyId: accessKeyId,
+    isCurrent: stages.includes('current'),
+    right: iam.keysOf(userName).some((key) => key.id === accessKeyId && key.secret === secret),
+  }));
