@@ -28,7 +28,7 @@ export function inFigures(rows: readonly Row[], duration: number): string {
 
 const VERDICTS = ['overcome', 'reported', 'WRONG'] as const;
 const HEAD = ['fault', 'cells', ...VERDICTS, 'runs after'];
-const WIDTH = 36;
+const WIDTH = 46;
 
 const count = (rows: readonly Row[], verdict: Result['verdict']): number =>
   rows.filter(({ result }) => result.verdict === verdict).length;
