@@ -3,6 +3,7 @@ import { isInactive, type AccessKey } from './key.ts';
 import { replaced } from './replaced-key.ts';
 import {
   age,
+  availableAt,
   awaitsAdoption,
   due,
   hasBeenUsed,
@@ -144,7 +145,7 @@ function behindActive(subject: Case, other: AccessKey): Verdict {
       action: 'wait',
       reason: 'slot-held-by-young-key',
       message: `Due for replacement, but ${other.id} takes the second place: move to that key, or delete it.`,
-      dueAt: other.createdAt + policy.unusedAfter / 2,
+      dueAt: availableAt(other) + policy.unusedAfter / 2,
     };
   }
   return twoKeysInUse(subject);

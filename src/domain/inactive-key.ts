@@ -55,17 +55,20 @@ const unknownLastUse: Rule = ({ key }) =>
     : undefined;
 
 /**
- * Make sure a key that was switched on and off again between two runs gets its grace: it was used
- * after we believed it to be inactive.
+ * Make sure a key that was switched on and off again between two runs gets its grace: it was used, or
+ * announced, after we believed it to be inactive. Only active keys are announced.
  */
-const usedMeanwhile: Rule = (subject) =>
-  subject.key.lastUse.kind === 'used' && subject.key.lastUse.at > latest(subject.key.memory.inactiveSince)
+const onMeanwhile: Rule = (subject) => {
+  const { lastUse, memory } = subject.key;
+  const usedAt = lastUse.kind === 'used' ? lastUse.at : undefined;
+  return latest(usedAt, memory.noticedAt) > latest(memory.inactiveSince)
     ? startGrace(
         subject,
         'used-after-deactivation',
-        'Used after it was first seen inactive, so somebody had switched it on; its grace starts anew.',
+        'Used or announced after it was first seen inactive, so somebody had switched it on; its grace starts anew.',
       )
     : undefined;
+};
 
 /** I2. */
 const remove: Rule = ({ key, other, policy, now }) => ({
@@ -81,6 +84,6 @@ export const INACTIVE_KEY_RULES: readonly Rule[] = [
   firstSeenInactive,
   notYet,
   unknownLastUse,
-  usedMeanwhile,
+  onMeanwhile,
   remove,
 ];

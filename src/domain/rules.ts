@@ -19,7 +19,7 @@ export const hasBeenUsed = (key: AccessKey, policy: Policy): boolean =>
 /** The last use, or for a key that was never used its creation; undefined when unknown. */
 const lastSignOfLife = (key: AccessKey): Instant | undefined => {
   if (key.lastUse.kind === 'unknown') return undefined;
-  return key.lastUse.kind === 'used' ? key.lastUse.at : key.createdAt;
+  return key.lastUse.kind === 'used' ? key.lastUse.at : availableAt(key);
 };
 
 export function unused(key: AccessKey, policy: Policy, now: Instant): boolean {
@@ -99,7 +99,7 @@ export function toBeRetired(
   return (
     policy.unusedAfter !== undefined &&
     neverUsed(key) &&
-    age(key, now) >= policy.unusedAfter / 2 &&
+    now - availableAt(key) >= policy.unusedAfter / 2 &&
     slotNeeded(key, other, policy, now)
   );
 }
@@ -141,9 +141,9 @@ export function noticeOfRetirement(key: AccessKey, policy: Policy): Instant | un
   return noticedAt >= last + policy.unusedAfter / (neverUsed(key) ? 2 : 1) ? noticedAt : undefined;
 }
 
-/** From when the replacement could be used: delivered by us, or created by a person. */
-export const availableAt = (replacement: AccessKey): Instant =>
-  replacement.memory.deliveredAt ?? replacement.createdAt;
+/** From when a key could be used: delivered by us, which may take weeks, or created by a person. */
+export const availableAt = ({ createdAt, memory: { deliveredAt } }: AccessKey): Instant =>
+  latest(createdAt, deliveredAt);
 
 /**
  * The notice that counts for a replaced key: one published after this replacement was there. An

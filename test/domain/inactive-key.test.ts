@@ -33,6 +33,17 @@ const I1: readonly Line[] = [
     dueIn: days(30),
   },
   {
+    it: 'starts it anew for a key that was announced after it was seen inactive, as only active keys are',
+    when: { key: off({ age: days(400), inactiveFor: days(20), noticedAgo: days(20) - 1 }) },
+    says: 'wait: used-after-deactivation',
+    dueIn: days(10),
+  },
+  {
+    it: 'does not start it anew for a key that was announced before',
+    when: { key: off({ age: days(400), inactiveFor: days(20), noticedAgo: days(20) }) },
+    says: 'delete: recovery-grace-over',
+  },
+  {
     it: 'starts it anew for a key that was used after it was seen inactive',
     when: { key: off({ age: days(400), inactiveFor: days(20), lastUsed: days(20) - 1 }) },
     says: 'wait: used-after-deactivation',

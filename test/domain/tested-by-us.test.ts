@@ -34,6 +34,13 @@ const LINES: readonly Line[] = [
     from: 'wait: never-used',
   }),
   ...around({
+    name: 'unusedAfter since its delivery, however long after its creation that was',
+    at: days(90),
+    when: (deliveredAgo) => ({ key: ours(days(111), { deliveredAgo, lastUsed: days(111) }) }),
+    before: 'wait: never-used',
+    from: 'wait: unused-notice',
+  }),
+  ...around({
     name: 'unusedAfter since its creation',
     at: days(90),
     when: (age) => ({ key: ours(age) }),

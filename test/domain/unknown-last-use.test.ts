@@ -145,6 +145,7 @@ describe('an unknown last use', () => {
     const key = {
       ...heir,
       age: days(120),
+      deliveredAgo: days(115),
       replacementOf: OTHER,
       lastUsed: 'never',
       noticedAgo: days(20),
