@@ -60,22 +60,24 @@ const DEEDS: Record<Decided, (writer: KeyWriter, userName: string, accessKeyId: 
   };
 
 /**
- * Whether a change was made whose answer is an error. Where not even a list of the keys tells, it stays
- * begun, for the next run to find out.
+ * Whether a change was made whose answer is an error. A list that shows the key as it was is no proof:
+ * where the network failed, the change stays begun, for the next run to find out.
  */
 async function whatItMeant(
   error: unknown,
   begun: KeyChange,
   { session, clock }: Workplace,
 ): Promise<'done' | 'not-done' | 'unknown'> {
-  if (isKind(error, 'denied', 'not-found', 'limit', 'conflict', 'throttled')) return 'not-done';
+  if (isKind(error, 'denied', 'not-found', 'limit')) return 'not-done';
+  // IAM was asked several times, and refused at least the last one.
+  const otherwise = isKind(error, 'conflict', 'throttled') ? 'not-done' : 'unknown';
   try {
     await clock.sleep(LOOK_AFTER);
     const listed = await session.inventory.keysOf(begun.userName);
     const found = listed.find(({ id }) => id === begun.accessKeyId)?.status ?? 'gone';
-    return whatBecameOf(begun, found, begun.at) === 'done' ? 'done' : 'not-done';
+    return whatBecameOf(begun, found, begun.at) === 'done' ? 'done' : otherwise;
   } catch {
-    return 'unknown';
+    return otherwise;
   }
 }
 

@@ -72,7 +72,8 @@ export async function gather(view: View, known: readonly Gap[], run: Run): Promi
 
 /**
  * A run that spent all its time on reading would never do anything, week after week. So once half of
- * what was left for this account is over and something is to be done, the rest of the users is left to the next run.
+ * what was left for this account is over and something is to be done, the rest of the users is left to
+ * the next run.
  */
 function whenToStop({ lease, settings: { values } }: View, run: Run) {
   const { clock, now } = run;

@@ -157,7 +157,7 @@ describe('a limit that stopped a run', () => {
   it('is passed by the next run for the keys that a dead one did not come to', async () => {
     const { accept, go, off, faults, ledger, id } = overTheLimit();
     await accept();
-    faults.on('writer.deactivate', 'transient', { when: (user) => user !== 'ann', times: 2 });
+    faults.on('writer.deactivate', 'throttled', { when: (user) => user !== 'ann', times: 2 });
     faults.on('ledger.endAcceptance', 'transient'); // as when it has died by then
     await go();
     expect(off()).to.deep.equal(['ann']);

@@ -1,42 +1,16 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
-import type { Action } from '../../src/domain/decision.ts';
-import { DAY, days, MINUTE } from '../../src/domain/time.ts';
+import { days, MINUTE } from '../../src/domain/time.ts';
 import { carryOut, notCarriedOut } from '../../src/run/carry-out.ts';
 import { LEASE_DURATION } from '../../src/run/lease.ts';
 import { decision, T0 } from '../support/builders.ts';
 import { memoryWorkplace, type MemoryWorkplace } from '../support/memory/workplace.ts';
 import { failureIn } from './ann.ts';
-
-const KEY = 'AKIAKEY';
-const HEIR = 'AKIAHEIR';
-
-/** Ann has an old key and its replacement. */
-async function annWithTwoKeys() {
-  const work = await memoryWorkplace();
-  work.iam.addKey('ann', { id: KEY, age: days(95), usedAgo: days(20) });
-  work.iam.addKey('ann', { id: HEIR, age: days(30), usedAgo: DAY });
-  work.ledger.remember(work.id, HEIR, { replacementOf: KEY, deliveredAt: T0 - days(30) });
-  work.ledger.remember(work.id, KEY, { noticedAt: T0 - days(30) });
-  return work;
-}
-
-const plannedFor = (work: MemoryWorkplace, action: Action) => [
-  { decision: work.decisionOn(action, KEY) },
-  { decision: work.decisionOn('keep', HEIR) },
-];
-
-const stateOf = ({ iam }: MemoryWorkplace) => iam.keysOf('ann').map(({ id, status }) => `${id} ${status}`);
-
-const BEFORE = { deactivate: 'active', delete: 'inactive' } as const;
+import { annBefore, annWithTwoKeys, BEFORE, HEIR, KEY, plannedFor, stateOf } from './two-keys.ts';
 
 for (const action of ['deactivate', 'delete'] as const) {
   const done = action === 'deactivate' ? 'deactivated' : 'deleted';
-  const ready = async () => {
-    const work = await annWithTwoKeys();
-    work.iam.switchKey(KEY, BEFORE[action]);
-    return { work, planned: plannedFor(work, action) };
-  };
+  const ready = () => annBefore(action);
 
   describe(`to ${action} a key`, () => {
     it('holds the lease, writes down what it begins, reads the keys again, acts, and records it, in that order', async () => {
@@ -97,68 +71,6 @@ for (const action of ['deactivate', 'delete'] as const) {
         expect(work.ledger.of(work.id).begunChanges).to.deep.equal([]);
       });
     }
-
-    for (const answerLost of [false, true]) {
-      it(`is not done when it cannot be written down first, and leaves nothing behind${answerLost ? ' (the answer is lost)' : ''}`, async () => {
-        const { work, planned } = await ready();
-        work.faults.on('ledger.beginChange', 'transient', { answerLost });
-        const before = stateOf(work);
-        const [outcome] = (await carryOut(planned, work.place)).outcomes;
-        expect(outcome && failureIn(outcome).kind).to.equal('transient');
-        expect(stateOf(work)).to.deep.equal(before);
-        expect(work.ledger.of(work.id).begunChanges).to.deep.equal([]);
-      });
-    }
-
-    const begunIn = ({ ledger, id }: MemoryWorkplace) =>
-      ledger.of(id).begunChanges.map(({ accessKeyId }) => accessKeyId);
-    const KINDS = ['denied', 'not-found', 'limit', 'conflict', 'throttled', 'transient', 'unknown'] as const;
-    for (const kind of KINDS) {
-      it(`that was not done is begun no longer: ${kind}`, async () => {
-        const { work, planned } = await ready();
-        work.faults.on(`writer.${action}`, kind);
-        const [outcome] = (await carryOut(planned, work.place)).outcomes;
-        expect(outcome && failureIn(outcome).kind).to.equal(kind);
-        expect(begunIn(work)).to.deep.equal([]);
-      });
-    }
-
-    for (const kind of ['transient', 'unknown'] as const) {
-      it(`that was done is known to be, though the answer was lost: ${kind}`, async () => {
-        const { work, planned } = await ready();
-        work.faults.on(`writer.${action}`, kind, { answerLost: true });
-        const { outcomes, findings } = await carryOut(planned, work.place);
-        expect([outcomes[0]?.status, findings]).to.deep.equal(['applied', []]);
-        expect(work.ledger.historyOf(work.id).map(({ what }) => what)).to.deep.equal([done]);
-        expect(begunIn(work)).to.deep.equal([]);
-      });
-    }
-
-    it('stays begun where nobody can tell whether it was done', async () => {
-      const { work, planned } = await ready();
-      work.faults.on(`writer.${action}`, 'transient', { answerLost: true });
-      // The first list is the one before the deed.
-      let lists = 0;
-      work.faults.on('inventory.keysOf', 'transient', { when: () => ++lists === 2, times: 1 });
-      const [outcome] = (await carryOut(planned, work.place)).outcomes;
-      expect(outcome?.status).to.equal('failed');
-      expect(begunIn(work)).to.deep.equal([KEY]);
-    });
-
-    it('is refused while another run has begun it, and nobody has looked what became of that', async () => {
-      const { work, planned } = await ready();
-      const entry = { at: T0, runId: 'another', by: 'arn', reason: 'unused', message: 'Unused.' };
-      await work.ledger.port.beginChange(work.id, {
-        ...entry,
-        what: done,
-        userName: 'ann',
-        accessKeyId: KEY,
-      });
-      const before = stateOf(work);
-      const [outcome] = (await carryOut(planned, work.place)).outcomes;
-      expect(outcome && failureIn(outcome).kind).to.equal('conflict');
-      expect([stateOf(work), begunIn(work)]).to.deep.equal([before, [KEY]]);
-    });
 
     it('is refused when the keys cannot be listed again', async () => {
       const { work, planned } = await ready();
