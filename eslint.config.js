@@ -26,14 +26,6 @@ const exit = {
   message: 'Return an exit code; only cli.ts ends the process.',
 };
 
-/** What a folder must not import; everything else it may. */
-const noImports = (folder, message, ...patterns) => ({
-  files: [`src/${folder}/**/*.ts`],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: patterns.join('|'), message }] }] },
-});
-const SDK = '^@aws-sdk/';
-const UP = '^\\.\\./';
-
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/', '.serverless/', '.esbuild/', '.emulator-venv/', 'coverage/'] },
   { files: ['**/*.ts'], extends: [tseslint.configs.strictTypeChecked, prettier] },
@@ -66,16 +58,6 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', ...ambient, exit] },
   },
   { files: ['src/handler.ts'], rules: { 'no-console': 'off' } },
-  noImports('domain', 'domain imports nothing outside domain.', UP, SDK, '^node:', '^zod', '^p-limit'),
-  noImports('report', 'report imports domain only.', `${UP}(?!domain/)`, SDK),
-  noImports('run', 'run talks to ports: domain and run only.', `${UP}(?!domain/)`, SDK),
-  noImports(
-    'aws',
-    'aws imports domain and the ports of run only.',
-    `${UP}(?!domain/|run/((examiner|subscriber)-)?ports\\.ts)`,
-  ),
-  noImports('config', 'config imports domain only.', `${UP}(?!domain/)`, SDK),
-  noImports('cli', 'cli imports compose, config, report, run and domain.', `${UP}aws/`, SDK),
   {
     // chai's assertions are expressions.
     files: ['test/**/*.ts'],
