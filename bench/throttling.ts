@@ -8,7 +8,7 @@
  *   npm run bench:throttling -- --seconds 180     with a deadline, as a schedule has one
  */
 import { parseArgs } from 'node:util';
-import { rotated } from '../src/domain/report.ts';
+import { rotated } from '../src/domain/report/run-report.ts';
 import { SECOND } from '../src/domain/time.ts';
 import { startEmulator } from '../test/support/emulator/emulator.ts';
 import { runThrottled } from '../test/support/throttled.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { totalsOf, type RunReport } from '../src/domain/report.ts';
+import { totalsOf, type RunReport } from '../src/domain/report/run-report.ts';
 import type { World } from '../test/support/world.ts';
 import type { Owner } from './owners.ts';
 

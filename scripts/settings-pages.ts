@@ -12,8 +12,8 @@ import {
   SETTING_NAMES,
   type Level,
   type SettingName,
-} from '../src/domain/setting.ts';
-import { settingInWords } from '../src/domain/settle.ts';
+} from '../src/domain/settings/setting.ts';
+import { settingInWords } from '../src/domain/settings/resolve.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,15 +1,15 @@
 import type { Context } from 'aws-lambda';
-import { compose, findRegion, runMemory, systemClock } from './compose.ts';
+import { compose, findRegion, runMemory, systemClock } from './compose/run.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
-import { failureOf, InputError } from './domain/refusal.ts';
-import { isClean, type RunReport } from './domain/report.ts';
+import { failureOf, InputError } from './domain/errors.ts';
+import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { SECOND } from './domain/time.ts';
-import { jsonReportOf, type JsonReport } from './report/json-report.ts';
-import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/metrics.ts';
-import { lateIn } from './run/late.ts';
-import type { LastRun, RunMemory } from './run/ports.ts';
-import { rotateOrganization as run } from './run/rotate-organization.ts';
+import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
+import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/data/metrics.ts';
+import { lateIn } from './run/rotation/deferred.ts';
+import type { LastRun, RunMemory } from './run/ports/ledger.ts';
+import { rotateOrganization as run } from './run/rotation/rotate-organization.ts';
 import { logReport, telemetry, type Telemetry } from './telemetry.ts';
 
 /** Kept for the summary and the answer when time runs out. */

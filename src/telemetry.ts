@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { JsonReport } from './report/json-report.ts';
-import type { Metric } from './report/metrics.ts';
+import type { JsonReport } from './report/data/json-report.ts';
+import type { Metric } from './report/data/metrics.ts';
 
 export const SERVICE = 'access-key-rotation';
 export const NAMESPACE = 'AccessKeyRotation';

@@ -1,4 +1,4 @@
-import { findRegion, lastRun, systemClock } from './compose.ts';
+import { findRegion, lastRun, systemClock } from './compose/run.ts';
 import { DAY } from './domain/time.ts';
 import { NAMESPACE, SERVICE, telemetry } from './telemetry.ts';
 

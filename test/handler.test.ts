@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { dynamoRunMemory } from '../src/aws/run-memory.ts';
-import { InputError } from '../src/domain/refusal.ts';
+import { dynamoRunMemory } from '../src/aws/table/last-run-row.ts';
+import { InputError } from '../src/domain/errors.ts';
 import { DAY, MINUTE, SECOND } from '../src/domain/time.ts';
 import { rotateOrganization } from '../src/handler.ts';
 import { failureOf, FIRST_MEMBER, setAwsEnvironment } from './aws/support.ts';

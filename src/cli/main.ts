@@ -1,20 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { InputError, Refusal } from '../domain/refusal.ts';
-import { clean, whole } from '../report/plain-text.ts';
-import { acceptCommand } from './accept.ts';
-import { applyCommand } from './apply.ts';
-import { credentialsCommand } from './credentials.ts';
-import { doctorCommand } from './doctor.ts';
-import { historyCommand } from './history.ts';
-import { planCommand } from './plan.ts';
-import { replaceCommand } from './replace.ts';
-import { restoreCommand } from './restore.ts';
-import { subscribeCommand } from './subscribe.ts';
-import { settingsCommand } from './settings.ts';
-import { statusCommand } from './status.ts';
-import type { ExitCode, Terminal } from './terminal.ts';
-import { guarded } from './visible.ts';
+import { InputError, Refusal } from '../domain/errors.ts';
+import { clean, whole } from '../report/common/sanitize.ts';
+import { acceptCommand } from './commands/accept.ts';
+import { applyCommand } from './commands/apply.ts';
+import { credentialsCommand } from './commands/credentials.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { historyCommand } from './commands/history.ts';
+import { planCommand } from './commands/plan.ts';
+import { replaceCommand } from './commands/replace.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { subscribeCommand } from './commands/subscribe.ts';
+import { settingsCommand } from './commands/settings/index.ts';
+import { statusCommand } from './commands/status.ts';
+import type { ExitCode, Terminal } from './input/terminal.ts';
+import { guarded } from './output/escape.ts';
 
 /** In the order in which `--help` shows them: day by day first. */
 const COMMANDS = [

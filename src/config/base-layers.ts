@@ -1,4 +1,9 @@
-import { DEFAULT_SETTINGS, type Layer, type SettingName, type SettingValues } from '../domain/setting.ts';
+import {
+  DEFAULT_SETTINGS,
+  type Layer,
+  type SettingName,
+  type SettingValues,
+} from '../domain/settings/setting.ts';
 import type { Settings } from './settings.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MODES, type Limit, type Mode } from '../domain/limits.ts';
-import type { SettingName } from '../domain/setting.ts';
+import { MODES, type Limit, type Mode } from '../domain/rotation/limits.ts';
+import type { SettingName } from '../domain/settings/setting.ts';
 
 /* The kinds of values that settings have. */
 

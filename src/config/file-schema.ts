@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SETTING_NAMES, type SettingName, type Target } from '../domain/setting.ts';
+import { SETTING_NAMES, type SettingName, type Target } from '../domain/settings/setting.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from './fields.ts';
 import { FIELDS, namesFor } from './setting-schema.ts';
 import { SCHEMA_ID } from './settings-file.ts';

@@ -6,8 +6,8 @@ import {
   type SettingsRow,
   type SettingValues,
   type Target,
-} from '../domain/setting.ts';
-import { misplaced } from '../domain/settle.ts';
+} from '../domain/settings/setting.ts';
+import { misplaced } from '../domain/settings/resolve.ts';
 import { DAY, dateOf, type Instant } from '../domain/time.ts';
 import { noSuch } from './nearest.ts';
 import { FIELDS, namesFor } from './setting-schema.ts';

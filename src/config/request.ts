@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Mode } from '../domain/limits.ts';
-import { InputError } from '../domain/refusal.ts';
+import type { Mode } from '../domain/rotation/limits.ts';
+import { InputError } from '../domain/errors.ts';
 import { ACCOUNT_ID, MODE, USER_NAME } from './fields.ts';
 
 /** What one run is asked for, by an event or on the command line. */

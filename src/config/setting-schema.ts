@@ -5,9 +5,9 @@ import {
   type SettingName,
   type SettingValues,
   type Target,
-} from '../domain/setting.ts';
+} from '../domain/settings/setting.ts';
 import { KMS_KEY, MODE, oneOf, TOPIC_ARN } from './fields.ts';
-import { MODES } from '../domain/limits.ts';
+import { MODES } from '../domain/rotation/limits.ts';
 import {
   DAYS_ABOVE_0,
   DAYS_FROM_0,

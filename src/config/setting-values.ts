@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { limitInWords, type Limit } from '../domain/limits.ts';
-import type { Exemption } from '../domain/policy.ts';
-import { selectorInWords } from '../domain/select-user.ts';
-import type { ExemptionRule, UserSelector } from '../domain/setting.ts';
+import { limitInWords, type Limit } from '../domain/rotation/limits.ts';
+import type { Exemption } from '../domain/rotation/policy.ts';
+import { selectorInWords } from '../domain/settings/user-selector.ts';
+import type { ExemptionRule, UserSelector } from '../domain/settings/setting.ts';
 import { dateOf, type Instant } from '../domain/time.ts';
 import { shareOfKeys } from './fields.ts';
 

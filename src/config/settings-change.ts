@@ -1,4 +1,9 @@
-import { targetInWords, type SettingsBook, type SettingsRow, type Target } from '../domain/setting.ts';
+import {
+  targetInWords,
+  type SettingsBook,
+  type SettingsRow,
+  type Target,
+} from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
 import { endedExemptions, readValues, type WrittenValues } from './read-values.ts';
 import { inBook, keyOf, writtenValues, type StoredRow } from './settings-rows.ts';

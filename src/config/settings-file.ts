@@ -1,6 +1,6 @@
 import { Document, visit } from 'yaml';
-import { InputError } from '../domain/refusal.ts';
-import type { SettingsRow, Target } from '../domain/setting.ts';
+import { InputError } from '../domain/errors.ts';
+import type { SettingsRow, Target } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from './fields.ts';
 import { noSuch } from './nearest.ts';

@@ -4,7 +4,7 @@ import {
   type SettingsBook,
   type SettingsRow,
   type Target,
-} from '../domain/setting.ts';
+} from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from './fields.ts';
 import { readValues, type WrittenValues } from './read-values.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { AccountSelection } from '../domain/account.ts';
-import { DEFAULT_LIMIT, type Limits, type Mode } from '../domain/limits.ts';
-import { DEFAULT_POLICY, policyProblems, type PolicyDays } from '../domain/policy.ts';
-import { InputError } from '../domain/refusal.ts';
-import { SETTING_NAMES as LEVELLED, type SettingName as LevelledName } from '../domain/setting.ts';
+import { DEFAULT_LIMIT, type Limits, type Mode } from '../domain/rotation/limits.ts';
+import { DEFAULT_POLICY, policyProblems, type PolicyDays } from '../domain/rotation/policy.ts';
+import { InputError } from '../domain/errors.ts';
+import { SETTING_NAMES as LEVELLED, type SettingName as LevelledName } from '../domain/settings/setting.ts';
 import {
   accountIds,
   blankIsUnset,

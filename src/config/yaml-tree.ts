@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
-import { InputError } from '../domain/refusal.ts';
+import { InputError } from '../domain/errors.ts';
 
 /*
  * YAML (and JSON, which is a part of it) as plain data, without what YAML does behind one's back: the

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../src/cli/main.ts';
-import type { ExitCode } from '../../src/cli/terminal.ts';
+import type { ExitCode } from '../../src/cli/input/terminal.ts';
 import type { Credentials } from '../support/emulator/emulator.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 import { REGION, type World } from '../support/world.ts';

@@ -2,8 +2,13 @@ import { expect } from 'chai';
 import { baseLayers } from '../../src/config/base-layers.ts';
 import { ENVIRONMENT_NAMES } from '../../src/config/fields.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { DEFAULT_SETTINGS, LEVELS_OF, SETTING_NAMES, type SettingName } from '../../src/domain/setting.ts';
-import { settle } from '../../src/domain/settle.ts';
+import {
+  DEFAULT_SETTINGS,
+  LEVELS_OF,
+  SETTING_NAMES,
+  type SettingName,
+} from '../../src/domain/settings/setting.ts';
+import { settle } from '../../src/domain/settings/resolve.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
 const settled = (...args: Parameters<typeof readSettings>) => {

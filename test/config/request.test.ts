@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readRequest } from '../../src/config/request.ts';
-import { InputError } from '../../src/domain/refusal.ts';
+import { InputError } from '../../src/domain/errors.ts';
 
 const ALL = { accountIds: [], userNames: [] };
 const ID = '111122223333';

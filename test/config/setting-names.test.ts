@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { nearest } from '../../src/config/nearest.ts';
 import { FIELDS, namesFor } from '../../src/config/setting-schema.ts';
-import { LEVELS_OF, SETTING_NAMES } from '../../src/domain/setting.ts';
+import { LEVELS_OF, SETTING_NAMES } from '../../src/domain/settings/setting.ts';
 import { problemsIn, valuesOf } from './written.ts';
 
 describe('a name that there is not', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { written } from '../../src/config/setting-values.ts';
-import { SETTING_NAMES, type SettingName } from '../../src/domain/setting.ts';
+import { SETTING_NAMES, type SettingName } from '../../src/domain/settings/setting.ts';
 import { problemsIn, valuesOf } from './written.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';

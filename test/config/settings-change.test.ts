@@ -8,7 +8,7 @@ import {
 } from '../../src/config/settings-change.ts';
 import { readItems, type RawItem } from '../../src/config/settings-rows.ts';
 import type { WrittenValues } from '../../src/config/read-values.ts';
-import type { SettingsRow, SettingValues, Target } from '../../src/domain/setting.ts';
+import type { SettingsRow, SettingValues, Target } from '../../src/domain/settings/setting.ts';
 import { NOW, valuesOf } from './written.ts';
 
 const A = '111122223333';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readSettingsFile } from '../../src/config/settings-file.ts';
-import { InputError } from '../../src/domain/refusal.ts';
+import { InputError } from '../../src/domain/errors.ts';
 import { NOW } from './written.ts';
 
 const A = '111122223333';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../../src/config/settings-file.ts';
 import { keyOf, writtenValues } from '../../src/config/settings-rows.ts';
-import type { SettingsRow } from '../../src/domain/setting.ts';
+import type { SettingsRow } from '../../src/domain/settings/setting.ts';
 import { NOW } from './written.ts';
 
 const A = '111122223333';

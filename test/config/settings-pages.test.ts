@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { expect } from 'chai';
 import { settingsFileSchema } from '../../src/config/file-schema.ts';
 import { namesFor } from '../../src/config/setting-schema.ts';
-import { SETTING_NAMES } from '../../src/domain/setting.ts';
+import { SETTING_NAMES } from '../../src/domain/settings/setting.ts';
 import { settingsPages, type Page } from '../../scripts/settings-pages.ts';
 
 describe('what is published about settings', function () {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readSettings, SETTING_NAMES } from '../../src/config/settings.ts';
-import { MODES, type Mode } from '../../src/domain/limits.ts';
-import { InputError } from '../../src/domain/refusal.ts';
+import { MODES, type Mode } from '../../src/domain/rotation/limits.ts';
+import { InputError } from '../../src/domain/errors.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
 

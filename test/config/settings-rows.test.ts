@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inBook, itemOf, keyOf, readItems, targetOf, type RawItem } from '../../src/config/settings-rows.ts';
-import type { SettingsRow, Target } from '../../src/domain/setting.ts';
+import type { SettingsRow, Target } from '../../src/domain/settings/setting.ts';
 import { NOW } from './written.ts';
 
 const A = '111122223333';

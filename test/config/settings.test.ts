@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { ENVIRONMENT_NAMES } from '../../src/config/fields.ts';
 import { readSettings, SETTING_NAMES, type Settings } from '../../src/config/settings.ts';
-import { DEFAULT_LIMIT } from '../../src/domain/limits.ts';
-import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
+import { DEFAULT_LIMIT } from '../../src/domain/rotation/limits.ts';
+import { DEFAULT_POLICY } from '../../src/domain/rotation/policy.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
 const ROLE = 'arn:aws:iam::111122223333:role/lister';

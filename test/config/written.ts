@@ -1,5 +1,5 @@
 import { readValues } from '../../src/config/read-values.ts';
-import type { SettingsRow, Target } from '../../src/domain/setting.ts';
+import type { SettingsRow, Target } from '../../src/domain/settings/setting.ts';
 
 /** When the settings of these tests are read. */
 export const NOW = Date.UTC(2026, 10, 25, 12);

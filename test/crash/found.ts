@@ -1,7 +1,7 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { plain } from '../../src/aws/items.ts';
-import { intentRow, keyRow, partitionOf } from '../../src/aws/ledger-rows.ts';
-import { historyPartitionOf } from '../../src/aws/history-rows.ts';
+import { plain } from '../../src/aws/table/items.ts';
+import { intentRow, keyRow, partitionOf } from '../../src/aws/table/ledger-rows.ts';
+import { historyPartitionOf } from '../../src/aws/table/history-rows.ts';
 import type { AccountSnapshot, SnapshotKey } from '../support/emulator/emulator.ts';
 import type { World } from '../support/world.ts';
 import { ACCOUNTS, placeOf, secretOf, type PastAccount } from './scenario.ts';

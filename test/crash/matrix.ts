@@ -1,4 +1,4 @@
-import { isClean } from '../../src/domain/report.ts';
+import { isClean } from '../../src/domain/report/run-report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { Call, Death, Emulator } from '../support/emulator/emulator.ts';
 import type { World } from '../support/world.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Mode } from '../../src/domain/limits.ts';
+import type { Mode } from '../../src/domain/rotation/limits.ts';
 import type { Credentials } from '../support/emulator/emulator.ts';
 import { REGION, type World } from '../support/world.ts';
 

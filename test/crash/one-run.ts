@@ -3,11 +3,11 @@
  * everything is loaded, and waits for a line with its order.
  */
 import { createInterface } from 'node:readline';
-import { compose, runMemory } from '../../src/compose.ts';
+import { compose, runMemory } from '../../src/compose/run.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { lateIn } from '../../src/run/late.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import { lateIn } from '../../src/run/rotation/deferred.ts';
+import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { Order } from './mortal-run.ts';
 
 // What the emulator knows this process by.

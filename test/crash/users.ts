@@ -1,4 +1,4 @@
-import type { KeyMemory } from '../../src/domain/key.ts';
+import type { KeyMemory } from '../../src/domain/rotation/key.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { SeedKey, SeedUser } from '../support/emulator/emulator.ts';
 import { START } from '../support/world.ts';

@@ -115,7 +115,7 @@ describe('the alarms', () => {
   });
 
   it('look for metrics that the code emits', () => {
-    const code = read('src/report/metrics.ts') + read('src/watch.ts');
+    const code = read('src/report/data/metrics.ts') + read('src/watch.ts');
     for (const metric of METRICS) expect(code).to.match(new RegExp(`\\b${metric}\\b`));
   });
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { InputError } from '../../src/domain/refusal.ts';
+import { InputError } from '../../src/domain/errors.ts';
 import { unzip } from './deployment.ts';
 import { packagedByDefault, type Packaged } from './packaged.ts';
 

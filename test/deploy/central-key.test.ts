@@ -7,7 +7,7 @@ import {
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
 import { expect } from 'chai';
-import { centralSecretNameOf } from '../../src/domain/secret-name.ts';
+import { centralSecretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { emulatorForThisFile } from '../support/world.ts';
 import { create, readTemplate, type Resource, type Stack } from './cloudformation.ts';
 import { inTheServiceAccount, moreClientsFor } from './deployed-stack.ts';

@@ -11,7 +11,7 @@ import { PutRolePolicyCommand, UpdateAssumeRolePolicyCommand, type IAMClient } f
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations';
-import type { JsonReport } from '../../src/report/json-report.ts';
+import type { JsonReport } from '../../src/report/data/json-report.ts';
 import { adminOf, type Clients } from '../emulator/clients.ts';
 import type { Emulator, SeededOrganization } from '../support/emulator/emulator.ts';
 import { REGION } from '../support/world.ts';

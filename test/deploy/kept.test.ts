@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LEASE_ROW, partitionOf } from '../../src/aws/ledger-rows.ts';
+import { LEASE_ROW, partitionOf } from '../../src/aws/table/ledger-rows.ts';
 import { create, type Fields, type Resource, type Stack } from './cloudformation.ts';
 import { packagedByDefault } from './packaged.ts';
 import { actionsOf, statementsOf } from './roles.ts';

@@ -8,7 +8,7 @@ import { DescribeKeyCommand, GetKeyRotationStatusCommand, PutKeyPolicyCommand } 
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { expect } from 'chai';
 import { DAY } from '../../src/domain/time.ts';
-import type { JsonReport } from '../../src/report/json-report.ts';
+import type { JsonReport } from '../../src/report/data/json-report.ts';
 import { clientsFor, refusalOf, type Clients } from '../emulator/clients.ts';
 import type { SeededOrganization, SeedUser } from '../support/emulator/emulator.ts';
 import { emulatorForThisFile, REGION } from '../support/world.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readSettings } from '../../src/config/settings.ts';
-import { InputError } from '../../src/domain/refusal.ts';
+import { InputError } from '../../src/domain/errors.ts';
 import { create, type Template } from './cloudformation.ts';
 import { packagedByDefault, packageService } from './packaged.ts';
 

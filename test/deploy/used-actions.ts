@@ -22,7 +22,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 };
 
 /** The consumer's side: calls made with a user's own key, far from the service. */
-const NOT_OF_THE_SERVICE = ['src/aws/own-secret.ts'];
+const NOT_OF_THE_SERVICE = ['src/aws/secret/own-secret.ts'];
 
 /** Where permissions aren't called like the calls. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {

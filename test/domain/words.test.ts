@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { failureOf, InputError, isKind, Refusal } from '../../src/domain/refusal.ts';
+import { failureOf, InputError, isKind, Refusal } from '../../src/domain/errors.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { inDays, sinceInDays, useInWords } from '../../src/domain/verdict.ts';
+import { inDays, sinceInDays, useInWords } from '../../src/domain/rotation/rule.ts';
 import { failure, key, T0 } from '../support/builders.ts';
 
 describe('the words of the messages', () => {

@@ -1,5 +1,5 @@
-import { isClean } from '../../src/domain/report.ts';
-import type { JsonReport } from '../../src/report/json-report.ts';
+import { isClean } from '../../src/domain/report/run-report.ts';
+import type { JsonReport } from '../../src/report/data/json-report.ts';
 import { run as runCommand, type Ended } from '../cli/terminal.ts';
 import type { Emulator } from '../support/emulator/emulator.ts';
 import { brokenPromises, lookAround, outlineOf, type Found, type Outline } from '../support/promises.ts';

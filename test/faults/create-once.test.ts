@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isClean } from '../../src/domain/report.ts';
+import { isClean } from '../../src/domain/report/run-report.ts';
 import { userWithKey, emulatorForThisFile, outcomesIn, type World } from '../support/world.ts';
 import { lookAround, brokenPromises } from '../support/promises.ts';
 import { REQUEST_TIMEOUT, type Trouble } from './faults.ts';

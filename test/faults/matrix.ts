@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isClean, type RunReport } from '../../src/domain/report.ts';
+import { isClean, type RunReport } from '../../src/domain/report/run-report.ts';
 import type { Call, Emulator } from '../support/emulator/emulator.ts';
 import { worldWithEveryAction } from '../support/every-action.ts';
 import { leaksIn } from '../support/leaks.ts';

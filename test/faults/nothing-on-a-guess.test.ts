@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
-import { isClean } from '../../src/domain/report.ts';
+import { isClean } from '../../src/domain/report/run-report.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { adminOf, FIRST_MEMBER } from '../aws/support.ts';
 import { set } from '../privileges/organization.ts';

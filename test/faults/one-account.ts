@@ -1,5 +1,5 @@
 /** A world for what can be seen in one account. */
-import { dynamoLedger } from '../../src/aws/ledger.ts';
+import { dynamoLedger } from '../../src/aws/table/ledger.ts';
 import { adminOf, FIRST_MEMBER, MANAGEMENT } from '../aws/support.ts';
 import type { Emulator, Fault, SeedUser } from '../support/emulator/emulator.ts';
 import { createWorld, type World } from '../support/world.ts';

@@ -1,10 +1,10 @@
-import { compose, type Surroundings } from '../../src/compose.ts';
+import { compose, type Surroundings } from '../../src/compose/run.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
-import type { RunReport } from '../../src/domain/report.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import type { RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { World } from '../support/world.ts';
 
 /** How a run ended. */

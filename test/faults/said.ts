@@ -1,6 +1,6 @@
 /** What a run says of itself, held against what AWS has and what the run was without the fault. */
-import { isClean, type RunReport } from '../../src/domain/report.ts';
-import { jsonReportOf, type JsonAccount, type JsonReport } from '../../src/report/json-report.ts';
+import { isClean, type RunReport } from '../../src/domain/report/run-report.ts';
+import { jsonReportOf, type JsonAccount, type JsonReport } from '../../src/report/data/json-report.ts';
 import type { Found, Outline } from '../support/promises.ts';
 import type { Ending } from './run.ts';
 import type { About, Target } from './target.ts';

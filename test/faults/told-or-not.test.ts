@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { isClean, type RunReport } from '../../src/domain/report.ts';
+import { isClean, type RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { rotateOrganization } from '../../src/handler.ts';
 import { FIRST_MEMBER, setAwsEnvironment } from '../aws/support.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { centralSecretNameOf } from '../../src/domain/secret-name.ts';
+import { centralSecretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { REGION } from '../support/world.ts';
 import {
   centralKeyPolicy,

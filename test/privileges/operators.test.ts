@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
 import { ROOT } from '../../scripts/third-party.ts';
-import { composeSubscribe } from '../../src/compose-subscribe.ts';
+import { composeSubscribe } from '../../src/compose/subscribe.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { ownTopicOf } from '../../src/domain/subscription.ts';
+import { ownTopicOf } from '../../src/domain/subscriptions/subscription.ts';
 import { adminOf } from '../aws/support.ts';
 import { deploy } from '../cli/deployed.ts';
 import { run } from '../cli/terminal.ts';

@@ -1,6 +1,6 @@
-import type { Failure } from '../../src/domain/outcome.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
-import type { AccountReport, Finding, RunReport } from '../../src/domain/report.ts';
+import type { Failure } from '../../src/domain/report/outcome.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import type { AccountReport, Finding, RunReport } from '../../src/domain/report/run-report.ts';
 
 /** The actions that were denied, as a report names them; what went wrong otherwise, in its words. */
 export const problemsIn = (report: AccountReport): readonly string[] => {

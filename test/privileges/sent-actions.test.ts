@@ -1,6 +1,6 @@
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { centralSecretNameOf } from '../../src/domain/secret-name.ts';
+import { centralSecretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { adminOf } from '../aws/support.ts';
 import { readTemplate } from '../deploy/cloudformation.ts';
 import { file } from '../deploy/templates-for-accounts.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RunReport } from '../../src/domain/report.ts';
+import type { RunReport } from '../../src/domain/report/run-report.ts';
 import { readTemplate } from '../deploy/cloudformation.ts';
 import { file } from '../deploy/templates-for-accounts.ts';
 import { accountIn, createWorld, emulatorForThisFile } from '../support/world.ts';

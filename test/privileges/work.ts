@@ -1,11 +1,11 @@
-import { lastRunFinished } from '../../src/aws/last-run.ts';
-import { runMemory } from '../../src/compose.ts';
+import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
+import { runMemory } from '../../src/compose/run.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { DAY } from '../../src/domain/time.ts';
-import type { RunReport } from '../../src/domain/report.ts';
-import { unreachableIn } from '../../src/report/metrics.ts';
-import type { RunMemory } from '../../src/run/ports.ts';
-import { lateIn } from '../../src/run/late.ts';
+import type { RunReport } from '../../src/domain/report/run-report.ts';
+import { unreachableIn } from '../../src/report/data/metrics.ts';
+import type { RunMemory } from '../../src/run/ports/ledger.ts';
+import { lateIn } from '../../src/run/rotation/deferred.ts';
 import type { RunOptions, World } from '../support/world.ts';
 import { distinct, problemOf, problemsOf } from './problems.ts';
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { RotatedAccount, RunReport } from '../../src/domain/report.ts';
-import { digestOf } from '../../src/report/digest.ts';
-import { eventsOf } from '../../src/report/events.ts';
-import { jsonReportOf } from '../../src/report/json-report.ts';
-import { summaryOf } from '../../src/report/organization-summary.ts';
+import type { RotatedAccount, RunReport } from '../../src/domain/report/run-report.ts';
+import { digestOf } from '../../src/report/digest/digest.ts';
+import { eventsOf } from '../../src/report/data/events.ts';
+import { jsonReportOf } from '../../src/report/data/json-report.ts';
+import { summaryOf } from '../../src/report/summary/summary.ts';
 import { days } from '../../src/domain/time.ts';
 import {
   account,

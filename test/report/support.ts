@@ -1,11 +1,11 @@
-import type { Decision } from '../../src/domain/decision.ts';
-import type { Mode } from '../../src/domain/limits.ts';
-import type { Digest } from '../../src/domain/notification.ts';
-import type { Outcome } from '../../src/domain/outcome.ts';
-import type { RotatedAccount } from '../../src/domain/report.ts';
+import type { Decision } from '../../src/domain/rotation/decision.ts';
+import type { Mode } from '../../src/domain/rotation/limits.ts';
+import type { Digest } from '../../src/domain/report/notification.ts';
+import type { Outcome } from '../../src/domain/report/outcome.ts';
+import type { RotatedAccount } from '../../src/domain/report/run-report.ts';
 import { days } from '../../src/domain/time.ts';
-import { digestOf, type DigestContext } from '../../src/report/digest.ts';
-import type { Entry } from '../../src/report/entries.ts';
+import { digestOf, type DigestContext } from '../../src/report/digest/digest.ts';
+import type { Entry } from '../../src/report/message/block.ts';
 import { accountSettings, T0, decision, key, rotatedAccount, type KeyFacts } from '../support/builders.ts';
 
 export const context = (overrides: Partial<DigestContext> = {}): DigestContext => ({

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Fault } from '../support/emulator/emulator.ts';
 import { accountIn, emulatorForThisFile } from '../support/world.ts';
 import { MANAGEMENT } from '../aws/support.ts';
-import type { RunReport } from '../../src/domain/report.ts';
+import type { RunReport } from '../../src/domain/report/run-report.ts';
 import {
   ALL_OF_IT,
   APP,

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { compose } from '../../src/compose.ts';
+import { compose } from '../../src/compose/run.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import type { RunReport } from '../../src/domain/report.ts';
+import type { RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import { MANAGEMENT } from '../aws/support.ts';
 import type { Emulator, Fault, SeedUser } from '../support/emulator/emulator.ts';
 import { readOwnSecret, whoAmI } from '../support/workloads.ts';

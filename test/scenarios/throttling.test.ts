@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rotated } from '../../src/domain/report.ts';
+import { rotated } from '../../src/domain/report/run-report.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { runThrottled, type Measured } from '../support/throttled.ts';
 import { emulatorForThisFile } from '../support/world.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import pLimit from 'p-limit';
-import { totalsOf } from '../../src/domain/report.ts';
+import { totalsOf } from '../../src/domain/report/run-report.ts';
 import { DAY, wholeDays } from '../../src/domain/time.ts';
 import type { Credentials, SeedAccount, SeedUser } from '../support/emulator/emulator.ts';
 import { readOwnSecret, whoAmI } from '../support/workloads.ts';

@@ -1,18 +1,22 @@
-import { settingsOfAccount, type AccountSettings } from '../../src/domain/account-settings.ts';
+import { settingsOfAccount, type AccountSettings } from '../../src/domain/settings/account-settings.ts';
 import type { Account } from '../../src/domain/account.ts';
-import { decide } from '../../src/domain/decide.ts';
-import type { Action, Decision, Reason } from '../../src/domain/decision.ts';
-import type { AccessKey, KeyMemory, LastUse, UserKeys } from '../../src/domain/key.ts';
-import type { Failure, Gap, Outcome, Replacement } from '../../src/domain/outcome.ts';
+import { decide } from '../../src/domain/rotation/decide.ts';
+import type { Action, Decision, Reason } from '../../src/domain/rotation/decision.ts';
+import type { AccessKey, KeyMemory, LastUse, UserKeys } from '../../src/domain/rotation/key.ts';
+import type { Failure, Gap, Outcome, Replacement } from '../../src/domain/report/outcome.ts';
 import {
   DEFAULT_POLICY,
   toPolicy,
   type Exemption,
   type Policy,
   type PolicyDays,
-} from '../../src/domain/policy.ts';
-import type { AccountReport, RotatedAccount, RunReport } from '../../src/domain/report.ts';
-import { DEFAULT_SETTINGS, type SettingsBook, type SettingValues } from '../../src/domain/setting.ts';
+} from '../../src/domain/rotation/policy.ts';
+import type { AccountReport, RotatedAccount, RunReport } from '../../src/domain/report/run-report.ts';
+import {
+  DEFAULT_SETTINGS,
+  type SettingsBook,
+  type SettingValues,
+} from '../../src/domain/settings/setting.ts';
 import { days, type Duration, type Instant } from '../../src/domain/time.ts';
 
 /** The `now` of all tests of the domain; what happened before is said as "so long ago". */

@@ -1,5 +1,5 @@
 /** An organization in which one run makes every call to AWS that a run ever makes. */
-import { dynamoLedger } from '../../src/aws/ledger.ts';
+import { dynamoLedger } from '../../src/aws/table/ledger.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { adminOf } from '../aws/support.ts';
 import {

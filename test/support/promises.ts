@@ -1,7 +1,7 @@
 /** What AWS holds after a run, and what of the policy's promises it breaks. */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { centralSecretNameOf, secretNameOf } from '../../src/domain/secret-name.ts';
+import { centralSecretNameOf, secretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { HOUR, days } from '../../src/domain/time.ts';
 import { adminOf } from '../aws/support.ts';
 import type { AccountSnapshot, SnapshotKey } from './emulator/emulator.ts';

@@ -1,12 +1,12 @@
-import type { AccountTopic } from '../../src/domain/account-topics.ts';
-import type { Asked } from '../../src/domain/subscription-plan.ts';
+import type { AccountTopic } from '../../src/domain/subscriptions/account-topics.ts';
+import type { Asked } from '../../src/domain/subscriptions/plan.ts';
 import {
   EVERYTHING,
   ownTopicOf,
   type Filter,
   type Subscription,
   type Topic,
-} from '../../src/domain/subscription.ts';
+} from '../../src/domain/subscriptions/subscription.ts';
 import { account, T0 } from './builders.ts';
 
 /* Topics and who is subscribed to them, as sentences. */

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Terminal } from '../../src/cli/input/terminal.ts';
 import type { World } from './world.ts';
 
 /** A terminal whose output can be looked at. */

@@ -1,9 +1,9 @@
-import { compose } from '../../src/compose.ts';
+import { compose } from '../../src/compose/run.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { isClean, totalsOf, type RunReport } from '../../src/domain/report.ts';
+import { isClean, totalsOf, type RunReport } from '../../src/domain/report/run-report.ts';
 import { SECOND } from '../../src/domain/time.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { createWorld, userWithKey } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { secretNameOf } from '../../src/domain/secret-name.ts';
+import { secretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import type { Credentials } from './emulator/emulator.ts';
 import { REGION } from './world.ts';
 

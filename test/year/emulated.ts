@@ -1,7 +1,7 @@
-import { compose } from '../../src/compose.ts';
+import { compose } from '../../src/compose/run.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
+import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { Emulator, Published } from '../support/emulator/emulator.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { unlessRefused, type Begin, type Letter } from './world.ts';

@@ -1,9 +1,9 @@
 import { DAY } from '../../src/domain/time.ts';
-import { digestOf } from '../../src/report/digest.ts';
-import { eventsOf } from '../../src/report/events.ts';
-import { summaryOf } from '../../src/report/organization-summary.ts';
-import { rotateOrganization } from '../../src/run/rotate-organization.ts';
-import type { Run } from '../../src/run/run.ts';
+import { digestOf } from '../../src/report/digest/digest.ts';
+import { eventsOf } from '../../src/report/data/events.ts';
+import { summaryOf } from '../../src/report/summary/summary.ts';
+import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
+import type { Run } from '../../src/run/context/run-context.ts';
 import { bookOf, dice } from '../support/builders.ts';
 import type { Deed, SeedAccount, SeedUser } from '../support/emulator/emulator.ts';
 import { faultsByChance } from '../support/memory/chance.ts';

@@ -1,4 +1,4 @@
-import type { AccountReport } from '../../src/domain/report.ts';
+import type { AccountReport } from '../../src/domain/report/run-report.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import type { YearAccount } from './accounts.ts';
 import { living, named, tell, type KeyLife, type Notice, type Person } from './lives.ts';

@@ -1,5 +1,5 @@
 import { DAY, type Instant } from '../../src/domain/time.ts';
-import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
+import { DEFAULT_POLICY } from '../../src/domain/rotation/policy.ts';
 import { adopts, living, otherThan, type KeyLife, type Person } from './lives.ts';
 
 /*

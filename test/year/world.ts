@@ -1,5 +1,5 @@
-import { Refusal } from '../../src/domain/refusal.ts';
-import type { RunReport } from '../../src/domain/report.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import type { RunReport } from '../../src/domain/report/run-report.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import type { Deed, SeedAccount, SnapshotKey } from '../support/emulator/emulator.ts';
 

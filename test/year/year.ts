@@ -1,4 +1,4 @@
-import { totalsOf, type RunReport } from '../../src/domain/report.ts';
+import { totalsOf, type RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
 import { dice } from '../support/builders.ts';
 import { START } from '../support/world.ts';

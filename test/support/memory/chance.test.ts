@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Refusal } from '../../../src/domain/refusal.ts';
+import { Refusal } from '../../../src/domain/errors.ts';
 import { dice } from '../builders.ts';
 import { faultsByChance } from './chance.ts';
 

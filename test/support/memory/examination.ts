@@ -1,8 +1,8 @@
 import type { Account } from '../../../src/domain/account.ts';
-import type { FailureKind } from '../../../src/domain/outcome.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
-import type { Examination } from '../../../src/run/examination.ts';
-import type { AccountExaminer, Doors, ServiceExaminer } from '../../../src/run/examiner-ports.ts';
+import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import { Refusal } from '../../../src/domain/errors.ts';
+import type { Examination } from '../../../src/run/doctor/examination.ts';
+import type { AccountExaminer, Doors, ServiceExaminer } from '../../../src/run/ports/doctor.ts';
 import { account, T0, bookOf } from '../builders.ts';
 import { NO_SELECTION } from './organization.ts';
 

@@ -7,7 +7,7 @@ import type {
   KeyVerifier,
   KeyWriter,
   ListedKey,
-} from '../../../src/run/ports.ts';
+} from '../../../src/run/ports/ledger.ts';
 import { refusal } from './intercept.ts';
 
 export interface MemoryKey extends CreatedKey {

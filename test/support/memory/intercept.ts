@@ -1,5 +1,5 @@
-import type { FailureKind } from '../../../src/domain/outcome.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
+import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import { Refusal } from '../../../src/domain/errors.ts';
 import type {
   AccountDirectory,
   AccountSession,
@@ -14,7 +14,7 @@ import type {
   SecretStore,
   Sessions,
   SettingsSource,
-} from '../../../src/run/ports.ts';
+} from '../../../src/run/ports/ledger.ts';
 import { failure } from '../builders.ts';
 
 type CallsOf<Name extends string, Port> = `${Name}.${keyof Port & string}`;

@@ -1,6 +1,6 @@
-import type { HistoryEntry } from '../../../src/domain/history.ts';
+import type { HistoryEntry } from '../../../src/domain/rotation/history.ts';
 import { expect } from 'chai';
-import type { Intent } from '../../../src/run/ports.ts';
+import type { Intent } from '../../../src/run/ports/ledger.ts';
 import { T0 } from '../builders.ts';
 import { kindOf } from './caught.ts';
 import { memoryLedger, type MemoryLedger } from './ledger.ts';

@@ -1,8 +1,8 @@
-import type { Acceptance, HistoryEntry, KeyChange } from '../../../src/domain/history.ts';
-import type { KeyMemory } from '../../../src/domain/key.ts';
-import { afterReactivation } from '../../../src/domain/rules.ts';
+import type { Acceptance, HistoryEntry, KeyChange } from '../../../src/domain/rotation/history.ts';
+import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
+import { afterReactivation } from '../../../src/domain/rotation/predicates.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import type { AccountMemory, BadRow, Intent, Ledger } from '../../../src/run/ports.ts';
+import type { AccountMemory, BadRow, Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import { refusal } from './intercept.ts';
 
 interface Rows {

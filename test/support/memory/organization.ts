@@ -1,9 +1,9 @@
 import type { Account } from '../../../src/domain/account.ts';
-import type { Mode } from '../../../src/domain/limits.ts';
-import type { SettingsBook, SettingValues } from '../../../src/domain/setting.ts';
+import type { Mode } from '../../../src/domain/rotation/limits.ts';
+import type { SettingsBook, SettingValues } from '../../../src/domain/settings/setting.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import type { AccountSession, Entrance } from '../../../src/run/ports.ts';
-import type { Publishing, Run } from '../../../src/run/run.ts';
+import type { AccountSession, Entrance } from '../../../src/run/ports/ledger.ts';
+import type { Publishing, Run } from '../../../src/run/context/run-context.ts';
 import { account, bookOf, T0, TOPIC_ARN } from '../builders.ts';
 import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';

@@ -1,4 +1,4 @@
-import type { PlaintextSender } from '../../../src/run/ports.ts';
+import type { PlaintextSender } from '../../../src/run/ports/ledger.ts';
 
 /** A topic that secrets are published to, for those who insist. */
 export interface MemoryPlaintext {

@@ -1,4 +1,4 @@
-import type { SecretStore } from '../../../src/run/ports.ts';
+import type { SecretStore } from '../../../src/run/ports/ledger.ts';
 import { refusal } from './intercept.ts';
 
 type Stage = 'current' | 'previous' | 'pending';

@@ -1,9 +1,9 @@
 import type { Account } from '../../../src/domain/account.ts';
-import type { BadSettingsRow, SettingsRow } from '../../../src/domain/setting.ts';
+import type { BadSettingsRow, SettingsRow } from '../../../src/domain/settings/setting.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import { carryOut, type Done } from '../../../src/run/carry-out-subscriptions.ts';
-import { preparePlan, type Subscribing } from '../../../src/run/plan-subscriptions.ts';
-import type { Who } from '../../../src/run/wishes.ts';
+import { carryOut, type Done } from '../../../src/run/subscribe/apply.ts';
+import { preparePlan, type Subscribing } from '../../../src/run/subscribe/plan.ts';
+import type { Who } from '../../../src/run/subscribe/requests.ts';
 import { account, bookOf, T0 } from '../builders.ts';
 import { SHARED } from '../subscriptions.ts';
 import { NO_SELECTION } from './organization.ts';

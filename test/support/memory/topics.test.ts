@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EVERYTHING } from '../../../src/domain/subscription.ts';
+import { EVERYTHING } from '../../../src/domain/subscriptions/subscription.ts';
 import { caught } from './caught.ts';
 import { ANN, APP, DATA, OPS, only, SHARED } from '../subscriptions.ts';
 import { memoryTopics } from './topics.ts';

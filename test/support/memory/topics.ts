@@ -1,5 +1,9 @@
-import { EVERYTHING, type Filter, type Subscription } from '../../../src/domain/subscription.ts';
-import type { Topics } from '../../../src/run/subscriber-ports.ts';
+import {
+  EVERYTHING,
+  type Filter,
+  type Subscription,
+} from '../../../src/domain/subscriptions/subscription.ts';
+import type { Topics } from '../../../src/run/ports/topics.ts';
 import { refusal } from './intercept.ts';
 
 interface Held {

@@ -1,6 +1,6 @@
-import type { Action, Decision } from '../../../src/domain/decision.ts';
-import { takeLease, type Lease } from '../../../src/run/lease.ts';
-import type { Workplace } from '../../../src/run/workplace.ts';
+import type { Action, Decision } from '../../../src/domain/rotation/decision.ts';
+import { takeLease, type Lease } from '../../../src/run/context/lease.ts';
+import type { Workplace } from '../../../src/run/context/account-context.ts';
 import { decision } from '../builders.ts';
 import { arnOf } from './iam.ts';
 import { accountSettings } from '../builders.ts';

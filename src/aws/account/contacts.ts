@@ -1,0 +1,30 @@
+import { AccountClient, GetAlternateContactCommand } from '@aws-sdk/client-account';
+import { isKind } from '../../domain/errors.ts';
+import type { Contacts } from '../../run/ports/topics.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { counted } from '../client/call-counts.ts';
+import { ask } from '../client/errors.ts';
+
+const DENIED =
+  'Run it in the management account, or in the delegated administrator of Account Management, with account:GetAlternateContact allowed; and let Account Management into the organization, there: aws organizations enable-aws-service-access --service-principal account.amazonaws.com. The contact of the management account itself can be read in that account only.';
+
+/** The Account API: one endpoint for all regions. */
+export function accountContacts(settings: AwsSettings): Contacts {
+  const client = counted(new AccountClient(clientConfig(settings)), settings.counts);
+  return {
+    security: async (accountId) => {
+      const get = new GetAlternateContactCommand({
+        AlternateContactType: 'SECURITY',
+        ...(accountId === undefined ? {} : { AccountId: accountId }),
+      });
+      try {
+        const answer = await ask('account:GetAlternateContact', () => client.send(get), { denied: DENIED });
+        return answer.AlternateContact?.EmailAddress;
+      } catch (error) {
+        // Of an account that the organization lists, only the contact can be missing.
+        if (isKind(error, 'not-found')) return undefined;
+        throw error;
+      }
+    },
+  };
+}

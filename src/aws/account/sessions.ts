@@ -1,0 +1,77 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Account } from '../../domain/account.ts';
+import type { AccountSession, Clock, Entrance, Sessions } from '../../run/ports/ledger.ts';
+import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
+import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
+import { counted } from '../client/call-counts.ts';
+import { shared } from '../client/credentials.ts';
+import { iamInventory } from './inventory.ts';
+import { iamKeyWriter } from './key-writer.ts';
+import { READ_ONLY_SESSION_POLICY, readOnly } from '../client/read-only.ts';
+import { secretsManagerStore } from '../secret/secret-store.ts';
+import { stsVerifier } from './verifier.ts';
+
+export interface RoleSettings {
+  readonly roleName: string;
+  /** With a slash at both ends. */
+  readonly rolePath: string;
+  readonly externalId?: string;
+  readonly runId: string;
+}
+
+/** Enters the accounts: by role, except the one the service runs in, where it is already. */
+export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Clock): Sessions {
+  const sts = counted(new STSClient(clientConfig(settings)), settings.counts);
+  let known: Promise<CallerIdentity> | undefined;
+  const identity = () =>
+    (known ??= callerIdentity(sts).catch((error: unknown) => {
+      known = undefined; // the next account may have more luck
+      throw error;
+    }));
+
+  return {
+    caller: async () => (await identity()).arn,
+    open: async (account, entrance) => {
+      const { accountId, partition } = await identity();
+      if (account.id === accountId) return accountSession(account, settings, settings, entrance, clock);
+      const request = {
+        roleArn: `arn:${partition}:iam::${account.id}:role${role.rolePath}${role.roleName}`,
+        sessionName: sessionNameOf(role.runId),
+        ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
+        ...(entrance.readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
+        nextStep: `Deploy the member role ${role.rolePath}${role.roleName} into ${account.id}, or check that its trust policy admits ${accountId} and its external id is ROTATION_EXTERNAL_ID.`,
+      };
+      const fetch = () => assumeRole(sts, request);
+      const credentials = shared(fetch, await fetch(), () => clock.now());
+      return accountSession(account, { ...settings, credentials }, settings, entrance, clock);
+    },
+  };
+}
+
+/**
+ * @param member how the account is called
+ * @param service how the account of the service is called, where central secrets are
+ */
+function accountSession(
+  { id }: Account,
+  member: AwsSettings,
+  service: AwsSettings,
+  { readOnly: onlyReading, secrets: place }: Entrance,
+  { sleep }: Clock,
+): AccountSession {
+  const iam = new IAMClient(patient(member));
+  const once = new IAMClient(sentOnce(member));
+  const secretsManager = new SecretsManagerClient(
+    clientConfig(place.delivery === 'central' ? service : member),
+  );
+  for (const client of [iam, once, secretsManager]) counted(client, member.counts);
+  if (onlyReading) [iam, once, secretsManager].forEach((client) => readOnly(client));
+  return {
+    inventory: iamInventory(iam),
+    writer: iamKeyWriter(iam, once),
+    secrets: secretsManagerStore(secretsManager, { accountId: id, place, sleep }),
+    verifier: stsVerifier(member, id),
+  };
+}

@@ -1,0 +1,30 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Refusal } from '../../domain/errors.ts';
+import type { KeyVerifier } from '../../run/ports/ledger.ts';
+import { sentOnce, type AwsSettings } from '../client/config.ts';
+import { counted } from '../client/call-counts.ts';
+import { kindOf, refusalOf } from '../client/errors.ts';
+
+/** Signs a call with a new key. The caller repeats it, so every request is sent once. */
+export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifier => ({
+  answers: async ({ id, secret }) => {
+    const credentials = async () => ({ accessKeyId: id, secretAccessKey: secret });
+    const sts = counted(new STSClient(sentOnce({ ...settings, credentials })), settings.counts);
+    try {
+      const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+      if (Account === accountId) return true;
+    } catch (error) {
+      // `denied` is what a key gets that IAM has not told everywhere yet.
+      if (['denied', 'throttled', 'transient'].includes(kindOf(error))) return false;
+      throw refusalOf(error, 'sts:GetCallerIdentity');
+    } finally {
+      sts.destroy();
+    }
+    throw new Refusal({
+      kind: 'unknown',
+      during: 'sts:GetCallerIdentity',
+      message: `the new key ${id} belongs to another account than ${accountId}`,
+      nextStep: 'Find out what stands between this run and AWS: this must not happen.',
+    });
+  },
+});

@@ -1,0 +1,47 @@
+import type { AwsCredentialIdentityProvider } from './credentials.ts';
+import type { CallCounts } from './call-counts.ts';
+import { SECOND, type Duration } from '../../domain/time.ts';
+
+/** What every client of this project is made with. */
+export interface AwsSettings {
+  readonly region: string;
+  /** Set where AWS is emulated; in production the SDK finds the endpoints itself. */
+  readonly endpoint?: string;
+  /** Absent: the credentials of the surroundings, as the SDK finds them. */
+  readonly credentials?: AwsCredentialIdentityProvider;
+  /** Counts the calls of every client that is made with these settings. */
+  readonly counts?: CallCounts;
+  /** For tests, which can't wait for as long: milliseconds until a call counts as lost. */
+  readonly requestTimeout?: Duration;
+}
+
+/**
+ * Adaptive retries, since IAM is throttled per account and tells nobody the limit. Timeouts, since
+ * the SDK has none and one silent connection would hold up an account for ever.
+ */
+export const clientConfig = ({
+  region,
+  endpoint,
+  credentials,
+  requestTimeout = 15 * SECOND,
+}: AwsSettings) => ({
+  region,
+  ...(endpoint === undefined ? {} : { endpoint }),
+  ...(credentials === undefined ? {} : { credentials }),
+  retryMode: 'adaptive' as const,
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 3 * SECOND, requestTimeout, throwOnRequestTimeout: true },
+});
+
+/**
+ * For IAM, whose rate everybody in the account shares: about one call in eight of a run that goes as
+ * fast as it may is throttled, one in three where others are as busy, and a run makes thousands. Eight
+ * attempts with their timeouts still end before the margin of a lease.
+ */
+export const patient = ({ requestTimeout = 10 * SECOND, ...settings }: AwsSettings) => ({
+  ...clientConfig({ ...settings, requestTimeout }),
+  maxAttempts: 8,
+});
+
+/** For calls that must be sent exactly once. */
+export const sentOnce = (settings: AwsSettings) => ({ ...clientConfig(settings), maxAttempts: 1 });

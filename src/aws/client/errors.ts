@@ -1,0 +1,159 @@
+import type { FailureKind } from '../../domain/report/outcome.ts';
+import { Refusal } from '../../domain/errors.ts';
+
+/* AWS errors are understood here and nowhere else. */
+
+const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
+  [
+    'denied',
+    [
+      'AccessDenied',
+      'AuthorizationError',
+      'UnauthorizedOperation',
+      'NotAuthorized',
+      'ExpiredToken',
+      'InvalidClientTokenId',
+      'UnrecognizedClient',
+      'SignatureDoesNotMatch',
+      'InvalidSignature',
+      'KMSAccessDenied',
+      'RegionDisabled',
+      'OptInRequired',
+      'CredentialsProviderError',
+    ],
+  ],
+  [
+    'throttled',
+    [
+      'Throttling',
+      'KMSThrottling',
+      'ThrottledException',
+      'TooManyRequests',
+      'RequestLimitExceeded',
+      'ProvisionedThroughputExceeded',
+    ],
+  ],
+  ['not-found', ['NoSuchEntity', 'ResourceNotFound', 'NotFound', 'AWSOrganizationsNotInUse']],
+  [
+    'conflict',
+    [
+      'ConditionalCheckFailed',
+      'TransactionCanceled',
+      'TransactionConflict',
+      'EntityTemporarilyUnmodifiable',
+      'ConcurrentModification',
+      'EntityAlreadyExists',
+      'ResourceExists',
+      'DeleteConflict',
+    ],
+  ],
+  [
+    'limit',
+    ['LimitExceeded', 'FilterPolicyLimitExceeded', 'SubscriptionLimitExceeded', 'TopicLimitExceeded'],
+  ],
+  [
+    'transient',
+    [
+      'TimeoutError',
+      'AbortError',
+      'InternalFailure',
+      'InternalServerError',
+      'InternalServiceError',
+      'ServiceUnavailable',
+      'ServiceFailure',
+    ],
+  ],
+];
+
+const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
+
+interface Described {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+export function kindOf(error: unknown): FailureKind {
+  if (error instanceof Refusal) return error.failure.kind;
+  const { name = '', code = '', $metadata } = error as Described;
+  // Each service has its own suffix: ThrottlingException, NoSuchEntityException, AccessDeniedFault.
+  const bare = name.replace(/(Exception|Fault|Error)$/, '');
+  const known = BY_NAME.find(([, names]) =>
+    names.some((one) => one === name || one === bare || one.replace(/Exception$/, '') === bare),
+  );
+  if (known !== undefined) return known[0];
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (status === 429) return 'throttled';
+  return NETWORK.test(code) || status >= 500 ? 'transient' : 'unknown';
+}
+
+const nextStepFor = (kind: FailureKind, during: string): string => {
+  switch (kind) {
+    case 'denied':
+      return `Allow ${during} to the role that makes this call, and check that no service control policy or permissions boundary denies it.`;
+    case 'throttled':
+      return 'Nothing to do: the next run tries again. If it happens often, lower ROTATION_ACCOUNT_CONCURRENCY and ROTATION_USER_CONCURRENCY.';
+    case 'not-found':
+      return 'Check that what the settings name exists in this account and region.';
+    case 'limit':
+      return 'A quota is used up; make room or have it raised, then run again.';
+    case 'conflict':
+    case 'transient':
+      return 'Nothing to do: the next run tries again.';
+    default:
+      return 'Look the message up in the documentation of this call; the next run tries again.';
+  }
+};
+
+/**
+ * An AWS error as a refusal.
+ * @param during the call, as IAM policies write it: `iam:ListUsers`
+ * @param special what to say instead of the general next step, by kind
+ */
+export function refusalOf(
+  error: unknown,
+  during: string,
+  special: Partial<Record<FailureKind, string>> = {},
+): Refusal {
+  if (error instanceof Refusal) return error;
+  const kind = kindOf(error);
+  const { name = 'Error', message = '' } = error as Described;
+  return new Refusal({
+    kind,
+    during,
+    message: saidBy(name, message),
+    nextStep:
+      name === 'CredentialsProviderError'
+        ? 'Set the credentials to begin with, for instance with AWS_PROFILE, or sign in again.'
+        : (special[kind] ?? nextStepFor(kind, during)),
+  });
+}
+
+/** What can't be parsed may hold a secret, and a parser quotes what it stumbles over. */
+function saidBy(name: string, message: string): string {
+  if (name === 'SyntaxError') return `${name}: the answer can't be understood`;
+  return message === '' || message === name ? name : `${name}: ${message}`;
+}
+
+/** Makes a call; whatever goes wrong comes out as a refusal that names it. */
+export async function ask<Answer>(
+  during: string,
+  call: () => Promise<Answer>,
+  special?: Partial<Record<FailureKind, string>>,
+): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    throw refusalOf(error, during, special);
+  }
+}
+
+/** For answers that lack what the service's documentation promises. */
+export const badAnswer = (during: string, lacks: string): Refusal =>
+  new Refusal({
+    kind: 'unknown',
+    during,
+    message: `the answer lacks ${lacks}`,
+    nextStep: 'The next run tries again; if it happens again, report it with the log of the run.',
+  });

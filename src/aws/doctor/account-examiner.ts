@@ -1,0 +1,111 @@
+import {
+  IAMClient,
+  ListUsersCommand,
+  paginateSimulatePrincipalPolicy,
+  type EvaluationResult,
+} from '@aws-sdk/client-iam';
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
+import { READS, roleArnIn, type Entrance } from '../../domain/health/account-checks.ts';
+import type { AccountExaminer, Doors, Simulated } from '../../run/ports/doctor.ts';
+import type { IamUser } from '../../run/ports/ledger.ts';
+import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { ask, kindOf, refusalOf } from '../client/errors.ts';
+import { iamInventory, iamUser } from '../account/inventory.ts';
+
+export interface DoorSettings {
+  readonly role: Pick<Entrance, 'roleName' | 'rolePath'>;
+  readonly externalId?: string;
+  readonly runId: string;
+}
+
+/** What a session of `doctor` may do at most, whatever the role allows: AWS enforces it. */
+const SESSION_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: [...Object.keys(READS), 'iam:SimulatePrincipalPolicy'], Resource: '*' },
+  ],
+});
+
+export function stsDoors(settings: AwsSettings, { role, externalId, runId }: DoorSettings): Doors {
+  const sts = new STSClient(clientConfig(settings));
+  let known: Promise<CallerIdentity> | undefined;
+  const identity = () => (known ??= callerIdentity(sts));
+
+  const assume = async (accountId: string, id: string | undefined) => {
+    const { partition } = await identity();
+    return await assumeRole(sts, {
+      roleArn: roleArnIn(accountId, { ...role, partition }),
+      sessionName: sessionNameOf(`doctor-${runId}`),
+      ...(id === undefined ? {} : { externalId: id }),
+      sessionPolicy: SESSION_POLICY,
+      nextStep: `Deploy the member role into ${accountId}.`,
+    });
+  };
+  return {
+    identity,
+    own: () => accountExaminer(accountClients(settings)),
+    enter: async (accountId) => {
+      const credentials = await assume(accountId, externalId);
+      return accountExaminer(
+        accountClients({ ...settings, credentials: () => Promise.resolve(credentials) }),
+      );
+    },
+    enterWithoutExternalId: async (accountId) => {
+      await assume(accountId, undefined);
+    },
+  };
+}
+
+/** The clients, replaceable for tests. */
+export interface AccountClients {
+  readonly iam: IAMClient;
+  readonly secretsManager: SecretsManagerClient;
+}
+
+export const accountClients = (settings: AwsSettings): AccountClients => ({
+  iam: new IAMClient(clientConfig(settings)),
+  secretsManager: new SecretsManagerClient(clientConfig(settings)),
+});
+
+export const accountExaminer = ({ iam, secretsManager }: AccountClients): AccountExaminer => ({
+  inventory: iamInventory(iam),
+  firstUser: () => firstUser(iam),
+  describeSecret: (name) => describeSecret(secretsManager, name),
+  simulate: async (principalArn, actions, resourceArn) =>
+    await ask('iam:SimulatePrincipalPolicy', async () => {
+      const input = {
+        PolicySourceArn: principalArn,
+        ActionNames: [...actions],
+        ResourceArns: [resourceArn],
+      };
+      const found: Simulated[] = [];
+      for await (const page of paginateSimulatePrincipalPolicy({ client: iam }, input)) {
+        found.push(...(page.EvaluationResults ?? []).map(simulated));
+      }
+      return found;
+    }),
+});
+
+async function firstUser(iam: IAMClient): Promise<IamUser | undefined> {
+  const { Users } = await ask('iam:ListUsers', () => iam.send(new ListUsersCommand({ MaxItems: 1 })));
+  const [user] = Users ?? [];
+  return user === undefined ? undefined : iamUser(user);
+}
+
+/** To be told that there is no such secret takes the permission to ask. */
+async function describeSecret(client: SecretsManagerClient, name: string): Promise<void> {
+  try {
+    await client.send(new DescribeSecretCommand({ SecretId: name }));
+  } catch (error) {
+    if (kindOf(error) !== 'not-found') throw refusalOf(error, 'secretsmanager:DescribeSecret');
+  }
+}
+
+/** What is denied for want of a condition's value may be allowed in the real call. */
+function simulated({ EvalActionName, EvalDecision, MissingContextValues }: EvaluationResult): Simulated {
+  const action = EvalActionName ?? 'unknown';
+  if (EvalDecision === 'allowed') return { action, verdict: 'allowed' };
+  return { action, verdict: (MissingContextValues ?? []).length > 0 ? 'depends' : 'denied' };
+}

@@ -1,0 +1,34 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { DAY, type Instant } from '../../domain/time.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { ask } from '../client/errors.ts';
+
+/**
+ * When a run finished last, to the day, from the metric that every run leaves.
+ * @param within how far to look back, in milliseconds
+ * @returns undefined when none did in that time
+ */
+export async function lastRunFinished(
+  settings: AwsSettings,
+  metric: { readonly namespace: string; readonly service: string },
+  now: Instant,
+  within: number,
+): Promise<Instant | undefined> {
+  const client = new CloudWatchClient(clientConfig(settings));
+  const input = {
+    Namespace: metric.namespace,
+    MetricName: 'RunsFinished',
+    Dimensions: [{ Name: 'service', Value: metric.service }],
+    StartTime: new Date(now - within),
+    EndTime: new Date(now),
+    Period: DAY / 1000,
+    Statistics: ['Sum' as const],
+  };
+  const { Datapoints = [] } = await ask('cloudwatch:GetMetricStatistics', () =>
+    client.send(new GetMetricStatisticsCommand(input)),
+  );
+  const days = Datapoints.flatMap(({ Sum = 0, Timestamp }) =>
+    Sum > 0 && Timestamp !== undefined ? [Timestamp.getTime()] : [],
+  );
+  return days.length === 0 ? undefined : Math.max(...days);
+}

@@ -1,0 +1,36 @@
+import { PublishCommand, SNSClient, type MessageAttributeValue } from '@aws-sdk/client-sns';
+import type { Notifier } from '../../run/ports/ledger.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { counted } from '../client/call-counts.ts';
+import { ask } from '../client/errors.ts';
+
+export const regionOfTopic = (topicArn: string): string | undefined => topicArn.split(':')[3] || undefined;
+
+/** Publishes to one topic, in the region its ARN names: text by e-mail, JSON to everything else. */
+export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {
+  const region = regionOfTopic(topicArn) ?? settings.region;
+  const sns = counted(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
+  const special = {
+    'not-found': `Check the topic ${topicArn}: there is none of that name.`,
+    denied: `Allow sns:Publish on ${topicArn} to the role of the service.`,
+  };
+  return {
+    publish: async ({ subject, text, json, attributes, lists = {} }) => {
+      const MessageAttributes: Record<string, MessageAttributeValue> = {};
+      for (const [name, value] of Object.entries(attributes)) {
+        MessageAttributes[name] = { DataType: 'String', StringValue: value };
+      }
+      for (const [name, values] of Object.entries(lists)) {
+        MessageAttributes[name] = { DataType: 'String.Array', StringValue: JSON.stringify(values) };
+      }
+      const message = new PublishCommand({
+        TopicArn: topicArn,
+        Subject: subject,
+        MessageStructure: 'json',
+        Message: JSON.stringify({ default: json, email: text, sms: subject }),
+        MessageAttributes,
+      });
+      await ask('sns:Publish', () => sns.send(message), special);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { PlaintextSender } from '../../run/ports/ledger.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { counted } from '../client/call-counts.ts';
+import { ask, badAnswer } from '../client/errors.ts';
+import { regionOfTopic } from './notifier.ts';
+import { withoutSecret } from '../secret/redact.ts';
+
+/** Publishes secrets to a topic. Whoever reads the topic has the key; so this is for those who insist. */
+export function snsPlaintext(settings: AwsSettings, topicArn: string): PlaintextSender {
+  const region = regionOfTopic(topicArn) ?? settings.region;
+  const sns = counted(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
+  const special = {
+    'not-found': `Check the topic ${topicArn}: there is none of that name.`,
+    denied: `Allow this call on ${topicArn} to the role of the service.`,
+  };
+  return {
+    hasEmailReaders: async () => {
+      let token: string | undefined;
+      do {
+        const command = new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken: token });
+        const page = await ask('sns:ListSubscriptionsByTopic', () => sns.send(command), special);
+        // Those that wait for their confirmation are listed too, and may be confirmed at any time.
+        if ((page.Subscriptions ?? []).some(({ Protocol }) => isEmail(Protocol))) return true;
+        const next = page.NextToken || undefined;
+        if (next !== undefined && next === token) {
+          throw badAnswer('sns:ListSubscriptionsByTopic', 'the token of a next page');
+        }
+        token = next;
+      } while (token !== undefined);
+      return false;
+    },
+    send: async ({ id, name }, { userName }, key) => {
+      const line = `New access key of ${userName} in ${id}`;
+      const held = { accessKeyId: key.id, secretAccessKey: key.secret };
+      const json = { schemaVersion: 1, accountId: id, accountName: name, userName, ...held };
+      const text = [
+        `${line} (${name}).`,
+        '',
+        `AWS access key id:     ${key.id}`,
+        `AWS secret access key: ${key.secret}`,
+        '',
+        'Whoever reads this message can use the key. It is in AWS Secrets Manager as well.',
+        '',
+      ].join('\n');
+      const message = new PublishCommand({
+        TopicArn: topicArn,
+        Subject: line,
+        MessageStructure: 'json',
+        Message: JSON.stringify({ default: JSON.stringify(json), email: text, sms: line }),
+        MessageAttributes: {
+          accountId: { DataType: 'String', StringValue: id },
+          accountName: { DataType: 'String', StringValue: name },
+        },
+      });
+      try {
+        await sns.send(message);
+      } catch (error) {
+        throw withoutSecret(error, key.secret, 'sns:Publish', special);
+      }
+    },
+  };
+}
+
+/** What nobody can tell counts as e-mail: a secret doesn't go out on a guess. */
+const isEmail = (protocol: string | undefined): boolean => protocol?.startsWith('email') ?? true;

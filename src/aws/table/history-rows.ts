@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { HISTORY_KEPT_DAYS, HISTORY_KINDS, type HistoryEntry } from '../../domain/rotation/history.ts';
+import { days } from '../../domain/time.ts';
+import { expiry, moment, number, plain, text, type Item, type RowKey } from './items.ts';
+
+/*
+ * What was done, for people who ask:
+ *
+ *   pk                    sk                                           attributes
+ *   history#<account id>  <ISO time>#<what>#<key id, or ''>#<run id>   at (milliseconds), runId, by, what,
+ *   history#organization                                               reason, message, userName,
+ *                                                                      accessKeyId, newAccessKeyId, secretName
+ *
+ * All of them have `expiresAt`.
+ */
+
+export const historyPartitionOf = (partition: string): string => `history#${partition}`;
+
+/**
+ * The row of an entry. The same entry is the same row, so writing it again changes nothing.
+ * @param partition an account id, or `organization`
+ * @param about tells entries apart that one run makes at the same moment
+ */
+export function historyItem(
+  partition: string,
+  entry: HistoryEntry,
+  about: string = entry.accessKeyId ?? '',
+): Item & RowKey {
+  const { at, ...words } = entry;
+  const attributes = Object.entries(words).flatMap(([name, value]): [string, Item[string]][] =>
+    typeof value === 'string' ? [[name, text(value)]] : [],
+  );
+  return {
+    pk: text(historyPartitionOf(partition)),
+    sk: text([new Date(at).toISOString(), entry.what, about, entry.runId].join('#')),
+    at: number(at),
+    ...Object.fromEntries(attributes),
+    expiresAt: expiry(at, days(HISTORY_KEPT_DAYS)),
+  };
+}
+
+const Row = z.object({
+  at: moment,
+  runId: z.string(),
+  by: z.string(),
+  what: z.enum(HISTORY_KINDS),
+  userName: z.string().optional(),
+  accessKeyId: z.string().optional(),
+  newAccessKeyId: z.string().optional(),
+  secretName: z.string().optional(),
+  reason: z.string(),
+  message: z.string(),
+});
+
+/** What a row tells; undefined when it can't be understood. */
+export function readHistory(item: Item): HistoryEntry | undefined {
+  const { success, data } = Row.safeParse(plain(item));
+  if (!success) return undefined;
+  const { userName, accessKeyId, newAccessKeyId, secretName, ...always } = data;
+  return {
+    ...always,
+    ...(userName === undefined ? {} : { userName }),
+    ...(accessKeyId === undefined ? {} : { accessKeyId }),
+    ...(newAccessKeyId === undefined ? {} : { newAccessKeyId }),
+    ...(secretName === undefined ? {} : { secretName }),
+  };
+}

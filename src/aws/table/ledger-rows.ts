@@ -1,0 +1,199 @@
+import * as z from 'zod';
+import {
+  KEY_CHANGES,
+  type Acceptance,
+  type KeyChange,
+  type LimitKind,
+} from '../../domain/rotation/history.ts';
+import type { KeyMemory } from '../../domain/rotation/key.ts';
+import type { AccountMemory, BadRow, Intent } from '../../run/ports/ledger.ts';
+import { expiry, moment, number, plain, text, texts, type Item } from './items.ts';
+
+/*
+ * One table, one partition an account:
+ *
+ *   pk               sk                   attributes (moments in milliseconds)
+ *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, secretName, noticedAt,
+ *                                         inactiveSince, reactivatedAt, deletedAt
+ *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
+ *                                        leaseEndsAt, runId
+ *   account#<id>     begun#<key id>       what, userName, runId, by, at, reason, message
+ *   account#<id>     lease                runId, until
+ *   account#<id>     accepted#<limit>     keyIds, by, reason, at, until, usedBy
+ *   account#<id>     digest               publishedAt
+ *
+ * What was done is in partitions of its own: history-rows.ts.
+ * `expiresAt` (seconds, the table's TTL) is set on what nobody needs for ever.
+ */
+
+export const partitionOf = (accountId: string): string => `account#${accountId}`;
+export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
+export const intentRow = (userName: string): string => `intent#${userName}`;
+export const begunRow = (accessKeyId: string): string => `begun#${accessKeyId}`;
+export const acceptanceRow = (limit: LimitKind): string => `accepted#${limit}`;
+export const LEASE_ROW = 'lease';
+export const DIGEST_ROW = 'digest';
+
+const KeyRow = z.object({
+  userName: z.string().optional(),
+  replacementOf: z.string('must be an access key id').optional(),
+  deliveredAt: moment.optional(),
+  secretName: z.string('must be the name or the ARN of a secret').optional(),
+  noticedAt: moment.optional(),
+  inactiveSince: moment.optional(),
+  reactivatedAt: moment.optional(),
+});
+
+const IntentRow = z.object({
+  userArn: z.string('must be the ARN of the user'),
+  replaces: z.string('must be an access key id'),
+  knownKeyIds: z.array(z.string(), 'must be a list of access key ids'),
+  secretName: z.string('must be the name of a secret').optional(),
+  startedAt: moment,
+  leaseEndsAt: moment,
+  runId: z.string('must be a run id'),
+});
+
+const BegunRow = z.object({
+  what: z.enum(KEY_CHANGES),
+  userName: z.string('must be the name of a user'),
+  runId: z.string('must be a run id'),
+  by: z.string('must be an ARN'),
+  at: moment,
+  reason: z.string(),
+  message: z.string(),
+});
+
+const AcceptanceRow = z.object({
+  keyIds: z.array(z.string()).nonempty(),
+  by: z.string(),
+  reason: z.string(),
+  at: moment,
+  until: moment,
+});
+const LIMITS: readonly LimitKind[] = ['deactivations', 'deletions'];
+
+const DigestRow = z.object({
+  publishedAt: moment.optional(),
+  owedBy: z.string().optional(),
+  owedSince: moment.optional(),
+});
+
+export const intentItem = (accountId: string, intent: Intent): Item => ({
+  pk: text(partitionOf(accountId)),
+  sk: text(intentRow(intent.userName)),
+  userArn: text(intent.userArn),
+  replaces: text(intent.replaces),
+  knownKeyIds: texts(intent.knownKeyIds),
+  ...(intent.secretName === undefined ? {} : { secretName: text(intent.secretName) }),
+  startedAt: number(intent.startedAt),
+  leaseEndsAt: number(intent.leaseEndsAt),
+  runId: text(intent.runId),
+});
+
+export const begunItem = (
+  accountId: string,
+  { what, userName, accessKeyId, runId, by, at, reason, message }: KeyChange,
+): Item => ({
+  pk: text(partitionOf(accountId)),
+  sk: text(begunRow(accessKeyId)),
+  what: text(what),
+  userName: text(userName),
+  runId: text(runId),
+  by: text(by),
+  at: number(at),
+  reason: text(reason),
+  message: text(message),
+});
+
+export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item => ({
+  pk: text(partitionOf(accountId)),
+  sk: text(acceptanceRow(acceptance.limit)),
+  keyIds: texts(acceptance.keyIds),
+  by: text(acceptance.by),
+  reason: text(acceptance.reason),
+  at: number(acceptance.at),
+  until: number(acceptance.until),
+  expiresAt: expiry(acceptance.until, 0),
+});
+
+/** Rows as an account's memory. A row that can't be understood makes its user wait, not guess. */
+export function readRows(items: readonly Item[]): AccountMemory {
+  const keys = new Map<string, KeyMemory>();
+  const users = new Map<string, string>();
+  const intents: Intent[] = [];
+  const begunChanges: KeyChange[] = [];
+  const badRows: BadRow[] = [];
+  const acceptances: Acceptance[] = [];
+  let digest: Pick<AccountMemory, 'lastDigestAt' | 'owedDigest'> = {};
+
+  for (const item of items) {
+    const row = plain(item);
+    const sk = String(row['sk']);
+    const bad = (error: z.ZodError, userName: unknown) =>
+      badRows.push({
+        ...(typeof userName === 'string' ? { userName } : {}),
+        message: `the ledger's row ${String(row['pk'])} / ${sk} can't be used: ${z.prettifyError(error).replaceAll(/\s+/g, ' ')}`,
+      });
+
+    if (sk.startsWith('key#')) {
+      if (row['deletedAt'] !== undefined) continue;
+      const parsed = KeyRow.safeParse(row);
+      if (!parsed.success) bad(parsed.error, row['userName']);
+      else {
+        const id = sk.slice('key#'.length);
+        keys.set(id, memoryOf(parsed.data));
+        if (parsed.data.userName !== undefined) users.set(id, parsed.data.userName);
+      }
+    } else if (sk.startsWith('intent#')) {
+      const userName = sk.slice('intent#'.length);
+      const parsed = IntentRow.safeParse(row);
+      if (!parsed.success) bad(parsed.error, userName);
+      else intents.push({ userName, ...intentOf(parsed.data) });
+    } else if (sk.startsWith('begun#')) {
+      const parsed = BegunRow.safeParse(row);
+      if (!parsed.success) bad(parsed.error, row['userName']);
+      else begunChanges.push({ accessKeyId: sk.slice('begun#'.length), ...parsed.data });
+    } else if (sk.startsWith('accepted#')) {
+      // What can't be understood is taken as not there: then the limit holds, which is the stricter
+      // reading, and nobody has to wait for anything else.
+      const limit = LIMITS.find((kind) => sk === acceptanceRow(kind));
+      const parsed = AcceptanceRow.safeParse(row);
+      if (limit !== undefined && parsed.success) acceptances.push({ limit, ...parsed.data });
+    } else if (sk === DIGEST_ROW) {
+      // At worst somebody gets a digest a week too soon.
+      digest = digestOf(DigestRow.safeParse(row).data ?? {});
+    }
+  }
+  return {
+    keys,
+    users,
+    intents,
+    begunChanges,
+    badRows,
+    acceptances,
+    ...digest,
+  };
+}
+
+const digestOf = ({
+  publishedAt,
+  owedBy,
+  owedSince,
+}: Partial<z.infer<typeof DigestRow>>): Pick<AccountMemory, 'lastDigestAt' | 'owedDigest'> => ({
+  ...(publishedAt === undefined ? {} : { lastDigestAt: publishedAt }),
+  ...(owedBy === undefined || owedSince === undefined
+    ? {}
+    : { owedDigest: { runId: owedBy, since: owedSince } }),
+});
+
+/** Intents of older versions don't say where the secret goes. */
+const intentOf = ({ secretName, ...row }: z.infer<typeof IntentRow>): Omit<Intent, 'userName'> => ({
+  ...row,
+  ...(secretName === undefined ? {} : { secretName }),
+});
+
+function memoryOf({ userName: _, ...row }: z.infer<typeof KeyRow>): KeyMemory {
+  const known = Object.entries(row).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known);
+}

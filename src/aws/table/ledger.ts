@@ -1,0 +1,212 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  PutItemCommand,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
+import type { HistoryEntry, KeyChange, LimitKind } from '../../domain/rotation/history.ts';
+import { isKind, Refusal } from '../../domain/errors.ts';
+import { days, type Instant } from '../../domain/time.ts';
+import type { Ledger } from '../../run/ports/ledger.ts';
+import { takeLease } from './lease.ts';
+import type { AwsSettings } from '../client/config.ts';
+import { historyItem } from './history-rows.ts';
+import { expiry, number, text, type Item, type RowKey } from './items.ts';
+import {
+  acceptanceItem,
+  acceptanceRow,
+  begunItem,
+  begunRow,
+  DIGEST_ROW,
+  intentItem,
+  intentRow,
+  keyRow,
+  LEASE_ROW,
+  partitionOf,
+  readRows,
+} from './ledger-rows.ts';
+import { dynamoTable, updateOf, type Table } from './table.ts';
+
+/** How long the row of a deleted key stays, for people who ask what became of it. */
+const KEPT_AFTER_DELETION = days(400);
+
+/** The ledger in one DynamoDB table. Every write is about one account. */
+export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
+  const table = dynamoTable(settings, tableName);
+  const at = (accountId: string, sk: string): RowKey => ({ pk: text(partitionOf(accountId)), sk: text(sk) });
+  const remember = (accountId: string, id: string, changes: Item, removes: readonly string[] = []) =>
+    table.update(updateOf(at(accountId, keyRow(id)), changes, removes));
+  const update = (key: RowKey, changes: Item, removes: readonly string[] = []): TransactWriteItem => ({
+    Update: { TableName: tableName, ...updateOf(key, changes, removes) },
+  });
+  const put = (Item: Item): TransactWriteItem => ({ Put: { TableName: tableName, Item } });
+  /** What another run began, nobody has repaired yet: it stays. */
+  const putOwn = async (Item: Item, runId: string): Promise<void> => {
+    const mine = {
+      ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
+      ExpressionAttributeValues: { ':me': text(runId) },
+    };
+    try {
+      await table.client.send(new PutItemCommand({ TableName: tableName, Item, ...mine }));
+    } catch (error) {
+      throw table.refusal(error, 'dynamodb:PutItem');
+    }
+  };
+  const history = (accountId: string, entry: HistoryEntry, about?: string) =>
+    put(historyItem(accountId, entry, about));
+
+  return {
+    read: async (accountId) => readRows(await table.rows(partitionOf(accountId))),
+    lease: (accountId, runId, until, now) => takeLease(table, at(accountId, LEASE_ROW), runId, until, now),
+    release: (accountId, runId) => removeOwn(table, at(accountId, LEASE_ROW), runId),
+    openIntent: async (accountId, intent) => {
+      await putOwn(intentItem(accountId, intent), intent.runId);
+    },
+    closeIntent: async (accountId, { userName, runId }, entry) => {
+      const Key = at(accountId, intentRow(userName));
+      if (entry === undefined) {
+        await removeOwn(table, Key, runId);
+        return;
+      }
+      try {
+        await table.transact([
+          { Delete: { TableName: tableName, Key, ...ifOf(runId) } },
+          history(accountId, entry),
+        ]);
+      } catch (error) {
+        // Another run has it by now, or the first try was answered and the answer lost.
+        if (!isKind(error, 'conflict')) throw error;
+      }
+    },
+    delivered: async (accountId, { userName, replaces, runId }, accessKeyId, entry) => {
+      const key = at(accountId, keyRow(accessKeyId));
+      const intent = at(accountId, intentRow(userName));
+      const changes = {
+        userName: text(userName),
+        replacementOf: text(replaces),
+        deliveredAt: number(entry.at),
+        ...(entry.secretName === undefined ? {} : { secretName: text(entry.secretName) }),
+      };
+      try {
+        await table.transact([
+          update(key, changes),
+          { Delete: { TableName: tableName, Key: intent, ...ifOf(runId) } },
+          history(accountId, entry),
+        ]);
+      } catch (error) {
+        // After a lost answer the second try finds the intent closed: by this very delivery?
+        const known = isKind(error, 'conflict') ? await table.row(key) : undefined;
+        if (known?.['deliveredAt']?.N !== String(entry.at)) throw error;
+      }
+    },
+    noticed: (accountId, userName, id, when) =>
+      remember(accountId, id, { userName: text(userName), noticedAt: number(when) }),
+    inactive: (accountId, userName, id, when) =>
+      remember(accountId, id, { userName: text(userName), inactiveSince: number(when) }),
+    reactivated: (accountId, userName, id, when) =>
+      remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, FORGOTTEN),
+    beginChange: async (accountId, change) => {
+      await putOwn(begunItem(accountId, change), change.runId);
+    },
+    dropChange: (accountId, { accessKeyId, runId }) =>
+      removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),
+    changed: async (accountId, change, since) => {
+      const { changes, removes = [] } = whatChanged(change, since);
+      const key = at(accountId, keyRow(change.accessKeyId));
+      await table.transact([
+        update(key, { userName: text(change.userName), ...changes }, removes),
+        history(accountId, change),
+        { Delete: { TableName: tableName, Key: at(accountId, begunRow(change.accessKeyId)) } },
+      ]);
+    },
+    owe: async (accountId, runId, when) => {
+      const key = at(accountId, DIGEST_ROW);
+      // The first run that owes one is the one to be told of: its history shows what came after.
+      const ifNone = { ConditionExpression: 'attribute_not_exists(owedBy)' };
+      try {
+        await table.update({
+          ...updateOf(key, { owedBy: text(runId), owedSince: number(when) }),
+          ...ifNone,
+        });
+      } catch (error) {
+        if (!isKind(error, 'conflict')) throw error;
+      }
+    },
+    told: (accountId, when) =>
+      table.update(
+        updateOf(at(accountId, DIGEST_ROW), when === undefined ? {} : { publishedAt: number(when) }, [
+          'owedBy',
+          'owedSince',
+        ]),
+      ),
+    accept: (accountId, acceptance, entry) =>
+      table.transact([
+        put(acceptanceItem(accountId, acceptance)),
+        history(accountId, entry, acceptance.limit),
+      ]),
+    useAcceptance: async (accountId, limit, entry) => {
+      const Update = {
+        TableName: tableName,
+        ...updateOf(at(accountId, acceptanceRow(limit)), { usedBy: text(entry.runId) }),
+        ConditionExpression: 'attribute_exists(pk)',
+      };
+      try {
+        await table.transact([{ Update }, history(accountId, entry, limit)]);
+      } catch (error) {
+        throw isKind(error, 'conflict') ? notAccepted(accountId, limit) : error;
+      }
+    },
+    endAcceptance: async (accountId, limit) => {
+      const Key = at(accountId, acceptanceRow(limit));
+      try {
+        await table.client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+      } catch (error) {
+        throw table.refusal(error, 'dynamodb:DeleteItem');
+      }
+    },
+  };
+}
+
+/** What a key that is switched on again begins anew without. */
+const FORGOTTEN = ['inactiveSince', 'noticedAt'];
+
+function whatChanged(
+  { what, at }: KeyChange,
+  since: Instant,
+): {
+  readonly changes: Item;
+  readonly removes?: readonly string[];
+} {
+  switch (what) {
+    case 'deactivated':
+      return { changes: { inactiveSince: number(since) } };
+    case 'deleted':
+    case 'lost-key-deleted':
+      return { changes: { deletedAt: number(at), expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
+    case 'restored':
+      return { changes: { reactivatedAt: number(since) }, removes: FORGOTTEN };
+  }
+}
+
+/** Deletes a row of this run; one of another run stays. */
+async function removeOwn({ client, name, refusal }: Table, Key: RowKey, runId: string): Promise<void> {
+  try {
+    await client.send(new DeleteItemCommand({ TableName: name, Key, ...ifOf(runId) }));
+  } catch (error) {
+    // Another run has it by now, or the first try was answered and the answer lost.
+    if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:DeleteItem');
+  }
+}
+
+const ifOf = (runId: string) => ({
+  ConditionExpression: 'runId = :me',
+  ExpressionAttributeValues: { ':me': text(runId) },
+});
+
+const notAccepted = (accountId: string, limit: LimitKind): Refusal =>
+  new Refusal({
+    kind: 'conflict',
+    during: 'dynamodb:TransactWriteItems',
+    message: `what lets a run pass the limit on ${limit} in account ${accountId} is no longer there`,
+    nextStep: 'Another run may have used it. Accept the limit again if it is to be passed once more.',
+  });

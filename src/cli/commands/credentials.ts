@@ -1,0 +1,120 @@
+import { Command } from 'commander';
+import { consumer, findRegion, systemClock, type HeldKey } from '../../compose/run.ts';
+import { readRequest } from '../../config/request.ts';
+import { InputError, Refusal } from '../../domain/errors.ts';
+import { isSecretId, regionOfSecret } from '../../domain/secrets/secret-name.ts';
+import { HOUR } from '../../domain/time.ts';
+import { clean } from '../../report/common/sanitize.ts';
+import { rememberedKey, rememberKey } from './key-cache.ts';
+import type { ExitCode, Terminal } from '../input/terminal.ts';
+
+interface CredentialsOptions {
+  readonly user: string;
+  readonly from: string;
+  readonly region?: string;
+  readonly secret?: string;
+}
+
+const EXAMPLE_ARN =
+  'arn:aws:secretsmanager:eu-central-1:123456789012:secret:access-key-rotation/central/111122223333/svc-ledger-AbCdEf';
+
+/** So often programs ask again. The old key goes on working for days, so this is soon enough. */
+const ASK_AGAIN_AFTER = HOUR;
+
+const EXAMPLES = `
+Example, in ~/.aws/config:
+  [profile ledger]
+  credential_process = access-key-rotation credentials --user svc-ledger --from ledger-first --region eu-central-1
+
+With its secret in the account of the service; the digest says which:
+  [profile ledger]
+  credential_process = access-key-rotation credentials --user svc-ledger --from ledger-first --secret ${EXAMPLE_ARN}`;
+
+/**
+ * `access-key-rotation credentials`: what `credential_process` calls on the machine of a workload.
+ * Reads the user's current key with the key it has, and remembers it for the next time.
+ */
+export const credentialsCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  new Command('credentials')
+    .description('print the current key of an IAM user, as credential_process reads it')
+    .requiredOption('--user <name>', 'the IAM user')
+    .requiredOption('--from <profile>', 'the profile that holds the first key of the user')
+    .option('--region <region>', 'where the secret is (instead of AWS_REGION)')
+    .option('--secret <arn>', 'its secret, where that is in another account (secretDelivery: central)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: CredentialsOptions) => {
+      refuseBad(options);
+      const key = await currentKey(options, terminal);
+      const expiration = new Date((terminal.surroundings?.clock ?? systemClock).now() + ASK_AGAIN_AFTER);
+      const answer = {
+        Version: 1,
+        AccessKeyId: key.accessKeyId,
+        SecretAccessKey: key.secretAccessKey,
+        Expiration: expiration.toISOString(),
+      };
+      terminal.stdout.write(`${JSON.stringify(answer)}\n`);
+      finish(0);
+    });
+
+/** @throws InputError with all problems at once */
+function refuseBad({ user, secret, region }: CredentialsOptions): void {
+  const problems: string[] = [];
+  try {
+    readRequest({ userNames: [user] });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems);
+  }
+  if (secret !== undefined && !isSecretId(secret)) {
+    problems.push(
+      `--secret: must be the ARN of a secret, as ${EXAMPLE_ARN}, or its name in the user's own account, not ${JSON.stringify(secret)}`,
+    );
+  }
+  const where = regionOfSecret(secret ?? '');
+  if (region !== undefined && where !== undefined && region !== where) {
+    problems.push(`--region: must be ${where}, where the secret is, or be left out, not ${region}`);
+  }
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+async function currentKey(
+  { user, from, region, secret }: CredentialsOptions,
+  terminal: Terminal,
+): Promise<HeldKey> {
+  const where = region ?? regionOfSecret(secret ?? '');
+  const surroundings = terminal.surroundings ?? { region: where ?? (await findRegion()) };
+  const { readOwnKey, keyOfProfile } = consumer(surroundings);
+  const home = terminal.environment['HOME'] ?? terminal.environment['USERPROFILE'] ?? '.';
+  const remembered = await rememberedKey(home, user, from);
+  const first = () =>
+    keyOfProfile(from).catch((error: unknown) => {
+      throw new InputError([`--from: the profile ${from} has no key (${String(error)})`]);
+    });
+
+  let held = remembered ?? (await first());
+  let current: HeldKey | undefined;
+  try {
+    current = await readOwnKey(user, held, secret);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.failure.kind !== 'denied') {
+      // AWS can't be asked now; the key at hand goes on working for days after a rotation.
+      terminal.stderr.write(`access-key-rotation: using the key at hand: ${clean(error.message)}\n`);
+      return held;
+    }
+    // Somebody may have put a newer key into the profile after this machine slept for weeks.
+    if (remembered === undefined) throw error;
+    held = await first();
+    current = await readOwnKey(user, held, secret);
+  }
+  if (current === undefined) {
+    const why =
+      secret === undefined
+        ? `there is no secret that ${user} may read; that is right until its key is replaced`
+        : `${user} may not read ${secret}; that is right until its key is replaced, and later it needs the permission of its own account, too`;
+    terminal.stderr.write(`access-key-rotation: using the key at hand: ${why}\n`);
+  }
+  const key = current ?? held;
+  if (key.accessKeyId !== remembered?.accessKeyId) await rememberKey(home, user, from, key);
+  return key;
+}

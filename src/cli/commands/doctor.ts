@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { findRegion } from '../../compose/run.ts';
+import { composeDoctor } from '../../compose/doctor.ts';
+import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
+import { examine } from '../../run/doctor/examine.ts';
+import { healthInText } from '../output/health.ts';
+import { showProgress } from '../output/progress.ts';
+import { readInput } from '../input/read-input.ts';
+import type { ExitCode, Terminal } from '../input/terminal.ts';
+
+interface DoctorOptions {
+  readonly account?: readonly string[];
+  readonly json?: true;
+}
+
+/** `access-key-rotation doctor`: is everything there that a run needs? Changes nothing. */
+export const doctorCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  new Command('doctor')
+    .description('examine the deployment and every account, and say what to fix and how; changes nothing')
+    .option('--account <id...>', 'only these accounts')
+    .option('--json', 'print the checks as JSON on stdout, and nothing else')
+    .addHelpText('after', '\nExample:\n  access-key-rotation doctor --account 111122223333')
+    .action(async (options: DoctorOptions) => {
+      finish(await examineAndShow(options, terminal));
+    });
+
+async function examineAndShow(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
+  const { settings, request } = readInput('audit', options, terminal);
+  const progress = showProgress(terminal, 'Examining');
+  try {
+    const region = terminal.surroundings?.region ?? (await findRegion());
+    const examination = composeDoctor(
+      settings,
+      request,
+      { ...terminal.surroundings, region },
+      {
+        accountsFound: progress.accountsFound,
+        accountDone: (account) => progress.accountDone({ status: 'skipped', account, cause: 'examined' }),
+      },
+    );
+    const report = await examine(examination);
+    progress.end();
+    terminal.stdout.write(
+      options.json ? `${JSON.stringify(healthInJson(report), null, 2)}\n` : healthInText(report),
+    );
+    return isHealthy(report) ? 0 : 1;
+  } finally {
+    progress.end();
+  }
+}
+
+const healthInJson = (report: HealthReport) => ({
+  schemaVersion: 1,
+  checkedAt: new Date(report.checkedAt).toISOString(),
+  checks: report.checks,
+  healthy: isHealthy(report),
+});

@@ -1,0 +1,47 @@
+import { clean } from '../../report/common/sanitize.ts';
+import { accountInWords } from '../../report/common/wording.ts';
+import { inDays, useInWords } from '../../domain/rotation/rule.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
+import { wholeDays } from '../../domain/time.ts';
+import { perform, prepare, type Decide } from '../../run/on-demand/on-demand.ts';
+import type { Run } from '../../run/context/run-context.ts';
+import { agreed } from '../input/confirm.ts';
+import { showReport } from './one-account.ts';
+import type { ExitCode, Terminal } from '../input/terminal.ts';
+
+export interface ByHandOptions {
+  readonly account: string;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** Shows what would be done, asks, and does it if that is still so. */
+export async function doByHand(
+  find: Parameters<typeof prepare>[1],
+  decide: Decide,
+  run: Run,
+  options: ByHandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const prepared = await prepare(options.account, find, decide, run);
+  const steps = prepared.decisions.map((decision) => `  - ${inWords(decision, run)}\n`);
+  const question = `In ${accountInWords(prepared.account)}, for ${clean(prepared.userName)}:\n${steps.join('')}`;
+  if (!(await agreed(terminal, question, options.yes === true))) return 1;
+  return showReport(await perform(prepared, run), run, options.json === true, terminal);
+}
+
+function inWords({ action, key, reason, message, policy }: Decision, { now }: Run): string {
+  const which = `${key.id} (${wholeDays(key.createdAt, now)} days old, ${useInWords(key, now)})`;
+  switch (action) {
+    case 'replace':
+      return `replace ${which}: a new key, its secret delivered and tested`;
+    case 'deactivate':
+      return `deactivate ${which} at once: whatever still uses it stops working`;
+    case 'delete':
+      return `delete ${which}, which is inactive, to make room`;
+    default:
+      return reason === 'restored'
+        ? `switch on ${which} again; it stays for at least ${inDays(policy.adoptionGrace)}`
+        : message;
+  }
+}

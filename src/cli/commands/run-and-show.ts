@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { compose, findRegion } from '../../compose/run.ts';
+import { changesNothing } from '../../domain/settings/account-settings.ts';
+import { InputError } from '../../domain/errors.ts';
+import { isClean } from '../../domain/report/run-report.ts';
+import { jsonReportOf } from '../../report/data/json-report.ts';
+import { rotateOrganization } from '../../run/rotation/rotate-organization.ts';
+import { readInput, type Scope } from '../input/read-input.ts';
+import type { ExitCode, Terminal } from '../input/terminal.ts';
+import { showProgress } from '../output/progress.ts';
+import { reportInText } from '../output/report.ts';
+
+export interface ScopeOptions extends Scope {
+  readonly json?: true;
+}
+
+/** The options that every command over the organization takes. */
+export const withScope = (command: Command, example: string): Command =>
+  command
+    .option('--account <id...>', 'only these accounts')
+    .option('--user <name...>', 'only these IAM users')
+    .option('--json', 'print the run report as JSON on stdout, and nothing else')
+    .addHelpText('after', `\nExample:\n  access-key-rotation ${example}`);
+
+/**
+ * Runs over the organization and shows the report.
+ * @param mode what is done at most; undefined: what the settings say
+ * @throws InputError with all problems of arguments and settings at once
+ */
+export async function runAndShow(
+  mode: string | undefined,
+  options: ScopeOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { request, settings } = readInput(mode, options, terminal);
+  const progress = showProgress(terminal, mode === 'audit' ? 'Planning' : 'Rotating');
+  try {
+    const region = terminal.surroundings?.region ?? (await findRegion());
+    const run = compose(settings, request, {
+      ...terminal.surroundings,
+      region,
+      publish: mode !== 'audit',
+      progress,
+    });
+    if (mode === undefined && changesNothing(await run.settings.read())) {
+      throw new InputError([
+        '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',
+      ]);
+    }
+    const report = await rotateOrganization(run);
+    progress.end();
+    terminal.stdout.write(
+      options.json
+        ? `${JSON.stringify(jsonReportOf(report), null, 2)}\n`
+        : reportInText(report, terminal.stdout.columns),
+    );
+    return isClean(report) ? 0 : 1;
+  } finally {
+    progress.end();
+  }
+}

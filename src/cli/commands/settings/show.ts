@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import { bookOf } from '../../../compose/settings.ts';
+import {
+  needsUnits,
+  settingsOfAccount,
+  settingsOfUser,
+  type AccountSettings,
+} from '../../../domain/settings/account-settings.ts';
+import type { Account } from '../../../domain/account.ts';
+import { centralReaderPolicies } from '../../../domain/secrets/central-secret-access.ts';
+import { coverageOf } from '../../../domain/settings/coverage.ts';
+import type { Failure } from '../../../domain/report/outcome.ts';
+import { InputError, Refusal } from '../../../domain/errors.ts';
+import { shownInJson, shownInText, type Shown, type ShownUser } from '../../output/settings-shown.ts';
+import { openDesk, printJson, readTarget, type OpenDesk } from './target.ts';
+import type { ExitCode, Terminal } from '../../input/terminal.ts';
+import { findUser } from '../../../run/settings/find-user.ts';
+
+interface ShowOptions {
+  readonly account: string;
+  readonly user?: string;
+  readonly json?: true;
+}
+
+/** `access-key-rotation settings show`: what holds for an account or a user, and who says so. */
+export const showCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  new Command('show')
+    .description('show what holds for an account or a user, and where each value is set; changes nothing')
+    .requiredOption('--account <id>', 'the account')
+    .option('--user <name>', 'an IAM user of it')
+    .option('--json', 'print JSON on stdout, and nothing else')
+    .addHelpText(
+      'after',
+      '\nExample:\n  access-key-rotation settings show --account 111122223333 --user svc-ledger',
+    )
+    .action(async (options: ShowOptions) => {
+      readTarget(options);
+      const shown = await look(options, await openDesk(terminal));
+      if (options.json) printJson(terminal, shownInJson(shown));
+      else terminal.stdout.write(shownInText(shown, terminal.stdout.columns));
+      finish(shown.failure === undefined ? 0 : 1);
+    });
+
+async function look({ account: id, user }: ShowOptions, open: OpenDesk): Promise<Shown> {
+  const { desk, settings } = open;
+  const book = bookOf(settings, await desk.read(), desk.now);
+  const { accounts } = await desk.directory.list({ withOus: needsUnits(book) });
+  const account = accounts.find((one) => one.id === id);
+  if (account === undefined) throw new InputError([`--account: the organization has no account ${id}`]);
+  const settling = settingsOfAccount(book, account);
+  if (!settling.settled) return { account, failure: settling.failure };
+  if (user === undefined) return { account, settled: settling.settings };
+  return lookAtUser(user, account, settling.settings, open);
+}
+
+async function lookAtUser(
+  userName: string,
+  account: Account,
+  settings: AccountSettings,
+  { desk }: OpenDesk,
+): Promise<Shown> {
+  const failed = (failure: Failure): Shown => ({ account, settled: settings, userName, failure });
+  try {
+    const found = await findUser(userName, account, settings, desk.sessions);
+    const settling = settingsOfUser(settings, found, desk.now);
+    if (!settling.settled) return { account, userName, failure: settling.failure };
+    const { policy, owner, values, sources } = settling.settings;
+    const ownerFrom = owner === values.owner ? sources.owner : `tag ${values.ownerTag ?? ''}`;
+    const central = await centralOf(found, account, settings, desk);
+    const user: ShownUser = {
+      coverage: coverageOf(settings, found),
+      ...(policy.exemption === undefined ? {} : { exemption: policy.exemption }),
+      ...(owner === undefined || ownerFrom === undefined ? {} : { owner, ownerFrom }),
+      ...(central === undefined ? {} : { central }),
+    };
+    return { account, settled: settling.settings, userName: found.userName, user };
+  } catch (error) {
+    // What is set can be shown all the same; only what it means for the user is not known.
+    if (error instanceof Refusal) return failed(error.failure);
+    throw error;
+  }
+}
+
+async function centralOf(
+  { userName, arn }: { readonly userName: string; readonly arn?: string },
+  account: Account,
+  { values }: AccountSettings,
+  { sessions, region }: OpenDesk['desk'],
+) {
+  if (values.secretDelivery !== 'central' || arn === undefined) return undefined;
+  return centralReaderPolicies({
+    userArn: arn,
+    userName,
+    accountId: account.id,
+    serviceAccountId: (await sessions.caller()).split(':')[4] ?? '',
+    region,
+    kmsKeyArn: values.secretKmsKeyId ?? '',
+  });
+}

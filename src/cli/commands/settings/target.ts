@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { findRegion } from '../../../compose/run.ts';
+import { composeSettings, type SettingsDesk } from '../../../compose/settings.ts';
+import { ACCOUNT_ID, OU_ID, USER_NAME } from '../../../config/fields.ts';
+import type { Settings } from '../../../config/settings.ts';
+import { InputError } from '../../../domain/errors.ts';
+import type { Target } from '../../../domain/settings/setting.ts';
+import { readInput } from '../../input/read-input.ts';
+import type { Terminal } from '../../input/terminal.ts';
+
+/* What the commands about settings have in common. */
+
+export interface TargetOptions {
+  readonly organization?: true;
+  readonly ou?: string;
+  readonly account?: string;
+  readonly user?: string;
+}
+
+export const withTarget = (command: Command): Command =>
+  command
+    .option('--organization', 'for the whole organization')
+    .option('--ou <id>', 'for an organizational unit (or the root) and all below it')
+    .option('--account <id>', 'for an account')
+    .option('--user <name>', 'for this IAM user of the account');
+
+/** @throws InputError unless the options name exactly one target */
+export function readTarget({ organization, ou, account, user }: TargetOptions): Target {
+  const named = [organization, ou, account].filter((one) => one !== undefined).length;
+  const problems = [
+    ...(named === 1 ? [] : ['say for whom, with one of --organization, --ou and --account']),
+    ...(user !== undefined && account === undefined ? ['--user: needs --account: whose user is it?'] : []),
+    ...wrong('--ou', ou, OU_ID, 'the id of an organizational unit, like ou-ab12-34cd56ef'),
+    ...wrong('--account', account, ACCOUNT_ID, 'an account id of twelve digits'),
+    ...wrong('--user', user, USER_NAME, 'the name of an IAM user, without its path'),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  if (ou !== undefined) return { level: 'organizational-unit', ouId: ou };
+  if (account === undefined) return { level: 'organization' };
+  return user === undefined
+    ? { level: 'account', accountId: account }
+    : { level: 'user', accountId: account, userName: user };
+}
+
+const wrong = (option: string, value: string | undefined, form: RegExp, right: string): readonly string[] =>
+  value === undefined || form.test(value)
+    ? []
+    : [`${option}: must be ${right}, not ${JSON.stringify(value)}`];
+
+/** The settings of the deployment, and the table with the others. */
+export interface OpenDesk {
+  readonly settings: Settings;
+  readonly desk: SettingsDesk;
+}
+
+/** @throws InputError with all that is wrong with the environment */
+export async function openDesk(terminal: Terminal): Promise<OpenDesk> {
+  const { settings } = readInput(undefined, {}, terminal);
+  if (settings.tableName === undefined) {
+    throw new InputError(['ROTATION_TABLE_NAME: must be set: the settings are in that table']);
+  }
+  const region = terminal.surroundings?.region ?? (await findRegion());
+  const desk = composeSettings(settings, settings.tableName, { ...terminal.surroundings, region });
+  return { settings, desk };
+}
+
+export const printJson = ({ stdout }: Terminal, value: object): void =>
+  void stdout.write(`${JSON.stringify({ schemaVersion: 1, ...value }, null, 2)}\n`);

@@ -1,0 +1,129 @@
+import { bookOf, type SettingsWrite } from '../../../compose/settings.ts';
+import { bookAfter, type Changing, type RowChange } from '../../../config/settings-change.ts';
+import { itemOf, keyOf, readItems, type StoredRow } from '../../../config/settings-rows.ts';
+import { needsUnits } from '../../../domain/settings/account-settings.ts';
+import { bookProblems, plaintextTopics, type Whereabouts } from '../../../domain/settings/validate.ts';
+import { InputError } from '../../../domain/errors.ts';
+import type { SettingsBook } from '../../../domain/settings/setting.ts';
+import { agreed } from '../../input/confirm.ts';
+import { changeInJson, changeInText, changeInWords, whoseRow } from '../../output/settings.ts';
+import { printJson, type OpenDesk } from './target.ts';
+import { unreadTopics, warningInText, type Warning } from './warnings.ts';
+import type { ExitCode, Terminal } from '../../input/terminal.ts';
+
+export interface WriteOptions {
+  readonly yes?: true;
+  readonly json?: true;
+  /** What is wanted is all there is to be: nothing that is wrong may be left. */
+  readonly whole?: boolean;
+}
+
+/**
+ * Changes settings: finds out what changes, checks the settings as they would be, shows, asks, writes.
+ * @throws InputError when anything would be wrong then that isn't now; nothing is changed
+ */
+export async function changeSettings(
+  open: OpenDesk,
+  decide: (stored: readonly StoredRow[]) => Changing,
+  { yes, json, whole = false }: WriteOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { desk, settings } = open;
+  const read = await desk.read();
+  const stored = readItems(read.items, desk.now);
+  const changing = decide(stored);
+  if (!changing.ok) throw new InputError(changing.problems);
+  const { changes } = changing;
+  const show = (text: string, changed: boolean, warnings: readonly Warning[] = []) => {
+    if (json) printJson(terminal, { changed, changes: changes.map(changeInJson), warnings });
+    else terminal.stdout.write(`${text}\n`);
+  };
+  if (changes.length === 0 && !(whole && read.unfinished !== undefined)) {
+    show('Nothing to change.', false);
+    return 0;
+  }
+  const before = bookOf(settings, read, desk.now);
+  const after = bookAfter(before.base, stored, changes);
+  const remaining = await check({ before, after }, whole, open);
+  const warnings = [
+    ...remaining.map((problem): Warning => ({ message: `Wrong before, and after it still: ${problem}` })),
+    ...(await unreadTopics(changes, desk)),
+  ];
+  const what =
+    changes.length === 0 ? 'Finishes the import that was begun.\n' : changes.map(changeInText).join('');
+  if (!(await agreed(terminal, `${warnings.map(warningInText).join('')}${what}`, yes === true))) return 1;
+  const by = await desk.sessions.caller();
+  await desk.write(
+    changes.map((change) => writeOf(change, by, open)),
+    read,
+    whole,
+  );
+  show('Changed.', true, warnings);
+  return 0;
+}
+
+/**
+ * @returns what was wrong before already, which a change of something else can't mend
+ * @throws InputError for everything else
+ */
+async function check(
+  { before, after }: { readonly before: SettingsBook; readonly after: SettingsBook },
+  whole: boolean,
+  { desk }: OpenDesk,
+): Promise<readonly string[]> {
+  const organization = await desk.directory.list({ withOus: needsUnits(before) || needsUnits(after) });
+  const known = new Set(whole ? [] : bookProblems(before, organization));
+  const problems = bookProblems(after, organization);
+  const fresh = problems.filter((problem) => !known.has(problem));
+  fresh.push(...(await plaintextByEmail(before, after, organization, desk)));
+  if (fresh.length > 0) throw new InputError(fresh);
+  return problems;
+}
+
+/** Topics with e-mail readers that the change would publish secrets to. */
+async function plaintextByEmail(
+  before: SettingsBook,
+  after: SettingsBook,
+  organization: Whereabouts,
+  { plaintextTo }: OpenDesk['desk'],
+): Promise<readonly string[]> {
+  const known = new Set(plaintextTopics(before, organization).map((one) => JSON.stringify(one)));
+  const problems: string[] = [];
+  for (const one of plaintextTopics(after, organization)) {
+    if (known.has(JSON.stringify(one)) || !(await plaintextTo(one.topicArn).hasEmailReaders())) continue;
+    problems.push(
+      `${one.whose}: secretDelivery: sns-plaintext would publish secrets to ${one.topicArn}, which has e-mail subscriptions; use another topic, or set snsPlaintextToEmail to confirmed`,
+    );
+  }
+  return problems;
+}
+
+function writeOf(change: RowChange, by: string, { desk }: OpenDesk): SettingsWrite {
+  const { key, target, after, settings, kind } = change;
+  const at = desk.now;
+  return {
+    key: after === undefined ? key : keyOf(after.target),
+    ...(after === undefined ? {} : { item: itemOf(after, { at, by }) }),
+    partition: target !== undefined && 'accountId' in target ? target.accountId : 'organization',
+    entry: {
+      at,
+      runId: desk.runId,
+      by,
+      what: 'settings-changed',
+      ...(target?.level === 'user' ? { userName: target.userName } : {}),
+      reason: cut(settings.map(({ name }) => name).join(', ') || kind),
+      message: cut(
+        `Settings of ${whoseRow(change)} ${kind}: ${settings.map(changeInWords).join('; ') || 'nothing in them'}`,
+      ),
+    },
+  };
+}
+
+/** DynamoDB takes 400 KB an item, and rows that people have made by hand may hold anything. */
+const LONGEST = 10_000;
+
+function cut(text: string): string {
+  if (text.length <= LONGEST) return text;
+  const mark = ` ... (cut: ${text.length} characters in full)`;
+  return text.slice(0, LONGEST - mark.length) + mark;
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import { findAccount } from '../../run/on-demand/on-demand.ts';
+import { entranceOf } from '../../run/context/with-account.ts';
+import { look } from '../../run/rotation/apply-account.ts';
+import { runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
+import { statusInJson, statusInText } from '../output/status.ts';
+import type { ExitCode, Terminal } from '../input/terminal.ts';
+
+/** `access-key-rotation status`: every key of an account, and what happens to it next. */
+export const statusCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  withAccount(new Command('status'))
+    .description(
+      'show keys, ages, last use, what the ledger knows, and what happens next and when; changes nothing',
+    )
+    .option('--user <name>', 'only this IAM user')
+    .addHelpText('after', '\nExample:\n  access-key-rotation status --account 111122223333 --user svc-ledger')
+    .action(async (options: OneAccountOptions) => {
+      finish(await showStatus(options, terminal));
+    });
+
+async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
+  const run = { ...(await runForOne(options, terminal)), everyLastUse: true };
+  const { account, settings } = await findAccount(options.account, run);
+  const session = await run.sessions.open(account, entranceOf(settings, true));
+  const report = await look(account, settings, session, run);
+  terminal.stdout.write(
+    options.json
+      ? `${JSON.stringify(statusInJson(report, run.now), null, 2)}\n`
+      : statusInText(report, run.now, terminal.stdout.columns),
+  );
+  const failed = ({ status }: Outcome) => status === 'failed';
+  return report.gaps.length === 0 && !report.outcomes.some(failed) ? 0 : 1;
+}

@@ -1,0 +1,100 @@
+import { Command, Option } from 'commander';
+import { findRegion } from '../../compose/run.ts';
+import { composeSubscribe } from '../../compose/subscribe.ts';
+import { isAddress } from '../../domain/subscriptions/email-address.ts';
+import { InputError } from '../../domain/errors.ts';
+import type { SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
+import { carryOut, type Done } from '../../run/subscribe/apply.ts';
+import { preparePlan } from '../../run/subscribe/plan.ts';
+import type { Who } from '../../run/subscribe/requests.ts';
+import { agreed } from '../input/confirm.ts';
+import { readInput } from '../input/read-input.ts';
+import { doneInText, standingsInText, stepsInText } from '../output/subscriptions.ts';
+import type { ExitCode, Terminal } from '../input/terminal.ts';
+
+interface SubscribeOptions {
+  readonly email?: string;
+  readonly contacts?: 'organization' | 'security';
+  readonly account?: readonly string[];
+  readonly all?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** `access-key-rotation subscribe`: who gets the digests of which accounts, by e-mail. */
+export const subscribeCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
+  new Command('subscribe')
+    .description(
+      'subscribe an e-mail address, or the contacts that AWS has of accounts, to digests; shows what is pending',
+    )
+    .option('--email <address>', 'who is to get them')
+    .addOption(
+      new Option('--contacts <which>', 'of each account its own contact').choices([
+        'organization',
+        'security',
+      ]),
+    )
+    .option('--account <id...>', 'the digests of these accounts')
+    .option('--all', 'of all accounts; with --email also of those to come, and the summary')
+    .option('--yes', "don't ask")
+    .option('--json', 'print what was done as JSON on stdout, and nothing else')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  access-key-rotation subscribe --email team@example.com --account 111122223333 444455556666\n' +
+        '  access-key-rotation subscribe --contacts security --all',
+    )
+    .action(async (options: SubscribeOptions) => {
+      finish(await subscribe(options, terminal));
+    });
+
+async function subscribe(options: SubscribeOptions, terminal: Terminal): Promise<ExitCode> {
+  const { who, settings, request } = readOptions(options, terminal);
+  const region = terminal.surroundings?.region ?? (await findRegion());
+  const subscribing = composeSubscribe(settings, request, { ...terminal.surroundings, region });
+  const plan = await preparePlan(who, subscribing);
+
+  const json = options.json === true;
+  if (!json) terminal.stdout.write(standingsInText(plan.standings));
+  const asked = plan.steps.length > 0;
+  if (asked && !(await agreed(terminal, stepsInText(plan.steps), options.yes === true))) return 1;
+  const done = await carryOut(plan.steps, subscribing);
+  if (json) terminal.stdout.write(`${JSON.stringify(inJson(plan, done), null, 2)}\n`);
+  else terminal.stdout.write(asked ? doneInText(done) : 'Nothing to do.\n');
+  return isClean(plan, done) ? 0 : 1;
+}
+
+/** @throws InputError with the problems of arguments and settings at once */
+function readOptions(options: SubscribeOptions, terminal: Terminal) {
+  const { email, contacts, account, all } = options;
+  const problems: string[] = [];
+  if ((email === undefined) === (contacts === undefined)) {
+    problems.push('--email, --contacts: one of the two must be given: an address, or whose contacts');
+  }
+  if ((account === undefined) === (all === undefined)) {
+    problems.push('--account, --all: one of the two must be given: which accounts, or all of them');
+  }
+  if (email !== undefined && !isAddress(email)) {
+    problems.push(
+      `--email: must be one e-mail address of plain ASCII, like team@example.com, not ${JSON.stringify(email)}`,
+    );
+  }
+  try {
+    const input = readInput(undefined, account === undefined ? {} : { account }, terminal);
+    if (problems.length > 0) throw new InputError([]);
+    const who: Who = contacts === undefined ? { address: email ?? '' } : { contacts };
+    return { ...input, who };
+  } catch (error) {
+    throw error instanceof InputError ? new InputError([...problems, ...error.problems]) : error;
+  }
+}
+
+const isClean = ({ standings }: SubscriptionPlan, done: readonly Done[]): boolean =>
+  done.every(({ status }) => status === 'done') && !standings.some(({ is }) => is === 'refused');
+
+const inJson = (plan: SubscriptionPlan, done: readonly Done[]) => ({
+  schemaVersion: 1,
+  steps: done.map(({ step, ...became }) => ({ ...step, ...became })),
+  standings: plan.standings,
+  clean: isClean(plan, done),
+});

@@ -1,0 +1,57 @@
+import pc from 'picocolors';
+import type { HistoryEntry } from '../../domain/rotation/history.ts';
+import { clean } from '../../report/common/sanitize.ts';
+import { minuteOf } from '../../report/common/wording.ts';
+import { DEFAULT_COLUMNS, tableOf, type Layout } from './table.ts';
+
+export { historyInJson } from '../../report/data/json-history.ts';
+
+/* What was done as people read it in a terminal. */
+
+const WHO_WIDTH = 25;
+const LAYOUT: Layout = {
+  head: ['When (UTC)', 'What', 'User', 'Access key', 'By, in run', 'Why'],
+  widths: [12, 13, 18, 25, WHO_WIDTH],
+  least: 28,
+};
+
+/**
+ * @param entries in the order in which they are to be shown
+ * @param columns how wide the terminal is
+ */
+export const historyInText = (entries: readonly HistoryEntry[], columns = DEFAULT_COLUMNS): string =>
+  entries.length === 0
+    ? 'Nothing was done that is still remembered.\n'
+    : `${tableOf(LAYOUT, columns, entries.map(rowOf))}\n`;
+
+const rowOf = (entry: HistoryEntry): readonly string[] => [
+  minuteOf(entry.at).replace(' ', '\n'),
+  entry.what.replace('-', ' '),
+  clean(entry.userName ?? ''),
+  keysInCell(entry),
+  whoInCell(entry),
+  clean(entry.message),
+];
+
+const keysInCell = ({ accessKeyId, newAccessKeyId }: HistoryEntry): string =>
+  [
+    ...(accessKeyId === undefined ? [] : [clean(accessKeyId)]),
+    ...(newAccessKeyId === undefined ? [] : [`-> ${clean(newAccessKeyId)}`]),
+  ].join('\n');
+
+function whoInCell({ by, runId }: HistoryEntry): string {
+  const who = shortArn(clean(by));
+  const lines = who.length <= WHO_WIDTH - 2 ? [who] : who.split(/(?<=\/)/);
+  return [...lines, pc.dim(clean(runId))].join('\n');
+}
+
+/**
+ * Who it was, without what all of them have in common: `Admin/jane` for
+ * `arn:aws:sts::111122223333:assumed-role/Admin/jane`.
+ */
+const shortArn = (arn: string): string =>
+  arn
+    .split(':')
+    .slice(arn.startsWith('arn:') ? 5 : 0)
+    .join(':')
+    .replace(/^assumed-role\//, '');

@@ -1,0 +1,196 @@
+import pc from 'picocolors';
+import type { Action, Decision, Reason } from '../../domain/rotation/decision.ts';
+import type { Gap, Outcome } from '../../domain/report/outcome.ts';
+import { clean, whole } from '../../report/common/sanitize.ts';
+import {
+  totalsOf,
+  type AccountReport,
+  type Finding,
+  type RotatedAccount,
+  type RunReport,
+} from '../../domain/report/run-report.ts';
+import { wholeDays, type Instant } from '../../domain/time.ts';
+import { counted, dayOf } from '../../report/common/wording.ts';
+import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
+
+/* The run report as people read it in a terminal. */
+
+/** @param columns how wide the terminal is */
+export function reportInText(report: RunReport, columns = DEFAULT_COLUMNS): string {
+  const accounts = report.accounts.map((account) => accountInText(account, report, columns));
+  return [...accounts, ...report.findings.map(findingInText), totalsInText(report), ''].join('\n');
+}
+
+function accountInText(report: AccountReport, run: RunReport, columns: number): string {
+  const { account } = report;
+  const heading = `${pc.bold(clean(account.name))} ${pc.dim(account.id)}`;
+  switch (report.status) {
+    case 'unreachable': {
+      const { during, message, nextStep } = report.failure;
+      return `${heading}  ${pc.red('unreachable')}\n  ${during}: ${clean(message)}\n  Next step: ${whole(nextStep)}\n`;
+    }
+    case 'skipped':
+      return `${heading}  ${pc.dim(`skipped: ${clean(report.cause)}`)}\n`;
+    case 'not-started':
+      return `${heading}  ${pc.yellow(`not started: ${clean(report.cause)}`)}\n`;
+    case 'rotated': {
+      const { mode } = report.settings.values;
+      const shown = report.outcomes.filter(({ decision }) => decision.action !== 'keep');
+      const kept = report.outcomes.length - shown.length;
+      const asides = [
+        ...(mode === run.mode ? [] : [`mode ${mode}`]),
+        keptInWords(kept, report.outcomes.length),
+        uncoveredInWords(report),
+      ];
+      return [
+        `${heading}  ${pc.dim(asides.filter((aside) => aside !== '').join(', '))}`,
+        ...(shown.length > 0
+          ? [
+              tableOf(
+                LAYOUT,
+                columns,
+                shown.map((outcome) => rowOf(outcome, run)),
+              ),
+            ]
+          : []),
+        ...report.gaps.map(gapInText),
+        ...report.findings.map(findingInText),
+        '',
+      ].join('\n');
+    }
+  }
+}
+
+const keptInWords = (kept: number, all: number): string =>
+  all === 0 ? 'no access keys' : kept === 0 ? '' : `${kept} of ${all} keys kept as they are`;
+
+/** Empty where the settings leave nobody out. */
+export const uncoveredInWords = ({ uncovered }: RotatedAccount): string =>
+  uncovered.length === 0 ? '' : `${counted(uncovered.length, 'user')} not covered by the settings`;
+
+export const gapInText = ({ userName, failure }: Gap): string =>
+  `  ${pc.red('skipped')} ${clean(userName)}: ${failure.during}: ${clean(failure.message)}\n  Next step: ${whole(failure.nextStep)}`;
+
+const LAYOUT: Layout = {
+  head: ['User', 'Access key', 'Days', 'What', 'Why'],
+  widths: [20, 22, 6, 20],
+  least: 30,
+  aligns: ['left', 'left', 'right', 'left', 'left'],
+  most: [USER_LINES],
+};
+
+const rowOf = (outcome: Outcome, { startedAt }: RunReport): readonly string[] => {
+  const { decision } = outcome;
+  return [
+    userInCell(decision),
+    decision.key.id,
+    String(wholeDays(decision.key.createdAt, startedAt)),
+    whatOf(outcome, startedAt),
+    [clean(decision.message), ...detailsOf(outcome)].join(' '),
+  ];
+};
+
+const PAST: Partial<Record<Action, string>> = {
+  replace: 'replaced',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+  restore: 'restored',
+};
+
+/** What became of a key, or what comes next and when. */
+export function whatOf(outcome: Outcome, now: Instant): string {
+  const { action } = outcome.decision;
+  switch (outcome.status) {
+    case 'applied':
+      return pc.green(PAST[action] ?? action);
+    case 'held':
+      return outcome.by === 'mode' ? pc.cyan(`would ${action}`) : pc.yellow(`${action}: held back`);
+    case 'failed':
+      return pc.red(`${action}: failed`);
+    case 'partial':
+      return pc.red(`${action}: unfinished`);
+    case 'none':
+      if (action === 'blocked') return pc.red('needs a person');
+      return upcoming(outcome.decision, now);
+  }
+}
+
+/** What a key that waits is waiting for. */
+const NEXT: Partial<Record<Reason, string>> = {
+  'newly-inactive': 'delete',
+  'used-after-deactivation': 'delete',
+  'recovery-grace': 'delete',
+  'not-old-enough-to-delete': 'delete',
+  'unused-notice': 'deactivate',
+  'unused-grace': 'deactivate',
+  'replaced-notice': 'deactivate',
+  'replaced-grace': 'deactivate',
+  'replaced-still-in-use': 'deactivate',
+  'slot-in-recovery': 'replace',
+  'slot-being-freed': 'replace',
+  'slot-held-by-young-key': 'replace',
+  'never-used': 'retire',
+};
+
+export function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
+  const next = NEXT[reason];
+  if (next === undefined) {
+    const ends = (action === 'keep' || action === 'exempt') && dueAt !== undefined;
+    return ends ? `${action}\nuntil ${dayOf(dueAt)}` : action;
+  }
+  return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next}\nfrom ${dayOf(dueAt)} on`;
+}
+
+function detailsOf(outcome: Outcome): readonly string[] {
+  switch (outcome.status) {
+    case 'applied':
+      return outcome.replacement === undefined
+        ? []
+        : [
+            whole(
+              `New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretArn ?? outcome.replacement.secretName}.`,
+            ),
+          ];
+    case 'held':
+      return outcome.by === 'mode' ? [] : [clean(`Held back: ${outcome.why}.`)];
+    case 'failed':
+    case 'partial':
+      return [
+        clean(`${outcome.failure.during}: ${outcome.failure.message}.`),
+        `Next step: ${whole(outcome.failure.nextStep)}`,
+      ];
+    case 'none':
+      return [];
+  }
+}
+
+const COLOURS = { critical: pc.red, failure: pc.red, note: pc.dim };
+
+export const findingInText = ({ severity, message, nextStep }: Finding): string =>
+  `  ${COLOURS[severity](severity)} ${clean(message)}${nextStep === undefined ? '' : `\n  Next step: ${whole(nextStep)}`}`;
+
+function totalsInText(report: RunReport): string {
+  const totals = totalsOf(report.accounts);
+  const { accounts } = totals;
+  const counts: readonly (readonly [number, string])[] = [
+    [accounts.rotated, 'accounts'],
+    [accounts.unreachable, 'unreachable'],
+    [accounts.notStarted, 'not started'],
+    [accounts.skipped, 'skipped'],
+    [totals.users, 'users'],
+    [totals.activeKeys, 'active keys'],
+    [totals.inactiveKeys, 'inactive keys'],
+    [totals.replaced, 'replaced'],
+    [totals.restored, 'restored'],
+    [totals.deactivated, 'deactivated'],
+    [totals.deleted, 'deleted'],
+    [totals.held, report.mode === 'audit' ? 'would be changed' : 'held back'],
+    [totals.blocked, 'need a person'],
+    [totals.exempt, 'exempt'],
+    [totals.failed + totals.partial + totals.skippedUsers, 'failed'],
+  ];
+  const said = counts
+    .filter(([count], index) => count > 0 || index === 0)
+    .map(([count, what]) => `${count} ${what}`);
+  return `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`;
+}

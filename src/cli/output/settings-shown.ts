@@ -1,0 +1,116 @@
+import pc from 'picocolors';
+import { written } from '../../config/setting-values.ts';
+import type { Account } from '../../domain/account.ts';
+import type { centralReaderPolicies } from '../../domain/secrets/central-secret-access.ts';
+import type { Coverage } from '../../domain/settings/coverage.ts';
+import type { Failure } from '../../domain/report/outcome.ts';
+import type { Exemption } from '../../domain/rotation/policy.ts';
+import { SETTING_NAMES } from '../../domain/settings/setting.ts';
+import type { Settled } from '../../domain/settings/resolve.ts';
+import { dateOf } from '../../domain/time.ts';
+import { clean, whole } from '../../report/common/sanitize.ts';
+import { accountInWords } from '../../report/common/wording.ts';
+import { valueInWords } from './settings.ts';
+import { DEFAULT_COLUMNS, tableOf } from './table.ts';
+
+/** What `settings show` has found out. */
+export interface Shown {
+  readonly account: Account;
+  readonly userName?: string;
+  /** Absent where nobody can tell what holds. */
+  readonly settled?: Settled;
+  readonly user?: ShownUser;
+  readonly failure?: Failure;
+}
+
+/** What the settings mean for a user. */
+export interface ShownUser {
+  readonly coverage: Coverage;
+  readonly exemption?: Exemption;
+  readonly owner?: string;
+  /** Who or what names it. */
+  readonly ownerFrom?: string;
+  readonly central?: ReturnType<typeof centralReaderPolicies>;
+}
+
+export function shownInText(
+  { account, userName, settled, user, failure }: Shown,
+  columns = DEFAULT_COLUMNS,
+): string {
+  const whose = userName === undefined ? '' : `${clean(userName)} of `;
+  const problem =
+    failure === undefined
+      ? []
+      : [
+          `${pc.red(`${failure.during}:`)} ${whole(failure.message)}`,
+          `  Next step: ${whole(failure.nextStep)}`,
+        ];
+  const table =
+    settled === undefined
+      ? []
+      : [
+          tableOf(
+            { head: ['Setting', 'Set by', 'Value'], widths: [22, 36], least: 30 },
+            columns,
+            linesOf(settled),
+          ),
+        ];
+  return [
+    pc.bold(`${whose}${accountInWords(account)}`),
+    ...(user === undefined ? [] : userInText(user)),
+    ...problem,
+    ...table,
+    '',
+  ].join('\n');
+}
+
+const linesOf = ({ values, sources }: Settled): readonly (readonly string[])[] =>
+  SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
+    name,
+    sources[name] ?? '',
+    valueInWords(written(values[name])),
+  ]);
+
+function userInText({ coverage, exemption, owner, ownerFrom, central }: ShownUser): readonly string[] {
+  const exempt =
+    exemption &&
+    `until ${dateOf(exemption.until)}, owner ${clean(exemption.owner)}: ${clean(exemption.reason)}`;
+  return [
+    `  covered: ${coverage.covered ? 'yes' : pc.yellow('no')}, ${clean(coverage.why)}`,
+    `  exempt: ${exempt === undefined ? 'no' : pc.yellow(exempt)}`,
+    `  owner: ${owner === undefined ? 'nobody is named' : `${clean(owner)} (${clean(ownerFrom ?? '')})`}`,
+    ...(central === undefined
+      ? []
+      : [
+          'To read its secret, the user needs this policy in its own account:',
+          JSON.stringify(central.identityPolicy, null, 2),
+          'and the policy of the key this statement (not needed with a key of resources/central-key.yml):',
+          JSON.stringify(central.keyPolicyStatement, null, 2),
+        ]),
+  ];
+}
+
+export function shownInJson({ account, userName, settled, user, failure }: Shown) {
+  return {
+    accountId: account.id,
+    accountName: account.name,
+    ...(userName === undefined ? {} : { userName }),
+    ...(settled === undefined ? {} : { settings: settingsInJson(settled) }),
+    ...(user === undefined ? {} : userInJson(user)),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+const userInJson = ({ coverage, exemption, ...others }: ShownUser) => ({
+  ...coverage,
+  ...(exemption === undefined ? {} : { exemption: written(exemption) }),
+  ...others,
+});
+
+const settingsInJson = ({ values, sources }: Settled) =>
+  Object.fromEntries(
+    SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
+      name,
+      { value: written(values[name]), source: sources[name] },
+    ]),
+  );

@@ -1,0 +1,83 @@
+import pc from 'picocolors';
+import { CHANGING } from '../../domain/rotation/decision.ts';
+import type { AccessKey } from '../../domain/rotation/key.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { RotatedAccount } from '../../domain/report/run-report.ts';
+import { wholeDays, type Instant } from '../../domain/time.ts';
+import { sinceInDays } from '../../domain/rotation/rule.ts';
+import { nameInCommand } from '../../report/message/block.ts';
+import { groupBy } from '../../report/common/order.ts';
+import { clean } from '../../report/common/sanitize.ts';
+import { counted, dayOf } from '../../report/common/wording.ts';
+import { findingInText, gapInText, uncoveredInWords, whatOf } from './report.ts';
+import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
+
+export { statusInJson } from '../../report/data/json-status.ts';
+
+/* The keys of an account as people read them in a terminal. */
+
+/** @param columns how wide the terminal is */
+export function statusInText(report: RotatedAccount, now: Instant, columns = DEFAULT_COLUMNS): string {
+  const { account, outcomes, gaps, findings, settings } = report;
+  const asides = [
+    `mode ${settings.values.mode}`,
+    outcomes.length === 0 ? 'no access keys' : counted(outcomes.length, 'key'),
+    uncoveredInWords(report),
+  ];
+  return [
+    `${pc.bold(clean(account.name))} ${pc.dim(account.id)}  ${pc.dim(asides.filter((one) => one !== '').join(', '))}`,
+    ...(outcomes.length === 0 ? [] : [tableOf(LAYOUT, columns, rowsOf(outcomes, now))]),
+    ...gaps.map(gapInText),
+    ...findings.map(findingInText),
+    '',
+  ].join('\n');
+}
+
+const LAYOUT: Layout = {
+  head: ['User', 'Access key', 'Last used', 'Ledger', 'What comes next'],
+  widths: [20, 22, 13, 22],
+  least: 27,
+  most: [USER_LINES],
+};
+
+/** One line a key, those of a user below each other. */
+const rowsOf = (outcomes: readonly Outcome[], now: Instant): readonly (readonly string[])[] =>
+  [...groupBy(outcomes, ({ decision }) => decision.userName).values()].flatMap((own) =>
+    own.map((outcome, index) => [
+      index === 0 ? userInCell(outcome.decision) : '',
+      keyInCell(outcome.decision.key, now),
+      lastUseInCell(outcome.decision.key, now),
+      memoryInCell(outcome.decision.key),
+      nextInCell(outcome, now),
+    ]),
+  );
+
+function keyInCell({ id, status, createdAt }: AccessKey, now: Instant): string {
+  const state = status === 'active' ? pc.green(status) : pc.yellow(status);
+  return `${clean(id)}\n${state}, ${counted(wholeDays(createdAt, now), 'day')}\n${pc.dim(`created ${dayOf(createdAt)}`)}`;
+}
+
+const lastUseInCell = ({ lastUse }: AccessKey, now: Instant): string =>
+  lastUse.kind === 'used' ? `${dayOf(lastUse.at)}\n${pc.dim(sinceInDays(lastUse.at, now))}` : lastUse.kind;
+
+/** What is known of a key that IAM can't tell. */
+function memoryInCell({ memory }: AccessKey): string {
+  const on = (what: string, instant: Instant | undefined) =>
+    instant === undefined ? [] : [`${what} ${dayOf(instant)}`];
+  return [
+    ...(memory.replacementOf === undefined ? [] : [`replaces\n${clean(memory.replacementOf)}`]),
+    ...on('delivered', memory.deliveredAt),
+    ...(memory.secretName === undefined ? [] : [`secret\n${nameInCommand(memory.secretName)}`]),
+    ...on('announced', memory.noticedAt),
+    ...on('off since', memory.inactiveSince),
+    ...on('on again', memory.reactivatedAt),
+  ].join('\n');
+}
+
+function nextInCell(outcome: Outcome, now: Instant): string {
+  const { action, message } = outcome.decision;
+  const byNextRun = outcome.status === 'none' && CHANGING.has(action);
+  const what = byNextRun ? pc.green(`${action} in the next run`) : whatOf(outcome, now).replace('\n', ' ');
+  const held = outcome.status === 'held' ? ` Held back: ${outcome.why}.` : '';
+  return `${what}\n${clean(`${message}${held}`)}`;
+}

@@ -1,0 +1,52 @@
+import { stsDoors } from '../aws/doctor/account-examiner.ts';
+import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
+import { compose, type Surroundings } from './run.ts';
+import type { Request } from '../config/request.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Examination } from '../run/doctor/examination.ts';
+
+/** Builds what `doctor` looks with. Calls nothing yet; a plan would be composed just the same. */
+export function composeDoctor(
+  settings: Settings,
+  request: Request,
+  surroundings: Omit<Surroundings, 'publish' | 'progress' | 'deadline'>,
+  progress: Examination['progress'],
+): Examination {
+  const { region, endpoint, credentials } = surroundings;
+  const {
+    runId,
+    now,
+    selection,
+    accountConcurrency,
+    directory,
+    settings: source,
+  } = compose(settings, request, {
+    ...surroundings,
+    publish: false,
+  });
+  const aws = {
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+  const { roleName, rolePath, externalId, tableName, topicArn, secretKmsKeyId } = settings;
+  return {
+    now,
+    region,
+    ...(tableName === undefined ? {} : { tableName }),
+    ...(topicArn === undefined ? {} : { topicArn }),
+    ...(secretKmsKeyId === undefined ? {} : { secretKmsKeyId }),
+    role: { roleName, rolePath, hasExternalId: externalId !== undefined },
+    selection,
+    accountConcurrency,
+    directory,
+    settings: source,
+    service: serviceExaminer(serviceClients(aws)),
+    doors: stsDoors(aws, {
+      role: { roleName, rolePath },
+      ...(externalId === undefined ? {} : { externalId }),
+      runId,
+    }),
+    progress,
+  };
+}

@@ -1,0 +1,38 @@
+import type { AwsSettings } from '../aws/client/config.ts';
+import { settingsTable, type StoredSettings } from '../aws/table/settings-table.ts';
+import { baseLayers } from '../config/base-layers.ts';
+import type { Settings } from '../config/settings.ts';
+import { inBook, readItems } from '../config/settings-rows.ts';
+import type { BadSettingsRow, SettingsBook } from '../domain/settings/setting.ts';
+import type { Instant } from '../domain/time.ts';
+import type { SettingsSource } from '../run/ports/ledger.ts';
+
+/**
+ * All settings there are: defaults, the deployment's, and the table's, if there is one.
+ * @param now what no exemption may be longer than a year from
+ */
+export function settingsSource(aws: AwsSettings, settings: Settings, now: Instant): SettingsSource {
+  const { tableName } = settings;
+  return {
+    read: async () =>
+      tableName === undefined
+        ? { base: baseLayers(settings), rows: [], badRows: [] }
+        : bookOf(settings, await settingsTable(aws, tableName).read(), now),
+  };
+}
+
+/** What is half written may lack the very row that says to do less. */
+export function bookOf(settings: Settings, stored: StoredSettings, now: Instant): SettingsBook {
+  const { rows, badRows } = inBook(readItems(stored.items, now));
+  return { base: baseLayers(settings), rows, badRows: [...badRows, ...unfinished(stored)] };
+}
+
+const unfinished = ({ unfinished: begun }: StoredSettings): readonly BadSettingsRow[] =>
+  begun === undefined ? [] : [{ message: `${unfinishedInWords(begun)}; ${FINISH_IT}` }];
+
+/** What is half written looks like any other settings; only the file tells what is missing. */
+export const unfinishedInWords = (begun: string): string =>
+  `an import of settings was begun at ${begun} and is not finished`;
+
+export const FINISH_IT =
+  'finish it first, with the file it was begun with: access-key-rotation settings import <file>';

@@ -1,0 +1,43 @@
+import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
+import { settingsTable, type SettingsTable } from '../aws/table/settings-table.ts';
+import { awsSettings, compose, type Surroundings } from './run.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ServiceExaminer } from '../run/ports/doctor.ts';
+import type { Run } from '../run/context/run-context.ts';
+
+/** What the commands about settings need. Calls nothing yet. */
+export interface SettingsDesk
+  extends
+    Pick<Run, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>,
+    Pick<ServiceExaminer, 'subscriptions'>,
+    SettingsTable {
+  readonly region: string;
+}
+
+/** @param tableName where the settings are */
+export function composeSettings(
+  settings: Settings,
+  tableName: string,
+  surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>,
+): SettingsDesk {
+  const request = { accountIds: [], userNames: [] };
+  const { runId, now, directory, sessions, plaintextTo } = compose(settings, request, {
+    ...surroundings,
+    publish: false,
+  });
+  const { region } = surroundings;
+  const aws = awsSettings(surroundings);
+  return {
+    runId,
+    now,
+    region,
+    directory,
+    sessions,
+    plaintextTo,
+    subscriptions: serviceExaminer(serviceClients(aws)).subscriptions,
+    ...settingsTable(aws, tableName),
+  };
+}
+
+export { bookOf, FINISH_IT, unfinishedInWords } from './settings-source.ts';
+export type { SettingsWrite, StoredSettings } from '../aws/table/settings-table.ts';

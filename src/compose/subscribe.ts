@@ -1,0 +1,29 @@
+import { accountContacts } from '../aws/account/contacts.ts';
+import { snsTopics } from '../aws/messaging/topics.ts';
+import { awsSettings, compose, type Surroundings } from './run.ts';
+import type { Request } from '../config/request.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Subscribing } from '../run/subscribe/plan.ts';
+import { settingsSource } from './settings-source.ts';
+import { tableTopicSettings } from './topic-settings.ts';
+
+/** Builds what `subscribe` works with. Calls nothing yet. */
+export function composeSubscribe(
+  settings: Settings,
+  request: Request,
+  surroundings: Omit<Surroundings, 'publish' | 'progress' | 'deadline'>,
+): Subscribing {
+  const run = compose(settings, request, { ...surroundings, publish: false });
+  const aws = awsSettings(surroundings);
+  const { tableName } = settings;
+  return {
+    now: run.now,
+    selection: run.selection,
+    directory: run.directory,
+    settings: settingsSource(aws, settings, run.now),
+    sessions: run.sessions,
+    topics: snsTopics(aws),
+    contacts: accountContacts(aws),
+    ...(tableName === undefined ? {} : { topicSettings: tableTopicSettings(aws, tableName, run) }),
+  };
+}

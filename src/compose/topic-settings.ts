@@ -1,0 +1,75 @@
+import type { AwsSettings } from '../aws/client/config.ts';
+import { settingsTable } from '../aws/table/settings-table.ts';
+import { changingOne } from '../config/settings-change.ts';
+import { itemOf, keyOf, readItems, type StoredRow } from '../config/settings-rows.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Target } from '../domain/settings/setting.ts';
+import { targetInWords } from '../domain/settings/setting.ts';
+import type { Run } from '../run/context/run-context.ts';
+import type { TopicSettings } from '../run/ports/topics.ts';
+
+/** The topics of accounts in the table of settings. */
+export function tableTopicSettings(
+  aws: AwsSettings,
+  tableName: string,
+  { runId, now, clock, sessions }: Pick<Run, 'runId' | 'now' | 'clock' | 'sessions'>,
+): TopicSettings {
+  const table = settingsTable(aws, tableName);
+  const stored = async () => {
+    const read = await table.read();
+    return { read, rows: readItems(read.items, now) };
+  };
+  let asPlanned: Promise<readonly StoredRow[]> | undefined;
+  return {
+    changedAt: async (accountId) => {
+      asPlanned ??= stored().then(({ rows }) => rows);
+      const at = (await asPlanned).find(({ key }) => key === keyOf(account(accountId)))?.changed?.at;
+      const instant = at === undefined ? Number.NaN : Date.parse(at);
+      return Number.isNaN(instant) ? undefined : instant;
+    },
+    setTopic: async (accountId, topicArn) => {
+      const target = account(accountId);
+      const { read, rows } = await stored();
+      const changing = changingOne(
+        rows,
+        target,
+        ({ values, final }) => ({ values: { ...values, topicArn }, final }),
+        now,
+      );
+      if (!changing.ok) throw refused(changing.problems);
+      const by = await sessions.caller();
+      const at = clock.now();
+      const writes = changing.changes.flatMap(({ key, after }) =>
+        after === undefined
+          ? []
+          : [
+              {
+                key,
+                item: itemOf(after, { at, by }),
+                partition: accountId,
+                entry: {
+                  at,
+                  runId,
+                  by,
+                  what: 'settings-changed' as const,
+                  reason: 'topicArn',
+                  message: `Settings of ${targetInWords(target)} changed: topicArn is ${topicArn} now, and everybody who gets the digests of the account is subscribed there`,
+                },
+              },
+            ],
+      );
+      if (writes.length > 0) await table.write(writes, read, false);
+    },
+  };
+}
+
+const account = (accountId: string): Target => ({ level: 'account', accountId });
+
+const refused = (problems: readonly string[]): Refusal =>
+  new Refusal({
+    kind: 'unknown',
+    during: 'write the settings',
+    message: problems.join('; '),
+    nextStep:
+      'Correct it: access-key-rotation settings list shows all rows, settings set and unset change them.',
+  });

@@ -1,0 +1,46 @@
+import type { Mode } from '../rotation/limits.ts';
+
+/** The kinds of events, as EventBridge rules name them in `detail-type`. */
+export const EVENT_TYPES = [
+  'Access Key Replaced',
+  'Access Key Deactivated',
+  'Access Key Deleted',
+  'Access Key Restored',
+  'Access Key Deactivation Due',
+  'Access Key Action Needed',
+  'Account Unreachable',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What a rule finds in `source`. */
+export const EVENT_SOURCE = 'access-key-rotation';
+
+/** One thing that was done or is due, for other systems. Never carries a secret. */
+export interface Event {
+  readonly type: EventType;
+  readonly detail: EventDetail;
+}
+
+/** What has this `schemaVersion` only ever gains fields. */
+export interface EventDetail {
+  readonly schemaVersion: 1;
+  readonly runId: string;
+  readonly mode: Mode;
+  readonly accountId: string;
+  readonly accountName: string;
+  /** Absent where the event is about the account as a whole, as are the other fields about a key. */
+  readonly userName?: string;
+  readonly userArn?: string;
+  readonly owner?: string;
+  readonly accessKeyId?: string;
+  /** The replacement, where there is one. */
+  readonly newAccessKeyId?: string;
+  readonly secretName?: string;
+  /** Where the secret is in another account than the user's. */
+  readonly secretArn?: string;
+  readonly reason: string;
+  readonly message: string;
+  /** ISO 8601. */
+  readonly dueAt?: string;
+  readonly nextStep?: string;
+}

@@ -1,0 +1,146 @@
+import type { Account } from '../account.ts';
+import type { AccountSettings } from '../settings/account-settings.ts';
+import type { HistoryEntry } from '../rotation/history.ts';
+import { isActive } from '../rotation/key.ts';
+import type { Mode } from '../rotation/limits.ts';
+import type { Failure, Gap, Outcome } from './outcome.ts';
+import type { Instant } from '../time.ts';
+
+/** Something about an account as a whole that people should know. */
+export interface Finding {
+  /** `critical` needs a person, `failure` makes the run end with an error, `note` is to be known. */
+  readonly severity: 'critical' | 'failure' | 'note';
+  readonly message: string;
+  readonly nextStep?: string;
+}
+
+export interface RotatedAccount {
+  readonly status: 'rotated';
+  readonly account: Account;
+  readonly outcomes: readonly Outcome[];
+  readonly gaps: readonly Gap[];
+  readonly findings: readonly Finding[];
+  readonly settings: AccountSettings;
+  /** A digest is wanted every week, and none was published for so long. */
+  readonly digestIsDue?: boolean;
+  /** The ledger holds that a digest is owed: by this run, or still by an earlier one. */
+  readonly digestIsOwed?: boolean;
+  /** What earlier runs did and could not tell, or only this one could finish. Oldest first. */
+  readonly late?: readonly HistoryEntry[];
+  /** Names of the users that the settings leave out. */
+  readonly uncovered: readonly string[];
+}
+
+export type AccountReport =
+  | RotatedAccount
+  | {
+      readonly status: 'unreachable';
+      readonly account: Account;
+      readonly failure: Failure;
+      /** Absent: they are what could not be read. */
+      readonly settings?: AccountSettings;
+    }
+  | { readonly status: 'skipped' | 'not-started'; readonly account: Account; readonly cause: string };
+
+export interface RunReport {
+  readonly runId: string;
+  /** That of the organization; an account may have one of its own. */
+  readonly mode: Mode;
+  /** No account could have been changed: that was asked for, or is set for all of them. */
+  readonly isAudit: boolean;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly accounts: readonly AccountReport[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Totals {
+  readonly accounts: {
+    readonly rotated: number;
+    readonly unreachable: number;
+    readonly skipped: number;
+    readonly notStarted: number;
+  };
+  /** Users that have at least one access key, or whose keys could not be read. */
+  readonly users: number;
+  /** Keys as the run leaves them. */
+  readonly activeKeys: number;
+  readonly inactiveKeys: number;
+  readonly replaced: number;
+  readonly deactivated: number;
+  readonly deleted: number;
+  readonly restored: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly partial: number;
+  readonly blocked: number;
+  readonly exempt: number;
+  readonly skippedUsers: number;
+}
+
+export const rotated = (accounts: readonly AccountReport[]): readonly RotatedAccount[] =>
+  accounts.filter((report) => report.status === 'rotated');
+
+export function totalsOf(accounts: readonly AccountReport[]): Totals {
+  const withStatus = (status: AccountReport['status']) =>
+    accounts.filter((report) => report.status === status).length;
+  const reports = rotated(accounts);
+  const outcomes = reports.flatMap((report) => report.outcomes);
+  const count = (matches: (outcome: Outcome) => boolean) => outcomes.filter(matches).length;
+  const applied = (action: string) =>
+    count(({ status, decision }) => status === 'applied' && decision.action === action);
+
+  const replaced = applied('replace');
+  const deactivated = applied('deactivate');
+  const deleted = applied('delete');
+  const restored = applied('restore');
+  // In an emergency two things are done about one key.
+  const keys = new Map(
+    reports.flatMap(({ account, outcomes: own }) =>
+      own.map(({ decision: { userName, key } }) => [`${account.id} ${userName} ${key.id}`, key] as const),
+    ),
+  );
+  const foundActive = [...keys.values()].filter(isActive).length;
+  const leftOver = count((outcome) => outcome.status === 'partial' && outcome.createdKeyId !== undefined);
+  const users = reports.map(
+    ({ outcomes: own, gaps }) =>
+      new Set([...own.map(({ decision }) => decision.userName), ...gaps.map(({ userName }) => userName)])
+        .size,
+  );
+  return {
+    accounts: {
+      rotated: reports.length,
+      unreachable: withStatus('unreachable'),
+      skipped: withStatus('skipped'),
+      notStarted: withStatus('not-started'),
+    },
+    users: users.reduce((sum, size) => sum + size, 0),
+    activeKeys: foundActive - deactivated + restored + replaced + leftOver,
+    inactiveKeys: keys.size - foundActive + deactivated - restored - deleted,
+    replaced,
+    deactivated,
+    deleted,
+    restored,
+    held: count(({ status }) => status === 'held'),
+    failed: count(({ status }) => status === 'failed'),
+    partial: count(({ status }) => status === 'partial'),
+    blocked: count(({ decision }) => decision.action === 'blocked'),
+    exempt: count(({ decision }) => decision.action === 'exempt'),
+    skippedUsers: reports.reduce((sum, { gaps }) => sum + gaps.length, 0),
+  };
+}
+
+/** Whether nothing failed, every account was entered, and every user was read. */
+export const isClean = ({ accounts, findings }: RunReport): boolean =>
+  !hasFailure(findings) &&
+  accounts.every((report) => {
+    if (report.status === 'skipped') return true;
+    if (report.status !== 'rotated') return false;
+    return (
+      report.gaps.length === 0 &&
+      !hasFailure(report.findings) &&
+      report.outcomes.every(({ status }) => status !== 'failed' && status !== 'partial')
+    );
+  });
+
+const hasFailure = (findings: readonly Finding[]) => findings.some(({ severity }) => severity === 'failure');

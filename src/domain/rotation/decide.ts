@@ -1,0 +1,145 @@
+import { ACTIVE_KEY_RULES, firstVerdict } from './active-key.ts';
+import type { Action, Decision } from './decision.ts';
+import { INACTIVE_KEY_RULES } from './inactive-key.ts';
+import { isActive, isInactive, type AccessKey, type UserKeys } from './key.ts';
+import type { Exemption, Policy } from './policy.ts';
+import type { Verdict } from './rule.ts';
+import { afterReactivation, age, asItsOwnerUsedIt, isOurs, replaces } from './predicates.ts';
+import { dateOf, type Instant } from '../time.ts';
+
+/**
+ * What the policy says about each key of a user, in the order in which it is to be done: what frees
+ * a place comes before what needs it. Pure: the same facts, policy and time give the same decisions.
+ */
+export function decide(user: UserKeys, policy: Policy, now: Instant): readonly Decision[] {
+  const keys = user.keys.map((found) => {
+    const key = asItsOwnerUsedIt(found);
+    return wasSwitchedOnAgain(key) ? restarted(key, now) : key;
+  });
+  return user.keys
+    .map((found, index) => {
+      const key = keys[index] ?? found;
+      const other = keys.find(({ id }) => id !== key.id);
+      const decision = decideKey(user, key, other, policy, now);
+      return wasSwitchedOnAgain(found)
+        ? { ...decision, observation: { kind: 'seen-reactivated', at: now } as const }
+        : decision;
+    })
+    .sort((one, two) => ORDER[one.action] - ORDER[two.action]);
+}
+
+const ORDER: Record<Action, number> = {
+  delete: 0,
+  deactivate: 1,
+  replace: 2,
+  blocked: 3,
+  wait: 4,
+  keep: 5,
+  exempt: 6,
+  skip: 7,
+  restore: 8,
+};
+
+function decideKey(
+  user: UserKeys,
+  key: AccessKey,
+  other: AccessKey | undefined,
+  policy: Policy,
+  now: Instant,
+): Decision {
+  const verdict = exempt(key, policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
+  const { userName, userArn, owner } = user;
+  return { userName, userArn, key, policy, ...(owner === undefined ? {} : { owner }), ...verdict };
+}
+
+const exemptionAt = ({ exemption }: Policy, now: Instant): Exemption | undefined =>
+  exemption !== undefined && now < exemption.until ? exemption : undefined;
+
+/** Make sure nothing is done about a user somebody answers for, until the date that was agreed on. */
+function exempt(key: AccessKey, policy: Policy, now: Instant): Verdict | undefined {
+  const exemption = exemptionAt(policy, now);
+  if (exemption === undefined) return undefined;
+  const { until, reason, owner } = exemption;
+  return {
+    action: 'exempt',
+    reason: 'exempt',
+    message: `Exempt until ${dateOf(until)}: ${reason} (${owner}).`,
+    dueAt: until,
+    // Its date would pass while nobody has to heed it, and count on the day the exemption ends.
+    ...(isActive(key) && key.memory.noticedAt !== undefined
+      ? { observation: { kind: 'notice-void', at: now } as const }
+      : {}),
+  };
+}
+
+/** Make sure that a date which is no date leads nowhere: every comparison with it would be false. */
+const dateUnknown = ({ keys }: UserKeys): Verdict | undefined =>
+  keys.flatMap(datesOf).every(Number.isFinite)
+    ? undefined
+    : {
+        action: 'wait',
+        reason: 'date-unknown',
+        message: "A date of this user's keys could not be understood; nothing is done on a guess.",
+      };
+
+const datesOf = ({ createdAt, lastUse, memory }: AccessKey): readonly Instant[] =>
+  [
+    createdAt,
+    lastUse.kind === 'used' ? lastUse.at : undefined,
+    memory.deliveredAt,
+    memory.noticedAt,
+    memory.inactiveSince,
+    memory.reactivatedAt,
+  ].filter((date) => date !== undefined);
+
+const byRule = (
+  user: UserKeys,
+  key: AccessKey,
+  other: AccessKey | undefined,
+  policy: Policy,
+  now: Instant,
+): Verdict =>
+  firstVerdict(isActive(key) ? ACTIVE_KEY_RULES : INACTIVE_KEY_RULES, { user, key, other, policy, now });
+
+/** A0. Make sure a key that a person has switched on again is treated as such from now on. */
+const wasSwitchedOnAgain = (key: AccessKey): boolean =>
+  isActive(key) && key.memory.inactiveSince !== undefined;
+
+const restarted = (key: AccessKey, now: Instant): AccessKey => ({
+  ...key,
+  memory: afterReactivation(key.memory, now),
+});
+
+/**
+ * The keys whose last use can make a difference to {@link decide}. Reading it costs one call a key
+ * in a service that is throttled per account, so it isn't read for the others.
+ */
+export function keysWhoseLastUseMatters(user: UserKeys, policy: Policy, now: Instant): ReadonlySet<string> {
+  if (exemptionAt(policy, now) !== undefined) return new Set();
+  const oldEnough = Math.min(policy.rotateAfter, policy.unusedAfter ?? Infinity);
+  const old = (key: AccessKey) => age(key, now) >= oldEnough;
+  const anyOldActive = user.keys.some((key) => isActive(key) && old(key));
+
+  const mayBeDeleted = (key: AccessKey): boolean => {
+    const { inactiveSince } = key.memory;
+    const oldEnoughToDelete = age(key, now) >= policy.deleteAfter || anyOldActive;
+    return (
+      isInactive(key) &&
+      oldEnoughToDelete &&
+      inactiveSince !== undefined &&
+      now >= inactiveSince + policy.recoveryGrace
+    );
+  };
+  const matters = (key: AccessKey): boolean => {
+    if (isInactive(key)) return mayBeDeleted(key);
+    const other = user.keys.find(({ id }) => id !== key.id);
+    if (other === undefined) return anyOldActive;
+    // Whether the owner works with this key by now: the limits ask when the other one may go.
+    if (mayBeDeleted(other)) return true;
+    const ownYoungReplacement = !old(key) && isOurs(key) && replaces(key, other, policy, now);
+    if (!ownYoungReplacement) return anyOldActive;
+    const { noticedAt } = other.memory;
+    return noticedAt !== undefined && now >= noticedAt + policy.adoptionGrace;
+  };
+  return new Set(user.keys.filter(matters).map(({ id }) => id));
+}

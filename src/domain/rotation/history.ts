@@ -1,0 +1,62 @@
+import type { Instant } from '../time.ts';
+
+export const HISTORY_KINDS = [
+  'replaced',
+  'deactivated',
+  'deleted',
+  'restored',
+  'limit-accepted',
+  'limit-passed',
+  /** A key that nobody had the secret of, left by a run that died. */
+  'lost-key-deleted',
+  /** A key that appeared while a run was replacing another one, and may be a person's. */
+  'unexplained-key',
+  'settings-changed',
+] as const;
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
+
+/** What a run or a person did, as the ledger keeps it. Never carries a secret. */
+export interface HistoryEntry {
+  readonly at: Instant;
+  readonly runId: string;
+  /** The ARN of who did it, as STS tells it. */
+  readonly by: string;
+  readonly what: HistoryKind;
+  readonly userName?: string;
+  readonly accessKeyId?: string;
+  readonly newAccessKeyId?: string;
+  readonly secretName?: string;
+  /** For machines: the reason of the decision, `emergency`, or who is meant by a setting. */
+  readonly reason: string;
+  /** One sentence for people; what a person gave as the reason is in it. */
+  readonly message: string;
+}
+
+/** A key of a user that was switched off, deleted or switched on again. */
+export interface KeyChange extends HistoryEntry {
+  readonly what: (typeof KEY_CHANGES)[number];
+  readonly userName: string;
+  readonly accessKeyId: string;
+}
+export const KEY_CHANGES = [
+  'deactivated',
+  'deleted',
+  'restored',
+  'lost-key-deleted',
+] as const satisfies readonly HistoryKind[];
+
+/** Thirteen months: a year's audit, and a month to do it in. */
+export const HISTORY_KEPT_DAYS = 396;
+
+/** Lets one run pass a limit that stopped it. */
+export interface Acceptance {
+  readonly limit: LimitKind;
+  /** These keys and no others: what the person who accepted it saw. */
+  readonly keyIds: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
+export type LimitKind = 'deactivations' | 'deletions';

@@ -1,0 +1,138 @@
+import type { Decision } from './decision.ts';
+import { isActive, type AccessKey, type UserKeys } from './key.ts';
+import type { Policy } from './policy.ts';
+import { replaces } from './predicates.ts';
+import { dateOf, latest, type Instant } from '../time.ts';
+import { useInWords } from './rule.ts';
+
+/* What a person asks for by name, as decisions. Modes, limits and exemptions don't count: they are
+   about what happens by itself. The two-key limit and the recovery grace do. */
+
+export interface ReplacementByHand {
+  /** Which of the user's keys; must be told where two are active. */
+  readonly accessKeyId?: string;
+  readonly reason: string;
+  /** A planned replacement: the old key stays on and goes its ordinary way. */
+  readonly leaveActive: boolean;
+}
+
+/** Decisions in the order in which they are to be carried out, or what speaks against them. */
+export type ByHand =
+  { readonly decisions: readonly Decision[] } | { readonly problem: string; readonly nextStep: string };
+
+const no = (problem: string, nextStep: string): ByHand => ({ problem, nextStep });
+
+/** Replace a key now, and unless it is to stay active, switch it off once the new one is delivered. */
+export function replacementByHand(
+  user: UserKeys,
+  asked: ReplacementByHand,
+  policy: Policy,
+  now: Instant,
+): ByHand {
+  const chosen = choose(user, asked.accessKeyId, now);
+  if ('problem' in chosen) return chosen;
+  const { key } = chosen;
+  const other = user.keys.find(({ id }) => id !== key.id);
+  const make = decisionMaker(user, policy, asked.leaveActive ? 'by-hand' : 'emergency', now);
+  const replace = make('replace', key, `Asked for: ${asked.reason}`);
+  const off = asked.leaveActive
+    ? []
+    : [make('deactivate', key, `Asked for, and its replacement is there: ${asked.reason}`)];
+
+  if (other === undefined) return { decisions: [replace, ...off] };
+  if (!isActive(other)) {
+    const kept = whyKept(other, policy, now);
+    return kept === undefined
+      ? {
+          decisions: [
+            make('delete', other, `Inactive for the whole grace, and its place is needed.`),
+            replace,
+            ...off,
+          ],
+        }
+      : kept;
+  }
+  if (!replaces(other, key, policy, now)) {
+    return no(
+      `both places are taken: ${other.id} (${useInWords(other, now)}) is active too, and IAM allows two keys`,
+      `Move what uses ${other.id} to ${key.id} and delete ${other.id}; or, if ${key.id} has leaked, switch it off by hand: aws iam update-access-key --user-name ${user.userName} --access-key-id ${key.id} --status Inactive`,
+    );
+  }
+  return off.length > 0
+    ? { decisions: off }
+    : no(`${key.id} has a replacement already: ${other.id}`, 'Nothing to do: it goes its ordinary way.');
+}
+
+function choose(
+  { userName, keys }: UserKeys,
+  accessKeyId: string | undefined,
+  now: Instant,
+): { readonly key: AccessKey } | Extract<ByHand, { readonly problem: string }> {
+  const named = (key: AccessKey) => `${key.id} (${key.status}, ${useInWords(key, now)})`;
+  const there = keys.length === 0 ? 'it has no access key' : `it has ${keys.map(named).join(' and ')}`;
+  if (accessKeyId !== undefined) {
+    const key = keys.find(({ id }) => id === accessKeyId);
+    if (key === undefined)
+      return {
+        problem: `${userName} has no key ${accessKeyId}; ${there}`,
+        nextStep: 'Check --key and --user.',
+      };
+    if (!isActive(key)) return { problem: `${accessKeyId} is inactive already`, nextStep: 'Nothing to do.' };
+    return { key };
+  }
+  const [key, ...more] = keys.filter(isActive);
+  if (key === undefined)
+    return { problem: `${userName} has no active key; ${there}`, nextStep: 'Nothing to do.' };
+  return more.length === 0
+    ? { key }
+    : { problem: `${userName} has two active keys; ${there}`, nextStep: 'Say which one with --key.' };
+}
+
+/** An inactive key in the way goes only when its grace is over, as always: until then it can be restored. */
+function whyKept(other: AccessKey, policy: Policy, now: Instant): ByHand | undefined {
+  const graceOver = latest(other.memory.inactiveSince, other.memory.reactivatedAt) + policy.recoveryGrace;
+  const known = other.memory.inactiveSince !== undefined && other.lastUse.kind !== 'unknown';
+  const usedSince = other.lastUse.kind === 'used' && other.lastUse.at > latest(other.memory.inactiveSince);
+  if (known && !usedSince && now >= graceOver) return undefined;
+  const until = known && !usedSince ? ` until ${dateOf(graceOver)}` : '';
+  return no(
+    `${other.id}, which is inactive, takes the second place and can still be switched on again${until}`,
+    `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${other.id} --user-name ...`,
+  );
+}
+
+/** Switch a key on again that was switched off; its graces start anew. */
+export function restorationByHand(
+  user: UserKeys,
+  accessKeyId: string,
+  reason: string,
+  policy: Policy,
+  now: Instant,
+): ByHand {
+  const key = user.keys.find(({ id }) => id === accessKeyId);
+  if (key === undefined)
+    return no(`${user.userName} has no key ${accessKeyId}`, 'A deleted key can not come back; check --key.');
+  if (isActive(key)) return no(`${accessKeyId} is active already`, 'Nothing to do.');
+  return {
+    decisions: [decisionMaker(user, policy, 'restored', now)('restore', key, `Asked for: ${reason}`)],
+  };
+}
+
+const decisionMaker =
+  ({ userName, userArn, owner }: UserKeys, policy: Policy, reason: Decision['reason'], now: Instant) =>
+  (action: Decision['action'], key: AccessKey, message: string): Decision => ({
+    action,
+    userName,
+    userArn,
+    key,
+    ...(owner === undefined ? {} : { owner }),
+    policy,
+    reason,
+    message,
+    dueAt: now,
+  });
+
+/** Whether two plans would do the same: what was shown to a person, and what would be done now. */
+export const isSamePlan = (one: readonly Decision[], other: readonly Decision[]): boolean =>
+  one.length === other.length &&
+  one.every(({ action, key }, index) => other[index]?.action === action && other[index].key.id === key.id);

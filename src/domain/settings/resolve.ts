@@ -1,0 +1,189 @@
+import type { Account } from '../account.ts';
+import { limitInWords, stricter, type Limit, type Mode } from '../rotation/limits.ts';
+import { policyProblems, type Exemption } from '../rotation/policy.ts';
+import { selectorInWords } from './user-selector.ts';
+import {
+  LEVELS_OF,
+  SETTING_NAMES,
+  targetInWords,
+  type ExemptionRule,
+  type Layer,
+  type SettingName,
+  type SettingsBook,
+  type SettingsRow,
+  type SettingValues,
+  type Target,
+} from './setting.ts';
+import { dateOf } from '../time.ts';
+
+/** What all levels together say about one account or user, and which of them said what. */
+export interface Settled {
+  readonly values: SettingValues;
+  /** For people: `default`, `ROTATION_MODE`, `account 111122223333`. Only of what is set. */
+  readonly sources: Readonly<Partial<Record<SettingName, string>>>;
+}
+
+export type Settling =
+  | { readonly settled: true; readonly settings: Settled }
+  /** Each problem names what is wrong, where, and what would be right. */
+  | { readonly settled: false; readonly problems: readonly string[] };
+
+/** The layers that concern an account, widest first. */
+export const layersOfAccount = (
+  book: SettingsBook,
+  account: Pick<Account, 'id' | 'ouPath'>,
+): readonly Layer[] => [
+  ...layersOfOrganization(book),
+  ...account.ouPath.flatMap((ouId) => rowLayers(book, (target) => isUnit(target, ouId))),
+  ...rowLayers(book, (target) => target.level === 'account' && target.accountId === account.id),
+];
+
+export const layersOfOrganization = (book: SettingsBook): readonly Layer[] => [
+  ...book.base,
+  ...rowLayers(book, ({ level }) => level === 'organization'),
+];
+
+export const layerOfUser = ({ rows }: SettingsBook, accountId: string, userName: string): readonly Layer[] =>
+  rows.filter(({ target }) => isUser(target, accountId, userName)).map(layerOf);
+
+const isUnit = (target: Target, ouId: string): boolean =>
+  target.level === 'organizational-unit' && target.ouId === ouId;
+
+/** IAM has no two users whose names differ in case only. */
+export const isUser = (target: Target, accountId: string, userName: string): boolean =>
+  target.level === 'user' &&
+  target.accountId === accountId &&
+  target.userName.toLowerCase() === userName.toLowerCase();
+
+const rowLayers = ({ rows }: SettingsBook, matches: (target: Target) => boolean): readonly Layer[] =>
+  rows.filter(({ target }) => matches(target)).map(layerOf);
+
+const layerOf = ({ target, values, final }: SettingsRow): Layer => ({
+  level: target.level,
+  from: targetInWords(target),
+  values,
+  final,
+});
+
+/** What makes a row unusable where it stands, whatever stands around it. */
+export const misplaced = (
+  { values, final }: Pick<SettingsRow, 'values' | 'final'>,
+  level: Target['level'],
+): readonly string[] =>
+  [...new Set([...(Object.keys(values) as SettingName[]), ...final])]
+    .filter((name) => !LEVELS_OF[name].includes(level) && !(final.includes(name) && !(name in values)))
+    .map((name) => `${name}: can't be set for ${LEVEL_IN_WORDS[level]}; only for ${levelsInWords(name)}`);
+
+const LEVEL_IN_WORDS: Readonly<Record<Target['level'], string>> = {
+  organization: 'the organization',
+  'organizational-unit': 'an organizational unit',
+  account: 'an account',
+  user: 'a user',
+};
+
+/** For whom a setting can be set: `the organization, an account`. */
+export const levelsInWords = (name: SettingName): string =>
+  LEVELS_OF[name]
+    .flatMap((level) => (level === 'default' || level === 'environment' ? [] : [LEVEL_IN_WORDS[level]]))
+    .join(', ');
+
+/**
+ * Puts the layers together: of two that set the same, the narrower one wins; exemptions add up.
+ * @param layers widest first; the first one sets everything that has a default
+ * @param cap the most that this one run may do, whatever the settings allow
+ */
+export function settle(layers: readonly Layer[], cap?: Mode): Settling {
+  const values: Record<string, unknown> = {};
+  const sources: Partial<Record<SettingName, string>> = {};
+  const locked = new Map<SettingName, { readonly value: unknown; readonly from: string }>();
+  const problems: string[] = [];
+  for (const layer of layers) {
+    for (const name of SETTING_NAMES) {
+      const value = layer.values[name];
+      if (value === undefined) continue;
+      const lock = locked.get(name);
+      if (lock !== undefined && !same(lock.value, value)) {
+        problems.push(
+          `${name}: ${layer.from} sets ${settingInWords(value)}, but ${lock.from} sets ${settingInWords(lock.value)} as final; leave it out of ${layer.from}, or make it no longer final`,
+        );
+        continue;
+      }
+      const source = layer.nameOf?.[name] ?? layer.from;
+      if (name === 'exemptions' && isFilled(values[name])) {
+        values[name] = [...values[name], ...(value as SettingValues['exemptions'])];
+        sources[name] = `${sources[name] ?? ''} and ${source}`;
+      } else {
+        values[name] = value;
+        sources[name] = source;
+      }
+    }
+    for (const name of layer.final) {
+      if (!locked.has(name)) locked.set(name, { value: values[name], from: layer.from });
+    }
+  }
+  if (cap !== undefined && values['mode'] !== stricter(values['mode'] as Mode, cap)) {
+    values['mode'] = cap;
+    sources.mode = 'this run';
+  }
+  const found = values as unknown as SettingValues;
+  if (problems.length === 0) problems.push(...contradictions(found, sources));
+  return problems.length === 0
+    ? { settled: true, settings: { values: found, sources } }
+    : { settled: false, problems };
+}
+
+const isFilled = (list: unknown): list is readonly unknown[] => Array.isArray(list) && list.length > 0;
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const isKeyArn = (id: string | undefined): boolean =>
+  /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(id ?? '');
+
+/** What is wrong with values that are right one by one. */
+function contradictions(values: SettingValues, sources: Settled['sources']): readonly string[] {
+  const { mode, topicArn, secretDelivery, secretKmsKeyId, secretReplicaRegions } = values;
+  const at = (name: SettingName) => `${name} (${sources[name] ?? 'not set'})`;
+  const problems = policyProblems(values).map(({ name, message }) => `${at(name)}: ${message}`);
+  if (mode !== 'audit' && topicArn === undefined) {
+    problems.push(
+      `${at('topicArn')}: must be set in mode ${mode}; no key is deactivated without a published notice`,
+    );
+  }
+  if (secretDelivery === 'central' && !isKeyArn(secretKmsKeyId)) {
+    problems.push(
+      `${at('secretKmsKeyId')}: must be the ARN of a customer-managed key for secretDelivery central; the key aws/secretsmanager can't be used from another account`,
+    );
+  }
+  if (secretReplicaRegions.length > 0 && secretKmsKeyId !== undefined && !travels(secretKmsKeyId)) {
+    problems.push(
+      `${at('secretKmsKeyId')}: must be an alias or a multi-Region key (mrk-...) where secretReplicaRegions are set; ${secretKmsKeyId} is in one region only`,
+    );
+  }
+  return problems;
+}
+
+/** Whether the same key, by this name, is in other regions too. */
+const travels = (keyId: string): boolean => /(^|\/)(mrk-|alias\/)/.test(keyId) || keyId.includes(':alias/');
+
+/** A value as people write it. */
+export function settingInWords(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (isLimit(value)) return limitInWords(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(settingInWords).join(', ');
+  if (isSelector(value)) return selectorInWords(value);
+  if (isExemption(value)) return exemptionInWords(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `name:svc-* until 2026-03-01 (Ann: until the migration is over)`. */
+function exemptionInWords({ owner, reason, until, users = [] }: Exemption & Partial<ExemptionRule>): string {
+  const who = users.length === 0 ? '' : `${users.map(selectorInWords).join(', ')} `;
+  return `${who}until ${dateOf(until)} (${owner}: ${reason})`;
+}
+
+const isExemption = (value: unknown): value is Exemption =>
+  typeof value === 'object' && value !== null && 'until' in value;
+const isLimit = (value: unknown): value is Limit =>
+  typeof value === 'object' && value !== null && ('count' in value || 'atLeast' in value);
+const isSelector = (value: unknown): value is Parameters<typeof selectorInWords>[0] =>
+  typeof value === 'object' && value !== null && 'by' in value;

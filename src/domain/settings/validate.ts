@@ -1,0 +1,115 @@
+import type { Account } from '../account.ts';
+import { layerOfUser, layersOfAccount, layersOfOrganization, settle } from './resolve.ts';
+import { targetInWords, type Layer, type SettingsBook, type Target } from './setting.ts';
+
+/** The organization, as far as settings can be about it. */
+export interface Whereabouts {
+  readonly accounts: readonly Pick<Account, 'id' | 'ouPath'>[];
+  /** Ids of the root and all organizational units. */
+  readonly ous: readonly string[];
+}
+
+/** Somewhere that settings hold: an account, a unit for accounts to come, or a user. */
+interface Place {
+  readonly inWords: string;
+  /** Everything above it and itself, in words, whether anything is set there or not. */
+  readonly chain: readonly string[];
+  readonly layers: readonly Layer[];
+}
+
+/**
+ * Everything that is wrong with the settings as a whole, each problem with whom it is about. What is
+ * wrong for many is said once, where it begins.
+ */
+export function bookProblems(book: SettingsBook, organization: Whereabouts): readonly string[] {
+  const bad = new Set(
+    book.badRows.flatMap(({ target }) => (target === undefined ? [] : targetInWords(target))),
+  );
+  const told = new Map<string, ReadonlySet<string>>();
+  const contradictions = placesIn(book, organization).flatMap(({ inWords, chain, layers }) => {
+    // What is set there can't be told; the row itself is a problem already.
+    if (chain.some((one) => bad.has(one))) return [];
+    const settling = settle(layers);
+    const problems = settling.settled ? [] : settling.problems;
+    const above = chain.slice(0, -1).map((_, index) => told.get(chain.slice(0, index + 1).join('\n')));
+    told.set(chain.join('\n'), new Set(problems));
+    return problems
+      .filter((problem) => !above.some((known) => known?.has(problem)))
+      .map((problem) => `${inWords}: ${problem}`);
+  });
+  return [...book.badRows.map(({ message }) => message), ...unknown(book, organization), ...contradictions];
+}
+
+/** Rows about what the organization doesn't have. */
+function unknown({ rows }: SettingsBook, { accounts, ous }: Whereabouts): readonly string[] {
+  const ids = new Set(accounts.map(({ id }) => id));
+  return rows.flatMap(({ target }) => {
+    if ('accountId' in target && !ids.has(target.accountId)) {
+      return `${targetInWords(target)}: the organization has no such account`;
+    }
+    if (target.level === 'organizational-unit' && !ous.includes(target.ouId)) {
+      return `${targetInWords(target)}: the organization has no such unit`;
+    }
+    return [];
+  });
+}
+
+/** A topic that secrets would be published to without anybody having confirmed e-mail readers. */
+export interface PlaintextTopic {
+  /** Whose secrets, in words. */
+  readonly whose: string;
+  readonly topicArn: string;
+}
+
+export function plaintextTopics(book: SettingsBook, organization: Whereabouts): readonly PlaintextTopic[] {
+  return placesIn(book, organization).flatMap(({ inWords, layers }) => {
+    const settling = settle(layers);
+    if (!settling.settled) return [];
+    const { secretDelivery, snsPlaintextToEmail, topicArn } = settling.settings.values;
+    return secretDelivery === 'sns-plaintext' && snsPlaintextToEmail === 'refused' && topicArn !== undefined
+      ? [{ whose: inWords, topicArn }]
+      : [];
+  });
+}
+
+/**
+ * Everywhere that something of its own is set, wider places first. Whatever holds in any account holds
+ * in one of them, also in accounts to come.
+ */
+function placesIn(book: SettingsBook, { accounts }: Whereabouts): readonly Place[] {
+  const targets = book.rows.map(({ target }) => target);
+  const known = new Map(accounts.map((account) => [account.id, account]));
+  const pathTo = (ouId: string): readonly string[] => {
+    const path = accounts.find(({ ouPath }) => ouPath.includes(ouId))?.ouPath ?? [];
+    return path.includes(ouId) ? path.slice(0, path.indexOf(ouId) + 1) : [ouId];
+  };
+  const units = targets
+    .flatMap((target) => (target.level === 'organizational-unit' ? [pathTo(target.ouId)] : []))
+    .sort((one, other) => one.length - other.length)
+    .map((ouPath) => placeOf(book, { id: '', ouPath }));
+  const inAccounts = (level: 'account' | 'user') =>
+    targets.flatMap((target) => {
+      const account = 'accountId' in target ? known.get(target.accountId) : undefined;
+      return account === undefined || target.level !== level ? [] : [placeOf(book, account, target)];
+    });
+  return [
+    { inWords: THE_ORGANIZATION, chain: [THE_ORGANIZATION], layers: layersOfOrganization(book) },
+    ...units,
+    ...inAccounts('account'),
+    ...inAccounts('user'),
+  ];
+}
+
+const THE_ORGANIZATION = targetInWords({ level: 'organization' });
+
+function placeOf(book: SettingsBook, account: Pick<Account, 'id' | 'ouPath'>, target?: Target): Place {
+  const path: readonly Target[] = [
+    { level: 'organization' },
+    ...account.ouPath.map((ouId) => ({ level: 'organizational-unit' as const, ouId })),
+    ...(target === undefined ? [] : [{ level: 'account' as const, accountId: account.id }]),
+    ...(target?.level === 'user' ? [target] : []),
+  ];
+  const chain = path.map(targetInWords);
+  const own = target?.level === 'user' ? layerOfUser(book, account.id, target.userName) : [];
+  return { inWords: chain.at(-1) ?? '', chain, layers: [...layersOfAccount(book, account), ...own] };
+}

@@ -1,0 +1,92 @@
+import { settingsOfAccount, settingsOfOrganization } from '../settings/account-settings.ts';
+import type { Account } from '../account.ts';
+import type { Failure } from '../report/outcome.ts';
+import type { SettingsBook, SettingValues } from '../settings/setting.ts';
+import { partsOfTopic } from './subscription.ts';
+
+/** The topic that an account's digests go to by the settings. */
+export interface AccountTopic {
+  readonly account: Account;
+  readonly topicArn: string;
+  /** Whether nothing is published there but what is about this account. */
+  readonly alone: boolean;
+  /** Why the account can't be given a topic of its own, where it can't. */
+  readonly bound?: string;
+  /** Where secrets are published to the topic too, and whether they may go out by mail. */
+  readonly plaintext?: SettingValues['snsPlaintextToEmail'];
+}
+
+export interface TopicsOfAccounts {
+  /** Where the organization's summary goes. */
+  readonly organizationTopicArn?: string;
+  /** By account id. */
+  readonly topics: ReadonlyMap<string, AccountTopic>;
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
+/** SNS allows names of 256 characters. */
+const LONGEST_NAME = 256;
+
+/**
+ * Which topic each account's digests go to. A topic counts as shared unless it surely isn't: an
+ * account whose settings can't be used may have any.
+ * @param accounts all of the organization
+ * @param serviceAccountId the account that topics can be made in
+ */
+export function topicsOfAccounts(
+  book: SettingsBook,
+  accounts: readonly Account[],
+  serviceAccountId: string,
+): TopicsOfAccounts {
+  const organizationTopicArn = settingsOfOrganization(book)?.values.topicArn;
+  const failures = new Map<string, Failure>();
+  const settled = accounts.flatMap((account) => {
+    const settling = settingsOfAccount(book, account);
+    if (!settling.settled) {
+      failures.set(account.id, settling.failure);
+      return [];
+    }
+    const { values, layers } = settling.settings;
+    if (values.topicArn === undefined) {
+      failures.set(account.id, NO_TOPIC);
+      return [];
+    }
+    const lock = layers.find(({ level, final }) => level !== 'account' && final.includes('topicArn'));
+    return [{ account, values, topicArn: values.topicArn, ...(lock === undefined ? {} : { lock }) }];
+  });
+  const readersOf = (arn: string) => settled.filter(({ topicArn }) => topicArn === arn).length;
+  const sure = settled.length === accounts.length && organizationTopicArn !== undefined;
+  const found = settled.map(({ account, values, topicArn, lock }): readonly [string, AccountTopic] => {
+    const { accountId: ownerId, name } = partsOfTopic(topicArn);
+    const bound =
+      lock !== undefined
+        ? `topicArn is final for ${lock.from}`
+        : ownerId !== serviceAccountId
+          ? `its topic is in account ${ownerId}, and topics are made in account ${serviceAccountId}`
+          : `${name}-${account.id}`.length > LONGEST_NAME
+            ? `the name of its topic is too long to be followed by the account id (${LONGEST_NAME} characters at most)`
+            : undefined;
+    return [
+      account.id,
+      {
+        account,
+        topicArn,
+        alone: sure && topicArn !== organizationTopicArn && readersOf(topicArn) === 1,
+        ...(bound === undefined ? {} : { bound }),
+        ...(values.secretDelivery === 'sns-plaintext' ? { plaintext: values.snsPlaintextToEmail } : {}),
+      },
+    ];
+  });
+  return {
+    ...(organizationTopicArn === undefined ? {} : { organizationTopicArn }),
+    topics: new Map(found),
+    failures,
+  };
+}
+
+const NO_TOPIC: Failure = {
+  kind: 'not-found',
+  during: 'read the settings',
+  message: 'no topic is set',
+  nextStep: 'Set ROTATION_TOPIC_ARN, or topicArn with access-key-rotation settings set.',
+};

@@ -1,0 +1,108 @@
+import type { AccountTopic } from './account-topics.ts';
+import type { KnownFilter, Subscription, Topic } from './subscription.ts';
+import type { Instant } from '../time.ts';
+
+/* What `subscribe` does, step by step, and what is so already. Nothing of it has happened yet. */
+
+/** Who is to get the digests of which accounts. */
+export interface Wish {
+  readonly address: string;
+  /** `all`: those of accounts to come too, and the organization's summary. */
+  readonly accountIds: readonly string[] | 'all';
+}
+
+type Reader = Pick<Subscription, 'protocol' | 'endpoint'>;
+
+/** One change of SNS or of the settings. */
+export type Step =
+  /** A topic like the shared one, for one account. */
+  | {
+      readonly does: 'create-topic';
+      readonly topicArn: string;
+      readonly like: string;
+      readonly accountId: string;
+    }
+  | (Reader & {
+      readonly does: 'subscribe';
+      readonly topicArn: string;
+      readonly filter: KnownFilter;
+      /** Set where it goes on getting what it gets from this topic now. */
+      readonly insteadOf?: string;
+    })
+  /** Lets more accounts through a filter policy. */
+  | (Reader & {
+      readonly does: 'extend';
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+      readonly accountIds: readonly string[];
+    })
+  /** Lets everything through. */
+  | (Reader & { readonly does: 'widen'; readonly topicArn: string; readonly subscriptionArn: string })
+  /** The account's digests go to its own topic from now on. */
+  | {
+      readonly does: 'switch';
+      readonly topicArn: string;
+      readonly insteadOf: string;
+      readonly accountId: string;
+    }
+  /** Takes accounts that have moved out of a filter policy; one that is left without any is removed. */
+  | (Reader & {
+      readonly does: 'narrow';
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+      readonly accountIds: readonly string[];
+    });
+
+/** What is so already, or can't be done. */
+export type Standing =
+  | {
+      readonly is: 'subscribed';
+      readonly address: string;
+      readonly topicArn: string;
+      readonly accountIds: Wish['accountIds'];
+    }
+  /** AWS has sent a mail that nobody has confirmed. */
+  | { readonly is: 'pending'; readonly address: string; readonly topicArn: string }
+  /** An account that moves to a topic of its own, and what it waits for. */
+  | {
+      readonly is: 'moving';
+      readonly accountId: string;
+      readonly topicArn: string;
+      readonly waitsFor: readonly string[];
+    }
+  | {
+      readonly is: 'refused';
+      readonly address?: string;
+      readonly accountIds: readonly string[];
+      readonly why: string;
+      readonly nextStep: string;
+    }
+  /** What somebody should know before it is done. */
+  | { readonly is: 'note'; readonly message: string };
+
+export interface SubscriptionPlan {
+  readonly steps: readonly Step[];
+  readonly standings: readonly Standing[];
+}
+
+/** What is wished for, and everything that is known. */
+export interface Asked {
+  readonly wishes: readonly Wish[];
+  /** The accounts that are wished for. */
+  readonly accounts: readonly AccountTopic[];
+  /** By ARN: the topics of these accounts, and the topics of their own that exist already. */
+  readonly topics: ReadonlyMap<string, Topic>;
+  readonly organizationTopicArn?: string;
+  /** When the settings of an account that has a topic of its own were changed last. */
+  readonly changedAt: ReadonlyMap<string, Instant>;
+  readonly now: Instant;
+}
+
+/** The topics as they will be after the steps so far, and the steps. */
+export interface Draft {
+  readonly subscriptions: Map<string, Subscription[]>;
+  readonly steps: Step[];
+  readonly standings: Standing[];
+  /** Who is to be subscribed to the topic that an account moves to, by account id. */
+  readonly moving: Map<string, string[]>;
+}

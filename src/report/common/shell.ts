@@ -1,0 +1,39 @@
+import type { LimitKind } from '../../domain/rotation/history.ts';
+
+/** Words that mean themselves in every shell people paste into; anything else is quoted. */
+const PLAIN = /^[A-Za-z0-9_.+/][A-Za-z0-9_.+@/-]*$/;
+
+/** One word of a command line, whatever it holds. */
+export const shellWord = (value: string): string =>
+  PLAIN.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+
+/** A value that begins with a dash would be read as an option of its own, quoted or not. */
+const option = (name: string, value: string): string =>
+  value.startsWith('-') ? `--${name}=${shellWord(value)}` : `--${name} ${shellWord(value)}`;
+
+/** A command of the AWS CLI that can be pasted as it is. */
+const aws = (command: string, options: Readonly<Record<string, string>>): string =>
+  ['aws', command, ...Object.entries(options).map(([name, value]) => option(name, value))].join(' ');
+
+/** A command of ours, for whoever runs the service; the reason is theirs to write. */
+export const acceptLimit = (limit: LimitKind, accountId: string): string =>
+  `access-key-rotation accept ${option('limit', limit)} ${option('account', accountId)} --reason "..."`;
+
+export const readSecret = (region: string, secretName: string): string =>
+  aws('secretsmanager get-secret-value', {
+    region,
+    'secret-id': secretName,
+    'version-stage': 'AWSCURRENT',
+    query: 'SecretString',
+    output: 'text',
+  });
+
+export const switchKey = (userName: string, accessKeyId: string, status: 'Active' | 'Inactive'): string =>
+  aws('iam update-access-key', { 'user-name': userName, 'access-key-id': accessKeyId, status });
+
+export const deleteKey = (userName: string, accessKeyId: string): string =>
+  aws('iam delete-access-key', { 'user-name': userName, 'access-key-id': accessKeyId });
+
+/** Tells when a key was used last, and for which service in which region. */
+export const lastUseOf = (accessKeyId: string): string =>
+  aws('iam get-access-key-last-used', { 'access-key-id': accessKeyId });

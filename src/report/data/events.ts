@@ -1,0 +1,170 @@
+import type { Action } from '../../domain/rotation/decision.ts';
+import type { Event, EventDetail, EventType } from '../../domain/report/event.ts';
+import type { HistoryEntry, HistoryKind } from '../../domain/rotation/history.ts';
+import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
+import type { Gap, Outcome } from '../../domain/report/outcome.ts';
+import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import { days, type Instant } from '../../domain/time.ts';
+import { modeOf } from '../common/account-mode.ts';
+import { deactivationIsDue, hasFailed, needsPerson } from '../common/classify.ts';
+import { nameInCommand } from '../message/block.ts';
+import { whatFailed } from '../digest/failed.ts';
+import { clean } from '../common/sanitize.ts';
+import { causeOf, isoOf, ownerField } from '../common/wording.ts';
+
+export interface EventContext {
+  readonly runId: string;
+  /** That of the run; told of an account only where what is set for it isn't known. */
+  readonly mode: Mode;
+  /** The run's own time: everything was decided at this moment. */
+  readonly now: Instant;
+}
+
+/** What other systems are told about an account: what was done, what is due, and what needs somebody. */
+export function eventsOf(report: AccountReport, context: EventContext): readonly Event[] {
+  const { account } = report;
+  const about = {
+    schemaVersion: 1,
+    runId: clean(context.runId),
+    mode: modeOf(report) ?? context.mode,
+    accountId: clean(account.id),
+    accountName: clean(account.name),
+  } as const;
+  const event = ({ type, ...rest }: News): Event => ({ type, detail: { ...about, ...rest } });
+  switch (report.status) {
+    case 'rotated':
+      return newsOf(report, context.now).map(event);
+    case 'unreachable': {
+      const { failure } = report;
+      const news = { reason: 'unreachable', message: causeOf(failure), nextStep: clean(failure.nextStep) };
+      return [event({ type: 'Account Unreachable', ...news })];
+    }
+    default:
+      return [];
+  }
+}
+
+/** An event without what all events of an account have in common. */
+type News = { readonly type: EventType } & Omit<
+  EventDetail,
+  'schemaVersion' | 'runId' | 'mode' | 'accountId' | 'accountName'
+>;
+
+function newsOf(report: RotatedAccount, now: Instant): readonly News[] {
+  const { outcomes, gaps, findings, settings, late = [] } = report;
+  const { mode, noticeBefore } = settings.values;
+  const horizon = { now, noticeBefore: days(noticeBefore) };
+  return [
+    ...late.flatMap(doneBefore),
+    ...outcomes.flatMap(done),
+    ...outcomes
+      .filter((outcome) => givesNotices(mode) && deactivationIsDue(outcome, horizon))
+      .map((outcome): News => ({ type: 'Access Key Deactivation Due', ...subjectOf(outcome) })),
+    ...findings.filter(({ severity }) => severity === 'critical').map(criticalFinding),
+    ...outcomes.filter(needsPerson).map((outcome): News => ({ type: NEEDED, ...subjectOf(outcome) })),
+    ...outcomes.flatMap(failed),
+    ...gaps.map(leftOut),
+  ];
+}
+
+const NEEDED = 'Access Key Action Needed';
+
+const DONE: Partial<Record<Action, EventType>> = {
+  replace: 'Access Key Replaced',
+  deactivate: 'Access Key Deactivated',
+  delete: 'Access Key Deleted',
+  restore: 'Access Key Restored',
+};
+
+function done(outcome: Outcome): readonly News[] {
+  const type = DONE[outcome.decision.action];
+  if (outcome.status !== 'applied' || type === undefined) return [];
+  const { replacement } = outcome;
+  return [
+    {
+      type,
+      ...subjectOf(outcome),
+      ...(replacement === undefined
+        ? {}
+        : {
+            newAccessKeyId: nameInCommand(replacement.accessKeyId),
+            secretName: nameInCommand(replacement.secretName),
+          }),
+      ...(replacement?.secretArn === undefined ? {} : { secretArn: nameInCommand(replacement.secretArn) }),
+    },
+  ];
+}
+
+const DONE_BEFORE: Partial<Record<HistoryKind, EventType>> = {
+  replaced: 'Access Key Replaced',
+  deactivated: 'Access Key Deactivated',
+  deleted: 'Access Key Deleted',
+  restored: 'Access Key Restored',
+};
+
+/** What an earlier run did and could not tell: late, but not never. */
+function doneBefore(entry: HistoryEntry): readonly News[] {
+  const type = DONE_BEFORE[entry.what];
+  if (type === undefined) return [];
+  const { userName, accessKeyId, newAccessKeyId, secretName, reason, message } = entry;
+  const isArn = secretName?.startsWith('arn:') === true;
+  return [
+    {
+      type,
+      ...(userName === undefined ? {} : { userName: nameInCommand(userName) }),
+      ...(accessKeyId === undefined ? {} : { accessKeyId: nameInCommand(accessKeyId) }),
+      ...(newAccessKeyId === undefined ? {} : { newAccessKeyId: nameInCommand(newAccessKeyId) }),
+      ...(secretName === undefined
+        ? {}
+        : { [isArn ? 'secretArn' : 'secretName']: nameInCommand(secretName) }),
+      reason,
+      message: clean(message),
+    },
+  ];
+}
+
+function failed(outcome: Outcome): readonly News[] {
+  if (!hasFailed(outcome) || !('failure' in outcome)) return [];
+  const { decision, failure, status } = outcome;
+  const created = status === 'partial' ? outcome.createdKeyId : undefined;
+  return [
+    {
+      type: NEEDED,
+      ...subjectOf(outcome),
+      ...(created === undefined ? {} : { newAccessKeyId: nameInCommand(created) }),
+      reason: status,
+      message: clean(`${decision.key.id} ${whatFailed(outcome)}: ${causeOf(failure)}`),
+      nextStep: clean(failure.nextStep),
+    },
+  ];
+}
+
+const leftOut = ({ userName, reason, failure }: Gap): News => ({
+  type: NEEDED,
+  userName: nameInCommand(userName),
+  reason,
+  message: causeOf(failure),
+  nextStep: clean(failure.nextStep),
+});
+
+const criticalFinding = ({ severity, message, nextStep }: Finding): News => ({
+  type: NEEDED,
+  reason: severity,
+  message: clean(message),
+  ...(nextStep === undefined ? {} : { nextStep: clean(nextStep) }),
+});
+
+/** Whom it is about, and what was decided. */
+function subjectOf({ decision }: Outcome): Omit<News, 'type'> {
+  const { userName, userArn, owner, key, reason, message } = decision;
+  const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
+  return {
+    userName: nameInCommand(userName),
+    userArn: nameInCommand(userArn),
+    ...ownerField(owner),
+    accessKeyId: nameInCommand(key.id),
+    reason,
+    message: clean(message),
+    ...(dueAt === undefined ? {} : { dueAt }),
+  };
+}

@@ -1,0 +1,164 @@
+import type { Action } from '../../domain/rotation/decision.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
+import type { Failure, Gap, Outcome } from '../../domain/report/outcome.ts';
+import {
+  totalsOf,
+  type AccountReport,
+  type Finding,
+  type RunReport,
+  type Totals,
+} from '../../domain/report/run-report.ts';
+import type { Instant } from '../../domain/time.ts';
+import { modeOf } from '../common/account-mode.ts';
+import { isoOf } from '../common/wording.ts';
+
+/** What became of one key, or of a user whose keys could not be read. */
+export interface JsonOutcome {
+  readonly userName: string;
+  /** Who answers for the keys, where somebody said so. */
+  readonly owner?: string;
+  /** `null` for a user about whom nothing could be decided. */
+  readonly accessKeyId: string | null;
+  readonly action: Action;
+  readonly reason: string;
+  readonly message: string;
+  /** ISO 8601. */
+  readonly dueAt?: string;
+  readonly status: Outcome['status'];
+  readonly newAccessKeyId?: string;
+  readonly secretName?: string;
+  /** Where the secret is in another account than the user's. */
+  readonly secretArn?: string;
+  /** Why it is held, or what failed. */
+  readonly cause?: string;
+  readonly nextStep?: string;
+}
+
+export interface JsonAccount {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly status: AccountReport['status'];
+  /** The account's own; absent where nobody read what is set for it. */
+  readonly mode?: Mode;
+  /** Why the account was not rotated. */
+  readonly cause?: string;
+  readonly outcomes: readonly JsonOutcome[];
+  readonly findings: readonly Finding[];
+  /** Users that the settings leave out; absent where nobody looked. */
+  readonly usersNotCovered?: number;
+}
+
+/** A whole run for machines. What has this `schemaVersion` only ever gains fields. */
+export interface JsonReport {
+  readonly schemaVersion: 1;
+  readonly runId: string;
+  /** That of the organization. */
+  readonly mode: Mode;
+  /** ISO 8601, as is `finishedAt`. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly accounts: readonly JsonAccount[];
+  readonly totals: Totals;
+  readonly findings: readonly Finding[];
+}
+
+/** The run as plain data: names and messages exactly as they are, to be escaped where they are shown. */
+export const jsonReportOf = (report: RunReport): JsonReport => ({
+  schemaVersion: 1,
+  runId: report.runId,
+  mode: report.mode,
+  startedAt: isoOrEpoch(report.startedAt),
+  finishedAt: isoOrEpoch(report.finishedAt),
+  accounts: report.accounts.map(accountOf),
+  totals: totalsOf(report.accounts),
+  findings: report.findings.map(findingOf),
+});
+
+/** A date that readers can parse, even where the moment is nonsense. */
+const isoOrEpoch = (instant: Instant): string => isoOf(instant) ?? new Date(0).toISOString();
+
+function accountOf(report: AccountReport): JsonAccount {
+  const { account, status } = report;
+  const mode = modeOf(report);
+  const whose = {
+    accountId: account.id,
+    accountName: account.name,
+    status,
+    ...(mode === undefined ? {} : { mode }),
+  };
+  switch (report.status) {
+    case 'rotated':
+      return {
+        ...whose,
+        outcomes: [...report.outcomes.map(outcomeOf), ...report.gaps.map(gapOf)],
+        findings: report.findings.map(findingOf),
+        usersNotCovered: report.uncovered.length,
+      };
+    case 'unreachable': {
+      const { failure } = report;
+      const cause = [during(failure), failure.nextStep].filter((part) => part !== '').join(' Next step: ');
+      return { ...whose, cause, outcomes: [], findings: [] };
+    }
+    default:
+      return { ...whose, cause: report.cause, outcomes: [], findings: [] };
+  }
+}
+
+const during = (failure: Failure): string => `${failure.during}: ${failure.message}`;
+
+function outcomeOf(outcome: Outcome): JsonOutcome {
+  const { decision } = outcome;
+  const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
+  return {
+    userName: decision.userName,
+    ...(decision.owner === undefined ? {} : { owner: decision.owner }),
+    accessKeyId: decision.key.id,
+    action: decision.action,
+    reason: decision.reason,
+    message: decision.message,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    status: outcome.status,
+    ...resultOf(outcome),
+  };
+}
+
+function resultOf(
+  outcome: Outcome,
+): Pick<JsonOutcome, 'newAccessKeyId' | 'secretName' | 'secretArn' | 'cause' | 'nextStep'> {
+  switch (outcome.status) {
+    case 'none':
+      return {};
+    case 'held':
+      return { cause: outcome.why };
+    case 'applied': {
+      if (outcome.replacement === undefined) return {};
+      const { accessKeyId: newAccessKeyId, secretName, secretArn } = outcome.replacement;
+      return { newAccessKeyId, secretName, ...(secretArn === undefined ? {} : { secretArn }) };
+    }
+    default: {
+      const created = outcome.status === 'partial' ? outcome.createdKeyId : undefined;
+      return {
+        ...(created === undefined ? {} : { newAccessKeyId: created }),
+        cause: during(outcome.failure),
+        nextStep: outcome.failure.nextStep,
+      };
+    }
+  }
+}
+
+const gapOf = ({ userName, reason, failure }: Gap): JsonOutcome => ({
+  userName,
+  accessKeyId: null,
+  action: 'skip',
+  reason,
+  message: failure.message,
+  status: 'failed',
+  cause: during(failure),
+  nextStep: failure.nextStep,
+});
+
+const findingOf = ({ severity, message, nextStep }: Finding): Finding => ({
+  severity,
+  message,
+  ...(nextStep === undefined ? {} : { nextStep }),
+});

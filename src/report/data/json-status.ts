@@ -1,0 +1,112 @@
+import type { Action } from '../../domain/rotation/decision.ts';
+import type { AccessKey, KeyMemory } from '../../domain/rotation/key.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
+import type { Gap, Outcome } from '../../domain/report/outcome.ts';
+import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import { wholeDays, type Instant } from '../../domain/time.ts';
+import { isoOf } from '../common/wording.ts';
+
+/** One key as it is, what is remembered of it, and what comes next. Dates are ISO 8601. */
+export interface JsonKeyStatus {
+  readonly userName: string;
+  readonly owner?: string;
+  readonly accessKeyId: string;
+  readonly status: AccessKey['status'];
+  readonly createdAt?: string;
+  /** Whole days. */
+  readonly age: number;
+  readonly lastUse: AccessKey['lastUse']['kind'];
+  readonly lastUsedAt?: string;
+  readonly replacementOf?: string;
+  readonly deliveredAt?: string;
+  /** Where its secret was stored when it was delivered. */
+  readonly secretName?: string;
+  /** Instead of the name, where that is in another account than the user's. */
+  readonly secretArn?: string;
+  readonly noticedAt?: string;
+  readonly inactiveSince?: string;
+  readonly reactivatedAt?: string;
+  /** What the next run says about it. */
+  readonly action: Action;
+  readonly reason: string;
+  readonly message: string;
+  readonly dueAt?: string;
+  /** Why that isn't done. */
+  readonly heldBack?: string;
+}
+
+/** An account's keys for machines. What has this `schemaVersion` only ever gains fields. */
+export interface JsonStatus {
+  readonly schemaVersion: 1;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly mode: Mode;
+  readonly checkedAt?: string;
+  readonly keys: readonly JsonKeyStatus[];
+  /** Users of whom nothing could be said. */
+  readonly skipped: readonly {
+    readonly userName: string;
+    readonly reason: Gap['reason'];
+    readonly cause: string;
+    readonly nextStep: string;
+  }[];
+  readonly usersNotCovered: number;
+  readonly findings: readonly Finding[];
+}
+
+export const statusInJson = (report: RotatedAccount, now: Instant): JsonStatus => ({
+  schemaVersion: 1,
+  accountId: report.account.id,
+  accountName: report.account.name,
+  mode: report.settings.values.mode,
+  ...date('checkedAt', now),
+  keys: report.outcomes.map((outcome) => keyOf(outcome, now)),
+  skipped: report.gaps.map(({ userName, reason, failure }) => ({
+    userName,
+    reason,
+    cause: `${failure.during}: ${failure.message}`,
+    nextStep: failure.nextStep,
+  })),
+  usersNotCovered: report.uncovered.length,
+  findings: report.findings,
+});
+
+function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
+  const { userName, owner, key, action, reason, message, dueAt } = outcome.decision;
+  return {
+    userName,
+    ...(owner === undefined ? {} : { owner }),
+    accessKeyId: key.id,
+    status: key.status,
+    ...date('createdAt', key.createdAt),
+    age: wholeDays(key.createdAt, now),
+    lastUse: key.lastUse.kind,
+    ...(key.lastUse.kind === 'used' ? date('lastUsedAt', key.lastUse.at) : {}),
+    ...memoryOf(key.memory),
+    action,
+    reason,
+    message,
+    ...date('dueAt', dueAt),
+    ...(outcome.status === 'held' ? { heldBack: outcome.why } : {}),
+  };
+}
+
+const memoryOf = ({ replacementOf, secretName, ...dates }: KeyMemory) => ({
+  ...(replacementOf === undefined ? {} : { replacementOf }),
+  ...date('deliveredAt', dates.deliveredAt),
+  ...(secretName === undefined
+    ? {}
+    : { [secretName.startsWith('arn:') ? 'secretArn' : 'secretName']: secretName }),
+  ...date('noticedAt', dates.noticedAt),
+  ...date('inactiveSince', dates.inactiveSince),
+  ...date('reactivatedAt', dates.reactivatedAt),
+});
+
+/** Left out where there is none, or none that a calendar has. */
+function date<Name extends string>(
+  name: Name,
+  instant: Instant | undefined,
+): { readonly [Key in Name]?: string } {
+  const iso = instant === undefined ? undefined : isoOf(instant);
+  return iso === undefined ? {} : ({ [name]: iso } as { [Key in Name]: string });
+}

@@ -1,0 +1,66 @@
+import { rotated, totalsOf, type RunReport } from '../../domain/report/run-report.ts';
+import { wholeDays } from '../../domain/time.ts';
+import { needsPerson } from '../common/classify.ts';
+import { oldestActiveKeys } from '../summary/oldest-keys.ts';
+
+/** The dimension and the name space are the emitter's; alarms and the dashboard use these names. */
+export interface Metric {
+  readonly name: string;
+  readonly unit: 'Count' | 'Milliseconds';
+  readonly value: number;
+}
+
+/** What only the run as it happened can tell. */
+export interface Happened {
+  /** Requests sent to AWS, repeated ones included, and how many of them were throttled. */
+  readonly calls: number;
+  readonly throttles: number;
+  /** Accounts that the run before this one could not work on. */
+  readonly unreachableBefore: readonly string[];
+}
+
+/** A finished run in numbers. A day count has no unit in CloudWatch, so it is a Count. */
+export function metricsOf(
+  report: RunReport,
+  { calls, throttles, unreachableBefore }: Happened,
+): readonly Metric[] {
+  const totals = totalsOf(report.accounts);
+  const [oldest] = oldestActiveKeys(report.accounts, 1);
+  const counts: Readonly<Record<string, number>> = {
+    RunsFinished: 1,
+    RunsFailed: 0,
+    AccountsRotated: totals.accounts.rotated,
+    AccountsUnreachable: totals.accounts.unreachable,
+    AccountsUnreachableAgain: unreachableIn(report).filter((id) => unreachableBefore.includes(id)).length,
+    AccountsNotStarted: totals.accounts.notStarted,
+    KeysReplaced: totals.replaced,
+    KeysDeactivated: totals.deactivated,
+    KeysDeleted: totals.deleted,
+    KeysHeld: totals.held,
+    ActionsFailed: totals.failed + totals.skippedUsers,
+    ActionsPartial: totals.partial,
+    OldestActiveKeyDays:
+      oldest === undefined ? 0 : wholeDays(oldest.outcome.decision.key.createdAt, report.finishedAt),
+    UsersNeedingAPerson: usersNeedingAPerson(report),
+    AwsCalls: calls,
+    AwsThrottles: throttles,
+  };
+  return [
+    ...Object.entries(counts).map(([name, value]) => ({ name, unit: 'Count' as const, value })),
+    { name: 'RunDuration', unit: 'Milliseconds', value: report.finishedAt - report.startedAt },
+  ];
+}
+
+/** A run that could not be carried out at all. */
+export const METRICS_OF_A_FAILURE: readonly Metric[] = [{ name: 'RunsFailed', unit: 'Count', value: 1 }];
+
+/** The ids of the accounts that a run could not work on. */
+export const unreachableIn = ({ accounts }: RunReport): readonly string[] =>
+  accounts.filter(({ status }) => status === 'unreachable').map(({ account }) => account.id);
+
+const usersNeedingAPerson = ({ accounts }: RunReport): number =>
+  rotated(accounts)
+    .map(
+      ({ outcomes }) => new Set(outcomes.filter(needsPerson).map(({ decision }) => decision.userName)).size,
+    )
+    .reduce((sum, count) => sum + count, 0);

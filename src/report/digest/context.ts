@@ -1,0 +1,61 @@
+import type { Decision } from '../../domain/rotation/decision.ts';
+import { isActive, type AccessKey } from '../../domain/rotation/key.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
+import type { RotatedAccount } from '../../domain/report/run-report.ts';
+import type { SettingValues } from '../../domain/settings/setting.ts';
+import { days, type Duration, type Instant } from '../../domain/time.ts';
+import { groupBy } from '../common/order.ts';
+
+/** What a digest needs to know about the run it tells of. */
+export interface DigestContext {
+  readonly runId: string;
+  /** That of the run; told of an account only where what is set for it isn't known. */
+  readonly mode: Mode;
+  /** The run's own time: everything was decided at this moment. */
+  readonly now: Instant;
+  /** Where the secrets are that are kept in the account itself. */
+  readonly region: string;
+  /** Whether there is a digest of an account that has nothing to say, too. */
+  readonly evenIfQuiet: boolean;
+}
+
+/** What an entry is written from, besides its own outcome. */
+export interface Scene extends Pick<SettingValues, 'secretDelivery' | 'secretKmsKeyId'> {
+  readonly accountId: string;
+  /** The account's own. */
+  readonly mode: Mode;
+  readonly now: Instant;
+  /** What falls due within this time is listed. */
+  readonly noticeBefore: Duration;
+  readonly region: string;
+  /** What was decided about each user's keys. */
+  readonly decisions: ReadonlyMap<string, readonly Decision[]>;
+}
+
+export function sceneOf(
+  { account, settings: { values }, outcomes }: RotatedAccount,
+  { now, region }: DigestContext,
+): Scene {
+  const { mode, secretDelivery, secretKmsKeyId } = values;
+  return {
+    accountId: account.id,
+    mode,
+    now,
+    noticeBefore: days(values.noticeBefore),
+    region,
+    secretDelivery,
+    ...(secretKmsKeyId === undefined ? {} : { secretKmsKeyId }),
+    decisions: groupBy(
+      outcomes.map(({ decision }) => decision),
+      ({ userName }) => userName,
+    ),
+  };
+}
+
+/** The user's keys, as they were when this was decided. */
+export const keysOf = ({ userName, key }: Decision, { decisions }: Scene): readonly AccessKey[] =>
+  decisions.get(userName)?.map((decision) => decision.key) ?? [key];
+
+/** The user's other active key. */
+export const otherActiveKey = (decision: Decision, scene: Scene): AccessKey | undefined =>
+  keysOf(decision, scene).find((other) => other.id !== decision.key.id && isActive(other));

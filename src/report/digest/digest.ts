@@ -1,0 +1,120 @@
+import { allows, type Mode } from '../../domain/rotation/limits.ts';
+import type { Digest } from '../../domain/report/notification.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import { newsOf, type News } from '../common/classify.ts';
+import { sceneOf, type DigestContext } from './context.ts';
+import { countsOf, headline, heldChanges } from './counts.ts';
+import { doneBlocks } from './done.ts';
+import { RANK, item, type Block, type Entry } from '../message/block.ts';
+import { exemptBlocks } from './exempt.ts';
+import { blocksOfFailures } from './failed.ts';
+import { heldBlocks } from './held.ts';
+import { digestLetter } from './message.ts';
+import { blocksForPeople } from './needs-person.ts';
+import { noteBlocks } from './notes.ts';
+import { notice } from './notices.ts';
+import { byDueDate } from '../common/order.ts';
+import { clean, sentence } from '../common/sanitize.ts';
+import { plaintextWarning } from './plaintext-warning.ts';
+import { keyCountsOf, quietHeadline } from './quiet.ts';
+import type { Section } from '../message/sections.ts';
+import { partsOf } from './subject.ts';
+import { upcomingBlocks } from './upcoming.ts';
+import { causeOf, nextInWords } from '../common/wording.ts';
+
+export type { DigestContext } from './context.ts';
+
+type Unreachable = AccountReport & { readonly status: 'unreachable' };
+
+/**
+ * What is told about one account after a run, for the people who own its keys.
+ * @returns undefined when the account has nothing to say, and nobody wants to be told that
+ */
+export function digestOf(report: RotatedAccount | Unreachable, context: DigestContext): Digest | undefined {
+  if (report.status === 'unreachable') return unreachable(report, context);
+  const { account, settings, outcomes } = report;
+  const { mode } = settings.values;
+  const sections = sectionsOf(report, context);
+  const blocks = sections.flatMap((section) => section.blocks);
+  const quiet = blocks.every(({ rank }) => rank === RANK.exempt);
+  if (quiet && !context.evenIfQuiet) return undefined;
+
+  const about = { account, mode, context, sections, warning: plaintextWarning(settings) };
+  if (quiet) {
+    const keys = keyCountsOf(report);
+    return digestLetter({ ...about, keys, headline: quietHeadline(keys), parts: ['nothing to do'] });
+  }
+  const counts = countsOf(blocks);
+  const held = heldChanges(blocks);
+  return digestLetter({
+    ...about,
+    headline: headline(counts, held, mode),
+    parts: partsOf(counts, held, mode),
+    aboutMode: aboutMode(mode),
+    footer: `The aws commands need credentials of account ${clean(account.id, 20)}.`,
+    overLimit: outcomes.some((outcome) => outcome.status === 'held' && outcome.by === 'limit'),
+  });
+}
+
+function sectionsOf(report: RotatedAccount, context: DigestContext): readonly Section<Entry>[] {
+  const { outcomes, findings, gaps } = report;
+  const scene = sceneOf(report, context);
+  const news = (kind: News): readonly Outcome[] =>
+    outcomes.filter((outcome) => newsOf(outcome, scene) === kind);
+  const found = (severity: Finding['severity']) =>
+    findings.filter((finding) => finding.severity === severity);
+  const plan = scene.mode === 'audit';
+  return [
+    { title: 'NEEDS A PERSON', blocks: blocksForPeople(news('person'), found('critical'), scene) },
+    { title: 'FAILED', blocks: blocksOfFailures(news('failed'), gaps, found('failure')) },
+    { title: 'DONE', blocks: doneBlocks(news('done'), scene) },
+    {
+      title: plan ? 'WOULD HAPPEN LATER' : 'WILL HAPPEN',
+      blocks: [
+        ...[...news('notice')].sort(byDueDate).map((outcome) => notice(outcome, scene)),
+        ...upcomingBlocks(news('upcoming'), scene),
+      ],
+    },
+    { title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK', blocks: heldBlocks(news('held'), scene) },
+    { title: 'EXEMPT', blocks: exemptBlocks(outcomes) },
+    { title: 'NOTES', blocks: noteBlocks(news('note'), found('note')) },
+  ];
+}
+
+function unreachable({ account, failure, settings }: Unreachable, context: DigestContext): Digest {
+  const block: Block = {
+    rank: RANK.failed,
+    entries: [
+      {
+        section: 'failed',
+        userName: null,
+        accessKeyId: null,
+        action: null,
+        reason: 'unreachable',
+        message: causeOf(failure),
+        status: 'failed',
+        nextStep: clean(failure.nextStep),
+      },
+    ],
+    lines: item(sentence(causeOf(failure)), [nextInWords(failure.nextStep)]),
+  };
+  return digestLetter({
+    account,
+    mode: settings?.values.mode ?? context.mode,
+    context,
+    sections: [{ title: 'FAILED', blocks: [block] }],
+    headline: 'This account could not be worked on, and none of its keys was rotated.',
+    parts: ['could not be worked on'],
+    warning: settings === undefined ? '' : plaintextWarning(settings),
+  });
+}
+
+/** What a reader must know of a mode that holds something back. */
+function aboutMode(mode: Mode): string {
+  if (mode === 'audit') return 'Dates are those of mode enforce, as if it had begun with this run.';
+  if (!allows(mode, 'deactivate')) {
+    return `Mode ${mode} deactivates and deletes nothing: such steps below are what mode enforce would do.`;
+  }
+  return allows(mode, 'delete') ? '' : `Mode ${mode} deletes nothing.`;
+}

@@ -1,0 +1,150 @@
+import type { Action } from '../../domain/rotation/decision.ts';
+import { allows } from '../../domain/rotation/limits.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import { latest } from '../../domain/time.ts';
+import type { Scene } from './context.ts';
+import { RANK, command, entryOf, item, nameInCommand, type Block, type Command } from '../message/block.ts';
+import { whichKey } from '../common/order.ts';
+import { clean, sentence } from '../common/sanitize.ts';
+import { switchKey } from '../common/shell.ts';
+import { whereItIs } from './secret-location.ts';
+import { dayOf, userInWords } from '../common/wording.ts';
+
+/** What was done: replaced, switched on again, switched off and deleted, in this order. */
+export function doneBlocks(outcomes: readonly Outcome[], scene: Scene): readonly Block[] {
+  const of = (action: Action) => outcomes.filter(({ decision }) => decision.action === action);
+  const deactivations = of('deactivate');
+  const replacements = of('replace').map((outcome) => ({
+    outcome,
+    // Switched off in the same breath as it was replaced: that is one thing to read.
+    switchedOff: deactivations.find((other) => whichKey(other) === whichKey(outcome)),
+  }));
+  const told = new Set(replacements.map(({ switchedOff }) => switchedOff));
+  return [
+    ...replacements.map(({ outcome, switchedOff }) =>
+      switchedOff === undefined
+        ? replacedKey(outcome, scene)
+        : replacedAndDeactivated(outcome, switchedOff, scene),
+    ),
+    ...of('restore').map((outcome) => restoredKey(outcome, scene)),
+    ...deactivations
+      .filter((outcome) => !told.has(outcome))
+      .sort(stillInUseFirst)
+      .map((outcome) => deactivatedKey(outcome, scene)),
+    ...of('delete').map(deletedKey),
+  ];
+}
+
+const stillInUseFirst = (one: Outcome, two: Outcome): number =>
+  Number(two.decision.reason === 'replaced-deadline') - Number(one.decision.reason === 'replaced-deadline');
+
+/** A key that has got its replacement. These lines are also the notice for the old key. */
+function replacedKey(outcome: Outcome, scene: Scene): Block {
+  const { key } = outcome.decision;
+  const oldKey = clean(key.id);
+  return {
+    rank: RANK.replacement,
+    announces: key.id,
+    entries: [entryOf('done', outcome)],
+    lines: item(`${userInWords(outcome.decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)}`, [
+      whoAskedFor(outcome),
+      ...whereTheNewKeyIs(outcome, scene),
+      `What to do: put the new key wherever ${oldKey} is used. Nothing to do for programs that read the secret themselves.`,
+      howLongTheOldKeyWorks(outcome, scene),
+    ]),
+  };
+}
+
+function howLongTheOldKeyWorks({ decision }: Outcome, { now, mode }: Scene): string {
+  const { key, policy, reason } = decision;
+  const oldKey = `The old key ${clean(key.id)}`;
+  if (reason === 'emergency') return `${oldKey} STILL WORKS: it was to be deactivated at once, and was not.`;
+  const earliest = latest(key.createdAt + policy.deactivateAfter, now + policy.adoptionGrace);
+  return allows(mode, 'deactivate')
+    ? `${oldKey} goes on working. It is not deactivated before ${dayOf(earliest)}.`
+    : `${oldKey} goes on working: mode ${mode} does not deactivate it.`;
+}
+
+/** An emergency: nobody was given any time, because somebody decided so. */
+function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, scene: Scene): Block {
+  const { decision } = outcome;
+  const oldKey = clean(decision.key.id);
+  return {
+    rank: RANK.replacement,
+    entries: [entryOf('done', outcome), entryOf('done', deactivation)],
+    lines: item(
+      `${userInWords(decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)} and was DEACTIVATED AT ONCE, by request`,
+      [
+        whoAskedFor(outcome),
+        ...whereTheNewKeyIs(outcome, scene),
+        `What to do: put the new key wherever ${oldKey} was used; what still uses it fails already. Nothing to do for programs that read the secret themselves.`,
+        ...howToUndo('The old key', deactivation, scene),
+      ],
+    ),
+  };
+}
+
+const newKeyOf = (outcome: Outcome): string =>
+  clean((outcome.status === 'applied' ? outcome.replacement?.accessKeyId : undefined) ?? 'a new key');
+
+/** Why a person had it done; a rule needs no reason here. */
+const whoAskedFor = ({ decision: { reason, message } }: Outcome): string =>
+  reason === 'emergency' || reason === 'by-hand' ? sentence(clean(message)) : '';
+
+function whereTheNewKeyIs(outcome: Outcome, scene: Scene): readonly (string | Command)[] {
+  const replacement = outcome.status === 'applied' ? outcome.replacement : undefined;
+  if (replacement === undefined) return ['The run report says where its secret is.'];
+  return whereItIs('The new key was tested and works. It', replacement, outcome.decision.userName, scene);
+}
+
+function restoredKey(outcome: Outcome, { now, mode }: Scene): Block {
+  const { decision } = outcome;
+  const earliest = allows(mode, 'deactivate')
+    ? ` It is not deactivated before ${dayOf(now + decision.policy.adoptionGrace)}.`
+    : '';
+  return {
+    rank: RANK.restoration,
+    entries: [entryOf('done', outcome)],
+    lines: item(
+      `${userInWords(decision)}: ${clean(decision.key.id)} was switched on again; its graces start anew`,
+      [`${sentence(clean(decision.message))}${earliest}`],
+    ),
+  };
+}
+
+function deactivatedKey(outcome: Outcome, scene: Scene): Block {
+  const { decision } = outcome;
+  const loud = decision.reason === 'replaced-deadline' ? ' although it was STILL IN USE' : '';
+  return {
+    rank: RANK.deactivation,
+    entries: [entryOf('done', outcome)],
+    lines: item(`${userInWords(decision)}: ${clean(decision.key.id)} is deactivated${loud}`, [
+      sentence(clean(decision.message)),
+      ...howToUndo('It', outcome, scene),
+    ]),
+  };
+}
+
+function howToUndo(
+  which: string,
+  { decision }: Outcome,
+  { now, mode }: Scene,
+): readonly (string | Command)[] {
+  const { userName, key, policy } = decision;
+  const kept = allows(mode, 'delete')
+    ? `${which} is not deleted before ${dayOf(now + policy.recoveryGrace)}.`
+    : `${which} stays: mode ${mode} deletes nothing.`;
+  return [
+    `${kept} If something needs it after all, switch it on again:`,
+    command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Active')),
+  ];
+}
+
+const deletedKey = (outcome: Outcome): Block => ({
+  rank: RANK.deletion,
+  group: 'Deleted for good:',
+  entries: [entryOf('done', outcome)],
+  lines: item(
+    `${userInWords(outcome.decision)}: ${clean(outcome.decision.key.id)}. ${sentence(clean(outcome.decision.message))}`,
+  ),
+});

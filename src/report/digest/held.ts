@@ -1,0 +1,48 @@
+import type { Mode } from '../../domain/rotation/limits.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Scene } from './context.ts';
+import { RANK, entryOf, nameInCommand, type Block } from '../message/block.ts';
+import { groupBy } from '../common/order.ts';
+import { clean, sentence, wrap } from '../common/sanitize.ts';
+import { acceptLimit } from '../common/shell.ts';
+import { capital, done, userInWords } from '../common/wording.ts';
+
+/** What was decided but not done, one line a key; those with the same cause stand together. */
+export const heldBlocks = (outcomes: readonly Outcome[], scene: Scene): readonly Block[] =>
+  [...groupBy(outcomes, (outcome) => groupOf(outcome, scene.mode))].flatMap(([group, own]) =>
+    own.map((outcome) => heldKey(outcome, group, scene)),
+  );
+
+const heldKey = (outcome: Outcome, group: string, { accountId }: Scene): Block => {
+  const { key, message, action } = outcome.decision;
+  const by = outcome.status === 'held' ? outcome.by : undefined;
+  const cause = outcome.status === 'held' && by === 'place' ? outcome.why : message;
+  const limit = action === 'delete' ? 'deletions' : 'deactivations';
+  return {
+    rank: RANK.held,
+    group,
+    ...(by === 'limit' ? { groupCommand: acceptLimit(limit, nameInCommand(accountId)) } : {}),
+    entries: [entryOf('held-back', outcome)],
+    lines: wrap(
+      `${userInWords(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))}`,
+      '- ',
+      '  ',
+    ),
+  };
+};
+
+function groupOf(outcome: Outcome, mode: Mode): string {
+  const change = done(outcome.decision.action);
+  if (outcome.status !== 'held')
+    return `To be ${change}, but not done in this run; the next run decides anew:`;
+  switch (outcome.by) {
+    case 'mode':
+      return mode === 'audit' ? `Would be ${change}:` : `Would be ${change}, but ${clean(outcome.why)}:`;
+    case 'limit':
+      return `${sentence(capital(clean(outcome.why)))} Look for a wrong setting before the next run. If that many are right, let one run do it:`;
+    case 'failure':
+      return `To be ${change}, but ${clean(outcome.why)}:`;
+    case 'place':
+      return 'To be replaced, but there is no place for a second key:';
+  }
+}

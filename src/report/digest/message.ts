@@ -1,0 +1,78 @@
+import type { Account } from '../../domain/account.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
+import type { Digest } from '../../domain/report/notification.ts';
+import type { DigestContext } from './context.ts';
+import { countsOf } from './counts.ts';
+import { cutToSize } from '../message/fit-to-size.ts';
+import type { Entry } from '../message/block.ts';
+import { ownersOf } from './owners.ts';
+import { clean, wrap } from '../common/sanitize.ts';
+import type { KeyCounts } from './quiet.ts';
+import { countOf, message, sectionText, type Section } from '../message/sections.ts';
+import { attributesOf, severityOf } from './severity.ts';
+import { subjectOf } from './subject.ts';
+import { accountInWords, minuteOf } from '../common/wording.ts';
+
+/** What a digest is put together from; texts that are left out leave no gap. */
+export interface Draft {
+  readonly account: Account;
+  /** The account's own. */
+  readonly mode: Mode;
+  readonly context: DigestContext;
+  readonly sections: readonly Section<Entry>[];
+  /** What the text says first. */
+  readonly headline: string;
+  /** What the subject says, the most important first. */
+  readonly parts: readonly string[];
+  /** What must not be missed, whatever else there is; empty where there is no such thing. */
+  readonly warning: string;
+  readonly aboutMode?: string;
+  /** What the text says last. */
+  readonly footer?: string;
+  /** Where there is nothing else to say. */
+  readonly keys?: KeyCounts;
+  /** A limit stopped all deactivations or deletions. */
+  readonly overLimit?: boolean;
+}
+
+/** Writes a digest, within the size that a message may have. */
+export function digestLetter(draft: Draft): Digest {
+  const { account, mode, context, sections, warning, keys, aboutMode = '', footer = '' } = draft;
+  const runId = clean(context.runId);
+  const blocks = sections.flatMap((section) => section.blocks);
+  const counts = countsOf(blocks);
+  const severity = severityOf(counts, mode, draft.overLimit === true || warning !== '');
+  const { text, json, kept } = cutToSize(blocks, (survivors) => ({
+    text: message([
+      `Access keys of ${accountInWords(account)}`,
+      ...[draft.headline, warning, aboutMode].map((paragraph) => wrap(paragraph).join('\n')),
+      ...sections.map((section) => sectionText(section, survivors)),
+      wrap(`Run ${runId} of ${minuteOf(context.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(
+        '\n',
+      ),
+    ]),
+    json: JSON.stringify({
+      schemaVersion: 1,
+      kind: 'account-digest',
+      runId,
+      mode,
+      account: { id: clean(account.id), name: clean(account.name) },
+      severity,
+      ...(warning === '' ? {} : { warning }),
+      counts,
+      ...(keys === undefined ? {} : { keys }),
+      entries: blocks.filter((block) => survivors.has(block)).flatMap(({ entries }) => entries),
+      cut: countOf(blocks) - countOf(survivors),
+    }),
+  }));
+  const announced = [...kept].flatMap(({ announces }) => (announces === undefined ? [] : [announces]));
+  const owners = ownersOf(blocks);
+  return {
+    subject: subjectOf(account, draft.parts),
+    text,
+    json,
+    attributes: attributesOf(account, severity, mode),
+    ...(owners.length === 0 ? {} : { lists: { owners } }),
+    announces: new Set(announced),
+  };
+}

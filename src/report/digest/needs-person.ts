@@ -1,0 +1,103 @@
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { AccessKey } from '../../domain/rotation/key.ts';
+import { givesNotices } from '../../domain/rotation/limits.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import { useInWords } from '../../domain/rotation/rule.ts';
+import { keysOf, otherActiveKey, type Scene } from './context.ts';
+import {
+  RANK,
+  blockOfFinding,
+  command,
+  entryOf,
+  item,
+  nameInCommand,
+  type Block,
+  type Command,
+} from '../message/block.ts';
+import { ascending, byDueDate, groupBy } from '../common/order.ts';
+import { clean } from '../common/sanitize.ts';
+import { lastUseOf, switchKey } from '../common/shell.ts';
+import { whereTheHeirIs } from './secret-location.ts';
+import { creationInWords, dayOf, userInWords } from '../common/wording.ts';
+
+/** What waits for a person: findings, then keys that are still in use, then users that are blocked. */
+export function blocksForPeople(
+  outcomes: readonly Outcome[],
+  findings: readonly Finding[],
+  scene: Scene,
+): readonly Block[] {
+  const inUse = outcomes.filter(({ decision }) => decision.reason === 'replaced-still-in-use');
+  const others = outcomes.filter(({ decision }) => decision.reason !== 'replaced-still-in-use');
+  return [
+    ...findings.map((finding) => blockOfFinding('needs-a-person', RANK.person, finding)),
+    ...[...inUse].sort(byDueDate).map((outcome) => stillInUse(outcome, scene)),
+    // Both keys of a user can be blocked by each other; that is one thing to solve.
+    ...[...groupBy(others, ({ decision }) => decision.userName).values()].map((own) => blocked(own, scene)),
+  ];
+}
+
+function stillInUse(outcome: Outcome, scene: Scene): Block {
+  const { decision } = outcome;
+  const { key, userName, dueAt } = decision;
+  const heir = otherActiveKey(decision, scene);
+  const newKey = heir === undefined ? 'its replacement' : clean(heir.id);
+  const deadline = !givesNotices(scene.mode)
+    ? `Mode ${scene.mode} does not deactivate it.`
+    : dueAt === undefined
+      ? 'It stays active until nobody uses it.'
+      : `IT IS DEACTIVATED ON ${dayOf(dueAt)} IN ANY CASE; what still uses it fails from then on.`;
+  return {
+    rank: RANK.person,
+    entries: [entryOf('needs-a-person', outcome)],
+    lines: item(`${userInWords(decision)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
+      deadline,
+      ...keyList([key, ...(heir === undefined ? [] : [heir])], scene),
+      ...whereTheHeirIs(userName, heir, scene),
+      `Find what uses it and move it to ${newKey}:`,
+      command(lastUseOf(nameInCommand(key.id))),
+    ]),
+  };
+}
+
+function blocked(outcomes: readonly Outcome[], scene: Scene): Block {
+  const decisions = outcomes.map(({ decision }) => decision);
+  const entries = outcomes.map((outcome) => entryOf('needs-a-person', outcome));
+  const [first] = decisions;
+  if (first === undefined) return { rank: RANK.person, entries, lines: [] };
+  const keys = keysOf(first, scene);
+  const steps = first.reason === 'two-keys-in-use' ? choosing(first, keys) : [clean(first.message)];
+  return {
+    rank: RANK.person,
+    entries,
+    lines: item(`${userInWords(first)}: ${headlineOf(first)}`, [...keyList(keys, scene), ...steps]),
+  };
+}
+
+const headlineOf = ({ reason, key }: Decision): string =>
+  reason === 'two-keys-in-use'
+    ? 'both keys are in use, so there is no room for a replacement'
+    : `${clean(key.id)} is blocked`;
+
+/** How to get out of two keys in use; the key whose last use is oldest is the likelier one to give up. */
+function choosing({ userName }: Decision, keys: readonly AccessKey[]): readonly (string | Command)[] {
+  const name = nameInCommand(userName);
+  return [
+    'What to do: see what uses each key, and move all of it to one of them:',
+    ...keys.map(({ id }) => command(lastUseOf(nameInCommand(id)))),
+    'Then switch off the key that is left over; one of these, not both:',
+    ...[...keys]
+      .sort(leastUsedFirst)
+      .map(({ id }) => command(switchKey(name, nameInCommand(id), 'Inactive'))),
+    'Then there is room to replace the key that stays.',
+  ];
+}
+
+const usedAt = ({ lastUse }: AccessKey): number => (lastUse.kind === 'used' ? lastUse.at : -Infinity);
+const leastUsedFirst = (one: AccessKey, two: AccessKey): number => ascending(usedAt(one), usedAt(two));
+
+const keyList = (keys: readonly AccessKey[], { now }: Scene): readonly string[] =>
+  keys.map((key) => {
+    const use = key.lastUse.kind === 'unknown' ? '' : `, ${useInWords(key, now)}`;
+    return `${clean(key.id)}: ${creationInWords(key, now)}${use}.`;
+  });

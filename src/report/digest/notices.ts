@@ -1,0 +1,54 @@
+import type { Decision } from '../../domain/rotation/decision.ts';
+import { givesNotices } from '../../domain/rotation/limits.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import { useInWords } from '../../domain/rotation/rule.ts';
+import { otherActiveKey, type Scene } from './context.ts';
+import { RANK, command, entryOf, item, nameInCommand, type Block, type Command } from '../message/block.ts';
+import { clean, sentence } from '../common/sanitize.ts';
+import { deleteKey, switchKey } from '../common/shell.ts';
+import { whereTheHeirIs } from './secret-location.ts';
+import { dayOf, userInWords } from '../common/wording.ts';
+
+/**
+ * Announces that a key will be deactivated, and says how to keep it or be rid of it. In a mode that
+ * deactivates nothing it says what the notice would have been.
+ */
+export function notice(outcome: Outcome, scene: Scene): Block {
+  const { decision } = outcome;
+  const { key, dueAt } = decision;
+  const counts = givesNotices(scene.mode);
+  const date = dueAt === undefined ? '' : ` from ${dayOf(dueAt)} on`;
+  return {
+    rank: RANK.notice,
+    announces: key.id,
+    entries: [entryOf('will-happen', outcome)],
+    lines: item(
+      `${userInWords(decision)}: ${clean(key.id)} ${counts ? 'will be' : 'would be'} deactivated${date}`,
+      [
+        counts ? '' : `Mode ${scene.mode} does not do it, and this is not its notice. In mode enforce:`,
+        sentence(clean(decision.message)),
+        ...advice(decision, scene),
+      ],
+    ),
+  };
+}
+
+function advice(decision: Decision, scene: Scene): readonly (string | Command)[] {
+  const { userName, key, reason } = decision;
+  const user = nameInCommand(userName);
+  const id = nameInCommand(key.id);
+  const heir = otherActiveKey(decision, scene);
+  if (reason === 'unused-notice') {
+    return [
+      'Still needed? Use it: a key in use is kept, and replaced when it is old.',
+      'Not needed? Delete it now:',
+      command(deleteKey(user, id)),
+    ];
+  }
+  return [
+    ...whereTheHeirIs(userName, heir, scene),
+    `What to do: move what still uses it (${useInWords(key, scene.now)}) to ${heir === undefined ? 'the other key' : clean(heir.id)}.`,
+    'Nothing uses it any more? Switch it off now:',
+    command(switchKey(user, id, 'Inactive')),
+  ];
+}

@@ -1,0 +1,73 @@
+import type { AccessKey } from '../../domain/rotation/key.ts';
+import type { Replacement } from '../../domain/report/outcome.ts';
+import { isOurs } from '../../domain/rotation/predicates.ts';
+import { centralSecretNameOf, secretNameOf } from '../../domain/secrets/secret-name.ts';
+import type { Scene } from './context.ts';
+import { command, nameInCommand, type Command } from '../message/block.ts';
+import { clean } from '../common/sanitize.ts';
+import { readSecret } from '../common/shell.ts';
+
+/** Where a new key is, and the command that reads it. */
+export function whereItIs(
+  what: string,
+  { secretName, secretArn }: Pick<Replacement, 'secretName' | 'secretArn'>,
+  userName: string,
+  scene: Scene,
+): readonly (string | Command)[] {
+  const { accountId, region } = scene;
+  if (secretArn !== undefined) return inAnotherAccount(what, nameInCommand(secretArn), userName, scene);
+  return [
+    `${what} is in Secrets Manager, account ${clean(accountId, 20)}, region ${clean(region)}, secret ${nameInCommand(secretName)}:`,
+    command(readSecret(clean(region), nameInCommand(secretName))),
+  ];
+}
+
+/** There a policy of the secret is not enough: the reader's own account must allow the same. */
+function inAnotherAccount(
+  what: string,
+  secretArn: string,
+  userName: string,
+  { accountId, region, secretDelivery, secretKmsKeyId }: Scene,
+): readonly (string | Command)[] {
+  // arn:aws:secretsmanager:<region>:<account>:secret:<name>
+  const [, , , secretRegion = region, secretAccount = ''] = secretArn.split(':');
+  const user = clean(userName);
+  const allowed = `Only ${user} can read it, once its own policies in account ${clean(accountId, 20)} allow secretsmanager:GetSecretValue on that secret and kms:Decrypt on`;
+  return [
+    `${what} is in Secrets Manager, account ${clean(secretAccount, 20)}, region ${clean(secretRegion)}, secret:`,
+    command(secretArn),
+    // Where secrets go elsewhere by now, the key of the settings is not that of this secret.
+    ...(secretKmsKeyId === undefined || secretDelivery !== 'central'
+      ? [`${allowed} its key.`]
+      : [`${allowed}:`, command(nameInCommand(secretKmsKeyId))]),
+    `Then, as ${user}:`,
+    command(readSecret(clean(secretRegion), secretArn)),
+  ];
+}
+
+/**
+ * The same for a replacement of an earlier run: the digest of that run may never have arrived. A
+ * key that a person has made is where that person has put it.
+ */
+export function whereTheHeirIs(
+  userName: string,
+  heir: AccessKey | undefined,
+  scene: Scene,
+): readonly (string | Command)[] {
+  const { accountId, secretDelivery } = scene;
+  if (heir === undefined || !isOurs(heir)) return [];
+  const newKey = `The new key ${clean(heir.id)}`;
+  const { secretName } = heir.memory;
+  if (secretName !== undefined) return whereItIs(newKey, placeOf(secretName), userName, scene);
+  // Delivered before the place was remembered.
+  // In another account nobody finds a secret by its name, and its ARN isn't known here.
+  if (secretDelivery === 'central') {
+    return [
+      `${newKey} is in Secrets Manager of the account that access-key-rotation runs in, secret ${nameInCommand(centralSecretNameOf(accountId, userName))}; the digest of its delivery named its ARN and how to read it.`,
+    ];
+  }
+  return whereItIs(newKey, { secretName: secretNameOf(userName) }, userName, scene);
+}
+
+const placeOf = (secretName: string): Pick<Replacement, 'secretName' | 'secretArn'> =>
+  secretName.startsWith('arn:') ? { secretName, secretArn: secretName } : { secretName };

@@ -1,0 +1,147 @@
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import type { Gap, Outcome } from '../../domain/report/outcome.ts';
+import { clean, sentence, wrap } from '../common/sanitize.ts';
+import { causeOf, isoOf, nextInWords, ownerField, ownerInWords } from '../common/wording.ts';
+
+export type SectionName =
+  'needs-a-person' | 'failed' | 'done' | 'will-happen' | 'held-back' | 'exempt' | 'notes';
+
+/** One thing a digest tells, for machines. */
+export interface Entry {
+  readonly section: SectionName;
+  /** `null` where it is about the account as a whole. */
+  readonly userName: string | null;
+  readonly owner?: string;
+  readonly accessKeyId: string | null;
+  readonly action: string | null;
+  readonly reason: string;
+  readonly message: string;
+  readonly status: Outcome['status'];
+  /** Why it is held, or has failed. */
+  readonly cause?: string;
+  /** ISO 8601. */
+  readonly dueAt?: string;
+  readonly newAccessKeyId?: string;
+  readonly secretName?: string;
+  /** Where the secret is in another account than the user's. */
+  readonly secretArn?: string;
+  /** Who has answered for leaving the user alone, and why; until when says `dueAt`. */
+  readonly exemption?: { readonly owner: string; readonly reason: string };
+  readonly nextStep?: string;
+}
+
+/** A piece of a message that is either in it as a whole, or cut. */
+export interface Block<Data extends object = Entry> {
+  /** For people. */
+  readonly lines: readonly string[];
+  /** The same for machines; more than one where two keys are told of together. */
+  readonly entries: readonly Data[];
+  /** Blocks with the same group stand together under this sentence, which may be empty. */
+  readonly group?: string;
+  /** A line to be copied that belongs to the group's sentence. */
+  readonly groupCommand?: string;
+  /** The key whose deactivation these lines announce. */
+  readonly announces?: string;
+  /** Of what is too much, the highest goes first; {@link NEVER_SHOWN} is only counted. */
+  readonly rank: number;
+}
+
+/** What is kept longest comes first: whoever isn't told of a new key or a deadline is locked out. */
+export const RANK = {
+  replacement: 0,
+  notice: 1,
+  person: 2,
+  failed: 3,
+  deactivation: 4,
+  restoration: 4,
+  deletion: 5,
+  upcoming: 6,
+  held: 7,
+  exempt: 8,
+  note: 9,
+} as const;
+
+export const NEVER_SHOWN = Infinity;
+
+/** Longest name a secret or an IAM resource can have, with room to spare; commands need them whole. */
+const LONGEST_NAME = 2_000;
+
+export const nameInCommand = (name: string): string => clean(name, LONGEST_NAME);
+
+export function entryOf(section: SectionName, outcome: Outcome): Entry {
+  const { decision } = outcome;
+  const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
+  const failure = 'failure' in outcome ? outcome.failure : undefined;
+  const replacement = outcome.status === 'applied' ? outcome.replacement : undefined;
+  const { secretArn } = replacement ?? {};
+  const createdKeyId = outcome.status === 'partial' ? outcome.createdKeyId : undefined;
+  const newAccessKeyId = replacement?.accessKeyId ?? createdKeyId;
+  const cause =
+    failure !== undefined ? causeOf(failure) : outcome.status === 'held' ? outcome.why : undefined;
+  return {
+    section,
+    userName: nameInCommand(decision.userName),
+    ...ownerField(decision.owner),
+    accessKeyId: nameInCommand(decision.key.id),
+    action: decision.action,
+    reason: decision.reason,
+    message: clean(decision.message),
+    status: outcome.status,
+    ...(cause === undefined ? {} : { cause: clean(cause) }),
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(newAccessKeyId === undefined ? {} : { newAccessKeyId: nameInCommand(newAccessKeyId) }),
+    ...(replacement === undefined ? {} : { secretName: nameInCommand(replacement.secretName) }),
+    ...(secretArn === undefined ? {} : { secretArn: nameInCommand(secretArn) }),
+    ...exemptionOf(decision),
+    ...(failure === undefined ? {} : { nextStep: clean(failure.nextStep) }),
+  };
+}
+
+function exemptionOf({ action, policy: { exemption } }: Decision): Pick<Entry, 'exemption'> {
+  if (action !== 'exempt' || exemption === undefined) return {};
+  return { exemption: { owner: ownerInWords(exemption.owner), reason: clean(exemption.reason) } };
+}
+
+export const entryOfGap = ({ userName, reason, failure }: Gap): Entry => ({
+  section: 'failed',
+  userName: nameInCommand(userName),
+  accessKeyId: null,
+  action: 'skip',
+  reason,
+  message: causeOf(failure),
+  status: 'failed',
+  nextStep: clean(failure.nextStep),
+});
+
+const entryOfFinding = (section: SectionName, { severity, message, nextStep }: Finding): Entry => ({
+  section,
+  userName: null,
+  accessKeyId: null,
+  action: null,
+  reason: severity,
+  message: clean(message),
+  status: severity === 'failure' ? 'failed' : 'none',
+  ...(nextStep === undefined ? {} : { nextStep: clean(nextStep) }),
+});
+
+export const blockOfFinding = (section: SectionName, rank: number, finding: Finding): Block => ({
+  rank,
+  entries: [entryOfFinding(section, finding)],
+  lines: item(sentence(clean(finding.message)), [nextInWords(finding.nextStep)]),
+});
+
+/** An item of a list: its first sentence behind a dash, and below it paragraphs; empty ones are left out. */
+export const item = (title: string, paragraphs: readonly (string | Command)[] = []): readonly string[] => [
+  ...wrap(title, '- ', '  '),
+  ...paragraphs.flatMap((part) =>
+    typeof part !== 'string' ? [`    ${part.command}`] : part === '' ? [] : wrap(part, '  '),
+  ),
+];
+
+/** A line to be copied: never broken, however long it is. */
+export interface Command {
+  readonly command: string;
+}
+
+export const command = (line: string): Command => ({ command: line });

@@ -1,0 +1,39 @@
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { AccessKey } from '../../domain/rotation/key.ts';
+import { Refusal } from '../../domain/errors.ts';
+import type { KeyInventory, ListedKey } from '../ports/ledger.ts';
+
+/**
+ * Lists the user's keys again before something is done about one of them.
+ * @param others keys of the user that this was decided with in mind, a replacement for instance
+ * @returns the keys as they are now
+ * @throws Refusal `changed-meanwhile` when a key isn't as it was when this was decided
+ */
+export async function refuseIfChanged(
+  decision: Decision,
+  inventory: KeyInventory,
+  others: readonly AccessKey[] = [],
+): Promise<readonly ListedKey[]> {
+  const { key, userName } = decision;
+  const listed = await inventory.keysOf(userName);
+  for (const decidedOn of [key, ...others]) {
+    const difference = differenceOf(
+      decidedOn,
+      listed.find(({ id }) => id === decidedOn.id),
+    );
+    if (difference === undefined) continue;
+    throw new Refusal({
+      kind: 'changed-meanwhile',
+      during: `${decision.action} ${key.id}`,
+      message: `${decidedOn.id} changed while this run was deciding: ${difference}`,
+      nextStep: 'Nothing to do: the next run decides anew.',
+    });
+  }
+  return listed;
+}
+
+function differenceOf(key: AccessKey, now: ListedKey | undefined): string | undefined {
+  if (now === undefined) return 'it is gone';
+  if (now.status !== key.status) return `it is ${now.status} by now`;
+  return now.createdAt === key.createdAt ? undefined : 'its creation date differs';
+}

@@ -1,0 +1,104 @@
+import type { AccountSettings } from '../../domain/settings/account-settings.ts';
+import type { Account } from '../../domain/account.ts';
+import { failureInWords, failureOf, Refusal } from '../../domain/errors.ts';
+import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import { MINUTE } from '../../domain/time.ts';
+import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
+import type { Entrance } from '../ports/ledger.ts';
+import type { Run } from './run-context.ts';
+import { tell, withFindings } from './publish.ts';
+import type { Workplace } from './account-context.ts';
+
+/** How an account is entered by its settings. In audit AWS itself refuses every change. */
+export const entranceOf = ({ values }: AccountSettings, readOnly = values.mode === 'audit'): Entrance => ({
+  readOnly,
+  secrets: {
+    delivery: values.secretDelivery,
+    ...(values.secretKmsKeyId === undefined ? {} : { kmsKeyId: values.secretKmsKeyId }),
+    replicaRegions: values.secretReplicaRegions,
+  },
+});
+
+/**
+ * Enters an account, holds it for this run while something is done, and tells what became of it.
+ * Never throws: an account that can't be worked on says so.
+ */
+export async function holdAndTell(
+  account: Account,
+  settings: AccountSettings,
+  run: Run,
+  act: (place: Workplace) => Promise<RotatedAccount>,
+): Promise<AccountReport> {
+  try {
+    const session = await run.sessions.open(account, entranceOf(settings, false));
+    const by = await run.sessions.caller();
+    const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
+    if (!('lease' in taken)) {
+      const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
+      return { status: 'skipped', account, cause };
+    }
+    const { ledger, runId, clock } = run;
+    const { topicArn, secretDelivery } = settings.values;
+    const place: Workplace = {
+      account,
+      accountId: account.id,
+      runId,
+      by,
+      settings,
+      session,
+      ledger,
+      lease: taken.lease,
+      clock,
+      ...(secretDelivery === 'sns-plaintext' && topicArn !== undefined
+        ? { plaintext: run.plaintextTo(topicArn) }
+        : {}),
+    };
+    const done = await act(place).catch((error: unknown) => unreachable(account, error, settings));
+    return withFindings(await tell(done, run), await giveBack(taken.lease));
+  } catch (error) {
+    return await tell(unreachable(account, error, settings), run);
+  }
+}
+
+/** A lease that can't be given back runs out by itself. */
+async function giveBack(lease: Lease): Promise<readonly Finding[]> {
+  try {
+    await lease.release();
+    return [];
+  } catch (error) {
+    const { message, nextStep } = failureInWords(error, 'give the account back');
+    const minutes = LEASE_DURATION / MINUTE;
+    return [
+      {
+        severity: 'failure',
+        message: `The account could not be given back, so other runs leave it alone for up to ${minutes} minutes: ${message}`,
+        nextStep,
+      },
+    ];
+  }
+}
+
+export const unreachable = (account: Account, error: unknown, settings: AccountSettings): AccountReport => ({
+  status: 'unreachable',
+  account,
+  failure: failureOf(error, 'enter the account'),
+  settings,
+});
+
+/**
+ * Secrets by e-mail are readable for ever, by everybody who ever sees the mailbox: naming
+ * `sns-plaintext` isn't enough for that.
+ * @throws Refusal when the settings would send secrets to e-mail readers, or nobody can tell
+ */
+export async function refusePlaintextByEmail({ values }: AccountSettings, run: Run): Promise<void> {
+  const { secretDelivery, snsPlaintextToEmail, topicArn } = values;
+  if (secretDelivery !== 'sns-plaintext' || snsPlaintextToEmail === 'confirmed') return;
+  if (topicArn === undefined || !(await run.plaintextTo(topicArn).hasEmailReaders())) return;
+  throw new Refusal({
+    kind: 'unknown',
+    during: 'read the settings',
+    message: `secretDelivery is sns-plaintext, and ${topicArn} has e-mail subscriptions: secrets would be in mailboxes`,
+    nextStep:
+      'Set secretDelivery to member, or the topic to one without e-mail subscriptions; whoever insists sets snsPlaintextToEmail to confirmed.',
+  });
+}

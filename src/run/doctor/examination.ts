@@ -1,0 +1,26 @@
+import type { Account, AccountSelection } from '../../domain/account.ts';
+import type { Entrance } from '../../domain/health/account-checks.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Doors, ServiceExaminer } from '../ports/doctor.ts';
+import type { AccountDirectory, SettingsSource } from '../ports/ledger.ts';
+
+/** One look at everything: where, and with what. */
+export interface Examination {
+  readonly now: Instant;
+  readonly region: string;
+  readonly tableName?: string;
+  readonly topicArn?: string;
+  /** Encrypts the secrets in the accounts; absent: the key AWS has there for it. */
+  readonly secretKmsKeyId?: string;
+  readonly role: Pick<Entrance, 'roleName' | 'rolePath' | 'hasExternalId'>;
+  readonly selection: AccountSelection;
+  readonly accountConcurrency: number;
+  readonly directory: AccountDirectory;
+  readonly settings: SettingsSource;
+  readonly service: ServiceExaminer;
+  readonly doors: Doors;
+  readonly progress: {
+    readonly accountsFound: (count: number) => void;
+    readonly accountDone: (account: Account) => void;
+  };
+}

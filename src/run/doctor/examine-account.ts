@@ -1,0 +1,183 @@
+import { ok, type Check } from '../../domain/health/check.ts';
+import {
+  ACTIONS,
+  externalIdCheck,
+  notEntered,
+  permissionChecks,
+  repairOf,
+  roleArnIn,
+  SUBJECTS,
+  wrongExternalId,
+  type Action,
+  type Entrance,
+  type Permission,
+  type Read,
+  type Subject,
+} from '../../domain/health/account-checks.ts';
+import type { Failure } from '../../domain/report/outcome.ts';
+import { failureOf, isKind } from '../../domain/errors.ts';
+import type { AccountExaminer, Doors } from '../ports/doctor.ts';
+import type { IamUser } from '../ports/ledger.ts';
+
+/** A name that no user has: user names hold no slash. */
+const NO_SECRET = 'access-key-rotation/doctor/none';
+/** A group that nobody has, to see whether groups may be asked for. */
+const NO_GROUP = 'access-key-rotation-doctor';
+
+/**
+ * Enters an account as the service does, and finds out what it may do there.
+ * @param functionRoleArn whose rights count in the service's own account: the function's, not the caller's
+ */
+export async function examineAccount(
+  accountId: string,
+  doors: Doors,
+  entrance: Entrance,
+  functionRoleArn: string | undefined,
+): Promise<readonly Check[]> {
+  if (accountId === entrance.serviceAccountId) {
+    const here = ok('account', 'enter', 'the service runs here, and needs no role to enter');
+    return [here, ...(await examineInside(accountId, doors.own(), entrance, functionRoleArn))];
+  }
+  let inside;
+  try {
+    inside = await doors.enter(accountId);
+  } catch (error) {
+    const failure = failureOf(error, 'sts:AssumeRole');
+    const denied = entrance.hasExternalId && failure.kind === 'denied';
+    const idIsWrong =
+      denied && (await failureOfCall(() => doors.enterWithoutExternalId(accountId))) === undefined;
+    return [idIsWrong ? wrongExternalId(accountId, entrance) : notEntered(accountId, failure, entrance)];
+  }
+  const without = entrance.hasExternalId
+    ? await failureOfCall(() => doors.enterWithoutExternalId(accountId))
+    : undefined;
+  return [
+    ok('account', 'enter', 'the role can be assumed'),
+    externalIdCheck(accountId, entrance, without),
+    ...(await examineInside(accountId, inside, entrance, roleArnIn(accountId, entrance))),
+  ];
+}
+
+async function failureOfCall(call: () => Promise<unknown>): Promise<Failure | undefined> {
+  try {
+    await call();
+    return undefined;
+  } catch (error) {
+    return failureOf(error, 'sts:AssumeRole');
+  }
+}
+
+/**
+ * Permissions inside: the reading ones are tried. The others are simulated, and in the own account
+ * all of them, since there the calls show what the caller may do and not the function.
+ */
+async function examineInside(
+  accountId: string,
+  account: AccountExaminer,
+  entrance: Entrance,
+  principalArn: string | undefined,
+): Promise<readonly Check[]> {
+  const { permissions, user } = await tryReads(account);
+  const own = accountId === entrance.serviceAccountId;
+  const open = ACTIONS.filter((action) => own || (permissions.get(action)?.known ?? 'unknown') === 'unknown');
+  const userArn = user?.arn ?? `arn:${entrance.partition}:iam::${accountId}:user/access-key-rotation-doctor`;
+  const secretArn = `arn:${entrance.partition}:secretsmanager:${entrance.region}:${accountId}:secret:${NO_SECRET}-AbCdEf`;
+  const resources: Record<Subject, string> = {
+    anything: '*',
+    user: userArn,
+    group: `arn:${entrance.partition}:iam::${accountId}:group/${NO_GROUP}`,
+    secret: secretArn,
+  };
+
+  const simulated = await simulate(account, principalArn, open, resources);
+  const all = new Map(
+    ACTIONS.map((action) => {
+      const tried = permissions.get(action);
+      const found = simulated.get(action) ?? unknown('it was neither tried nor simulated');
+      const better = tried !== undefined && (found.known === 'unknown' || !open.includes(action));
+      return [action, better ? tried : found];
+    }),
+  );
+  return permissionChecks(all, repairOf(accountId, entrance));
+}
+
+const unknown = (why: string): Permission => ({ known: 'unknown', why });
+
+/** One call for each reading permission, as far as there is something to try it on. */
+async function tryReads(account: AccountExaminer) {
+  const { inventory } = account;
+  const permissions = new Map<Action, Permission>();
+  const attempt = async <Answer>(action: Read, call: () => Promise<Answer>) => {
+    try {
+      const answer = await call();
+      permissions.set(action, { known: 'allowed', by: 'call', message: 'allowed' });
+      return answer;
+    } catch (error) {
+      const failure = failureOf(error, action);
+      // A user or key may be gone since it was listed; that says nothing.
+      if (isKind(error, 'not-found')) return undefined;
+      permissions.set(
+        action,
+        failure.kind === 'denied'
+          ? { known: 'denied', by: 'call', message: `${action}: ${failure.message}` }
+          : { known: 'failed', failure },
+      );
+      return undefined;
+    }
+  };
+  const user: IamUser | undefined = await attempt('iam:ListUsers', () => account.firstUser());
+  await attempt('iam:GetAccountSummary', () => inventory.rootHasKeys());
+  if (user !== undefined) {
+    const keys = await attempt('iam:ListAccessKeys', () => inventory.keysOf(user.userName));
+    const key = keys?.[0];
+    if (key !== undefined) await attempt('iam:GetAccessKeyLastUsed', () => inventory.lastUse(key.id));
+    await attempt('iam:ListUserTags', () => inventory.tagsOf(user.userName));
+  }
+  await attempt('iam:GetGroup', () => inventory.membersOf(NO_GROUP));
+  await attempt('secretsmanager:DescribeSecret', () => account.describeSecret(NO_SECRET));
+  return { permissions, user };
+}
+
+/** Simulation is a help, not a duty: where it isn't allowed, what it would have told is unknown. */
+async function simulate(
+  account: AccountExaminer,
+  principalArn: string | undefined,
+  actions: readonly Action[],
+  resources: Readonly<Record<Subject, string>>,
+): Promise<ReadonlyMap<Action, Permission>> {
+  const found = new Map<Action, Permission>();
+  for (const [subject, resource] of Object.entries(resources)) {
+    const asked = actions.filter((action) => SUBJECTS[action] === subject);
+    if (asked.length === 0) continue;
+    for (const [action, permission] of await simulateOn(account, principalArn, asked, resource)) {
+      found.set(action, permission);
+    }
+  }
+  return found;
+}
+
+async function simulateOn(
+  account: AccountExaminer,
+  principalArn: string | undefined,
+  actions: readonly Action[],
+  resource: string,
+): Promise<readonly (readonly [Action, Permission])[]> {
+  const all = (why: string) => actions.map((action) => [action, unknown(why)] as const);
+  if (principalArn === undefined) return all("the function's role is not known");
+  try {
+    const answers = await account.simulate(principalArn, actions, resource);
+    return actions.map((action) => {
+      const verdict = answers.find((answer) => answer.action === action)?.verdict ?? 'depends';
+      if (verdict === 'depends') return [action, unknown('it depends on conditions of a policy')];
+      const message = `${principalArn} may not do this on ${resource}`;
+      return [action, { known: verdict, by: 'simulation', message }];
+    });
+  } catch (error) {
+    const { kind, message } = failureOf(error, 'iam:SimulatePrincipalPolicy');
+    return all(
+      kind === 'denied'
+        ? 'iam:SimulatePrincipalPolicy is not allowed here'
+        : `iam:SimulatePrincipalPolicy failed: ${message}`,
+    );
+  }
+}

@@ -1,0 +1,195 @@
+import pLimit from 'p-limit';
+import { runtimeCheck, scheduleChecks } from '../../domain/health/function-checks.ts';
+import {
+  aboutTopic,
+  encryptAgain,
+  gone,
+  keyCheck,
+  ofThe,
+  recoveryCheck,
+  subscriptionChecks,
+  tableChecks,
+  timeToLiveCheck,
+  topicCheck,
+  topicGone,
+  unencrypted,
+  type DigestTopic,
+  type Encrypted,
+} from '../../domain/health/service-checks.ts';
+import {
+  notChecked,
+  SERVICE,
+  stackOutput,
+  unanswered,
+  wrong,
+  type Area,
+  type Check,
+} from '../../domain/health/check.ts';
+import { failureOf } from '../../domain/errors.ts';
+import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
+import type { Examination } from './examination.ts';
+
+/**
+ * Function, schedule, table, topics and keys; `functionRoleArn` where the function could be read.
+ * @param topics those that the settings name, besides that of the deployment
+ */
+export async function examineService(
+  examination: Examination,
+  topics: readonly DigestTopic[],
+): Promise<{ readonly checks: readonly Check[]; readonly functionRoleArn?: string }> {
+  const { tableName, topicArn, accountConcurrency } = examination;
+  const { checks: ofFunction, arn, roleArn } = await examineFunction(examination);
+  const others = await Promise.all([
+    examineSchedule(examination, arn),
+    tableName === undefined
+      ? [notSet(examination, 'ROTATION_TABLE_NAME', 'TableName')]
+      : examineTable(examination, tableName),
+    topicArn === undefined
+      ? [notSet(examination, 'ROTATION_TOPIC_ARN', 'TopicArn')]
+      : examineTopic(examination, { arn: topicArn }),
+  ]);
+  // Hundreds of accounts may each have their own.
+  const ofTopics = await pLimit(accountConcurrency).map(
+    topics.filter(({ arn }) => arn !== topicArn),
+    (topic) => examineTopic(examination, topic),
+  );
+  const checks = [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)];
+  return { checks, ...(roleArn === undefined ? {} : { functionRoleArn: roleArn }) };
+}
+
+const notSet = ({ region }: Examination, setting: string, output: string): Check =>
+  wrong(
+    'settings',
+    setting,
+    'not set: only audits can run, and what it names is not looked at',
+    `export ${setting}=$(${stackOutput(region, output)})`,
+  );
+
+/** An id or alias means another key in every account, and only using it shows who may. */
+const ofSecrets = ({ secretKmsKeyId }: Examination): readonly Check[] =>
+  secretKmsKeyId === undefined
+    ? []
+    : [
+        notChecked(
+          'key',
+          'of the secrets',
+          `whether roles and users may use ${secretKmsKeyId} (ROTATION_SECRET_KMS_KEY_ID) shows when a key is replaced`,
+        ),
+      ];
+
+/** Asks; an answer is judged, a failure is a check of its own. */
+async function ask<Answer>(
+  area: Area,
+  name: string,
+  call: () => Promise<Answer>,
+  judge: (answer: Answer) => readonly Check[] | Promise<readonly Check[]>,
+  missing?: Parameters<typeof unanswered>[3],
+): Promise<readonly Check[]> {
+  let answer;
+  try {
+    answer = await call();
+  } catch (error) {
+    return [unanswered(area, name, failureOf(error, name), missing)];
+  }
+  return await judge(answer);
+}
+
+async function examineFunction({ service, region, now }: Examination) {
+  let arn: string | undefined;
+  let roleArn: string | undefined;
+  const checks = await ask(
+    'function',
+    'runtime',
+    () => service.functionNamed(SERVICE),
+    (found) => {
+      ({ arn, roleArn } = found);
+      return [runtimeCheck(found, region, now)];
+    },
+    gone('function', `the function ${SERVICE}`, region),
+  );
+  return { checks, arn, roleArn };
+}
+
+const examineSchedule = ({ service, region }: Examination, functionArn: string | undefined) =>
+  ask(
+    'schedule',
+    'enabled',
+    () => service.scheduleNamed(SERVICE),
+    (schedule) => scheduleChecks(schedule, region, functionArn),
+    gone('schedule', `the schedule ${SERVICE}`, region),
+  );
+
+/** What hangs on the table is asked only when there is one. */
+const examineTable = (examination: Examination, name: string, { service, region } = examination) =>
+  ask(
+    'table',
+    'status',
+    () => service.table(name),
+    async (table) => [
+      ...tableChecks(name, table, region),
+      ...(await ask(
+        'table',
+        'time to live',
+        () => service.timeToLive(name),
+        (found) => [timeToLiveCheck(name, found, region)],
+      )),
+      ...(await ask(
+        'table',
+        'point-in-time recovery',
+        () => service.isRecoverable(name),
+        (enabled) => [recoveryCheck(name, enabled, region)],
+      )),
+      ...(await examineKey(examination, table.keyId, { kind: 'table', name })),
+    ],
+    gone('table', `the table ${name} (ROTATION_TABLE_NAME)`, region),
+  );
+
+function examineTopic({ service, region }: Examination, topic: DigestTopic): Promise<readonly Check[]> {
+  const { arn } = topic;
+  return ask(
+    'topic',
+    aboutTopic('status', topic),
+    () => service.topic(arn),
+    async ({ keyId }) => [
+      topicCheck(topic),
+      ...(await ask(
+        'topic',
+        aboutTopic('subscriptions', topic),
+        () => service.subscriptions(arn),
+        (found) => subscriptionChecks(topic, found),
+      )),
+      ...(await examineKey(
+        { service, region: partsOfTopic(arn).region },
+        keyId === undefined || topic.foreign === undefined ? keyId : keyThere(keyId, arn),
+        { kind: 'topic', ...topic },
+      )),
+    ],
+    topicGone(topic, region),
+  );
+}
+
+/** Ids and aliases mean a key in the topic's own account and region. */
+function keyThere(keyId: string, topicArn: string): string {
+  if (keyId.startsWith('arn:')) return keyId;
+  const [, partition, , region, accountId] = topicArn.split(':');
+  const resource = keyId.startsWith('alias/') ? keyId : `key/${keyId}`;
+  return ['arn', partition, 'kms', region, accountId, resource].join(':');
+}
+
+const examineKey = (
+  { service, region }: Pick<Examination, 'service' | 'region'>,
+  keyId: string | undefined,
+  used: Encrypted,
+): Promise<readonly Check[]> =>
+  keyId === undefined
+    ? Promise.resolve([unencrypted(used, region)])
+    : ask(
+        'key',
+        ofThe(used),
+        () => service.encryptionKey(keyId),
+        (key) => [keyCheck(key, used, region)],
+        {
+          message: `the key ${keyId} doesn't exist: the ${used.kind} can't be used`,
+          nextStep: encryptAgain(used, region),
+        },
+      );

@@ -1,0 +1,145 @@
+import pLimit from 'p-limit';
+import { selectAccount, unknownIds, type Account } from '../../domain/account.ts';
+import {
+  deployAgain,
+  notChecked,
+  ok,
+  unanswered,
+  wrong,
+  type Check,
+  type HealthReport,
+} from '../../domain/health/check.ts';
+import type { Entrance } from '../../domain/health/account-checks.ts';
+import { needsUnits } from '../../domain/settings/account-settings.ts';
+import { failureOf, InputError } from '../../domain/errors.ts';
+import type { SettingsBook } from '../../domain/settings/setting.ts';
+import type { Examination } from './examination.ts';
+import { examineAccount } from './examine-account.ts';
+import { examineService } from './examine-service.ts';
+import { examineSettings, settingsOf, topicsInTable } from './examine-settings.ts';
+
+/**
+ * Looks at the service, then at every account. Whatever fails is a check of its own: nothing that
+ * is wrong keeps the rest from being examined.
+ * @throws InputError when an account is asked for that the organization doesn't have
+ * @throws Refusal when not even the caller's own identity can be had
+ */
+export async function examine(examination: Examination): Promise<HealthReport> {
+  const { doors, region, role, now } = examination;
+  const { accountId: serviceAccountId, partition } = await doors.identity();
+  const entrance: Entrance = { ...role, region, partition, serviceAccountId };
+  const { book, checks: ofSettings } = await examineSettings(examination.settings);
+  const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
+  const topics = book === undefined ? [] : topicsInTable(book, entrance);
+  const { checks: ofService, functionRoleArn } = await examineService(examination, topics);
+
+  examination.progress.accountsFound(accounts.length);
+  const limit = pLimit(examination.accountConcurrency);
+  const ofAccounts = await limit.map([...accounts], async (account) => {
+    const checks = await examineOne(account, examination, entrance, functionRoleArn);
+    examination.progress.accountDone(account);
+    return [...settingsOf(account, book), ...checks].map(({ area, ...check }): Check => ({
+      area,
+      accountId: account.id,
+      ...check,
+    }));
+  });
+  return {
+    checkedAt: now,
+    accounts,
+    checks: [...ofSettings, ...ofOrganization, ...ofService, ...ofAccounts.flat()],
+  };
+}
+
+async function examineOne(
+  account: Account,
+  { doors }: Examination,
+  entrance: Entrance,
+  functionRoleArn: string | undefined,
+): Promise<readonly Check[]> {
+  if (account.state !== 'ACTIVE') {
+    return [
+      notChecked('account', 'state', `the account is ${account.state.toLowerCase().replace('_', ' ')}`),
+    ];
+  }
+  try {
+    return await examineAccount(account.id, doors, entrance, functionRoleArn);
+  } catch (error) {
+    return [unanswered('account', 'examination', failureOf(error, 'examine'))];
+  }
+}
+
+interface Found {
+  readonly accounts: readonly Account[];
+  readonly checks: readonly Check[];
+}
+
+/** The accounts to look at; where they can't be listed those that were named, or the own one. */
+async function findAccounts(
+  examination: Examination,
+  ownId: string,
+  book: SettingsBook | undefined,
+): Promise<Found> {
+  const { selection, directory } = examination;
+  const withOus =
+    selection.includeOus.length + selection.excludeOus.length > 0 || (book !== undefined && needsUnits(book));
+  let organization;
+  try {
+    organization = await directory.list({ withOus });
+  } catch (error) {
+    const ids = selection.onlyAccounts.length > 0 ? selection.onlyAccounts : [ownId];
+    const accounts = ids.map((id): Account => ({ id, name: id, state: 'ACTIVE', ouPath: [] }));
+    return { accounts, checks: [notListed(error, examination, ownId)] };
+  }
+  const { accounts: all, ous } = organization;
+  const known = [...all.map(({ id }) => id), ...ous];
+  const notThere = selection.onlyAccounts.filter((id) => !known.includes(id));
+  if (notThere.length > 0) {
+    throw new InputError(notThere.map((id) => `${id}: the organization has no such account`));
+  }
+  const accounts = all.filter((account) => {
+    const selected = selectAccount(account, selection);
+    return selected.selected || selected.why === 'inactive';
+  });
+  const listed = ok(
+    'organization',
+    'accounts',
+    `${all.length} can be listed, ${accounts.length} are looked at`,
+  );
+  return { accounts, checks: [listed, ...settingsProblems(unknownIds(selection, all, ous), accounts)] };
+}
+
+/** A run doesn't start with these. */
+const settingsProblems = (unknown: readonly string[], accounts: readonly Account[]): readonly Check[] => [
+  ...unknown.map((id) =>
+    wrong(
+      'settings',
+      'accounts and units',
+      `the organization has no ${id}; no run starts while a setting names it`,
+      'Remove it from ROTATION_INCLUDE_ACCOUNTS, ROTATION_EXCLUDE_ACCOUNTS, ROTATION_INCLUDE_OUS or ROTATION_EXCLUDE_OUS.',
+    ),
+  ),
+  ...(accounts.length > 0
+    ? []
+    : [
+        wrong(
+          'settings',
+          'accounts and units',
+          'the settings leave no account to work on',
+          'Correct ROTATION_INCLUDE_ACCOUNTS, ROTATION_EXCLUDE_ACCOUNTS, ROTATION_INCLUDE_OUS and ROTATION_EXCLUDE_OUS.',
+        ),
+      ]),
+];
+
+function notListed(error: unknown, { region }: Examination, ownId: string): Check {
+  const failure = failureOf(error, 'organizations:ListAccounts');
+  if (failure.kind !== 'denied') return unanswered('organization', 'accounts', failure);
+  const register = `aws organizations register-delegated-administrator --account-id ${ownId} --service-principal member.org.stacksets.cloudformation.amazonaws.com`;
+  const role = `aws cloudformation deploy --region ${region} --template-file resources/organizations-role.yml --stack-name access-key-rotation-organizations --capabilities CAPABILITY_NAMED_IAM --parameter-overrides ServiceAccountId=${ownId}`;
+  return wrong(
+    'organization',
+    'accounts',
+    `${failure.during}: ${failure.message}; account ${ownId} is no delegated administrator, or the caller may not list`,
+    `In the management account, either ${register} or ${role}, then set organizationsRoleArn in serverless.yml to its output RoleArn and ${deployAgain(region)}`,
+  );
+}

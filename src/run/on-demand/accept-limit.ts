@@ -1,0 +1,57 @@
+import type { LimitKind } from '../../domain/rotation/history.ts';
+import type { Exceeded, Mode } from '../../domain/rotation/limits.ts';
+import type { Account } from '../../domain/account.ts';
+import { days } from '../../domain/time.ts';
+import { findAccount } from './on-demand.ts';
+import { entranceOf } from '../context/with-account.ts';
+import type { Run } from '../context/run-context.ts';
+import { lookClosely } from '../rotation/apply-account.ts';
+
+/** Two weekly runs: whoever accepts a limit means the next run, not one in a year. */
+const ACCEPTED_FOR = days(15);
+
+/** What a limit stops in an account now. */
+export interface Stopped {
+  readonly account: Account;
+  readonly mode: Mode;
+  /** Undefined: the limit stops nothing. */
+  readonly exceeded: Exceeded | undefined;
+}
+
+/** Looks what a limit would stop if the account were rotated now. Changes nothing. */
+export async function whatIsStopped(accountId: string, limit: LimitKind, run: Run): Promise<Stopped> {
+  const { account, settings } = await findAccount(accountId, run);
+  const session = await run.sessions.open(account, entranceOf(settings, true));
+  const { exceeded } = await lookClosely(account, settings, session, run);
+  return { account, mode: settings.values.mode, exceeded: exceeded.find(({ kind }) => kind === limit) };
+}
+
+/** Lets one run pass a limit, for the keys that were shown and no others. */
+export async function acceptLimit(
+  accountId: string,
+  { kind, decisions }: Exceeded,
+  reason: string,
+  run: Run,
+): Promise<void> {
+  const by = await run.sessions.caller();
+  const at = run.clock.now();
+  await run.ledger.accept(
+    accountId,
+    {
+      limit: kind,
+      keyIds: [...decisions].map(({ key }) => key.id),
+      by,
+      reason,
+      at,
+      until: at + ACCEPTED_FOR,
+    },
+    {
+      at,
+      runId: run.runId,
+      by,
+      what: 'limit-accepted',
+      reason: kind,
+      message: `${decisions.size} ${kind} in one run are accepted: ${reason}`,
+    },
+  );
+}

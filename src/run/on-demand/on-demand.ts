@@ -1,0 +1,156 @@
+import type { AccountSettings } from '../../domain/settings/account-settings.ts';
+import { settingsOfAccount } from '../../domain/settings/account-settings.ts';
+import type { Account } from '../../domain/account.ts';
+import { isSamePlan, type ByHand } from '../../domain/rotation/on-demand.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { UserKeys } from '../../domain/rotation/key.ts';
+import type { Policy } from '../../domain/rotation/policy.ts';
+import { InputError, Refusal } from '../../domain/errors.ts';
+import type { AccountReport } from '../../domain/report/run-report.ts';
+import { carryOut } from '../rotation/apply-user.ts';
+import { entranceOf, holdAndTell, refusePlaintextByEmail } from '../context/with-account.ts';
+import { gather, type GatheredUser, type View } from '../rotation/gather.ts';
+import { anythingBegun, owedSince, repair } from '../recovery/recover.ts';
+import { listAccounts } from '../rotation/rotate-organization.ts';
+import type { Run } from '../context/run-context.ts';
+
+/** What a person has asked for, as it would be done now. Plain data, to be shown and confirmed. */
+export interface Prepared {
+  readonly account: Account;
+  readonly settings: AccountSettings;
+  readonly userName: string;
+  readonly decisions: readonly Decision[];
+  /** Decides again, on the keys as they are then. */
+  readonly decide: Decide;
+}
+
+/** What is to be done about a user, or what speaks against it. */
+export type Decide = (user: UserKeys, policy: Policy) => ByHand;
+
+/**
+ * An account and what is set for it.
+ * @throws InputError when the organization has no such account
+ * @throws Refusal when its settings can't be used
+ */
+export async function findAccount(
+  accountId: string,
+  run: Run,
+): Promise<{ readonly account: Account; readonly settings: AccountSettings }> {
+  const book = await run.settings.read();
+  const account = (await listAccounts(run, book)).find(({ id }) => id === accountId);
+  if (account === undefined) {
+    throw new InputError([`--account: the organization has no account ${accountId}`]);
+  }
+  if (account.state !== 'ACTIVE') {
+    throw new InputError([`--account: ${accountId} is not active (${account.state})`]);
+  }
+  const settling = settingsOfAccount(book, account, run.cap);
+  if (!settling.settled) throw new Refusal(settling.failure);
+  return { account, settings: settling.settings };
+}
+
+/**
+ * Looks what would be done. Changes nothing.
+ * @param find the user it is about
+ * @throws InputError when it can't be done, saying why and what would help
+ */
+export async function prepare(
+  accountId: string,
+  find: { readonly userName: string } | { readonly accessKeyId: string },
+  decide: Decide,
+  run: Run,
+): Promise<Prepared> {
+  const { account, settings: found } = await findAccount(accountId, run);
+  const settings = byRequest(found);
+  await refusePlaintextByEmail(settings, run);
+  const { inventory } = await run.sessions.open(account, entranceOf(settings, true));
+  const userName = 'userName' in find ? find.userName : await inventory.userOf(find.accessKeyId);
+  if (userName === undefined) {
+    throw new InputError([
+      `--key: account ${accountId} has no access key ${'accessKeyId' in find ? find.accessKeyId : ''}`,
+    ]);
+  }
+  const memory = await run.ledger.read(accountId);
+  const { user, policy } = await readOne(userName, { inventory, memory, settings }, run);
+  const decided = decide(user, policy);
+  if ('problem' in decided) throw new InputError([`${decided.problem}. ${decided.nextStep}`]);
+  return { account, settings, userName, decisions: decided.decisions, decide };
+}
+
+/**
+ * Does what was prepared, if that is still what would be done.
+ * Never throws: an account that can't be worked on says so.
+ */
+export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> => {
+  // What is told of one user is no digest of the account.
+  const run = { ...whole, userNames: [prepared.userName] };
+  return holdAndTell(prepared.account, prepared.settings, run, async (place) => {
+    const { account, settings, userName, decisions, decide } = prepared;
+    const before = await run.ledger.read(account.id);
+    const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
+    // What was begun for others is looked after as well: what is told of an earlier run is told once.
+    const begun = { ...before, intents: before.intents.filter(own) };
+    const { ledger, runId, clock } = place;
+    if (anythingBegun(begun)) await ledger.owe(account.id, runId, owedSince(begun, clock.now()));
+    const repaired = await repair(begun, place, run);
+    const unrepaired = repaired.unrepaired.filter(own);
+    const findings = [...repaired.untold, ...repaired.findings];
+    const report = {
+      status: 'rotated',
+      account,
+      settings,
+      uncovered: [],
+      gaps: unrepaired,
+      digestIsOwed: true,
+      late: repaired.late,
+    } as const;
+    if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
+    const memory = !anythingBegun(begun) ? before : await run.ledger.read(account.id);
+    const view = { inventory: place.session.inventory, memory, settings, lease: place.lease };
+    const { user, policy } = await readOne(userName, view, run);
+    const decided = decide(user, policy);
+    if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {
+      throw new Refusal({
+        kind: 'changed-meanwhile',
+        during: 'decide again',
+        message:
+          'problem' in decided
+            ? decided.problem
+            : `the keys of ${userName} have changed since this was shown`,
+        nextStep: 'Run the command again and look at what it would do now.',
+      });
+    }
+    await ledger.owe(account.id, runId, clock.now());
+    const done = await carryOut(
+      decided.decisions.map((decision) => ({ decision })),
+      place,
+      user.keys,
+    );
+    return { ...report, outcomes: done.outcomes, findings: [...findings, ...done.findings] };
+  });
+};
+
+/**
+ * The user with everything that is known of it.
+ * @throws InputError when the account has no such user, or it has no keys
+ */
+async function readOne(userName: string, view: View, run: Run): Promise<GatheredUser> {
+  const { users, gaps } = await gather(view, [], { ...run, userNames: [userName], everyLastUse: true });
+  const [found] = users;
+  if (found !== undefined) return found;
+  const [gap] = gaps;
+  if (gap !== undefined) throw new Refusal(gap.failure);
+  throw new InputError([
+    `--user: account ${view.settings.accountId} has no user ${userName} with access keys`,
+  ]);
+}
+
+/**
+ * What a person asks for by name is done whatever the mode, and for users who aren't covered: those
+ * settings are about what happens by itself.
+ */
+const byRequest = (settings: AccountSettings): AccountSettings => ({
+  ...settings,
+  values: { ...settings.values, mode: 'enforce', includeUsers: [], excludeUsers: [] },
+  sources: { ...settings.sources, mode: 'asked for by name' },
+});

@@ -1,0 +1,51 @@
+import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
+import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
+import type { IamUser, KeyInventory } from './ledger.ts';
+
+/* What `doctor` needs from the outside. Every call only reads. Failures are thrown as Refusals. */
+
+/** The service's own surroundings, seen from its account and region. */
+export interface ServiceExaminer {
+  functionNamed(name: string): Promise<FunctionFacts>;
+  scheduleNamed(name: string): Promise<ScheduleFacts>;
+  table(name: string): Promise<TableFacts>;
+  timeToLive(tableName: string): Promise<{ readonly enabled: boolean; readonly attribute?: string }>;
+  /** Whether the table can be restored to any second of the last weeks. */
+  isRecoverable(tableName: string): Promise<boolean>;
+  topic(arn: string): Promise<{ readonly keyId?: string }>;
+  subscriptions(topicArn: string): Promise<readonly SubscriptionFacts[]>;
+  /** @param id id, ARN or alias */
+  encryptionKey(id: string): Promise<KeyFacts>;
+}
+
+/** The ways into accounts. */
+export interface Doors {
+  /** The account the service runs in, where the caller is already. */
+  identity(): Promise<{ readonly accountId: string; readonly partition: string }>;
+  own(): AccountExaminer;
+  /** By the role, as the service enters; the session may only read. */
+  enter(accountId: string): Promise<AccountExaminer>;
+  /** Resolves when the role lets in somebody who doesn't know the external id. */
+  enterWithoutExternalId(accountId: string): Promise<void>;
+}
+
+export interface Simulated {
+  readonly action: string;
+  /** `depends` on the conditions of a policy, of which the simulation doesn't know the values. */
+  readonly verdict: 'allowed' | 'denied' | 'depends';
+}
+
+/** The calls that show what is allowed in an account. */
+export interface AccountExaminer {
+  readonly inventory: Pick<KeyInventory, 'keysOf' | 'lastUse' | 'rootHasKeys' | 'tagsOf' | 'membersOf'>;
+  /** Any user; undefined when there is none. */
+  firstUser(): Promise<IamUser | undefined>;
+  /** Resolves when this may be asked, whether or not there is such a secret. */
+  describeSecret(name: string): Promise<void>;
+  /** What the principal's policies say about actions on a resource. */
+  simulate(
+    principalArn: string,
+    actions: readonly string[],
+    resourceArn: string,
+  ): Promise<readonly Simulated[]>;
+}

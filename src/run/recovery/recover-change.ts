@@ -1,0 +1,86 @@
+import { whatBecameOf, type KeyFound } from '../../domain/rotation/pending-change.ts';
+import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
+import { isKind, Refusal } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import { dateOf } from '../../domain/time.ts';
+import type { Workplace } from '../context/account-context.ts';
+
+/** What is found out about a change, and what the history holds of it by now. */
+export interface Recovered {
+  readonly finding?: Finding;
+  readonly entry?: HistoryEntry;
+}
+
+/**
+ * Finds out what became of a change that an earlier run began, before anything is decided for that
+ * user, and writes it down.
+ * @throws Refusal when that can't be found out now; the change then stays begun
+ */
+export async function recoverChange(begun: KeyChange, place: Workplace): Promise<Recovered> {
+  const { ledger, lease, accountId, clock, runId } = place;
+  const { accessKeyId } = begun;
+  const { userName, found } = await keyOf(begun, place);
+  const now = clock.now();
+  const became = whatBecameOf(begun, found, now);
+  if (became === 'too-soon') throw tooSoon(begun);
+  await lease.hold();
+  if (became === 'done') {
+    const inferred = `Begun by run ${begun.runId}, and found done by run ${runId}: a person may have done it.`;
+    const entry = { ...begun, userName, message: `${begun.message} (${inferred})` };
+    await ledger.changed(accountId, entry, now);
+    return { entry };
+  }
+  if (became === 'unclear') {
+    // Whoever made it so gets the whole grace.
+    if (found === 'active') await ledger.reactivated(accountId, userName, accessKeyId, now);
+    if (found === 'inactive') await ledger.inactive(accountId, userName, accessKeyId, now);
+  }
+  await ledger.dropChange(accountId, begun);
+  return became === 'unclear' ? { finding: nobodyKnows(begun, found) } : {};
+}
+
+/** Where the key is by now. A user who was renamed has kept it. */
+async function keyOf(
+  { userName, accessKeyId }: KeyChange,
+  { session: { inventory } }: Pick<Workplace, 'session'>,
+): Promise<{ readonly userName: string; readonly found: KeyFound }> {
+  const statusIn = async (owner: string): Promise<KeyFound> => {
+    const listed = await unless(['not-found'], () => inventory.keysOf(owner));
+    return listed?.find(({ id }) => id === accessKeyId)?.status ?? 'gone';
+  };
+  const found = await statusIn(userName);
+  if (found !== 'gone') return { userName, found };
+  // Of a key it doesn't have, IAM says that nobody may ask.
+  const owner = await unless(['not-found', 'denied'], () => inventory.userOf(accessKeyId));
+  if (owner === undefined || owner === userName) return { userName, found };
+  return { userName: owner, found: await statusIn(owner) };
+}
+
+async function unless<Answer>(
+  kinds: readonly Parameters<typeof isKind>[1][],
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (kinds.some((kind) => isKind(error, kind))) return undefined;
+    throw error;
+  }
+}
+
+const tooSoon = ({ accessKeyId, what, runId }: KeyChange): Refusal =>
+  new Refusal({
+    kind: 'transient',
+    during: 'recover the change that was begun',
+    message: `run ${runId} had ${accessKeyId} ${what} a moment ago, or was about to, and IAM may not show it yet`,
+    nextStep: 'Nothing to do: the next run looks again.',
+  });
+
+const nobodyKnows = ({ userName, accessKeyId, what, runId, at }: KeyChange, found: KeyFound): Finding => ({
+  severity: 'note',
+  message:
+    `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}, and did not learn what became of it; it is ${found} now, ` +
+    (found === 'gone'
+      ? 'so somebody deleted it since.'
+      : 'either because that was never done, or because somebody undid it. Its graces start anew.'),
+});

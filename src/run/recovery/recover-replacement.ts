@@ -1,0 +1,178 @@
+import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import { isKind, Refusal } from '../../domain/errors.ts';
+import { MINUTE, type Instant } from '../../domain/time.ts';
+import type { Intent, ListedKey } from '../ports/ledger.ts';
+import type { Workplace } from '../context/account-context.ts';
+
+/** What a person should know about a repair, and what the history holds of it. */
+export interface Repaired {
+  readonly finding?: Finding;
+  readonly entry?: HistoryEntry;
+}
+
+/**
+ * Repairs what an earlier run began and didn't finish, before anything is decided for that user.
+ * @throws Refusal when it can't be repaired now; the intent then stays open
+ */
+export async function recoverIntent(intent: Intent, place: Workplace): Promise<Repaired> {
+  const appeared = await keysThatAppeared(intent, place);
+  if (appeared.length > 0) await refuseAnotherPlace(intent, place);
+  for (const key of appeared) {
+    const entry = await finishDelivery(intent, key, place);
+    if (entry !== undefined) {
+      const message = `${intent.userName}: the delivery of ${key.id}, begun by run ${intent.runId}, was finished.`;
+      return { finding: { severity: 'note', message }, entry };
+    }
+  }
+  const result = await removeLostKey(intent, place);
+  if (result === 'none' && place.clock.now() < intent.leaseEndsAt) {
+    throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
+  }
+  await place.lease.hold();
+  if (result === 'not-ours') {
+    const finding = mayBeAPersons(appeared.map(({ id }) => id).join(' and '), intent);
+    const entry = unexplained(appeared, finding, intent, place);
+    await place.ledger.closeIntent(place.accountId, intent, entry);
+    return { finding, entry };
+  }
+  await place.ledger.closeIntent(place.accountId, intent);
+  if (result === 'none') return {};
+  return { finding: { severity: 'note', message: result.message }, entry: result };
+}
+
+const mayBeAPersons = (ids: string, { userName, runId, replaces }: Intent): Finding => ({
+  severity: 'critical',
+  message: `${userName}: ${ids} appeared while run ${runId} was replacing ${replaces}, and may belong to a person.`,
+  nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
+});
+
+/** Told once by this run, and kept in case it doesn't get to tell. */
+const unexplained = (
+  appeared: readonly ListedKey[],
+  { message }: Finding,
+  { userName, runId: begunBy }: Intent,
+  { clock, runId, by }: Workplace,
+): HistoryEntry => ({
+  at: clock.now(),
+  runId,
+  by,
+  what: 'unexplained-key',
+  userName,
+  accessKeyId: appeared.map(({ id }) => id).join(' and '),
+  reason: `begun by ${begunBy}`,
+  message,
+});
+
+/**
+ * Where the settings send secrets elsewhere by now, nobody can tell whether this key's was stored:
+ * to delete the key could take it from consumers who read it.
+ */
+async function refuseAnotherPlace({ userName, secretName }: Intent, { session }: Workplace): Promise<void> {
+  if (secretName === undefined) return;
+  const { name } = await session.secrets.look(userName);
+  if (name === secretName) return;
+  throw new Refusal({
+    kind: 'conflict',
+    during: 'recover the replacement that was begun',
+    message: `it was to be delivered to ${secretName}, and by now the settings say ${name}`,
+    nextStep: 'Set secretDelivery back to what it was for one run, which finishes it; then change it again.',
+  });
+}
+
+/**
+ * A secret that consumers read already stays, whatever came between. One that was only stored is
+ * shown to them when the key has been used: that was our proof that it works.
+ */
+async function finishDelivery(
+  intent: Intent,
+  key: ListedKey,
+  place: Workplace,
+): Promise<HistoryEntry | undefined> {
+  const { session, ledger, lease, clock, accountId, runId, by } = place;
+  const stage = await session.secrets.stageOf(intent.userName, key.id);
+  if (stage === 'none' || key.status !== 'active') return undefined;
+  if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
+  const state = await session.secrets.look(intent.userName);
+  await lease.hold();
+  // The earlier run may have died before it came to this.
+  await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
+  if (stage === 'pending') await session.secrets.promote(key, state);
+  const entry: HistoryEntry = {
+    at: clock.now(),
+    runId,
+    by,
+    what: 'replaced',
+    userName: intent.userName,
+    accessKeyId: intent.replaces,
+    newAccessKeyId: key.id,
+    secretName: state.arn ?? state.name,
+    reason: 'recovered',
+    message: `The delivery begun by run ${intent.runId} was finished.`,
+  };
+  await ledger.delivered(accountId, intent, key.id, entry);
+  return entry;
+}
+
+/** What was done about a key that nobody has the secret of. */
+type Removal = 'none' | 'not-ours' | KeyChange;
+
+/**
+ * Deletes the key that a CreateAccessKey without a clear answer has left: not known to the intent,
+ * created between its start and the end of its lease, active, never used, its secret not within
+ * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
+ * @returns what the history says about it by now, if it was deleted
+ */
+export async function removeLostKey(intent: Intent, place: Workplace): Promise<Removal> {
+  const { session, lease, ledger, accountId, clock, runId, by } = place;
+  const { userName, runId: begunBy } = intent;
+  const [key, ...more] = await keysThatAppeared(intent, place);
+  if (key === undefined) return 'none';
+  if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
+  const { kind } = await session.inventory.lastUse(key.id);
+  if (kind === 'unknown') throw cannotTell(intent, `the last use of ${key.id} is not known`);
+  if (kind !== 'never') return 'not-ours';
+  if ((await session.secrets.stageOf(userName, key.id)) === 'delivered') return 'not-ours';
+  await lease.hold();
+  const change: KeyChange = {
+    at: clock.now(),
+    runId,
+    by,
+    what: 'lost-key-deleted',
+    userName,
+    accessKeyId: key.id,
+    reason: `begun by ${begunBy}`,
+    message: `${userName}: a key that run ${begunBy} had created, and whose secret nobody has, was deleted.`,
+  };
+  await ledger.beginChange(accountId, change);
+  await session.writer.delete(userName, key.id);
+  await ledger.changed(accountId, change, clock.now());
+  return change;
+}
+
+async function keysThatAppeared(
+  intent: Intent,
+  { session }: Pick<Workplace, 'session'>,
+): Promise<readonly ListedKey[]> {
+  try {
+    const listed = await session.inventory.keysOf(intent.userName);
+    return listed.filter(({ id }) => !intent.knownKeyIds.includes(id));
+  } catch (error) {
+    if (isKind(error, 'not-found')) return []; // the user is gone, and its keys with it
+    throw error;
+  }
+}
+
+const cannotTell = (intent: Intent, why: string): Refusal =>
+  new Refusal({
+    kind: 'transient',
+    during: 'recover the replacement that was begun',
+    message: `run ${intent.runId} ended while it was creating a key, and ${why}`,
+    nextStep: `Nothing to do: the next run after ${new Date(intent.leaseEndsAt).toISOString()} looks again.`,
+  });
+
+/** Our clock may be ahead of IAM's. Older keys of the user are known to the intent anyway. */
+const CLOCK_SKEW = 2 * MINUTE;
+
+const createdWithin = (intent: Intent, createdAt: Instant): boolean =>
+  createdAt >= intent.startedAt - CLOCK_SKEW && createdAt <= intent.leaseEndsAt;

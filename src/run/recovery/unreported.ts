@@ -1,0 +1,70 @@
+import type { HistoryEntry } from '../../domain/rotation/history.ts';
+import { failureOf } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import { dateOf } from '../../domain/time.ts';
+import type { AccountMemory } from '../ports/ledger.ts';
+import type { Run } from '../context/run-context.ts';
+
+/** So many of the things that were not told are named; the rest is in the history. */
+const MOST_NAMED = 50;
+
+export interface Untold {
+  /** Oldest first. */
+  readonly entries: readonly HistoryEntry[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * What earlier runs did and could not tell, because they died or their digests were not accepted. It
+ * is told now, from the history: a result must not be lost with a message.
+ * @param moreIsBegun whether there are changes of which the history may not have the end yet
+ */
+export async function whatWasNotTold(
+  accountId: string,
+  { owedDigest }: Pick<AccountMemory, 'owedDigest'>,
+  run: Run,
+  moreIsBegun: boolean,
+): Promise<Untold> {
+  if (owedDigest === undefined) return { entries: [], findings: [] };
+  const { runId, since } = owedDigest;
+  const nextStep = `See it all: access-key-rotation history --account ${accountId}`;
+  const heading = `Run ${runId} of ${dateOf(since)} could not tell what it did in this account`;
+  try {
+    const done = (await run.history.of(accountId)).filter((entry) => entry.at >= since && wasDone(entry));
+    const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
+    if (entries.length === 0) {
+      const what = moreIsBegun ? 'what it began is not known to have been done' : 'it changed nothing';
+      return { entries, findings: [{ severity: 'note', message: `${heading}; ${what}.` }] };
+    }
+    const named = entries.slice(0, MOST_NAMED).map(findingOf);
+    return { entries, findings: [{ severity: 'note', message: `${heading}:`, nextStep }, ...named] };
+  } catch (error) {
+    const { message } = failureOf(error, 'read the history');
+    const failure: Finding = {
+      severity: 'failure',
+      message: `${heading}, and neither can this one: ${message}`,
+      nextStep,
+    };
+    return { entries: [], findings: [failure] };
+  }
+}
+
+/** What people decide by hand is told to those who decide it. */
+const wasDone = ({ what }: HistoryEntry): boolean => what !== 'settings-changed' && what !== 'limit-accepted';
+
+export const findingOf = (entry: HistoryEntry): Finding => ({
+  // It needed a person then, and does so still.
+  severity: entry.what === 'unexplained-key' ? 'critical' : 'note',
+  message: inWords(entry),
+});
+
+function inWords(entry: HistoryEntry): string {
+  const { what, at, userName, accessKeyId, newAccessKeyId, secretName, message } = entry;
+  const whose = userName === undefined ? '' : `${userName}: `;
+  const which = accessKeyId === undefined ? '' : `${accessKeyId} `;
+  const where =
+    newAccessKeyId === undefined
+      ? ''
+      : ` by ${newAccessKeyId}, whose secret is in ${secretName ?? 'its secret'}`;
+  return `${whose}${which}${what.replaceAll('-', ' ')} on ${dateOf(at)}${where}. ${message}`;
+}

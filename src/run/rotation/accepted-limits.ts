@@ -1,0 +1,80 @@
+import type { Acceptance, LimitKind } from '../../domain/rotation/history.ts';
+import type { Exceeded } from '../../domain/rotation/limits.ts';
+import { failureInWords } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import type { Workplace } from '../context/account-context.ts';
+
+/**
+ * Goes by the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
+ * holds for the keys that the person saw who gave it: with others among them it doesn't, and stays.
+ * It is there until this run has come to all of them, so that the next one can go on where it dies.
+ */
+export async function passLimits(
+  exceeded: readonly Exceeded[],
+  acceptances: readonly Acceptance[],
+  place: Workplace,
+): Promise<{ readonly waived: readonly LimitKind[]; readonly findings: readonly Finding[] }> {
+  const waived: LimitKind[] = [];
+  const findings: Finding[] = [];
+  for (const { kind, decisions } of exceeded) {
+    const now = place.clock.now();
+    const given = acceptances.find(({ limit, until }) => limit === kind && now < until);
+    if (given === undefined) continue;
+    const count = decisions.size;
+    const others = [...decisions].filter(({ key }) => !given.keyIds.includes(key.id));
+    if (others.length > 0) {
+      findings.push({
+        severity: 'critical',
+        message: `${given.by} has accepted ${given.keyIds.length} ${kind} (${given.reason}), but by now there would be ${count}, ${others.length} of them others than were shown; none was done.`,
+        nextStep: 'Look what has changed since; accept it anew if these are right.',
+      });
+      continue;
+    }
+    try {
+      await place.lease.hold();
+      await place.ledger.useAcceptance(place.accountId, kind, {
+        at: now,
+        runId: place.runId,
+        by: place.by,
+        what: 'limit-passed',
+        reason: kind,
+        message: `${count} ${kind} in one run, accepted by ${given.by}: ${given.reason}`,
+      });
+      waived.push(kind);
+      findings.push({
+        severity: 'note',
+        message: `The limit on ${kind} was passed once, as ${given.by} has accepted: ${given.reason}`,
+      });
+    } catch (error) {
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      findings.push({
+        severity: 'failure',
+        message: `The accepted limit on ${kind} could not be passed, so none was done: ${message}`,
+        nextStep,
+      });
+    }
+  }
+  return { waived, findings };
+}
+
+/** When everything was tried that they allow: they hold for one run, unless it dies before. */
+export async function endAcceptances(
+  waived: readonly LimitKind[],
+  { ledger, lease, accountId }: Workplace,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const limit of waived) {
+    try {
+      await lease.hold();
+      await ledger.endAcceptance(accountId, limit);
+    } catch (error) {
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      findings.push({
+        severity: 'failure',
+        message: `What was accepted to pass the limit on ${limit} could not be ended; it lets nothing pass but the keys it names, and ends by itself: ${message}`,
+        nextStep,
+      });
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,12 @@
+import type { AccountReport } from '../../domain/report/run-report.ts';
+import type { Late } from '../ports/ledger.ts';
+
+/** What a run had no time for, for the next one to begin with. */
+export const lateIn = (reports: readonly AccountReport[]): readonly Late[] =>
+  reports.flatMap((report): readonly Late[] => {
+    const { account } = report;
+    if (report.status === 'not-started') return [{ accountId: account.id }];
+    if (report.status !== 'rotated') return [];
+    const first = report.gaps.find(({ reason }) => reason === 'out-of-time');
+    return first === undefined ? [] : [{ accountId: account.id, userName: first.userName }];
+  });

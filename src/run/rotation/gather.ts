@@ -1,0 +1,197 @@
+import pLimit from 'p-limit';
+import {
+  isCovered,
+  isRuledOut,
+  neededFacts,
+  settingsOfUser,
+  type AccountSettings,
+} from '../../domain/settings/account-settings.ts';
+import { decide, keysWhoseLastUseMatters } from '../../domain/rotation/decide.ts';
+import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
+import { plan } from '../../domain/rotation/limits.ts';
+import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
+import type { Gap } from '../../domain/report/outcome.ts';
+import type { Policy } from '../../domain/rotation/policy.ts';
+import { failureOf, isKind } from '../../domain/errors.ts';
+import type { UserFacts } from '../../domain/settings/user-selector.ts';
+import type { Lease } from '../context/lease.ts';
+import type { AccountMemory, IamUser, KeyInventory } from '../ports/ledger.ts';
+import { concerns, lastBeginning, timeForAnotherUser, type Run } from '../context/run-context.ts';
+
+/** A user as the engine is to decide about it. */
+export interface GatheredUser {
+  readonly user: UserKeys;
+  readonly policy: Policy;
+}
+
+export interface Gathered {
+  readonly users: readonly GatheredUser[];
+  readonly gaps: readonly Gap[];
+  /** Names of the users that the settings leave out. */
+  readonly uncovered: readonly string[];
+}
+
+/** One account as it is looked at. */
+export interface View {
+  readonly inventory: KeyInventory;
+  readonly memory: AccountMemory;
+  readonly settings: AccountSettings;
+  /** Kept alive meanwhile, where the account is held. */
+  readonly lease?: Lease;
+}
+
+type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;
+
+/**
+ * Reads the keys of every user the run is about, and what is set for it. What can't be read of a
+ * user makes that user a gap, never a guess.
+ * @param known users about whom nothing can be decided anyway; they stay gaps
+ * @throws Refusal when the users can't be listed
+ */
+export async function gather(view: View, known: readonly Gap[], run: Run): Promise<Gathered> {
+  const skipped = new Set(known.map(({ userName }) => userName));
+  const listed = await view.inventory.users();
+  const users = lateFirst(listed, view, run).filter(
+    ({ userName }) => concerns(run, userName) && !skipped.has(userName),
+  );
+  const groupsOf = groupReader(view);
+  const enough = whenToStop(view, run);
+  const limit = pLimit(run.userConcurrency);
+  const read = await limit.map(users, async (user): Promise<Read> => {
+    if (enough.isNow()) return outOfTime(user.userName);
+    const one = await readUser(user, view, groupsOf, run);
+    if ('user' in one) enough.seen(one);
+    return one;
+  });
+  return {
+    users: read.filter((one) => 'user' in one),
+    gaps: [...known, ...read.filter((one) => 'failure' in one)],
+    uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
+  };
+}
+
+/**
+ * A run that spent all its time on reading would never do anything, week after week. So once half of
+ * what was left for this account is over and something is to be done, the rest of the users is left to
+ * the next run.
+ */
+function whenToStop({ lease, settings: { values } }: View, run: Run) {
+  const { clock, now } = run;
+  const half = (clock.now() + lastBeginning(run)) / 2;
+  const decisions: Decision[] = [];
+  const isAnythingToDo = () =>
+    plan(decisions, values.mode, values, decisions.length).some(
+      ({ decision, held }) => held === undefined && CHANGING.has(decision.action),
+    );
+  return {
+    // Where the account isn't held, nothing is to be done but to read.
+    isNow: () => !timeForAnotherUser(run) || (lease !== undefined && clock.now() >= half && isAnythingToDo()),
+    seen: ({ user, policy }: GatheredUser) => decisions.push(...decide(user, policy, now)),
+  };
+}
+
+/** Begins with the user for whom the last run had no time, so that nobody is last for ever. */
+function lateFirst(users: readonly IamUser[], { settings }: View, { late }: Run): readonly IamUser[] {
+  const from = late.find(({ accountId }) => accountId === settings.accountId)?.userName;
+  const first = users.findIndex(({ userName }) => userName === from);
+  return first <= 0 ? users : [...users.slice(first), ...users.slice(0, first)];
+}
+
+async function readUser(
+  user: IamUser,
+  view: View,
+  groupsOf: (userName: string) => Promise<Pick<UserFacts, 'groups'>>,
+  run: Run,
+): Promise<Read> {
+  const { userName, path, arn } = user;
+  const { inventory, memory, settings } = view;
+  if (isRuledOut(settings, { userName, path })) return { uncovered: userName };
+  try {
+    // Reading thousands of users takes longer than a lease lasts.
+    await view.lease?.hold();
+    const listed = await ifThere(() => inventory.keysOf(userName));
+    if (listed === undefined || listed.length === 0) return { gone: true };
+    const tags = neededFacts(settings).tags ? await ifThere(() => inventory.tagsOf(userName)) : undefined;
+    const facts: UserFacts = {
+      userName,
+      path,
+      ...(tags === undefined ? {} : { tags }),
+      ...(await groupsOf(userName)),
+    };
+    if (!isCovered(settings, facts)) return { uncovered: userName };
+    const own = settingsOfUser(settings, facts, run.now);
+    if (!own.settled) return { userName, reason: 'bad-settings', failure: own.failure };
+    const { policy, owner } = own.settings;
+    const found: UserKeys = {
+      userName,
+      userArn: arn,
+      ...(owner === undefined ? {} : { owner }),
+      keys: listed.map((key) => ({
+        ...key,
+        lastUse: { kind: 'unknown' },
+        memory: memory.keys.get(key.id) ?? {},
+      })),
+    };
+    return { user: { ...found, keys: await withLastUses(found, policy, inventory, run) }, policy };
+  } catch (error) {
+    return { userName, reason: 'unreadable', failure: failureOf(error, 'read the keys of the user') };
+  }
+}
+
+/** Undefined for a user who was deleted since the users were listed: nothing is left to rotate. */
+async function ifThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isKind(error, 'not-found')) return undefined;
+    throw error;
+  }
+}
+
+async function withLastUses(
+  user: UserKeys,
+  policy: Policy,
+  inventory: KeyInventory,
+  run: Run,
+): Promise<readonly AccessKey[]> {
+  const wanted = keysWhoseLastUseMatters(user, policy, run.now);
+  const keys: AccessKey[] = [];
+  for (const key of user.keys) {
+    const reads = run.everyLastUse === true || wanted.has(key.id);
+    keys.push(reads ? { ...key, lastUse: await inventory.lastUse(key.id) } : key);
+  }
+  return keys;
+}
+
+/** Asks for the members of each group that the settings name, once an account. */
+function groupReader({
+  inventory,
+  settings,
+}: View): (userName: string) => Promise<Pick<UserFacts, 'groups'>> {
+  const { groups } = neededFacts(settings);
+  if (groups.length === 0) return async () => ({});
+  let asked:
+    Promise<readonly { readonly group: string; readonly members: ReadonlySet<string> }[]> | undefined;
+  const lower = (text: string) => text.toLowerCase();
+  return async (userName) => {
+    asked ??= Promise.all(
+      groups.map(async (group) => ({
+        group: lower(group),
+        members: new Set((await inventory.membersOf(group)).map(lower)),
+      })),
+    );
+    const found = (await asked).filter(({ members }) => members.has(lower(userName)));
+    return { groups: found.map(({ group }) => group) };
+  };
+}
+
+export const outOfTime = (userName: string): Gap => ({
+  userName,
+  reason: 'out-of-time',
+  failure: {
+    kind: 'transient',
+    during: 'work on the account',
+    message: 'the run had to end before it came to this user',
+    nextStep: 'Nothing to do: the next run comes to it. If it happens again, raise the concurrency.',
+  },
+});

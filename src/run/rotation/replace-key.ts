@@ -1,0 +1,189 @@
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { Failure, Outcome } from '../../domain/report/outcome.ts';
+import { failureInWords, failureOf, isKind, Refusal } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import { spread } from '../../domain/jitter.ts';
+import { SECOND, type Duration } from '../../domain/time.ts';
+import { entryFor } from '../context/history-entry.ts';
+import type { CreatedKey, Intent, SecretState } from '../ports/ledger.ts';
+import { removeLostKey } from '../recovery/recover-replacement.ts';
+import { refuseIfChanged } from '../context/assert-unchanged.ts';
+import type { Workplace } from '../context/account-context.ts';
+
+/** IAM is eventually consistent: a new key answers after some seconds. */
+const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
+
+/** CreateAccessKey isn't retried by the SDK; a throttled one certainly had no effect. */
+const CREATE_AGAIN_AFTER = [1, 2, 4, 8, 8, 8, 8, 8].map((seconds) => seconds * SECOND);
+
+/** A key made after the lease that its intent names could not be told from a person's. */
+const LAST_CREATE_BEFORE_END = 30 * SECOND;
+
+/**
+ * Replaces a key so that a crash at any point can be repaired: intent, key, secret, proof that the
+ * key works, delivery. Consumers of an existing secret see the new key only once it works.
+ */
+export async function replaceKey(
+  decision: Decision,
+  place: Workplace,
+  findings: Finding[],
+): Promise<Outcome> {
+  const { session, ledger, lease, clock, accountId } = place;
+  const user = { userName: decision.userName, arn: decision.userArn };
+
+  const listed = await refuseIfChanged(decision, session.inventory);
+  // Looked at first, so that a secret that can't be written costs no key.
+  const state = await session.secrets.look(user.userName);
+  const leaseEndsAt = await lease.hold();
+  const intent: Intent = {
+    userName: user.userName,
+    userArn: user.arn,
+    replaces: decision.key.id,
+    knownKeyIds: listed.map(({ id }) => id),
+    secretName: state.name,
+    startedAt: clock.now(),
+    leaseEndsAt,
+    runId: place.runId,
+  };
+  await ledger.openIntent(accountId, intent);
+
+  const created = await createOnce(intent, place);
+  let stored = state;
+  try {
+    stored = await session.secrets.store(user, created, state);
+    await session.secrets.share(user, stored);
+    await waitUntilItAnswers(created, place);
+  } catch (error) {
+    return await takeBack(decision, created, failureOf(error, 'deliver the new key'), intent, place);
+  }
+  const outcome = await handOver(decision, created, stored, intent, place);
+  if (outcome.status === 'applied') await sendInPlaintext(user.userName, created, place, findings);
+  return outcome;
+}
+
+async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await place.session.writer.create(intent.userName);
+    } catch (error) {
+      const wait = CREATE_AGAIN_AFTER[attempt];
+      if (isKind(error, 'throttled') && wait !== undefined && timeFor(wait, intent, place)) {
+        await place.clock.sleep(spread(wait, `${intent.userName}/${attempt}`));
+        await place.lease.hold();
+        continue;
+      }
+      // An unclear answer may have left a key; the intent stays open until a listing has told.
+      const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
+      const removed = certain ? 'none' : await removeLostKey(intent, place);
+      if (certain || typeof removed === 'object') {
+        await place.ledger.closeIntent(place.accountId, intent);
+      }
+      throw error;
+    }
+  }
+}
+
+const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { clock }: Workplace): boolean =>
+  clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
+
+async function waitUntilItAnswers(created: CreatedKey, { session, clock }: Workplace): Promise<void> {
+  for (const wait of VERIFY_AFTER) {
+    if (wait > 0) await clock.sleep(wait);
+    if (await session.verifier.answers(created)) return;
+  }
+  throw new Refusal({
+    kind: 'transient',
+    during: 'sts:GetCallerIdentity',
+    message: `the new key ${created.id} did not answer in time`,
+    nextStep: 'Nothing to do: the next run tries again.',
+  });
+}
+
+/** The compensation: a key whose secret nobody can have is deleted again. */
+async function takeBack(
+  decision: Decision,
+  created: CreatedKey,
+  failure: Failure,
+  intent: Intent,
+  place: Workplace,
+): Promise<Outcome> {
+  let done: 'deleted' | 'not-found';
+  try {
+    done = await place.session.writer.delete(decision.userName, created.id);
+  } catch (error) {
+    return {
+      status: 'partial',
+      decision,
+      createdKeyId: created.id,
+      failure: {
+        ...failure,
+        message: `${failure.message}; and the new key ${created.id} could not be deleted again (${failureOf(error, 'iam:DeleteAccessKey').message})`,
+        nextStep: `Nobody has the secret of ${created.id}: the next run deletes it and tries again. ${failure.nextStep}`,
+      },
+    };
+  }
+  // A key so young may not be found and still be there, so the intent stays for the next run to tell;
+  // as it does if this write fails.
+  if (done === 'deleted') await place.ledger.closeIntent(place.accountId, intent).catch(() => undefined);
+  return { status: 'failed', decision, failure };
+}
+
+async function handOver(
+  decision: Decision,
+  created: CreatedKey,
+  state: SecretState,
+  intent: Intent,
+  place: Workplace,
+): Promise<Outcome> {
+  const { session, ledger, lease, accountId } = place;
+  try {
+    await lease.hold();
+    await session.secrets.promote(created, state);
+    const entry = {
+      ...entryFor('replaced', decision, place),
+      newAccessKeyId: created.id,
+      secretName: state.arn ?? state.name,
+    };
+    await ledger.delivered(accountId, intent, created.id, entry);
+  } catch (error) {
+    // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
+    return {
+      status: 'partial',
+      decision,
+      createdKeyId: created.id,
+      failure: {
+        ...failureOf(error, 'deliver the new key'),
+        nextStep: `The new key ${created.id} works and stays; the next run finishes its delivery.`,
+      },
+    };
+  }
+  return {
+    status: 'applied',
+    decision,
+    replacement: {
+      accessKeyId: created.id,
+      secretName: state.name,
+      ...(state.arn === undefined ? {} : { secretArn: state.arn }),
+    },
+  };
+}
+
+/** Only where the settings name it. Secrets Manager has the secret already, so nothing can get lost. */
+async function sendInPlaintext(
+  userName: string,
+  created: CreatedKey,
+  { plaintext, account }: Workplace,
+  findings: Finding[],
+): Promise<void> {
+  if (plaintext === undefined) return;
+  try {
+    await plaintext.send(account, { userName }, created);
+  } catch (error) {
+    const { message, nextStep } = failureInWords(error, 'sns:Publish');
+    findings.push({
+      severity: 'failure',
+      message: `The secret of ${created.id} of ${userName} could not be published: ${message}`,
+      nextStep: `It is in Secrets Manager. ${nextStep}`,
+    });
+  }
+}

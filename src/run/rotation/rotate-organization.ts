@@ -1,0 +1,196 @@
+import pLimit from 'p-limit';
+import { selectAccount, unknownIds, type Account, type AccountSelection } from '../../domain/account.ts';
+import { failureInWords, InputError } from '../../domain/errors.ts';
+import {
+  needsUnits,
+  settingsOfAccount,
+  settingsOfOrganization,
+} from '../../domain/settings/account-settings.ts';
+import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
+import type { SettingsBook } from '../../domain/settings/setting.ts';
+import { MINUTE, type Duration } from '../../domain/time.ts';
+import { rotateAccount } from './rotate-account.ts';
+import type { Run } from '../context/run-context.ts';
+import { tell } from '../context/publish.ts';
+
+/**
+ * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
+ * only itself, and a bad one ends only itself.
+ * @throws InputError when the settings name accounts or units that the organization doesn't have
+ * @throws Refusal when the settings can't be read, or the organization can't be listed
+ */
+export async function rotateOrganization(run: Run): Promise<RunReport> {
+  const book = await run.settings.read();
+  const accounts = await listAccounts(run, book);
+  const asksForUnits = namesUnits(run.selection) || needsUnits(book);
+  const isPlaced = ({ ouPath }: Account) => !asksForUnits || ouPath.length > 0;
+  const jobs = inTurn(accounts, run)
+    .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
+    .filter(({ selected }) => selected.selected || selected.why !== 'not-asked');
+  run.progress.accountsFound(jobs.length);
+
+  const enter = paced(run, book);
+  const limit = pLimit(run.accountConcurrency);
+  const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
+    const report = !selected.selected
+      ? ({ status: 'skipped', account, cause: selected.cause } as const)
+      : isPlaced(account)
+        ? await enter(account)
+        : await tell(unplaced(account), run);
+    run.progress.accountDone(report);
+    return report;
+  });
+
+  const ofAll = settingsOfOrganization(book, run.cap)?.values;
+  const report: RunReport = {
+    runId: run.runId,
+    // Where not even the organization's settings can be used, nothing is done.
+    mode: ofAll?.mode ?? 'audit',
+    isAudit: jobs.every(({ account }) => isAudited(account, book, run)),
+    startedAt: run.now,
+    finishedAt: run.clock.now(),
+    accounts: asListed(reports, accounts),
+    findings: [...usersNotFound(reports, run), ...settingsOfNobody(book, accounts)],
+  };
+  return await publishSummary(report, ofAll?.topicArn, run);
+}
+
+export async function listAccounts(
+  { directory, selection }: Run,
+  book: SettingsBook,
+): Promise<readonly Account[]> {
+  const withOus = namesUnits(selection) || needsUnits(book);
+  const { accounts, ous } = await directory.list({ withOus });
+  const unknown = unknownIds(selection, accounts, ous);
+  if (unknown.length > 0) {
+    throw new InputError(
+      unknown.map((id) => `${id}: the organization has no such account or organizational unit`),
+    );
+  }
+  return accounts;
+}
+
+const namesUnits = ({ includeOus, excludeOus }: AccountSelection): boolean =>
+  includeOus.length + excludeOus.length > 0;
+
+/** What is set for its units may be to leave it alone. An account that is being moved is in none for a moment. */
+const unplaced = (account: Account): AccountReport => ({
+  status: 'unreachable',
+  account,
+  failure: {
+    kind: 'transient',
+    during: 'find the organizational unit of the account',
+    message: 'it is listed, but below no organizational unit',
+    nextStep: 'Nothing to do if it was being moved: the next run tries again.',
+  },
+});
+
+const asListed = (
+  reports: readonly AccountReport[],
+  accounts: readonly Account[],
+): readonly AccountReport[] => {
+  const place = new Map(accounts.map(({ id }, index) => [id, index]));
+  return reports.toSorted((one, two) => (place.get(one.account.id) ?? 0) - (place.get(two.account.id) ?? 0));
+};
+
+/**
+ * What the last run had no time for goes first; of the others another one every time, so that none
+ * is the one for which time always runs out.
+ */
+function inTurn(accounts: readonly Account[], { turn, late }: Run): readonly Account[] {
+  const first = accounts.length === 0 ? 0 : turn % accounts.length;
+  const turned = [...accounts.slice(first), ...accounts.slice(0, first)];
+  const isLate = ({ id }: Account) => late.some(({ accountId }) => accountId === id);
+  return [...turned.filter(isLate), ...turned.filter((account) => !isLate(account))];
+}
+
+/** Less time than this is not enough for an account, however fast the others were. */
+const LEAST_TIME = 2 * MINUTE;
+/** Enough for any account to do a good part: users that are left over come next time. */
+const MOST_TIME = 5 * MINUTE;
+
+/** Starts no account that the time left may not be enough for. */
+function paced(run: Run, book: SettingsBook): (account: Account) => Promise<AccountReport> {
+  let slowest: Duration = 0;
+  return async (account) => {
+    const startedAt = run.clock.now();
+    const needed = Math.min(MOST_TIME, Math.max(LEAST_TIME, 2 * slowest));
+    if (run.deadline !== undefined && run.deadline - startedAt < needed) {
+      const cause = 'not enough time was left in this run; the next run comes to it';
+      return { status: 'not-started', account, cause };
+    }
+    const report = await rotateAccount(account, book, run);
+    slowest = Math.max(slowest, run.clock.now() - startedAt);
+    return report;
+  };
+}
+
+/**
+ * Somebody who names a user wants that user rotated; a slip of the pen must not pass for success.
+ * Where an account could not be looked at, that is what the report says.
+ */
+function usersNotFound(reports: readonly AccountReport[], run: Run): readonly Finding[] {
+  if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
+  const lower = (name: string) => name.toLowerCase();
+  const found = new Set(
+    rotated(reports)
+      .flatMap(({ outcomes, gaps }) => [...outcomes.map(({ decision }) => decision), ...gaps])
+      .map(({ userName }) => lower(userName)),
+  );
+  const uncovered = new Set(rotated(reports).flatMap((report) => report.uncovered.map(lower)));
+  return run.userNames
+    .filter((name) => !found.has(lower(name)))
+    .map((name) =>
+      uncovered.has(lower(name))
+        ? {
+            severity: 'failure',
+            message: `The settings don't cover the user ${name}.`,
+            nextStep: 'See why: access-key-rotation settings show --account ... --user ...',
+          }
+        : {
+            severity: 'failure',
+            message: `No access keys of a user named ${name} were found in the accounts of this run.`,
+            nextStep: 'Check the spelling and the account.',
+          },
+    );
+}
+
+/** Where the settings can't be used nothing is done either. */
+function isAudited(account: Account, book: SettingsBook, { cap }: Run): boolean {
+  const settling = settingsOfAccount(book, account, cap);
+  return !settling.settled || settling.settings.values.mode === 'audit';
+}
+
+/** They do no harm, but may be meant for another account. */
+function settingsOfNobody({ rows }: SettingsBook, accounts: readonly Account[]): readonly Finding[] {
+  const known = new Set(accounts.map(({ id }) => id));
+  const ids = rows.flatMap(({ target }) => ('accountId' in target ? [target.accountId] : []));
+  return [...new Set(ids)]
+    .filter((id) => !known.has(id))
+    .map((id) => ({
+      severity: 'note',
+      message: `There are settings for account ${id}, which the organization doesn't have.`,
+      nextStep: 'Unset them if it has left: access-key-rotation settings list shows them.',
+    }));
+}
+
+async function publishSummary(
+  report: RunReport,
+  topicArn: string | undefined,
+  { publishing }: Run,
+): Promise<RunReport> {
+  const where = topicArn ?? publishing?.sharedTopicArn;
+  if (publishing === undefined || where === undefined) return report;
+  try {
+    await publishing.to(where).publish(publishing.summaryOf(report));
+    return report;
+  } catch (error) {
+    const { message, nextStep } = failureInWords(error, 'sns:Publish');
+    const finding: Finding = {
+      severity: 'failure',
+      message: `The summary could not be published: ${message}`,
+      nextStep,
+    };
+    return { ...report, findings: [...report.findings, finding] };
+  }
+}

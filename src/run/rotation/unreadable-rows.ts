@@ -1,0 +1,27 @@
+import type { Gap } from '../../domain/report/outcome.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import type { AccountMemory } from '../ports/ledger.ts';
+import { concerns, type Run } from '../context/run-context.ts';
+
+const NEXT_STEP =
+  'Correct the row. To delete it takes away what it says: from when on a grace counts, or what a run began.';
+
+/** A user one of whose rows can't be understood is left alone: what it says may be a reason to wait. */
+export const unreadableMemories = ({ badRows }: AccountMemory, run: Run): readonly Gap[] =>
+  badRows.flatMap(({ userName, message }): Gap[] =>
+    userName === undefined || !concerns(run, userName)
+      ? []
+      : [
+          {
+            userName,
+            reason: 'unreadable',
+            failure: { kind: 'unknown', during: 'read the ledger', message, nextStep: NEXT_STEP },
+          },
+        ],
+  );
+
+/** Rows of which not even the user can be told. */
+export const strayRows = ({ badRows }: AccountMemory): readonly Finding[] =>
+  badRows
+    .filter(({ userName }) => userName === undefined)
+    .map(({ message }) => ({ severity: 'failure', message, nextStep: NEXT_STEP }));

@@ -1,0 +1,34 @@
+import { failureInWords } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import type { AccountMemory } from '../ports/ledger.ts';
+import type { Workplace } from '../context/account-context.ts';
+
+/**
+ * Takes back the notices of users whom the settings leave out. Their dates would pass while nobody
+ * has to heed them, and count on the day the user is covered again.
+ */
+export async function voidNotices(
+  uncovered: readonly string[],
+  { keys, users }: AccountMemory,
+  { ledger, lease, accountId, clock }: Workplace,
+): Promise<readonly Finding[]> {
+  const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
+  const findings: Finding[] = [];
+  for (const [id, userName] of users) {
+    const { noticedAt, inactiveSince } = keys.get(id) ?? {};
+    if (noticedAt === undefined || inactiveSince !== undefined || !leftOut.has(userName.toLowerCase()))
+      continue;
+    try {
+      await lease.hold();
+      await ledger.reactivated(accountId, userName, id, clock.now());
+    } catch (error) {
+      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      findings.push({
+        severity: 'failure',
+        message: `The notice for ${id} of ${userName}, who isn't covered any more, could not be taken back: ${message}`,
+        nextStep,
+      });
+    }
+  }
+  return findings;
+}

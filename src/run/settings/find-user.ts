@@ -1,0 +1,55 @@
+import { neededFacts, type AccountSettings } from '../../domain/settings/account-settings.ts';
+import type { Account } from '../../domain/account.ts';
+import { InputError } from '../../domain/errors.ts';
+import type { UserFacts } from '../../domain/settings/user-selector.ts';
+import { entranceOf } from '../context/with-account.ts';
+import type { Sessions } from '../ports/ledger.ts';
+
+/** A user, as far as its settings depend on it. */
+export interface FoundUser extends UserFacts {
+  /** Absent where nothing had to be read. */
+  readonly arn?: string;
+}
+
+/** Whether what is set for a user depends on what only its account knows. */
+function mustBeRead({ values }: AccountSettings): boolean {
+  const selectors = [
+    ...values.includeUsers,
+    ...values.excludeUsers,
+    ...values.exemptions.flatMap(({ users }) => users),
+  ];
+  return (
+    values.ownerTag !== undefined ||
+    values.secretDelivery === 'central' ||
+    selectors.some(({ by }) => by !== 'name')
+  );
+}
+
+/**
+ * Reads of a user what its settings depend on; where that is its name alone, the account isn't entered.
+ * @throws Refusal when it can't be read, InputError when there is no such user
+ */
+export async function findUser(
+  userName: string,
+  account: Account,
+  settings: AccountSettings,
+  sessions: Sessions,
+): Promise<FoundUser> {
+  if (!mustBeRead(settings)) return { userName, path: '/' };
+  const { inventory } = await sessions.open(account, entranceOf(settings, true));
+  const lower = (text: string) => text.toLowerCase();
+  const user = (await inventory.users()).find((one) => lower(one.userName) === lower(userName));
+  if (user === undefined) throw new InputError([`--user: account ${account.id} has no user ${userName}`]);
+  const needed = neededFacts(settings);
+  const tags = needed.tags ? await inventory.tagsOf(user.userName) : undefined;
+  const groups: string[] = [];
+  for (const group of needed.groups) {
+    const members = await inventory.membersOf(group);
+    if (members.some((member) => lower(member) === lower(userName))) groups.push(lower(group));
+  }
+  return {
+    ...user,
+    ...(tags === undefined ? {} : { tags }),
+    ...(needed.groups.length === 0 ? {} : { groups }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { Failure } from '../../domain/report/outcome.ts';
+import { failureOf, Refusal } from '../../domain/errors.ts';
+import type { Step } from '../../domain/subscriptions/plan.ts';
+import { obstacles, readersToMove } from '../../domain/subscriptions/move-to-own-topic.ts';
+import { EVERYTHING, type Filter } from '../../domain/subscriptions/subscription.ts';
+import type { Topics, TopicSettings } from '../ports/topics.ts';
+
+/** What became of a step. */
+export type Done =
+  | { readonly step: Step; readonly status: 'done' }
+  | { readonly step: Step; readonly status: 'failed'; readonly failure: Failure }
+  /** What it builds on failed. */
+  | { readonly step: Step; readonly status: 'skipped' };
+
+interface Tools {
+  readonly topics: Topics;
+  readonly topicSettings?: TopicSettings;
+}
+
+/** One after the other; one that fails keeps only those from being done that build on it. */
+export async function carryOut(steps: readonly Step[], tools: Tools): Promise<readonly Done[]> {
+  const missing = new Set<string>();
+  const done: Done[] = [];
+  for (const step of steps) {
+    if (missing.has(step.topicArn)) {
+      done.push({ step, status: 'skipped' });
+      continue;
+    }
+    try {
+      await take(step, tools);
+      done.push({ step, status: 'done' });
+    } catch (error) {
+      if (step.does === 'create-topic') missing.add(step.topicArn);
+      done.push({ step, status: 'failed', failure: failureOf(error, step.does) });
+    }
+  }
+  return done;
+}
+
+/** What was decided on may have changed while somebody thought about it: filters are read again. */
+async function take(step: Step, { topics, topicSettings }: Tools): Promise<void> {
+  switch (step.does) {
+    case 'create-topic':
+      await topics.createLike(step.topicArn, step.like);
+      return;
+    case 'subscribe':
+      await topics.subscribe(step.topicArn, step);
+      return;
+    case 'extend':
+      await changeFilter(step, topics, (accountIds) => [...new Set([...accountIds, ...step.accountIds])]);
+      return;
+    case 'widen':
+      await changeFilter(step, topics, () => 'everything');
+      return;
+    case 'narrow':
+      await changeFilter(step, topics, (accountIds) =>
+        accountIds.filter((id) => !step.accountIds.includes(id)),
+      );
+      return;
+    case 'switch':
+      await moveDigests(step, topics, topicSettings);
+  }
+}
+
+/** A subscription without a filter policy gets everything already; one without an account is of no use. */
+async function changeFilter(
+  { subscriptionArn, endpoint }: { readonly subscriptionArn: string; readonly endpoint: string },
+  topics: Topics,
+  change: (accountIds: readonly string[]) => readonly string[] | 'everything',
+): Promise<void> {
+  const filter: Filter = await topics.filterOf(subscriptionArn);
+  if (filter.lets === 'everything') return;
+  if (filter.lets !== 'accounts') {
+    throw changedMeanwhile(
+      'change the filter policy',
+      `somebody has changed the filter policy of ${endpoint}`,
+    );
+  }
+  const changed = change(filter.accountIds);
+  if (changed === 'everything') await topics.setFilter(subscriptionArn, EVERYTHING);
+  else if (changed.length === 0) await topics.unsubscribe(subscriptionArn);
+  else await topics.setFilter(subscriptionArn, { lets: 'accounts', accountIds: changed });
+}
+
+/** Only when everybody who gets the digests now gets them from the new topic as well. */
+async function moveDigests(
+  { accountId, topicArn, insteadOf }: Extract<Step, { does: 'switch' }>,
+  topics: Topics,
+  topicSettings: TopicSettings | undefined,
+): Promise<void> {
+  const [shared, own] = [await topics.read(insteadOf), await topics.read(topicArn)];
+  const [obstacle] = obstacles(accountId, readersToMove(shared.subscriptions, accountId), shared, own);
+  if (obstacle !== undefined)
+    throw changedMeanwhile('move the digests', `they would now wait for ${obstacle}`);
+  await topicSettings?.setTopic(accountId, topicArn);
+}
+
+const changedMeanwhile = (during: string, message: string): Refusal =>
+  new Refusal({ kind: 'changed-meanwhile', during, message, nextStep: 'Run the command again.' });

@@ -1,0 +1,132 @@
+import { needsUnits } from '../../domain/settings/account-settings.ts';
+import { topicsOfAccounts, type AccountTopic } from '../../domain/subscriptions/account-topics.ts';
+import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
+import type { Failure } from '../../domain/report/outcome.ts';
+import { InputError } from '../../domain/errors.ts';
+import type { Standing, SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
+import { planSubscriptions } from '../../domain/subscriptions/plan-subscriptions.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { AccountDirectory, Sessions, SettingsSource } from '../ports/ledger.ts';
+import { neighboursOf, readTopics } from './read-topics.ts';
+import type { Contacts, Topics, TopicSettings } from '../ports/topics.ts';
+import { wishesFor, type Who } from './requests.ts';
+
+/** What `subscribe` works with. */
+export interface Subscribing {
+  readonly now: Instant;
+  /** `onlyAccounts`: whose digests; empty for all. */
+  readonly selection: AccountSelection;
+  readonly directory: AccountDirectory;
+  readonly settings: SettingsSource;
+  readonly sessions: Pick<Sessions, 'caller'>;
+  readonly topics: Topics;
+  readonly contacts: Contacts;
+  /** Absent where there is no table to keep settings in. */
+  readonly topicSettings?: TopicSettings;
+}
+
+/**
+ * What there is to do; changes nothing. What is wrong with one account or topic keeps the others
+ * from nothing.
+ * @throws InputError when an account is asked for that the organization doesn't have
+ * @throws Refusal when the accounts, the settings or the caller's own identity can't be read
+ */
+export async function preparePlan(who: Who, subscribing: Subscribing): Promise<SubscriptionPlan> {
+  const { selection, directory, settings, sessions } = subscribing;
+  const book = await settings.read();
+  const withOus = needsUnits(book) || selection.includeOus.length + selection.excludeOus.length > 0;
+  const { accounts } = await directory.list({ withOus });
+  const ownId = (await sessions.caller()).split(':')[4] ?? '';
+  const { chosen, refused } = choose(accounts, selection);
+
+  const found = topicsOfAccounts(book, accounts, ownId);
+  const settled = chosen.flatMap(({ id }) => found.topics.get(id) ?? []);
+  const unsettled = chosen.flatMap(({ id }) => refusedFor([id], found.failures.get(id)));
+
+  const wished = await wishesFor(who, selection.onlyAccounts.length === 0, settled, ownId, subscribing);
+  const wholly = wished.wishes.some(({ accountIds }) => accountIds === 'all')
+    ? found.organizationTopicArn
+    : undefined;
+  const near = await neighboursOf(wished.accounts, found, subscribing.topics);
+  const topicsOf = ({ account, topicArn }: AccountTopic) => {
+    const { next, before } = near.get(account.id) ?? {};
+    return { needed: [topicArn, next], before };
+  };
+  const read = await readTopics(
+    [wholly, ...wished.accounts.map(topicsOf).flatMap(({ needed, before }) => [...needed, before])].filter(
+      (arn) => arn !== undefined,
+    ),
+    wished.accounts.filter((one) => topicsOf(one).before !== undefined).map(({ account }) => account.id),
+    subscribing,
+  );
+  const failureAt = (arns: readonly (string | undefined)[]) =>
+    arns
+      .map((arn) => (arn === undefined ? undefined : read.failures.get(arn)))
+      .find((one) => one !== undefined);
+  const failureOfAccount = (one: AccountTopic) => failureAt(topicsOf(one).needed);
+  const usable = wished.accounts.filter((one) => failureOfAccount(one) === undefined);
+
+  const plan = planSubscriptions({
+    wishes: wished.wishes,
+    accounts: subscribing.topicSettings === undefined ? usable.map(keptWhereItIs) : usable,
+    topics: read.topics,
+    changedAt: read.changedAt,
+    now: subscribing.now,
+    ...(wholly === undefined || !read.topics.has(wholly) ? {} : { organizationTopicArn: wholly }),
+  });
+  const unread = wished.accounts.flatMap((one) => refusedFor([one.account.id], failureOfAccount(one)));
+  return {
+    steps: plan.steps,
+    standings: [
+      ...refused,
+      ...unsettled,
+      ...wished.refused,
+      ...unread,
+      ...(unread.length > 0 ? [] : refusedFor([], failureAt([wholly]))),
+      ...plan.standings,
+    ],
+  };
+}
+
+const keptWhereItIs = (topic: AccountTopic): AccountTopic => ({
+  ...topic,
+  bound: topic.bound ?? 'ROTATION_TABLE_NAME is not set, and settings are kept in that table',
+});
+
+const refusedFor = (accountIds: readonly string[], failure: Failure | undefined): readonly Standing[] =>
+  failure === undefined
+    ? []
+    : [
+        {
+          is: 'refused',
+          accountIds,
+          why: `${failure.during}: ${failure.message}`,
+          nextStep: failure.nextStep,
+        },
+      ];
+
+/** The accounts to subscribe to; those that were named and never get a digest are refused. */
+function choose(
+  accounts: readonly Account[],
+  selection: AccountSelection,
+): { readonly chosen: readonly Account[]; readonly refused: readonly Standing[] } {
+  const { onlyAccounts } = selection;
+  const missing = onlyAccounts.filter((id) => !accounts.some((account) => account.id === id));
+  if (missing.length > 0) {
+    throw new InputError(missing.map((id) => `${id}: the organization has no such account`));
+  }
+  const refused: Standing[] = [];
+  const chosen = accounts.filter((account) => {
+    const selected = selectAccount(account, selection);
+    if (!selected.selected && onlyAccounts.includes(account.id)) {
+      refused.push({
+        is: 'refused',
+        accountIds: [account.id],
+        why: `it gets no digests: ${selected.cause}`,
+        nextStep: 'Leave it out, or change the settings that exclude it.',
+      });
+    }
+    return selected.selected;
+  });
+  return { chosen, refused };
+}

@@ -1,0 +1,94 @@
+import pLimit from 'p-limit';
+import type { AccountTopic } from '../../domain/subscriptions/account-topics.ts';
+import { isAddress } from '../../domain/subscriptions/email-address.ts';
+import { failureOf } from '../../domain/errors.ts';
+import type { Standing, Wish } from '../../domain/subscriptions/plan.ts';
+import type { Contacts } from '../ports/topics.ts';
+
+/** Who is to get digests: one address, or of each account the contact that AWS knows. */
+export type Who = { readonly address: string } | { readonly contacts: 'organization' | 'security' };
+
+export interface Wished {
+  readonly wishes: readonly Wish[];
+  /** Those of whom somebody is to get digests. */
+  readonly accounts: readonly AccountTopic[];
+  readonly refused: readonly Standing[];
+}
+
+/** The Account API is throttled sooner than others. */
+const AT_ONCE = 2;
+
+/**
+ * @param all whether no account was named
+ * @param ownId the caller's account
+ */
+export async function wishesFor(
+  who: Who,
+  all: boolean,
+  accounts: readonly AccountTopic[],
+  ownId: string,
+  { contacts }: { readonly contacts: Contacts },
+): Promise<Wished> {
+  if ('address' in who) {
+    const accountIds = all ? 'all' : accounts.map(({ account }) => account.id);
+    const nobody = accountIds !== 'all' && accountIds.length === 0;
+    return { wishes: nobody ? [] : [{ address: who.address, accountIds }], accounts, refused: [] };
+  }
+  const limit = pLimit(AT_ONCE);
+  const found = await limit.map([...accounts], async (one) => ({
+    one,
+    contact: await contactOf(one, who.contacts, ownId, contacts),
+  }));
+  const idsOf = new Map<string, { readonly address: string; readonly accountIds: string[] }>();
+  for (const { one, contact } of found) {
+    if ('is' in contact) continue;
+    // One mailbox may be the contact of many accounts.
+    const key = contact.address.toLowerCase();
+    const wish = idsOf.get(key) ?? { address: contact.address, accountIds: [] };
+    wish.accountIds.push(one.account.id);
+    idsOf.set(key, wish);
+  }
+  return {
+    wishes: [...idsOf.values()],
+    accounts: found.filter(({ contact }) => !('is' in contact)).map(({ one }) => one),
+    refused: found.flatMap(({ contact }) => ('is' in contact ? [contact] : [])),
+  };
+}
+
+async function contactOf(
+  { account: { id, email } }: AccountTopic,
+  kind: 'organization' | 'security',
+  ownId: string,
+  contacts: Contacts,
+): Promise<{ readonly address: string } | Standing> {
+  const refused = (why: string, nextStep: string): Standing => ({
+    is: 'refused',
+    accountIds: [id],
+    why,
+    nextStep,
+  });
+  let address: string | undefined;
+  try {
+    address = kind === 'organization' ? email : await contacts.security(id === ownId ? undefined : id);
+  } catch (error) {
+    const { during, message, nextStep } = failureOf(error, 'read the contacts');
+    return refused(`${during}: ${message}`, nextStep);
+  }
+  if (address === undefined) {
+    return kind === 'organization'
+      ? refused(
+          'AWS Organizations tells no e-mail address of it',
+          'Subscribe an address with --email, or run the command in the management account.',
+        )
+      : refused(
+          'it has no alternate contact for security',
+          'Set one in its account settings, or subscribe an address with --email.',
+        );
+  }
+  return isAddress(address)
+    ? { address }
+    : refused(
+        `its contact is no e-mail address that can be subscribed: ${JSON.stringify(address)}`,
+        'Correct it in the settings of the account, or subscribe an address with --email.',
+      );
+}

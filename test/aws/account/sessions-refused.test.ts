@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import { stsSessions, type RoleSettings } from '../../../src/aws/account/sessions.ts';
+import type { SeedAccount } from '../../support/emulator/emulator.ts';
+import { createWorld, emulatorForThisFile, REGION, START, userWithKey } from '../../support/world.ts';
+import {
+  accountWith,
+  callsOf,
+  ENTRANCE,
+  failureOf,
+  FIRST_MEMBER,
+  MANAGEMENT,
+  settingsFor,
+} from '../support.ts';
+import { identityAnswer, sessionAnswer, startOddAws, type OddAws } from '../wire.ts';
+
+const ROLE: RoleSettings = {
+  roleName: 'access-key-rotation',
+  rolePath: '/',
+  runId: 'run-1',
+};
+const clock = { now: () => START, sleep: () => Promise.resolve() };
+const KEY = 'AKIAEXAMPLE000000001';
+const users = [userWithKey('ann', { age: 65, usedAgo: 1, id: KEY })];
+
+describe('an account is not entered', () => {
+  const emulator = emulatorForThisFile();
+
+  type Line = readonly [title: string, seed: Partial<SeedAccount>, role: Partial<RoleSettings>];
+  const LINES: readonly Line[] = [
+    ['without the role', { memberRole: false }, {}],
+    ['when the role is under another path', { memberRole: { path: '/security/' } }, {}],
+    ['when the role has another name', {}, { roleName: 'rotator' }],
+    ['without the external id it wants', { memberRole: { externalId: 'right' } }, {}],
+    ['with a wrong external id', { memberRole: { externalId: 'right' } }, { externalId: 'wrong' }],
+    ['when it is suspended', { state: 'SUSPENDED' }, {}],
+  ];
+  for (const [title, seed, role] of LINES) {
+    it(`${title}, and it is said what to do`, async () => {
+      const account = { name: 'app', users, ...seed };
+      const { surroundings } = await createWorld(emulator(), { accounts: [account] });
+      const { roleName, ...settings } = { ...ROLE, ...role };
+      const opening = stsSessions(surroundings, { roleName, ...settings }, clock).open(
+        accountWith(FIRST_MEMBER),
+        ENTRANCE,
+      );
+      const failure = await failureOf(opening);
+      expect(failure).to.include({ kind: 'denied', during: 'sts:AssumeRole' });
+      for (const part of [`/${roleName}`, FIRST_MEMBER, MANAGEMENT, 'trust', 'ROTATION_EXTERNAL_ID']) {
+        expect(failure.nextStep).to.contain(part);
+      }
+      expect(failure.nextStep).not.to.contain('wrong');
+    });
+  }
+
+  it('when its trust policy admits another role of the service account', async () => {
+    await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
+    const other = settingsFor(emulator(), await emulator().credentialsFor(MANAGEMENT, 'somebody'));
+    const failure = await failureOf(
+      stsSessions(other, ROLE, clock).open(accountWith(FIRST_MEMBER), ENTRANCE),
+    );
+    expect(failure).to.include({ kind: 'denied', during: 'sts:AssumeRole' });
+  });
+
+  it('while the credentials of the run are refused, and the account after it may have more luck', async () => {
+    const { surroundings } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
+    const code = 'InvalidClientTokenId';
+    await emulator().inject({ action: 'sts:GetCallerIdentity', kind: 'error', code, times: 1 });
+    const sessions = stsSessions(surroundings, ROLE, clock);
+    const failure = await failureOf(sessions.open(accountWith(FIRST_MEMBER), ENTRANCE));
+    expect(failure).to.include({ kind: 'denied', during: 'sts:GetCallerIdentity' });
+    expect(failure.nextStep).to.contain('credentials');
+    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
+    expect(await inventory.users()).to.have.length(1);
+  });
+
+  for (const [where, id, delivery] of [
+    ['in the account the service runs in', MANAGEMENT, 'member'],
+    ['in a member', FIRST_MEMBER, 'member'],
+    ['in a member with its secrets in the account of the service', FIRST_MEMBER, 'central'],
+  ] as const) {
+    it(`to write in an audit ${where}: no such call is even sent`, async () => {
+      const { surroundings } = await createWorld(emulator(), {
+        accounts: [{ name: 'app', users }],
+        management: { users: [userWithKey('ann', { age: 65, id: 'AKIAEXAMPLE000000002' })] },
+      });
+      const sessions = stsSessions(surroundings, ROLE, clock);
+      const entrance = { readOnly: true, secrets: { ...ENTRANCE.secrets, delivery } } as const;
+      const { writer, secrets, inventory } = await sessions.open(accountWith(id), entrance);
+      const key = { id: KEY, status: 'active', createdAt: START, secret: 'not-to-be-sent' } as const;
+      const user = { userName: 'ann', arn: `arn:aws:iam::${id}:user/ann` };
+      const state = { name: 'access-key-rotation/ann', exists: true };
+      await emulator().forgetCalls();
+      for (const write of [
+        () => writer.create('ann'),
+        () => writer.deactivate('ann', KEY),
+        () => writer.activate('ann', KEY),
+        () => writer.delete('ann', KEY),
+        () => secrets.store(user, key, state),
+        () => secrets.store(user, key, { name: state.name, exists: false }),
+        () => secrets.share(user, state),
+        () => secrets.promote(key, state),
+      ]) {
+        const failure = await failureOf(write());
+        expect(failure).to.include({
+          kind: 'denied',
+          message: 'audit mode changes nothing, and this call would',
+        });
+      }
+      await inventory.users();
+      const sent = (await emulator().calls()).map(({ action }) => action);
+      expect(sent).to.have.members(['secretsmanager:DescribeSecret', 'iam:ListUsers']);
+    });
+  }
+
+  it('with anything but a session when the first call has to be repeated', async () => {
+    const { surroundings } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
+    await emulator().inject({ action: 'sts:AssumeRole', kind: 'error', times: 1 });
+    const { inventory } = await stsSessions(surroundings, ROLE, clock).open(
+      accountWith(FIRST_MEMBER),
+      ENTRANCE,
+    );
+    expect(await inventory.users()).to.have.length(1);
+    expect(await callsOf(emulator(), 'sts:AssumeRole')).to.have.length(2);
+  });
+});
+
+describe('an AWS between the run and the account', () => {
+  const SERVICE = 'arn:aws:sts::123456789012:assumed-role/service/x';
+  let odd: OddAws | undefined;
+  afterEach(() => odd?.stop());
+
+  async function openWith(identity: string, session: string) {
+    odd = await startOddAws(({ Action }) => (Action === 'AssumeRole' ? session : identityAnswer(identity)));
+    const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret' };
+    const settings = { ...settingsFor(odd, credentials), region: REGION };
+    return stsSessions(settings, ROLE, clock).open(accountWith(FIRST_MEMBER), ENTRANCE);
+  }
+  const sessionIn = (account: string, partition = 'aws') =>
+    `arn:${partition}:sts::${account}:assumed-role/access-key-rotation/x`;
+
+  for (const partition of ['aws', 'aws-us-gov', 'aws-cn']) {
+    it(`that is of the partition ${partition} is asked for a role of that partition`, async () => {
+      const identity = SERVICE.replace(':aws:', `:${partition}:`);
+      await openWith(identity, sessionAnswer(sessionIn(FIRST_MEMBER, partition)));
+      const [, request] = odd?.requests ?? [];
+      expect(request?.['RoleArn']).to.equal(`arn:${partition}:iam::${FIRST_MEMBER}:role/access-key-rotation`);
+    });
+  }
+
+  for (const [title, session] of [
+    ['another account', sessionAnswer(sessionIn('999999999999'))],
+    ['an account that nobody can tell', sessionAnswer('')],
+  ] as const) {
+    it(`that hands out a session of ${title} is refused`, async () => {
+      const failure = await failureOf(openWith(SERVICE, session));
+      expect(failure).to.include({ kind: 'unknown', during: 'sts:AssumeRole' });
+      expect(failure.message).to.contain(`not to ${FIRST_MEMBER}`);
+    });
+  }
+
+  it('that hands out no credentials is refused', async () => {
+    const session = sessionAnswer(sessionIn(FIRST_MEMBER), { credentials: false });
+    const failure = await failureOf(openWith(SERVICE, session));
+    expect(failure).to.include({ kind: 'unknown', message: 'the answer lacks credentials' });
+  });
+
+  it("that doesn't say who is calling is refused", async () => {
+    const failure = await failureOf(openWith('', sessionAnswer(sessionIn(FIRST_MEMBER))));
+    expect(failure).to.include({ kind: 'unknown', during: 'sts:GetCallerIdentity' });
+  });
+});

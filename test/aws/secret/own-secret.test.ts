@@ -1,0 +1,151 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  CreateSecretCommand,
+  PutResourcePolicyCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { expect } from 'chai';
+import { keyOfProfile, readOwnKey } from '../../../src/aws/secret/own-secret.ts';
+import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
+import type { Credentials, Fault } from '../../support/emulator/emulator.ts';
+import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
+import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn, setAwsEnvironment } from '../support.ts';
+
+const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
+const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+const ann = { userName: 'ann', arn: `arn:aws:iam::${FIRST_MEMBER}:user/ann` };
+const key = (id: string, secret: string) => ({ id, status: 'active', createdAt: START, secret }) as const;
+
+describe('a user who reads its own key', () => {
+  const emulator = emulatorForThisFile();
+  let held: Credentials;
+  const admin = async () => new SecretsManagerClient(once(await adminOf(emulator())));
+  const store = async () => secretsManagerStore(await admin(), secretsIn());
+  const read = (credentials = held, secretId?: string, region = REGION) =>
+    readOwnKey({ region, endpoint: emulator().endpoint }, 'ann', credentials, secretId);
+
+  const letIn = async (SecretId: string) => {
+    const statement = { Effect: 'Allow', Principal: { AWS: ann.arn }, Action: '*', Resource: '*' };
+    const ResourcePolicy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await (await admin()).send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy }));
+  };
+
+  beforeEach(async () => {
+    const users = [
+      { userName: 'ann', keys: [{ id: OF_ANN, createdAt: START }] },
+      { userName: 'bob', keys: [{ id: OF_BOB, createdAt: START }] },
+    ];
+    await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
+    held = await emulator().keyCredentials(OF_ANN);
+  });
+
+  it('gets the key that is current, not the one that waits', async () => {
+    const secrets = await store();
+    const state = await secrets.store(ann, key('AKIANEW', SECRET), await secrets.look('ann'));
+    await secrets.share(ann, state);
+    await secrets.promote({ id: 'AKIANEW' }, state);
+    await secrets.store(ann, key('AKIAWAITING', 'no'), await secrets.look('ann'));
+    expect(await read()).to.deep.equal({ accessKeyId: 'AKIANEW', secretAccessKey: SECRET });
+  });
+
+  it('gets the key of the secret it names, in the region of its ARN', async () => {
+    const Name = 'elsewhere/key-of-ann';
+    const SecretString = JSON.stringify({ AccessKeyId: 'AKIANEW', SecretAccessKey: SECRET });
+    const { ARN } = await (await admin()).send(new CreateSecretCommand({ Name, SecretString }));
+    await letIn(Name);
+    const expected = { accessKeyId: 'AKIANEW', secretAccessKey: SECRET };
+    expect(await read(held, Name)).to.deep.equal(expected);
+    expect(await read(held, ARN, 'us-east-1')).to.deep.equal(expected);
+    expect(await read(held, Name, 'us-east-1')).to.equal(undefined);
+  });
+
+  it('gets nothing before the first replacement', async () => {
+    expect(await read()).to.equal(undefined);
+  });
+
+  it("gets nothing of another user's", async () => {
+    const secrets = await store();
+    await secrets.store(ann, key('AKIANEW', SECRET), await secrets.look('ann'));
+    await secrets.share(ann, await secrets.look('ann'));
+    expect(await read(await emulator().keyCredentials(OF_BOB))).to.equal(undefined);
+  });
+
+  it('gets nothing where AWS says that there is nothing', async () => {
+    const code = 'ResourceNotFoundException';
+    await emulator().inject({ action: 'secretsmanager:*', kind: 'error', code });
+    expect(await read()).to.equal(undefined);
+  });
+
+  it('is refused with a key that was switched off, and told what to check', async () => {
+    await emulator().setKey(OF_ANN, { status: 'Inactive' });
+    const failure = await failureOf(read());
+    expect(failure).to.include({ kind: 'denied', during: 'secretsmanager:GetSecretValue' });
+    expect(failure.nextStep).to.contain('ann');
+  });
+
+  const FAULTS: readonly (readonly [string, Omit<Fault, 'action'>, string])[] = [
+    ['throttles', { kind: 'error', code: 'ThrottlingException' }, 'throttled'],
+    ['fails', { kind: 'error' }, 'transient'],
+    ['breaks off', { kind: 'reset' }, 'transient'],
+    ['answers in half', { kind: 'malformed' }, 'unknown'],
+  ];
+  for (const [title, fault, kind] of FAULTS) {
+    it(`is refused when AWS ${title}, after no more than two attempts`, async () => {
+      await emulator().inject({ action: 'secretsmanager:GetSecretValue', ...fault });
+      expect(await failureOf(read())).to.include({ kind, during: 'secretsmanager:GetSecretValue' });
+      expect((await callsOf(emulator(), 'secretsmanager:GetSecretValue')).length).to.be.at.most(2);
+    });
+  }
+
+  for (const [title, SecretString] of [
+    ['no JSON', `${SECRET}{`],
+    ['no key', JSON.stringify({ AccessKeyId: 'AKIA', Secret: SECRET })],
+    ['an empty key', JSON.stringify({ AccessKeyId: '', SecretAccessKey: SECRET })],
+    ['a list', JSON.stringify([SECRET])],
+  ] as const) {
+    it(`is refused a secret that holds ${title}, without a word of it`, async () => {
+      const client = await admin();
+      const SecretId = 'access-key-rotation/ann';
+      await client.send(new CreateSecretCommand({ Name: SecretId, SecretString }));
+      await letIn(SecretId);
+      const failure = await failureOf(read());
+      expect(failure.kind).to.equal('unknown');
+      expect(JSON.stringify(failure)).not.to.contain(SECRET);
+    });
+  }
+});
+
+describe('the key of a profile', () => {
+  let folder: string;
+  let restore = () => {};
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'profiles-'));
+    const file = path.join(folder, 'credentials');
+    await writeFile(
+      file,
+      `[first]\naws_access_key_id = ${OF_ANN}\naws_secret_access_key = ${SECRET}\n[empty]\nregion = x\n`,
+    );
+    restore = setAwsEnvironment({
+      AWS_SHARED_CREDENTIALS_FILE: file,
+      AWS_ACCESS_KEY_ID: 'AKIAOTHER',
+      AWS_SECRET_ACCESS_KEY: 'other',
+    });
+  });
+  after(async () => {
+    restore();
+    await rm(folder, { recursive: true });
+  });
+
+  it('is the one in the file, not the one in the environment', async () => {
+    expect(await keyOfProfile('first')).to.deep.equal({ accessKeyId: OF_ANN, secretAccessKey: SECRET });
+  });
+
+  for (const profile of ['empty', 'absent']) {
+    it(`is missed when the profile is ${profile}`, async () => {
+      const name = await keyOfProfile(profile).then(String, (error: unknown) => (error as Error).name);
+      expect(name).to.equal('CredentialsProviderError');
+    });
+  }
+});

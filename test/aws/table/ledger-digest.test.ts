@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { dynamoHistory } from '../../../src/aws/table/history.ts';
+import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
+import { dynamoRunMemory } from '../../../src/aws/table/last-run-row.ts';
+import { DAY } from '../../../src/domain/time.ts';
+import type { Intent, Ledger } from '../../../src/run/ports/ledger.ts';
+import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
+import { entryWith, FIRST_MEMBER as APP } from '../support.ts';
+
+const TableName = 'access-key-rotation';
+
+describe('the ledger', () => {
+  const emulator = emulatorForThisFile();
+  let world: World;
+  let ledger: Ledger;
+  beforeEach(async () => {
+    world = await createWorld(emulator(), { accounts: [] });
+    ledger = dynamoLedger(world.surroundings, TableName);
+  });
+  const digest = async () => {
+    const { lastDigestAt, owedDigest } = await ledger.read(APP);
+    return { lastDigestAt, owedDigest };
+  };
+
+  it('remembers the first run that owes a digest, until one is published', async () => {
+    await ledger.owe(APP, 'run-1', START);
+    await ledger.owe(APP, 'run-2', START + DAY);
+    expect(await digest()).to.deep.equal({
+      lastDigestAt: undefined,
+      owedDigest: { runId: 'run-1', since: START },
+    });
+    await ledger.told(APP, START + 2 * DAY);
+    expect(await digest()).to.deep.equal({ lastDigestAt: START + 2 * DAY, owedDigest: undefined });
+  });
+
+  it('forgets that one is owed when there was nothing to say, and not when the last one was', async () => {
+    await ledger.told(APP, START);
+    await ledger.owe(APP, 'run-1', START + DAY);
+    await ledger.told(APP, undefined);
+    expect(await digest()).to.deep.equal({ lastDigestAt: START, owedDigest: undefined });
+  });
+
+  for (const [write, action] of [
+    [() => ledger.owe(APP, 'run-1', START), 'dynamodb:UpdateItem'],
+    [() => ledger.told(APP, START), 'dynamodb:UpdateItem'],
+  ] as const) {
+    it(`takes a lost answer of ${String(write).replace(/.*ledger\.(\w+).*/s, '$1')} for done`, async () => {
+      await emulator().inject({ action, kind: 'reset', when: 'after', times: 1 });
+      await write();
+    });
+  }
+
+  describe('closing an intent with something to say', () => {
+    const intent: Intent = {
+      userName: 'ann',
+      userArn: `arn:aws:iam::${APP}:user/ann`,
+      replaces: 'AKIAOLD',
+      knownKeyIds: ['AKIAOLD'],
+      secretName: 'access-key-rotation/ann',
+      startedAt: START,
+      leaseEndsAt: START + 600_000,
+      runId: 'run-0',
+    };
+    const entry = entryWith({ what: 'lost-key-deleted', at: START + DAY, userName: 'ann' });
+    const found = async () => ({
+      intents: (await ledger.read(APP)).intents,
+      history: await dynamoHistory(world.surroundings, TableName).of(APP),
+    });
+
+    it('does both', async () => {
+      await ledger.openIntent(APP, intent);
+      expect((await found()).intents).to.deep.equal([intent]);
+      await ledger.closeIntent(APP, intent, entry);
+      expect(await found()).to.deep.equal({ intents: [], history: [entry] });
+    });
+
+    it('does neither for the intent of another run', async () => {
+      await ledger.openIntent(APP, intent);
+      await ledger.closeIntent(APP, { ...intent, runId: 'run-9' }, entry);
+      expect(await found()).to.deep.equal({ intents: [intent], history: [] });
+    });
+
+    it('takes a lost answer for done', async () => {
+      await ledger.openIntent(APP, intent);
+      await emulator().inject({
+        action: 'dynamodb:TransactWriteItems',
+        kind: 'reset',
+        when: 'after',
+        times: 1,
+      });
+      await ledger.closeIntent(APP, intent, entry);
+      expect(await found()).to.deep.equal({ intents: [], history: [entry] });
+    });
+  });
+});
+
+describe('the memory of the last run', () => {
+  const emulator = emulatorForThisFile();
+
+  it('gives the next run what it was given', async () => {
+    const world = await createWorld(emulator(), { accounts: [] });
+    const memory = dynamoRunMemory(world.surroundings, TableName);
+    expect(await memory.recall()).to.deep.equal({ unreachable: [], late: [] });
+    const last = { unreachable: [APP], late: [{ accountId: APP }, { accountId: APP, userName: 'a=b,c@d' }] };
+    await memory.remember('run-1', last);
+    expect(await memory.recall()).to.deep.equal(last);
+  });
+});

@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { reportInText } from '../../../src/cli/output/report.ts';
+import { days } from '../../../src/domain/time.ts';
+import type { Facts } from '../../report/support.ts';
+import {
+  account,
+  accountSettings,
+  applied,
+  decision,
+  gap,
+  rotatedAccount,
+  runReport,
+  T0,
+  untouched,
+} from '../../support/builders.ts';
+
+const COLOURS = /\u001b\[\d+m/g;
+const text = (...facts: readonly Facts[]) =>
+  reportInText(runReport({ accounts: facts.map((one) => rotatedAccount(one)) })).replaceAll(COLOURS, '');
+
+describe('the report for people', () => {
+  it("says an account's own mode where it isn't that of the run", () => {
+    const sandbox = { account: account({ name: 'sandbox' }), settings: accountSettings({ mode: 'audit' }) };
+    const found = text({ outcomes: [untouched(decision('keep'))] }, sandbox);
+    expect(found).to.match(/^sandbox 111111111111 {2}mode audit, no access keys$/m);
+    expect(found).to.match(/^production 111111111111 {2}1 of 1 keys kept as they are$/m);
+  });
+
+  it('counts whom the settings leave out', () => {
+    expect(text({ uncovered: ['kim', 'lea'] })).to.contain('2 users not covered by the settings');
+    expect(text({ uncovered: ['kim'] })).to.contain('1 user not covered by the settings');
+    expect(text({})).not.to.contain('covered');
+  });
+
+  it('has the owner below the name of its user', () => {
+    const found = text({ outcomes: [applied(decision('replace', { owner: 'team-payments' }))] });
+    expect(found).to.match(/│ ann +│.*\n│ team-payments +│/);
+  });
+
+  it('says until when a user is exempt, and counts the keys', () => {
+    const found = text({ outcomes: [untouched(decision('exempt', { dueAt: T0 + days(9) }))] });
+    expect(found).to.match(/│ exempt +│.*\n.*│ until 2026-03-10 +│/);
+    expect(found).to.match(/1 active keys, 1 exempt$/m);
+  });
+
+  it('says what was restored, and where a secret of another account is', () => {
+    const secretArn = `arn:aws:secretsmanager:eu-west-1:999999999999:secret:${'Q'.repeat(90)}`;
+    const outcomes = [
+      applied(decision('restore')),
+      applied(decision('replace'), { accessKeyId: 'AKIANEW', secretName: 'x', secretArn }),
+    ];
+    const found = text({ outcomes });
+    expect(found).to.contain('│ restored ').and.to.contain('1 replaced, 1 restored');
+    // However it is broken, all of it is there.
+    expect(found.replaceAll(/[^Q]/g, '')).to.have.length(90);
+  });
+
+  it('keeps the commands of a next step whole', () => {
+    const nextStep = `Run aws ${'x'.repeat(700)}.`;
+    const left = { ...gap('gus'), failure: { ...gap('gus').failure, nextStep } };
+    expect(text({ gaps: [left] })).to.contain(`Next step: ${nextStep}`);
+  });
+});

@@ -1,0 +1,195 @@
+import { expect } from 'chai';
+import {
+  needsUnits,
+  settingsOfAccount,
+  settingsOfOrganization,
+  settingsOfUser,
+  type AccountSettings,
+} from '../../../src/domain/settings/account-settings.ts';
+import type { UserFacts } from '../../../src/domain/settings/user-selector.ts';
+import type {
+  BadSettingsRow,
+  SettingsBook,
+  SettingsRow,
+  SettingValues,
+  Target,
+} from '../../../src/domain/settings/setting.ts';
+import { account, bookOf, policy, T0 } from '../../support/builders.ts';
+
+const APP = account({ id: '111111111111', ouPath: ['r-1', 'ou-1'] });
+const OTHER = account({ id: '222222222222', ouPath: ['r-1', 'ou-2'] });
+const ORGANIZATION: Target = { level: 'organization' };
+const unit = (ouId: string): Target => ({ level: 'organizational-unit', ouId });
+const ofAccount = (accountId: string): Target => ({ level: 'account', accountId });
+const ofUser = (userName: string, accountId = APP.id): Target => ({ level: 'user', accountId, userName });
+
+const row = (target: Target, values: Partial<SettingValues>): SettingsRow => ({ target, values, final: [] });
+const book = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsBook => ({
+  ...bookOf(),
+  rows,
+  badRows,
+});
+const bad = (target?: Target): BadSettingsRow => ({
+  ...(target === undefined ? {} : { target }),
+  message: 'what is wrong, and what would be right',
+});
+
+function settingsOf(rows: readonly SettingsRow[], of = APP): AccountSettings {
+  const settling = settingsOfAccount(book(rows), of);
+  if (!settling.settled) throw new Error(settling.failure.message);
+  return settling.settings;
+}
+const ann: UserFacts = { userName: 'ann', path: '/' };
+const userIn = (settings: AccountSettings, facts: UserFacts = ann, now = T0) => {
+  const settling = settingsOfUser(settings, facts, now);
+  if (!settling.settled) throw new Error(settling.failure.message);
+  return settling.settings;
+};
+
+describe('what is set for an account', () => {
+  const rows = [
+    row(ofAccount(OTHER.id), { rotateAfter: 1 }),
+    row(unit('ou-1'), { rotateAfter: 30, deleteAfter: 100, owner: 'Unit' }),
+    row(unit('r-1'), { rotateAfter: 20, owner: 'Root', adoptionGrace: 20 }),
+    row(ORGANIZATION, { rotateAfter: 10, owner: 'All', adoptionGrace: 30, recoveryGrace: 30 }),
+    row(ofAccount(APP.id), { rotateAfter: 40 }),
+  ];
+  it('comes from its own row, the nearest unit, the root, the organization, in whatever order they are', () => {
+    const { values, sources, accountId } = settingsOf(rows);
+    expect(accountId).to.equal(APP.id);
+    expect(values).to.include({ rotateAfter: 40, owner: 'Unit', adoptionGrace: 20, recoveryGrace: 30 });
+    expect(sources).to.include({
+      rotateAfter: 'account 111111111111',
+      owner: 'organizational unit ou-1',
+      adoptionGrace: 'organizational unit r-1',
+      recoveryGrace: 'the organization',
+      deactivateAfter: 'default',
+    });
+  });
+  it('comes from no other unit', () => {
+    expect(settingsOf(rows, OTHER).values).to.include({ rotateAfter: 1, owner: 'Root' });
+  });
+  it('is bounded by what this run may do', () => {
+    const settling = settingsOfAccount(book([row(ORGANIZATION, { mode: 'enforce' })]), APP, 'no-delete');
+    expect(settling.settled && settling.settings.values.mode).to.equal('no-delete');
+  });
+  it('needs the units only where a row is about one', () => {
+    expect(needsUnits(book([row(ORGANIZATION, {})]))).to.equal(false);
+    expect(needsUnits(book([row(unit('ou-1'), {})]))).to.equal(true);
+    expect(needsUnits(book([], [bad(unit('ou-1'))]))).to.equal(true);
+  });
+});
+
+describe('a row that can not be used stops exactly whom it concerns:', () => {
+  const stopped = (target: Target | undefined) => {
+    const settings = book([], [bad(target)]);
+    const accounts = [APP, OTHER].filter((one) => !settingsOfAccount(settings, one).settled);
+    const users = ['ann', 'bob'].filter((userName) => {
+      const settling = settingsOfAccount(settings, APP);
+      return settling.settled && !settingsOfUser(settling.settings, { userName, path: '/' }, T0).settled;
+    });
+    return [...accounts.map(({ id }) => id.slice(0, 1)), ...users].join(' ');
+  };
+  for (const [title, target, expected] of [
+    ['of nobody knows whom: everybody', undefined, '1 2'],
+    ['of the organization: everybody', ORGANIZATION, '1 2'],
+    ['of the root: everybody below it', unit('r-1'), '1 2'],
+    ['of a unit: the accounts in it', unit('ou-1'), '1'],
+    ['of another unit: those', unit('ou-2'), '2'],
+    ['of a unit without accounts: nobody', unit('ou-3'), ''],
+    ['of an account: this one', ofAccount(APP.id), '1'],
+    ['of a user: this one', ofUser('ann'), 'ann'],
+    ['of a user in another case: this one', ofUser('ANN'), 'ann'],
+    ['of a user of another account: nobody here', ofUser('ann', OTHER.id), ''],
+  ] as const) {
+    it(title, () => expect(stopped(target)).to.equal(expected));
+  }
+
+  it('saying what is wrong and what to do', () => {
+    const settling = settingsOfAccount(book([], [bad(), bad(ORGANIZATION), bad(unit('ou-3'))]), APP);
+    expect(!settling.settled && settling.failure).to.include({
+      kind: 'unknown',
+      during: 'read the settings',
+      message: 'what is wrong, and what would be right; what is wrong, and what would be right',
+    });
+    expect(!settling.settled && settling.failure.nextStep).to.contain('settings list');
+  });
+
+  it('and so do values that contradict each other', () => {
+    const rows = [
+      row(ofAccount(APP.id), { rotateAfter: 85 }),
+      row(ofUser('bob', OTHER.id), { rotateAfter: 85 }),
+    ];
+    const settling = settingsOfAccount(book(rows), APP);
+    expect(!settling.settled && settling.failure.message).to.match(
+      /^deactivateAfter \(default\): must be more/,
+    );
+    const others = settingsOf(rows, OTHER);
+    expect(settingsOfUser(others, { userName: 'bob', path: '/' }, T0).settled).to.equal(false);
+    expect(settingsOfUser(others, ann, T0).settled).to.equal(true);
+  });
+});
+
+describe('what is set for the organization as a whole', () => {
+  it('is what no account has changed', () => {
+    const rows = [row(ORGANIZATION, { rotateAfter: 10 }), row(ofAccount(APP.id), { rotateAfter: 20 })];
+    expect(settingsOfOrganization(book(rows))?.values.rotateAfter).to.equal(10);
+    expect(
+      settingsOfOrganization(book([row(ORGANIZATION, { mode: 'enforce' })]), 'audit')?.values.mode,
+    ).to.equal('audit');
+  });
+  for (const [title, rows, badRows, known] of [
+    ['its own row is wrong', [], [bad(ORGANIZATION)], false],
+    ['nobody can tell whom a row is about', [], [bad()], false],
+    ['values contradict each other', [row(ORGANIZATION, { rotateAfter: 85 })], [], false],
+    ['the row of an account is wrong', [], [bad(ofAccount(APP.id))], true],
+  ] as const) {
+    it(`is ${known ? 'known' : 'unknown'} where ${title}`, () => {
+      expect(settingsOfOrganization(book(rows, badRows)) !== undefined).to.equal(known);
+    });
+  }
+});
+
+describe('what is set for a user', () => {
+  it('is what is set for the account, and for the very user', () => {
+    const settings = settingsOf([
+      row(ORGANIZATION, { rotateAfter: 50 }),
+      row(ofAccount(APP.id), { deactivateAfter: 70 }),
+      row(ofUser('Ann'), { rotateAfter: 30, unusedAfter: 'off' }),
+    ]);
+    expect(userIn(settings).policy).to.deep.equal(
+      policy({ rotateAfter: 30, deactivateAfter: 70, unusedAfter: 'off' }),
+    );
+    expect(userIn(settings).sources.rotateAfter).to.equal('user Ann of account 111111111111');
+    expect(userIn(settings, { userName: 'bob', path: '/' }).policy).to.deep.equal(
+      policy({ rotateAfter: 50, deactivateAfter: 70 }),
+    );
+  });
+  it('is refused where the user sets what is final', () => {
+    const final = { ...row(ORGANIZATION, { rotateAfter: 50 }), final: ['rotateAfter'] as const };
+    const settling = settingsOfUser(settingsOf([final, row(ofUser('ann'), { rotateAfter: 51 })]), ann, T0);
+    expect(!settling.settled && settling.failure.message).to.contain('the organization sets 50 as final');
+  });
+
+  const tagged: UserFacts = { ...ann, tags: { owner: ' Tag ', empty: ' ' } };
+  for (const [title, values, own, expected] of [
+    ['nobody, where nobody is named', {}, {}, undefined],
+    ['nobody, where the tag is named by no setting', {}, {}, undefined],
+    ['the one that is set', { owner: 'Set' }, {}, 'Set'],
+    ['the one of the tag, before the one set for many', { owner: 'Set', ownerTag: 'owner' }, {}, 'Tag'],
+    ['the one set for the very user, before the tag', { ownerTag: 'owner' }, { owner: 'Own' }, 'Own'],
+    ['the one that is set, without the tag', { owner: 'Set', ownerTag: 'team' }, {}, 'Set'],
+    ['the one that is set, with a blank tag', { owner: 'Set', ownerTag: 'empty' }, {}, 'Set'],
+    [
+      'the one that is set, where a tag is named like nothing',
+      { owner: 'Set', ownerTag: 'toString' },
+      {},
+      'Set',
+    ],
+  ] as const) {
+    it(`its owner is ${title}`, () => {
+      const rows = [row(ofAccount(APP.id), values), row(ofUser('ann'), own)];
+      expect(userIn(settingsOf(rows), tagged).owner).to.equal(expected);
+    });
+  }
+});

@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import type { Reason } from '../../../src/domain/rotation/decision.ts';
+import { days } from '../../../src/domain/time.ts';
+import { applied, decision, held, key, T0, untouched } from '../../support/builders.ts';
+import { replaced, said, unusedNotice } from '../support.ts';
+
+describe('what was done', () => {
+  const old = (age: number) => decision('replace', { key: key({ id: 'AKIAOLD', age: days(age) }) });
+
+  it('says where a new key is, and how to read it', () => {
+    const text = said('DONE', [replaced(old(61))]);
+    expect(text).to.match(/^- ann: AKIAOLD is replaced by AKIANEW/);
+    expect(text).to.contain('account 111111111111, region eu-central-1, secret access-keys/ann:');
+    expect(text).to.contain(
+      'aws secretsmanager get-secret-value --region eu-central-1 --secret-id access-keys/ann --version-stage AWSCURRENT --query SecretString --output text',
+    );
+  });
+
+  const UNTIL: readonly [number, string][] = [
+    [61, '2026-03-20'],
+    [70, '2026-03-11'],
+    [300, '2026-03-11'],
+  ];
+  for (const [age, date] of UNTIL) {
+    it(`says that a key ${age} days old works until ${date} at least`, () => {
+      expect(said('DONE', [replaced(old(age))])).to.contain(
+        `The old key AKIAOLD goes on working. It is not deactivated before ${date}.`,
+      );
+    });
+  }
+
+  it('names no date in a mode that deactivates nothing', () => {
+    const text = said('DONE', [replaced(old(61))], 'replace-only');
+    expect(text).to.contain('goes on working: mode replace-only does not deactivate it.');
+    expect(text).not.to.contain('not deactivated before');
+  });
+
+  it('points to the run report where the secret is not known', () => {
+    expect(said('DONE', [applied(old(61))])).to.contain('The run report says where its secret is.');
+  });
+
+  it('says how to undo a deactivation, and until when', () => {
+    const text = said('DONE', [applied(decision('deactivate'))]);
+    expect(text).to.contain('- ann: AKIATHIS is deactivated An example of deactivate.');
+    expect(text).to.contain('It is not deleted before 2026-03-11.');
+    expect(text).to.contain(
+      'aws iam update-access-key --user-name ann --access-key-id AKIATHIS --status Active',
+    );
+    expect(said('DONE', [applied(decision('deactivate'))], 'no-delete')).to.contain(
+      'mode no-delete deletes nothing',
+    );
+  });
+
+  it('tells first, and loudly, of a key that was switched off while in use', () => {
+    const outcomes = [
+      applied(decision('deactivate', { userName: 'quiet' })),
+      applied(decision('deactivate', { userName: 'loud', reason: 'replaced-deadline' })),
+    ];
+    expect(said('DONE', outcomes)).to.match(
+      /^- loud: AKIATHIS is deactivated although it was STILL IN USE .*- quiet/,
+    );
+  });
+
+  it('lists deleted keys', () => {
+    expect(said('DONE', [applied(decision('delete'))])).to.contain(
+      'Deleted for good: - ann: AKIATHIS. An example',
+    );
+  });
+});
+
+describe('what will happen', () => {
+  it('announces an unused key: from when, how to keep it, how to be rid of it', () => {
+    const text = said('WILL HAPPEN', [untouched(unusedNotice())]);
+    expect(text).to.match(/^- ann: AKIATHIS will be deactivated from 2026-03-11 on Unused/);
+    expect(text).to.contain('Still needed? Use it:');
+    expect(text).to.contain('aws iam delete-access-key --user-name ann --access-key-id AKIATHIS');
+  });
+
+  it('announces a replaced key: what to move where, how to switch it off', () => {
+    const outcomes = [
+      untouched(
+        decision('wait', {
+          reason: 'replaced-notice',
+          givesNotice: true,
+          dueAt: T0 + days(10),
+          key: key({ id: 'AKIAOLD', lastUsed: days(20) }),
+        }),
+      ),
+      untouched(decision('keep', { key: key({ id: 'AKIANEW' }) })),
+    ];
+    const text = said('WILL HAPPEN', outcomes);
+    expect(text).to.contain('move what still uses it (last used 20 days ago) to AKIANEW.');
+    expect(text).to.contain(
+      'aws iam update-access-key --user-name ann --access-key-id AKIAOLD --status Inactive',
+    );
+  });
+
+  it('says where the replacement is, since the digest that said so may never have arrived', () => {
+    const waiting = { reason: 'replaced-notice', givesNotice: true, dueAt: T0 + days(10) } as const;
+    const ours = key({ id: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAgo: days(7) });
+    const outcomes = [
+      untouched(decision('wait', { ...waiting, key: key({ id: 'AKIAOLD' }) })),
+      untouched(decision('keep', { key: ours })),
+    ];
+    expect(said('WILL HAPPEN', outcomes)).to.contain('--secret-id access-key-rotation/ann --version-stage');
+  });
+
+  it('has notices first, and everything by its date', () => {
+    const soon = (userName: string, inDays: number) =>
+      untouched(decision('keep', { userName, dueAt: T0 + days(inDays) }));
+    const outcomes = [
+      soon('later', 5),
+      soon('soon', 1),
+      untouched({ ...unusedNotice('second'), dueAt: T0 + days(12) }),
+      untouched(unusedNotice('first')),
+    ];
+    const names = [...said('WILL HAPPEN', outcomes).matchAll(/(first|second|soon|later): AKIA/g)];
+    expect(names.map(([, name]) => name)).to.deep.equal(['first', 'second', 'soon', 'later']);
+  });
+
+  const ROWS: readonly [Reason, string, string?][] = [
+    ['young', 'is replaced if it is in use', 'would be replaced if it is in use'],
+    ['unused-grace', 'is deactivated unless it is used before', 'would be deactivated unless'],
+    ['replaced-grace', 'is deactivated; AKIAOTHER takes its place', 'would be deactivated; AKIAOTHER'],
+    ['never-used', 'counts as unused from then on'],
+    ['newly-inactive', 'is inactive, and may be deleted from then on'],
+    ['used-after-deactivation', 'is inactive, and may be deleted from then on'],
+    ['recovery-grace', 'is inactive, and is deleted', 'is inactive, and would be deleted'],
+    ['not-old-enough-to-delete', 'is inactive, and is deleted', 'is inactive, and would be deleted'],
+    ['slot-in-recovery', 'is replaced, in the place of the inactive key', 'would be replaced, in the place'],
+    ['slot-being-freed', 'waits for the place of AKIAOTHER'],
+    ['slot-held-by-young-key', 'waits for the place of AKIAOTHER, which nobody has used'],
+    ['two-keys-in-use', 'needs a person from then on'],
+    ['exempt', 'is exempt until then'],
+    ['intent-open', 'An example of wait.'],
+  ];
+  for (const [reason, words, inAudit = words] of ROWS) {
+    it(`says what comes for ${reason}: ${words}`, () => {
+      const outcomes = [
+        untouched(decision('wait', { reason, dueAt: T0 + days(2) })),
+        untouched(decision('keep', { key: key({ id: 'AKIAOTHER' }) })),
+      ];
+      expect(said('WILL HAPPEN', outcomes)).to.contain(`2026-03-03 ann: AKIATHIS ${words}`);
+      expect(said('WOULD HAPPEN LATER', outcomes, 'audit')).to.contain(inAudit);
+    });
+  }
+});
+
+describe('what was held back', () => {
+  it('stands together by its cause', () => {
+    const why = '9 keys of this account would be deactivated in one run, and the limit is 5; none was';
+    const outcomes = [
+      held(decision('deactivate', { userName: 'one' }), 'limit', why),
+      held(decision('replace', { userName: 'two' }), 'place', 'AKIAX takes the second place'),
+      held(decision('deactivate', { userName: 'three' }), 'limit', why),
+      held(decision('delete', { userName: 'four' }), 'mode', 'mode no-delete does not delete'),
+      held(decision('replace', { userName: 'five' }), 'failure', 'an earlier action for this user failed'),
+      untouched(decision('delete', { userName: 'six' })),
+    ];
+    const text = said('HELD BACK', outcomes);
+    expect(text).to.match(
+      /^9 keys of this account .*none was\. Look for a wrong setting.*If that many are right, let one run do it: access-key-rotation accept --limit deactivations --account 111111111111 --reason "\.\.\." - one: .*- three: /,
+    );
+    expect(text).to.contain('no place for a second key: - two: AKIATHIS. AKIAX takes the second place.');
+    expect(text).to.contain('Would be deleted, but mode no-delete does not delete: - four');
+    expect(text).to.contain('To be replaced, but an earlier action for this user failed: - five');
+    expect(text).to.contain('not done in this run; the next run decides anew: - six');
+  });
+
+  it('names the command that lets deletions pass their limit, once for all of them', () => {
+    const outcomes = ['one', 'two'].map((userName) => held(decision('delete', { userName }), 'limit', 'Why'));
+    expect(said('HELD BACK', outcomes).match(/accept --limit deletions/g)).to.have.length(1);
+  });
+});

@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { digestOf } from '../../../src/report/digest/digest.ts';
+import { ascii, subjectOf } from '../../../src/report/digest/subject.ts';
+import { account, applied, decision, failed, rotatedAccount, untouched } from '../../support/builders.ts';
+import { context, digest, replaced, unusedNotice } from '../support.ts';
+
+const ID = '111122223333';
+const subject = (name: string, ...parts: readonly string[]) => subjectOf({ name, id: ID }, parts);
+
+describe('a subject', () => {
+  const TABLE: readonly [string, string, readonly string[], string][] = [
+    [
+      'has room for a short name and everything that matters',
+      'Payments',
+      ['2 need a person', '3 replaced', '1 deactivated'],
+      '[access-key-rotation] Payments (111122223333): 2 need a person, 3 replaced, 1 deactivated',
+    ],
+    [
+      'drops what matters least before it shortens a name much',
+      'Payments and Invoices Production',
+      ['2 need a person', '3 failed', '12 replaced', '4 deactivated'],
+      '[access-key-rotation] Payments and Invoice... (111122223333): 2 need a person, 3 failed, 12 replaced',
+    ],
+    [
+      'writes names in ASCII',
+      'Größe Łódź',
+      ['1 note'],
+      '[access-key-rotation] Grosse Lodz (111122223333): 1 note',
+    ],
+    [
+      'writes ? for what has no letter',
+      '支払い',
+      ['1 note'],
+      '[access-key-rotation] ??? (111122223333): 1 note',
+    ],
+    ['has no line breaks', 'a\r\nb\u2028c', ['1 note'], '[access-key-rotation] a b c (111122223333): 1 note'],
+    [
+      'names what has no name',
+      ' \n',
+      ['1 note'],
+      '[access-key-rotation] unnamed account (111122223333): 1 note',
+    ],
+  ];
+  for (const [it_, name, parts, expected] of TABLE) {
+    it(it_, () => {
+      expect(subject(name, ...parts)).to.equal(expected);
+    });
+  }
+
+  it('is what SNS takes, with the whole account id and the first thing to say, for any name', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.string({ unit: 'grapheme', maxLength: 60 }),
+      fc.string({ maxLength: 60 }),
+    );
+    const parts = fc.array(fc.constantFrom('1,234 need a person', '12 failed', '3 replaced', '4 announced'), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(name, parts, (anyName, anyParts) => {
+        const found = subject(anyName, ...anyParts);
+        expect(found).to.match(/^[\x20-\x7e]{1,100}$/);
+        expect(found).to.contain(` (${ID}): ${anyParts[0] ?? ''}`);
+      }),
+    );
+  });
+
+  it('is what SNS takes for any account id, too', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, id) => {
+        expect(subjectOf({ name, id }, ['1 failed'])).to.match(/^[\x20-\x7e]{1,100}$/);
+      }),
+    );
+  });
+
+  it('has the most important first', () => {
+    const outcomes = [
+      untouched(unusedNotice()),
+      replaced(decision('replace')),
+      failed(decision('delete')),
+      applied(decision('deactivate')),
+      untouched(decision('blocked')),
+    ];
+    const report = rotatedAccount({ outcomes, account: account({ name: 'P' }) });
+    expect(digestOf(report, context())?.subject).to.equal(
+      '[access-key-rotation] P (111111111111): 1 needs a person, 1 failed, 1 replaced, 1 deactivated',
+    );
+  });
+
+  it('never promises a notice that does not count', () => {
+    expect(digest({ outcomes: [untouched(unusedNotice())] }).subject).to.match(/: 1 announced$/);
+    expect(digest({ outcomes: [untouched(unusedNotice())] }, 'replace-only').subject).to.match(
+      /: 1 to announce$/,
+    );
+  });
+});
+
+describe('text in ASCII', () => {
+  const TABLE: readonly [string, string][] = [
+    ['Café Crème', 'Cafe Creme'],
+    ['Ærø – “X”', 'AEro - "X"'],
+    ['ﬁn²', 'fin2'],
+    ['😀 ok', '? ok'],
+    ['a\tb', 'a?b'],
+  ];
+  for (const [text, expected] of TABLE) {
+    it(`writes ${text} as ${expected}`, () => {
+      expect(ascii(text)).to.equal(expected);
+    });
+  }
+});

@@ -1,0 +1,47 @@
+import type { Finding } from '../../../src/domain/report/run-report.ts';
+import { HOUR, type Instant } from '../../../src/domain/time.ts';
+import { LEASE_DURATION } from '../../../src/run/context/lease.ts';
+import type { Intent } from '../../../src/run/ports/ledger.ts';
+import { recoverIntent } from '../../../src/run/recovery/recover-replacement.ts';
+import { T0 } from '../../support/builders.ts';
+import { memoryWorkplace } from '../../support/memory/workplace.ts';
+import { giveAnnADueKey, OLD } from '../rotation/ann.ts';
+
+export const STARTED: Instant = T0 - HOUR + 400;
+export const ENDED: Instant = T0 - HOUR + LEASE_DURATION;
+export const INTENT: Intent = {
+  userName: 'ann',
+  userArn: 'arn:aws:iam::111111111111:user/ann',
+  replaces: OLD,
+  knownKeyIds: [OLD],
+  startedAt: STARTED,
+  leaseEndsAt: ENDED,
+  runId: 'run-0',
+};
+export const LOST = 'AKIALOST';
+
+/** What an earlier run has left, half way through Ann's replacement. */
+export async function leftovers() {
+  const work = await memoryWorkplace();
+  giveAnnADueKey(work);
+  work.ledger.begin(work.id, INTENT);
+  const { place, iam, secrets } = work;
+  const stored = async () => {
+    const { secret, createdAt } = iam.key(LOST);
+    const state = await secrets.store.look('ann');
+    const key = { id: LOST, status: 'active', createdAt, secret } as const;
+    return secrets.store.store({ userName: 'ann', arn: INTENT.userArn }, key, state);
+  };
+  return {
+    ...work,
+    /** A key created at that moment. */
+    appeared: (at: Instant, key: string = LOST) => iam.addKey('ann', { id: key, age: T0 - at }),
+    stored,
+    promoted: async () => {
+      await stored();
+      await secrets.store.promote({ id: LOST }, await secrets.store.look('ann'));
+    },
+    recover: async (): Promise<Finding | undefined> => (await recoverIntent(INTENT, place)).finding,
+  };
+}
+export type Leftovers = Awaited<ReturnType<typeof leftovers>>;
