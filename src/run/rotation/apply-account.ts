@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
-import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import type { Account } from '../../domain/account.ts';
+import { failureInWords, failureOf } from '../../domain/errors.ts';
+import type { Gap } from '../../domain/report/outcome.ts';
+import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { decide } from '../../domain/rotation/decide.ts';
 import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
 import {
@@ -10,17 +12,13 @@ import {
   type Limits,
   type Planned,
 } from '../../domain/rotation/limits.ts';
-import type { Gap } from '../../domain/report/outcome.ts';
-import { failureInWords, failureOf } from '../../domain/errors.ts';
-import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { dateOf, DAY, HOUR, type Instant } from '../../domain/time.ts';
-import { endAcceptances, passLimits } from './accepted-limits.ts';
-import { strayRows, unreadableMemories } from './unreadable-rows.ts';
-import { carryOut, notCarriedOut, type Done } from './apply-user.ts';
-import { gather, outOfTime, type View } from './gather.ts';
-import { whatWasNotTold } from '../recovery/unreported.ts';
-import { voidNotices } from './void-notices.ts';
-import type { AccountMemory, AccountSession, KeyInventory } from '../ports/ledger.ts';
+import type { Workplace } from '../context/account-context.ts';
+import { concerns, timeForAnotherUser, type Run } from '../context/run-context.ts';
+import type { AccountSession } from '../ports/accounts.ts';
+import type { KeyInventory } from '../ports/keys.ts';
+import type { AccountMemory } from '../ports/ledger.ts';
 import {
   anythingBegun,
   notRecordedIn,
@@ -29,8 +27,12 @@ import {
   unrepairedIn,
   type Repair,
 } from '../recovery/recover.ts';
-import { concerns, timeForAnotherUser, type Run } from '../context/run-context.ts';
-import type { Workplace } from '../context/account-context.ts';
+import { whatWasNotTold } from '../recovery/unreported.ts';
+import { endAcceptances, passLimits } from './accepted-limits.ts';
+import { carryOut, notCarriedOut, type Done } from './apply-user.ts';
+import { gather, outOfTime, type View } from './gather.ts';
+import { strayRows, unreadableMemories } from './unreadable-rows.ts';
+import { voidNotices } from './void-notices.ts';
 
 /** What a run would do in an account if it could: everything is read and decided, nothing done. */
 export interface Look {
