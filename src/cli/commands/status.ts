@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { findAccount } from '../../run/context/accounts.ts';
 import { entranceOf } from '../../run/context/with-account.ts';
-import { look } from '../../run/rotation/apply-account.ts';
+import { look } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { statusInJson, statusInText } from '../output/status.ts';
 import { runForOne, withAccount, type OneAccountOptions } from './one-account.ts';

@@ -4,7 +4,7 @@ import { days } from '../../domain/time.ts';
 import { findAccount } from '../context/accounts.ts';
 import type { Run } from '../context/run-context.ts';
 import { entranceOf } from '../context/with-account.ts';
-import { lookClosely } from '../rotation/apply-account.ts';
+import { lookClosely } from '../rotation/plan-account.ts';
 
 /** Two weekly runs: whoever accepts a limit means the next run, not one in a year. */
 const ACCEPTED_FOR = days(15);
