@@ -23,12 +23,12 @@ import { DAY, type Duration, type Instant } from '../domain/time.ts';
 import { eventsOf } from '../report/data/events.ts';
 import { digestOf } from '../report/digest/digest.ts';
 import { summaryOf } from '../report/summary/summary.ts';
-import { forgetful, readOnlyLedger } from '../run/context/read-only-ledger.ts';
-import type { Progress, Run } from '../run/context/run-context.ts';
+import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
+import type { Progress, RunContext } from '../run/context/run-context.ts';
 import type { AccountDirectory } from '../run/ports/accounts.ts';
 import type { Clock } from '../run/ports/clock.ts';
 import type { History } from '../run/ports/history.ts';
-import type { Late, RunMemory } from '../run/ports/last-run.ts';
+import type { Deferred, LastRunStore } from '../run/ports/last-run.ts';
 import { settingsSource } from './settings-source.ts';
 
 /** Where a run takes place. Everything but `region` has a default for the real world. */
@@ -43,7 +43,7 @@ export interface Surroundings {
   readonly publish: boolean;
   readonly progress?: Progress;
   /** What the last run had no time for. */
-  readonly late?: readonly Late[];
+  readonly late?: readonly Deferred[];
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */
@@ -75,13 +75,13 @@ export const awsSettings = ({
 });
 
 /** Builds the AWS adapters and everything else a run needs. Calls nothing yet. */
-export function compose(settings: Settings, request: Request, surroundings: Surroundings): Run {
+export function compose(settings: Settings, request: Request, surroundings: Surroundings): RunContext {
   const { clock = systemClock, progress = SILENT, region, deadline } = surroundings;
   const aws = awsSettings(surroundings);
   const now = clock.now();
   const runId = newRunId(now);
   const { mode, tableName, topicArn } = settings;
-  const ledger = tableName === undefined ? forgetful : dynamoLedger(aws, tableName);
+  const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName);
   const context = { runId, mode, now, region };
   return {
     runId,
@@ -89,7 +89,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
-    late: surroundings.late ?? [],
+    deferred: surroundings.late ?? [],
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
@@ -108,7 +108,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
             events: eventBridgeSink(aws, clock.sleep),
             digestOf: (report, evenIfQuiet) =>
               report.status === 'rotated' || report.status === 'unreachable'
-                ? digestOf(report, { ...context, evenIfQuiet })
+                ? digestOf(report, { ...context, evenIfNothing: evenIfQuiet })
                 : undefined,
             eventsOf: (report) => eventsOf(report, context),
             summaryOf: (report) => summaryOf(report, {}),
@@ -154,7 +154,7 @@ function directory(aws: AwsSettings, settings: Settings, runId: string, clock: C
 }
 
 /** What one run leaves for the next, where there is a table. An audit writes nothing, not even this. */
-export function runMemory({ tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
+export function runMemory({ tableName }: Settings, aws: AwsSettings): LastRunStore | undefined {
   return tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
 }
 

@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
-import type { AccountSession, Entrance, Sessions } from '../../run/ports/accounts.ts';
+import type { AccountSession, SessionOptions, Sessions } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import { counted } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
@@ -59,7 +59,7 @@ function accountSession(
   { id }: Account,
   member: AwsSettings,
   service: AwsSettings,
-  { readOnly: onlyReading, secrets: place }: Entrance,
+  { readOnly: onlyReading, secrets: place }: SessionOptions,
   { sleep }: Clock,
 ): AccountSession {
   const iam = new IAMClient(patient(member));

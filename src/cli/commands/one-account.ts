@@ -3,7 +3,7 @@ import { compose, findRegion } from '../../compose/run.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isClean, type AccountReport, type RunReport } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
-import type { Run } from '../../run/context/run-context.ts';
+import type { RunContext } from '../../run/context/run-context.ts';
 import { readInput } from '../input/read-input.ts';
 import { reportInText } from '../output/report.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -25,7 +25,7 @@ export const withAccount = (command: Command): Command =>
  * A run for one account by the settings of the surroundings. Nothing is called yet.
  * @throws InputError with all problems of arguments and settings at once
  */
-export async function runForOne(options: OneAccountOptions, terminal: Terminal): Promise<Run> {
+export async function runForOne(options: OneAccountOptions, terminal: Terminal): Promise<RunContext> {
   const { settings, request } = readInput(
     undefined,
     {
@@ -49,7 +49,12 @@ export function checkedReason(reason: string): string {
 }
 
 /** Shows what became of one account, like a run over it. */
-export function showReport(report: AccountReport, run: Run, json: boolean, terminal: Terminal): ExitCode {
+export function showReport(
+  report: AccountReport,
+  run: RunContext,
+  json: boolean,
+  terminal: Terminal,
+): ExitCode {
   const whole: RunReport = {
     runId: run.runId,
     mode: 'settings' in report ? report.settings.values.mode : 'audit',

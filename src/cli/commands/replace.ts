@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { replacementByHand } from '../../domain/rotation/on-demand.ts';
+import { replaceOnDemand } from '../../domain/rotation/on-demand.ts';
 import { doByHand, type ByHandOptions } from './on-demand.ts';
 import { checkedReason, runForOne, withAccount } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -37,7 +37,7 @@ export const replaceCommand = (terminal: Terminal, finish: (code: ExitCode) => v
       finish(
         await doByHand(
           { userName: user },
-          (found, policy) => replacementByHand(found, asked, policy, run.now),
+          (found, policy) => replaceOnDemand(found, asked, policy, run.now),
           run,
           options,
           terminal,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { restorationByHand } from '../../domain/rotation/on-demand.ts';
+import { restoreOnDemand } from '../../domain/rotation/on-demand.ts';
 import { doByHand, type ByHandOptions } from './on-demand.ts';
 import { checkedReason, runForOne, withAccount } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -26,7 +26,7 @@ export const restoreCommand = (terminal: Terminal, finish: (code: ExitCode) => v
       finish(
         await doByHand(
           { accessKeyId: key },
-          (found, policy) => restorationByHand(found, key, why, policy, run.now),
+          (found, policy) => restoreOnDemand(found, key, why, policy, run.now),
           run,
           options,
           terminal,

@@ -4,7 +4,7 @@ import { clean } from '../../report/common/sanitize.ts';
 import { minuteOf } from '../../report/common/wording.ts';
 import { DEFAULT_COLUMNS, tableOf, type Layout } from './table.ts';
 
-export { historyInJson } from '../../report/data/json-history.ts';
+export { toJsonHistory as historyInJson } from '../../report/data/json-history.ts';
 
 /* What was done as people read it in a terminal. */
 
