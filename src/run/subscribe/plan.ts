@@ -130,7 +130,7 @@ function choose(
         nextStep: 'Leave it out, or change the settings that exclude it.',
       });
     }
-    return selected.kind;
+    return selected.kind === 'selected';
   });
   return { chosen, refused };
 }
