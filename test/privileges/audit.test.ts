@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { READ_ONLY_SESSION_POLICY } from '../../src/aws/client/read-only.ts';
+import { READ_ONLY_SESSION_POLICY } from '../../src/aws/account/read-only-session.ts';
 import { readTemplate } from '../deploy/cloudformation.ts';
 import { statementsOf } from '../deploy/roles.ts';
 import { file } from '../deploy/templates-for-accounts.ts';

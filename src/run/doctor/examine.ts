@@ -31,12 +31,12 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const { book, checks: ofSettings } = await examineSettings(examination.settings);
   const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
   const topics = book === undefined ? [] : topicsInTable(book, entrance);
-  const { checks: ofService, functionRoleArn } = await examineService(examination, topics);
+  const ofService = await examineService(examination, topics);
 
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);
   const ofAccounts = await limit.map([...accounts], async (account) => {
-    const checks = await examineOne(account, examination, entrance, functionRoleArn);
+    const checks = await examineOne(account, examination, entrance);
     examination.progress.accountDone(account);
     return [...settingsOf(account, book), ...checks].map(({ area, ...check }): Check => ({
       area,
@@ -55,7 +55,6 @@ async function examineOne(
   account: Account,
   { doors }: Examination,
   entrance: Entrance,
-  functionRoleArn: string | undefined,
 ): Promise<readonly Check[]> {
   if (account.state !== 'ACTIVE') {
     return [
@@ -63,7 +62,7 @@ async function examineOne(
     ];
   }
   try {
-    return await examineAccount(account.id, doors, entrance, functionRoleArn);
+    return await examineAccount(account.id, doors, entrance);
   } catch (error) {
     return [unanswered('account', 'examination', failureOf(error, 'examine'))];
   }

@@ -20,9 +20,8 @@ export interface ServiceExaminer {
 
 /** The ways into accounts. */
 export interface Doors {
-  /** The account the service runs in, where the caller is already. */
+  /** The account of the caller, which is that of the service. */
   identity(): Promise<{ readonly accountId: string; readonly partition: string }>;
-  own(): AccountExaminer;
   /** By the role, as the service enters; the session may only read. */
   enter(accountId: string): Promise<AccountExaminer>;
   /** Resolves when the role lets in somebody who doesn't know the external id. */
