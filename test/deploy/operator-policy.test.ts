@@ -22,16 +22,7 @@ const rightsWith = (parameters: Readonly<Record<string, string>> = {}): readonly
 
 describe('the policy of the operators', () => {
   it('allows what the commands send, and nothing else', () => {
-    const aws = [
-      'account',
-      'dynamodb',
-      'events',
-      'lambda',
-      'organizations',
-      'scheduler',
-      'sns',
-      'sts',
-    ];
+    const aws = ['account', 'dynamodb', 'events', 'lambda', 'organizations', 'scheduler', 'sns', 'sts'];
     const actions = actionsOf(rightsWith());
     expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(
       usedByOperators(...aws),
@@ -70,7 +61,9 @@ describe('the policy of the operators', () => {
 
   it('allows nothing with keys, users and secrets: in every account operators are the member role', () => {
     const actions = actionsOf(rightsWith());
-    expect(actions.filter((action) => ['iam', 'secretsmanager'].includes(serviceOf(action)))).to.deep.equal([]);
+    expect(actions.filter((action) => ['iam', 'secretsmanager'].includes(serviceOf(action)))).to.deep.equal(
+      [],
+    );
   });
 
   it('allows to enter by the role it is told, and to list the accounts by that role', () => {

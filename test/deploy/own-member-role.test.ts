@@ -32,7 +32,10 @@ describe('the member role of the account the service runs in', () => {
 
   for (const [title, parameters] of [
     ['with nothing optional', {}],
-    ['with everything', { RoleName: 'rotator', RolePath: '/security/', ExternalId: 'agreed-upon', OperatorArn }],
+    [
+      'with everything',
+      { RoleName: 'rotator', RolePath: '/security/', ExternalId: 'agreed-upon', OperatorArn },
+    ],
   ] as const) {
     it(`goes by the same name and path, and trusts the same, ${title}`, () => {
       const { RoleName, Path, MaxSessionDuration } = member(parameters).Properties;

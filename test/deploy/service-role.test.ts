@@ -65,8 +65,14 @@ describe('the roles of the service', () => {
   }
 
   it('may do nothing itself with keys, users and secrets, not even in its own account', () => {
-    expect(usedActions(...IN_ACCOUNTS)).to.include.members(['iam:CreateAccessKey', 'secretsmanager:CreateSecret']);
-    for (const parameters of [{}, { Xray: 'on', Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d', SecretKmsKeyId: 'alias/x' }]) {
+    expect(usedActions(...IN_ACCOUNTS)).to.include.members([
+      'iam:CreateAccessKey',
+      'secretsmanager:CreateSecret',
+    ]);
+    for (const parameters of [
+      {},
+      { Xray: 'on', Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d', SecretKmsKeyId: 'alias/x' },
+    ]) {
       const actions = actionsOf(rightsOf(roleWith('ServiceRole', parameters)));
       expect(actions.filter((action) => IN_ACCOUNTS.includes(serviceOf(action)))).to.deep.equal([]);
     }

@@ -88,7 +88,10 @@ describe('an audit with exactly the deployed policies', function () {
           memberRole: { policy: policyOf(memberRights()) },
         },
       ],
-      management: { users: usersOf(MANAGEMENT, EVERY_SITUATION), memberRole: { policy: policyOf(await ownMemberRights()) } },
+      management: {
+        users: usersOf(MANAGEMENT, EVERY_SITUATION),
+        memberRole: { policy: policyOf(await ownMemberRights()) },
+      },
       service: { policy: policyOf(await serviceRights()) },
     });
     for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);

@@ -57,13 +57,7 @@ const LINES: readonly Line[] = [
     [verdict, title, 'secretsmanager:ReplicateSecretToRegions', secret(name)],
     ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'].flatMap((action): readonly Line[] => [
       [verdict, `any key, for ${title}`, action, KEY, forSecret(name)],
-      [
-        verdict,
-        `any key, for the replica of ${title}`,
-        action,
-        inAnotherRegion(KEY),
-        forReplica(name),
-      ],
+      [verdict, `any key, for the replica of ${title}`, action, inAnotherRegion(KEY), forReplica(name)],
     ]),
   ]),
   [

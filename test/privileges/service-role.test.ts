@@ -106,12 +106,7 @@ const LINES: readonly Line[] = [
     ['access-key-rotation/ann-AbCdEf', 'a secret of the rotation'],
     [`access-key-rotation/central/${FIRST_MEMBER}/ann-AbCdEf`, 'a central secret'],
   ].flatMap(([name = '', title = '']): readonly Line[] => [
-    ...SECRETS.map((action): Line => [
-      'may not',
-      title,
-      action,
-      own('secretsmanager', `secret:${name}`),
-    ]),
+    ...SECRETS.map((action): Line => ['may not', title, action, own('secretsmanager', `secret:${name}`)]),
     ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'].map((action): Line => [
       'may not',
       `any key, for ${title}`,

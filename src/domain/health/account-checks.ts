@@ -19,13 +19,7 @@ export const roleArnIn = (
 ): string => `arn:${partition}:iam::${accountId}:role${rolePath}${roleName}`;
 
 /** Creates or repairs the member role; run with credentials of the member account. */
-const deployRole = ({
-  serviceAccountId,
-  roleName,
-  rolePath,
-  hasExternalId,
-  region,
-}: Entrance): string =>
+const deployRole = ({ serviceAccountId, roleName, rolePath, hasExternalId, region }: Entrance): string =>
   [
     `aws cloudformation deploy --region ${region} --template-file resources/member-role.yml`,
     '--stack-name access-key-rotation-member --capabilities CAPABILITY_NAMED_IAM',
@@ -151,4 +145,3 @@ export function permissionChecks(
   );
   return [...checks, ...leftOut];
 }
-

@@ -79,9 +79,7 @@ async function examineInside(
   const all = new Map(
     ACTIONS.map((action) => [
       action,
-      permissions.get(action) ??
-        simulated.get(action) ??
-        unknown('it was neither tried nor simulated'),
+      permissions.get(action) ?? simulated.get(action) ?? unknown('it was neither tried nor simulated'),
     ]),
   );
   return permissionChecks(all, accountId, entrance);

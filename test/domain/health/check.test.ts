@@ -60,7 +60,9 @@ describe('an account', () => {
     const { message, nextStep } = notEntered('111122223333', denied, own);
     expect(message).to.contain("arn:aws:iam::111122223333:role/access-key-rotation doesn't exist");
     for (const said of [nextStep, externalIdCheck('111122223333', own, undefined).nextStep]) {
-      expect(said).to.match(/whose stack makes the member role.+npx serverless deploy --region eu-central-1$/);
+      expect(said).to.match(
+        /whose stack makes the member role.+npx serverless deploy --region eu-central-1$/,
+      );
     }
   });
   it('that could not be asked is not wrong', () => {

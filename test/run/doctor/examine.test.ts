@@ -242,9 +242,7 @@ describe('the examination of an account', () => {
 
   it('reports what was denied', async () => {
     const refused = inside({ firstUser: refuse('denied', 'iam:ListUsers') });
-    expect(await notOk({ doors: otherIs(refused) })).to.deep.equal([
-      `${OTHER} account iam:ListUsers wrong`,
-    ]);
+    expect(await notOk({ doors: otherIs(refused) })).to.deep.equal([`${OTHER} account iam:ListUsers wrong`]);
   });
 
   it('simulates what can not be tried: writing, and reading where there is no user', async () => {
