@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { create, list, type Fields, type Resource, type Template } from './cloudformation.ts';
+import { create, list, textOf, type Fields, type Resource, type Template } from './cloudformation.ts';
 import { packagedByDefault } from './packaged.ts';
 import { ofType, rightsOf, trustOf, type Statement } from './roles.ts';
 import { roleOf } from './templates-for-accounts.ts';
@@ -77,7 +77,7 @@ describe('the member role of the account the service runs in', () => {
     const [trusted] = trustOf(resources['OwnMemberRole']!);
     const { RoleName } = resources['ServiceRole']!.Properties;
     expect((trusted?.Condition?.['ArnEquals'] as Fields)['aws:PrincipalArn']).to.deep.equal([
-      `arn:aws-cn:iam::${OWN}:role/${String(RoleName)}`,
+      `arn:aws-cn:iam::${OWN}:role/${textOf(RoleName)}`,
     ]);
     const entered = rightsOf(resources['ServiceRole']!).filter(({ Sid }) => Sid === 'EnterTheAccounts');
     expect(entered[0]?.Resource).to.deep.equal(['arn:aws-cn:iam::*:role/security/rotator']);

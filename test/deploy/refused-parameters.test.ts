@@ -155,6 +155,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheSurroundings =
-    /^(schedule|timezone|.*Email|oldestKeyDays|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(schedule|timezone|.*Email|oldestKeyDays|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheSurroundings.test(name);
 }
