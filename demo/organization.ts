@@ -106,7 +106,7 @@ export const habitOf = (account: string, userName: string): Habit =>
   BY_ACCOUNT[account]?.find((one) => one.user.userName === userName)?.habit ?? 'idle';
 
 export const ORGANIZATION: OrganizationSeed = {
-  management: { name: 'Management', users: usersOf('Management'), memberRole: false },
+  management: { name: 'Management', users: usersOf('Management') },
   accounts: [
     { name: 'Payments', ou: 'Workloads/Production', users: usersOf('Payments') },
     { name: 'Web Shop', ou: 'Workloads/Production', users: usersOf('Web Shop') },

@@ -23,7 +23,7 @@ const MOST_CHARACTERS = 5_000_000;
  * an error of the invocation: repeating the run at once would not help, and the next one comes.
  * @param event `{mode?, accountIds?, userNames?}`, or an event of a schedule
  * @throws InputError when event or settings are wrong
- * @throws Refusal when the organization can't be listed
+ * @throws OperationError when the organization can't be listed
  */
 export async function rotateOrganization(event: unknown, context: Context): Promise<JsonReport> {
   const tell = telemetry();

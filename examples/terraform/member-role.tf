@@ -1,5 +1,6 @@
 # The same as resources/member-role.yml, for accounts that are managed with Terraform: one of this in
-# each account. The variables are the parameters there, and mean what is said there.
+# each account, but that of the service, whose stack makes it there. The variables are the parameters
+# there, and mean what is said there.
 
 terraform {
   required_version = ">= 1.5"
@@ -190,6 +191,13 @@ resource "aws_iam_role" "member" {
   max_session_duration = 3600
   permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
   assume_role_policy   = data.aws_iam_policy_document.trust.json
+
+  lifecycle {
+    precondition {
+      condition     = data.aws_caller_identity.current.account_id != var.service_account_id
+      error_message = "In the account of the service the role is a part of the service's stack."
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "rights" {

@@ -61,22 +61,22 @@ describe('the key for central secrets', () => {
       'access-key-rotation/central/${aws:PrincipalAccount}/*',
     ));
 
-  it('lets the service write through Secrets Manager, and of its account nobody else but operators', () => {
-    const service = 'arn:aws-cn:iam::999988887777:role/access-key-rotation-service';
-    const OperatorArn = 'arn:aws-cn:iam::999988887777:role/operators';
+  it('lets the member role of its account write through Secrets Manager, and nobody else there', () => {
     const written = (stack: Stack) => statementOf(keyOf(stack), 'WrittenByTheService');
-    const through = {
-      'kms:ViaService': 'secretsmanager.*.amazonaws.com.cn',
-      'kms:EncryptionContext:SecretARN': ours('access-key-rotation/central/*'),
-    };
+    const writer = (name: string) => ({
+      ArnEquals: { 'aws:PrincipalArn': `arn:aws-cn:iam::999988887777:role${name}` },
+      StringLike: {
+        'kms:ViaService': 'secretsmanager.*.amazonaws.com.cn',
+        'kms:EncryptionContext:SecretARN': ours('access-key-rotation/central/*'),
+      },
+    });
     expect(written(stackWith())).to.deep.include({
       Principal: { AWS: 'arn:aws-cn:iam::999988887777:root' },
       Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-      Condition: { ArnEquals: { 'aws:PrincipalArn': [service] }, StringLike: through },
+      Condition: writer('/access-key-rotation'),
     });
-    expect(written(stackWith({ OperatorArn }))?.Condition).to.deep.include({
-      ArnEquals: { 'aws:PrincipalArn': [service, OperatorArn] },
-    });
+    const moved = stackWith({ RoleName: 'rotator', RolePath: '/security/' });
+    expect(written(moved)?.Condition).to.deep.equal(writer('/security/rotator'));
   });
 
   it('can be administered without being used', () => {

@@ -11,7 +11,7 @@ export interface Template {
   readonly Parameters?: Readonly<Record<string, Parameter>>;
   readonly Conditions?: Fields;
   readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: Value }>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: Value; readonly Condition?: string }>>;
 }
 
 export interface Parameter {
@@ -122,14 +122,16 @@ export function create(template: Template, given: Readonly<Record<string, string
     );
   }
 
+  const isThere = ({ Condition }: { readonly Condition?: string }): boolean =>
+    Condition === undefined || holds(Condition);
   const created = Object.entries(template.Resources).flatMap(([name, resource]) =>
-    resource.Condition === undefined || holds(resource.Condition)
+    isThere(resource)
       ? [[name, { ...resource, Properties: evaluate(resource.Properties) as Fields }] as const]
       : [],
   );
-  const outputs = Object.entries(template.Outputs ?? {}).map(
-    ([name, output]) => [name, evaluate(output.Value) ?? null] as const,
-  );
+  const outputs = Object.entries(template.Outputs ?? {})
+    .filter(([, output]) => isThere(output))
+    .map(([name, output]) => [name, evaluate(output.Value) ?? null] as const);
   return { resources: Object.fromEntries(created), outputs: Object.fromEntries(outputs) };
 }
 
@@ -160,9 +162,12 @@ export function textOf(value: Value | undefined): string {
 export const list = (value: Value | undefined): readonly Value[] =>
   value === undefined ? [] : isList(value) ? value : [value];
 
-export const readTemplate = (file: URL): Template => {
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  if (document.errors.length > 0) throw new Error(`${file.href}: ${document.errors.join(', ')}`);
+export const readTemplate = (file: URL): Template => parseTemplate(readFileSync(file, 'utf8'), file.href);
+
+/** @param name for the error that says what is no YAML */
+export const parseTemplate = (text: string, name = 'the template'): Template => {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) throw new Error(`${name}: ${document.errors.join(', ')}`);
   return plain(document.contents) as unknown as Template;
 };
 

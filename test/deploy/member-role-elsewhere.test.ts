@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { create, list, readTemplate, type Fields, type Value } from './cloudformation.ts';
+import {
+  create,
+  list,
+  parseTemplate,
+  readTemplate,
+  textOf,
+  type Fields,
+  type Value,
+} from './cloudformation.ts';
 import { rightsOf, trustOf, type Statement } from './roles.ts';
 import { file, roleOf } from './templates-for-accounts.ts';
 import { blockOf, blocksOf, statementsIn, textsOf, type Known } from './terraform.ts';
@@ -45,6 +53,16 @@ describe('the member role as a stack set', () => {
   it('brings the template for one account, word for word', () => {
     // If this fails: copy resources/member-role.yml into TemplateBody of resources/member-role-stackset.yml.
     expect(setWith()['TemplateBody']).to.equal(read('resources/member-role.yml'));
+  });
+
+  it('makes no role in the account of the service, if it reaches that', () => {
+    // The one of the service's stack has the same name, and one of the two stacks would fail.
+    const parameters = parametersOf(setWith({ ServiceAccountId: SERVICE })) as Record<string, string>;
+    const brought = parseTemplate(textOf(setWith()['TemplateBody']));
+    const rolesIn = (account: string) =>
+      Object.keys(create(brought, { ...parameters, 'AWS::AccountId': account }).resources);
+    expect(rolesIn(SERVICE)).to.deep.equal([]);
+    expect(rolesIn('444455556666')).to.deep.equal(['MemberRole']);
   });
 
   it('hands on every parameter, but those that name something in one account', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { create, PSEUDO_PARAMETERS, readTemplate } from './cloudformation.ts';
 import { actionsOf, rightsOf, trustOf, whereAllowed } from './roles.ts';
-import { roleOf } from './templates-for-accounts.ts';
+import { file, roleOf } from './templates-for-accounts.ts';
 import { usedActions } from './used-actions.ts';
 
 const SERVICE = '111122223333';
@@ -14,6 +15,14 @@ const serviceRole = `arn:aws-cn:iam::${SERVICE}:role/access-key-rotation-service
 const fromTheService = { ArnEquals: { 'aws:PrincipalArn': [serviceRole] } };
 
 describe('the role in a member account', () => {
+  it('is not made in the account of the service, whose stack makes it there', () => {
+    const template = readTemplate(file('member-role'));
+    const own = create(template, { ServiceAccountId: PSEUDO_PARAMETERS['AWS::AccountId'] });
+    expect(own).to.deep.equal({ resources: {}, outputs: {} });
+    const other = create(template, { ServiceAccountId: SERVICE });
+    expect(other.outputs).to.deep.equal({ RoleArn: 'MemberRole.Arn' });
+  });
+
   it('trusts one role of the account of the service, by its name', () =>
     expect(trustOf(memberRole())).to.deep.equal([
       {

@@ -58,7 +58,7 @@ describe('a deployment', function () {
         { name: 'member', ou: 'Workloads/Prod', memberRole: false, users: MEMBER_USERS },
         { name: 'forgotten', memberRole: false, users: [user('dave', 70, 1)] },
       ],
-      management: { users: [user('erin', 65, 2)] },
+      management: { memberRole: false, users: [user('erin', 65, 2)] },
     });
     aws = { ...clientsFor(emulator(), ADMINISTRATOR), ...moreClientsFor(emulator()) };
     // The seed has made what the deployment is about to make.
@@ -94,7 +94,9 @@ describe('a deployment', function () {
   /** As AWS has them; see {@link writePolicies}. */
   async function mendPolicies(): Promise<void> {
     const { resources: made } = create(deployed, inTheServiceAccount(resources));
-    await writePolicies(aws.iam, made['ServiceRole']?.Properties ?? {});
+    for (const name of ['ServiceRole', 'OwnMemberRole']) {
+      await writePolicies(aws.iam, made[name]?.Properties ?? {});
+    }
     await aws.iam.send(new PutRolePolicyCommand(WHAT_THE_EMULATOR_ASKS));
     const Policy = JSON.stringify(made['Key']?.Properties['KeyPolicy']);
     await aws.kms.send(new PutKeyPolicyCommand({ KeyId: physical('Key'), PolicyName: 'default', Policy }));
@@ -134,6 +136,11 @@ describe('a deployment', function () {
       const { Arn, AssumeRolePolicyDocument = '' } = (await role()) ?? {};
       expect(Arn).to.equal(`arn:aws:iam::${SERVICE}:role/${ROLE}`);
       expect(decodeURIComponent(AssumeRolePolicyDocument)).to.include('lambda.amazonaws.com');
+    });
+
+    it('the member role of its own account', async () => {
+      const { Role: own } = await aws.iam.send(new GetRoleCommand({ RoleName: physical('OwnMemberRole') }));
+      expect(own?.Arn).to.equal(`arn:aws:iam::${SERVICE}:role/access-key-rotation`);
     });
 
     it("a table that can't be deleted by mistake", async () => {

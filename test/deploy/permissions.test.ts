@@ -31,8 +31,8 @@ describe('the deployed roles', function () {
 
   it('are enough for a key to be replaced, deactivated and deleted, in a member and at home', async () => {
     const { resources } = create((await packagedByDefault()).template, emulated);
-    const service = resources['ServiceRole'];
-    if (service === undefined) throw new Error('the stack has no ServiceRole');
+    const { ServiceRole: service, OwnMemberRole: own } = resources;
+    if (service === undefined || own === undefined) throw new Error('the stack lacks a role');
     const users = [userWithKey('alice', { age: 70, usedAgo: 1 })];
     const world = await createWorld(emulator(), {
       accounts: [
@@ -42,7 +42,7 @@ describe('the deployed roles', function () {
           memberRole: { policy: policy(rightsOf(roleOf('member-role', inAccount(MEMBER)))) },
         },
       ],
-      management: { users },
+      management: { users, memberRole: { policy: policy(rightsOf(own)) } },
       service: { policy: policy([...rightsOf(service), TRANSACTION]) },
     });
 

@@ -21,6 +21,15 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   roleName: { wrong: ['', '/security/rotator', 'a'.repeat(65)], right: ['rotator', 'Rotator+=,.@-_'] },
   rolePath: { wrong: ['', 'security', '/security'], right: ['/', '/security/', '/a/b/'] },
   externalId: { wrong: ['x', 'with blanks', 'ä-umlaut'], right: ['', 'agreed-upon', 'a1:/=@'] },
+  operatorArn: {
+    wrong: ['operators', 'arn:aws:iam::1111:role/operators', 'arn:aws:iam::111122223333:policy/operators'],
+    right: [
+      '',
+      'arn:aws-cn:iam::111122223333:user/ann',
+      'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Rotation_*',
+    ],
+  },
+  userPath: { wrong: ['', 'machines', '/machines'], right: ['/', '/machines/'] },
   organizationsRoleArn: {
     wrong: ['lister', 'arn:aws:iam::1111:role/lister', 'arn:aws:iam::111122223333:user/lister'],
     right: ['', 'arn:aws-cn:iam::111122223333:role/security/lister'],
@@ -146,6 +155,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheSurroundings =
-    /^(schedule|timezone|.*Email|oldestKeyDays|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(schedule|timezone|.*Email|oldestKeyDays|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheSurroundings.test(name);
 }

@@ -23,6 +23,8 @@ const EVERY_PARAMETER = {
   roleName: 'rotator',
   rolePath: '/security/',
   externalId: 'agreed-upon',
+  operatorArn: 'arn:aws-cn:iam::999988887777:role/operators',
+  userPath: '/machines/',
   organizationsRoleArn: 'arn:aws-cn:iam::111122223333:role/lister',
   includeAccounts: '111122223333,444455556666',
   excludeAccounts: '777788889999',
@@ -266,9 +268,9 @@ describe('the service', () => {
     it('reserves nothing where nothing can be reserved', () =>
       expect(properties(other, 'RotateLambdaFunction')).not.to.have.property('ReservedConcurrentExecutions'));
 
-    it('puts the boundary on both of its roles', () =>
+    it('puts the boundary on all of its roles', () =>
       expect(
         ofType(other, 'AWS::IAM::Role').map(({ Properties }) => Properties['PermissionsBoundary']),
-      ).to.deep.equal([EVERY_PARAMETER.permissionsBoundary, EVERY_PARAMETER.permissionsBoundary]));
+      ).to.deep.equal(Array(3).fill(EVERY_PARAMETER.permissionsBoundary)));
   });
 });

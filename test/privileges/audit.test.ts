@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { READ_ONLY_SESSION_POLICY } from '../../src/aws/client/read-only.ts';
+import { READ_ONLY_SESSION_POLICY } from '../../src/aws/account/read-only-session.ts';
 import { readTemplate } from '../deploy/cloudformation.ts';
 import { statementsOf } from '../deploy/roles.ts';
 import { file } from '../deploy/templates-for-accounts.ts';
@@ -11,6 +11,7 @@ import {
   MANAGEMENT,
   memberRights,
   NEEDS_NO_PERMISSION,
+  ownMemberRights,
   policyOf,
   serviceRights,
   type Rights,
@@ -87,7 +88,10 @@ describe('an audit with exactly the deployed policies', function () {
           memberRole: { policy: policyOf(memberRights()) },
         },
       ],
-      management: { users: usersOf(MANAGEMENT, EVERY_SITUATION), memberRole: false },
+      management: {
+        users: usersOf(MANAGEMENT, EVERY_SITUATION),
+        memberRole: { policy: policyOf(await ownMemberRights()) },
+      },
       service: { policy: policyOf(await serviceRights()) },
     });
     for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);
@@ -107,9 +111,19 @@ describe('an audit with exactly the deployed policies', function () {
     expect(calls.filter(({ status }) => status === 403)).to.deep.equal([]);
   });
 
-  it('asks for its session with the policy', () => {
+  it('asks for every session with the policy, for that in its own account, too', () => {
     const entered = calls.filter(({ action }) => action === 'sts:AssumeRole');
-    expect(entered.map(({ params }) => params['Policy'])).to.deep.equal([READ_ONLY_SESSION_POLICY]);
+    expect(entered.map(({ params }) => params['RoleArn']?.split(':')[4])).to.have.members([
+      FIRST_MEMBER,
+      MANAGEMENT,
+    ]);
+    for (const { params } of entered) expect(params['Policy']).to.equal(READ_ONLY_SESSION_POLICY);
+  });
+
+  it('sends nothing about keys, users and secrets with the role of the service itself', () => {
+    const { accessKeyId: ofTheService } = world.organization.credentials;
+    const actions = calls.filter((call) => call.accessKeyId === ofTheService).map(({ action }) => action);
+    expect(actions.filter((action) => READS.includes(action))).to.deep.equal([]);
   });
 
   it('sends in a member every action that the session policy allows, and no other', () => {

@@ -5,15 +5,13 @@ import {
   centralKeyPolicy,
   FIRST_MEMBER,
   MANAGEMENT,
-  operatorRights,
-  serviceRights,
+  ownMemberRights,
   SERVICE_ROLE,
   type Rights,
 } from './deployed.ts';
 import { EVERYTHING, isAllowed } from './simulate.ts';
 
 const OURS = 'o-ab12cd34ef';
-const OPERATOR = `arn:aws:iam::${MANAGEMENT}:role/operators`;
 const OTHER_MEMBER = '111111111102';
 const resource = `arn:aws:kms:${REGION}:${MANAGEMENT}:key/1234`;
 
@@ -51,7 +49,7 @@ function may({
     'kms:EncryptionContext:SecretARN': `arn:aws:secretsmanager:${REGION}:${inAccount}:secret:${secret}-AbCdEf`,
     ...(through === null ? {} : { 'kms:ViaService': through }),
   };
-  const ofResource = centralKeyPolicy({ OrganizationId: OURS, OperatorArn: OPERATOR });
+  const ofResource = centralKeyPolicy({ OrganizationId: OURS });
   return isAllowed({ principal: by, action, resource, context }, { rights, ofResource });
 }
 
@@ -90,18 +88,21 @@ describe('the policy of the key for central secrets', () => {
   }
 
   for (const action of ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']) {
-    it(`lets the service and operators write, as far as their own policies do: ${action}`, async function () {
+    it(`lets the member role of its account write, as far as its own policy does: ${action}`, async function () {
       this.timeout(60_000);
-      for (const [role, rights] of [
-        [SERVICE_ROLE, await serviceRights()],
-        ['operators', operatorRights()],
-      ] as const) {
-        const writer = { by: `arn:aws:sts::${MANAGEMENT}:assumed-role/${role}/run`, action, rights };
-        expect(await may(writer), role).to.equal(true);
-        expect(await may({ ...writer, rights: [] }), role).to.equal(false);
-        expect(await may({ ...writer, through: null }), role).to.equal(false);
-        // The user's own secrets are not encrypted with this key.
-        expect(await may({ ...writer, secret: 'access-key-rotation/ann' }), role).to.equal(false);
+      const by = `arn:aws:sts::${MANAGEMENT}:assumed-role/access-key-rotation/run`;
+      const writer = { by, action, rights: await ownMemberRights() };
+      expect(await may(writer)).to.equal(true);
+      expect(await may({ ...writer, rights: [] })).to.equal(false);
+      expect(await may({ ...writer, through: null })).to.equal(false);
+      // The user's own secrets are not encrypted with this key.
+      expect(await may({ ...writer, secret: 'access-key-rotation/ann' })).to.equal(false);
+    });
+
+    it(`doesn't let the service or operators write as themselves: ${action}`, async () => {
+      for (const role of [SERVICE_ROLE, 'operators']) {
+        const by = `arn:aws:sts::${MANAGEMENT}:assumed-role/${role}/run`;
+        expect(await may({ by, action, rights: EVERYTHING }), role).to.equal(false);
       }
     });
   }

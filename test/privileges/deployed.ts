@@ -37,8 +37,8 @@ export const organizationsRole = (parameters: Parameters = {}) =>
 
 export const organizationsRights = (): Rights => rightsOf(organizationsRole());
 
-/** Of the packaged template, in the account that the service runs in. */
-export async function serviceRights(accountId = MANAGEMENT): Promise<Rights> {
+/** A role of the packaged template, in the account that the service runs in. */
+async function roleOfTheStack(name: string, accountId: string, parameters: Parameters = {}) {
   const role = create((await packagedByDefault()).template, {
     ...inAccount(accountId),
     'Ledger.Arn': `arn:aws:dynamodb:${REGION}:${accountId}:table/access-key-rotation`,
@@ -48,10 +48,21 @@ export async function serviceRights(accountId = MANAGEMENT): Promise<Rights> {
     'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-watch:*`,
     Topic: `arn:aws:sns:${REGION}:${accountId}:access-key-rotation`,
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
-  }).resources['ServiceRole'];
-  if (role === undefined) throw new Error('the stack has no ServiceRole');
-  return rightsOf(role);
+    ...parameters,
+  }).resources[name];
+  if (role === undefined) throw new Error(`the stack has no ${name}`);
+  return role;
 }
+
+export const serviceRights = async (accountId = MANAGEMENT): Promise<Rights> =>
+  rightsOf(await roleOfTheStack('ServiceRole', accountId));
+
+/** The member role of the account that the service runs in. */
+export const ownMemberRole = (accountId = MANAGEMENT, parameters?: Parameters) =>
+  roleOfTheStack('OwnMemberRole', accountId, parameters);
+
+export const ownMemberRights = async (accountId?: string): Promise<Rights> =>
+  rightsOf(await ownMemberRole(accountId));
 
 /** The policy of the key for central secrets, in the account that the service runs in. */
 export function centralKeyPolicy(parameters: Parameters = {}): Rights {

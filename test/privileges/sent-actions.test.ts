@@ -21,6 +21,7 @@ import {
   memberRights,
   NEEDS_NO_PERMISSION,
   organizationsRights,
+  ownMemberRights,
   policyOf,
   serviceRights,
   UNSEEN,
@@ -51,11 +52,10 @@ class Sent {
     organizations: new Set(),
   };
 
-  add(calls: readonly Call[], { serviceAccountId, managementAccountId }: World['organization']): void {
-    for (const { action, accountId } of calls) {
-      const byOrganizations = accountId === managementAccountId && action.startsWith('organizations:');
-      const other = byOrganizations ? 'organizations' : 'member';
-      this.#actions[accountId === serviceAccountId ? 'service' : other].add(action);
+  add(calls: readonly Call[], { credentials }: World['organization']): void {
+    for (const { action, accessKeyId } of calls) {
+      const other = action.startsWith('organizations:') ? 'organizations' : 'member';
+      this.#actions[accessKeyId === credentials.accessKeyId ? 'service' : other].add(action);
     }
   }
 
@@ -105,7 +105,10 @@ describe('with exactly the deployed policies', function () {
             memberRole: { policy: policyOf(memberRights(CENTRAL)) },
           },
         ],
-        management: { users: usersOf(MANAGEMENT, EVERY_SITUATION), memberRole: false },
+        management: {
+          users: usersOf(MANAGEMENT, EVERY_SITUATION),
+          memberRole: { policy: policyOf(await ownMemberRights()) },
+        },
         service: { policy: policyOf(await serviceRights()) },
       });
       for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);
@@ -157,10 +160,13 @@ describe('with exactly the deployed policies', function () {
   it('a run from any other account lists the accounts with the role for it', async () => {
     const users = [userWithKey('ann', { age: 100, usedAgo: 1 })];
     const PAYMENTS = '111111111102';
-    const member = (id: string) => ({ policy: policyOf(memberRights(id)) });
+    const member = (id: string) => ({
+      policy: policyOf(memberRights(id, { ServiceAccountId: FIRST_MEMBER })),
+    });
+    const own = { policy: policyOf(await ownMemberRights(FIRST_MEMBER)) };
     const world = await createWorld(emulator(), {
       accounts: [
-        { name: 'security', users, memberRole: false },
+        { name: 'security', users, memberRole: own },
         { name: 'payments', ou: 'Workloads', users, memberRole: member(PAYMENTS) },
       ],
       management: { users, memberRole: member(MANAGEMENT) },

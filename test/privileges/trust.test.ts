@@ -6,6 +6,7 @@ import {
   memberRole,
   ORGANIZATIONS_ROLE,
   organizationsRole,
+  ownMemberRole,
   SERVICE_ROLE,
   type Rights,
 } from './deployed.ts';
@@ -89,6 +90,24 @@ describe('the member role', () => {
       ['turns away', 'a role that only looks like one', { ...service, role: 'AWSReservedSSO_Rotation_0123' }],
     ]);
   });
+});
+
+describe('the member role of the account of the service', function () {
+  this.timeout(60_000);
+  const resource = `arn:aws:iam::${MANAGEMENT}:role/access-key-rotation`;
+  for (const [verdict, who, stranger] of [
+    ['admits', 'the role of the service', service],
+    ['admits', 'an operator', { ...operator, externalId: EXTERNAL_ID }],
+    ['turns away', 'an operator without the external id', operator],
+    ['turns away', 'it without an external id', { ...service, externalId: undefined }],
+    ['turns away', 'an administrator of that account', { ...service, role: 'administrator' }],
+    ...OTHER_ROLES,
+  ] as readonly Line[]) {
+    it(`${verdict} ${who}`, async () => {
+      const role = await ownMemberRole(MANAGEMENT, { OperatorArn: OPERATORS, ExternalId: EXTERNAL_ID });
+      expect(await isLetIn(trustOf(role), resource, stranger)).to.equal(verdict === 'admits');
+    });
+  }
 });
 
 describe('the role that lists the accounts', () => {

@@ -9,6 +9,7 @@ import {
   FIRST_MEMBER,
   MANAGEMENT,
   memberRights,
+  ownMemberRights,
   policyOf,
   serviceRights,
   TRANSACTION,
@@ -69,7 +70,10 @@ describe('the role of the service without', function () {
     const rights = without(await serviceRights(), action);
     const world = await createWorld(emulator(), {
       accounts: [{ name: 'member', users: [], memberRole: { policy: policyOf(memberRights()) } }],
-      management: { users: usersOf(MANAGEMENT, NEEDED), memberRole: false },
+      management: {
+        users: usersOf(MANAGEMENT, NEEDED),
+        memberRole: { policy: policyOf(await ownMemberRights()) },
+      },
       service: { policy: policyOf(rights) },
     });
     await leavePast(world, MANAGEMENT, NEEDED);

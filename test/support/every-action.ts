@@ -79,7 +79,7 @@ export async function worldWithEveryAction(emulator: Emulator): Promise<World> {
       { name: 'ledger', id: LEDGER, ou: 'Workloads/Test', users: usersOf(LEDGER, CENTRAL) },
       { name: 'reports', id: REPORTS, users: usersOf(REPORTS, ['new-secret']) },
     ],
-    management: { users: [], memberRole: false },
+    management: { users: [] },
   });
   await leavePast(world, PAYMENTS, EVERY_SITUATION);
   await rememberMore(world);

@@ -57,7 +57,7 @@ const SESSION_SECONDS = 900;
 
 /**
  * Assumes a role and makes sure that the session is in the account the role was asked for in.
- * @throws Refusal
+ * @throws OperationError
  */
 export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<TemporaryCredentials> {
   const { roleArn, externalId, sessionPolicy } = request;

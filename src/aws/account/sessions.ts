@@ -7,7 +7,7 @@ import type { Clock } from '../../run/ports/clock.ts';
 import { counted } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
 import { shared } from '../client/credentials.ts';
-import { READ_ONLY_SESSION_POLICY, readOnly } from '../client/read-only.ts';
+import { READ_ONLY_SESSION_POLICY } from './read-only-session.ts';
 import { secretsManagerStore } from '../secret/secret-store.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { iamInventory } from './inventory.ts';
@@ -22,7 +22,10 @@ export interface RoleSettings {
   readonly runId: string;
 }
 
-/** Enters the accounts: by role, except the one the service runs in, where it is already. */
+/**
+ * Enters the accounts, every one by its member role: that of the service, too, whose own role may do
+ * nothing with keys or secrets.
+ */
 export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Clock): Sessions {
   const sts = counted(new STSClient(clientConfig(settings)), settings.counts);
   let known: Promise<CallerIdentity> | undefined;
@@ -32,43 +35,71 @@ export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Cl
       throw error;
     }));
 
+  const enter = async (accountId: string, readOnly: boolean): Promise<AwsSettings> => {
+    const { accountId: ownId, partition } = await identity();
+    const request = {
+      roleArn: `arn:${partition}:iam::${accountId}:role${role.rolePath}${role.roleName}`,
+      sessionName: sessionNameOf(role.runId),
+      ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
+      ...(readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
+      nextStep: nextStepFor(accountId, ownId, role),
+    };
+    const fetch = () => assumeRole(sts, request);
+    const credentials = shared(fetch, await fetch(), () => clock.now());
+    return { ...settings, credentials };
+  };
+
+  // One session for all who need it: the account of the service is also where central secrets are.
+  const entered = new Map<string, Promise<AwsSettings>>();
+  const enterOnce = (accountId: string, readOnly: boolean): Promise<AwsSettings> => {
+    const key = `${accountId} ${readOnly ? 'reads' : 'writes'}`;
+    const entering =
+      entered.get(key) ??
+      enter(accountId, readOnly).catch((error: unknown) => {
+        entered.delete(key); // whoever asks next tries again
+        throw error;
+      });
+    entered.set(key, entering);
+    return entering;
+  };
+
   return {
     caller: async () => (await identity()).arn,
     open: async (account, entrance) => {
-      const { accountId, partition } = await identity();
-      if (account.id === accountId) return accountSession(account, settings, settings, entrance, clock);
-      const request = {
-        roleArn: `arn:${partition}:iam::${account.id}:role${role.rolePath}${role.roleName}`,
-        sessionName: sessionNameOf(role.runId),
-        ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
-        ...(entrance.readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
-        nextStep: `Deploy the member role ${role.rolePath}${role.roleName} into ${account.id}, or check that its trust policy admits ${accountId} and its external id is ROTATION_EXTERNAL_ID.`,
-      };
-      const fetch = () => assumeRole(sts, request);
-      const credentials = shared(fetch, await fetch(), () => clock.now());
-      return accountSession(account, { ...settings, credentials }, settings, entrance, clock);
+      const { readOnly, secrets } = entrance;
+      const member = await enterOnce(account.id, readOnly);
+      const secretsAccountId = secrets.delivery === 'central' ? (await identity()).accountId : account.id;
+      const ofSecrets = await enterOnce(secretsAccountId, readOnly);
+      return accountSession(account, { member, ofSecrets }, entrance, clock);
     },
   };
 }
 
-/**
- * @param member how the account is called
- * @param service how the account of the service is called, where central secrets are
- */
+/** Only where the role comes from is different in the account of the service. */
+function nextStepFor(accountId: string, ownId: string, { rolePath, roleName }: RoleSettings): string {
+  const name = `${rolePath}${roleName}`;
+  const otherwise = `or check that its trust policy admits ${ownId} and its external id is ROTATION_EXTERNAL_ID.`;
+  return accountId === ownId
+    ? `Deploy the service again (npx serverless deploy): its stack makes the member role ${name} in ${accountId}; ${otherwise}`
+    : `Deploy the member role ${name} into ${accountId}, ${otherwise}`;
+}
+
+/** How to call AWS in the account of the users, and in that of their secrets. */
+interface Entered {
+  readonly member: AwsSettings;
+  readonly ofSecrets: AwsSettings;
+}
+
 function accountSession(
   { id }: Account,
-  member: AwsSettings,
-  service: AwsSettings,
-  { readOnly: onlyReading, secrets: place }: SessionOptions,
+  { member, ofSecrets }: Entered,
+  { secrets: place }: SessionOptions,
   { sleep }: Clock,
 ): AccountSession {
   const iam = new IAMClient(patient(member));
   const once = new IAMClient(sentOnce(member));
-  const secretsManager = new SecretsManagerClient(
-    clientConfig(place.delivery === 'central' ? service : member),
-  );
+  const secretsManager = new SecretsManagerClient(clientConfig(ofSecrets));
   for (const client of [iam, once, secretsManager]) counted(client, member.counts);
-  if (onlyReading) [iam, once, secretsManager].forEach((client) => readOnly(client));
   return {
     inventory: iamInventory(iam),
     writer: iamKeyWriter(iam, once),

@@ -45,7 +45,6 @@ export function stsDoors(settings: AwsSettings, { role, externalId, runId }: Doo
   };
   return {
     identity,
-    own: () => accountExaminer(accountClients(settings)),
     enter: async (accountId) => {
       const credentials = await assume(accountId, externalId);
       return accountExaminer(

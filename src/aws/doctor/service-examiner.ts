@@ -75,14 +75,13 @@ export const serviceExaminer = ({
 });
 
 async function readFunction(lambda: LambdaClient, name: string): Promise<FunctionFacts> {
-  const { FunctionArn, Runtime, Role } = await ask('lambda:GetFunctionConfiguration', () =>
+  const { FunctionArn, Runtime } = await ask('lambda:GetFunctionConfiguration', () =>
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );
   if (FunctionArn === undefined) throw badAnswer('lambda:GetFunctionConfiguration', 'FunctionArn');
   return {
     arn: FunctionArn,
     ...(Runtime === undefined ? {} : { runtime: Runtime }),
-    ...(Role === undefined ? {} : { roleArn: Role }),
   };
 }
 

@@ -22,7 +22,7 @@ const Stored = z.object({ AccessKeyId: z.string().min(1), SecretAccessKey: z.str
  * @param secretId the name or the ARN of its secret, where that is not the usual one of its own account
  * @returns undefined when there is no secret for this user, as before the first replacement. AWS
  *   says so to those only who may read all secrets; to others it denies what isn't there.
- * @throws Refusal `denied` when the key itself is not accepted
+ * @throws OperationError `denied` when the key itself is not accepted
  */
 export async function readOwnKey(
   settings: Omit<AwsSettings, 'credentials'>,

@@ -16,7 +16,7 @@ const LOOK_AGAIN_AFTER = [1, 2, 4].map((seconds) => seconds * SECOND);
 /**
  * Makes sure that a secret is in all regions it should be in. The resource policy goes with it, and so
  * does everything that is written later: AWS sees to that.
- * @throws Refusal when a region doesn't have it
+ * @throws OperationError when a region doesn't have it
  */
 export async function replicate(
   client: SecretsManagerClient,

@@ -50,7 +50,7 @@ export interface SettingsTable {
   /**
    * Writes what was decided on what was read.
    * @param whole the writes make up all there is, so that nothing unfinished is left after them
-   * @throws Refusal `conflict` when somebody else has written since; then nothing was written, except
+   * @throws OperationError `conflict` when somebody else has written since; then nothing was written, except
    * of a change too large for one transaction, and that is unfinished until a whole file is written
    */
   write(writes: readonly SettingsWrite[], read: StoredSettings, whole: boolean): Promise<void>;

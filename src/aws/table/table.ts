@@ -14,7 +14,7 @@ import { ask, badAnswer, refusalOf } from '../client/errors.ts';
 import { text, type Item, type RowKey } from './items.ts';
 import { distinct } from '../client/distinct.ts';
 
-/** The one table: what its readers and writers have in common. Refusals say what to check. */
+/** The one table: what its readers and writers have in common. OperationErrors say what to check. */
 export interface Table {
   readonly name: string;
   readonly client: DynamoDBClient;

@@ -19,13 +19,7 @@ export const roleArnIn = (
 ): string => `arn:${partition}:iam::${accountId}:role${rolePath}${roleName}`;
 
 /** Creates or repairs the member role; run with credentials of the member account. */
-export const deployRole = ({
-  serviceAccountId,
-  roleName,
-  rolePath,
-  hasExternalId,
-  region,
-}: RoleConfig): string =>
+const deployRole = ({ serviceAccountId, roleName, rolePath, hasExternalId, region }: RoleConfig): string =>
   [
     `aws cloudformation deploy --region ${region} --template-file resources/member-role.yml`,
     '--stack-name access-key-rotation-member --capabilities CAPABILITY_NAMED_IAM',
@@ -33,6 +27,12 @@ export const deployRole = ({
     ...(rolePath === '/' ? [] : [`RolePath=${quoted(rolePath)}`]),
     ...(hasExternalId ? ['ExternalId="$ROTATION_EXTERNAL_ID"'] : []),
   ].join(' ');
+
+/** In the account of the service the role is a part of the service's stack; elsewhere it is a stack. */
+const makesTheRole = (accountId: string, entrance: RoleConfig): string =>
+  accountId === entrance.serviceAccountId
+    ? `Deploy the service again, whose stack makes the member role of its own account: ${deployAgain(entrance.region)}`
+    : `With credentials of ${accountId}: ${deployRole(entrance)}`;
 
 /**
  * Why an account can't be entered. AWS gives one and the same answer for all of it, so the causes
@@ -54,7 +54,7 @@ export function notEntered(accountId: string, failure: Failure, entrance: RoleCo
     'account',
     'enter',
     `${failure.message}. Likely causes: ${causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ')}.`,
-    `With credentials of ${accountId}: ${deployRole(entrance)}`,
+    makesTheRole(accountId, entrance),
   );
 }
 
@@ -73,7 +73,7 @@ export function externalIdCheck(
   }
   return verdict('account', 'external id', without !== undefined, 'asked for, and right', {
     message: 'ROTATION_EXTERNAL_ID is set, but the role lets in without it',
-    nextStep: `With credentials of ${accountId}: ${deployRole(entrance)}`,
+    nextStep: makesTheRole(accountId, entrance),
   });
 }
 
@@ -83,7 +83,7 @@ export const wrongExternalId = (accountId: string, entrance: RoleConfig): Check 
     'account',
     'external id',
     'the role lets in without an external id, but not with ROTATION_EXTERNAL_ID',
-    `With credentials of ${accountId}: ${deployRole(entrance)}`,
+    makesTheRole(accountId, entrance),
   );
 
 /** What a permission is about, as policies tell it apart. */
@@ -124,10 +124,11 @@ export type Permission =
   | { readonly known: 'failed'; readonly failure: Failure }
   | { readonly known: 'unknown'; readonly why: string };
 
-/** A check a permission; what is unknown for the same reason goes into one. */
+/** A check a permission; what is unknown for the same reason goes into one. Repaired by making the role anew. */
 export function permissionChecks(
   permissions: ReadonlyMap<Action, Permission>,
-  repair: string,
+  accountId: string,
+  entrance: RoleConfig,
 ): readonly Check[] {
   const checks: Check[] = [];
   const unknown = new Map<string, Action[]>();
@@ -138,7 +139,7 @@ export function permissionChecks(
       checks.push(unanswered('account', action, permission.failure));
     } else {
       const { known, by, message } = permission;
-      const nextStep = `Allow it again: ${repair} If it is allowed there, look for a permissions boundary or a service control policy that denies it.`;
+      const nextStep = `${makesTheRole(accountId, entrance)}. If it is allowed there, look for a permissions boundary or a service control policy that denies it.`;
       const right = known === 'allowed';
       checks.push(verdict('account', action, right, `allowed, by ${by}`, { message, nextStep }));
     }
@@ -148,9 +149,3 @@ export function permissionChecks(
   );
   return [...checks, ...leftOut];
 }
-
-/** What makes permissions right again: the role of the account, or of the service in its own. */
-export const repairOf = (accountId: string, entrance: RoleConfig): string =>
-  accountId === entrance.serviceAccountId
-    ? `to the function, ${deployAgain(entrance.region)}; to yourself, where you run doctor with other rights, by a policy.`
-    : `with credentials of ${accountId}, ${deployRole(entrance)}.`;

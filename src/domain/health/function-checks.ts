@@ -7,7 +7,6 @@ export interface FunctionFacts {
   readonly arn: string;
   /** Absent: a container image. */
   readonly runtime?: string;
-  readonly roleArn?: string;
 }
 
 /** When AWS deprecates the runtimes of Node.js that Lambda still knows. */

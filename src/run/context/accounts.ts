@@ -27,7 +27,7 @@ export const namesUnits = ({ includeOus, excludeOus }: AccountSelection): boolea
 /**
  * An account and what is set for it.
  * @throws InputError when the organization has no such account
- * @throws Refusal when its settings can't be used
+ * @throws OperationError when its settings can't be used
  */
 export async function findAccount(
   accountId: string,

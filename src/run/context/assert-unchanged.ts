@@ -7,7 +7,7 @@ import type { KeyInventory, ListedKey } from '../ports/keys.ts';
  * Lists the user's keys again before something is done about one of them.
  * @param others keys of the user that this was decided with in mind, a replacement for instance
  * @returns the keys as they are now
- * @throws Refusal `changed-meanwhile` when a key isn't as it was when this was decided
+ * @throws OperationError `changed-meanwhile` when a key isn't as it was when this was decided
  */
 export async function assertUnchanged(
   decision: Decision,

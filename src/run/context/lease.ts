@@ -13,7 +13,7 @@ export interface Lease {
   /**
    * Called before every change: prolongs the lease in time.
    * @returns when the lease ends as it stands
-   * @throws Refusal `lease-lost` when another run has taken the account over
+   * @throws OperationError `lease-lost` when another run has taken the account over
    */
   hold(): Promise<Instant>;
   release(): Promise<void>;

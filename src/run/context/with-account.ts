@@ -91,7 +91,7 @@ export const unreachable = (account: Account, error: unknown, settings: AccountS
 /**
  * Secrets by e-mail are readable for ever, by everybody who ever sees the mailbox: naming
  * `sns-plaintext` isn't enough for that.
- * @throws Refusal when the settings would send secrets to e-mail readers, or nobody can tell
+ * @throws OperationError when the settings would send secrets to e-mail readers, or nobody can tell
  */
 export async function refusePlaintextByEmail({ values }: AccountSettings, run: RunContext): Promise<void> {
   const { secretDelivery, snsPlaintextToEmail, topicArn } = values;

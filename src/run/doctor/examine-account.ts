@@ -5,7 +5,6 @@ import {
   externalIdCheck,
   notEntered,
   permissionChecks,
-  repairOf,
   roleArnIn,
   SUBJECTS,
   wrongExternalId,
@@ -24,20 +23,12 @@ const NO_SECRET = 'access-key-rotation/doctor/none';
 /** A group that nobody has, to see whether groups may be asked for. */
 const NO_GROUP = 'access-key-rotation-doctor';
 
-/**
- * Enters an account as the service does, and finds out what it may do there.
- * @param functionRoleArn whose rights count in the service's own account: the function's, not the caller's
- */
+/** Enters an account as the service does, and finds out what it may do there. */
 export async function examineAccount(
   accountId: string,
   doors: AccountAccess,
   entrance: RoleConfig,
-  functionRoleArn: string | undefined,
 ): Promise<readonly Check[]> {
-  if (accountId === entrance.serviceAccountId) {
-    const here = ok('account', 'enter', 'the service runs here, and needs no role to enter');
-    return [here, ...(await examineInside(accountId, doors.own(), entrance, functionRoleArn))];
-  }
   let inside;
   try {
     inside = await doors.enter(accountId);
@@ -54,7 +45,7 @@ export async function examineAccount(
   return [
     ok('account', 'enter', 'the role can be assumed'),
     externalIdCheck(accountId, entrance, without),
-    ...(await examineInside(accountId, inside, entrance, roleArnIn(accountId, entrance))),
+    ...(await examineInside(accountId, inside, entrance)),
   ];
 }
 
@@ -67,19 +58,14 @@ async function failureOfCall(call: () => Promise<unknown>): Promise<Failure | un
   }
 }
 
-/**
- * Permissions inside: the reading ones are tried. The others are simulated, and in the own account
- * all of them, since there the calls show what the caller may do and not the function.
- */
+/** Permissions inside: the reading ones are tried, the others simulated. */
 async function examineInside(
   accountId: string,
   account: AccountExaminer,
   entrance: RoleConfig,
-  principalArn: string | undefined,
 ): Promise<readonly Check[]> {
   const { permissions, user } = await tryReads(account);
-  const own = accountId === entrance.serviceAccountId;
-  const open = ACTIONS.filter((action) => own || (permissions.get(action)?.known ?? 'unknown') === 'unknown');
+  const open = ACTIONS.filter((action) => (permissions.get(action)?.known ?? 'unknown') === 'unknown');
   const userArn = user?.arn ?? `arn:${entrance.partition}:iam::${accountId}:user/access-key-rotation-doctor`;
   const secretArn = `arn:${entrance.partition}:secretsmanager:${entrance.region}:${accountId}:secret:${NO_SECRET}-AbCdEf`;
   const resources: Record<Subject, string> = {
@@ -89,16 +75,14 @@ async function examineInside(
     secret: secretArn,
   };
 
-  const simulated = await simulate(account, principalArn, open, resources);
+  const simulated = await simulate(account, roleArnIn(accountId, entrance), open, resources);
   const all = new Map(
-    ACTIONS.map((action) => {
-      const tried = permissions.get(action);
-      const found = simulated.get(action) ?? unknown('it was neither tried nor simulated');
-      const better = tried !== undefined && (found.known === 'unknown' || !open.includes(action));
-      return [action, better ? tried : found];
-    }),
+    ACTIONS.map((action) => [
+      action,
+      permissions.get(action) ?? simulated.get(action) ?? unknown('it was neither tried nor simulated'),
+    ]),
   );
-  return permissionChecks(all, repairOf(accountId, entrance));
+  return permissionChecks(all, accountId, entrance);
 }
 
 const unknown = (why: string): Permission => ({ known: 'unknown', why });
@@ -141,7 +125,7 @@ async function tryReads(account: AccountExaminer) {
 /** Simulation is a help, not a duty: where it isn't allowed, what it would have told is unknown. */
 async function simulate(
   account: AccountExaminer,
-  principalArn: string | undefined,
+  principalArn: string,
   actions: readonly Action[],
   resources: Readonly<Record<Subject, string>>,
 ): Promise<ReadonlyMap<Action, Permission>> {
@@ -158,12 +142,11 @@ async function simulate(
 
 async function simulateOn(
   account: AccountExaminer,
-  principalArn: string | undefined,
+  principalArn: string,
   actions: readonly Action[],
   resource: string,
 ): Promise<readonly (readonly [Action, Permission])[]> {
   const all = (why: string) => actions.map((action) => [action, unknown(why)] as const);
-  if (principalArn === undefined) return all("the function's role is not known");
   try {
     const answers = await account.simulate(principalArn, actions, resource);
     return actions.map((action) => {

@@ -30,15 +30,15 @@ import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
 import type { Examination } from './examination.ts';
 
 /**
- * Function, schedule, table, topics and keys; `functionRoleArn` where the function could be read.
+ * Function, schedule, table, topics and keys.
  * @param topics those that the settings name, besides that of the deployment
  */
 export async function examineService(
   examination: Examination,
   topics: readonly DigestTopic[],
-): Promise<{ readonly checks: readonly Check[]; readonly functionRoleArn?: string }> {
+): Promise<readonly Check[]> {
   const { tableName, topicArn, accountConcurrency } = examination;
-  const { checks: ofFunction, arn, roleArn } = await examineFunction(examination);
+  const { checks: ofFunction, arn } = await examineFunction(examination);
   const others = await Promise.all([
     examineSchedule(examination, arn),
     tableName === undefined
@@ -53,8 +53,7 @@ export async function examineService(
     topics.filter(({ arn }) => arn !== topicArn),
     (topic) => examineTopic(examination, topic),
   );
-  const checks = [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)];
-  return { checks, ...(roleArn === undefined ? {} : { functionRoleArn: roleArn }) };
+  return [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)];
 }
 
 const notSet = ({ region }: Examination, setting: string, output: string): Check =>
@@ -96,18 +95,17 @@ async function ask<Answer>(
 
 async function examineFunction({ service, region, now }: Examination) {
   let arn: string | undefined;
-  let roleArn: string | undefined;
   const checks = await ask(
     'function',
     'runtime',
     () => service.functionNamed(SERVICE),
     (found) => {
-      ({ arn, roleArn } = found);
+      ({ arn } = found);
       return [runtimeCheck(found, region, now)];
     },
     gone('function', `the function ${SERVICE}`, region),
   );
-  return { checks, arn, roleArn };
+  return { checks, arn };
 }
 
 const examineSchedule = ({ service, region }: Examination, functionArn: string | undefined) =>

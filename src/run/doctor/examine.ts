@@ -22,7 +22,7 @@ import { examineSettings, settingsOf, topicsInTable } from './examine-settings.t
  * Looks at the service, then at every account. Whatever fails is a check of its own: nothing that
  * is wrong keeps the rest from being examined.
  * @throws InputError when an account is asked for that the organization doesn't have
- * @throws Refusal when not even the caller's own identity can be had
+ * @throws OperationError when not even the caller's own identity can be had
  */
 export async function examine(examination: Examination): Promise<HealthReport> {
   const { doors, region, role, now } = examination;
@@ -31,12 +31,12 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const { book, checks: ofSettings } = await examineSettings(examination.settings);
   const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
   const topics = book === undefined ? [] : topicsInTable(book, entrance);
-  const { checks: ofService, functionRoleArn } = await examineService(examination, topics);
+  const ofService = await examineService(examination, topics);
 
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);
   const ofAccounts = await limit.map([...accounts], async (account) => {
-    const checks = await examineOne(account, examination, entrance, functionRoleArn);
+    const checks = await examineOne(account, examination, entrance);
     examination.progress.accountDone(account);
     return [...settingsOf(account, book), ...checks].map(({ area, ...check }): Check => ({
       area,
@@ -55,7 +55,6 @@ async function examineOne(
   account: Account,
   { doors }: Examination,
   entrance: RoleConfig,
-  functionRoleArn: string | undefined,
 ): Promise<readonly Check[]> {
   if (account.state !== 'ACTIVE') {
     return [
@@ -63,7 +62,7 @@ async function examineOne(
     ];
   }
   try {
-    return await examineAccount(account.id, doors, entrance, functionRoleArn);
+    return await examineAccount(account.id, doors, entrance);
   } catch (error) {
     return [unanswered('account', 'examination', failureOf(error, 'examine'))];
   }

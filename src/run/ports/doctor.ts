@@ -2,7 +2,7 @@ import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { IamUser, KeyInventory } from './keys.ts';
 
-/* What `doctor` needs from the outside. Every call only reads. Failures are thrown as Refusals. */
+/* What `doctor` needs from the outside. Every call only reads. Failures are thrown as OperationErrors. */
 
 /** The service's own surroundings, seen from its account and region. */
 export interface ServiceExaminer {
@@ -20,9 +20,8 @@ export interface ServiceExaminer {
 
 /** The ways into accounts. */
 export interface AccountAccess {
-  /** The account the service runs in, where the caller is already. */
+  /** The account of the caller, which is that of the service. */
   identity(): Promise<{ readonly accountId: string; readonly partition: string }>;
-  own(): AccountExaminer;
   /** By the role, as the service enters; the session may only read. */
   enter(accountId: string): Promise<AccountExaminer>;
   /** Resolves when the role lets in somebody who doesn't know the external id. */

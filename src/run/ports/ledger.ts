@@ -58,7 +58,7 @@ export interface Ledger {
   /**
    * Records the delivery and closes the intent, both or neither.
    * @param entry about the key that was replaced
-   * @throws Refusal `conflict` when the intent is no longer open
+   * @throws OperationError `conflict` when the intent is no longer open
    */
   recordDelivery(accountId: string, intent: Intent, accessKeyId: string, entry: HistoryEntry): Promise<void>;
   recordNotice(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
@@ -67,7 +67,7 @@ export interface Ledger {
   recordReactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /**
    * Written before a key is changed, so that whatever ends the run, the next one looks what became of it.
-   * @throws Refusal `conflict` when another run has begun one, and nobody has looked what became of that
+   * @throws OperationError `conflict` when another run has begun one, and nobody has looked what became of that
    */
   markChangePending(accountId: string, change: KeyChange): Promise<void>;
   /**
@@ -87,7 +87,7 @@ export interface Ledger {
   accept(accountId: string, acceptance: Acceptance, entry: HistoryEntry): Promise<void>;
   /**
    * Records that a run goes by an acceptance, together with its place in the history.
-   * @throws Refusal `conflict` when it is no longer there
+   * @throws OperationError `conflict` when it is no longer there
    */
   useAcceptance(accountId: string, limit: LimitKind, entry: HistoryEntry): Promise<void>;
   /** No other run may go by it. */

@@ -10,7 +10,7 @@ export interface Notifier {
 
 /** Tells other systems what was done and what is due. */
 export interface EventSink {
-  /** @throws Refusal when some could not be delivered, after some tries */
+  /** @throws OperationError when some could not be delivered, after some tries */
   put(events: readonly Event[]): Promise<void>;
 }
 

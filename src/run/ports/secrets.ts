@@ -13,7 +13,7 @@ export interface SecretState {
 export type SecretOwner = Pick<IamUser, 'userName' | 'arn'>;
 
 export interface SecretStore {
-  /** @throws Refusal when the secret can't take a new version, for instance while it is being deleted */
+  /** @throws OperationError when the secret can't take a new version, for instance while it is being deleted */
   look(userName: string): Promise<SecretState>;
   /**
    * Where the key's secret is: `delivered` to consumers of the user's secret, `pending` when it was
@@ -29,7 +29,7 @@ export interface SecretStore {
   share(user: SecretOwner, state: SecretState): Promise<void>;
   /**
    * Lets consumers read the key that was stored.
-   * @throws Refusal when they read something else by now than the state says
+   * @throws OperationError when they read something else by now than the state says
    */
   promote(key: Pick<ListedKey, 'id'>, state: SecretState): Promise<void>;
 }

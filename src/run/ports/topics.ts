@@ -1,11 +1,11 @@
 import type { Filter, KnownFilter, Subscription, Topic } from '../../domain/subscriptions/subscription.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/* What `subscribe` needs from the outside. Failures are thrown as Refusals. */
+/* What `subscribe` needs from the outside. Failures are thrown as OperationErrors. */
 
 /** Topics of SNS, in the regions that their ARNs name. */
 export interface Topics {
-  /** @throws Refusal `not-found` where there is no such topic */
+  /** @throws OperationError `not-found` where there is no such topic */
   read(topicArn: string): Promise<Topic>;
   /** The ARNs of the topics whose names go on with a dash where this one's ends. */
   namedAfter(topicArn: string): Promise<readonly string[]>;

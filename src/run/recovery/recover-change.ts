@@ -14,7 +14,7 @@ export interface RecoveredChange {
 /**
  * Finds out what became of a change that an earlier run began, before anything is decided for that
  * user, and writes it down.
- * @throws Refusal when that can't be found out now; the change then stays begun
+ * @throws OperationError when that can't be found out now; the change then stays begun
  */
 export async function recoverChange(begun: KeyChange, context: AccountContext): Promise<RecoveredChange> {
   const { ledger, lease, accountId, clock, runId } = context;

@@ -14,7 +14,7 @@ export interface RecoveredReplacement {
 
 /**
  * Repairs what an earlier run began and didn't finish, before anything is decided for that user.
- * @throws Refusal when it can't be repaired now; the intent then stays open
+ * @throws OperationError when it can't be repaired now; the intent then stays open
  */
 export async function recoverReplacement(
   intent: Intent,

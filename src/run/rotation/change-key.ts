@@ -18,7 +18,7 @@ const LOOK_AFTER = 5 * SECOND;
  * Switches a key off or on, or deletes it, so that a run may die anywhere on the way: it is written
  * down before and after, and what was only begun the next run looks after.
  * @param others the user's other keys, as far as they have not been changed by this run
- * @throws Refusal when it isn't done, or nobody can tell
+ * @throws OperationError when it isn't done, or nobody can tell
  */
 export async function changeKey(
   what: Decided,

@@ -42,7 +42,7 @@ type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | Gat
  * Reads the keys of every user the run is about, and what is set for it. What can't be read of a
  * user makes that user a gap, never a guess.
  * @param known users about whom nothing can be decided anyway; they stay gaps
- * @throws Refusal when the users can't be listed
+ * @throws OperationError when the users can't be listed
  */
 export async function gather(view: AccountView, known: readonly Gap[], run: RunContext): Promise<Gathered> {
   const skipped = new Set(known.map(({ userName }) => userName));

@@ -18,7 +18,7 @@ import { rotateAccount } from './rotate-account.ts';
  * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
  * only itself, and a bad one ends only itself.
  * @throws InputError when the settings name accounts or units that the organization doesn't have
- * @throws Refusal when the settings can't be read, or the organization can't be listed
+ * @throws OperationError when the settings can't be read, or the organization can't be listed
  */
 export async function rotateOrganization(run: RunContext): Promise<RunReport> {
   const book = await run.settings.read();

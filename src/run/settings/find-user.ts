@@ -28,7 +28,7 @@ function mustBeRead({ values }: AccountSettings): boolean {
 
 /**
  * Reads of a user what its settings depend on; where that is its name alone, the account isn't entered.
- * @throws Refusal when it can't be read, InputError when there is no such user
+ * @throws OperationError when it can't be read, InputError when there is no such user
  */
 export async function findUser(
   userName: string,

@@ -30,7 +30,7 @@ export interface Subscribing {
  * What there is to do; changes nothing. What is wrong with one account or topic keeps the others
  * from nothing.
  * @throws InputError when an account is asked for that the organization doesn't have
- * @throws Refusal when the accounts, the settings or the caller's own identity can't be read
+ * @throws OperationError when the accounts, the settings or the caller's own identity can't be read
  */
 export async function preparePlan(who: Who, subscribing: Subscribing): Promise<SubscriptionPlan> {
   const { selection, directory, settings, sessions } = subscribing;

@@ -7,6 +7,7 @@ import { accountWith, callsOf, ENTRANCE, FIRST_MEMBER, MANAGEMENT } from '../sup
 
 const due = (userName: string) => userWithKey(userName, { age: 65, usedAgo: 1 });
 const users = ['ann', 'bob'].map(due);
+const ROLE = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
 
 describe('a run enters', () => {
   const emulator = emulatorForThisFile();
@@ -15,7 +16,7 @@ describe('a run enters', () => {
   const enter = (memberRole: SeedMemberRole = {}, people = users) =>
     createWorld(emulator(), {
       accounts: ['app', 'data'].map((name) => ({ name, users: people, memberRole })),
-      management: { users: people },
+      management: { users: people, memberRole },
     });
   const assumed = () => callsOf(emulator(), 'sts:AssumeRole');
 
@@ -24,27 +25,43 @@ describe('a run enters', () => {
       world = await enter();
       await world.run({ mode });
       const roles = (await assumed()).map(({ params }) => params['RoleArn']);
-      expect(roles).to.have.members(
-        world.organization.accounts.map(({ id }) => `arn:aws:iam::${id}:role/access-key-rotation`),
-      );
+      const ids = [MANAGEMENT, ...world.organization.accounts.map(({ id }) => id)];
+      expect(roles).to.have.members(ids.map((id) => `arn:aws:iam::${id}:role/access-key-rotation`));
     });
   }
 
-  it('the account it runs in without a role', async () => {
+  it('the account it runs in by its member role, and does nothing there with its own', async () => {
     world = await enter();
     const report = await world.run();
     expect(accountIn(report, 'management')).to.include({ status: 'rotated' });
-    expect((await callsOf(emulator(), 'iam:CreateAccessKey')).map(({ accountId }) => accountId)).to.include(
-      MANAGEMENT,
+    const made = (await callsOf(emulator(), 'iam:CreateAccessKey')).filter(
+      ({ accountId }) => accountId === MANAGEMENT,
     );
-    const own = (await assumed()).filter(({ params }) => params['RoleArn']?.includes(MANAGEMENT));
-    expect(own).to.deep.equal([]);
+    expect(made).to.have.length(users.length);
+    const { accessKeyId: ofTheService } = world.organization.credentials;
+    for (const { accessKeyId } of made) expect(accessKeyId).not.to.equal(ofTheService);
+    const byItself = (await emulator().calls()).filter(({ accessKeyId }) => accessKeyId === ofTheService);
+    const actions = byItself.map(({ action }) => action);
+    expect(actions.filter((action) => /^(iam|secretsmanager):/.test(action))).to.deep.equal([]);
+  });
+
+  it('the account it runs in once, for all whose secrets are there', async () => {
+    world = await enter();
+    const sessions = stsSessions(world.surroundings, ROLE, world.clock);
+    const secrets = { ...ENTRANCE.secrets, delivery: 'central' } as const;
+    for (const id of [...world.organization.accounts.map((one) => one.id), MANAGEMENT]) {
+      const session = await sessions.open(accountWith(id), { readOnly: false, secrets });
+      await session.secrets.look('ann');
+    }
+    const roles = (await assumed()).map(({ params }) => params['RoleArn']?.split(':')[4]);
+    expect(roles).to.have.members([MANAGEMENT, ...world.organization.accounts.map(({ id }) => id)]);
+    const looked = await callsOf(emulator(), 'secretsmanager:DescribeSecret');
+    expect(looked.map(({ accountId }) => accountId)).to.deep.equal(Array(3).fill(MANAGEMENT));
   });
 
   it('the organization as somebody whose name is known, asked for once', async () => {
     world = await enter();
-    const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
-    const sessions = stsSessions(world.surroundings, role, world.clock);
+    const sessions = stsSessions(world.surroundings, ROLE, world.clock);
     await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
     expect(await sessions.caller()).to.match(
       /^arn:aws:sts::123456789012:assumed-role\/access-key-rotation-service\/./,
@@ -103,8 +120,7 @@ describe('a run enters', () => {
   for (const readOnly of [true, false]) {
     it(`accounts ${readOnly ? 'only to read' : 'to write, too'}, when it is told so`, async () => {
       world = await enter({}, []);
-      const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
-      const sessions = stsSessions(world.surroundings, role, world.clock);
+      const sessions = stsSessions(world.surroundings, ROLE, world.clock);
       await sessions.open(accountWith(FIRST_MEMBER), { ...ENTRANCE, readOnly });
       expect((await assumed()).map(({ params }) => 'Policy' in params)).to.deep.equal([readOnly]);
     });
@@ -114,8 +130,7 @@ describe('a run enters', () => {
     world = await enter({}, []);
     // The clock of the run is an hour ahead of the sessions' ends: every set is old when it comes.
     const late = { ...world.clock, now: () => world.clock.now() + HOUR };
-    const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
-    const sessions = stsSessions(world.surroundings, role, late);
+    const sessions = stsSessions(world.surroundings, ROLE, late);
     const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
     await inventory.users();
     expect((await assumed()).length).to.be.above(1);

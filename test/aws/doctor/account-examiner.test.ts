@@ -27,7 +27,6 @@ describe('the doors of accounts', () => {
 
   it('know where the caller is', async () => {
     expect(await doors().identity()).to.include({ accountId: MANAGEMENT, partition: 'aws' });
-    expect(await doors().own().firstUser()).to.equal(undefined);
   });
 
   it('open to the external id only, where the role asks for one', async () => {
@@ -38,6 +37,13 @@ describe('the doors of accounts', () => {
       'denied',
     );
     await doors(EXTERNAL_ID).enterWithoutExternalId('111111111102');
+  });
+
+  it('lead into the account of the caller by the same role', async () => {
+    const examiner = await doors().enter(MANAGEMENT);
+    expect(await examiner.firstUser()).to.equal(undefined);
+    const [entered] = (await callsOf(emulator(), 'sts:AssumeRole')).slice(-1);
+    expect(entered?.params['RoleArn']).to.equal(`arn:aws:iam::${MANAGEMENT}:role/access-key-rotation`);
   });
 
   it('lead into sessions that can only read', async () => {

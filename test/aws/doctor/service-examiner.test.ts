@@ -57,7 +57,6 @@ describe('the examiner of the service', () => {
     expect(await examiner.functionNamed(NAME)).to.deep.equal({
       arn: FUNCTION,
       runtime: 'nodejs24.x',
-      roleArn: ROLE,
     });
   });
 

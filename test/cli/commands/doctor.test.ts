@@ -111,13 +111,22 @@ describe('doctor', () => {
         { name: 'data', users },
         { name: 'right', users, memberRole: { externalId: 'the-right-one' } },
       ],
-      management: { memberRole: false },
+      management: { memberRole: { externalId: 'the-right-one' } },
     });
     const environment = { ROTATION_EXTERNAL_ID: 'the-right-one' };
     const { code, report, wrong } = await examine(world, [], environment);
     expect(wrong).to.deep.equal([`${APP} enter`, `${DATA} external id`]);
     expect(code).to.equal(1);
     expect(JSON.stringify(report)).not.to.contain('the-right-one');
+  });
+
+  it('says that the role of its own account comes with the stack of the service', async () => {
+    const world = await deployed({ management: { memberRole: false } });
+    const { wrong, report } = await examine(world);
+    const { serviceAccountId } = world.organization;
+    expect(wrong).to.deep.equal([`${serviceAccountId} enter`]);
+    const check = report.checks.find(({ status }) => status === 'wrong');
+    expect(check?.nextStep).to.match(/stack makes the member role .+: npx serverless deploy --region/);
   });
 
   it('finds a permission that the role lacks', async () => {

@@ -4,7 +4,6 @@ import {
   externalIdCheck,
   notEntered,
   permissionChecks,
-  repairOf,
   type Action,
   type RoleConfig,
   type Permission,
@@ -56,6 +55,16 @@ describe('an account', () => {
     expect(message).to.contain('another one than ROTATION_EXTERNAL_ID');
     expect(nextStep).to.contain(`RolePath='/it'\\''s/' ExternalId="$ROTATION_EXTERNAL_ID"`);
   });
+  it('that is that of the service gets its role from the stack of the service', () => {
+    const own = entrance({ hasExternalId: true });
+    const { message, nextStep } = notEntered('111122223333', denied, own);
+    expect(message).to.contain("arn:aws:iam::111122223333:role/access-key-rotation doesn't exist");
+    for (const said of [nextStep, externalIdCheck('111122223333', own, undefined).nextStep]) {
+      expect(said).to.match(
+        /whose stack makes the member role.+npx serverless deploy --region eu-central-1$/,
+      );
+    }
+  });
   it('that could not be asked is not wrong', () => {
     const check = notEntered('444455556666', failure({ kind: 'throttled' }), entrance());
     expect(check.status).to.equal('not-checked');
@@ -76,7 +85,7 @@ describe('an account', () => {
 describe('permissions', () => {
   const unknown = { known: 'unknown', why: 'not allowed to ask' } as const;
   const of = (...permissions: readonly (readonly [Action, Permission])[]) =>
-    permissionChecks(new Map(permissions), repairOf('444455556666', entrance()));
+    permissionChecks(new Map(permissions), '444455556666', entrance());
 
   it('are a check each, and what is unknown for one reason is one check', () => {
     const checks = of(
@@ -97,7 +106,9 @@ describe('permissions', () => {
   });
 
   it('of the own account come with the deployment', () => {
-    expect(repairOf('111122223333', entrance())).to.contain('npx serverless deploy --region eu-central-1');
+    const denied = { known: 'denied', by: 'call', message: 'no' } as const;
+    const [check] = permissionChecks(new Map([['iam:ListUsers', denied]]), '111122223333', entrance());
+    expect(check?.nextStep).to.contain('npx serverless deploy --region eu-central-1');
   });
 });
 

@@ -4,12 +4,12 @@ import type { Check } from '../../../src/domain/health/check.ts';
 import { InputError } from '../../../src/domain/errors.ts';
 import { examine } from '../../../src/run/doctor/examine.ts';
 import type { Examination } from '../../../src/run/doctor/examination.ts';
+import type { AccountExaminer } from '../../../src/run/ports/doctor.ts';
 import { account, bookOf, T0 } from '../../support/builders.ts';
 import {
   ACCOUNTS,
   doors,
   examination,
-  FUNCTION_ROLE,
   inside,
   OTHER,
   OWN,
@@ -85,9 +85,8 @@ describe('an examination', () => {
   ] as const) {
     it(`says just that there is, or are, ${title}`, async () => {
       const found = await notOk({ service: service(changes) });
-      // Without the function there is nothing to compare the schedule with, and no role to simulate.
-      const aside = ['schedule target not-checked', `${OWN} account permissions not-checked`];
-      expect(found.filter((line) => !aside.includes(line))).to.deep.equal(expected);
+      // Without the function there is nothing to compare the schedule with.
+      expect(found.filter((line) => line !== 'schedule target not-checked')).to.deep.equal(expected);
     });
   }
 
@@ -202,10 +201,15 @@ describe('the examination of the organization', () => {
 });
 
 describe('the examination of an account', () => {
+  /** The own account is as it should be. */
+  const otherIs = (examiner: AccountExaminer) =>
+    doors({ enter: async (id) => (id === OTHER ? examiner : inside()) });
+
   it('does not stop at an account that refuses, nor at a defect', async () => {
     const third = account({ id: '777788889999' });
     const enter = async (id: string) => {
       if (id === OTHER) return await refuse('denied', 'sts:AssumeRole')();
+      if (id === OWN) return inside();
       return {
         ...inside(),
         describeSecret: () => {
@@ -221,10 +225,11 @@ describe('the examination of an account', () => {
   });
 
   it('tries with and without the external id', async () => {
+    const expected = [OWN, OTHER].map((id) => `${id} account external id wrong`);
     const lenient = { enterWithoutExternalId: async () => undefined };
-    expect(await notOk({ doors: doors(lenient) })).to.deep.equal([`${OTHER} account external id wrong`]);
+    expect(await notOk({ doors: doors(lenient) })).to.deep.equal(expected);
     const only = { ...lenient, enter: refuse('denied', 'sts:AssumeRole') };
-    expect(await notOk({ doors: doors(only) })).to.deep.equal([`${OTHER} account external id wrong`]);
+    expect(await notOk({ doors: doors(only) })).to.deep.equal(expected);
   });
 
   it('never tries without an external id when none is set', async () => {
@@ -237,9 +242,7 @@ describe('the examination of an account', () => {
 
   it('reports what was denied', async () => {
     const refused = inside({ firstUser: refuse('denied', 'iam:ListUsers') });
-    expect(await notOk({ doors: doors({ enter: async () => refused }) })).to.deep.equal([
-      `${OTHER} account iam:ListUsers wrong`,
-    ]);
+    expect(await notOk({ doors: otherIs(refused) })).to.deep.equal([`${OTHER} account iam:ListUsers wrong`]);
   });
 
   it('simulates what can not be tried: writing, and reading where there is no user', async () => {
@@ -254,7 +257,7 @@ describe('the examination of an account', () => {
         }));
       },
     });
-    expect(await notOk({ doors: doors({ enter: async () => empty }) })).to.deep.equal([
+    expect(await notOk({ doors: otherIs(empty) })).to.deep.equal([
       `${OTHER} account iam:DeleteAccessKey wrong`,
     ]);
     expect(asked.map(([principal]) => principal)).to.deep.equal(
@@ -275,12 +278,13 @@ describe('the examination of an account', () => {
     ['silent', async () => []],
   ] as const) {
     it(`says "not checked", once, where simulation is ${title}`, async () => {
-      const found = await notOk({ doors: doors({ enter: async () => inside({ simulate }) }) });
+      const found = await notOk({ doors: otherIs(inside({ simulate })) });
       expect(found).to.deep.equal([`${OTHER} account permissions not-checked`]);
     });
   }
 
-  it("goes by the function's rights in the own account, not the caller's", async () => {
+  it('enters the own account like any other', async () => {
+    const entered: string[] = [];
     const principals: string[] = [];
     const own = inside({
       firstUser: refuse('denied', 'iam:ListUsers'),
@@ -289,7 +293,21 @@ describe('the examination of an account', () => {
         return actions.map((action) => ({ action, verdict: 'allowed' as const }));
       },
     });
-    expect(await notOk({ doors: doors({ own: () => own }) })).to.deep.equal([]);
-    expect(new Set(principals)).to.have.keys(FUNCTION_ROLE);
+    const enter = async (id: string) => {
+      entered.push(id);
+      return id === OWN ? own : inside();
+    };
+    expect(await notOk({ doors: doors({ enter }) })).to.deep.equal([`${OWN} account iam:ListUsers wrong`]);
+    expect(entered).to.have.members([OWN, OTHER]);
+    expect(new Set(principals)).to.have.keys(`arn:aws:iam::${OWN}:role/access-key-rotation`);
+  });
+
+  it('says that the role of the own account comes with the stack of the service', async () => {
+    const enter = (id: string) =>
+      id === OWN ? refuse('denied', 'sts:AssumeRole')() : Promise.resolve(inside());
+    const changes = { doors: doors({ enter }) };
+    expect(await notOk(changes)).to.deep.equal([`${OWN} account enter wrong`]);
+    const [check] = await about(changes, { name: 'enter', status: 'wrong' });
+    expect(check?.nextStep).to.match(/stack makes the member role .+: npx serverless deploy/);
   });
 });

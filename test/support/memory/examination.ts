@@ -11,7 +11,6 @@ import { NO_SELECTION } from './organization.ts';
 export const OWN = '111122223333';
 export const OTHER = '444455556666';
 const FUNCTION = `arn:aws:lambda:eu-central-1:${OWN}:function:access-key-rotation`;
-export const FUNCTION_ROLE = `arn:aws:iam::${OWN}:role/access-key-rotation-service`;
 
 export const refuse = (kind: FailureKind, during: string) => async (): Promise<never> => {
   throw new OperationError({ kind, during, message: kind, nextStep: `mend ${during}` });
@@ -19,7 +18,7 @@ export const refuse = (kind: FailureKind, during: string) => async (): Promise<n
 
 /** A service where all is well. */
 export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer => ({
-  functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x', roleArn: FUNCTION_ROLE }),
+  functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x' }),
   scheduleNamed: async () => ({
     enabled: true,
     expression: 'rate(7 days)',
@@ -58,7 +57,6 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
 
 export const doors = (changes: Partial<AccountAccess> = {}): AccountAccess => ({
   identity: async () => ({ accountId: OWN, partition: 'aws' }),
-  own: () => inside(),
   enter: async () => inside(),
   enterWithoutExternalId: refuse('denied', 'sts:AssumeRole'),
   ...changes,

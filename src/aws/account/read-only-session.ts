@@ -1,0 +1,16 @@
+/** Every call that audit mode makes in an account. */
+const READS = [
+  'iam:ListUsers',
+  'iam:ListAccessKeys',
+  'iam:GetAccessKeyLastUsed',
+  'iam:GetAccountSummary',
+  'iam:ListUserTags',
+  'iam:GetGroup',
+  'secretsmanager:DescribeSecret',
+] as const;
+
+/** What the session of an audit may do at most, whatever its role allows: AWS enforces it. */
+export const READ_ONLY_SESSION_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: READS, Resource: '*' }],
+});
