@@ -1,14 +1,15 @@
-import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { PlaintextSender } from '../../run/ports/ledger.ts';
+import { regionIn } from '../client/arn.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { counted } from '../client/call-counts.ts';
-import { ask, badAnswer } from '../client/errors.ts';
-import { regionOfTopic } from './notifier.ts';
+import { pagesOf } from '../client/pages.ts';
+import { subscriptionList } from './subscription-list.ts';
 import { withoutSecret } from '../secret/redact.ts';
 
 /** Publishes secrets to a topic. Whoever reads the topic has the key; so this is for those who insist. */
 export function snsPlaintext(settings: AwsSettings, topicArn: string): PlaintextSender {
-  const region = regionOfTopic(topicArn) ?? settings.region;
+  const region = regionIn(topicArn) ?? settings.region;
   const sns = counted(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
   const special = {
     'not-found': `Check the topic ${topicArn}: there is none of that name.`,
@@ -16,18 +17,10 @@ export function snsPlaintext(settings: AwsSettings, topicArn: string): Plaintext
   };
   return {
     hasEmailReaders: async () => {
-      let token: string | undefined;
-      do {
-        const command = new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken: token });
-        const page = await ask('sns:ListSubscriptionsByTopic', () => sns.send(command), special);
+      for await (const page of pagesOf(subscriptionList(sns, topicArn, special))) {
         // Those that wait for their confirmation are listed too, and may be confirmed at any time.
-        if ((page.Subscriptions ?? []).some(({ Protocol }) => isEmail(Protocol))) return true;
-        const next = page.NextToken || undefined;
-        if (next !== undefined && next === token) {
-          throw badAnswer('sns:ListSubscriptionsByTopic', 'the token of a next page');
-        }
-        token = next;
-      } while (token !== undefined);
+        if (page.some(({ Protocol }) => isEmail(Protocol))) return true;
+      }
       return false;
     },
     send: async ({ id, name }, { userName }, key) => {
