@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { HOUR, type Instant } from '../../domain/time.ts';
 import type { LeaseAnswer } from '../../run/ports/ledger.ts';
-import { expiry, number, text, type RowKey } from './items.ts';
-import type { Table } from './table.ts';
+import { expiry, type RowKey } from './items.ts';
+import { rowInTheWay, type Table } from './table.ts';
 
 /** A lease that nobody gave back is no use to anyone after this. */
 const KEPT_AFTER_LEASE = 24 * HOUR;
@@ -19,25 +20,25 @@ export async function takeLease(
     TableName: name,
     Item: {
       ...key,
-      runId: text(runId),
-      until: number(until),
+      runId,
+      until,
       expiresAt: expiry(until, KEPT_AFTER_LEASE),
     },
     ConditionExpression: 'attribute_not_exists(pk) OR runId = :me OR #until <= :now',
     ExpressionAttributeNames: { '#until': 'until' },
-    ExpressionAttributeValues: { ':me': text(runId), ':now': number(now) },
+    ExpressionAttributeValues: { ':me': runId, ':now': now },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   } as const;
   try {
-    await client.send(new PutItemCommand(input));
+    await client.send(new PutCommand(input));
     return { granted: true };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:PutItem');
-    const held = error.Item ?? {};
+    const held = rowInTheWay(error);
     return {
       granted: false,
-      holder: held['runId']?.S ?? 'another run',
-      until: Number(held['until']?.N ?? until),
+      holder: typeof held['runId'] === 'string' ? held['runId'] : 'another run',
+      until: typeof held['until'] === 'number' ? held['until'] : until,
     };
   }
 }

@@ -1,9 +1,6 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  PutItemCommand,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { HistoryEntry, KeyChange, LimitKind } from '../../domain/rotation/history.ts';
 import { isKind, Refusal } from '../../domain/errors.ts';
 import { days, type Instant } from '../../domain/time.ts';
@@ -11,7 +8,7 @@ import type { Ledger } from '../../run/ports/ledger.ts';
 import { takeLease } from './lease.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
-import { expiry, number, text, type Item, type RowKey } from './items.ts';
+import { expiry, type Item, type RowKey } from './items.ts';
 import {
   acceptanceItem,
   acceptanceRow,
@@ -25,7 +22,7 @@ import {
   partitionOf,
   readRows,
 } from './ledger-rows.ts';
-import { dynamoTable, updateOf, type Table } from './table.ts';
+import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
 
 /** How long the row of a deleted key stays, for people who ask what became of it. */
 const KEPT_AFTER_DELETION = days(400);
@@ -33,21 +30,21 @@ const KEPT_AFTER_DELETION = days(400);
 /** The ledger in one DynamoDB table. Every write is about one account. */
 export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
   const table = dynamoTable(settings, tableName);
-  const at = (accountId: string, sk: string): RowKey => ({ pk: text(partitionOf(accountId)), sk: text(sk) });
+  const at = (accountId: string, sk: string): RowKey => ({ pk: partitionOf(accountId), sk });
   const remember = (accountId: string, id: string, changes: Item, removes: readonly string[] = []) =>
     table.update(updateOf(at(accountId, keyRow(id)), changes, removes));
-  const update = (key: RowKey, changes: Item, removes: readonly string[] = []): TransactWriteItem => ({
+  const update = (key: RowKey, changes: Item, removes: readonly string[] = []): Write => ({
     Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
-  const put = (Item: Item): TransactWriteItem => ({ Put: { TableName: tableName, Item } });
+  const put = (Item: Item): Write => ({ Put: { TableName: tableName, Item } });
   /** What another run began, nobody has repaired yet: it stays. */
   const putOwn = async (Item: Item, runId: string): Promise<void> => {
     const mine = {
       ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
-      ExpressionAttributeValues: { ':me': text(runId) },
+      ExpressionAttributeValues: { ':me': runId },
     };
     try {
-      await table.client.send(new PutItemCommand({ TableName: tableName, Item, ...mine }));
+      await table.client.send(new PutCommand({ TableName: tableName, Item, ...mine }));
     } catch (error) {
       throw table.refusal(error, 'dynamodb:PutItem');
     }
@@ -82,10 +79,10 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       const key = at(accountId, keyRow(accessKeyId));
       const intent = at(accountId, intentRow(userName));
       const changes = {
-        userName: text(userName),
-        replacementOf: text(replaces),
-        deliveredAt: number(entry.at),
-        ...(entry.secretName === undefined ? {} : { secretName: text(entry.secretName) }),
+        userName,
+        replacementOf: replaces,
+        deliveredAt: entry.at,
+        ...definedOnly({ secretName: entry.secretName }),
       };
       try {
         await table.transact([
@@ -96,15 +93,13 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       } catch (error) {
         // After a lost answer the second try finds the intent closed: by this very delivery?
         const known = isKind(error, 'conflict') ? await table.row(key) : undefined;
-        if (known?.['deliveredAt']?.N !== String(entry.at)) throw error;
+        if (known?.['deliveredAt'] !== entry.at) throw error;
       }
     },
-    noticed: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName: text(userName), noticedAt: number(when) }),
-    inactive: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName: text(userName), inactiveSince: number(when) }),
+    noticed: (accountId, userName, id, when) => remember(accountId, id, { userName, noticedAt: when }),
+    inactive: (accountId, userName, id, when) => remember(accountId, id, { userName, inactiveSince: when }),
     reactivated: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, FORGOTTEN),
+      remember(accountId, id, { userName, reactivatedAt: when }, FORGOTTEN),
     beginChange: async (accountId, change) => {
       await putOwn(begunItem(accountId, change), change.runId);
     },
@@ -114,7 +109,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       const { changes, removes = [] } = whatChanged(change, since);
       const key = at(accountId, keyRow(change.accessKeyId));
       await table.transact([
-        update(key, { userName: text(change.userName), ...changes }, removes),
+        update(key, { userName: change.userName, ...changes }, removes),
         history(accountId, change),
         { Delete: { TableName: tableName, Key: at(accountId, begunRow(change.accessKeyId)) } },
       ]);
@@ -125,7 +120,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       const ifNone = { ConditionExpression: 'attribute_not_exists(owedBy)' };
       try {
         await table.update({
-          ...updateOf(key, { owedBy: text(runId), owedSince: number(when) }),
+          ...updateOf(key, { owedBy: runId, owedSince: when }),
           ...ifNone,
         });
       } catch (error) {
@@ -134,10 +129,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     },
     told: (accountId, when) =>
       table.update(
-        updateOf(at(accountId, DIGEST_ROW), when === undefined ? {} : { publishedAt: number(when) }, [
-          'owedBy',
-          'owedSince',
-        ]),
+        updateOf(at(accountId, DIGEST_ROW), definedOnly({ publishedAt: when }), ['owedBy', 'owedSince']),
       ),
     accept: (accountId, acceptance, entry) =>
       table.transact([
@@ -147,7 +139,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     useAcceptance: async (accountId, limit, entry) => {
       const Update = {
         TableName: tableName,
-        ...updateOf(at(accountId, acceptanceRow(limit)), { usedBy: text(entry.runId) }),
+        ...updateOf(at(accountId, acceptanceRow(limit)), { usedBy: entry.runId }),
         ConditionExpression: 'attribute_exists(pk)',
       };
       try {
@@ -159,7 +151,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     endAcceptance: async (accountId, limit) => {
       const Key = at(accountId, acceptanceRow(limit));
       try {
-        await table.client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+        await table.client.send(new DeleteCommand({ TableName: tableName, Key }));
       } catch (error) {
         throw table.refusal(error, 'dynamodb:DeleteItem');
       }
@@ -179,19 +171,19 @@ function whatChanged(
 } {
   switch (what) {
     case 'deactivated':
-      return { changes: { inactiveSince: number(since) } };
+      return { changes: { inactiveSince: since } };
     case 'deleted':
     case 'lost-key-deleted':
-      return { changes: { deletedAt: number(at), expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
+      return { changes: { deletedAt: at, expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
     case 'restored':
-      return { changes: { reactivatedAt: number(since) }, removes: FORGOTTEN };
+      return { changes: { reactivatedAt: since }, removes: FORGOTTEN };
   }
 }
 
 /** Deletes a row of this run; one of another run stays. */
 async function removeOwn({ client, name, refusal }: Table, Key: RowKey, runId: string): Promise<void> {
   try {
-    await client.send(new DeleteItemCommand({ TableName: name, Key, ...ifOf(runId) }));
+    await client.send(new DeleteCommand({ TableName: name, Key, ...ifOf(runId) }));
   } catch (error) {
     // Another run has it by now, or the first try was answered and the answer lost.
     if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:DeleteItem');
@@ -200,7 +192,7 @@ async function removeOwn({ client, name, refusal }: Table, Key: RowKey, runId: s
 
 const ifOf = (runId: string) => ({
   ConditionExpression: 'runId = :me',
-  ExpressionAttributeValues: { ':me': text(runId) },
+  ExpressionAttributeValues: { ':me': runId },
 });
 
 const notAccepted = (accountId: string, limit: LimitKind): Refusal =>
