@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { STSClient } from '@aws-sdk/client-sts';
-import { assumeRole, sessionNameOf } from '../aws/account/assume-role.ts';
-import { clientConfig, type AwsSettings } from '../aws/client/config.ts';
-import { shared, type AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
-import { counted, type CallCounts } from '../aws/client/call-counts.ts';
+import { accountDirectory } from '../aws/account/directory.ts';
+import type { AwsSettings } from '../aws/client/config.ts';
+import type { AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
+import type { CallCounts } from '../aws/client/call-counts.ts';
+import { regionOfEnvironment } from '../aws/client/region.ts';
 import { lastRunFinished } from '../aws/doctor/last-run-metric.ts';
 import { dynamoHistory } from '../aws/table/history.ts';
 import { eventBridgeSink } from '../aws/messaging/event-sink.ts';
@@ -13,18 +12,18 @@ import { dynamoLedger } from '../aws/table/ledger.ts';
 import { snsNotifier } from '../aws/messaging/notifier.ts';
 import { snsPlaintext } from '../aws/messaging/plaintext-sender.ts';
 import { keyOfProfile, readOwnKey, type HeldKey } from '../aws/secret/own-secret.ts';
-import { organizationDirectory } from '../aws/account/organization.ts';
 import { dynamoRunMemory } from '../aws/table/last-run-row.ts';
 import { stsSessions } from '../aws/account/sessions.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
+import { definedOnly } from '../domain/defined-only.ts';
 import { InputError } from '../domain/errors.ts';
 import { DAY, type Duration, type Instant } from '../domain/time.ts';
 import { digestOf } from '../report/digest/digest.ts';
 import { eventsOf } from '../report/data/events.ts';
 import { summaryOf } from '../report/summary/summary.ts';
 import { forgetful, readOnlyLedger } from '../run/context/read-only-ledger.ts';
-import type { AccountDirectory, Clock, History, Late, RunMemory } from '../run/ports/ledger.ts';
+import type { Clock, History, Late, RunMemory } from '../run/ports/ledger.ts';
 import type { Progress, Run } from '../run/context/run-context.ts';
 import { settingsSource } from './settings-source.ts';
 
@@ -65,10 +64,7 @@ export const awsSettings = ({
   requestTimeout,
 }: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
   region,
-  ...(endpoint === undefined ? {} : { endpoint }),
-  ...(credentials === undefined ? {} : { credentials }),
-  ...(counts === undefined ? {} : { counts }),
-  ...(requestTimeout === undefined ? {} : { requestTimeout }),
+  ...definedOnly({ endpoint, credentials, counts, requestTimeout }),
 });
 
 /** Builds the AWS adapters and everything else a run needs. Calls nothing yet. */
@@ -77,12 +73,12 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
   const aws = awsSettings(surroundings);
   const now = clock.now();
   const runId = newRunId(now);
-  const { mode, tableName, topicArn } = settings;
+  const { mode, tableName, topicArn, organizationsRoleArn } = settings;
   const ledger = tableName === undefined ? forgetful : dynamoLedger(aws, tableName);
   const context = { runId, mode, now, region };
   return {
     runId,
-    ...(request.mode === undefined ? {} : { cap: request.mode }),
+    ...definedOnly({ cap: request.mode }),
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
@@ -90,9 +86,13 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
-    ...(deadline === undefined ? {} : { deadline }),
+    ...definedOnly({ deadline }),
     clock,
-    directory: directory(aws, settings, runId, clock),
+    directory: accountDirectory(
+      aws,
+      organizationsRoleArn === undefined ? undefined : { roleArn: organizationsRoleArn, runId },
+      clock,
+    ),
     settings: settingsSource(aws, settings, now),
     sessions: stsSessions(aws, { ...settings, runId }, clock),
     // A run that was asked for as an audit writes nothing, whatever the settings allow.
@@ -101,7 +101,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
       ? {
           publishing: {
             to: once((arn) => snsNotifier(aws, arn)),
-            ...(topicArn === undefined ? {} : { sharedTopicArn: topicArn }),
+            ...definedOnly({ sharedTopicArn: topicArn }),
             events: eventBridgeSink(aws, clock.sleep),
             digestOf: (report, evenIfQuiet) =>
               report.status === 'rotated' || report.status === 'unreachable'
@@ -130,26 +130,6 @@ function once<Value>(make: (name: string) => Value): (name: string) => Value {
   };
 }
 
-function directory(aws: AwsSettings, settings: Settings, runId: string, clock: Clock): AccountDirectory {
-  const { organizationsRoleArn: roleArn } = settings;
-  if (roleArn === undefined)
-    return organizationDirectory(counted(new OrganizationsClient(clientConfig(aws)), aws.counts));
-  const sts = counted(new STSClient(clientConfig(aws)), aws.counts);
-  const fetch = () =>
-    assumeRole(sts, {
-      roleArn,
-      sessionName: sessionNameOf(runId),
-      nextStep: `Check that ROTATION_ORGANIZATIONS_ROLE_ARN (${roleArn}) exists and that its trust policy admits the role of the service.`,
-    });
-  return {
-    list: async (options) => {
-      const credentials = shared(fetch, await fetch(), () => clock.now());
-      const client = new OrganizationsClient(clientConfig({ ...aws, credentials }));
-      return organizationDirectory(counted(client, aws.counts)).list(options);
-    },
-  };
-}
-
 /** What one run leaves for the next, where there is a table. An audit writes nothing, not even this. */
 export function runMemory({ tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
   return tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
@@ -172,7 +152,7 @@ export const history = (
 /** What a workload needs to get at its own key. */
 export const consumer = ({ region, endpoint }: Pick<Surroundings, 'region' | 'endpoint'>) => ({
   readOwnKey: (userName: string, held: HeldKey, secretId?: string) =>
-    readOwnKey({ region, ...(endpoint === undefined ? {} : { endpoint }) }, userName, held, secretId),
+    readOwnKey({ region, ...definedOnly({ endpoint }) }, userName, held, secretId),
   keyOfProfile,
 });
 
@@ -187,12 +167,9 @@ const newRunId = (now: Instant): string =>
  * @throws InputError when there is none
  */
 export async function findRegion(): Promise<string> {
-  const sts = new STSClient({});
-  try {
-    return await sts.config.region();
-  } catch {
+  const region = await regionOfEnvironment();
+  if (region === undefined) {
     throw new InputError(['AWS_REGION: must be set, for instance to eu-central-1']);
-  } finally {
-    sts.destroy();
   }
+  return region;
 }

@@ -1,4 +1,6 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { accountIn, partitionIn } from '../client/arn.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { ask, badAnswer } from '../client/errors.ts';
@@ -21,7 +23,7 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
     },
   );
   refuseWrongClock(sts);
-  const partition = Arn?.split(':')[1];
+  const partition = Arn === undefined ? undefined : partitionIn(Arn);
   if (Account === undefined || Arn === undefined || !partition) {
     throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
   }
@@ -65,15 +67,14 @@ export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<
     RoleArn: roleArn,
     RoleSessionName: request.sessionName,
     DurationSeconds: SESSION_SECONDS,
-    ...(externalId === undefined ? {} : { ExternalId: externalId }),
-    ...(sessionPolicy === undefined ? {} : { Policy: sessionPolicy }),
+    ...definedOnly({ ExternalId: externalId, Policy: sessionPolicy }),
   });
   const { Credentials, AssumedRoleUser } = await ask('sts:AssumeRole', () => sts.send(command), {
     denied: request.nextStep,
     'not-found': request.nextStep,
   });
-  const asked = roleArn.split(':')[4];
-  const got = AssumedRoleUser?.Arn?.split(':')[4];
+  const asked = accountIn(roleArn);
+  const got = accountIn(AssumedRoleUser?.Arn ?? '');
   if (got !== asked) {
     throw new Refusal({
       kind: 'unknown',
@@ -88,7 +89,7 @@ export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
-    ...(Expiration === undefined ? {} : { expiration: Expiration }),
+    ...definedOnly({ expiration: Expiration }),
   };
 }
 

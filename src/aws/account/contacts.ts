@@ -1,4 +1,5 @@
 import { AccountClient, GetAlternateContactCommand } from '@aws-sdk/client-account';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { isKind } from '../../domain/errors.ts';
 import type { Contacts } from '../../run/ports/topics.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
@@ -15,7 +16,7 @@ export function accountContacts(settings: AwsSettings): Contacts {
     security: async (accountId) => {
       const get = new GetAlternateContactCommand({
         AlternateContactType: 'SECURITY',
-        ...(accountId === undefined ? {} : { AccountId: accountId }),
+        ...definedOnly({ AccountId: accountId }),
       });
       try {
         const answer = await ask('account:GetAlternateContact', () => client.send(get), { denied: DENIED });

@@ -8,6 +8,7 @@ import {
   type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { centralSecretNameOf, encodeUserName, secretNameOf } from '../../domain/secrets/secret-name.ts';
 import type {
@@ -47,7 +48,7 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
     name,
     exists: true,
     ...(central && arn !== undefined ? { arn } : {}),
-    ...(currentVersion === undefined ? {} : { currentVersion }),
+    ...definedOnly({ currentVersion }),
   });
   return {
     look: async (userName) => {
@@ -120,7 +121,7 @@ async function create(
       { Key: 'access-key-rotation:user', Value: encodeUserName(userName) },
       ...(central ? [{ Key: 'access-key-rotation:account', Value: accountId }] : []),
     ],
-    ...(place.kmsKeyId === undefined ? {} : { KmsKeyId: place.kmsKeyId }),
+    ...definedOnly({ KmsKeyId: place.kmsKeyId }),
   };
   return await ask('secretsmanager:CreateSecret', () => client.send(new CreateSecretCommand(input)));
 }
@@ -165,7 +166,7 @@ async function promote(
     SecretId: name,
     VersionStage: 'AWSCURRENT',
     MoveToVersionId: version,
-    ...(currentVersion === undefined ? {} : { RemoveFromVersionId: currentVersion }),
+    ...definedOnly({ RemoveFromVersionId: currentVersion }),
   };
   try {
     await client.send(new UpdateSecretVersionStageCommand(input));
