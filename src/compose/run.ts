@@ -12,7 +12,7 @@ import { dynamoLedger } from '../aws/table/ledger.ts';
 import { snsNotifier } from '../aws/messaging/notifier.ts';
 import { snsPlaintext } from '../aws/messaging/plaintext-sender.ts';
 import { keyOfProfile, readOwnKey, type HeldKey } from '../aws/secret/own-secret.ts';
-import { dynamoRunMemory } from '../aws/table/last-run-row.ts';
+import { lastRunRow } from '../aws/table/last-run-row.ts';
 import { stsSessions } from '../aws/account/sessions.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
@@ -132,7 +132,7 @@ function once<Value>(make: (name: string) => Value): (name: string) => Value {
 
 /** What one run leaves for the next, where there is a table. An audit writes nothing, not even this. */
 export function runMemory({ tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
-  return tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
+  return tableName === undefined ? undefined : lastRunRow(aws, tableName);
 }
 
 /** When a run finished last; undefined when none did within so many milliseconds. */

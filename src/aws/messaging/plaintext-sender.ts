@@ -5,7 +5,7 @@ import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { counted } from '../client/call-counts.ts';
 import { pagesOf } from '../client/pages.ts';
 import { subscriptionList } from './subscription-list.ts';
-import { withoutSecret } from '../secret/redact.ts';
+import { redact } from '../secret/redact.ts';
 
 /** Publishes secrets to a topic. Whoever reads the topic has the key; so this is for those who insist. */
 export function snsPlaintext(settings: AwsSettings, topicArn: string): PlaintextSender {
@@ -49,7 +49,7 @@ export function snsPlaintext(settings: AwsSettings, topicArn: string): Plaintext
       try {
         await sns.send(message);
       } catch (error) {
-        throw withoutSecret(error, key.secret, 'sns:Publish', special);
+        throw redact(error, key.secret, 'sns:Publish', special);
       }
     },
   };

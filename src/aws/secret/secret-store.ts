@@ -22,7 +22,7 @@ import type {
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
 import { replicate } from './replicas.ts';
 import { letTheUserRead } from './secret-policy.ts';
-import { withoutSecret } from './redact.ts';
+import { redact } from './redact.ts';
 
 export interface SecretSettings {
   /** The account of the users; the secrets are in the account of the client. */
@@ -152,7 +152,7 @@ async function putValue(
   try {
     await client.send(new PutSecretValueCommand(input));
   } catch (error) {
-    throw withoutSecret(error, key.secret, 'secretsmanager:PutSecretValue');
+    throw redact(error, key.secret, 'secretsmanager:PutSecretValue');
   }
 }
 

@@ -8,20 +8,20 @@ import { dynamoTable } from './table.ts';
 
 const KEY = { pk: 'run', sk: 'last' };
 
-/** What the last run that changed something left for the next one: a row of its own in the ledger's table. */
-export function dynamoRunMemory(settings: AwsSettings, tableName: string): RunMemory {
+/** What the last run that was no audit left for the next one: a row of its own in the ledger's table. */
+export function lastRunRow(settings: AwsSettings, tableName: string): RunMemory {
   const table = dynamoTable(settings, tableName);
   return {
     recall: async () => {
       const row = (await table.row(KEY)) ?? {};
-      return { unreachable: listIn(row, 'unreachable'), late: listIn(row, 'late').map(lateOf) };
+      return { unreachable: listIn(row, 'unreachable'), late: listIn(row, 'late').map(parseDeferred) };
     },
     remember: async (runId, { unreachable, late }) => {
       const Item = {
         ...KEY,
         runId,
         unreachable,
-        late: late.map(lateInWords),
+        late: late.map(formatDeferred),
       };
       await ask('dynamodb:PutItem', () => table.client.send(new PutCommand({ TableName: tableName, Item })));
     },
@@ -34,10 +34,10 @@ function listIn(row: Item, name: string): readonly string[] {
 }
 
 /** `111122223333`, or `111122223333/alice`: no name of a user has a slash. */
-const lateInWords = ({ accountId, userName }: Late): string =>
+const formatDeferred = ({ accountId, userName }: Late): string =>
   userName === undefined ? accountId : `${accountId}/${userName}`;
 
-function lateOf(text: string): Late {
+function parseDeferred(text: string): Late {
   const [accountId = '', userName] = text.split('/');
   return { accountId, ...definedOnly({ userName }) };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
-import { dynamoRunMemory } from '../../../src/aws/table/last-run-row.ts';
+import { lastRunRow } from '../../../src/aws/table/last-run-row.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
@@ -99,7 +99,7 @@ describe('the memory of the last run', () => {
 
   it('gives the next run what it was given', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
-    const memory = dynamoRunMemory(world.surroundings, TableName);
+    const memory = lastRunRow(world.surroundings, TableName);
     expect(await memory.recall()).to.deep.equal({ unreachable: [], late: [] });
     const last = { unreachable: [APP], late: [{ accountId: APP }, { accountId: APP, userName: 'a=b,c@d' }] };
     await memory.remember('run-1', last);
