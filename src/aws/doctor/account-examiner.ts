@@ -1,6 +1,7 @@
 import { IAMClient, SimulatePrincipalPolicyCommand, type EvaluationResult } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { READS, roleArnIn, type Entrance } from '../../domain/health/account-checks.ts';
 import type { AccountExaminer, Doors, Simulated } from '../../run/ports/doctor.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
@@ -33,7 +34,7 @@ export function stsDoors(settings: AwsSettings, { role, externalId, runId }: Doo
     return await assumeRole(sts, {
       roleArn: roleArnIn(accountId, { ...role, partition }),
       sessionName: sessionNameOf(`doctor-${runId}`),
-      ...(id === undefined ? {} : { externalId: id }),
+      ...definedOnly({ externalId: id }),
       sessionPolicy: SESSION_POLICY,
       nextStep: `Deploy the member role into ${accountId}.`,
     });

@@ -12,7 +12,7 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { ServiceExaminer } from '../../run/ports/doctor.ts';
-import { regionIn } from '../client/arn.ts';
+import { clientsByRegion } from '../client/by-region.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 import { confirmedArnOf, readSubscriptions } from '../messaging/subscription-list.ts';
@@ -30,23 +30,9 @@ export const serviceClients = (settings: AwsSettings): ServiceClients => ({
   lambda: new LambdaClient(clientConfig(settings)),
   scheduler: new SchedulerClient(clientConfig(settings)),
   dynamodb: new DynamoDBClient(clientConfig(settings)),
-  sns: inItsRegion(settings, (there) => new SNSClient(clientConfig(there))),
-  kms: inItsRegion(settings, (there) => new KMSClient(clientConfig(there))),
+  sns: clientsByRegion(settings, (there) => new SNSClient(clientConfig(there))),
+  kms: clientsByRegion(settings, (there) => new KMSClient(clientConfig(there))),
 });
-
-/** By the region that an ARN names; what is no ARN is in the region of the service. */
-function inItsRegion<Client>(
-  settings: AwsSettings,
-  make: (settings: AwsSettings) => Client,
-): (id: string) => Client {
-  const made = new Map<string, Client>();
-  return (id) => {
-    const region = regionIn(id) ?? settings.region;
-    const client = made.get(region) ?? make({ ...settings, region });
-    made.set(region, client);
-    return client;
-  };
-}
 
 export const serviceExaminer = ({
   lambda,

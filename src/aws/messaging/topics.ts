@@ -21,6 +21,7 @@ import {
   type Subscription,
 } from '../../domain/subscriptions/subscription.ts';
 import type { Topics } from '../../run/ports/topics.ts';
+import { clientsByRegion } from '../client/by-region.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { counted } from '../client/call-counts.ts';
 import { distinct } from '../client/distinct.ts';
@@ -36,15 +37,10 @@ const NO_TOPIC: Partial<Record<FailureKind, string>> = {
 };
 
 export function snsTopics(settings: AwsSettings): Topics {
-  const clients = new Map<string, SNSClient>();
-  /** The region is in the ARNs of topics and subscriptions alike. */
-  const at = (arn: string): SNSClient => {
-    const region = partsOfTopic(arn).region || settings.region;
-    const client =
-      clients.get(region) ?? counted(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
-    clients.set(region, client);
-    return client;
-  };
+  // The region is in the ARNs of topics and subscriptions alike.
+  const at = clientsByRegion(settings, (there) =>
+    counted(new SNSClient(clientConfig(there)), settings.counts),
+  );
   const attributesOf = async (topicArn: string) => {
     const get = new GetTopicAttributesCommand({ TopicArn: topicArn });
     const { Attributes = {} } = await ask('sns:GetTopicAttributes', () => at(topicArn).send(get), NO_TOPIC);
