@@ -22,7 +22,7 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
       unknown: 'Set the credentials of an account of the organization, for instance with AWS_PROFILE.',
     },
   );
-  refuseWrongClock(sts);
+  assertClockIsRight(sts);
   const partition = Arn === undefined ? undefined : partitionIn(Arn);
   if (Account === undefined || Arn === undefined || !partition) {
     throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
@@ -31,12 +31,12 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
 }
 
 /** What AWS itself allows before it refuses a signature. */
-const MOST_SKEW = 5 * MINUTE;
+const MAX_CLOCK_SKEW = 5 * MINUTE;
 
 /** Ages and graces are counted with this machine's clock, so a wrong one could end them. */
-function refuseWrongClock(sts: STSClient): void {
+function assertClockIsRight(sts: STSClient): void {
   const ahead = -sts.config.systemClockOffset;
-  if (Math.abs(ahead) <= MOST_SKEW) return;
+  if (Math.abs(ahead) <= MAX_CLOCK_SKEW) return;
   throw new Refusal({
     kind: 'unknown',
     during: 'compare the clock with that of AWS',

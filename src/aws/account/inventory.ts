@@ -52,7 +52,7 @@ export const markerOf =
     return Marker;
   };
 
-/** What IAM says about something; undefined when there is no such thing. */
+/** The answer of IAM; undefined when what it is about doesn't exist. */
 async function ifThere<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await read();

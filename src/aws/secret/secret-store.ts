@@ -21,7 +21,7 @@ import type {
 } from '../../run/ports/ledger.ts';
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
 import { replicate } from './replicas.ts';
-import { letTheUserRead } from './secret-policy.ts';
+import { allowUserToRead } from './secret-policy.ts';
 import { redact } from './redact.ts';
 
 export interface SecretSettings {
@@ -74,7 +74,7 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
       return made;
     },
     share: async (user, state) => {
-      await letTheUserRead(client, user, state);
+      await allowUserToRead(client, user, state);
       await replicate(client, state.name, place, sleep);
     },
     promote: ({ id }, state) => promote(client, versionOf(id), state),

@@ -5,8 +5,8 @@ import type { LeaseAnswer } from '../../run/ports/ledger.ts';
 import { expiry, type RowKey } from './items.ts';
 import { rowInTheWay, type Table } from './table.ts';
 
-/** A lease that nobody gave back is no use to anyone after this. */
-const KEPT_AFTER_LEASE = 24 * HOUR;
+/** How long the row of a lease stays that was never released; long after it could matter. */
+const LEASE_RETENTION = 24 * HOUR;
 
 /** Takes the row for a run, or prolongs what the run holds. */
 export async function takeLease(
@@ -22,7 +22,7 @@ export async function takeLease(
       ...key,
       runId,
       until,
-      expiresAt: expiry(until, KEPT_AFTER_LEASE),
+      expiresAt: expiry(until, LEASE_RETENTION),
     },
     ConditionExpression: 'attribute_not_exists(pk) OR runId = :me OR #until <= :now',
     ExpressionAttributeNames: { '#until': 'until' },

@@ -25,7 +25,7 @@ import {
 import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
 
 /** How long the row of a deleted key stays, for people who ask what became of it. */
-const KEPT_AFTER_DELETION = days(400);
+const DELETED_KEY_RETENTION = days(400);
 
 /** The ledger in one DynamoDB table. Every write is about one account. */
 export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
@@ -99,14 +99,14 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     noticed: (accountId, userName, id, when) => remember(accountId, id, { userName, noticedAt: when }),
     inactive: (accountId, userName, id, when) => remember(accountId, id, { userName, inactiveSince: when }),
     reactivated: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName, reactivatedAt: when }, FORGOTTEN),
+      remember(accountId, id, { userName, reactivatedAt: when }, CLEARED_WHEN_REACTIVATED),
     beginChange: async (accountId, change) => {
       await putOwn(begunItem(accountId, change), change.runId);
     },
     dropChange: (accountId, { accessKeyId, runId }) =>
       removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),
     changed: async (accountId, change, since) => {
-      const { changes, removes = [] } = whatChanged(change, since);
+      const { changes, removes = [] } = attributesChangedBy(change, since);
       const key = at(accountId, keyRow(change.accessKeyId));
       await table.transact([
         update(key, { userName: change.userName, ...changes }, removes),
@@ -159,10 +159,10 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
   };
 }
 
-/** What a key that is switched on again begins anew without. */
-const FORGOTTEN = ['inactiveSince', 'noticedAt'];
+/** Removed from the row of a key that is active again: its notice and its grace begin anew. */
+const CLEARED_WHEN_REACTIVATED = ['inactiveSince', 'noticedAt'];
 
-function whatChanged(
+function attributesChangedBy(
   { what, at }: KeyChange,
   since: Instant,
 ): {
@@ -174,9 +174,9 @@ function whatChanged(
       return { changes: { inactiveSince: since } };
     case 'deleted':
     case 'lost-key-deleted':
-      return { changes: { deletedAt: at, expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
+      return { changes: { deletedAt: at, expiresAt: expiry(at, DELETED_KEY_RETENTION) } };
     case 'restored':
-      return { changes: { reactivatedAt: since }, removes: FORGOTTEN };
+      return { changes: { reactivatedAt: since }, removes: CLEARED_WHEN_REACTIVATED };
   }
 }
 
