@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { dynamoRunMemory } from '../src/aws/table/last-run-row.ts';
+import { lastRunRow } from '../src/aws/table/last-run-row.ts';
 import { InputError } from '../src/domain/errors.ts';
 import { DAY, MINUTE, SECOND } from '../src/domain/time.ts';
 import { rotateOrganization } from '../src/handler.ts';
@@ -216,7 +216,7 @@ describe('the handler', () => {
     const { totals } = await rotateOrganization({ mode: 'enforce' }, invocation(30 * SECOND));
     expect(totals.accounts).to.include({ rotated: 0, notStarted: 2 });
     const settings = { region: REGION, endpoint: emulator().endpoint };
-    const memory = dynamoRunMemory(settings, seeded.tableName);
+    const memory = lastRunRow(settings, seeded.tableName);
     expect((await memory.read()).deferred).to.have.deep.members([
       { accountId: FIRST_MEMBER },
       { accountId: seeded.managementAccountId },

@@ -1,6 +1,7 @@
 import { stsDoors } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
 import { compose, type Surroundings } from './run.ts';
+import { definedOnly } from '../domain/defined-only.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Examination } from '../run/doctor/examination.ts';
@@ -24,18 +25,12 @@ export function composeDoctor(
     ...surroundings,
     publish: false,
   });
-  const aws = {
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  };
+  const aws = { region, ...definedOnly({ endpoint, credentials }) };
   const { roleName, rolePath, externalId, tableName, topicArn, secretKmsKeyId } = settings;
   return {
     now,
     region,
-    ...(tableName === undefined ? {} : { tableName }),
-    ...(topicArn === undefined ? {} : { topicArn }),
-    ...(secretKmsKeyId === undefined ? {} : { secretKmsKeyId }),
+    ...definedOnly({ tableName, topicArn, secretKmsKeyId }),
     role: { roleName, rolePath, hasExternalId: externalId !== undefined },
     selection,
     accountConcurrency,
@@ -44,7 +39,7 @@ export function composeDoctor(
     service: serviceExaminer(serviceClients(aws)),
     doors: stsDoors(aws, {
       role: { roleName, rolePath },
-      ...(externalId === undefined ? {} : { externalId }),
+      ...definedOnly({ externalId }),
       runId,
     }),
     progress,

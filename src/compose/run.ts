@@ -1,23 +1,22 @@
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { STSClient } from '@aws-sdk/client-sts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assumeRole, sessionNameOf } from '../aws/account/assume-role.ts';
-import { organizationDirectory } from '../aws/account/organization.ts';
+import { accountDirectory } from '../aws/account/directory.ts';
 import { stsSessions } from '../aws/account/sessions.ts';
-import { counted, type CallCounts } from '../aws/client/call-counts.ts';
-import { clientConfig, type AwsSettings } from '../aws/client/config.ts';
-import { shared, type AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
+import { type CallCounts } from '../aws/client/call-counts.ts';
+import { type AwsSettings } from '../aws/client/config.ts';
+import { type AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
+import { regionOfEnvironment } from '../aws/client/region.ts';
 import { lastRunFinished } from '../aws/doctor/last-run-metric.ts';
 import { eventBridgeSink } from '../aws/messaging/event-sink.ts';
 import { snsNotifier } from '../aws/messaging/notifier.ts';
 import { snsPlaintext } from '../aws/messaging/plaintext-sender.ts';
 import { keyOfProfile, readOwnKey, type HeldKey } from '../aws/secret/own-secret.ts';
 import { dynamoHistory } from '../aws/table/history.ts';
-import { dynamoRunMemory } from '../aws/table/last-run-row.ts';
+import { lastRunRow } from '../aws/table/last-run-row.ts';
 import { dynamoLedger } from '../aws/table/ledger.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
+import { definedOnly } from '../domain/defined-only.ts';
 import { InputError } from '../domain/errors.ts';
 import { DAY, type Duration, type Instant } from '../domain/time.ts';
 import { eventsOf } from '../report/data/events.ts';
@@ -25,7 +24,6 @@ import { digestOf } from '../report/digest/digest.ts';
 import { summaryOf } from '../report/summary/summary.ts';
 import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
 import type { Progress, RunContext } from '../run/context/run-context.ts';
-import type { AccountDirectory } from '../run/ports/accounts.ts';
 import type { Clock } from '../run/ports/clock.ts';
 import type { History } from '../run/ports/history.ts';
 import type { Deferred, LastRunStore } from '../run/ports/last-run.ts';
@@ -68,10 +66,7 @@ export const awsSettings = ({
   requestTimeout,
 }: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
   region,
-  ...(endpoint === undefined ? {} : { endpoint }),
-  ...(credentials === undefined ? {} : { credentials }),
-  ...(counts === undefined ? {} : { counts }),
-  ...(requestTimeout === undefined ? {} : { requestTimeout }),
+  ...definedOnly({ endpoint, credentials, counts, requestTimeout }),
 });
 
 /** Builds the AWS adapters and everything else a run needs. Calls nothing yet. */
@@ -80,12 +75,12 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
   const aws = awsSettings(surroundings);
   const now = clock.now();
   const runId = newRunId(now);
-  const { mode, tableName, topicArn } = settings;
+  const { mode, tableName, topicArn, organizationsRoleArn } = settings;
   const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName);
   const context = { runId, mode, now, region };
   return {
     runId,
-    ...(request.mode === undefined ? {} : { cap: request.mode }),
+    ...definedOnly({ cap: request.mode }),
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
@@ -93,9 +88,13 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
-    ...(deadline === undefined ? {} : { deadline }),
+    ...definedOnly({ deadline }),
     clock,
-    directory: directory(aws, settings, runId, clock),
+    directory: accountDirectory(
+      aws,
+      organizationsRoleArn === undefined ? undefined : { roleArn: organizationsRoleArn, runId },
+      clock,
+    ),
     settings: settingsSource(aws, settings, now),
     sessions: stsSessions(aws, { ...settings, runId }, clock),
     // A run that was asked for as an audit writes nothing, whatever the settings allow.
@@ -104,7 +103,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
       ? {
           publishing: {
             to: once((arn) => snsNotifier(aws, arn)),
-            ...(topicArn === undefined ? {} : { sharedTopicArn: topicArn }),
+            ...definedOnly({ sharedTopicArn: topicArn }),
             events: eventBridgeSink(aws, clock.sleep),
             digestOf: (report, evenIfQuiet) =>
               report.status === 'rotated' || report.status === 'unreachable'
@@ -133,29 +132,9 @@ function once<Value>(make: (name: string) => Value): (name: string) => Value {
   };
 }
 
-function directory(aws: AwsSettings, settings: Settings, runId: string, clock: Clock): AccountDirectory {
-  const { organizationsRoleArn: roleArn } = settings;
-  if (roleArn === undefined)
-    return organizationDirectory(counted(new OrganizationsClient(clientConfig(aws)), aws.counts));
-  const sts = counted(new STSClient(clientConfig(aws)), aws.counts);
-  const fetch = () =>
-    assumeRole(sts, {
-      roleArn,
-      sessionName: sessionNameOf(runId),
-      nextStep: `Check that ROTATION_ORGANIZATIONS_ROLE_ARN (${roleArn}) exists and that its trust policy admits the role of the service.`,
-    });
-  return {
-    list: async (options) => {
-      const credentials = shared(fetch, await fetch(), () => clock.now());
-      const client = new OrganizationsClient(clientConfig({ ...aws, credentials }));
-      return organizationDirectory(counted(client, aws.counts)).list(options);
-    },
-  };
-}
-
 /** What one run leaves for the next, where there is a table. An audit writes nothing, not even this. */
 export function runMemory({ tableName }: Settings, aws: AwsSettings): LastRunStore | undefined {
-  return tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
+  return tableName === undefined ? undefined : lastRunRow(aws, tableName);
 }
 
 /** When a run finished last; undefined when none did within so many milliseconds. */
@@ -175,7 +154,7 @@ export const history = (
 /** What a workload needs to get at its own key. */
 export const consumer = ({ region, endpoint }: Pick<Surroundings, 'region' | 'endpoint'>) => ({
   readOwnKey: (userName: string, held: HeldKey, secretId?: string) =>
-    readOwnKey({ region, ...(endpoint === undefined ? {} : { endpoint }) }, userName, held, secretId),
+    readOwnKey({ region, ...definedOnly({ endpoint }) }, userName, held, secretId),
   keyOfProfile,
 });
 
@@ -190,12 +169,9 @@ const newRunId = (now: Instant): string =>
  * @throws InputError when there is none
  */
 export async function findRegion(): Promise<string> {
-  const sts = new STSClient({});
-  try {
-    return await sts.config.region();
-  } catch {
+  const region = await regionOfEnvironment();
+  if (region === undefined) {
     throw new InputError(['AWS_REGION: must be set, for instance to eu-central-1']);
-  } finally {
-    sts.destroy();
   }
+  return region;
 }

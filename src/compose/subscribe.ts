@@ -1,6 +1,7 @@
 import { accountContacts } from '../aws/account/contacts.ts';
 import { snsTopics } from '../aws/messaging/topics.ts';
 import { awsSettings, compose, type Surroundings } from './run.ts';
+import { definedOnly } from '../domain/defined-only.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Subscribing } from '../run/subscribe/plan.ts';
@@ -24,6 +25,8 @@ export function composeSubscribe(
     sessions: run.sessions,
     topics: snsTopics(aws),
     contacts: accountContacts(aws),
-    ...(tableName === undefined ? {} : { topicSettings: tableTopicSettings(aws, tableName, run) }),
+    ...definedOnly({
+      topicSettings: tableName === undefined ? undefined : tableTopicSettings(aws, tableName, run),
+    }),
   };
 }

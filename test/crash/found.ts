@@ -1,5 +1,5 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { plain } from '../../src/aws/table/items.ts';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { intentRow, keyRow, partitionOf } from '../../src/aws/table/ledger-rows.ts';
 import { historyPartitionOf } from '../../src/aws/table/history-rows.ts';
 import type { AccountSnapshot, SnapshotKey } from '../support/emulator/emulator.ts';
@@ -61,7 +61,7 @@ async function rowsOf({
   const { region } = surroundings;
   const client = new DynamoDBClient({ endpoint, region, credentials: organization.credentials });
   const { Items = [] } = await client.send(new ScanCommand({ TableName: organization.tableName }));
-  return Items.map(plain);
+  return Items.map((item) => unmarshall(item));
 }
 
 /** What a key was there for before the run, or that it is new. */

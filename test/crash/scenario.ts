@@ -4,7 +4,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
-import { number, text, type Item } from '../../src/aws/table/items.ts';
+import { type Item } from '../../src/aws/table/items.ts';
 import { acceptanceItem, intentItem, keyRow, partitionOf } from '../../src/aws/table/ledger-rows.ts';
 import { centralReaderPolicies } from '../../src/domain/secrets/central-secret-access.ts';
 import { centralSecretNameOf, secretNameOf } from '../../src/domain/secrets/secret-name.ts';
@@ -123,16 +123,11 @@ export const arnOf = ({ id }: PastAccount, userName: string): string => `arn:aws
 /** What the ledger has of an account. */
 function rowsOf(account: PastAccount): readonly Item[] {
   const { id: accountId, users } = account;
-  const pk = text(partitionOf(accountId));
+  const pk = partitionOf(accountId);
   const keys = users.flatMap(({ userName, keys: own }) =>
     own.flatMap(({ role, memory }): Item[] => {
       if (memory === undefined) return [];
-      const facts = Object.entries(memory).map(
-        ([name, fact]: [string, string | number]) =>
-          [name, typeof fact === 'number' ? number(fact) : text(fact)] as const,
-      );
-      const sk = text(keyRow(idOf(userName, role)));
-      return [{ pk, sk, userName: text(userName), ...Object.fromEntries(facts) }];
+      return [{ pk, sk: keyRow(idOf(userName, role)), userName, ...memory }];
     }),
   );
   const intents = users
@@ -178,9 +173,9 @@ function settingsRows(kmsKeyArn: string): readonly Item[] {
   } as const;
   return [
     // Whoever sets a tag in an account can't exempt himself: only the organization's row names one.
-    marshall({ ...written, sk: 'organization', values: { exemptions: [exemption] } }),
-    marshall({ ...written, sk: `account#${app ?? ''}`, values: { digestFrequency: 'weekly' } }),
-    marshall({ ...written, sk: `account#${data ?? ''}`, values: ofData }),
+    { ...written, sk: 'organization', values: { exemptions: [exemption] } },
+    { ...written, sk: `account#${app ?? ''}`, values: { digestFrequency: 'weekly' } },
+    { ...written, sk: `account#${data ?? ''}`, values: ofData },
     acceptanceItem(data ?? '', accepted),
   ];
 }
@@ -193,7 +188,7 @@ async function putRows(rows: readonly Item[], caller: Caller, tableName: string)
   for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
     const requests = rows
       .slice(first, first + ROWS_AT_ONCE)
-      .map((Item): WriteRequest => ({ PutRequest: { Item } }));
+      .map((item): WriteRequest => ({ PutRequest: { Item: marshall(item) } }));
     await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
   }
 }

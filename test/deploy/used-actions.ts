@@ -11,10 +11,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const FUNCTIONS = ['src/handler.ts', 'src/watch.ts'];
 const COMMAND_LINE = ['src/cli.ts'];
 const RELATIVE_IMPORT = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm;
-const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g;
+const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/(?:client|lib)-([\w-]+)'/g;
 
 /** A command, or what sends one for every page. */
 const CALL = /^([A-Z]\w*)Command$|^paginate(\w+)$/;
+
+/** What the document client calls otherwise than DynamoDB does. */
+const DOCUMENT_CALLS: Readonly<Record<string, string>> = {
+  'dynamodb:Get': 'dynamodb:GetItem',
+  'dynamodb:Put': 'dynamodb:PutItem',
+  'dynamodb:Update': 'dynamodb:UpdateItem',
+  'dynamodb:Delete': 'dynamodb:DeleteItem',
+  'dynamodb:TransactWrite': 'dynamodb:TransactWriteItems',
+};
 
 const PREFIXES: Readonly<Record<string, string>> = {
   eventbridge: 'events',
@@ -66,5 +75,7 @@ const callsOf = ([, names = '', client = '']: RegExpExecArray): readonly string[
   names.split(',').flatMap((name) => {
     const [, command, paged] = CALL.exec(name.trim()) ?? [];
     const call = command ?? paged;
-    return call === undefined ? [] : [`${PREFIXES[client] ?? client}:${call}`];
+    if (call === undefined) return [];
+    const action = `${PREFIXES[client] ?? client}:${call}`;
+    return [DOCUMENT_CALLS[action] ?? action];
   });

@@ -1,8 +1,10 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { OperationError } from '../../domain/errors.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { accountIn, partitionIn } from '../client/arn.ts';
 import type { TemporaryCredentials } from '../client/credentials.ts';
+import { ask, badAnswer } from '../client/errors.ts';
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -20,8 +22,8 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
       unknown: 'Set the credentials of an account of the organization, for instance with AWS_PROFILE.',
     },
   );
-  refuseWrongClock(sts);
-  const partition = Arn?.split(':')[1];
+  assertClockIsRight(sts);
+  const partition = Arn === undefined ? undefined : partitionIn(Arn);
   if (Account === undefined || Arn === undefined || !partition) {
     throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
   }
@@ -29,12 +31,12 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
 }
 
 /** What AWS itself allows before it refuses a signature. */
-const MOST_SKEW = 5 * MINUTE;
+const MAX_CLOCK_SKEW = 5 * MINUTE;
 
-/** Ages and graces are counted with this machine's clock, so a wrong one could end them. */
-function refuseWrongClock(sts: STSClient): void {
+/** Ages and graces are countCalls with this machine's clock, so a wrong one could end them. */
+function assertClockIsRight(sts: STSClient): void {
   const ahead = -sts.config.systemClockOffset;
-  if (Math.abs(ahead) <= MOST_SKEW) return;
+  if (Math.abs(ahead) <= MAX_CLOCK_SKEW) return;
   throw new OperationError({
     kind: 'unknown',
     during: 'compare the clock with that of AWS',
@@ -65,15 +67,14 @@ export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<
     RoleArn: roleArn,
     RoleSessionName: request.sessionName,
     DurationSeconds: SESSION_SECONDS,
-    ...(externalId === undefined ? {} : { ExternalId: externalId }),
-    ...(sessionPolicy === undefined ? {} : { Policy: sessionPolicy }),
+    ...definedOnly({ ExternalId: externalId, Policy: sessionPolicy }),
   });
   const { Credentials, AssumedRoleUser } = await ask('sts:AssumeRole', () => sts.send(command), {
     denied: request.nextStep,
     'not-found': request.nextStep,
   });
-  const asked = roleArn.split(':')[4];
-  const got = AssumedRoleUser?.Arn?.split(':')[4];
+  const asked = accountIn(roleArn);
+  const got = accountIn(AssumedRoleUser?.Arn ?? '');
   if (got !== asked) {
     throw new OperationError({
       kind: 'unknown',
@@ -88,7 +89,7 @@ export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
-    ...(Expiration === undefined ? {} : { expiration: Expiration }),
+    ...definedOnly({ expiration: Expiration }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { AccountClient, GetAlternateContactCommand } from '@aws-sdk/client-account';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { isKind } from '../../domain/errors.ts';
 import type { Contacts } from '../../run/ports/topics.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { counted } from '../client/call-counts.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { ask } from '../client/errors.ts';
 
 const DENIED =
@@ -10,12 +11,12 @@ const DENIED =
 
 /** The Account API: one endpoint for all regions. */
 export function accountContacts(settings: AwsSettings): Contacts {
-  const client = counted(new AccountClient(clientConfig(settings)), settings.counts);
+  const client = countCalls(new AccountClient(clientConfig(settings)), settings.counts);
   return {
     security: async (accountId) => {
       const get = new GetAlternateContactCommand({
         AlternateContactType: 'SECURITY',
-        ...(accountId === undefined ? {} : { AccountId: accountId }),
+        ...definedOnly({ AccountId: accountId }),
       });
       try {
         const answer = await ask('account:GetAlternateContact', () => client.send(get), { denied: DENIED });

@@ -8,6 +8,7 @@ import {
   type AccessKeyMetadata,
   type GetAccessKeyLastUsedCommandOutput,
   type IAMClient,
+  type ListUsersCommandOutput,
   type User,
 } from '@aws-sdk/client-iam';
 import { isKind } from '../../domain/errors.ts';
@@ -15,9 +16,10 @@ import type { LastUse } from '../../domain/rotation/key.ts';
 import type { IamUser, KeyInventory, ListedKey } from '../../run/ports/keys.ts';
 import { distinct } from '../client/distinct.ts';
 import { ask, badAnswer } from '../client/errors.ts';
+import { pagesOf, readList, type List } from '../client/pages.ts';
 
 /** The most IAM gives at once; its default of 100 would cost ten times the calls. */
-const PAGE = 1000;
+const PAGE_SIZE = 1000;
 
 export const iamInventory = (iam: IAMClient): KeyInventory => ({
   users: () => listUsers(iam),
@@ -36,33 +38,21 @@ export const iamInventory = (iam: IAMClient): KeyInventory => ({
   userOf: async (accessKeyId) => (await ifThere(() => getLastUsed(iam, accessKeyId)))?.UserName,
 });
 
-interface Page {
+interface TruncatedPage {
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
 }
 
-/** All pages of a list. One may be short, or empty, and still not be the last. */
-async function pagesOf<One extends Page>(
-  during: string,
-  fetch: (marker: { readonly Marker: string | undefined }) => Promise<One>,
-): Promise<readonly One[]> {
-  const pages: One[] = [];
-  let marker: string | undefined;
-  do {
-    const page = await ask(during, () => fetch({ Marker: marker }));
-    pages.push(page);
-    marker = nextMarker(during, page, marker);
-  } while (marker !== undefined);
-  return pages;
-}
+/** Where the next page of an IAM list begins. */
+export const markerOf =
+  (action: string) =>
+  ({ IsTruncated, Marker }: TruncatedPage): string | undefined => {
+    if (IsTruncated !== true) return undefined;
+    if (!Marker) throw badAnswer(action, 'the token of a next page');
+    return Marker;
+  };
 
-function nextMarker(during: string, page: Page, last: string | undefined): string | undefined {
-  if (page.IsTruncated !== true) return undefined;
-  if (!page.Marker || page.Marker === last) throw badAnswer(during, 'the marker of a next page');
-  return page.Marker;
-}
-
-/** What IAM says about something; undefined when there is no such thing. */
+/** The answer of IAM; undefined when what it is about doesn't exist. */
 async function ifThere<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await read();
@@ -72,15 +62,27 @@ async function ifThere<Answer>(read: () => Promise<Answer>): Promise<Answer | un
   }
 }
 
+const usersList = (iam: IAMClient, pageSize: number): List<ListUsersCommandOutput, User> => ({
+  action: 'iam:ListUsers',
+  fetch: (Marker) => iam.send(new ListUsersCommand({ MaxItems: pageSize, Marker })),
+  things: ({ Users }) => Users,
+  next: markerOf('iam:ListUsers'),
+});
+
 async function listUsers(iam: IAMClient): Promise<readonly IamUser[]> {
-  const pages = await pagesOf('iam:ListUsers', (marker) =>
-    iam.send(new ListUsersCommand({ MaxItems: PAGE, ...marker })),
-  );
-  const users = pages.flatMap(({ Users = [] }) => Users.map(iamUser));
+  const users = (await readList(usersList(iam, PAGE_SIZE))).map(iamUser);
   return distinct(users, ({ userName }) => userName);
 }
 
-export function iamUser({ UserName, Arn, Path }: User): IamUser {
+/** Any user; undefined when there is none. Asks for no more users than it takes to find one. */
+export async function firstUser(iam: IAMClient): Promise<IamUser | undefined> {
+  for await (const [user] of pagesOf(usersList(iam, 1))) {
+    if (user !== undefined) return iamUser(user);
+  }
+  return undefined;
+}
+
+function iamUser({ UserName, Arn, Path }: User): IamUser {
   if (UserName === undefined || Arn === undefined || Path === undefined) {
     throw badAnswer('iam:ListUsers', 'a name, an ARN or a path');
   }
@@ -88,11 +90,14 @@ export function iamUser({ UserName, Arn, Path }: User): IamUser {
 }
 
 async function listKeys(iam: IAMClient, userName: string): Promise<readonly ListedKey[]> {
-  const pages = await pagesOf('iam:ListAccessKeys', (marker) =>
-    iam.send(new ListAccessKeysCommand({ UserName: userName, ...marker })),
-  );
-  const keys = pages.flatMap(({ AccessKeyMetadata = [] }) => AccessKeyMetadata.map(listedKey));
-  return distinct(keys, ({ id }) => id);
+  const action = 'iam:ListAccessKeys';
+  const listed = await readList({
+    action,
+    fetch: (Marker) => iam.send(new ListAccessKeysCommand({ UserName: userName, Marker })),
+    things: ({ AccessKeyMetadata }) => AccessKeyMetadata,
+    next: markerOf(action),
+  });
+  return distinct(listed.map(listedKey), ({ id }) => id);
 }
 
 /** A date or a status that can't be read makes the user unreadable: nothing is done on a guess. */
@@ -108,29 +113,34 @@ function listedKey({ AccessKeyId, Status, CreateDate }: AccessKeyMetadata): List
 }
 
 async function listTags(iam: IAMClient, userName: string): Promise<Readonly<Record<string, string>>> {
-  const pages = await pagesOf('iam:ListUserTags', (marker) =>
-    iam.send(new ListUserTagsCommand({ UserName: userName, ...marker })),
-  );
-  const tags = pages
-    .flatMap(({ Tags = [] }) => Tags)
-    .map(({ Key, Value }): [string, string] => {
+  const action = 'iam:ListUserTags';
+  const tags = await readList({
+    action,
+    fetch: (Marker) => iam.send(new ListUserTagsCommand({ UserName: userName, Marker })),
+    things: ({ Tags }) => Tags,
+    next: markerOf(action),
+  });
+  return Object.fromEntries(
+    tags.map(({ Key, Value }): [string, string] => {
       // A tag decides whether a key is touched, so one that can't be read is not left out.
-      if (Key === undefined || Value === undefined) throw badAnswer('iam:ListUserTags', 'a key or a value');
+      if (Key === undefined || Value === undefined) throw badAnswer(action, 'a key or a value');
       return [Key, Value];
-    });
-  return Object.fromEntries(tags);
+    }),
+  );
 }
 
 async function listMembers(iam: IAMClient, group: string): Promise<readonly string[]> {
-  const pages = await pagesOf('iam:GetGroup', (marker) =>
-    iam.send(new GetGroupCommand({ GroupName: group, MaxItems: PAGE, ...marker })),
-  );
-  return pages
-    .flatMap(({ Users = [] }) => Users)
-    .map(({ UserName }) => {
-      if (UserName === undefined) throw badAnswer('iam:GetGroup', 'the name of a user');
-      return UserName;
-    });
+  const action = 'iam:GetGroup';
+  const members = await readList({
+    action,
+    fetch: (Marker) => iam.send(new GetGroupCommand({ GroupName: group, MaxItems: PAGE_SIZE, Marker })),
+    things: ({ Users }) => Users,
+    next: markerOf(action),
+  });
+  return members.map(({ UserName }) => {
+    if (UserName === undefined) throw badAnswer(action, 'the name of a user');
+    return UserName;
+  });
 }
 
 const getLastUsed = (iam: IAMClient, accessKeyId: string): Promise<GetAccessKeyLastUsedCommandOutput> =>

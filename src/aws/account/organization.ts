@@ -8,22 +8,24 @@ import {
 } from '@aws-sdk/client-organizations';
 import pLimit from 'p-limit';
 import type { Account } from '../../domain/account.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { AccountDirectory } from '../../run/ports/accounts.ts';
 import { distinct } from '../client/distinct.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { badAnswer } from '../client/errors.ts';
+import { readList, type List } from '../client/pages.ts';
 
 /** Organizations throttles sooner than other services, and per organization. */
 const UNITS_AT_ONCE = 2;
 
 export const organizationDirectory = (client: OrganizationsClient): AccountDirectory => ({
   list: async ({ withOus }) => {
-    const listed = await allPages('organizations:ListAccounts', (NextToken) =>
-      client.send(new ListAccountsCommand({ NextToken })),
-    );
+    const listed = await readAll({
+      action: 'organizations:ListAccounts',
+      fetch: (NextToken) => client.send(new ListAccountsCommand({ NextToken })),
+      things: ({ Accounts }) => Accounts,
+    });
     const tree = withOus ? await readTree(client) : { paths: new Map<string, readonly string[]>(), ous: [] };
-    const accounts = listed
-      .flatMap(({ Accounts }) => Accounts ?? [])
-      .map((account) => toAccount(account, tree.paths));
+    const accounts = listed.map((account) => toAccount(account, tree.paths));
     return { accounts: distinct(accounts, ({ id }) => id), ous: tree.ous };
   },
 });
@@ -40,7 +42,7 @@ function toAccount(listed: ListedAccount, paths: ReadonlyMap<string, readonly st
   return {
     id: Id,
     name: Name ?? Id,
-    ...(Email === undefined ? {} : { email: Email }),
+    ...definedOnly({ email: Email }),
     state: STATES.includes(state) ? state : 'UNKNOWN',
     ouPath: paths.get(Id) ?? [],
   };
@@ -68,26 +70,32 @@ async function readTree(client: OrganizationsClient): Promise<Tree> {
     await Promise.all(units.map((unit) => visit(unit, path)));
   };
 
-  const roots = await allPages('organizations:ListRoots', (NextToken) =>
-    client.send(new ListRootsCommand({ NextToken })),
-  );
-  await Promise.all(ids(roots.flatMap(({ Roots }) => Roots ?? [])).map((root) => visit(root, [])));
+  const roots = await readAll({
+    action: 'organizations:ListRoots',
+    fetch: (NextToken) => client.send(new ListRootsCommand({ NextToken })),
+    things: ({ Roots }) => Roots,
+  });
+  await Promise.all(ids(roots).map((root) => visit(root, [])));
   return tree;
 }
 
-const accountsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> => {
-  const pages = await allPages('organizations:ListAccountsForParent', (NextToken) =>
-    client.send(new ListAccountsForParentCommand({ ParentId, NextToken })),
+const accountsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> =>
+  ids(
+    await readAll({
+      action: 'organizations:ListAccountsForParent',
+      fetch: (NextToken) => client.send(new ListAccountsForParentCommand({ ParentId, NextToken })),
+      things: ({ Accounts }) => Accounts,
+    }),
   );
-  return ids(pages.flatMap(({ Accounts }) => Accounts ?? []));
-};
 
-const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> => {
-  const pages = await allPages('organizations:ListOrganizationalUnitsForParent', (NextToken) =>
-    client.send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken })),
+const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> =>
+  ids(
+    await readAll({
+      action: 'organizations:ListOrganizationalUnitsForParent',
+      fetch: (NextToken) => client.send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken })),
+      things: ({ OrganizationalUnits }) => OrganizationalUnits,
+    }),
   );
-  return ids(pages.flatMap(({ OrganizationalUnits }) => OrganizationalUnits ?? []));
-};
 
 const ids = (things: readonly { readonly Id?: string | undefined }[]): readonly string[] =>
   distinct(
@@ -95,22 +103,16 @@ const ids = (things: readonly { readonly Id?: string | undefined }[]): readonly 
     (id) => id,
   );
 
-/** Pages to the end: one may be short, or empty, and still not be the last. */
-async function allPages<Page extends { readonly NextToken?: string | undefined }>(
-  during: string,
-  get: (nextToken: string | undefined) => Promise<Page>,
-): Promise<readonly Page[]> {
-  const pages: Page[] = [];
-  let token: string | undefined;
-  do {
-    const page = await ask(during, () => get(token), {
+const readAll = <Answer extends { readonly NextToken?: string | undefined }, Thing>(
+  list: Pick<List<Answer, Thing>, 'action' | 'fetch' | 'things'>,
+): Promise<readonly Thing[]> =>
+  readList({
+    ...list,
+    next: ({ NextToken }) => NextToken,
+    special: {
       denied:
         'Run in the management account or a delegated administrator account, or set ROTATION_ORGANIZATIONS_ROLE_ARN to a role there.',
       'not-found': 'This account is not in an organization.',
-    });
-    pages.push(page);
-    if (page.NextToken && page.NextToken === token) throw badAnswer(during, 'the token of a next page');
-    token = page.NextToken;
-  } while (token);
-  return pages;
-}
+    },
+    emptyPagesMayLackList: true,
+  });

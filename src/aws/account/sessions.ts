@@ -4,7 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
 import type { AccountSession, SessionOptions, Sessions } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
-import { counted } from '../client/call-counts.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
 import { shared } from '../client/credentials.ts';
 import { READ_ONLY_SESSION_POLICY } from './read-only-session.ts';
@@ -27,7 +27,7 @@ export interface RoleSettings {
  * nothing with keys or secrets.
  */
 export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Clock): Sessions {
-  const sts = counted(new STSClient(clientConfig(settings)), settings.counts);
+  const sts = countCalls(new STSClient(clientConfig(settings)), settings.counts);
   let known: Promise<CallerIdentity> | undefined;
   const identity = () =>
     (known ??= callerIdentity(sts).catch((error: unknown) => {
@@ -99,7 +99,7 @@ function accountSession(
   const iam = new IAMClient(patient(member));
   const once = new IAMClient(sentOnce(member));
   const secretsManager = new SecretsManagerClient(clientConfig(ofSecrets));
-  for (const client of [iam, once, secretsManager]) counted(client, member.counts);
+  for (const client of [iam, once, secretsManager]) countCalls(client, member.counts);
   return {
     inventory: iamInventory(iam),
     writer: iamKeyWriter(iam, once),

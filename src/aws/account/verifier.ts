@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { OperationError } from '../../domain/errors.ts';
 import type { KeyVerifier } from '../../run/ports/keys.ts';
-import { counted } from '../client/call-counts.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { sentOnce, type AwsSettings } from '../client/config.ts';
 import { kindOf, refusalOf } from '../client/errors.ts';
 
@@ -9,7 +9,7 @@ import { kindOf, refusalOf } from '../client/errors.ts';
 export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifier => ({
   answers: async ({ id, secret }) => {
     const credentials = async () => ({ accessKeyId: id, secretAccessKey: secret });
-    const sts = counted(new STSClient(sentOnce({ ...settings, credentials })), settings.counts);
+    const sts = countCalls(new STSClient(sentOnce({ ...settings, credentials })), settings.counts);
     try {
       const { Account } = await sts.send(new GetCallerIdentityCommand({}));
       if (Account === accountId) return true;

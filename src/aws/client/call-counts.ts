@@ -14,7 +14,7 @@ interface Countable {
 }
 
 /** Counts every attempt of every call of a client, where there is something to count with. */
-export function counted<Client extends Countable>(client: Client, counts: CallCounts | undefined): Client {
+export function countCalls<Client extends Countable>(client: Client, counts: CallCounts | undefined): Client {
   if (counts === undefined) return client;
   const count = (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
     counts.calls += 1;

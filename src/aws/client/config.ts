@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentityProvider } from './credentials.ts';
 import type { CallCounts } from './call-counts.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
 
 /** What every client of this project is made with. */
@@ -26,8 +27,7 @@ export const clientConfig = ({
   requestTimeout = 15 * SECOND,
 }: AwsSettings) => ({
   region,
-  ...(endpoint === undefined ? {} : { endpoint }),
-  ...(credentials === undefined ? {} : { credentials }),
+  ...definedOnly({ endpoint, credentials }),
   retryMode: 'adaptive' as const,
   maxAttempts: 5,
   requestHandler: { connectionTimeout: 3 * SECOND, requestTimeout, throwOnRequestTimeout: true },

@@ -1,6 +1,6 @@
 /**
- * What a list holds, each thing once: a page may come twice, and to do twice what is to be done once
- * is worse than either.
+ * The things of a list, each once and in their order. AWS may send a page twice, and whatever is on it
+ * must not be worked on twice.
  */
 export function distinct<Thing>(things: readonly Thing[], idOf: (thing: Thing) => string): readonly Thing[] {
   const seen = new Set<string>();

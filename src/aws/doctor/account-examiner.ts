@@ -1,18 +1,14 @@
-import {
-  IAMClient,
-  ListUsersCommand,
-  paginateSimulatePrincipalPolicy,
-  type EvaluationResult,
-} from '@aws-sdk/client-iam';
+import { IAMClient, SimulatePrincipalPolicyCommand, type EvaluationResult } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { READS, roleArnIn, type RoleConfig } from '../../domain/health/account-checks.ts';
-import type { AccountExaminer, AccountAccess, Simulated } from '../../run/ports/doctor.ts';
-import type { IamUser } from '../../run/ports/keys.ts';
+import type { AccountAccess, AccountExaminer, Simulated } from '../../run/ports/doctor.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
-import { iamInventory, iamUser } from '../account/inventory.ts';
+import { firstUser, iamInventory, markerOf } from '../account/inventory.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { ask, kindOf, refusalOf } from '../client/errors.ts';
+import { kindOf, refusalOf } from '../client/errors.ts';
+import { readList } from '../client/pages.ts';
 
 export interface DoorSettings {
   readonly role: Pick<RoleConfig, 'roleName' | 'rolePath'>;
@@ -38,7 +34,7 @@ export function stsDoors(settings: AwsSettings, { role, externalId, runId }: Doo
     return await assumeRole(sts, {
       roleArn: roleArnIn(accountId, { ...role, partition }),
       sessionName: sessionNameOf(`doctor-${runId}`),
-      ...(id === undefined ? {} : { externalId: id }),
+      ...definedOnly({ externalId: id }),
       sessionPolicy: SESSION_POLICY,
       nextStep: `Deploy the member role into ${accountId}.`,
     });
@@ -72,26 +68,18 @@ export const accountExaminer = ({ iam, secretsManager }: AccountClients): Accoun
   inventory: iamInventory(iam),
   firstUser: () => firstUser(iam),
   describeSecret: (name) => describeSecret(secretsManager, name),
-  simulate: async (principalArn, actions, resourceArn) =>
-    await ask('iam:SimulatePrincipalPolicy', async () => {
-      const input = {
-        PolicySourceArn: principalArn,
-        ActionNames: [...actions],
-        ResourceArns: [resourceArn],
-      };
-      const found: Simulated[] = [];
-      for await (const page of paginateSimulatePrincipalPolicy({ client: iam }, input)) {
-        found.push(...(page.EvaluationResults ?? []).map(simulated));
-      }
-      return found;
-    }),
+  simulate: async (principalArn, actions, resourceArn) => {
+    const action = 'iam:SimulatePrincipalPolicy';
+    const input = { PolicySourceArn: principalArn, ActionNames: [...actions], ResourceArns: [resourceArn] };
+    const results = await readList({
+      action,
+      fetch: (Marker) => iam.send(new SimulatePrincipalPolicyCommand({ ...input, Marker })),
+      things: ({ EvaluationResults }) => EvaluationResults,
+      next: markerOf(action),
+    });
+    return results.map(simulated);
+  },
 });
-
-async function firstUser(iam: IAMClient): Promise<IamUser | undefined> {
-  const { Users } = await ask('iam:ListUsers', () => iam.send(new ListUsersCommand({ MaxItems: 1 })));
-  const [user] = Users ?? [];
-  return user === undefined ? undefined : iamUser(user);
-}
 
 /** To be told that there is no such secret takes the permission to ask. */
 async function describeSecret(client: SecretsManagerClient, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DAY, type Instant } from '../../domain/time.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { ask } from '../client/errors.ts';
+import { ask, badAnswer } from '../client/errors.ts';
 
 /**
  * When a run finished last, to the day, from the metric that every run leaves.
@@ -24,9 +24,10 @@ export async function lastRunFinished(
     Period: DAY / 1000,
     Statistics: ['Sum' as const],
   };
-  const { Datapoints = [] } = await ask('cloudwatch:GetMetricStatistics', () =>
+  const { Datapoints } = await ask('cloudwatch:GetMetricStatistics', () =>
     client.send(new GetMetricStatisticsCommand(input)),
   );
+  if (Datapoints === undefined) throw badAnswer('cloudwatch:GetMetricStatistics', 'its list');
   const days = Datapoints.flatMap(({ Sum = 0, Timestamp }) =>
     Sum > 0 && Timestamp !== undefined ? [Timestamp.getTime()] : [],
   );

@@ -7,12 +7,15 @@ import {
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { GetTopicAttributesCommand, paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { ServiceExaminer } from '../../run/ports/doctor.ts';
+import { clientsByRegion } from '../client/by-region.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer } from '../client/errors.ts';
+import { confirmedArnOf, readSubscriptions } from '../messaging/subscription-list.ts';
 
 /** The clients, replaceable for tests. Topics, and the keys of topics, may be in other regions. */
 export interface ServiceClients {
@@ -27,23 +30,9 @@ export const serviceClients = (settings: AwsSettings): ServiceClients => ({
   lambda: new LambdaClient(clientConfig(settings)),
   scheduler: new SchedulerClient(clientConfig(settings)),
   dynamodb: new DynamoDBClient(clientConfig(settings)),
-  sns: inItsRegion(settings, (there) => new SNSClient(clientConfig(there))),
-  kms: inItsRegion(settings, (there) => new KMSClient(clientConfig(there))),
+  sns: clientsByRegion(settings, (there) => new SNSClient(clientConfig(there))),
+  kms: clientsByRegion(settings, (there) => new KMSClient(clientConfig(there))),
 });
-
-/** By the region that an ARN names; what is no ARN is in the region of the service. */
-function inItsRegion<Client>(
-  settings: AwsSettings,
-  make: (settings: AwsSettings) => Client,
-): (id: string) => Client {
-  const made = new Map<string, Client>();
-  return (id) => {
-    const region = id.split(':')[3] || settings.region;
-    const client = made.get(region) ?? make({ ...settings, region });
-    made.set(region, client);
-    return client;
-  };
-}
 
 export const serviceExaminer = ({
   lambda,
@@ -70,7 +59,7 @@ export const serviceExaminer = ({
     const keyId = Attributes?.['KmsMasterKeyId'];
     return keyId ? { keyId } : {};
   },
-  subscriptions: (topicArn) => readSubscriptions(sns(topicArn), topicArn),
+  subscriptions: (topicArn) => readReaders(sns(topicArn), topicArn),
   encryptionKey: (id) => readKey(kms(id), id),
 });
 
@@ -79,10 +68,7 @@ async function readFunction(lambda: LambdaClient, name: string): Promise<Functio
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );
   if (FunctionArn === undefined) throw badAnswer('lambda:GetFunctionConfiguration', 'FunctionArn');
-  return {
-    arn: FunctionArn,
-    ...(Runtime === undefined ? {} : { runtime: Runtime }),
-  };
+  return { arn: FunctionArn, ...definedOnly({ runtime: Runtime }) };
 }
 
 async function readSchedule(scheduler: SchedulerClient, name: string): Promise<ScheduleFacts> {
@@ -96,7 +82,7 @@ async function readSchedule(scheduler: SchedulerClient, name: string): Promise<S
   return {
     enabled: State !== 'DISABLED',
     expression: ScheduleExpression,
-    ...(ScheduleExpressionTimezone === undefined ? {} : { timezone: ScheduleExpressionTimezone }),
+    ...definedOnly({ timezone: ScheduleExpressionTimezone }),
     targetArn: Target.Arn,
     target: Target,
     flexibleTimeWindow: FlexibleTimeWindow ?? { Mode: 'OFF' },
@@ -111,14 +97,13 @@ async function readTable(dynamodb: DynamoDBClient, name: string): Promise<TableF
   const { AttributeDefinitions = [], KeySchema = [], SSEDescription } = Table;
   const typeOf = (key: string | undefined) =>
     AttributeDefinitions.find(({ AttributeName }) => AttributeName === key)?.AttributeType;
-  const keyId = SSEDescription?.KMSMasterKeyArn;
   return {
     status: Table.TableStatus ?? 'UNKNOWN',
     keys: KeySchema.map(
       ({ AttributeName, KeyType }) => `${AttributeName} ${KeyType} ${typeOf(AttributeName)}`,
     ),
     deletionProtected: Table.DeletionProtectionEnabled === true,
-    ...(keyId === undefined ? {} : { keyId }),
+    ...definedOnly({ keyId: SSEDescription?.KMSMasterKeyArn }),
   };
 }
 
@@ -129,27 +114,17 @@ async function readTimeToLive(dynamodb: DynamoDBClient, name: string) {
   const { TimeToLiveStatus: status, AttributeName: attribute } = TimeToLiveDescription ?? {};
   return {
     enabled: status === 'ENABLED' || status === 'ENABLING',
-    ...(attribute === undefined ? {} : { attribute }),
+    ...definedOnly({ attribute }),
   };
 }
 
-/** Until it is confirmed a subscription has these words instead of an ARN. */
-const PENDING = 'PendingConfirmation';
-
-async function readSubscriptions(sns: SNSClient, topicArn: string): Promise<readonly SubscriptionFacts[]> {
-  return await ask('sns:ListSubscriptionsByTopic', async () => {
-    const found: SubscriptionFacts[] = [];
-    for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn })) {
-      for (const { Protocol = 'unknown', Endpoint = 'unknown', SubscriptionArn } of page.Subscriptions ??
-        []) {
-        // `Deleted`: unsubscribed, and listed for a while yet.
-        if (SubscriptionArn === 'Deleted') continue;
-        const confirmed = SubscriptionArn !== undefined && SubscriptionArn !== PENDING;
-        found.push({ protocol: Protocol, endpoint: Endpoint, confirmed });
-      }
-    }
-    return found;
-  });
+async function readReaders(sns: SNSClient, topicArn: string): Promise<readonly SubscriptionFacts[]> {
+  const listed = await readSubscriptions(sns, topicArn);
+  return listed.map((subscription) => ({
+    protocol: subscription.Protocol ?? 'unknown',
+    endpoint: subscription.Endpoint ?? 'unknown',
+    confirmed: confirmedArnOf(subscription) !== undefined,
+  }));
 }
 
 async function readKey(kms: KMSClient, id: string): Promise<KeyFacts> {

@@ -9,7 +9,7 @@ import { EVENT_SOURCE, type Event } from '../../domain/report/event.ts';
 import { SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { EventSink } from '../../run/ports/messaging.ts';
-import { counted } from '../client/call-counts.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, kindOf } from '../client/errors.ts';
 
@@ -17,29 +17,29 @@ import { ask, kindOf } from '../client/errors.ts';
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 256 * 1024 - 1;
 
-const TRY_AGAIN_AFTER = [1, 2, 4].map((seconds) => seconds * SECOND);
+const RETRY_DELAYS = [1, 2, 4].map((seconds) => seconds * SECOND);
 
 /** Puts events on the default bus of the service's region. Some may arrive twice. */
 export function eventBridgeSink(settings: AwsSettings, sleep: Clock['sleep']): EventSink {
-  const client = counted(new EventBridgeClient(clientConfig(settings)), settings.counts);
-  const send = async (entries: readonly PutEventsRequestEntry[]): Promise<readonly Untaken[]> => {
-    const untaken: Untaken[] = [];
+  const client = countCalls(new EventBridgeClient(clientConfig(settings)), settings.counts);
+  const send = async (entries: readonly PutEventsRequestEntry[]): Promise<readonly FailedEntry[]> => {
+    const failed: FailedEntry[] = [];
     for (const batch of batchesOf(entries)) {
       const command = new PutEventsCommand({ Entries: [...batch] });
       const { Entries = [] } = await ask('events:PutEvents', () => client.send(command), special);
-      untaken.push(...batch.flatMap((entry, index) => notTaken(entry, Entries[index])));
+      failed.push(...batch.flatMap((entry, index) => failedEntry(entry, Entries[index])));
     }
-    return untaken;
+    return failed;
   };
   return {
     put: async (events) => {
-      let untaken = await send(events.map(entryOf));
-      for (const wait of TRY_AGAIN_AFTER) {
-        if (untaken.length === 0) return;
+      let failed = await send(events.map(entryOf));
+      for (const wait of RETRY_DELAYS) {
+        if (failed.length === 0) return;
         await sleep(wait);
-        untaken = await send(untaken.map(({ entry }) => entry));
+        failed = await send(failed.map(({ entry }) => entry));
       }
-      if (untaken.length > 0) throw undelivered(untaken, events.length);
+      if (failed.length > 0) throw undelivered(failed, events.length);
     },
   };
 }
@@ -48,17 +48,17 @@ const special = {
   denied: 'Allow events:PutEvents on the default event bus to the role of the service.',
 };
 
-/** An entry that AWS has not taken though it has taken the call. */
-interface Untaken {
+/** An entry that failed in a call that succeeded: PutEvents answers entry by entry. */
+interface FailedEntry {
   readonly entry: PutEventsRequestEntry;
   readonly code: string;
 }
 
-/** What has an id was taken; so an answer that is too short leaves the rest to be sent again. */
-const notTaken = (
+/** Only what has an id was accepted, so entries that a short answer says nothing about are sent again. */
+const failedEntry = (
   entry: PutEventsRequestEntry,
   { EventId, ErrorCode }: PutEventsResultEntry = {},
-): readonly Untaken[] =>
+): readonly FailedEntry[] =>
   EventId !== undefined && ErrorCode === undefined ? [] : [{ entry, code: ErrorCode ?? 'no answer' }];
 
 function entryOf({ type, detail }: Event): PutEventsRequestEntry {
@@ -71,11 +71,11 @@ function entryOf({ type, detail }: Event): PutEventsRequestEntry {
   const whole = entry(detail.message);
   const over = sizeOf(whole) - MOST_BYTES;
   if (over <= 0) return whole;
-  return entry(cut(detail.message, over));
+  return entry(shortened(detail.message, over));
 }
 
-/** Shorter by so many bytes of JSON, and whole letters. */
-function cut(message: string, bytes: number): string {
+/** The message without so many bytes of its JSON, cut between characters. */
+function shortened(message: string, bytes: number): string {
   const size = (text: string) => Buffer.byteLength(JSON.stringify(text));
   let room = size(message) - bytes - size('…');
   let end = 0;
@@ -107,12 +107,12 @@ function batchesOf(entries: readonly PutEventsRequestEntry[]): readonly (readonl
   return batches;
 }
 
-function undelivered(untaken: readonly Untaken[], all: number): OperationError {
-  const codes = [...new Set(untaken.map(({ code }) => code))].sort();
+function undelivered(failed: readonly FailedEntry[], all: number): OperationError {
+  const codes = [...new Set(failed.map(({ code }) => code))].sort();
   return new OperationError({
     kind: kindOf({ name: codes[0] }),
     during: 'events:PutEvents',
-    message: `${untaken.length} of ${all} events were not taken, after ${TRY_AGAIN_AFTER.length + 1} tries (${codes.join(', ')})`,
+    message: `${failed.length} of ${all} events were not taken, after ${RETRY_DELAYS.length + 1} tries (${codes.join(', ')})`,
     nextStep: 'What they tell is in the report of the run and in the digests, too.',
   });
 }

@@ -1,15 +1,14 @@
 import { PublishCommand, SNSClient, type MessageAttributeValue } from '@aws-sdk/client-sns';
 import type { Notifier } from '../../run/ports/messaging.ts';
-import { counted } from '../client/call-counts.ts';
+import { regionIn } from '../client/arn.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask } from '../client/errors.ts';
 
-export const regionOfTopic = (topicArn: string): string | undefined => topicArn.split(':')[3] || undefined;
-
 /** Publishes to one topic, in the region its ARN names: text by e-mail, JSON to everything else. */
 export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {
-  const region = regionOfTopic(topicArn) ?? settings.region;
-  const sns = counted(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
+  const region = regionIn(topicArn) ?? settings.region;
+  const sns = countCalls(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
   const special = {
     'not-found': `Check the topic ${topicArn}: there is none of that name.`,
     denied: `Allow sns:Publish on ${topicArn} to the role of the service.`,

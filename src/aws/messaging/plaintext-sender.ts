@@ -1,33 +1,26 @@
-import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { PlaintextSender } from '../../run/ports/messaging.ts';
-import { counted } from '../client/call-counts.ts';
+import { regionIn } from '../client/arn.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { ask, badAnswer } from '../client/errors.ts';
-import { withoutSecret } from '../secret/redact.ts';
-import { regionOfTopic } from './notifier.ts';
+import { pagesOf } from '../client/pages.ts';
+import { redact } from '../secret/redact.ts';
+import { subscriptionList } from './subscription-list.ts';
 
 /** Publishes secrets to a topic. Whoever reads the topic has the key; so this is for those who insist. */
 export function snsPlaintext(settings: AwsSettings, topicArn: string): PlaintextSender {
-  const region = regionOfTopic(topicArn) ?? settings.region;
-  const sns = counted(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
+  const region = regionIn(topicArn) ?? settings.region;
+  const sns = countCalls(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
   const special = {
     'not-found': `Check the topic ${topicArn}: there is none of that name.`,
     denied: `Allow this call on ${topicArn} to the role of the service.`,
   };
   return {
     hasEmailReaders: async () => {
-      let token: string | undefined;
-      do {
-        const command = new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken: token });
-        const page = await ask('sns:ListSubscriptionsByTopic', () => sns.send(command), special);
+      for await (const page of pagesOf(subscriptionList(sns, topicArn, special))) {
         // Those that wait for their confirmation are listed too, and may be confirmed at any time.
-        if ((page.Subscriptions ?? []).some(({ Protocol }) => isEmail(Protocol))) return true;
-        const next = page.NextToken || undefined;
-        if (next !== undefined && next === token) {
-          throw badAnswer('sns:ListSubscriptionsByTopic', 'the token of a next page');
-        }
-        token = next;
-      } while (token !== undefined);
+        if (page.some(({ Protocol }) => isEmail(Protocol))) return true;
+      }
       return false;
     },
     send: async ({ id, name }, { userName }, key) => {
@@ -56,7 +49,7 @@ export function snsPlaintext(settings: AwsSettings, topicArn: string): Plaintext
       try {
         await sns.send(message);
       } catch (error) {
-        throw withoutSecret(error, key.secret, 'sns:Publish', special);
+        throw redact(error, key.secret, 'sns:Publish', special);
       }
     },
   };

@@ -2,8 +2,7 @@ import {
   CreateTopicCommand,
   GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
-  paginateListSubscriptionsByTopic,
-  paginateListTopics,
+  ListTopicsCommand,
   SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
@@ -22,31 +21,26 @@ import {
   type Subscription,
 } from '../../domain/subscriptions/subscription.ts';
 import type { Topics } from '../../run/ports/topics.ts';
-import { counted } from '../client/call-counts.ts';
+import { clientsByRegion } from '../client/by-region.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { distinct } from '../client/distinct.ts';
 import { ask, badAnswer } from '../client/errors.ts';
+import { readList } from '../client/pages.ts';
+import { confirmedArnOf, readSubscriptions } from './subscription-list.ts';
 
 /** Subscriptions of one topic asked about at the same time. */
 const AT_ONCE = 5;
-
-/** What SNS lists instead of an ARN: until it is confirmed, and for a while after it is removed. */
-const PENDING = 'PendingConfirmation';
-const REMOVED = 'Deleted';
 
 const NO_TOPIC: Partial<Record<FailureKind, string>> = {
   'not-found': 'Correct topicArn in the settings, or ROTATION_TOPIC_ARN: there is no such topic.',
 };
 
 export function snsTopics(settings: AwsSettings): Topics {
-  const clients = new Map<string, SNSClient>();
-  /** The region is in the ARNs of topics and subscriptions alike. */
-  const at = (arn: string): SNSClient => {
-    const region = partsOfTopic(arn).region || settings.region;
-    const client =
-      clients.get(region) ?? counted(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
-    clients.set(region, client);
-    return client;
-  };
+  // The region is in the ARNs of topics and subscriptions alike.
+  const at = clientsByRegion(settings, (there) =>
+    countCalls(new SNSClient(clientConfig(there)), settings.counts),
+  );
   const attributesOf = async (topicArn: string) => {
     const get = new GetTopicAttributesCommand({ TopicArn: topicArn });
     const { Attributes = {} } = await ask('sns:GetTopicAttributes', () => at(topicArn).send(get), NO_TOPIC);
@@ -61,7 +55,7 @@ export function snsTopics(settings: AwsSettings): Topics {
   return {
     read: async (topicArn) => {
       const { KmsMasterKeyId: keyId } = await attributesOf(topicArn);
-      const listed = await listSubscriptions(at(topicArn), topicArn);
+      const listed = await readSubscriptions(at(topicArn), topicArn, NO_TOPIC);
       const limit = pLimit(AT_ONCE);
       const subscriptions = await limit.map([...listed], (one) => toSubscription(one, topicArn, filterOf));
       return {
@@ -70,16 +64,18 @@ export function snsTopics(settings: AwsSettings): Topics {
         subscriptions: subscriptions.filter((one) => one !== undefined),
       };
     },
-    namedAfter: (topicArn) =>
-      ask('sns:ListTopics', async () => {
-        const found: string[] = [];
-        for await (const { Topics = [] } of paginateListTopics({ client: at(topicArn) }, {})) {
-          found.push(
-            ...Topics.flatMap(({ TopicArn = '' }) => (TopicArn.startsWith(`${topicArn}-`) ? TopicArn : [])),
-          );
-        }
-        return found;
-      }),
+    namedAfter: async (topicArn) => {
+      const topics = await readList({
+        action: 'sns:ListTopics',
+        fetch: (NextToken) => at(topicArn).send(new ListTopicsCommand({ NextToken })),
+        things: ({ Topics }) => Topics,
+        next: ({ NextToken }) => NextToken,
+      });
+      const named = topics
+        .map(({ TopicArn = '' }) => TopicArn)
+        .filter((arn) => arn.startsWith(`${topicArn}-`));
+      return distinct(named, (arn) => arn);
+    },
     createLike: async (topicArn, model) => {
       const { KmsMasterKeyId, DisplayName, Policy } = await attributesOf(model);
       const create = new CreateTopicCommand({
@@ -123,29 +119,18 @@ export function snsTopics(settings: AwsSettings): Topics {
 const scopeOf = (filter: KnownFilter): string =>
   filter.kind === 'by-hand' ? filter.scope : 'MessageAttributes';
 
-const listSubscriptions = (client: SNSClient, topicArn: string): Promise<readonly Listed[]> =>
-  ask(
-    'sns:ListSubscriptionsByTopic',
-    async () => {
-      const found: Listed[] = [];
-      for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) {
-        found.push(...(page.Subscriptions ?? []));
-      }
-      return found.filter(({ SubscriptionArn }) => SubscriptionArn !== REMOVED);
-    },
-    NO_TOPIC,
-  );
-
 /** @returns undefined for one that was removed meanwhile */
 async function toSubscription(
-  { Protocol: protocol, Endpoint: endpoint, SubscriptionArn: arn, Owner: owner }: Listed,
+  listed: Listed,
   topicArn: string,
   filterOf: (subscriptionArn: string) => Promise<Filter>,
 ): Promise<Subscription | undefined> {
+  const { Protocol: protocol, Endpoint: endpoint, Owner: owner } = listed;
+  const arn = confirmedArnOf(listed);
   if (protocol === undefined || endpoint === undefined) {
     throw badAnswer('sns:ListSubscriptionsByTopic', 'the protocol or the endpoint of a subscription');
   }
-  if (arn === undefined || arn === PENDING) return { protocol, endpoint, filter: { kind: 'unknown' } };
+  if (arn === undefined) return { protocol, endpoint, filter: { kind: 'unknown' } };
   try {
     return { protocol, endpoint, arn, filter: await filterOf(arn) };
   } catch (error) {

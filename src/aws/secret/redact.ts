@@ -5,10 +5,11 @@ import { refusalOf } from '../client/errors.ts';
 const SHORTEST_PIECE = 6;
 
 /**
- * The refusal of a call that sent a secret: services may repeat a value they refuse, as a whole or cut
- * somewhere.
+ * The error of a call that sent a secret, without the secret: services may repeat a value they reject,
+ * whole or cut off somewhere.
+ * @param secret what must not be in the message, as it is or encoded for a form
  */
-export function withoutSecret(
+export function redact(
   error: unknown,
   secret: string,
   during: string,
@@ -16,11 +17,11 @@ export function withoutSecret(
 ): OperationError {
   const { failure } = refusalOf(error, during, special);
   // The query protocol sends it encoded.
-  const message = withoutPieces(failure.message, [secret, encodeURIComponent(secret)]);
+  const message = redactPieces(failure.message, [secret, encodeURIComponent(secret)]);
   return new OperationError({ ...failure, message });
 }
 
-function withoutPieces(text: string, forms: readonly string[]): string {
+function redactPieces(text: string, forms: readonly string[]): string {
   let told = '';
   for (let from = 0; from < text.length;) {
     let end = from + SHORTEST_PIECE;

@@ -11,7 +11,7 @@ import type { Clock } from '../../run/ports/clock.ts';
 import { ask } from '../client/errors.ts';
 
 /** AWS copies in the background, in a second or two. What is still under way after that gets there. */
-const LOOK_AGAIN_AFTER = [1, 2, 4].map((seconds) => seconds * SECOND);
+const POLL_DELAYS = [1, 2, 4].map((seconds) => seconds * SECOND);
 
 /**
  * Makes sure that a secret is in all regions it should be in. The resource policy goes with it, and so
@@ -39,12 +39,12 @@ export async function replicate(
     );
     replicas = await replicasOf(client, name);
   }
-  for (const wait of LOOK_AGAIN_AFTER) {
+  for (const wait of POLL_DELAYS) {
     if (!regions.some((region) => replicas.get(region)?.Status === 'InProgress')) break;
     await sleep(wait);
     replicas = await replicasOf(client, name);
   }
-  refuseMissing(name, regions, replicas);
+  assertReplicated(name, regions, replicas);
 }
 
 type Replicas = ReadonlyMap<string | undefined, ReplicationStatusType>;
@@ -64,7 +64,7 @@ const replicaIn = (region: string, kmsKeyId: string | undefined) => ({
     : { KmsKeyId: kmsKeyId.replace(/^(arn:[^:]*:kms:)[^:]*:/, `$1${region}:`) }),
 });
 
-function refuseMissing(name: string, regions: readonly string[], replicas: Replicas): void {
+function assertReplicated(name: string, regions: readonly string[], replicas: Replicas): void {
   const problems = regions.flatMap((region) => {
     const { Status, StatusMessage } = replicas.get(region) ?? {};
     if (Status === 'InSync' || Status === 'InProgress') return [];

@@ -8,7 +8,7 @@ import { ask } from '../client/errors.ts';
  * with. Written with every version: a user deleted and made anew has the same name but not the same
  * right.
  */
-export async function letTheUserRead(
+export async function allowUserToRead(
   client: SecretsManagerClient,
   { arn }: SecretOwner,
   { name }: SecretState,

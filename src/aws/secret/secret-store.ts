@@ -8,6 +8,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { OperationError } from '../../domain/errors.ts';
 import { centralSecretNameOf, encodeUserName, secretNameOf } from '../../domain/secrets/secret-name.ts';
 import type { SecretLocation } from '../../run/ports/accounts.ts';
@@ -15,9 +16,9 @@ import type { Clock } from '../../run/ports/clock.ts';
 import type { CreatedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
-import { withoutSecret } from './redact.ts';
+import { redact } from './redact.ts';
 import { replicate } from './replicas.ts';
-import { letTheUserRead } from './secret-policy.ts';
+import { allowUserToRead } from './secret-policy.ts';
 
 export interface SecretSettings {
   /** The account of the users; the secrets are in the account of the client. */
@@ -43,7 +44,7 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
     name,
     exists: true,
     ...(central && arn !== undefined ? { arn } : {}),
-    ...(currentVersion === undefined ? {} : { currentVersion }),
+    ...definedOnly({ currentVersion }),
   });
   return {
     look: async (userName) => {
@@ -69,7 +70,7 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
       return made;
     },
     share: async (user, state) => {
-      await letTheUserRead(client, user, state);
+      await allowUserToRead(client, user, state);
       await replicate(client, state.name, place, sleep);
     },
     promote: ({ id }, state) => promote(client, versionOf(id), state),
@@ -116,7 +117,7 @@ async function create(
       { Key: 'access-key-rotation:user', Value: encodeUserName(userName) },
       ...(central ? [{ Key: 'access-key-rotation:account', Value: accountId }] : []),
     ],
-    ...(place.kmsKeyId === undefined ? {} : { KmsKeyId: place.kmsKeyId }),
+    ...definedOnly({ KmsKeyId: place.kmsKeyId }),
   };
   return await ask('secretsmanager:CreateSecret', () => client.send(new CreateSecretCommand(input)));
 }
@@ -147,7 +148,7 @@ async function putValue(
   try {
     await client.send(new PutSecretValueCommand(input));
   } catch (error) {
-    throw withoutSecret(error, key.secret, 'secretsmanager:PutSecretValue');
+    throw redact(error, key.secret, 'secretsmanager:PutSecretValue');
   }
 }
 
@@ -161,7 +162,7 @@ async function promote(
     SecretId: name,
     VersionStage: 'AWSCURRENT',
     MoveToVersionId: version,
-    ...(currentVersion === undefined ? {} : { RemoveFromVersionId: currentVersion }),
+    ...definedOnly({ RemoveFromVersionId: currentVersion }),
   };
   try {
     await client.send(new UpdateSecretVersionStageCommand(input));

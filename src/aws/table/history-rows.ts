@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { HISTORY_KEPT_DAYS, HISTORY_KINDS, type HistoryEntry } from '../../domain/rotation/history.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { days } from '../../domain/time.ts';
-import { expiry, moment, number, plain, text, type Item, type RowKey } from './items.ts';
+import { expiry, moment, type Item, type RowKey } from './items.ts';
 
 /*
  * What was done, for people who ask:
@@ -27,14 +28,12 @@ export function historyItem(
   about: string = entry.accessKeyId ?? '',
 ): Item & RowKey {
   const { at, ...words } = entry;
-  const attributes = Object.entries(words).flatMap(([name, value]): [string, Item[string]][] =>
-    typeof value === 'string' ? [[name, text(value)]] : [],
-  );
+  const texts = Object.entries(words).filter(([, value]) => typeof value === 'string');
   return {
-    pk: text(historyPartitionOf(partition)),
-    sk: text([new Date(at).toISOString(), entry.what, about, entry.runId].join('#')),
-    at: number(at),
-    ...Object.fromEntries(attributes),
+    pk: historyPartitionOf(partition),
+    sk: [new Date(at).toISOString(), entry.what, about, entry.runId].join('#'),
+    at,
+    ...Object.fromEntries(texts),
     expiresAt: expiry(at, days(HISTORY_KEPT_DAYS)),
   };
 }
@@ -54,14 +53,7 @@ const Row = z.object({
 
 /** What a row tells; undefined when it can't be understood. */
 export function readHistory(item: Item): HistoryEntry | undefined {
-  const { success, data } = Row.safeParse(plain(item));
+  const { success, data } = Row.safeParse(item);
   if (!success) return undefined;
-  const { userName, accessKeyId, newAccessKeyId, secretName, ...always } = data;
-  return {
-    ...always,
-    ...(userName === undefined ? {} : { userName }),
-    ...(accessKeyId === undefined ? {} : { accessKeyId }),
-    ...(newAccessKeyId === undefined ? {} : { newAccessKeyId }),
-    ...(secretName === undefined ? {} : { secretName }),
-  };
+  return definedOnly(data);
 }

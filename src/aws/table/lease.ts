@@ -1,11 +1,12 @@
-import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { HOUR, type Instant } from '../../domain/time.ts';
 import type { LeaseAnswer } from '../../run/ports/ledger.ts';
-import { expiry, number, text, type RowKey } from './items.ts';
-import type { Table } from './table.ts';
+import { expiry, type RowKey } from './items.ts';
+import { rowInTheWay, type Table } from './table.ts';
 
-/** A lease that nobody gave back is no use to anyone after this. */
-const KEPT_AFTER_LEASE = 24 * HOUR;
+/** How long the row of a lease stays that was never released; long after it could matter. */
+const LEASE_RETENTION = 24 * HOUR;
 
 /** Takes the row for a run, or prolongs what the run holds. */
 export async function takeLease(
@@ -19,25 +20,25 @@ export async function takeLease(
     TableName: name,
     Item: {
       ...key,
-      runId: text(runId),
-      until: number(until),
-      expiresAt: expiry(until, KEPT_AFTER_LEASE),
+      runId,
+      until,
+      expiresAt: expiry(until, LEASE_RETENTION),
     },
     ConditionExpression: 'attribute_not_exists(pk) OR runId = :me OR #until <= :now',
     ExpressionAttributeNames: { '#until': 'until' },
-    ExpressionAttributeValues: { ':me': text(runId), ':now': number(now) },
+    ExpressionAttributeValues: { ':me': runId, ':now': now },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   } as const;
   try {
-    await client.send(new PutItemCommand(input));
+    await client.send(new PutCommand(input));
     return { kind: 'granted' };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:PutItem');
-    const held = error.Item ?? {};
+    const held = rowInTheWay(error);
     return {
       kind: 'held',
-      holder: held['runId']?.S ?? 'another run',
-      until: Number(held['until']?.N ?? until),
+      holder: typeof held['runId'] === 'string' ? held['runId'] : 'another run',
+      until: typeof held['until'] === 'number' ? held['until'] : until,
     };
   }
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { KEY_CHANGES, type KeyChange } from '../../domain/rotation/history.ts';
 import type { KeyMemory } from '../../domain/rotation/key.ts';
 import { type Acceptance, type LimitKind } from '../../domain/rotation/limits.ts';
 import type { AccountLedger, BadRow, Intent } from '../../run/ports/ledger.ts';
-import { expiry, moment, number, plain, text, texts, type Item } from './items.ts';
+import { expiry, moment, type Item } from './items.ts';
 
 /*
  * One table, one partition an account:
@@ -76,40 +77,40 @@ const DigestRow = z.object({
 });
 
 export const intentItem = (accountId: string, intent: Intent): Item => ({
-  pk: text(partitionOf(accountId)),
-  sk: text(intentRow(intent.userName)),
-  userArn: text(intent.userArn),
-  replaces: text(intent.replaces),
-  knownKeyIds: texts(intent.knownKeyIds),
-  ...(intent.secretName === undefined ? {} : { secretName: text(intent.secretName) }),
-  startedAt: number(intent.startedAt),
-  leaseEndsAt: number(intent.leaseEndsAt),
-  runId: text(intent.runId),
+  pk: partitionOf(accountId),
+  sk: intentRow(intent.userName),
+  userArn: intent.userArn,
+  replaces: intent.replaces,
+  knownKeyIds: intent.knownKeyIds,
+  ...definedOnly({ secretName: intent.secretName }),
+  startedAt: intent.startedAt,
+  leaseEndsAt: intent.leaseEndsAt,
+  runId: intent.runId,
 });
 
 export const begunItem = (
   accountId: string,
   { what, userName, accessKeyId, runId, by, at, reason, message }: KeyChange,
 ): Item => ({
-  pk: text(partitionOf(accountId)),
-  sk: text(begunRow(accessKeyId)),
-  what: text(what),
-  userName: text(userName),
-  runId: text(runId),
-  by: text(by),
-  at: number(at),
-  reason: text(reason),
-  message: text(message),
+  pk: partitionOf(accountId),
+  sk: begunRow(accessKeyId),
+  what,
+  userName,
+  runId,
+  by,
+  at,
+  reason,
+  message,
 });
 
 export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item => ({
-  pk: text(partitionOf(accountId)),
-  sk: text(acceptanceRow(acceptance.limit)),
-  keyIds: texts(acceptance.keyIds),
-  by: text(acceptance.by),
-  reason: text(acceptance.reason),
-  at: number(acceptance.at),
-  until: number(acceptance.until),
+  pk: partitionOf(accountId),
+  sk: acceptanceRow(acceptance.limit),
+  keyIds: acceptance.keyIds,
+  by: acceptance.by,
+  reason: acceptance.reason,
+  at: acceptance.at,
+  until: acceptance.until,
   expiresAt: expiry(acceptance.until, 0),
 });
 
@@ -123,8 +124,7 @@ export function readRows(items: readonly Item[]): AccountLedger {
   const acceptances: Acceptance[] = [];
   let digest: Pick<AccountLedger, 'lastDigestAt' | 'pendingDigest'> = {};
 
-  for (const item of items) {
-    const row = plain(item);
+  for (const row of items) {
     const sk = String(row['sk']);
     const bad = (error: z.ZodError, userName: unknown) =>
       badRows.push({
@@ -177,19 +177,13 @@ const digestOf = ({
   owedBy,
   owedSince,
 }: Partial<z.infer<typeof DigestRow>>): Pick<AccountLedger, 'lastDigestAt' | 'pendingDigest'> => ({
-  ...(publishedAt === undefined ? {} : { lastDigestAt: publishedAt }),
+  ...definedOnly({ lastDigestAt: publishedAt }),
   ...(owedBy === undefined || owedSince === undefined
     ? {}
     : { pendingDigest: { runId: owedBy, since: owedSince } }),
 });
 
 /** Intents of older versions don't say where the secret goes. */
-const intentOf = ({ secretName, ...row }: z.infer<typeof IntentRow>): Omit<Intent, 'userName'> => ({
-  ...row,
-  ...(secretName === undefined ? {} : { secretName }),
-});
+const intentOf = (row: z.infer<typeof IntentRow>): Omit<Intent, 'userName'> => definedOnly(row);
 
-function memoryOf({ userName: _, ...row }: z.infer<typeof KeyRow>): KeyMemory {
-  const known = Object.entries(row).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known);
-}
+const memoryOf = ({ userName: _, ...row }: z.infer<typeof KeyRow>): KeyMemory => definedOnly(row);

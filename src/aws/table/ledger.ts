@@ -1,9 +1,6 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  PutItemCommand,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { isKind, OperationError } from '../../domain/errors.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import type { LimitKind } from '../../domain/rotation/limits.ts';
@@ -11,7 +8,7 @@ import { days, type Instant } from '../../domain/time.ts';
 import type { Ledger } from '../../run/ports/ledger.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
-import { expiry, number, text, type Item, type RowKey } from './items.ts';
+import { expiry, type Item, type RowKey } from './items.ts';
 import { takeLease } from './lease.ts';
 import {
   acceptanceItem,
@@ -26,29 +23,29 @@ import {
   partitionOf,
   readRows,
 } from './ledger-rows.ts';
-import { dynamoTable, updateOf, type Table } from './table.ts';
+import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
 
 /** How long the row of a deleted key stays, for people who ask what became of it. */
-const KEPT_AFTER_DELETION = days(400);
+const DELETED_KEY_RETENTION = days(400);
 
 /** The ledger in one DynamoDB table. Every write is about one account. */
 export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
   const table = dynamoTable(settings, tableName);
-  const at = (accountId: string, sk: string): RowKey => ({ pk: text(partitionOf(accountId)), sk: text(sk) });
+  const at = (accountId: string, sk: string): RowKey => ({ pk: partitionOf(accountId), sk });
   const remember = (accountId: string, id: string, changes: Item, removes: readonly string[] = []) =>
     table.update(updateOf(at(accountId, keyRow(id)), changes, removes));
-  const update = (key: RowKey, changes: Item, removes: readonly string[] = []): TransactWriteItem => ({
+  const update = (key: RowKey, changes: Item, removes: readonly string[] = []): Write => ({
     Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
-  const put = (Item: Item): TransactWriteItem => ({ Put: { TableName: tableName, Item } });
+  const put = (Item: Item): Write => ({ Put: { TableName: tableName, Item } });
   /** What another run began, nobody has repaired yet: it stays. */
   const putOwn = async (Item: Item, runId: string): Promise<void> => {
     const mine = {
       ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
-      ExpressionAttributeValues: { ':me': text(runId) },
+      ExpressionAttributeValues: { ':me': runId },
     };
     try {
-      await table.client.send(new PutItemCommand({ TableName: tableName, Item, ...mine }));
+      await table.client.send(new PutCommand({ TableName: tableName, Item, ...mine }));
     } catch (error) {
       throw table.refusal(error, 'dynamodb:PutItem');
     }
@@ -84,10 +81,10 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       const key = at(accountId, keyRow(accessKeyId));
       const intent = at(accountId, intentRow(userName));
       const changes = {
-        userName: text(userName),
-        replacementOf: text(replaces),
-        deliveredAt: number(entry.at),
-        ...(entry.secretName === undefined ? {} : { secretName: text(entry.secretName) }),
+        userName,
+        replacementOf: replaces,
+        deliveredAt: entry.at,
+        ...definedOnly({ secretName: entry.secretName }),
       };
       try {
         await table.transact([
@@ -98,25 +95,24 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       } catch (error) {
         // After a lost answer the second try finds the intent closed: by this very delivery?
         const known = isKind(error, 'conflict') ? await table.row(key) : undefined;
-        if (known?.['deliveredAt']?.N !== String(entry.at)) throw error;
+        if (known?.['deliveredAt'] !== entry.at) throw error;
       }
     },
-    recordNotice: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName: text(userName), noticedAt: number(when) }),
+    recordNotice: (accountId, userName, id, when) => remember(accountId, id, { userName, noticedAt: when }),
     recordInactive: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName: text(userName), inactiveSince: number(when) }),
+      remember(accountId, id, { userName, inactiveSince: when }),
     recordReactivated: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, FORGOTTEN),
+      remember(accountId, id, { userName, reactivatedAt: when }, CLEARED_WHEN_REACTIVATED),
     markChangePending: async (accountId, change) => {
       await putOwn(begunItem(accountId, change), change.runId);
     },
     dropPendingChange: (accountId, { accessKeyId, runId }) =>
       removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),
     recordChange: async (accountId, change, since) => {
-      const { changes, removes = [] } = whatChanged(change, since);
+      const { changes, removes = [] } = attributesChangedBy(change, since);
       const key = at(accountId, keyRow(change.accessKeyId));
       await table.transact([
-        update(key, { userName: text(change.userName), ...changes }, removes),
+        update(key, { userName: change.userName, ...changes }, removes),
         history(accountId, change),
         { Delete: { TableName: tableName, Key: at(accountId, begunRow(change.accessKeyId)) } },
       ]);
@@ -127,7 +123,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       const ifNone = { ConditionExpression: 'attribute_not_exists(owedBy)' };
       try {
         await table.update({
-          ...updateOf(key, { owedBy: text(runId), owedSince: number(when) }),
+          ...updateOf(key, { owedBy: runId, owedSince: when }),
           ...ifNone,
         });
       } catch (error) {
@@ -136,10 +132,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     },
     markDigestSent: (accountId, when) =>
       table.update(
-        updateOf(at(accountId, DIGEST_ROW), when === undefined ? {} : { publishedAt: number(when) }, [
-          'owedBy',
-          'owedSince',
-        ]),
+        updateOf(at(accountId, DIGEST_ROW), definedOnly({ publishedAt: when }), ['owedBy', 'owedSince']),
       ),
     accept: (accountId, acceptance, entry) =>
       table.transact([
@@ -149,7 +142,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     useAcceptance: async (accountId, limit, entry) => {
       const Update = {
         TableName: tableName,
-        ...updateOf(at(accountId, acceptanceRow(limit)), { usedBy: text(entry.runId) }),
+        ...updateOf(at(accountId, acceptanceRow(limit)), { usedBy: entry.runId }),
         ConditionExpression: 'attribute_exists(pk)',
       };
       try {
@@ -161,7 +154,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     endAcceptance: async (accountId, limit) => {
       const Key = at(accountId, acceptanceRow(limit));
       try {
-        await table.client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+        await table.client.send(new DeleteCommand({ TableName: tableName, Key }));
       } catch (error) {
         throw table.refusal(error, 'dynamodb:DeleteItem');
       }
@@ -169,10 +162,10 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
   };
 }
 
-/** What a key that is switched on again begins anew without. */
-const FORGOTTEN = ['inactiveSince', 'noticedAt'];
+/** Removed from the row of a key that is active again: its notice and its grace begin anew. */
+const CLEARED_WHEN_REACTIVATED = ['inactiveSince', 'noticedAt'];
 
-function whatChanged(
+function attributesChangedBy(
   { what, at }: KeyChange,
   since: Instant,
 ): {
@@ -181,19 +174,19 @@ function whatChanged(
 } {
   switch (what) {
     case 'deactivated':
-      return { changes: { inactiveSince: number(since) } };
+      return { changes: { inactiveSince: since } };
     case 'deleted':
     case 'lost-key-deleted':
-      return { changes: { deletedAt: number(at), expiresAt: expiry(at, KEPT_AFTER_DELETION) } };
+      return { changes: { deletedAt: at, expiresAt: expiry(at, DELETED_KEY_RETENTION) } };
     case 'restored':
-      return { changes: { reactivatedAt: number(since) }, removes: FORGOTTEN };
+      return { changes: { reactivatedAt: since }, removes: CLEARED_WHEN_REACTIVATED };
   }
 }
 
 /** Deletes a row of this run; one of another run stays. */
 async function removeOwn({ client, name, refusal }: Table, Key: RowKey, runId: string): Promise<void> {
   try {
-    await client.send(new DeleteItemCommand({ TableName: name, Key, ...ifOf(runId) }));
+    await client.send(new DeleteCommand({ TableName: name, Key, ...ifOf(runId) }));
   } catch (error) {
     // Another run has it by now, or the first try was answered and the answer lost.
     if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:DeleteItem');
@@ -202,7 +195,7 @@ async function removeOwn({ client, name, refusal }: Table, Key: RowKey, runId: s
 
 const ifOf = (runId: string) => ({
   ConditionExpression: 'runId = :me',
-  ExpressionAttributeValues: { ':me': text(runId) },
+  ExpressionAttributeValues: { ':me': runId },
 });
 
 const notAccepted = (accountId: string, limit: LimitKind): OperationError =>

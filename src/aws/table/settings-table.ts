@@ -1,15 +1,12 @@
-import {
-  TransactWriteItemsCommand,
-  TransactionCanceledException,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { HistoryEntry } from '../../domain/rotation/history.ts';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { OperationError } from '../../domain/errors.ts';
+import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
-import { number, text, type Item } from './items.ts';
-import { dynamoTable, type Table } from './table.ts';
+import type { Item } from './items.ts';
+import { dynamoTable, type Table, type Write } from './table.ts';
 
 /*
  * The rows of src/config/settings-rows.ts, and beside them
@@ -21,13 +18,11 @@ import { dynamoTable, type Table } from './table.ts';
  */
 
 const PARTITION = 'settings';
-const VERSION_KEY = { pk: text(PARTITION), sk: text('version') };
-
-export type PlainItem = Readonly<Record<string, unknown>>;
+const VERSION_KEY = { pk: PARTITION, sk: 'version' };
 
 export interface StoredSettings {
   /** Without the version's row. */
-  readonly items: readonly PlainItem[];
+  readonly items: readonly Item[];
   /** 0 before the first write. */
   readonly version: number;
   /** Present when a write was begun and not finished. */
@@ -39,7 +34,7 @@ export interface SettingsWrite {
   /** The sort key of the row. */
   readonly key: string;
   /** Absent: the row goes. */
-  readonly item?: PlainItem;
+  readonly item?: Item;
   /** An account's id, or `organization`. */
   readonly partition: string;
   readonly entry: HistoryEntry;
@@ -75,25 +70,20 @@ export function settingsTable(settings: AwsSettings, tableName: string): Setting
     },
   };
 
-  function itemsOf({ key, item, partition, entry }: SettingsWrite): readonly TransactWriteItem[] {
-    const Key = { pk: text(PARTITION), sk: text(key) };
+  function itemsOf({ key, item, partition, entry }: SettingsWrite): readonly Write[] {
+    const Key = { pk: PARTITION, sk: key };
     const change =
       item === undefined
         ? { Delete: { TableName: tableName, Key } }
-        : {
-            Put: {
-              TableName: tableName,
-              Item: { ...marshall(item, { removeUndefinedValues: true }), ...Key },
-            },
-          };
+        : { Put: { TableName: tableName, Item: { ...item, ...Key } } };
     return [change, { Put: { TableName: tableName, Item: historyItem(partition, entry, key) } }];
   }
 
-  function raised(version: number, unfinished: string | undefined): TransactWriteItem {
+  function raised(version: number, unfinished: string | undefined): Write {
     const Item = {
       ...VERSION_KEY,
-      version: number(version + 1),
-      ...(unfinished === undefined ? {} : { unfinished: text(unfinished) }),
+      version: version + 1,
+      ...definedOnly({ unfinished }),
     };
     const condition =
       version === 0
@@ -101,7 +91,7 @@ export function settingsTable(settings: AwsSettings, tableName: string): Setting
         : {
             ConditionExpression: '#version = :read',
             ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':read': number(version) },
+            ExpressionAttributeValues: { ':read': version },
           };
     return { Put: { TableName: tableName, Item, ...condition } };
   }
@@ -116,7 +106,7 @@ async function read(table: Table, tries: number): Promise<StoredSettings> {
   const rows = await table.rows(PARTITION);
   const after = await versionIn(table);
   if (before.version === after.version) {
-    const items = rows.filter(({ sk }) => sk?.S !== VERSION_KEY.sk.S).map(plainItem);
+    const items = rows.filter(({ sk }) => sk !== VERSION_KEY.sk);
     return { ...after, items };
   }
   if (tries > 1) return read(table, tries - 1);
@@ -129,9 +119,8 @@ async function read(table: Table, tries: number): Promise<StoredSettings> {
 }
 
 async function versionIn(table: Table): Promise<Omit<StoredSettings, 'items'>> {
-  const { version, unfinished } = (await table.row(VERSION_KEY)) ?? { version: number(0) };
-  const found = Number(version?.N);
-  if (!Number.isSafeInteger(found)) {
+  const { version, unfinished } = (await table.row(VERSION_KEY)) ?? { version: 0 };
+  if (typeof version !== 'number' || !Number.isSafeInteger(version)) {
     throw new OperationError({
       kind: 'unknown',
       during: 'read the settings',
@@ -139,11 +128,8 @@ async function versionIn(table: Table): Promise<Omit<StoredSettings, 'items'>> {
       nextStep: 'Put it there: a number that is higher than it has ever been.',
     });
   }
-  return { version: found, ...(unfinished?.S === undefined ? {} : { unfinished: unfinished.S }) };
+  return { version, ...(typeof unfinished === 'string' ? { unfinished } : {}) };
 }
-
-/** Numbers beyond what JavaScript can hold exactly are wrong for every setting, and said to be so. */
-const plainItem = (item: Item): PlainItem => unmarshall(item, { wrapNumbers: Number });
 
 /** At least one part, so that a whole file that changes nothing still finishes what was begun. */
 const partsOf = (writes: readonly SettingsWrite[]): readonly (readonly SettingsWrite[])[] =>
@@ -154,9 +140,9 @@ const partsOf = (writes: readonly SettingsWrite[]): readonly (readonly SettingsW
 const begunBy = ([first]: readonly SettingsWrite[]): string =>
   first === undefined ? 'somebody' : `${new Date(first.entry.at).toISOString()} by ${first.entry.by}`;
 
-async function transact(table: Table, TransactItems: TransactWriteItem[]): Promise<void> {
+async function transact(table: Table, TransactItems: Write[]): Promise<void> {
   try {
-    await table.client.send(new TransactWriteItemsCommand({ TransactItems }));
+    await table.client.send(new TransactWriteCommand({ TransactItems }));
   } catch (error) {
     throw isOvertaken(error) ? overtaken(error) : table.refusal(error, 'dynamodb:TransactWriteItems');
   }

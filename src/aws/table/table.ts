@@ -1,35 +1,41 @@
+import { DynamoDBClient, type ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
-  DynamoDBClient,
-  GetItemCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
   QueryCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-  type TransactWriteItem,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+  TransactWriteCommand,
+  UpdateCommand,
+  type TransactWriteCommandInput,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { OperationError } from '../../domain/errors.ts';
+import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { counted } from '../client/call-counts.ts';
-import { ask, badAnswer, refusalOf } from '../client/errors.ts';
-import { text, type Item, type RowKey } from './items.ts';
 import { distinct } from '../client/distinct.ts';
+import { ask, refusalOf } from '../client/errors.ts';
+import { readList } from '../client/pages.ts';
+import type { Item, RowKey } from './items.ts';
+
+/** One of the writes of a transaction. */
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** The one table: what its readers and writers have in common. OperationErrors say what to check. */
 export interface Table {
   readonly name: string;
-  readonly client: DynamoDBClient;
+  readonly client: DynamoDBDocumentClient;
   /** As it is now; undefined when there is no such row. */
   row(key: RowKey): Promise<Item | undefined>;
   /** All rows of a partition, as they are now, in the order of their sort keys. */
   rows(partition: string, order?: 'ascending' | 'descending'): Promise<readonly Item[]>;
   update(change: Update): Promise<void>;
   /** All of it or nothing. */
-  transact(items: readonly TransactWriteItem[]): Promise<void>;
+  transact(items: readonly Write[]): Promise<void>;
   refusal(error: unknown, during: string): OperationError;
 }
 
 type Update = Pick<
-  UpdateItemCommandInput,
+  UpdateCommandInput,
   | 'Key'
   | 'UpdateExpression'
   | 'ConditionExpression'
@@ -45,47 +51,62 @@ const special = {
   denied: 'Allow this call on the table of ROTATION_TABLE_NAME to the role of the service.',
 };
 
-const idOf = ({ pk, sk }: Item): string => JSON.stringify([pk?.S, sk?.S]);
+const idOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
+
+/**
+ * Numbers that JavaScript can't hold exactly are no moments and no settings: their schemas say so.
+ * Made anew for each use, since the document client adds options of its own to what it is given.
+ */
+const fromDynamo = () => ({ wrapNumbers: Number });
+
+/** The only way to the table: rows go in and come out as plain values, what is undefined stays out. */
+const documentClient = (settings: AwsSettings): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(countCalls(new DynamoDBClient(clientConfig(settings)), settings.counts), {
+    marshallOptions: { removeUndefinedValues: true },
+    unmarshallOptions: fromDynamo(),
+  });
+
+/** The row that was in the way of a write; the document client leaves errors as they are. */
+export const rowInTheWay = ({ Item: raw }: ConditionalCheckFailedException): Item =>
+  unmarshall(raw ?? {}, fromDynamo());
 
 export function dynamoTable(settings: AwsSettings, name: string): Table {
-  const client = counted(new DynamoDBClient(clientConfig(settings)), settings.counts);
+  const client = documentClient(settings);
   const TableName = name;
   return {
     name,
     client,
     row: async (Key) => {
-      const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+      const command = new GetCommand({ TableName, Key, ConsistentRead: true });
       return (await ask('dynamodb:GetItem', () => client.send(command), special)).Item;
     },
     rows: async (partition, order = 'ascending') => {
-      const items: Item[] = [];
-      let from: Item | undefined;
-      do {
-        const command = new QueryCommand({
-          TableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': text(partition) },
-          // What the run before wrote a second ago is what matters most.
-          ConsistentRead: true,
-          ScanIndexForward: order === 'ascending',
-          ExclusiveStartKey: from,
-        });
-        const page = await ask('dynamodb:Query', () => client.send(command), special);
-        items.push(...(page.Items ?? []));
-        const next = page.LastEvaluatedKey;
-        if (next !== undefined && idOf(next) === idOf(from ?? {})) {
-          throw badAnswer('dynamodb:Query', 'the key of a next page');
-        }
-        from = next;
-      } while (from !== undefined);
+      const items = await readList({
+        action: 'dynamodb:Query',
+        fetch: (start: RowKey | undefined) =>
+          client.send(
+            new QueryCommand({
+              TableName,
+              KeyConditionExpression: 'pk = :pk',
+              ExpressionAttributeValues: { ':pk': partition },
+              // What the run before wrote a second ago is what matters most.
+              ConsistentRead: true,
+              ScanIndexForward: order === 'ascending',
+              ExclusiveStartKey: start,
+            }),
+          ),
+        things: ({ Items }) => Items,
+        next: ({ LastEvaluatedKey: last }) => last && { pk: String(last['pk']), sk: String(last['sk']) },
+        special,
+      });
       return distinct(items, idOf);
     },
     update: async (change) => {
-      const command = new UpdateItemCommand({ TableName, ...change });
+      const command = new UpdateCommand({ TableName, ...change });
       await ask('dynamodb:UpdateItem', () => client.send(command), special);
     },
     transact: async (items) => {
-      const command = new TransactWriteItemsCommand({ TransactItems: [...items] });
+      const command = new TransactWriteCommand({ TransactItems: [...items] });
       await ask('dynamodb:TransactWriteItems', () => client.send(command), special);
     },
     refusal: (error, during) => refusalOf(error, during, special),

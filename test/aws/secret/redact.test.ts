@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { withoutSecret } from '../../../src/aws/secret/redact.ts';
+import { redact } from '../../../src/aws/secret/redact.ts';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const ACTION = 'secretsmanager:PutSecretValue';
 
 const said = (message: string, secret = SECRET): string =>
-  withoutSecret(Object.assign(new Error(message), { name: 'Refused' }), secret, ACTION).failure.message;
+  redact(Object.assign(new Error(message), { name: 'Refused' }), secret, ACTION).failure.message;
 
 describe('the refusal of a call that sent a secret', () => {
   const TABLE: readonly (readonly [string, string, string])[] = [

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
+import { lastRunRow } from '../../../src/aws/table/last-run-row.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
-import { dynamoRunMemory } from '../../../src/aws/table/last-run-row.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
-import { entryWith, FIRST_MEMBER as APP } from '../support.ts';
+import { FIRST_MEMBER as APP, entryWith } from '../support.ts';
 
 const TableName = 'access-key-rotation';
 
@@ -99,7 +99,7 @@ describe('the memory of the last run', () => {
 
   it('gives the next run what it was given', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
-    const memory = dynamoRunMemory(world.surroundings, TableName);
+    const memory = lastRunRow(world.surroundings, TableName);
     expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [] });
     const last = {
       unreachable: [APP],

@@ -134,9 +134,7 @@ describe("the ledger's rows", () => {
   });
 
   it('leave out what they never held', () => {
-    const [memory] = readRows([
-      { pk: S('account#1'), sk: S('key#AKIA2'), noticedAt: N(START) },
-    ]).keys.values();
+    const [memory] = readRows([{ pk: 'account#1', sk: 'key#AKIA2', noticedAt: START }]).keys.values();
     expect(Object.keys(memory ?? {})).to.deep.equal(['noticedAt']);
   });
 });

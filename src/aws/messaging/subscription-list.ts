@@ -1,0 +1,45 @@
+import {
+  ListSubscriptionsByTopicCommand,
+  type ListSubscriptionsByTopicCommandOutput,
+  type SNSClient,
+  type Subscription,
+} from '@aws-sdk/client-sns';
+import type { FailureKind } from '../../domain/errors.ts';
+import { distinct } from '../client/distinct.ts';
+import { readList, type List } from '../client/pages.ts';
+
+/** What SNS lists instead of an ARN until the reader has confirmed. */
+const PENDING = 'PendingConfirmation';
+/** The same for a while after somebody was unsubscribed. */
+const REMOVED = 'Deleted';
+
+/** The subscriptions of a topic, page by page, those that ended included. */
+export const subscriptionList = (
+  client: SNSClient,
+  topicArn: string,
+  special: Partial<Record<FailureKind, string>> = {},
+): List<ListSubscriptionsByTopicCommandOutput, Subscription> => ({
+  action: 'sns:ListSubscriptionsByTopic',
+  fetch: (NextToken) => client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken })),
+  things: ({ Subscriptions }) => Subscriptions,
+  next: ({ NextToken }) => NextToken,
+  special,
+});
+
+/** All subscriptions of a topic that have not ended, each once. */
+export async function readSubscriptions(
+  client: SNSClient,
+  topicArn: string,
+  special?: Partial<Record<FailureKind, string>>,
+): Promise<readonly Subscription[]> {
+  const listed = await readList(subscriptionList(client, topicArn, special));
+  return distinct(
+    listed.filter(({ SubscriptionArn }) => SubscriptionArn !== REMOVED),
+    ({ SubscriptionArn, Protocol, Endpoint, Owner }) =>
+      JSON.stringify([SubscriptionArn, Protocol, Endpoint, Owner]),
+  );
+}
+
+/** The ARN of a subscription; undefined until it is confirmed. */
+export const confirmedArnOf = ({ SubscriptionArn }: Subscription): string | undefined =>
+  SubscriptionArn === PENDING ? undefined : SubscriptionArn;
