@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { CreateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { Death } from '../support/emulator/emulator.ts';
 import { clientsFor, FIRST_MEMBER, refusalOf, type Clients } from './clients.ts';
 
@@ -20,7 +20,7 @@ const SOURCE = `
 
 describe('emulator: the end of a process in the middle of its work', function () {
   this.timeout(20_000);
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let admin: Clients;
   let child: ChildProcess;
   const children: ChildProcess[] = [];
