@@ -28,10 +28,10 @@ const seed = {
   accounts: [{ name: 'app', users: [{ userName: 'ann', keys: [{ id: KEY, createdAt: NOW }] }] }],
 };
 
-type Deed = (emulator: Emulator, admin: Clients) => Promise<unknown>;
-const deleteKey: Deed = (_, { iam }) =>
+type Change = (emulator: Emulator, admin: Clients) => Promise<unknown>;
+const deleteKey: Change = (_, { iam }) =>
   iam.send(new DeleteAccessKeyCommand({ UserName: 'ann', AccessKeyId: KEY }));
-const KEYS: readonly (readonly [string, Deed, 'accepted' | 'refused'])[] = [
+const KEYS: readonly (readonly [string, Change, 'accepted' | 'refused'])[] = [
   ['lets an active key in', async () => undefined, 'accepted'],
   ['keeps a deactivated key out', (emulator) => emulator.setKey(KEY, { status: 'Inactive' }), 'refused'],
   ['keeps a deleted key out', deleteKey, 'refused'],
