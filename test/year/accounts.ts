@@ -75,7 +75,11 @@ export function changeAccounts(
  * and everybody at once when they are open: before a run can take the rest for a sign that keys are
  * no longer in use.
  */
-export function openAgain(accounts: readonly YearAccount[], random: Dice, now: Instant): readonly ScriptedAction[] {
+export function openAgain(
+  accounts: readonly YearAccount[],
+  random: Dice,
+  now: Instant,
+): readonly ScriptedAction[] {
   return accounts
     .filter(({ state }) => state === 'suspended' && random.chance(0.25))
     .map((account): ScriptedAction => {

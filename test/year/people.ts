@@ -85,7 +85,11 @@ export const seedOf = (person: Person): SeedUser => ({
 });
 
 /** A day in the life of a user. @returns what it does to the world, in order */
-export function liveADay(person: Person, at: Instant, broken: (what: string) => void): readonly ScriptedAction[] {
+export function liveADay(
+  person: Person,
+  at: Instant,
+  broken: (what: string) => void,
+): readonly ScriptedAction[] {
   const actions: ScriptedAction[] = [];
   if (isAway(person)) {
     if (at >= (person.awayUntil ?? at)) comeBack(person, at, actions);
