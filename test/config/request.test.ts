@@ -1,19 +1,11 @@
 import { expect } from 'chai';
 import { readRequest } from '../../src/config/request.ts';
-import { InputError } from '../../src/domain/errors.ts';
+import { problemsOfReading } from '../support/input-problems.ts';
 
 const ALL = { accountIds: [], userNames: [] };
 const ID = '111122223333';
 
-function problemsOf(input: unknown): readonly string[] {
-  try {
-    readRequest(input);
-    return [];
-  } catch (error) {
-    if (error instanceof InputError) return error.problems;
-    throw error;
-  }
-}
+const problemsOf = (input: unknown): readonly string[] => problemsOfReading(() => readRequest(input));
 
 describe('a run is asked for', () => {
   const schedule = {

@@ -1,20 +1,12 @@
 import { expect } from 'chai';
 import { readSettingsFile } from '../../src/config/settings-file.ts';
-import { InputError } from '../../src/domain/errors.ts';
 import { NOW } from './written.ts';
+import { problemsOfReading } from '../support/input-problems.ts';
 
 const A = '111122223333';
 const B = '012345678901';
 
-function problemsIn(text: string): readonly string[] {
-  try {
-    readSettingsFile(text, NOW);
-    return [];
-  } catch (error) {
-    if (error instanceof InputError) return error.problems;
-    throw error;
-  }
-}
+const problemsIn = (text: string): readonly string[] => problemsOfReading(() => readSettingsFile(text, NOW));
 
 describe('a file of settings is refused', () => {
   const account = (text: string) => `accounts:\n  '${A}':\n    ${text}\n`;

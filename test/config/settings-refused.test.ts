@@ -1,19 +1,12 @@
 import { expect } from 'chai';
 import { readSettings, SETTING_NAMES } from '../../src/config/settings.ts';
 import { MODES, type Mode } from '../../src/domain/rotation/limits.ts';
-import { InputError } from '../../src/domain/errors.ts';
+import { problemsOfReading } from '../support/input-problems.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
 
-function problemsOf(environment: Record<string, string>, mode?: Mode): readonly string[] {
-  try {
-    readSettings(environment, mode);
-    return [];
-  } catch (error) {
-    if (error instanceof InputError) return error.problems;
-    throw error;
-  }
-}
+const problemsOf = (environment: Record<string, string>, mode?: Mode): readonly string[] =>
+  problemsOfReading(() => readSettings(environment, mode));
 
 const MODE = 'one of audit, replace-only, no-delete, enforce';
 const PATH = 'begin and end with a slash';

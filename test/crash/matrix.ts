@@ -1,6 +1,6 @@
 import { isClean } from '../../src/domain/report/run-report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import type { Call, Death, Emulator } from '../support/emulator/emulator.ts';
+import type { Call, ProcessKill, Emulator } from '../support/emulator/emulator.ts';
 import type { World } from '../support/world.ts';
 import { historyIn, inLines, lookAt, type Found } from './found.ts';
 import { orderIn, prepareRun, type MortalRun } from './mortal-run.ts';
@@ -8,7 +8,7 @@ import { brokenInTheEnd, brokenNow, untold } from './promises.ts';
 import { ACCOUNTS, beginWith, ONE_BY_ONE } from './scenario.ts';
 
 /** A moment at which a run dies. */
-export interface Point extends Omit<Death, 'pid'> {
+export interface Point extends Omit<ProcessKill, 'pid'> {
   /** What it is doing there. */
   readonly doing: string;
 }

@@ -7,6 +7,7 @@ import { REGION, type World } from '../support/world.ts';
 import { historyIn, roleOf, type Found, type FoundUser } from './found.ts';
 import { arnOf, placeOf } from './scenario.ts';
 import { idOf, type PastUser } from './users.ts';
+import { textPublished } from '../support/found.ts';
 
 /* What must hold whatever happens. Each function tells what doesn't. */
 
@@ -110,7 +111,7 @@ function doneTwice(calls: readonly Call[]): readonly string[] {
 /** Whatever was done to a key people had, and each new key, should be in a digest. */
 export async function untold({ users }: Found, { emulator }: World): Promise<readonly string[]> {
   const calls = await emulator.calls();
-  const told = (await emulator.notifications()).map(({ message }) => message).join('\n');
+  const told = await textPublished(emulator);
   const changed = effective(calls)
     .filter(({ action }) => CHANGES.includes(action))
     .map(({ params }) => params['AccessKeyId'] ?? '');

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { OrganizationSeed, SeedAccount, SeededOrganization } from '../support/emulator/emulator.ts';
 import { adminOf, assume, clientsFor, MANAGEMENT, NOW, refusalOf } from './clients.ts';
 
@@ -40,7 +40,7 @@ const idOf = (seeded: SeededOrganization, name: string) =>
   seeded.accounts.find((account) => account.name === name)?.id ?? 'no such account';
 
 describe('emulator: AssumeRole', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let seeded: SeededOrganization;
 
   beforeEach(async () => {

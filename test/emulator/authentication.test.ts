@@ -7,7 +7,7 @@ import {
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { Emulator } from '../support/emulator/emulator.ts';
 import {
   adminOf,
@@ -28,10 +28,10 @@ const seed = {
   accounts: [{ name: 'app', users: [{ userName: 'ann', keys: [{ id: KEY, createdAt: NOW }] }] }],
 };
 
-type Deed = (emulator: Emulator, admin: Clients) => Promise<unknown>;
-const deleteKey: Deed = (_, { iam }) =>
+type Change = (emulator: Emulator, admin: Clients) => Promise<unknown>;
+const deleteKey: Change = (_, { iam }) =>
   iam.send(new DeleteAccessKeyCommand({ UserName: 'ann', AccessKeyId: KEY }));
-const KEYS: readonly (readonly [string, Deed, 'accepted' | 'refused'])[] = [
+const KEYS: readonly (readonly [string, Change, 'accepted' | 'refused'])[] = [
   ['lets an active key in', async () => undefined, 'accepted'],
   ['keeps a deactivated key out', (emulator) => emulator.setKey(KEY, { status: 'Inactive' }), 'refused'],
   ['keeps a deleted key out', deleteKey, 'refused'],
@@ -46,7 +46,7 @@ const KEYS: readonly (readonly [string, Deed, 'accepted' | 'refused'])[] = [
 ];
 
 describe('emulator: authentication', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   for (const [title, happens, expected] of KEYS) {
     it(`${title}, in either protocol`, async () => {
@@ -121,7 +121,7 @@ describe('emulator: authentication', () => {
 });
 
 describe('emulator: the last use of a key', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   const lastUse = async () => {
     const { iam } = await adminOf(emulator(), FIRST_MEMBER);

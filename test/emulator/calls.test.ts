@@ -3,11 +3,11 @@ import { ListAccountsCommand } from '@aws-sdk/client-organizations';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, assume, clientsFor, FIRST_MEMBER, MANAGEMENT, MEMBER_ROLE, refusalOf } from './clients.ts';
 
 describe('emulator: the record of calls', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   const seed = () =>
     emulator().seed({
       accounts: [

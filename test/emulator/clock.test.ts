@@ -1,7 +1,7 @@
 import { CreateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, DAY, FIRST_MEMBER, NOW } from './clients.ts';
 
 const SLACK = 5_000; // of a slow machine
@@ -9,7 +9,7 @@ const seed = { accounts: [{ name: 'app', users: [{ userName: 'ann', keys: [] }] 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('emulator: the clock', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   beforeEach(() => emulator().reset());
 

@@ -4,7 +4,7 @@ import {
   PutAlternateContactCommand,
 } from '@aws-sdk/client-account';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { OrganizationSeed } from '../support/emulator/emulator.ts';
 import {
   adminOf,
@@ -58,7 +58,7 @@ const contactOf = async ({ account }: Clients, accountId?: string) =>
   (await account.send(security(accountId))).AlternateContact?.EmailAddress;
 
 describe('emulator: alternate contacts for security', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   for (const [title, caller, named, expected] of WHO_ASKS) {
     it(`are told to ${title}: ${expected}`, async () => {

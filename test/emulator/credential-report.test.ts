@@ -1,6 +1,6 @@
 import { GenerateCredentialReportCommand, GetCredentialReportCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, DAY, FIRST_MEMBER, NOW, refusalOf, type Clients } from './clients.ts';
 
 const HOUR = 3_600_000;
@@ -27,7 +27,7 @@ async function rows(clients: Clients): Promise<readonly Record<string, string>[]
 }
 
 describe('emulator: the credential report', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let app: Clients;
 
   const seed = async (rootHasKeys = false) => {

@@ -4,7 +4,7 @@ import {
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { Fault } from '../support/emulator/emulator.ts';
 import { assume, clientsFor, FIRST_MEMBER, MEMBER_ROLE, NOW, refusalOf, type Clients } from './clients.ts';
 
@@ -44,7 +44,7 @@ const INVALID = [
 ] as const;
 
 describe('emulator: events', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let app: Clients;
 
   beforeEach(async () => {

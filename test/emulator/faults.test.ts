@@ -2,7 +2,7 @@ import { CreateAccessKeyCommand, ListAccessKeysCommand, ListUsersCommand } from 
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { Fault, SeededOrganization } from '../support/emulator/emulator.ts';
 import {
   adminOf,
@@ -25,7 +25,7 @@ const BROKEN_CALLS: readonly (readonly [string, Omit<Fault, 'action'>, RegExp])[
 ];
 
 describe('emulator: faults', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let seeded: SeededOrganization;
   let app: Clients;
 

@@ -1,6 +1,6 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { refusalOf } from './clients.ts';
 import { numbers, OPS, policyFor, subscriberIn, type Subscriber } from './subscriber.ts';
 
@@ -19,7 +19,7 @@ const DELIVERIES = [
 ] as const;
 
 describe('emulator: filter policies', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let a: Subscriber;
 
   const start = async () => {

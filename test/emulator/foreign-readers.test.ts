@@ -1,6 +1,6 @@
 import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, MANAGEMENT } from './clients.ts';
 import {
   allow,
@@ -142,7 +142,7 @@ const LINES: readonly (readonly [string, Change, readonly [read: boolean, descri
 ];
 
 describe('emulator: a secret of another account', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   for (const [title, change, expected] of LINES) {
     const [mayRead, mayDescribe] = expected;

@@ -13,7 +13,7 @@ import {
   ReplicateSecretToRegionsCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, clientsFor, refusalOf } from './clients.ts';
 import {
   allow,
@@ -34,7 +34,7 @@ import {
 } from './vault.ts';
 
 describe('emulator: a secret of another account that may be read', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let at: Awaited<ReturnType<typeof openVault>>;
 
   beforeEach(async () => {

@@ -5,7 +5,7 @@ import {
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { PagedList, SeedUser } from '../support/emulator/emulator.ts';
 import { adminOf, assume, clientsFor, FIRST_MEMBER, MEMBER_ROLE, pageLengths, refusalOf } from './clients.ts';
 
@@ -22,7 +22,7 @@ const GROUP_LINES: readonly Line[] = [
 ];
 
 describe('emulator: groups and tags', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   const app = () => adminOf(emulator(), FIRST_MEMBER);
   const make = async (name: PagedList, size: number | undefined) => {
     if (size !== undefined) await emulator().setPageSizes({ [name]: size });

@@ -1,6 +1,6 @@
 import { ListAccessKeysCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { SeedUser } from '../support/emulator/emulator.ts';
 import { adminOf, FIRST_MEMBER, NOW, pageLengths, refusalOf } from './clients.ts';
 
@@ -22,7 +22,7 @@ const USER_LINES: readonly UserLine[] = [
 ];
 
 describe('emulator: lists of IAM', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   for (const [title, { users: count, asked, size }, expected] of USER_LINES) {
     it(`ListUsers answers ${title}`, async () => {

@@ -8,7 +8,7 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { SeedKey } from '../support/emulator/emulator.ts';
 import { adminOf, DAY, FIRST_MEMBER, NOW, refusalOf } from './clients.ts';
 
@@ -16,7 +16,7 @@ const KEY = 'AKIAEXAMPLE000000001';
 const ann = (...keys: SeedKey[]) => ({ accounts: [{ name: 'app', users: [{ userName: 'ann', keys }] }] });
 
 describe('emulator: users and keys', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   const app = () => adminOf(emulator(), FIRST_MEMBER);
 
   it('gives a user two keys and no third', async () => {

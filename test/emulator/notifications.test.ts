@@ -1,6 +1,6 @@
 import { PublishBatchCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { clientsFor, refusalOf, type Clients } from './clients.ts';
 
 const REFUSED = 'InvalidParameterException';
@@ -16,7 +16,7 @@ const MESSAGES = [
 ] as const;
 
 describe('emulator: notifications', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let sns: Clients['sns'];
   let TopicArn: string;
 

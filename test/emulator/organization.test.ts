@@ -8,7 +8,7 @@ import {
   ListRootsCommand,
 } from '@aws-sdk/client-organizations';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { OrganizationSeed, SeedAccount } from '../support/emulator/emulator.ts';
 import { adminOf, assume, clientsFor, MANAGEMENT, pageLengths, refusalOf } from './clients.ts';
 
@@ -38,7 +38,7 @@ const WHO_LISTS: readonly (readonly [string, OrganizationSeed['service'] & objec
 ];
 
 describe('emulator: the organization', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   for (const [state, status] of STATES) {
     it(`tells that an account is ${state}, and in the older field that it is ${status}`, async () => {

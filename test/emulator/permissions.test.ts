@@ -5,7 +5,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { OrganizationSeed } from '../support/emulator/emulator.ts';
 import {
   assume,
@@ -63,7 +63,7 @@ const POLICIES: readonly (readonly [string, object | undefined, Doing, 'accepted
 ];
 
 describe('emulator: permissions', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   async function session(seed: OrganizationSeed, policy?: object): Promise<Clients> {
     const { credentials } = await emulator().seed(seed);

@@ -3,13 +3,13 @@ import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rate } from '../support/emulator/emulator.ts';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, FIRST_MEMBER, MANAGEMENT, problemOf, refusalOf, type Clients } from './clients.ts';
 
 const users = [{ userName: 'ann', keys: [] }];
 
 describe('emulator: how fast AWS answers', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let app: Clients;
 
   beforeEach(async () => {

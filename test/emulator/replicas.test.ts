@@ -14,7 +14,7 @@ import {
   type ReplicaRegionType,
 } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, FIRST_MEMBER, refusalOf, type Clients } from './clients.ts';
 
 const HERE = 'eu-central-1';
@@ -27,7 +27,7 @@ const token = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '
 const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
 
 describe('emulator: replicas of secrets', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let here: Clients['secrets'];
   let there: Clients['secrets'];
 

@@ -5,7 +5,7 @@ import {
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, FIRST_MEMBER, NOW, refusalOf, userWith } from './clients.ts';
 
 const ANNS_KEY = 'AKIAEXAMPLE000000001';
@@ -55,7 +55,7 @@ const LINES: readonly (readonly [string, readonly object[], readonly [read: bool
   ];
 
 describe('emulator: the resource policy of a secret, when a user reads it, speaks of', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   for (const [title, statements, expected] of LINES) {
     it(title, async () => {

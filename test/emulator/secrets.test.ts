@@ -7,7 +7,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { adminOf, FIRST_MEMBER, NOW, refusalOf, type Clients } from './clients.ts';
 
 const NAMES = [
@@ -22,7 +22,7 @@ const NAMES = [
 const token = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 describe('emulator: secrets', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let app: Clients;
 
   beforeEach(async () => {

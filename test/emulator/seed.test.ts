@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { OrganizationSeed } from '../support/emulator/emulator.ts';
 import { adminOf, clientsFor, DAY, FIRST_MEMBER, MANAGEMENT, NOW, problemOf, refusalOf } from './clients.ts';
 
@@ -40,7 +40,7 @@ const MISTAKES: readonly (readonly [string, OrganizationSeed, string])[] = [
 const errorOf = async (call: Promise<unknown>) => (await problemOf(call))?.message ?? 'no error';
 
 describe('emulator: the seed', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   it('fills the accounts as it says, which a snapshot shows', async () => {
     const seeded = await emulator().seed({

@@ -2,7 +2,7 @@ import { PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sd
 import { ListUsersCommand } from '@aws-sdk/client-iam';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import type { Fault, SeededOrganization } from '../support/emulator/emulator.ts';
 import { adminOf, clientsFor, FIRST_MEMBER, problemOf, refusalOf } from './clients.ts';
 
@@ -14,7 +14,7 @@ const PAGES: readonly (readonly [string, Omit<Fault, 'action'>, readonly string[
 ];
 
 describe('emulator: spoilt pages and rows', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let seeded: SeededOrganization;
 
   beforeEach(async () => {

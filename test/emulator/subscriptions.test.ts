@@ -5,7 +5,7 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { pageLengths, problemOf, refusalOf } from './clients.ts';
 import { numbers, OPS, policyFor, subscriberIn, type Subscriber } from './subscriber.ts';
 
@@ -26,7 +26,7 @@ const AGAIN = [
 ] as const;
 
 describe('emulator: subscriptions', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let a: Subscriber;
 
   beforeEach(async () => {

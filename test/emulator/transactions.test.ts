@@ -1,12 +1,12 @@
 import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
 import { clientsFor, refusalOf } from './clients.ts';
 
 /* moto copies the whole table before a transaction; the emulator copies only what it needs. */
 
 describe('emulator: transactions', () => {
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
 
   const table = async () => {
     const { credentials, tableName: TableName } = await emulator().seed({ accounts: [] });

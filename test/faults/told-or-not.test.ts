@@ -11,6 +11,7 @@ import { everyRow } from '../support/promises.ts';
 import { emulatorForThisFile, outcomesIn, userWithKey } from '../support/world.ts';
 import { keysIn, oneAccount } from './one-account.ts';
 import { reportOf, run } from './run.ts';
+import { publishedAbout } from '../support/found.ts';
 
 const KEY = 'AKIAANNHASTHISKEY000';
 const denied = { kind: 'error', code: 'AuthorizationError', httpStatus: 403 } as const;
@@ -103,9 +104,7 @@ describe('With SNS down', function () {
 
     lines = [];
     const next = await rotateOrganization({ mode: 'enforce' }, context);
-    const told = (await emulator().notifications()).filter(
-      ({ attributes }) => attributes['accountId'] === FIRST_MEMBER,
-    );
+    const told = await publishedAbout(emulator(), FIRST_MEMBER);
     expect(told).to.have.length(1);
     expect(told[0]?.message).to.include(secretName).and.to.include(report.runId);
     expect(JSON.stringify(next.accounts)).to.include(newAccessKeyId).and.to.include(report.runId);
@@ -127,9 +126,7 @@ describe('With SNS down', function () {
     await emulator().forgetNotifications();
     await world.pass(1);
     await run(world);
-    const [told] = (await emulator().notifications()).filter(
-      ({ attributes }) => attributes['accountId'] === FIRST_MEMBER,
-    );
+    const [told] = await publishedAbout(emulator(), FIRST_MEMBER);
     expect(told?.message).to.include(KEY).and.to.include('deactivated');
   });
 });

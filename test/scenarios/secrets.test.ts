@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readOwnSecret, whoAmI } from '../support/workloads.ts';
 import { createWorld, emulatorForThisFile, userWithKey, type World } from '../support/world.ts';
+import { keysOfUser } from '../support/found.ts';
 
 const SECRET = 'access-key-rotation/doe/2Cjohn';
 
@@ -25,10 +26,7 @@ describe('The secret of a replaced key', function () {
     accountId = world.organization.accounts[0]?.id ?? '';
   });
 
-  const keysOf = async (userName: string) => {
-    const [account] = await emulator().snapshot(accountId);
-    return account?.users.find((user) => user.userName === userName)?.keys ?? [];
-  };
+  const keysOf = (userName: string) => keysOfUser(emulator(), accountId, userName);
   const secret = async () => {
     const [account] = await emulator().snapshot(accountId);
     return account?.secrets.find(({ name }) => name === SECRET);

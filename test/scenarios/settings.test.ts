@@ -7,6 +7,7 @@ import { adminOf, MANAGEMENT } from '../aws/support.ts';
 import { APP, DATA, settingsWorld, type SettingsWorld } from '../cli/commands/settings/world.ts';
 import type { SeedUser } from '../support/emulator/emulator.ts';
 import { accountIn, emulatorForThisFile, outcomesIn, REGION, userWithKey } from '../support/world.ts';
+import { publishedAbout, textPublished } from '../support/found.ts';
 
 const due = (userName: string, more: Partial<SeedUser> = {}): SeedUser => ({
   ...userWithKey(userName, { age: 65, usedAgo: 1 }),
@@ -83,8 +84,7 @@ describe('A run over an organization with settings', function () {
       expect(await rotated()).to.deep.equal(['ann exempt exempt none']);
       await at.world.pass(7);
       await at.world.run();
-      const told = (await emulator().notifications()).map(({ message }) => message).join('\n');
-      expect(told).to.include('is exempt until then');
+      expect(await textPublished(emulator())).to.include('is exempt until then');
       await at.world.pass(8);
       expect(await rotated()).to.deep.equal(['ann replace due applied']);
     });
@@ -119,8 +119,7 @@ describe('A run over an organization with settings', function () {
     const told = async () => {
       await emulator().forgetNotifications();
       await at.world.run();
-      return (await emulator().notifications()).filter(({ attributes }) => attributes['accountId'] === APP)
-        .length;
+      return (await publishedAbout(emulator(), APP)).length;
     };
     expect([await told(), await told()], 'twice on one day').to.deep.equal([1, 0]);
     await at.world.pass(7);

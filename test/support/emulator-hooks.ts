@@ -1,15 +1,21 @@
 import { startEmulator, type Emulator } from './emulator/emulator.ts';
 
-/** One emulator for the whole describe block that calls this. The first one may have to be installed. */
-export function useEmulator(): () => Emulator {
+let started: Promise<Emulator> | undefined;
+
+/**
+ * AWS for the file or describe block that calls this: empty, showing real time, without faults.
+ * A process starts one emulator and passes it on from file to file, since a reset takes
+ * milliseconds and a start a second. Parallel workers are processes: each has its own.
+ */
+export function emulatorForThisFile(): () => Emulator {
   let emulator: Emulator | undefined;
   before(async function () {
-    this.timeout(180_000);
-    emulator = await startEmulator();
+    this.timeout(300_000); // the first one on a machine may have to be installed
+    emulator = await (started ??= startEmulator({ quiet: true }));
+    await emulator.reset();
   });
-  after(() => emulator?.stop());
   return () => {
-    if (emulator === undefined) throw new Error('the emulator starts in a before hook; ask for it in a test');
+    if (emulator === undefined) throw new Error('the emulator is ready in tests and hooks, not before');
     return emulator;
   };
 }

@@ -6,13 +6,9 @@ import type { Mode } from '../../src/domain/rotation/limits.ts';
 import { DAY } from '../../src/domain/time.ts';
 import type { Clock } from '../../src/run/ports/clock.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
-import {
-  startEmulator,
-  type Emulator,
-  type OrganizationSeed,
-  type SeededOrganization,
-  type SeedUser,
-} from './emulator/emulator.ts';
+import type { Emulator, OrganizationSeed, SeededOrganization, SeedUser } from './emulator/emulator.ts';
+
+export { emulatorForThisFile } from './emulator-hooks.ts';
 
 /** When every scenario begins: a Monday morning. */
 export const START = Date.UTC(2026, 0, 5, 6);
@@ -83,21 +79,6 @@ export async function createWorld(emulator: Emulator, seed: OrganizationSeed): P
       await emulator.advance(days * DAY);
       ahead += days * DAY;
     },
-  };
-}
-
-/** An emulator for one file of tests: started before them, stopped after them. */
-export function emulatorForThisFile(): () => Emulator {
-  let emulator: Emulator | undefined;
-  before(async function () {
-    // The first run on a machine makes the Python environment.
-    this.timeout(300_000);
-    emulator = await startEmulator({ quiet: true });
-  });
-  after(() => emulator?.stop());
-  return () => {
-    if (emulator === undefined) throw new Error('the emulator is started in a before hook');
-    return emulator;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/domain/time.ts';
-import type { Deed, SeedAccount } from '../support/emulator/emulator.ts';
+import type { ScriptedAction, SeedAccount } from '../support/emulator/emulator.ts';
 import type { Dice, Person } from './lives.ts';
 import { peopleOf, seedOf } from './people.ts';
 
@@ -14,17 +14,17 @@ export interface YearAccount {
 
 export interface Plan {
   readonly week: number;
-  readonly does: 'join' | 'leave' | 'suspend';
+  readonly kind: 'join' | 'leave' | 'suspend';
 }
 
 const FIRST = 111111111101;
 
 /** One in five joins, one in ten leaves, one in ten is suspended for some weeks: at least one each. */
 export function planOf(accounts: number, weeks: number, random: Dice): readonly Plan[] {
-  const plans = (does: Plan['does'], every: number): readonly Plan[] =>
+  const plans = (kind: Plan['kind'], every: number): readonly Plan[] =>
     Array.from({ length: Math.max(1, Math.round(accounts / every)) }, () => ({
       week: random.between(3, Math.max(4, weeks - 8)),
-      does,
+      kind,
     }));
   return [...plans('join', 5), ...plans('leave', 10), ...plans('suspend', 10)];
 }
@@ -47,27 +47,27 @@ export function changeAccounts(
   accounts: YearAccount[],
   come: () => YearAccount,
   random: Dice,
-): readonly Deed[] {
-  const deeds: Deed[] = [];
-  for (const { does } of plans.filter((plan) => plan.week === week)) {
-    if (does === 'join') {
+): readonly ScriptedAction[] {
+  const actions: ScriptedAction[] = [];
+  for (const { kind } of plans.filter((plan) => plan.week === week)) {
+    if (kind === 'join') {
       const account = come();
       accounts.push(account);
-      deeds.push({ does: 'join', ...accountSeed(account) });
+      actions.push({ kind: 'join', ...accountSeed(account) });
       continue;
     }
     const open = accounts.filter(({ state }) => state === 'open');
     const account = open[random.between(0, open.length - 1)];
     if (account === undefined || open.length < 2) continue;
-    if (does === 'leave') {
+    if (kind === 'leave') {
       account.state = 'left';
-      deeds.push({ does: 'leave', accountId: account.id });
+      actions.push({ kind: 'leave', accountId: account.id });
     } else {
       account.state = 'suspended';
-      deeds.push({ does: 'change-state', accountId: account.id, state: 'SUSPENDED' });
+      actions.push({ kind: 'change-state', accountId: account.id, state: 'SUSPENDED' });
     }
   }
-  return deeds;
+  return actions;
 }
 
 /**
@@ -75,16 +75,20 @@ export function changeAccounts(
  * and everybody at once when they are open: before a run can take the rest for a sign that keys are
  * no longer in use.
  */
-export function openAgain(accounts: readonly YearAccount[], random: Dice, now: Instant): readonly Deed[] {
+export function openAgain(
+  accounts: readonly YearAccount[],
+  random: Dice,
+  now: Instant,
+): readonly ScriptedAction[] {
   return accounts
     .filter(({ state }) => state === 'suspended' && random.chance(0.25))
-    .map((account): Deed => {
+    .map((account): ScriptedAction => {
       account.state = 'open';
       for (const person of account.people) {
         // What fell due meanwhile begins to be looked at only now.
         person.touchedAt = now;
         for (const workload of person.workloads) workload.nextUse = now;
       }
-      return { does: 'change-state', accountId: account.id, state: 'ACTIVE' };
+      return { kind: 'change-state', accountId: account.id, state: 'ACTIVE' };
     });
 }

@@ -5,7 +5,7 @@ import { summaryOf } from '../../src/report/summary/summary.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { RunContext } from '../../src/run/context/run-context.ts';
 import { bookOf, dice } from '../support/builders.ts';
-import type { Deed, SeedAccount, SeedUser } from '../support/emulator/emulator.ts';
+import type { ScriptedAction, SeedAccount, SeedUser } from '../support/emulator/emulator.ts';
 import { faultsByChance } from '../support/memory/chance.ts';
 import { intercepted, type Around } from '../support/memory/intercept.ts';
 import {
@@ -45,8 +45,8 @@ export const inMemory: Begin = async (seeds) => {
         faults: chance.faults(),
       };
     },
-    perform: async (deeds) => {
-      for (const deed of deeds) perform(deed, members, organization);
+    perform: async (actions) => {
+      for (const action of actions) perform(action, members, organization);
     },
     pass: async (days) => clock.pass(days * DAY),
   };
@@ -101,38 +101,38 @@ function settle({ userName, keys }: SeedUser, { iam }: MemoryAccount, now: numbe
   }
 }
 
-function perform(deed: Deed, members: Members, organization: MemoryOrganization): void {
-  if (deed.does === 'join') {
-    join(deed, members, organization);
+function perform(action: ScriptedAction, members: Members, organization: MemoryOrganization): void {
+  if (action.kind === 'join') {
+    join(action, members, organization);
     return;
   }
-  const member = members.get(deed.accountId);
-  if (member === undefined) throw new Error(`there is no account ${deed.accountId}`);
+  const member = members.get(action.accountId);
+  if (member === undefined) throw new Error(`there is no account ${action.accountId}`);
   const { iam } = member;
-  switch (deed.does) {
+  switch (action.kind) {
     case 'create-user':
-      iam.addUser(deed.userName);
+      iam.addUser(action.userName);
       break;
     case 'delete-user':
-      iam.removeUser(deed.userName);
+      iam.removeUser(action.userName);
       break;
     case 'create-key':
-      iam.addKey(deed.userName, { id: deed.id, age: organization.clock.now() - deed.createdAt });
+      iam.addKey(action.userName, { id: action.id, age: organization.clock.now() - action.createdAt });
       break;
     case 'set-key':
-      iam.switchKey(deed.keyId, deed.status === 'Active' ? 'active' : 'inactive');
+      iam.switchKey(action.keyId, action.status === 'Active' ? 'active' : 'inactive');
       break;
     case 'delete-key':
-      iam.removeKey(deed.keyId);
+      iam.removeKey(action.keyId);
       break;
     case 'use-key':
-      if (!iam.use(deed.keyId, deed.at)) throw new Error(`nobody can use ${deed.keyId}`);
+      if (!iam.use(action.keyId, action.at)) throw new Error(`nobody can use ${action.keyId}`);
       break;
     case 'leave':
-      organization.remove(deed.accountId);
+      organization.remove(action.accountId);
       break;
     case 'change-state':
-      organization.changeState(deed.accountId, deed.state);
+      organization.changeState(action.accountId, action.state);
       break;
   }
 }

@@ -1,6 +1,6 @@
 import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
 import { dice } from '../support/builders.ts';
-import type { Deed, SeedUser } from '../support/emulator/emulator.ts';
+import type { ScriptedAction, SeedUser } from '../support/emulator/emulator.ts';
 import { HABITS } from '../support/habits.ts';
 import {
   adopts,
@@ -18,7 +18,7 @@ import {
   type YearHabitName,
 } from './lives.ts';
 
-/* People and what they do with their keys by hand: as they remember it, and as deeds for the world. */
+/* People and what they do with their keys by hand: as they remember it, and as actions for the world. */
 
 const YEAR_HABITS: Readonly<Record<YearHabitName, YearHabit>> = {
   ...HABITS,
@@ -85,15 +85,19 @@ export const seedOf = (person: Person): SeedUser => ({
 });
 
 /** A day in the life of a user. @returns what it does to the world, in order */
-export function liveADay(person: Person, at: Instant, broken: (what: string) => void): readonly Deed[] {
-  const deeds: Deed[] = [];
+export function liveADay(
+  person: Person,
+  at: Instant,
+  broken: (what: string) => void,
+): readonly ScriptedAction[] {
+  const actions: ScriptedAction[] = [];
   if (isAway(person)) {
-    if (at >= (person.awayUntil ?? at)) comeBack(person, at, deeds);
-    return deeds;
+    if (at >= (person.awayUntil ?? at)) comeBack(person, at, actions);
+    return actions;
   }
-  handle(person, at, deeds);
-  if (!isAway(person)) work(person, at + HOUR, deeds, broken);
-  return deeds;
+  handle(person, at, actions);
+  if (!isAway(person)) work(person, at + HOUR, actions, broken);
+  return actions;
 }
 
 /** The owner finds a key in the secret and plans to move. */
@@ -107,11 +111,11 @@ export function findNewKey(person: Person, current: KeyLife, at: Instant): void 
   oldest.move = { to: current, at: at + random.between(0, habit.adoptsWithin) * DAY };
 }
 
-function handle(person: Person, at: Instant, deeds: Deed[]): void {
+function handle(person: Person, at: Instant, actions: ScriptedAction[]): void {
   const { accountId, habit, random } = person;
   if (person.switchOn !== undefined && at >= person.switchOn.at) {
     const { key } = person.switchOn;
-    if (!key.gone && !key.active) switchKey(person, key, 'Active', at, deeds);
+    if (!key.gone && !key.active) switchKey(person, key, 'Active', at, actions);
     delete person.switchOn;
   }
   if (person.deleteLater !== undefined && at >= person.deleteLater.at) {
@@ -121,7 +125,7 @@ function handle(person: Person, at: Instant, deeds: Deed[]): void {
       key.gone = true;
       person.touchedAt = at;
       tell(person, at, `deletes ${named(key, at)}`);
-      deeds.push({ does: 'delete-key', accountId, keyId: key.id });
+      actions.push({ kind: 'delete-key', accountId, keyId: key.id });
     }
     delete person.deleteLater;
   }
@@ -136,53 +140,53 @@ function handle(person: Person, at: Instant, deeds: Deed[]): void {
     }
     delete workload.move;
   }
-  if (habit.also !== undefined) HAND[habit.also](person, at, deeds);
+  if (habit.also !== undefined) HAND[habit.also](person, at, actions);
 }
 
 const HAND: Readonly<
-  Record<NonNullable<YearHabit['also']>, (person: Person, at: Instant, deeds: Deed[]) => void>
+  Record<NonNullable<YearHabit['also']>, (person: Person, at: Instant, actions: ScriptedAction[]) => void>
 > = {
   'has a spare key': () => undefined,
-  'toggles keys': (person, at, deeds) => {
+  'toggles keys': (person, at, actions) => {
     const { random } = person;
     const key = living(person)[random.between(0, 1)];
     const settled = key !== undefined && at - Math.max(heldSince(key), person.touchedAt) > 14 * DAY;
     if (person.switchOn !== undefined || key?.active !== true || !settled || !random.chance(0.01)) return;
-    switchKey(person, key, 'Inactive', at, deeds);
+    switchKey(person, key, 'Inactive', at, actions);
     // Long enough to be seen by a run, or not; always switched on again.
     person.switchOn = { key, at: at + random.between(1, 12) * DAY };
   },
-  'rotates by hand': (person, at, deeds) => {
+  'rotates by hand': (person, at, actions) => {
     const [workload] = person.workloads;
     if (workload === undefined || living(person).length !== 1) return;
     if (at - workload.key.createdAt < person.handAge * DAY) return;
-    workload.key = createKey(person, at, deeds);
+    workload.key = createKey(person, at, actions);
     person.handAge = person.random.between(30, 75);
   },
-  'makes and deletes keys': (person, at, deeds) => {
+  'makes and deletes keys': (person, at, actions) => {
     if (living(person).length !== 1 || !person.random.chance(0.01)) return;
-    const key = createKey(person, at, deeds);
+    const key = createKey(person, at, actions);
     if (person.random.chance(0.5)) person.deleteLater = { key, at: at + person.random.between(1, 40) * DAY };
   },
-  'leaves and comes back': (person, at, deeds) => {
+  'leaves and comes back': (person, at, actions) => {
     if (!person.random.chance(0.006)) return;
     for (const key of living(person)) key.gone = true;
     for (const workload of person.workloads) delete workload.move;
     person.awayUntil = at + person.random.between(1, 30) * DAY;
     tell(person, at, 'is deleted');
-    deeds.push({ does: 'delete-user', accountId: person.accountId, userName: person.userName });
+    actions.push({ kind: 'delete-user', accountId: person.accountId, userName: person.userName });
   },
 };
 
-function comeBack(person: Person, at: Instant, deeds: Deed[]): void {
+function comeBack(person: Person, at: Instant, actions: ScriptedAction[]): void {
   delete person.awayUntil;
   tell(person, at, 'is made anew under the same name');
-  deeds.push({ does: 'create-user', accountId: person.accountId, userName: person.userName });
-  const key = createKey(person, at, deeds);
+  actions.push({ kind: 'create-user', accountId: person.accountId, userName: person.userName });
+  const key = createKey(person, at, actions);
   person.workloads = [{ key, nextUse: at }];
 }
 
-function work(person: Person, at: Instant, deeds: Deed[], broken: (what: string) => void): void {
+function work(person: Person, at: Instant, actions: ScriptedAction[], broken: (what: string) => void): void {
   const { accountId, habit, random } = person;
   for (const workload of person.workloads) {
     if (at < workload.nextUse) continue;
@@ -191,25 +195,25 @@ function work(person: Person, at: Instant, deeds: Deed[], broken: (what: string)
       person.cutOff += 1;
       tell(person, at, `is cut off: ${named(key, at)} doesn't work`);
       if (adopts(person)) broken(`${key.id} was taken from an owner who adopts what is delivered`);
-      workload.key = wayOut(person, key, at, deeds);
+      workload.key = wayOut(person, key, at, actions);
     }
     if (!workload.key.active) continue;
     workload.key.usedAt = at;
     workload.nextUse = at + random.between(habit.usedEvery > 90 ? 89 : 1, habit.usedEvery) * DAY;
-    deeds.push({ does: 'use-key', accountId, keyId: workload.key.id, at });
+    actions.push({ kind: 'use-key', accountId, keyId: workload.key.id, at });
   }
 }
 
 /** What somebody does whose workload stands still. */
-function wayOut(person: Person, key: KeyLife, at: Instant, deeds: Deed[]): KeyLife {
+function wayOut(person: Person, key: KeyLife, at: Instant, actions: ScriptedAction[]): KeyLife {
   const other = otherThan(key, person);
   if (other?.active === true) return other;
   if (!key.gone) {
-    switchKey(person, key, 'Active', at, deeds);
+    switchKey(person, key, 'Active', at, actions);
     return key;
   }
-  if (other === undefined) return createKey(person, at, deeds);
-  switchKey(person, other, 'Active', at, deeds);
+  if (other === undefined) return createKey(person, at, actions);
+  switchKey(person, other, 'Active', at, actions);
   return other;
 }
 
@@ -218,22 +222,22 @@ function switchKey(
   key: KeyLife,
   status: 'Active' | 'Inactive',
   at: Instant,
-  deeds: Deed[],
+  actions: ScriptedAction[],
 ): void {
   key.active = status === 'Active';
   if (key.active) delete key.offBy;
   else key.offBy = 'owner';
   person.touchedAt = at;
   tell(person, at, `switches ${named(key, at)} ${key.active ? 'on' : 'off'}`);
-  deeds.push({ does: 'set-key', accountId: person.accountId, keyId: key.id, status });
+  actions.push({ kind: 'set-key', accountId: person.accountId, keyId: key.id, status });
 }
 
-function createKey(person: Person, at: Instant, deeds: Deed[]): KeyLife {
+function createKey(person: Person, at: Instant, actions: ScriptedAction[]): KeyLife {
   const key = keyMade(person, at);
   person.touchedAt = at;
   tell(person, at, `makes ${key.id}`);
   const { accountId, userName } = person;
-  deeds.push({ does: 'create-key', accountId, userName, id: key.id, createdAt: at });
+  actions.push({ kind: 'create-key', accountId, userName, id: key.id, createdAt: at });
   return key;
 }
 

@@ -1,7 +1,7 @@
 import { OperationError } from '../../src/domain/errors.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import type { Deed, SeedAccount, SnapshotKey } from '../support/emulator/emulator.ts';
+import type { ScriptedAction, SeedAccount, SnapshotKey } from '../support/emulator/emulator.ts';
 
 /** Where a year is lived: the emulator of AWS, or everything in memory. */
 export interface YearWorld {
@@ -9,7 +9,7 @@ export interface YearWorld {
   /** A run over all accounts, in which some calls go wrong. */
   run(chance: Chance): Promise<Aftermath>;
   /** What people do by hand, in order. */
-  perform(deeds: readonly Deed[]): Promise<void>;
+  perform(actions: readonly ScriptedAction[]): Promise<void>;
   pass(days: number): Promise<void>;
 }
 

@@ -99,7 +99,7 @@ async function liveAWeek(
   broken: (person: Person, what: string) => void,
 ): Promise<void> {
   const monday = world.now();
-  const deeds = accounts
+  const actions = accounts
     .filter(({ state }) => state === 'open')
     .flatMap(({ people }) => people)
     .flatMap((person) =>
@@ -107,7 +107,7 @@ async function liveAWeek(
         liveADay(person, monday + day * DAY + 2 * HOUR, (what) => broken(person, what)),
       ).flat(),
     );
-  await world.perform(deeds);
+  await world.perform(actions);
 }
 
 const reportOf = (report: RunReport | undefined, accountId: string) =>

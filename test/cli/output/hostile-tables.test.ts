@@ -161,7 +161,7 @@ describe('a hostile text in a terminal', () => {
   }
 
   it('tears no table, whatever it is and however wide the terminal', function () {
-    this.timeout(6_000);
+    this.timeout(30_000);
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 250 }), (text, columns) => {
         expect(wrongWith(text, columns)).to.deep.equal([]);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { liveAll, NAMES, type HabitName, type Life } from './people.test.ts';
+import { liveAll, NAMES, type HabitName, type Life } from './people.ts';
 
 const having = (lives: readonly Life[], ...names: readonly HabitName[]) =>
   lives.filter(({ habit }) => names.includes(habit));

@@ -8,17 +8,17 @@ from collections.abc import Callable
 import by_hand
 import calls
 import clock
-import deaths
-import deeds
 import faults
 import holders
-import lottery
-import mend_events
-import mend_iam
-import mend_sns
-import mend_subscriptions
 import paging
+import patch_events
+import patch_iam
+import patch_sns
+import patch_subscriptions
+import process_kills
+import random_faults
 import rates
+import scripted_actions
 import seed
 import snapshot
 import state
@@ -37,30 +37,30 @@ _ROUTES: dict[str, Callable[[dict], object]] = {
     "clock/advance": lambda text: clock.advance(text["ms"]),
     "faults/inject": lambda text: faults.inject(text["faults"]),
     "faults/clear": lambda text: faults.clear(),
-    "kill-at": lambda text: deaths.kill_at(text["pid"], text["call"], text["when"]),
+    "kill-at": lambda text: process_kills.kill_at(text["pid"], text["call"], text["when"]),
     "rate": lambda text: rates.set_rate(text["service"], text.get("perSecond"), text.get("burst")),
     "calls": lambda text: calls.all_calls(),
     "calls/forget": lambda text: calls.forget(),
     "page-sizes": lambda text: paging.set_sizes(text["sizes"]),
     "snapshot": lambda text: snapshot.accounts(text.get("accountId")),
     "keys/used": lambda text: by_hand.mark_used(text["keyIds"], text.get("at")),
-    "deeds": lambda text: deeds.do(text["deeds"]),
+    "scripted-actions": lambda text: scripted_actions.perform_all(text["actions"]),
     "key-secrets": lambda text: holders.key_secrets(),
-    "lottery": lambda text: lottery.begin(text["seed"], text["share"]),
+    "random-faults": lambda text: random_faults.begin(text["seed"], text["share"]),
     "keys/set": lambda text: by_hand.set_key(text["keyId"], text["change"]),
     "keys/credentials": lambda text: by_hand.key_credentials(text["keyId"]),
     "session": lambda text: by_hand.open_session(text["accountId"], text["roleName"]),
-    "secrets-handed-out": lambda text: mend_iam.secrets_handed_out(),
+    "secrets-handed-out": lambda text: patch_iam.secrets_handed_out(),
     "secret-value": lambda text: snapshot.secret_value(
         text["accountId"], text["name"], text.get("stage", "AWSCURRENT")
     ),
-    "notifications": lambda text: mend_sns.published(),
-    "notifications/forget": lambda text: mend_sns.reset(),
+    "notifications": lambda text: patch_sns.published(),
+    "notifications/forget": lambda text: patch_sns.reset(),
     "subscriptions": lambda text: subscribers.of_topic(text["topicArn"]),
     "subscriptions/confirm": lambda text: subscribers.confirm(text["topicArn"], text["endpoint"]),
-    "filter-policy-quota": lambda text: mend_subscriptions.set_filter_policy_quota(text["quota"]),
-    "events": lambda text: mend_events.events(),
-    "events/forget": lambda text: mend_events.reset(),
+    "filter-policy-quota": lambda text: patch_subscriptions.set_filter_policy_quota(text["quota"]),
+    "events": lambda text: patch_events.events(),
+    "events/forget": lambda text: patch_events.reset(),
 }
 
 

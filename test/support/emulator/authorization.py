@@ -3,7 +3,7 @@ session policy both allow. A role without inline policies is not restricted. Nor
 what secrets they read. Secrets of other accounts are read by users only."""
 
 import foreign_readers
-import mend_organizations
+import patch_organizations
 import policies
 import secret_readers
 from callers import Caller
@@ -81,7 +81,7 @@ def _resource(request: AwsRequest, account_id: str) -> str | None:
 
 
 def _account_arn(request: AwsRequest, account_id: str) -> str:
-    named, organization = request.parameter("AccountId"), mend_organizations.organization().org
+    named, organization = request.parameter("AccountId"), patch_organizations.organization().org
     if named is None or organization is None:
         return f"arn:aws:account::{account_id}:account"
     return f"arn:aws:account::{organization.master_account_id}:account/{organization.id}/{named}"

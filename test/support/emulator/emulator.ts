@@ -5,8 +5,8 @@ import type {
   AccountSnapshot,
   Call,
   Credentials,
-  Deed,
-  Death,
+  ScriptedAction,
+  ProcessKill,
   Fault,
   KeyChange,
   KeySecret,
@@ -42,7 +42,7 @@ export interface Emulator {
   /** From now on this share of the calls goes wrong by chance: the same for the same seed. */
   drawFaults(seed: string, share: number): Promise<void>;
   /** A process of a test that calls itself `process-<pid>` to AWS (AWS_SDK_UA_APP_ID). */
-  killAt(death: Death): Promise<void>;
+  killAt(kill: ProcessKill): Promise<void>;
   /** Every account begins with its burst. */
   setRate(rate: Rate): Promise<void>;
   calls(): Promise<readonly Call[]>;
@@ -56,7 +56,7 @@ export interface Emulator {
   /** What a person does by hand. No call is recorded. */
   setKey(keyId: string, change: KeyChange): Promise<void>;
   /** What happened in many days, in order. No call is recorded. */
-  perform(deeds: readonly Deed[]): Promise<void>;
+  perform(actions: readonly ScriptedAction[]): Promise<void>;
   /** A session without asking STS. A role that doesn't exist may do everything. */
   credentialsFor(accountId: string, roleName: string): Promise<Credentials>;
   /** Those of a user. */
@@ -108,9 +108,9 @@ export async function startEmulator(options: { readonly quiet?: boolean } = {}):
     advance: (ms) => ask('clock/advance', { ms }),
     inject: (...faults) => ask('faults/inject', { faults }),
     clearFaults: () => ask('faults/clear'),
-    killAt: (death) => ask('kill-at', death),
-    drawFaults: (seed, share) => ask('lottery', { seed, share }),
-    perform: (deeds) => ask('deeds', { deeds }),
+    killAt: (kill) => ask('kill-at', kill),
+    drawFaults: (seed, share) => ask('random-faults', { seed, share }),
+    perform: (actions) => ask('scripted-actions', { actions }),
     keySecrets: () => ask('key-secrets'),
     setRate: (rate) => ask('rate', rate),
     calls: () => ask('calls'),

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 import calls
-import mend_events
+import patch_events
 import paging
 import query_pages
 from http_server import Answer, ConnectionReset
@@ -77,11 +77,11 @@ def suffer(rule: Rule, request: AwsRequest, perform) -> Answer:
     if kind in ("empty-page", "repeat-page"):
         return _spoilt_page(kind, request, perform)
     if kind == "partial":
-        mend_events.fail_first_entry()
+        patch_events.fail_first_entry()
         try:
             return perform()
         finally:
-            mend_events.forget_failure()
+            patch_events.forget_failure()
     if fault.get("when") == "after":
         perform()
     if kind == "reset":

@@ -5,7 +5,7 @@ policy of the customer-managed key that encrypts it, and the user's own policies
 import policies
 import secret_readers
 from callers import Caller
-from mend_secrets import account_in
+from patch_secrets import account_in
 from moto.iam.models import iam_backends
 from moto.kms.models import Key, kms_backends
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, secretsmanager_backends

@@ -9,9 +9,9 @@ import traceback
 import authorization
 import callers
 import calls
-import deaths
 import faults
-import lottery
+import process_kills
+import random_faults
 import rates
 from http_server import Answer, HttpRequest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -33,14 +33,14 @@ def answer(http: HttpRequest) -> Answer:
             return error_answer(request, refusal)
         return _perform(request, caller)
 
-    death = deaths.at_this_call(request)
-    if death is not None:
-        call["killed"] = death.when
-        deaths.die(death, perform)
+    kill = process_kills.at_this_call(request)
+    if kill is not None:
+        call["killed"] = kill.when
+        process_kills.carry_out(kill, perform)
     throttled = rates.refusal(request, call["accountId"])
     fault = None
     if throttled is None:
-        fault = faults.take(request, call["accountId"]) or lottery.draw(request, call["accountId"])
+        fault = faults.take(request, call["accountId"]) or random_faults.draw(request, call["accountId"])
     if throttled is not None:
         call["throttled"] = True
         result = error_answer(request, throttled)

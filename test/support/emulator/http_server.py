@@ -33,7 +33,7 @@ class ConnectionReset(Exception):
     """Raised by a handler that wants the client to see the connection break."""
 
 
-class ClientIsDead(Exception):
+class ClientKilled(Exception):
     """Raised by a handler that has ended the client: there is nobody to answer."""
 
 
@@ -55,7 +55,7 @@ def serve(handle: Callable[[HttpRequest], Answer]) -> int:
             except ConnectionReset:
                 self.reset_connection()
                 return
-            except ClientIsDead:
+            except ClientKilled:
                 self.wait_for_the_end()
                 return
             self.send_response_only(answer.status)

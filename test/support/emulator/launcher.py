@@ -22,19 +22,19 @@ clock.install()  # before anything imports a service of moto's
 import admin  # noqa: E402
 import gateway  # noqa: E402
 import http_server  # noqa: E402
-import mend_account  # noqa: E402
-import mend_cloudformation  # noqa: E402
-import mend_credential_report  # noqa: E402
-import mend_dynamodb  # noqa: E402
-import mend_events  # noqa: E402
-import mend_iam  # noqa: E402
-import mend_organizations  # noqa: E402
-import mend_replicas  # noqa: E402
-import mend_secrets  # noqa: E402
-import mend_sns  # noqa: E402
-import mend_speed  # noqa: E402
-import mend_sts  # noqa: E402
-import mend_subscriptions  # noqa: E402
+import patch_account  # noqa: E402
+import patch_cloudformation  # noqa: E402
+import patch_credential_report  # noqa: E402
+import patch_dynamodb  # noqa: E402
+import patch_events  # noqa: E402
+import patch_iam  # noqa: E402
+import patch_organizations  # noqa: E402
+import patch_replicas  # noqa: E402
+import patch_secrets  # noqa: E402
+import patch_sns  # noqa: E402
+import patch_speed  # noqa: E402
+import patch_sts  # noqa: E402
+import patch_subscriptions  # noqa: E402
 import state  # noqa: E402
 
 
@@ -47,22 +47,22 @@ def main() -> None:
     # Ctrl-C reaches the whole process group. The parent decides; its end closes our stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     clock.install_in_secrets_manager()
-    for mend in (
-        mend_account,
-        mend_cloudformation,
-        mend_credential_report,
-        mend_dynamodb,
-        mend_events,
-        mend_iam,
-        mend_organizations,
-        mend_replicas,
-        mend_secrets,
-        mend_sns,
-        mend_speed,
-        mend_sts,
-        mend_subscriptions,
+    for patch in (
+        patch_account,
+        patch_cloudformation,
+        patch_credential_report,
+        patch_dynamodb,
+        patch_events,
+        patch_iam,
+        patch_organizations,
+        patch_replicas,
+        patch_secrets,
+        patch_sns,
+        patch_speed,
+        patch_sts,
+        patch_subscriptions,
     ):
-        mend.install()
+        patch.install()
     state.reset()
     print(json.dumps({"port": http_server.serve(handle)}), flush=True)
     sys.stdin.buffer.read()

@@ -1,7 +1,7 @@
 """Which users may read a secret of their account. Their own policies don't count for that in this
 emulator, so that the secret's resource policy alone decides; it has to name the very user."""
 
-import mend_organizations
+import patch_organizations
 import policies
 from callers import Caller
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, secretsmanager_backends
@@ -41,7 +41,7 @@ def _names(statement: dict, caller: Caller) -> bool:
 
 
 def context_of(caller: Caller) -> dict[str, str]:
-    organization_id = mend_organizations.organization_id_of(caller.account_id)
+    organization_id = patch_organizations.organization_id_of(caller.account_id)
     return {
         "aws:PrincipalArn": caller.principal_arn,
         "aws:PrincipalAccount": caller.account_id,

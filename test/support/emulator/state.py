@@ -3,16 +3,16 @@
 import callers
 import calls
 import clock
-import deaths
 import faults
-import lottery
-import mend_credential_report
-import mend_events
-import mend_iam
-import mend_organizations
-import mend_sns
-import mend_subscriptions
 import paging
+import patch_credential_report
+import patch_events
+import patch_iam
+import patch_organizations
+import patch_sns
+import patch_subscriptions
+import process_kills
+import random_faults
 import rates
 from moto.core.base_backend import BackendDict, backend_lock
 from moto.core.model_instances import model_data
@@ -31,14 +31,14 @@ def reset() -> None:
 def reset_but_clock() -> None:
     for module in (
         callers,
-        lottery,
-        deaths,
-        mend_credential_report,
-        mend_events,
-        mend_iam,
-        mend_organizations,
-        mend_sns,
-        mend_subscriptions,
+        random_faults,
+        process_kills,
+        patch_credential_report,
+        patch_events,
+        patch_iam,
+        patch_organizations,
+        patch_sns,
+        patch_subscriptions,
         paging,
         rates,
     ):

@@ -1,6 +1,6 @@
 """Who is subscribed to a topic, seen from outside, and what their owners do."""
 
-from mend_subscriptions import set_confirmed
+from patch_subscriptions import set_confirmed
 from moto.sns.models import Subscription, Topic, sns_backends
 
 

@@ -115,7 +115,7 @@ export interface Fault {
 }
 
 /** SIGKILL at one of its AWS calls. */
-export interface Death {
+export interface ProcessKill {
   readonly pid: number;
   /** The nth from now on. */
   readonly call: number;
@@ -141,33 +141,33 @@ export interface Call {
 }
 
 /** What people and organizations do by hand. Ids of keys are chosen by who asks. */
-export type Deed =
-  | { readonly does: 'create-user' | 'delete-user'; readonly accountId: string; readonly userName: string }
+export type ScriptedAction =
+  | { readonly kind: 'create-user' | 'delete-user'; readonly accountId: string; readonly userName: string }
   | {
-      readonly does: 'create-key';
+      readonly kind: 'create-key';
       readonly accountId: string;
       readonly userName: string;
       readonly id: string;
       readonly createdAt: number;
     }
   | {
-      readonly does: 'set-key';
+      readonly kind: 'set-key';
       readonly accountId: string;
       readonly keyId: string;
       readonly status: 'Active' | 'Inactive';
     }
-  | { readonly does: 'delete-key'; readonly accountId: string; readonly keyId: string }
-  | { readonly does: 'use-key'; readonly accountId: string; readonly keyId: string; readonly at: number }
+  | { readonly kind: 'delete-key'; readonly accountId: string; readonly keyId: string }
+  | { readonly kind: 'use-key'; readonly accountId: string; readonly keyId: string; readonly at: number }
   /** With the member role. */
   | {
-      readonly does: 'join';
+      readonly kind: 'join';
       readonly id: string;
       readonly name: string;
       readonly users: readonly SeedUser[];
     }
-  | { readonly does: 'leave'; readonly accountId: string }
+  | { readonly kind: 'leave'; readonly accountId: string }
   | {
-      readonly does: 'change-state';
+      readonly kind: 'change-state';
       readonly accountId: string;
       readonly state: NonNullable<SeedAccount['state']>;
     };

@@ -1,7 +1,7 @@
 """Account Management: whose contacts one sees. The management account and delegated administrators
 name the member; nobody else may name an account, and the management account's are for itself."""
 
-from mend_organizations import organization
+from patch_organizations import organization
 from moto.account.exceptions import UnspecifiedContactType
 from moto.account.responses import AccountResponse
 from moto.core import DEFAULT_ACCOUNT_ID

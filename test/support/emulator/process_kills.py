@@ -10,7 +10,7 @@ import signal
 import threading
 from dataclasses import dataclass
 
-from http_server import ClientIsDead
+from http_server import ClientKilled
 from wire import AwsRequest
 
 _SIDES = ("before", "after")
@@ -18,21 +18,21 @@ _PROCESS = re.compile(r"\bapp/process-(\d+)\b")
 
 
 @dataclass
-class Death:
+class ProcessKill:
     pid: int
     call: int
     when: str
     seen: int = 0
 
 
-_deaths: dict[int, Death] = {}
+_kills: dict[int, ProcessKill] = {}
 _lock = threading.Lock()
 
 
 def kill_at(pid: int, call: int, when: str) -> None:
-    """Ends the process at its nth call from now on. It dies once; until then this can be changed."""
+    """Ends the process at its nth call from now on. Once; until then this can be changed."""
     if when not in _SIDES:
-        raise ValueError(f"a process dies {' or '.join(_SIDES)} a call, not {when}")
+        raise ValueError(f"a process is killed {' or '.join(_SIDES)} a call, not {when}")
     if call < 1:
         raise ValueError(f"the first call of a process is call 1, not {call}")
     if pid <= 1 or pid in (os.getpid(), os.getppid()):
@@ -42,31 +42,31 @@ def kill_at(pid: int, call: int, when: str) -> None:
     except OSError as problem:
         raise ValueError(f"{pid} is no process of a test: {problem.strerror}") from None
     with _lock:
-        _deaths[pid] = Death(pid, call, when)
+        _kills[pid] = ProcessKill(pid, call, when)
 
 
 def reset() -> None:
     with _lock:
-        _deaths.clear()
+        _kills.clear()
 
 
-def at_this_call(request: AwsRequest) -> Death | None:
-    """The death that comes with this call, if any. Counts the calls of those who are to die."""
+def at_this_call(request: AwsRequest) -> ProcessKill | None:
+    """The kill that comes with this call, if any. Counts the calls of those that are to be killed."""
     named = _PROCESS.search(request.http.headers.get("user-agent", ""))
     with _lock:
-        death = _deaths.get(int(named[1])) if named else None
-        if death is None:
+        kill = _kills.get(int(named[1])) if named else None
+        if kill is None:
             return None
-        death.seen += 1
-        return _deaths.pop(death.pid) if death.seen == death.call else None
+        kill.seen += 1
+        return _kills.pop(kill.pid) if kill.seen == kill.call else None
 
 
-def die(death: Death, perform) -> None:
+def carry_out(kill: ProcessKill, perform) -> None:
     """Nobody is left to answer."""
-    if death.when == "after":
+    if kill.when == "after":
         perform()
     try:
-        os.kill(death.pid, signal.SIGKILL)
+        os.kill(kill.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass  # something else was faster
-    raise ClientIsDead
+    raise ClientKilled

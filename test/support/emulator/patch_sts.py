@@ -3,7 +3,7 @@ and the account is open; the session ends by the emulator's clock and keeps its 
 
 import callers
 import clock
-import mend_organizations
+import patch_organizations
 import policies
 from moto.core.responses import ActionResult
 from moto.iam.models import Role, iam_backends
@@ -70,13 +70,13 @@ def _find_role(role_arn: str) -> Role | None:
 
 
 def _may_assume(caller: callers.Caller, role: Role, external_id: str | None) -> bool:
-    if mend_organizations.state_of(role.account_id) in _SHUT:
+    if patch_organizations.state_of(role.account_id) in _SHUT:
         return False
     account_root = f"arn:aws:iam::{caller.account_id}:root"
     context = {
         "aws:PrincipalArn": caller.principal_arn,
         "aws:PrincipalAccount": caller.account_id,
-        "aws:PrincipalOrgID": mend_organizations.organization_id_of(caller.account_id),
+        "aws:PrincipalOrgID": patch_organizations.organization_id_of(caller.account_id),
         "sts:ExternalId": external_id,
     }
     return policies.trust_admits(

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { CreateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { useEmulator } from '../support/emulator-hooks.ts';
-import type { Death } from '../support/emulator/emulator.ts';
+import { emulatorForThisFile } from '../support/emulator-hooks.ts';
+import type { ProcessKill } from '../support/emulator/emulator.ts';
 import { clientsFor, FIRST_MEMBER, refusalOf, type Clients } from './clients.ts';
 
 const sdk = JSON.stringify(import.meta.resolve('@aws-sdk/client-iam'));
@@ -20,7 +20,7 @@ const SOURCE = `
 
 describe('emulator: the end of a process in the middle of its work', function () {
   this.timeout(20_000);
-  const emulator = useEmulator();
+  const emulator = emulatorForThisFile();
   let admin: Clients;
   let child: ChildProcess;
   const children: ChildProcess[] = [];
@@ -60,7 +60,7 @@ describe('emulator: the end of a process in the middle of its work', function ()
   }
   const killAt = (
     call: number,
-    when: Death['when'],
+    when: ProcessKill['when'],
     { pid = 0 }: { readonly pid?: number | undefined } = child,
   ) => emulator().killAt({ pid, call, when });
   const keyCounts = async () =>
@@ -117,8 +117,8 @@ describe('emulator: the end of a process in the middle of its work', function ()
     ['another moment', { when: 'during' as 'after' }],
   ] as const) {
     it(`is refused for ${title}`, async () => {
-      const death: Death = { pid: child.pid ?? 0, call: 1, when: 'before', ...wrong };
-      expect(await refusalOf(emulator().killAt(death))).to.equal('Error');
+      const kill: ProcessKill = { pid: child.pid ?? 0, call: 1, when: 'before', ...wrong };
+      expect(await refusalOf(emulator().killAt(kill))).to.equal('Error');
     });
   }
 
