@@ -3,6 +3,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 import type { TemporaryCredentials } from '../client/credentials.ts';
+import { parseArn } from '../../domain/arn.ts';
 
 export interface CallerIdentity {
   readonly accountId: string;
@@ -21,7 +22,7 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
     },
   );
   refuseWrongClock(sts);
-  const partition = Arn?.split(':')[1];
+  const partition = parseArn(Arn ?? '')?.partition;
   if (Account === undefined || Arn === undefined || !partition) {
     throw badAnswer('sts:GetCallerIdentity', 'an account or ARN');
   }
@@ -72,8 +73,8 @@ export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<
     denied: request.nextStep,
     'not-found': request.nextStep,
   });
-  const asked = roleArn.split(':')[4];
-  const got = AssumedRoleUser?.Arn?.split(':')[4];
+  const asked = parseArn(roleArn)?.accountId;
+  const got = parseArn(AssumedRoleUser?.Arn ?? '')?.accountId;
   if (got !== asked) {
     throw new Refusal({
       kind: 'unknown',

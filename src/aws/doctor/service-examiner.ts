@@ -13,6 +13,7 @@ import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/healt
 import type { ServiceExaminer } from '../../run/ports/doctor.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer } from '../client/errors.ts';
+import { parseArn } from '../../domain/arn.ts';
 
 /** The clients, replaceable for tests. Topics, and the keys of topics, may be in other regions. */
 export interface ServiceClients {
@@ -38,7 +39,7 @@ function inItsRegion<Client>(
 ): (id: string) => Client {
   const made = new Map<string, Client>();
   return (id) => {
-    const region = id.split(':')[3] || settings.region;
+    const region = parseArn(id)?.region || settings.region;
     const client = made.get(region) ?? make({ ...settings, region });
     made.set(region, client);
     return client;

@@ -3,8 +3,10 @@ import type { Notifier } from '../../run/ports/ledger.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { counted } from '../client/call-counts.ts';
 import { ask } from '../client/errors.ts';
+import { parseArn } from '../../domain/arn.ts';
 
-export const regionOfTopic = (topicArn: string): string | undefined => topicArn.split(':')[3] || undefined;
+export const regionOfTopic = (topicArn: string): string | undefined =>
+  parseArn(topicArn)?.region || undefined;
 
 /** Publishes to one topic, in the region its ARN names: text by e-mail, JSON to everything else. */
 export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {

@@ -6,6 +6,7 @@ import type { Scene } from './context.ts';
 import { command, nameInCommand, type Command } from '../message/block.ts';
 import { clean } from '../common/sanitize.ts';
 import { readSecret } from '../common/shell.ts';
+import { parseArn } from '../../domain/arn.ts';
 
 /** Where a new key is, and the command that reads it. */
 export function whereItIs(
@@ -29,8 +30,7 @@ function inAnotherAccount(
   userName: string,
   { accountId, region, secretDelivery, secretKmsKeyId }: Scene,
 ): readonly (string | Command)[] {
-  // arn:aws:secretsmanager:<region>:<account>:secret:<name>
-  const [, , , secretRegion = region, secretAccount = ''] = secretArn.split(':');
+  const { region: secretRegion = region, accountId: secretAccount = '' } = parseArn(secretArn) ?? {};
   const user = clean(userName);
   const allowed = `Only ${user} can read it, once its own policies in account ${clean(accountId, 20)} allow secretsmanager:GetSecretValue on that secret and kms:Decrypt on`;
   return [

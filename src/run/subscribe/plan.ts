@@ -10,6 +10,7 @@ import type { AccountDirectory, Sessions, SettingsSource } from '../ports/ledger
 import { neighboursOf, readTopics } from './read-topics.ts';
 import type { Contacts, Topics, TopicSettings } from '../ports/topics.ts';
 import { wishesFor, type Who } from './requests.ts';
+import { parseArn } from '../../domain/arn.ts';
 
 /** What `subscribe` works with. */
 export interface Subscribing {
@@ -36,7 +37,7 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
   const book = await settings.read();
   const withOus = needsUnits(book) || selection.includeOus.length + selection.excludeOus.length > 0;
   const { accounts } = await directory.list({ withOus });
-  const ownId = (await sessions.caller()).split(':')[4] ?? '';
+  const ownId = parseArn(await sessions.caller())?.accountId ?? '';
   const { chosen, refused } = choose(accounts, selection);
 
   const found = topicsOfAccounts(book, accounts, ownId);

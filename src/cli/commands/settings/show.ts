@@ -15,6 +15,7 @@ import { shownInJson, shownInText, type Shown, type ShownUser } from '../../outp
 import { openDesk, printJson, readTarget, type OpenDesk } from './target.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 import { findUser } from '../../../run/settings/find-user.ts';
+import { parseArn } from '../../../domain/arn.ts';
 
 interface ShowOptions {
   readonly account: string;
@@ -92,7 +93,7 @@ async function centralOf(
     userArn: arn,
     userName,
     accountId: account.id,
-    serviceAccountId: (await sessions.caller()).split(':')[4] ?? '',
+    serviceAccountId: parseArn(await sessions.caller())?.accountId ?? '',
     region,
     kmsKeyArn: values.secretKmsKeyId ?? '',
   });

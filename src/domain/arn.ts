@@ -1,0 +1,15 @@
+import { parse, validate } from '@aws-sdk/util-arn-parser';
+
+/** The parts of an ARN. Those that a service leaves empty are empty here, like the region of IAM's. */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** All that follows the account, colons too. */
+  readonly resource: string;
+}
+
+/** Undefined for what isn't an ARN, like the name of a secret where its ARN may stand as well. */
+export const parseArn = (text: string): Arn | undefined => (validate(text) ? parse(text) : undefined);
