@@ -7,8 +7,8 @@ import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/data/metrics.ts';
+import type { LastRun, RunMemory } from './run/ports/last-run.ts';
 import { lateIn } from './run/rotation/deferred.ts';
-import type { LastRun, RunMemory } from './run/ports/ledger.ts';
 import { rotateOrganization as run } from './run/rotation/rotate-organization.ts';
 import { logReport, telemetry, type Telemetry } from './telemetry.ts';
 

@@ -1,11 +1,11 @@
 import type { AwsSettings } from '../aws/client/config.ts';
 import { settingsTable, type StoredSettings } from '../aws/table/settings-table.ts';
 import { baseLayers } from '../config/base-layers.ts';
-import type { Settings } from '../config/settings.ts';
 import { inBook, readItems } from '../config/settings-rows.ts';
+import type { Settings } from '../config/settings.ts';
 import type { BadSettingsRow, SettingsBook } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
-import type { SettingsSource } from '../run/ports/ledger.ts';
+import type { SettingsSource } from '../run/ports/settings.ts';
 
 /**
  * All settings there are: defaults, the deployment's, and the table's, if there is one.

@@ -1,5 +1,3 @@
-import type { Failure, FailureKind } from './report/outcome.ts';
-
 /** Thrown by adapters when AWS, or what was found there, says no. Carries what the report needs. */
 export class Refusal extends Error {
   readonly failure: Failure;
@@ -39,3 +37,27 @@ export function failureInWords(error: unknown, during: string): Pick<Failure, 'm
 
 export const isKind = (error: unknown, ...kinds: readonly FailureKind[]): boolean =>
   error instanceof Refusal && kinds.includes(error.failure.kind);
+
+/** How an AWS error is to be understood. Classified once, where AWS is called. */
+export type FailureKind =
+  | 'denied'
+  | 'throttled'
+  | 'not-found'
+  | 'conflict'
+  | 'limit'
+  | 'transient'
+  | 'unknown'
+  /** Not an AWS error: what was found differs from what was decided on. */
+  | 'changed-meanwhile'
+  /** Not an AWS error: another run holds the account by now. */
+  | 'lease-lost';
+
+/** Why something could not be done. Never carries a secret. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** The call that failed, as IAM policies write it: `iam:CreateAccessKey`; or a step of ours. */
+  readonly during: string;
+  readonly message: string;
+  /** What a person can do about it. */
+  readonly nextStep: string;
+}

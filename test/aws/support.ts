@@ -1,10 +1,10 @@
 import type { AwsSettings } from '../../src/aws/client/config.ts';
-import type { Account } from '../../src/domain/account.ts';
-import type { HistoryEntry } from '../../src/domain/rotation/history.ts';
-import type { Failure } from '../../src/domain/report/outcome.ts';
-import { Refusal } from '../../src/domain/errors.ts';
 import type { SecretSettings } from '../../src/aws/secret/secret-store.ts';
-import type { Entrance, SecretPlace } from '../../src/run/ports/ledger.ts';
+import type { Account } from '../../src/domain/account.ts';
+import type { Failure } from '../../src/domain/errors.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import type { HistoryEntry } from '../../src/domain/rotation/history.ts';
+import type { Entrance, SecretPlace } from '../../src/run/ports/accounts.ts';
 import type { Call, Credentials, Emulator } from '../support/emulator/emulator.ts';
 import { REGION, START } from '../support/world.ts';
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/domain/report/outcome.ts';
+import type { Failure } from '../../src/domain/errors.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { AccountReport, Finding, RunReport } from '../../src/domain/report/run-report.ts';
 

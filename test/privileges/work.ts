@@ -1,10 +1,10 @@
 import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
 import { runMemory } from '../../src/compose/run.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { DAY } from '../../src/domain/time.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
+import { DAY } from '../../src/domain/time.ts';
 import { unreachableIn } from '../../src/report/data/metrics.ts';
-import type { RunMemory } from '../../src/run/ports/ledger.ts';
+import type { RunMemory } from '../../src/run/ports/last-run.ts';
 import { lateIn } from '../../src/run/rotation/deferred.ts';
 import type { RunOptions, World } from '../support/world.ts';
 import { distinct, problemOf, problemsOf } from './problems.ts';

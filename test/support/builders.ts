@@ -1,9 +1,10 @@
-import { settingsOfAccount, type AccountSettings } from '../../src/domain/settings/account-settings.ts';
 import type { Account } from '../../src/domain/account.ts';
+import type { Failure } from '../../src/domain/errors.ts';
+import type { Gap, Outcome, Replacement } from '../../src/domain/report/outcome.ts';
+import type { AccountReport, RotatedAccount, RunReport } from '../../src/domain/report/run-report.ts';
 import { decide } from '../../src/domain/rotation/decide.ts';
 import type { Action, Decision, Reason } from '../../src/domain/rotation/decision.ts';
 import type { AccessKey, KeyMemory, LastUse, UserKeys } from '../../src/domain/rotation/key.ts';
-import type { Failure, Gap, Outcome, Replacement } from '../../src/domain/report/outcome.ts';
 import {
   DEFAULT_POLICY,
   toPolicy,
@@ -11,7 +12,7 @@ import {
   type Policy,
   type PolicyDays,
 } from '../../src/domain/rotation/policy.ts';
-import type { AccountReport, RotatedAccount, RunReport } from '../../src/domain/report/run-report.ts';
+import { settingsOfAccount, type AccountSettings } from '../../src/domain/settings/account-settings.ts';
 import {
   DEFAULT_SETTINGS,
   type SettingsBook,

@@ -1,10 +1,10 @@
 import { compose } from '../../src/compose/run.ts';
 import { readRequest, type Request } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import type { Mode } from '../../src/domain/rotation/limits.ts';
 import type { AccountReport, RunReport } from '../../src/domain/report/run-report.ts';
+import type { Mode } from '../../src/domain/rotation/limits.ts';
 import { DAY } from '../../src/domain/time.ts';
-import type { Clock } from '../../src/run/ports/ledger.ts';
+import type { Clock } from '../../src/run/ports/clock.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import {
   startEmulator,

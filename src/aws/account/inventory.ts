@@ -3,18 +3,18 @@ import {
   GetAccountSummaryCommand,
   GetGroupCommand,
   ListAccessKeysCommand,
-  ListUserTagsCommand,
   ListUsersCommand,
+  ListUserTagsCommand,
   type AccessKeyMetadata,
   type GetAccessKeyLastUsedCommandOutput,
   type IAMClient,
   type User,
 } from '@aws-sdk/client-iam';
-import type { LastUse } from '../../domain/rotation/key.ts';
 import { isKind } from '../../domain/errors.ts';
-import type { IamUser, KeyInventory, ListedKey } from '../../run/ports/ledger.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import type { LastUse } from '../../domain/rotation/key.ts';
+import type { IamUser, KeyInventory, ListedKey } from '../../run/ports/keys.ts';
 import { distinct } from '../client/distinct.ts';
+import { ask, badAnswer } from '../client/errors.ts';
 
 /** The most IAM gives at once; its default of 100 would cost ten times the calls. */
 const PAGE = 1000;

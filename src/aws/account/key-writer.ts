@@ -5,7 +5,7 @@ import {
   type IAMClient,
 } from '@aws-sdk/client-iam';
 import { Refusal } from '../../domain/errors.ts';
-import type { CreatedKey, KeyWriter } from '../../run/ports/ledger.ts';
+import type { CreatedKey, KeyWriter } from '../../run/ports/keys.ts';
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
 
 /** @param once a client that sends every request once: creating a key can't be repeated blindly */

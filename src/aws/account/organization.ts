@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-organizations';
 import pLimit from 'p-limit';
 import type { Account } from '../../domain/account.ts';
-import type { AccountDirectory } from '../../run/ports/ledger.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import type { AccountDirectory } from '../../run/ports/accounts.ts';
 import { distinct } from '../client/distinct.ts';
+import { ask, badAnswer } from '../client/errors.ts';
 
 /** Organizations throttles sooner than other services, and per organization. */
 const UNITS_AT_ONCE = 2;

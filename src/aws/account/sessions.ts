@@ -2,15 +2,16 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
-import type { AccountSession, Clock, Entrance, Sessions } from '../../run/ports/ledger.ts';
-import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
-import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
+import type { AccountSession, Entrance, Sessions } from '../../run/ports/accounts.ts';
+import type { Clock } from '../../run/ports/clock.ts';
 import { counted } from '../client/call-counts.ts';
+import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
 import { shared } from '../client/credentials.ts';
-import { iamInventory } from './inventory.ts';
-import { iamKeyWriter } from './key-writer.ts';
 import { READ_ONLY_SESSION_POLICY, readOnly } from '../client/read-only.ts';
 import { secretsManagerStore } from '../secret/secret-store.ts';
+import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
+import { iamInventory } from './inventory.ts';
+import { iamKeyWriter } from './key-writer.ts';
 import { stsVerifier } from './verifier.ts';
 
 export interface RoleSettings {

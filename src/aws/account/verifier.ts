@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Refusal } from '../../domain/errors.ts';
-import type { KeyVerifier } from '../../run/ports/ledger.ts';
-import { sentOnce, type AwsSettings } from '../client/config.ts';
+import type { KeyVerifier } from '../../run/ports/keys.ts';
 import { counted } from '../client/call-counts.ts';
+import { sentOnce, type AwsSettings } from '../client/config.ts';
 import { kindOf, refusalOf } from '../client/errors.ts';
 
 /** Signs a call with a new key. The caller repeats it, so every request is sent once. */

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../domain/report/outcome.ts';
+import type { FailureKind } from '../../domain/errors.ts';
 import { Refusal } from '../../domain/errors.ts';
 
 /* AWS errors are understood here and nowhere else. */

@@ -8,11 +8,11 @@ import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { STSClient } from '@aws-sdk/client-sts';
 import { READS, roleArnIn, type Entrance } from '../../domain/health/account-checks.ts';
 import type { AccountExaminer, Doors, Simulated } from '../../run/ports/doctor.ts';
-import type { IamUser } from '../../run/ports/ledger.ts';
+import type { IamUser } from '../../run/ports/keys.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
+import { iamInventory, iamUser } from '../account/inventory.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
-import { iamInventory, iamUser } from '../account/inventory.ts';
 
 export interface DoorSettings {
   readonly role: Pick<Entrance, 'roleName' | 'rolePath'>;

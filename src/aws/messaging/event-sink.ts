@@ -4,12 +4,13 @@ import {
   type PutEventsRequestEntry,
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
-import { EVENT_SOURCE, type Event } from '../../domain/report/event.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { EVENT_SOURCE, type Event } from '../../domain/report/event.ts';
 import { SECOND } from '../../domain/time.ts';
-import type { Clock, EventSink } from '../../run/ports/ledger.ts';
-import { clientConfig, type AwsSettings } from '../client/config.ts';
+import type { Clock } from '../../run/ports/clock.ts';
+import type { EventSink } from '../../run/ports/messaging.ts';
 import { counted } from '../client/call-counts.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, kindOf } from '../client/errors.ts';
 
 /** What AWS takes in one call: ten entries, and less than 256 KB. */

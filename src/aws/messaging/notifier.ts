@@ -1,7 +1,7 @@
 import { PublishCommand, SNSClient, type MessageAttributeValue } from '@aws-sdk/client-sns';
-import type { Notifier } from '../../run/ports/ledger.ts';
-import { clientConfig, type AwsSettings } from '../client/config.ts';
+import type { Notifier } from '../../run/ports/messaging.ts';
 import { counted } from '../client/call-counts.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask } from '../client/errors.ts';
 import { parseArn } from '../../domain/arn.ts';
 

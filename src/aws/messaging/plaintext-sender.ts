@@ -1,10 +1,10 @@
 import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { PlaintextSender } from '../../run/ports/ledger.ts';
-import { clientConfig, type AwsSettings } from '../client/config.ts';
+import type { PlaintextSender } from '../../run/ports/messaging.ts';
 import { counted } from '../client/call-counts.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer } from '../client/errors.ts';
-import { regionOfTopic } from './notifier.ts';
 import { withoutSecret } from '../secret/redact.ts';
+import { regionOfTopic } from './notifier.ts';
 
 /** Publishes secrets to a topic. Whoever reads the topic has the key; so this is for those who insist. */
 export function snsPlaintext(settings: AwsSettings, topicArn: string): PlaintextSender {

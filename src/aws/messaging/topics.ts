@@ -11,7 +11,7 @@ import {
   type Subscription as Listed,
 } from '@aws-sdk/client-sns';
 import pLimit from 'p-limit';
-import type { FailureKind } from '../../domain/report/outcome.ts';
+import type { FailureKind } from '../../domain/errors.ts';
 import { isKind } from '../../domain/errors.ts';
 import {
   filterFrom,
@@ -22,8 +22,8 @@ import {
   type Subscription,
 } from '../../domain/subscriptions/subscription.ts';
 import type { Topics } from '../../run/ports/topics.ts';
-import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { counted } from '../client/call-counts.ts';
+import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 
 /** Subscriptions of one topic asked about at the same time. */

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Refusal } from '../../domain/errors.ts';
 import { SECOND } from '../../domain/time.ts';
-import type { Clock, SecretPlace } from '../../run/ports/ledger.ts';
+import type { SecretPlace } from '../../run/ports/accounts.ts';
+import type { Clock } from '../../run/ports/clock.ts';
 import { ask } from '../client/errors.ts';
 
 /** AWS copies in the background, in a second or two. What is still under way after that gets there. */

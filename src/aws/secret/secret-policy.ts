@@ -1,5 +1,5 @@
 import { PutResourcePolicyCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SecretOwner, SecretState } from '../../run/ports/ledger.ts';
+import type { SecretOwner, SecretState } from '../../run/ports/secrets.ts';
 import { ask } from '../client/errors.ts';
 
 /**

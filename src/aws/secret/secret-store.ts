@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
@@ -8,20 +7,17 @@ import {
   type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { createHash } from 'node:crypto';
 import { Refusal } from '../../domain/errors.ts';
 import { centralSecretNameOf, encodeUserName, secretNameOf } from '../../domain/secrets/secret-name.ts';
-import type {
-  Clock,
-  CreatedKey,
-  SecretOwner,
-  SecretPlace,
-  SecretState,
-  SecretStore,
-} from '../../run/ports/ledger.ts';
+import type { SecretPlace } from '../../run/ports/accounts.ts';
+import type { Clock } from '../../run/ports/clock.ts';
+import type { CreatedKey } from '../../run/ports/keys.ts';
+import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
+import { withoutSecret } from './redact.ts';
 import { replicate } from './replicas.ts';
 import { letTheUserRead } from './secret-policy.ts';
-import { withoutSecret } from './redact.ts';
 
 export interface SecretSettings {
   /** The account of the users; the secrets are in the account of the client. */

@@ -1,4 +1,4 @@
-import type { History } from '../../run/ports/ledger.ts';
+import type { History } from '../../run/ports/history.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyPartitionOf, readHistory } from './history-rows.ts';
 import { dynamoTable } from './table.ts';

@@ -1,5 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Late, RunMemory } from '../../run/ports/ledger.ts';
+import type { Late, RunMemory } from '../../run/ports/last-run.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { ask } from '../client/errors.ts';
 import { text, texts, type Item } from './items.ts';

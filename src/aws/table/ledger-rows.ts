@@ -1,11 +1,7 @@
 import * as z from 'zod';
-import {
-  KEY_CHANGES,
-  type Acceptance,
-  type KeyChange,
-  type LimitKind,
-} from '../../domain/rotation/history.ts';
+import { KEY_CHANGES, type KeyChange } from '../../domain/rotation/history.ts';
 import type { KeyMemory } from '../../domain/rotation/key.ts';
+import { type Acceptance, type LimitKind } from '../../domain/rotation/limits.ts';
 import type { AccountMemory, BadRow, Intent } from '../../run/ports/ledger.ts';
 import { expiry, moment, number, plain, text, texts, type Item } from './items.ts';
 

@@ -4,14 +4,15 @@ import {
   PutItemCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import type { HistoryEntry, KeyChange, LimitKind } from '../../domain/rotation/history.ts';
 import { isKind, Refusal } from '../../domain/errors.ts';
+import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
+import type { LimitKind } from '../../domain/rotation/limits.ts';
 import { days, type Instant } from '../../domain/time.ts';
 import type { Ledger } from '../../run/ports/ledger.ts';
-import { takeLease } from './lease.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
 import { expiry, number, text, type Item, type RowKey } from './items.ts';
+import { takeLease } from './lease.ts';
 import {
   acceptanceItem,
   acceptanceRow,

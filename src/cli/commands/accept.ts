@@ -1,12 +1,11 @@
 import { Command, Option } from 'commander';
-import type { LimitKind } from '../../domain/rotation/history.ts';
-import type { Exceeded } from '../../domain/rotation/limits.ts';
+import type { Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { accountInWords } from '../../report/common/wording.ts';
 import { acceptLimit, whatIsStopped } from '../../run/on-demand/accept-limit.ts';
 import { agreed } from '../input/confirm.ts';
-import { checkedReason, runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
+import { checkedReason, runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
 
 interface AcceptOptions extends OneAccountOptions {
   readonly limit: LimitKind;

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { Outcome } from '../../domain/report/outcome.ts';
-import { findAccount } from '../../run/on-demand/on-demand.ts';
+import { findAccount } from '../../run/context/accounts.ts';
 import { entranceOf } from '../../run/context/with-account.ts';
-import { look } from '../../run/rotation/apply-account.ts';
-import { runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
-import { statusInJson, statusInText } from '../output/status.ts';
+import { look } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
+import { statusInJson, statusInText } from '../output/status.ts';
+import { runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
 
 /** `access-key-rotation status`: every key of an account, and what happens to it next. */
 export const statusCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>

@@ -1,12 +1,12 @@
 import pc from 'picocolors';
 import { written } from '../../config/setting-values.ts';
 import type { Account } from '../../domain/account.ts';
+import type { Failure } from '../../domain/errors.ts';
+import type { Exemption } from '../../domain/rotation/policy.ts';
 import type { centralReaderPolicies } from '../../domain/secrets/central-secret-access.ts';
 import type { Coverage } from '../../domain/settings/coverage.ts';
-import type { Failure } from '../../domain/report/outcome.ts';
-import type { Exemption } from '../../domain/rotation/policy.ts';
-import { SETTING_NAMES } from '../../domain/settings/setting.ts';
 import type { Settled } from '../../domain/settings/resolve.ts';
+import { SETTING_NAMES } from '../../domain/settings/setting.ts';
 import { dateOf } from '../../domain/time.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { accountInWords } from '../../report/common/wording.ts';

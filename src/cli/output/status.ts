@@ -1,13 +1,12 @@
 import pc from 'picocolors';
-import { CHANGING } from '../../domain/rotation/decision.ts';
-import type { AccessKey } from '../../domain/rotation/key.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { RotatedAccount } from '../../domain/report/run-report.ts';
-import { wholeDays, type Instant } from '../../domain/time.ts';
+import { CHANGING } from '../../domain/rotation/decision.ts';
+import type { AccessKey } from '../../domain/rotation/key.ts';
 import { sinceInDays } from '../../domain/rotation/rule.ts';
-import { nameInCommand } from '../../report/message/block.ts';
+import { wholeDays, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../../report/common/order.ts';
-import { clean } from '../../report/common/sanitize.ts';
+import { clean, nameInCommand } from '../../report/common/sanitize.ts';
 import { counted, dayOf } from '../../report/common/wording.ts';
 import { findingInText, gapInText, uncoveredInWords, whatOf } from './report.ts';
 import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';

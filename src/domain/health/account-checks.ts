@@ -1,5 +1,5 @@
+import type { Failure } from '../errors.ts';
 import { deployAgain, notChecked, ok, quoted, unanswered, verdict, wrong, type Check } from './check.ts';
-import type { Failure } from '../report/outcome.ts';
 
 /* Verdicts on one account: whether it can be entered, and what may be done there. */
 

@@ -1,5 +1,5 @@
-import type { Failure } from '../report/outcome.ts';
 import type { Account } from '../account.ts';
+import type { Failure } from '../errors.ts';
 import type { Instant } from '../time.ts';
 
 /* What `doctor` finds: a list of checks. Nothing here asks AWS; that is done before. */

@@ -1,28 +1,5 @@
+import { type Failure } from '../errors.ts';
 import type { Decision } from '../rotation/decision.ts';
-
-/** How an AWS error is to be understood. Classified once, where AWS is called. */
-export type FailureKind =
-  | 'denied'
-  | 'throttled'
-  | 'not-found'
-  | 'conflict'
-  | 'limit'
-  | 'transient'
-  | 'unknown'
-  /** Not an AWS error: what was found differs from what was decided on. */
-  | 'changed-meanwhile'
-  /** Not an AWS error: another run holds the account by now. */
-  | 'lease-lost';
-
-/** Why something could not be done. Never carries a secret. */
-export interface Failure {
-  readonly kind: FailureKind;
-  /** The call that failed, as IAM policies write it: `iam:CreateAccessKey`; or a step of ours. */
-  readonly during: string;
-  readonly message: string;
-  /** What a person can do about it. */
-  readonly nextStep: string;
-}
 
 /** The key that took another one's place, and where its secret is. */
 export interface Replacement {

@@ -1,10 +1,11 @@
 import type { Account } from '../account.ts';
-import type { AccountSettings } from '../settings/account-settings.ts';
+import type { Failure } from '../errors.ts';
 import type { HistoryEntry } from '../rotation/history.ts';
 import { isActive } from '../rotation/key.ts';
 import type { Mode } from '../rotation/limits.ts';
-import type { Failure, Gap, Outcome } from './outcome.ts';
+import type { AccountSettings } from '../settings/account-settings.ts';
 import type { Instant } from '../time.ts';
+import type { Gap, Outcome } from './outcome.ts';
 
 /** Something about an account as a whole that people should know. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isInactive, type AccessKey } from './key.ts';
-import { replaced } from './replaced-key.ts';
+import { replaced, twoKeysInUse } from './replaced-key.ts';
 import {
   age,
   availableAt,
@@ -16,7 +16,6 @@ import {
   unusedFrom,
 } from './predicates.ts';
 import { dateOf, latest } from '../time.ts';
-import { twoKeysInUse } from './two-keys.ts';
 import { inDays, useInWords, type Case, type Rule, type Verdict } from './rule.ts';
 
 /* Rules A1, A2, A4 and A5: what becomes of a key that is switched on. A3 and A6 have files of their own. */

@@ -47,16 +47,3 @@ export const KEY_CHANGES = [
 
 /** Thirteen months: a year's audit, and a month to do it in. */
 export const HISTORY_KEPT_DAYS = 396;
-
-/** Lets one run pass a limit that stopped it. */
-export interface Acceptance {
-  readonly limit: LimitKind;
-  /** These keys and no others: what the person who accepted it saw. */
-  readonly keyIds: readonly string[];
-  readonly by: string;
-  readonly reason: string;
-  readonly at: Instant;
-  readonly until: Instant;
-}
-
-export type LimitKind = 'deactivations' | 'deletions';

@@ -1,5 +1,6 @@
+import type { Instant } from '../time.ts';
 import { CHANGING, type Action, type Decision } from './decision.ts';
-import type { LimitKind } from './history.ts';
+
 import { isActive } from './key.ts';
 
 /** What a run may change. Each mode only takes away from `enforce`. */
@@ -158,3 +159,16 @@ function holdWithoutPlace(planned: readonly Planned[]): readonly Planned[] {
       : one;
   });
 }
+
+/** Lets one run pass a limit that stopped it. */
+export interface Acceptance {
+  readonly limit: LimitKind;
+  /** These keys and no others: what the person who accepted it saw. */
+  readonly keyIds: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
+export type LimitKind = 'deactivations' | 'deletions';

@@ -1,9 +1,8 @@
 import type { Account } from '../account.ts';
-import type { Failure } from '../report/outcome.ts';
-import { toPolicy, type Exemption, type Policy } from '../rotation/policy.ts';
-import { selects, tagOf, type UserFacts } from './user-selector.ts';
+import type { Failure } from '../errors.ts';
 import type { Mode } from '../rotation/limits.ts';
-import type { BadSettingsRow, Layer, SettingsBook, SettingValues } from './setting.ts';
+import { toPolicy, type Exemption, type Policy } from '../rotation/policy.ts';
+import type { Instant } from '../time.ts';
 import {
   isUser,
   layerOfUser,
@@ -12,7 +11,8 @@ import {
   settle,
   type Settled,
 } from './resolve.ts';
-import type { Instant } from '../time.ts';
+import type { BadSettingsRow, Layer, SettingsBook, SettingValues } from './setting.ts';
+import { selects, tagOf, type UserFacts } from './user-selector.ts';
 
 /** The settings of one account in one run, and what it needs to resolve those of its users. */
 export interface AccountSettings extends Settled {
@@ -110,25 +110,6 @@ export const changesNothing = (book: SettingsBook): boolean =>
 export const needsUnits = ({ rows, badRows }: SettingsBook): boolean =>
   [...rows, ...badRows].some(({ target }) => target?.level === 'organizational-unit');
 
-/** What must be read of every user to know what is set for it. */
-export interface NeededFacts {
-  readonly tags: boolean;
-  /** Names as the settings have them. */
-  readonly groups: readonly string[];
-}
-
-export function neededFacts({ values }: Settled): NeededFacts {
-  const selectors = [
-    ...values.includeUsers,
-    ...values.excludeUsers,
-    ...values.exemptions.flatMap(({ users }) => users),
-  ];
-  return {
-    tags: values.ownerTag !== undefined || selectors.some(({ by }) => by === 'tag'),
-    groups: [...new Set(selectors.flatMap((one) => (one.by === 'group' ? [one.group] : [])))],
-  };
-}
-
 export interface UserSettings extends Settled {
   readonly policy: Policy;
   readonly owner?: string;
@@ -177,25 +158,4 @@ function exemptionOf(values: SettingValues, facts: UserFacts, now: Instant): Exe
 function ownerByTag({ ownerTag }: SettingValues, { tags }: UserFacts): string | undefined {
   if (ownerTag === undefined || tags === undefined) return undefined;
   return tagOf(tags, ownerTag)?.trim() || undefined;
-}
-
-/** Whether a user is rotated at all. Excluding goes before including. */
-export function isCovered({ values }: Settled, facts: UserFacts): boolean {
-  const { includeUsers, excludeUsers } = values;
-  const meant = (selectors: SettingValues['includeUsers']) =>
-    selectors.some((selector) => selects(selector, facts));
-  return !meant(excludeUsers) && (includeUsers.length === 0 || meant(includeUsers));
-}
-
-/** Whether name and path alone tell that a user isn't covered, so that nothing more need be read. */
-export function isRuledOut({ values }: Settled, facts: UserFacts): boolean {
-  const plain = (selector: SettingValues['includeUsers'][number]) =>
-    selector.by === 'name' || selector.by === 'path';
-  const { includeUsers, excludeUsers } = values;
-  if (excludeUsers.filter(plain).some((selector) => selects(selector, facts))) return true;
-  return (
-    includeUsers.length > 0 &&
-    includeUsers.every(plain) &&
-    !includeUsers.some((selector) => selects(selector, facts))
-  );
 }

@@ -1,6 +1,8 @@
-import { isCovered } from './account-settings.ts';
-import { selectorInWords, selects, type UserFacts } from './user-selector.ts';
-import type { Settled } from './resolve.ts';
+import { type Settled } from './resolve.ts';
+import type { SettingValues } from './setting.ts';
+import { selects, type UserFacts } from './user-selector.ts';
+
+import { selectorInWords } from './user-selector.ts';
 
 export interface Coverage {
   readonly covered: boolean;
@@ -20,4 +22,44 @@ export function coverageOf(settled: Settled, facts: UserFacts): Coverage {
     ? 'no setting leaves this user out'
     : `includeUsers (${sources.includeUsers ?? 'default'}) names others only`;
   return { covered, why: deciding(covered ? 'includeUsers' : 'excludeUsers') ?? none };
+}
+
+/** What must be read of every user to know what is set for it. */
+export interface NeededFacts {
+  readonly tags: boolean;
+  /** Names as the settings have them. */
+  readonly groups: readonly string[];
+}
+
+export function neededFacts({ values }: Settled): NeededFacts {
+  const selectors = [
+    ...values.includeUsers,
+    ...values.excludeUsers,
+    ...values.exemptions.flatMap(({ users }) => users),
+  ];
+  return {
+    tags: values.ownerTag !== undefined || selectors.some(({ by }) => by === 'tag'),
+    groups: [...new Set(selectors.flatMap((one) => (one.by === 'group' ? [one.group] : [])))],
+  };
+}
+
+/** Whether a user is rotated at all. Excluding goes before including. */
+export function isCovered({ values }: Settled, facts: UserFacts): boolean {
+  const { includeUsers, excludeUsers } = values;
+  const meant = (selectors: SettingValues['includeUsers']) =>
+    selectors.some((selector) => selects(selector, facts));
+  return !meant(excludeUsers) && (includeUsers.length === 0 || meant(includeUsers));
+}
+
+/** Whether name and path alone tell that a user isn't covered, so that nothing more need be read. */
+export function isRuledOut({ values }: Settled, facts: UserFacts): boolean {
+  const plain = (selector: SettingValues['includeUsers'][number]) =>
+    selector.by === 'name' || selector.by === 'path';
+  const { includeUsers, excludeUsers } = values;
+  if (excludeUsers.filter(plain).some((selector) => selects(selector, facts))) return true;
+  return (
+    includeUsers.length > 0 &&
+    includeUsers.every(plain) &&
+    !includeUsers.some((selector) => selects(selector, facts))
+  );
 }

@@ -1,6 +1,6 @@
-import { settingsOfAccount, settingsOfOrganization } from '../settings/account-settings.ts';
 import type { Account } from '../account.ts';
-import type { Failure } from '../report/outcome.ts';
+import type { Failure } from '../errors.ts';
+import { settingsOfAccount, settingsOfOrganization } from '../settings/account-settings.ts';
 import type { SettingsBook, SettingValues } from '../settings/setting.ts';
 import { partsOfTopic } from './subscription.ts';
 

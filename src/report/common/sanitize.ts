@@ -48,3 +48,8 @@ export function wrap(text: string, first = '', rest: string = first): readonly s
 
 /** Makes one paragraph end like a sentence, so that another one can follow it. */
 export const sentence = (text: string): string => (/[.!?]$/.test(text) || text === '' ? text : `${text}.`);
+
+/** Longest name a secret or an IAM resource can have, with room to spare; commands need them whole. */
+export const LONGEST_NAME = 2_000;
+
+export const nameInCommand = (name: string): string => clean(name, LONGEST_NAME);

@@ -1,4 +1,4 @@
-import type { LimitKind } from '../../domain/rotation/history.ts';
+import type { LimitKind } from '../../domain/rotation/limits.ts';
 
 /** Words that mean themselves in every shell people paste into; anything else is quoted. */
 const PLAIN = /^[A-Za-z0-9_.+/][A-Za-z0-9_.+@/-]*$/;

@@ -1,7 +1,7 @@
+import type { Failure } from '../../domain/errors.ts';
 import type { Action, Decision } from '../../domain/rotation/decision.ts';
-import { allows, type Mode } from '../../domain/rotation/limits.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
-import type { Failure } from '../../domain/report/outcome.ts';
+import { allows, type Mode } from '../../domain/rotation/limits.ts';
 import { wholeDays, type Instant } from '../../domain/time.ts';
 import { clean, nameOr, sentence } from './sanitize.ts';
 

@@ -1,16 +1,15 @@
-import type { Action } from '../../domain/rotation/decision.ts';
 import type { Event, EventDetail, EventType } from '../../domain/report/event.ts';
-import type { HistoryEntry, HistoryKind } from '../../domain/rotation/history.ts';
-import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import type { Action } from '../../domain/rotation/decision.ts';
+import type { HistoryEntry, HistoryKind } from '../../domain/rotation/history.ts';
+import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 import { days, type Instant } from '../../domain/time.ts';
 import { modeOf } from '../common/account-mode.ts';
 import { deactivationIsDue, hasFailed, needsPerson } from '../common/classify.ts';
-import { nameInCommand } from '../message/block.ts';
-import { whatFailed } from '../digest/failed.ts';
-import { clean } from '../common/sanitize.ts';
+import { clean, nameInCommand } from '../common/sanitize.ts';
 import { causeOf, isoOf, ownerField } from '../common/wording.ts';
+import { whatFailed } from '../digest/failed.ts';
 
 export interface EventContext {
   readonly runId: string;

@@ -1,6 +1,5 @@
-import type { Action } from '../../domain/rotation/decision.ts';
-import type { Mode } from '../../domain/rotation/limits.ts';
-import type { Failure, Gap, Outcome } from '../../domain/report/outcome.ts';
+import type { Failure } from '../../domain/errors.ts';
+import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import {
   totalsOf,
   type AccountReport,
@@ -8,6 +7,8 @@ import {
   type RunReport,
   type Totals,
 } from '../../domain/report/run-report.ts';
+import type { Action } from '../../domain/rotation/decision.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Instant } from '../../domain/time.ts';
 import { modeOf } from '../common/account-mode.ts';
 import { isoOf } from '../common/wording.ts';

@@ -1,14 +1,14 @@
+import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
 import { allows } from '../../domain/rotation/limits.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
 import { latest } from '../../domain/time.ts';
-import type { Scene } from './context.ts';
-import { RANK, command, entryOf, item, nameInCommand, type Block, type Command } from '../message/block.ts';
 import { whichKey } from '../common/order.ts';
-import { clean, sentence } from '../common/sanitize.ts';
+import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { switchKey } from '../common/shell.ts';
-import { whereItIs } from './secret-location.ts';
 import { dayOf, userInWords } from '../common/wording.ts';
+import { command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
+import type { Scene } from './context.ts';
+import { whereItIs } from './secret-location.ts';
 
 /** What was done: replaced, switched on again, switched off and deleted, in this order. */
 export function doneBlocks(outcomes: readonly Outcome[], scene: Scene): readonly Block[] {

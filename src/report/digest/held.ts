@@ -1,11 +1,11 @@
-import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
-import type { Scene } from './context.ts';
-import { RANK, entryOf, nameInCommand, type Block } from '../message/block.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
 import { groupBy } from '../common/order.ts';
-import { clean, sentence, wrap } from '../common/sanitize.ts';
+import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
 import { acceptLimit } from '../common/shell.ts';
 import { capital, done, userInWords } from '../common/wording.ts';
+import { entryOf, RANK, type Block } from '../message/block.ts';
+import type { Scene } from './context.ts';
 
 /** What was decided but not done, one line a key; those with the same cause stand together. */
 export const heldBlocks = (outcomes: readonly Outcome[], scene: Scene): readonly Block[] =>

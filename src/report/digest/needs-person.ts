@@ -1,25 +1,16 @@
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { givesNotices } from '../../domain/rotation/limits.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
-import type { Finding } from '../../domain/report/run-report.ts';
 import { useInWords } from '../../domain/rotation/rule.ts';
-import { keysOf, otherActiveKey, type Scene } from './context.ts';
-import {
-  RANK,
-  blockOfFinding,
-  command,
-  entryOf,
-  item,
-  nameInCommand,
-  type Block,
-  type Command,
-} from '../message/block.ts';
 import { ascending, byDueDate, groupBy } from '../common/order.ts';
-import { clean } from '../common/sanitize.ts';
+import { clean, nameInCommand } from '../common/sanitize.ts';
 import { lastUseOf, switchKey } from '../common/shell.ts';
-import { whereTheHeirIs } from './secret-location.ts';
 import { creationInWords, dayOf, userInWords } from '../common/wording.ts';
+import { blockOfFinding, command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
+import { keysOf, otherActiveKey, type Scene } from './context.ts';
+import { whereTheHeirIs } from './secret-location.ts';
 
 /** What waits for a person: findings, then keys that are still in use, then users that are blocked. */
 export function blocksForPeople(

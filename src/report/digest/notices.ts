@@ -1,13 +1,13 @@
+import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { givesNotices } from '../../domain/rotation/limits.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
 import { useInWords } from '../../domain/rotation/rule.ts';
-import { otherActiveKey, type Scene } from './context.ts';
-import { RANK, command, entryOf, item, nameInCommand, type Block, type Command } from '../message/block.ts';
-import { clean, sentence } from '../common/sanitize.ts';
+import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { deleteKey, switchKey } from '../common/shell.ts';
-import { whereTheHeirIs } from './secret-location.ts';
 import { dayOf, userInWords } from '../common/wording.ts';
+import { command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
+import { otherActiveKey, type Scene } from './context.ts';
+import { whereTheHeirIs } from './secret-location.ts';
 
 /**
  * Announces that a key will be deactivated, and says how to keep it or be rid of it. In a mode that

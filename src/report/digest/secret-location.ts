@@ -1,12 +1,12 @@
-import type { AccessKey } from '../../domain/rotation/key.ts';
+import { parseArn } from '../../domain/arn.ts';
 import type { Replacement } from '../../domain/report/outcome.ts';
+import type { AccessKey } from '../../domain/rotation/key.ts';
 import { isOurs } from '../../domain/rotation/predicates.ts';
 import { centralSecretNameOf, secretNameOf } from '../../domain/secrets/secret-name.ts';
-import type { Scene } from './context.ts';
-import { command, nameInCommand, type Command } from '../message/block.ts';
-import { clean } from '../common/sanitize.ts';
+import { clean, nameInCommand } from '../common/sanitize.ts';
 import { readSecret } from '../common/shell.ts';
-import { parseArn } from '../../domain/arn.ts';
+import { command, type Command } from '../message/block.ts';
+import type { Scene } from './context.ts';
 
 /** Where a new key is, and the command that reads it. */
 export function whereItIs(

@@ -1,7 +1,7 @@
-import type { Decision } from '../../domain/rotation/decision.ts';
-import type { Finding } from '../../domain/report/run-report.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
-import { clean, sentence, wrap } from '../common/sanitize.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
+import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
 import { causeOf, isoOf, nextInWords, ownerField, ownerInWords } from '../common/wording.ts';
 
 export type SectionName =
@@ -63,11 +63,6 @@ export const RANK = {
 } as const;
 
 export const NEVER_SHOWN = Infinity;
-
-/** Longest name a secret or an IAM resource can have, with room to spare; commands need them whole. */
-const LONGEST_NAME = 2_000;
-
-export const nameInCommand = (name: string): string => clean(name, LONGEST_NAME);
 
 export function entryOf(section: SectionName, outcome: Outcome): Entry {
   const { decision } = outcome;

@@ -1,7 +1,10 @@
-import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import type { Account } from '../../domain/account.ts';
+import type { AccountSettings } from '../../domain/settings/account-settings.ts';
+import type { AccountSession } from '../ports/accounts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { PlaintextSender } from '../ports/messaging.ts';
 import type { Lease } from './lease.ts';
-import type { AccountSession, Clock, Ledger, PlaintextSender } from '../ports/ledger.ts';
 
 /** Where changes are made: one account, entered, and held for one run. */
 export interface Workplace {

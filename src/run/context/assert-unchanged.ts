@@ -1,7 +1,7 @@
+import { Refusal } from '../../domain/errors.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
-import { Refusal } from '../../domain/errors.ts';
-import type { KeyInventory, ListedKey } from '../ports/ledger.ts';
+import type { KeyInventory, ListedKey } from '../ports/keys.ts';
 
 /**
  * Lists the user's keys again before something is done about one of them.

@@ -1,6 +1,7 @@
 import { Refusal } from '../../domain/errors.ts';
 import { MINUTE, type Instant } from '../../domain/time.ts';
-import type { Clock, Ledger, LeaseAnswer } from '../ports/ledger.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LeaseAnswer, Ledger } from '../ports/ledger.ts';
 
 /** A dead run blocks its account for at most this long. */
 export const LEASE_DURATION = 10 * MINUTE;

@@ -1,21 +1,16 @@
 import type { AccountSelection } from '../../domain/account.ts';
 import type { Event } from '../../domain/report/event.ts';
-import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Digest, Notification } from '../../domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
 import { SECOND, type Instant } from '../../domain/time.ts';
-import type {
-  AccountDirectory,
-  Clock,
-  EventSink,
-  History,
-  Late,
-  Ledger,
-  Notifier,
-  PlaintextSender,
-  Sessions,
-  SettingsSource,
-} from '../ports/ledger.ts';
+import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { History } from '../ports/history.ts';
+import type { Late } from '../ports/last-run.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { EventSink, Notifier, PlaintextSender } from '../ports/messaging.ts';
+import type { SettingsSource } from '../ports/settings.ts';
 
 /** One run over the organization: what it may do at most, with what, and for whom. */
 export interface Run {

@@ -1,13 +1,13 @@
-import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import type { Account } from '../../domain/account.ts';
 import { failureInWords, failureOf, Refusal } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
-import type { Entrance } from '../ports/ledger.ts';
-import type { Run } from './run-context.ts';
-import { tell, withFindings } from './publish.ts';
+import type { Entrance } from '../ports/accounts.ts';
 import type { Workplace } from './account-context.ts';
+import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
+import { tell, withFindings } from './publish.ts';
+import type { Run } from './run-context.ts';
 
 /** How an account is entered by its settings. In audit AWS itself refuses every change. */
 export const entranceOf = ({ values }: AccountSettings, readOnly = values.mode === 'audit'): Entrance => ({

@@ -1,8 +1,9 @@
 import type { Account, AccountSelection } from '../../domain/account.ts';
 import type { Entrance } from '../../domain/health/account-checks.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { AccountDirectory } from '../ports/accounts.ts';
 import type { Doors, ServiceExaminer } from '../ports/doctor.ts';
-import type { AccountDirectory, SettingsSource } from '../ports/ledger.ts';
+import type { SettingsSource } from '../ports/settings.ts';
 
 /** One look at everything: where, and with what. */
 export interface Examination {

@@ -1,4 +1,5 @@
-import { ok, type Check } from '../../domain/health/check.ts';
+import type { Failure } from '../../domain/errors.ts';
+import { failureOf, isKind } from '../../domain/errors.ts';
 import {
   ACTIONS,
   externalIdCheck,
@@ -14,10 +15,9 @@ import {
   type Read,
   type Subject,
 } from '../../domain/health/account-checks.ts';
-import type { Failure } from '../../domain/report/outcome.ts';
-import { failureOf, isKind } from '../../domain/errors.ts';
+import { ok, type Check } from '../../domain/health/check.ts';
 import type { AccountExaminer, Doors } from '../ports/doctor.ts';
-import type { IamUser } from '../ports/ledger.ts';
+import type { IamUser } from '../ports/keys.ts';
 
 /** A name that no user has: user names hold no slash. */
 const NO_SECRET = 'access-key-rotation/doctor/none';

@@ -1,11 +1,11 @@
-import { settingsOfAccount } from '../../domain/settings/account-settings.ts';
 import type { Account } from '../../domain/account.ts';
-import type { DigestTopic } from '../../domain/health/service-checks.ts';
-import { notChecked, ok, wrong, type Check } from '../../domain/health/check.ts';
 import { failureOf } from '../../domain/errors.ts';
+import { notChecked, ok, wrong, type Check } from '../../domain/health/check.ts';
+import type { DigestTopic } from '../../domain/health/service-checks.ts';
+import { settingsOfAccount } from '../../domain/settings/account-settings.ts';
 import { targetInWords, type SettingsBook } from '../../domain/settings/setting.ts';
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
-import type { SettingsSource } from '../ports/ledger.ts';
+import type { SettingsSource } from '../ports/settings.ts';
 
 /** What is set, and what is wrong with it where no account is looked at yet. */
 export async function examineSettings(

@@ -1,11 +1,10 @@
-import type { LimitKind } from '../../domain/rotation/history.ts';
-import type { Exceeded, Mode } from '../../domain/rotation/limits.ts';
 import type { Account } from '../../domain/account.ts';
+import type { Exceeded, LimitKind, Mode } from '../../domain/rotation/limits.ts';
 import { days } from '../../domain/time.ts';
-import { findAccount } from './on-demand.ts';
-import { entranceOf } from '../context/with-account.ts';
+import { findAccount } from '../context/accounts.ts';
 import type { Run } from '../context/run-context.ts';
-import { lookClosely } from '../rotation/apply-account.ts';
+import { entranceOf } from '../context/with-account.ts';
+import { lookClosely } from '../rotation/plan-account.ts';
 
 /** Two weekly runs: whoever accepts a limit means the next run, not one in a year. */
 const ACCEPTED_FOR = days(15);

@@ -1,18 +1,17 @@
-import type { AccountSettings } from '../../domain/settings/account-settings.ts';
-import { settingsOfAccount } from '../../domain/settings/account-settings.ts';
 import type { Account } from '../../domain/account.ts';
-import { isSamePlan, type ByHand } from '../../domain/rotation/on-demand.ts';
-import type { Decision } from '../../domain/rotation/decision.ts';
-import type { UserKeys } from '../../domain/rotation/key.ts';
-import type { Policy } from '../../domain/rotation/policy.ts';
 import { InputError, Refusal } from '../../domain/errors.ts';
 import type { AccountReport } from '../../domain/report/run-report.ts';
-import { carryOut } from '../rotation/apply-user.ts';
-import { entranceOf, holdAndTell, refusePlaintextByEmail } from '../context/with-account.ts';
-import { gather, type GatheredUser, type View } from '../rotation/gather.ts';
-import { anythingBegun, owedSince, repair } from '../recovery/recover.ts';
-import { listAccounts } from '../rotation/rotate-organization.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { UserKeys } from '../../domain/rotation/key.ts';
+import { isSamePlan, type ByHand } from '../../domain/rotation/on-demand.ts';
+import type { Policy } from '../../domain/rotation/policy.ts';
+import type { AccountSettings } from '../../domain/settings/account-settings.ts';
+import { findAccount } from '../context/accounts.ts';
 import type { Run } from '../context/run-context.ts';
+import { entranceOf, holdAndTell, refusePlaintextByEmail } from '../context/with-account.ts';
+import { anythingBegun, owedSince, repair } from '../recovery/recover.ts';
+import { carryOut } from '../rotation/apply-user.ts';
+import { gather, type GatheredUser, type View } from '../rotation/gather.ts';
 
 /** What a person has asked for, as it would be done now. Plain data, to be shown and confirmed. */
 export interface Prepared {
@@ -26,28 +25,6 @@ export interface Prepared {
 
 /** What is to be done about a user, or what speaks against it. */
 export type Decide = (user: UserKeys, policy: Policy) => ByHand;
-
-/**
- * An account and what is set for it.
- * @throws InputError when the organization has no such account
- * @throws Refusal when its settings can't be used
- */
-export async function findAccount(
-  accountId: string,
-  run: Run,
-): Promise<{ readonly account: Account; readonly settings: AccountSettings }> {
-  const book = await run.settings.read();
-  const account = (await listAccounts(run, book)).find(({ id }) => id === accountId);
-  if (account === undefined) {
-    throw new InputError([`--account: the organization has no account ${accountId}`]);
-  }
-  if (account.state !== 'ACTIVE') {
-    throw new InputError([`--account: ${accountId} is not active (${account.state})`]);
-  }
-  const settling = settingsOfAccount(book, account, run.cap);
-  if (!settling.settled) throw new Refusal(settling.failure);
-  return { account, settings: settling.settings };
-}
 
 /**
  * Looks what would be done. Changes nothing.

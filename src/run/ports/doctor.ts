@@ -1,6 +1,6 @@
 import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
-import type { IamUser, KeyInventory } from './ledger.ts';
+import type { IamUser, KeyInventory } from './keys.ts';
 
 /* What `doctor` needs from the outside. Every call only reads. Failures are thrown as Refusals. */
 

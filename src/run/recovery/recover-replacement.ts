@@ -1,9 +1,10 @@
-import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
-import type { Finding } from '../../domain/report/run-report.ts';
 import { isKind, Refusal } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import { MINUTE, type Instant } from '../../domain/time.ts';
-import type { Intent, ListedKey } from '../ports/ledger.ts';
 import type { Workplace } from '../context/account-context.ts';
+import type { ListedKey } from '../ports/keys.ts';
+import type { Intent } from '../ports/ledger.ts';
 
 /** What a person should know about a repair, and what the history holds of it. */
 export interface Repaired {

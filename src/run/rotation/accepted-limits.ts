@@ -1,7 +1,6 @@
-import type { Acceptance, LimitKind } from '../../domain/rotation/history.ts';
-import type { Exceeded } from '../../domain/rotation/limits.ts';
 import { failureInWords } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
+import type { Acceptance, Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import type { Workplace } from '../context/account-context.ts';
 
 /**

@@ -1,86 +1,20 @@
 import pLimit from 'p-limit';
-import type { AccountSettings } from '../../domain/settings/account-settings.ts';
-import type { Account } from '../../domain/account.ts';
-import { decide } from '../../domain/rotation/decide.ts';
-import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
-import {
-  limitsExceeded,
-  plan,
-  type Exceeded,
-  type Limits,
-  type Planned,
-} from '../../domain/rotation/limits.ts';
-import type { Gap } from '../../domain/report/outcome.ts';
 import { failureInWords, failureOf } from '../../domain/errors.ts';
+import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
-import { dateOf, DAY, HOUR, type Instant } from '../../domain/time.ts';
-import { endAcceptances, passLimits } from './accepted-limits.ts';
-import { strayRows, unreadableMemories } from './unreadable-rows.ts';
-import { carryOut, notCarriedOut, type Done } from './apply-user.ts';
-import { gather, outOfTime, type View } from './gather.ts';
-import { whatWasNotTold } from '../recovery/unreported.ts';
-import { voidNotices } from './void-notices.ts';
-import type { AccountMemory, AccountSession, KeyInventory } from '../ports/ledger.ts';
-import {
-  anythingBegun,
-  notRecordedIn,
-  owedSince,
-  repair,
-  unrepairedIn,
-  type Repair,
-} from '../recovery/recover.ts';
-import { concerns, timeForAnotherUser, type Run } from '../context/run-context.ts';
+import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
+import { limitsExceeded, plan, type Planned } from '../../domain/rotation/limits.ts';
+import { dateOf, type Instant } from '../../domain/time.ts';
 import type { Workplace } from '../context/account-context.ts';
-
-/** What a run would do in an account if it could: everything is read and decided, nothing done. */
-export interface Look {
-  readonly report: RotatedAccount;
-  readonly exceeded: readonly Exceeded[];
-}
-
-/** Audit: the same reading and deciding, with every change held back by the mode. */
-export async function look(
-  account: Account,
-  settings: AccountSettings,
-  session: AccountSession,
-  run: Run,
-): Promise<RotatedAccount> {
-  return (await lookClosely(account, settings, session, run)).report;
-}
-
-export async function lookClosely(
-  account: Account,
-  settings: AccountSettings,
-  session: AccountSession,
-  run: Run,
-): Promise<Look> {
-  const { inventory } = session;
-  const memory = await run.ledger.read(account.id);
-  // An audit can't take note that it was told, so it is told until a run that may write tells it.
-  const untold = await whatWasNotTold(account.id, memory, run, memory.begunChanges.length > 0);
-  const unrepaired = unrepairedIn(memory).filter(({ userName }) => concerns(run, userName));
-  const { gaps, decisions, uncovered } = await decideAll({ inventory, memory, settings }, unrepaired, run);
-  const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
-  const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
-  return {
-    exceeded,
-    report: {
-      status: 'rotated',
-      account,
-      settings,
-      outcomes: planned.map(notCarriedOut),
-      gaps,
-      uncovered,
-      ...digestIsDue(settings, memory, run),
-      findings: [
-        ...untold.findings,
-        ...notRecordedIn(memory),
-        ...(await rootFindings(inventory)),
-        ...strayRows(memory),
-      ],
-    },
-  };
-}
+import { timeForAnotherUser, type Run } from '../context/run-context.ts';
+import type { AccountMemory } from '../ports/ledger.ts';
+import { anythingBegun, owedSince, repair, type Repair } from '../recovery/recover.ts';
+import { endAcceptances, passLimits } from './accepted-limits.ts';
+import { carryOut, type Done } from './apply-user.ts';
+import { outOfTime } from './gather.ts';
+import { decideAll, digestIsDue, limitsOf, rootFindings, type Decided } from './plan-account.ts';
+import { strayRows } from './unreadable-rows.ts';
+import { voidNotices } from './void-notices.ts';
 
 /** One account, held for this run: what was begun is repaired, then everything else is done. */
 export async function work(place: Workplace, run: Run): Promise<RotatedAccount> {
@@ -143,32 +77,6 @@ const oweDigest = (
   since: Instant = clock.now(),
 ): Promise<void> => ledger.owe(accountId, runId, since);
 
-const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: AccountSettings): Limits => ({
-  maxDeactivations,
-  maxDeletions,
-});
-
-/** A run that comes some hours earlier than a week after the last one is that week's run. */
-const A_WEEK = 7 * DAY - 12 * HOUR;
-
-function digestIsDue(
-  { values }: AccountSettings,
-  { lastDigestAt }: AccountMemory,
-  { now, userNames }: Run,
-): Pick<RotatedAccount, 'digestIsDue'> {
-  const due = (last: Instant | undefined) => last === undefined || now - last >= A_WEEK;
-  // A run over some users can't speak for the account.
-  return values.digestFrequency === 'weekly' && userNames.length === 0 && due(lastDigestAt)
-    ? { digestIsDue: true }
-    : {};
-}
-
-interface Decided {
-  readonly gaps: readonly Gap[];
-  readonly uncovered: readonly string[];
-  readonly decisions: readonly Decision[];
-}
-
 /**
  * Decides with what the ledger says after the recovery. What was repaired is told only once, so
  * then an account that can't be read further isn't given up.
@@ -190,12 +98,6 @@ async function decideAfter(
     const failure: Finding = { severity: 'failure', message: why, nextStep };
     return { decisions: [], gaps: unrepaired, uncovered: [], findings: [failure] };
   }
-}
-
-async function decideAll(view: View, unrepaired: readonly Gap[], run: Run): Promise<Decided> {
-  const unreadable = [...unrepaired, ...unreadableMemories(view.memory, run)];
-  const { users, gaps, uncovered } = await gather(view, unreadable, run);
-  return { gaps, uncovered, decisions: users.flatMap(({ user, policy }) => decide(user, policy, run.now)) };
 }
 
 const OBSERVED = {
@@ -242,28 +144,4 @@ function byUser(planned: readonly Planned[]): readonly (readonly Planned[])[] {
     groups.set(userName, [...(groups.get(userName) ?? []), one]);
   }
   return [...groups.values()];
-}
-
-/** Keys of the root user can't be rotated by anyone but root, so all we can do is say so. */
-async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]> {
-  try {
-    if (!(await inventory.rootHasKeys())) return [];
-    return [
-      {
-        severity: 'critical',
-        message:
-          'The root user has access keys. Nobody but root can rotate them, and nobody should need them.',
-        nextStep: 'Sign in as root and delete them: My security credentials, Access keys.',
-      },
-    ];
-  } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'iam:GetAccountSummary');
-    return [
-      {
-        severity: 'failure',
-        message: `Whether the root user has access keys is not known: ${message}`,
-        nextStep,
-      },
-    ];
-  }
 }

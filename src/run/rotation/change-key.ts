@@ -1,15 +1,15 @@
-import { whatBecameOf } from '../../domain/rotation/pending-change.ts';
+import { failureInWords, isKind } from '../../domain/errors.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { KeyChange } from '../../domain/rotation/history.ts';
 import { isActive, type AccessKey } from '../../domain/rotation/key.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
-import { failureInWords, isKind } from '../../domain/errors.ts';
-import type { Finding } from '../../domain/report/run-report.ts';
+import { whatBecameOf } from '../../domain/rotation/pending-change.ts';
 import { SECOND } from '../../domain/time.ts';
-import { entryFor } from '../context/history-entry.ts';
-import type { KeyWriter } from '../ports/ledger.ts';
-import { refuseIfChanged } from '../context/assert-unchanged.ts';
 import type { Workplace } from '../context/account-context.ts';
+import { refuseIfChanged } from '../context/assert-unchanged.ts';
+import { entryFor } from '../context/history-entry.ts';
+import type { KeyWriter } from '../ports/keys.ts';
 
 /** Before the keys are listed to see what an unclear answer meant: what IAM lists lags behind. */
 const LOOK_AFTER = 5 * SECOND;

@@ -1,5 +1,5 @@
 import type { AccountReport } from '../../domain/report/run-report.ts';
-import type { Late } from '../ports/ledger.ts';
+import type { Late } from '../ports/last-run.ts';
 
 /** What a run had no time for, for the next one to begin with. */
 export const lateIn = (reports: readonly AccountReport[]): readonly Late[] =>

@@ -1,22 +1,18 @@
 import pLimit from 'p-limit';
-import {
-  isCovered,
-  isRuledOut,
-  neededFacts,
-  settingsOfUser,
-  type AccountSettings,
-} from '../../domain/settings/account-settings.ts';
+import { failureOf, isKind } from '../../domain/errors.ts';
+import type { Gap } from '../../domain/report/outcome.ts';
 import { decide, keysWhoseLastUseMatters } from '../../domain/rotation/decide.ts';
 import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
-import { plan } from '../../domain/rotation/limits.ts';
 import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
-import type { Gap } from '../../domain/report/outcome.ts';
+import { plan } from '../../domain/rotation/limits.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
-import { failureOf, isKind } from '../../domain/errors.ts';
+import { settingsOfUser, type AccountSettings } from '../../domain/settings/account-settings.ts';
+import { isCovered, isRuledOut, neededFacts } from '../../domain/settings/coverage.ts';
 import type { UserFacts } from '../../domain/settings/user-selector.ts';
 import type { Lease } from '../context/lease.ts';
-import type { AccountMemory, IamUser, KeyInventory } from '../ports/ledger.ts';
 import { concerns, lastBeginning, timeForAnotherUser, type Run } from '../context/run-context.ts';
+import type { IamUser, KeyInventory } from '../ports/keys.ts';
+import type { AccountMemory } from '../ports/ledger.ts';
 
 /** A user as the engine is to decide about it. */
 export interface GatheredUser {

@@ -1,14 +1,17 @@
-import type { Decision } from '../../domain/rotation/decision.ts';
-import type { Failure, Outcome } from '../../domain/report/outcome.ts';
+import type { Failure } from '../../domain/errors.ts';
 import { failureInWords, failureOf, isKind, Refusal } from '../../domain/errors.ts';
-import type { Finding } from '../../domain/report/run-report.ts';
 import { spread } from '../../domain/jitter.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
-import { entryFor } from '../context/history-entry.ts';
-import type { CreatedKey, Intent, SecretState } from '../ports/ledger.ts';
-import { removeLostKey } from '../recovery/recover-replacement.ts';
-import { refuseIfChanged } from '../context/assert-unchanged.ts';
 import type { Workplace } from '../context/account-context.ts';
+import { refuseIfChanged } from '../context/assert-unchanged.ts';
+import { entryFor } from '../context/history-entry.ts';
+import type { CreatedKey } from '../ports/keys.ts';
+import type { Intent } from '../ports/ledger.ts';
+import type { SecretState } from '../ports/secrets.ts';
+import { removeLostKey } from '../recovery/recover-replacement.ts';
 
 /** IAM is eventually consistent: a new key answers after some seconds. */
 const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);

@@ -1,11 +1,12 @@
-import { settingsOfAccount, topicOf } from '../../domain/settings/account-settings.ts';
 import type { Account } from '../../domain/account.ts';
 import type { AccountReport } from '../../domain/report/run-report.ts';
+import { settingsOfAccount, topicOf } from '../../domain/settings/account-settings.ts';
 import type { SettingsBook } from '../../domain/settings/setting.ts';
-import { entranceOf, holdAndTell, refusePlaintextByEmail, unreachable } from '../context/with-account.ts';
-import type { Run } from '../context/run-context.ts';
 import { tell } from '../context/publish.ts';
-import { look, work } from './apply-account.ts';
+import type { Run } from '../context/run-context.ts';
+import { entranceOf, holdAndTell, refusePlaintextByEmail, unreachable } from '../context/with-account.ts';
+import { work } from './apply-account.ts';
+import { look } from './plan-account.ts';
 
 /** One account, from settings to report. Never throws: an account that can't be worked on says so. */
 export async function rotateAccount(account: Account, book: SettingsBook, run: Run): Promise<AccountReport> {

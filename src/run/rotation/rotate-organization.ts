@@ -1,17 +1,18 @@
 import pLimit from 'p-limit';
-import { selectAccount, unknownIds, type Account, type AccountSelection } from '../../domain/account.ts';
-import { failureInWords, InputError } from '../../domain/errors.ts';
+import { selectAccount, type Account } from '../../domain/account.ts';
+import { failureInWords } from '../../domain/errors.ts';
+import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
 import {
   needsUnits,
   settingsOfAccount,
   settingsOfOrganization,
 } from '../../domain/settings/account-settings.ts';
-import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
 import type { SettingsBook } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
-import { rotateAccount } from './rotate-account.ts';
-import type { Run } from '../context/run-context.ts';
+import { listAccounts, namesUnits } from '../context/accounts.ts';
 import { tell } from '../context/publish.ts';
+import type { Run } from '../context/run-context.ts';
+import { rotateAccount } from './rotate-account.ts';
 
 /**
  * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
@@ -54,24 +55,6 @@ export async function rotateOrganization(run: Run): Promise<RunReport> {
   };
   return await publishSummary(report, ofAll?.topicArn, run);
 }
-
-export async function listAccounts(
-  { directory, selection }: Run,
-  book: SettingsBook,
-): Promise<readonly Account[]> {
-  const withOus = namesUnits(selection) || needsUnits(book);
-  const { accounts, ous } = await directory.list({ withOus });
-  const unknown = unknownIds(selection, accounts, ous);
-  if (unknown.length > 0) {
-    throw new InputError(
-      unknown.map((id) => `${id}: the organization has no such account or organizational unit`),
-    );
-  }
-  return accounts;
-}
-
-const namesUnits = ({ includeOus, excludeOus }: AccountSelection): boolean =>
-  includeOus.length + excludeOus.length > 0;
 
 /** What is set for its units may be to leave it alone. An account that is being moved is in none for a moment. */
 const unplaced = (account: Account): AccountReport => ({

@@ -1,9 +1,10 @@
-import { neededFacts, type AccountSettings } from '../../domain/settings/account-settings.ts';
 import type { Account } from '../../domain/account.ts';
 import { InputError } from '../../domain/errors.ts';
+import { type AccountSettings } from '../../domain/settings/account-settings.ts';
+import { neededFacts } from '../../domain/settings/coverage.ts';
 import type { UserFacts } from '../../domain/settings/user-selector.ts';
 import { entranceOf } from '../context/with-account.ts';
-import type { Sessions } from '../ports/ledger.ts';
+import type { Sessions } from '../ports/accounts.ts';
 
 /** A user, as far as its settings depend on it. */
 export interface FoundUser extends UserFacts {

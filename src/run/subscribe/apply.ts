@@ -1,7 +1,7 @@
-import type { Failure } from '../../domain/report/outcome.ts';
+import type { Failure } from '../../domain/errors.ts';
 import { failureOf, Refusal } from '../../domain/errors.ts';
-import type { Step } from '../../domain/subscriptions/plan.ts';
 import { obstacles, readersToMove } from '../../domain/subscriptions/move-to-own-topic.ts';
+import type { Step } from '../../domain/subscriptions/plan.ts';
 import { EVERYTHING, type Filter } from '../../domain/subscriptions/subscription.ts';
 import type { Topics, TopicSettings } from '../ports/topics.ts';
 

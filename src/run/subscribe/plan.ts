@@ -1,14 +1,15 @@
+import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
+import type { Failure } from '../../domain/errors.ts';
+import { InputError } from '../../domain/errors.ts';
 import { needsUnits } from '../../domain/settings/account-settings.ts';
 import { topicsOfAccounts, type AccountTopic } from '../../domain/subscriptions/account-topics.ts';
-import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
-import type { Failure } from '../../domain/report/outcome.ts';
-import { InputError } from '../../domain/errors.ts';
-import type { Standing, SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
 import { planSubscriptions } from '../../domain/subscriptions/plan-subscriptions.ts';
+import type { Standing, SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { AccountDirectory, Sessions, SettingsSource } from '../ports/ledger.ts';
-import { neighboursOf, readTopics } from './read-topics.ts';
+import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
+import type { SettingsSource } from '../ports/settings.ts';
 import type { Contacts, Topics, TopicSettings } from '../ports/topics.ts';
+import { neighboursOf, readTopics } from './read-topics.ts';
 import { wishesFor, type Who } from './requests.ts';
 import { parseArn } from '../../domain/arn.ts';
 

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import type { AccountTopic, TopicsOfAccounts } from '../../domain/subscriptions/account-topics.ts';
-import type { Failure } from '../../domain/report/outcome.ts';
+import type { Failure } from '../../domain/errors.ts';
 import { failureOf } from '../../domain/errors.ts';
+import type { AccountTopic, TopicsOfAccounts } from '../../domain/subscriptions/account-topics.ts';
 import { movedFrom, ownTopicOf, type Topic } from '../../domain/subscriptions/subscription.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Topics, TopicSettings } from '../ports/topics.ts';

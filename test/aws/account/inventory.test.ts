@@ -1,9 +1,9 @@
-import { fail } from 'node:assert/strict';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
+import { fail } from 'node:assert/strict';
 import { iamInventory } from '../../../src/aws/account/inventory.ts';
 import { DAY } from '../../../src/domain/time.ts';
-import type { KeyInventory } from '../../../src/run/ports/ledger.ts';
+import type { KeyInventory } from '../../../src/run/ports/keys.ts';
 import type { Fault, SeedUser } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, userWithKey } from '../../support/world.ts';
 import { adminOf, callsOf, clientThat, failureOf, FIRST_MEMBER, once } from '../support.ts';

@@ -4,7 +4,7 @@ import sinon from 'sinon';
 import { iamKeyWriter } from '../../../src/aws/account/key-writer.ts';
 import { stsSessions } from '../../../src/aws/account/sessions.ts';
 import { Refusal } from '../../../src/domain/errors.ts';
-import type { KeyWriter } from '../../../src/run/ports/ledger.ts';
+import type { KeyWriter } from '../../../src/run/ports/keys.ts';
 import type { Fault } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, userWithKey } from '../../support/world.ts';
 import {

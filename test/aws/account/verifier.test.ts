@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { stsVerifier } from '../../../src/aws/account/verifier.ts';
-import type { CreatedKey } from '../../../src/run/ports/ledger.ts';
+import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { Fault } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, userWithKey } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER } from '../support.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ask, kindOf, refusalOf } from '../../../src/aws/client/errors.ts';
-import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import type { FailureKind } from '../../../src/domain/errors.ts';
 import { Refusal } from '../../../src/domain/errors.ts';
 import { failureOf } from '../support.ts';
 

@@ -1,7 +1,7 @@
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
 import { snsPlaintext } from '../../../src/aws/messaging/plaintext-sender.ts';
-import type { CreatedKey } from '../../../src/run/ports/ledger.ts';
+import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { OrganizationSeed } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
 import { accountWith, callsOf, failureOf, FIRST_MEMBER, once } from '../support.ts';

@@ -1,9 +1,10 @@
 import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { expect } from 'chai';
-import { readOwnKey } from '../../../src/aws/secret/own-secret.ts';
 import { stsSessions } from '../../../src/aws/account/sessions.ts';
-import type { CreatedKey, SecretStore } from '../../../src/run/ports/ledger.ts';
+import { readOwnKey } from '../../../src/aws/secret/own-secret.ts';
+import type { CreatedKey } from '../../../src/run/ports/keys.ts';
+import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, REGION, START, type World } from '../../support/world.ts';
 import { accountWith, adminOf, callsOf, FIRST_MEMBER, MANAGEMENT, once } from '../support.ts';
 

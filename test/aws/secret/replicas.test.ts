@@ -7,7 +7,8 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { replicate } from '../../../src/aws/secret/replicas.ts';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
-import type { CreatedKey, SecretPlace } from '../../../src/run/ports/ledger.ts';
+import type { SecretPlace } from '../../../src/run/ports/accounts.ts';
+import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn } from '../support.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
-import type { CreatedKey } from '../../../src/run/ports/ledger.ts';
+import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
 import {
   adminOf,

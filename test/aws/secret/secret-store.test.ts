@@ -1,7 +1,9 @@
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
-import type { CreatedKey, SecretPlace, SecretStore } from '../../../src/run/ports/ledger.ts';
+import type { SecretPlace } from '../../../src/run/ports/accounts.ts';
+import type { CreatedKey } from '../../../src/run/ports/keys.ts';
+import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn } from '../support.ts';
 

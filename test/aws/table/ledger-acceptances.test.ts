@@ -7,11 +7,11 @@ import {
 import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
-import type { Acceptance } from '../../../src/domain/rotation/history.ts';
+import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Ledger } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
-import { entryWith, failureOf, FIRST_MEMBER as APP, once } from '../support.ts';
+import { FIRST_MEMBER as APP, entryWith, failureOf, once } from '../support.ts';
 
 const TableName = 'access-key-rotation';
 const action = 'dynamodb:TransactWriteItems';

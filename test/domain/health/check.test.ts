@@ -1,13 +1,5 @@
 import { expect } from 'chai';
-import {
-  isHealthy,
-  notChecked,
-  ok,
-  quoted,
-  unanswered,
-  wrong,
-  type Check,
-} from '../../../src/domain/health/check.ts';
+import type { FailureKind } from '../../../src/domain/errors.ts';
 import {
   externalIdCheck,
   notEntered,
@@ -17,7 +9,15 @@ import {
   type Entrance,
   type Permission,
 } from '../../../src/domain/health/account-checks.ts';
-import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import {
+  isHealthy,
+  notChecked,
+  ok,
+  quoted,
+  unanswered,
+  wrong,
+  type Check,
+} from '../../../src/domain/health/check.ts';
 import { failure } from '../../support/builders.ts';
 
 const REGION = 'eu-central-1';

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { isCovered, isRuledOut, neededFacts } from '../../../src/domain/settings/account-settings.ts';
-import { coverageOf } from '../../../src/domain/settings/coverage.ts';
-import type { UserFacts } from '../../../src/domain/settings/user-selector.ts';
+import { coverageOf, isCovered, isRuledOut, neededFacts } from '../../../src/domain/settings/coverage.ts';
 import type { SettingValues } from '../../../src/domain/settings/setting.ts';
+import type { UserFacts } from '../../../src/domain/settings/user-selector.ts';
 import { days } from '../../../src/domain/time.ts';
 import { accountSettings, T0 } from '../../support/builders.ts';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Failure, Outcome } from '../../../src/domain/report/outcome.ts';
+import type { Failure } from '../../../src/domain/errors.ts';
+import type { Outcome } from '../../../src/domain/report/outcome.ts';
 import { DAY, days, type Duration } from '../../../src/domain/time.ts';
 import { carryOut } from '../../../src/run/rotation/apply-user.ts';
 import type { Around } from '../../support/memory/intercept.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
-import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import type { FailureKind } from '../../../src/domain/errors.ts';
 import { MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { LEASE_DURATION } from '../../../src/run/context/lease.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';

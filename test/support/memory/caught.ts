@@ -1,5 +1,5 @@
+import type { FailureKind } from '../../../src/domain/errors.ts';
 import { Refusal } from '../../../src/domain/errors.ts';
-import type { FailureKind } from '../../../src/domain/report/outcome.ts';
 
 /** What a promise was rejected with. */
 export async function caught(promise: Promise<unknown>): Promise<unknown> {

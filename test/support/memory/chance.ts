@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import type { FailureKind } from '../../../src/domain/errors.ts';
 import type { dice } from '../builders.ts';
 import { refusal, type Around } from './intercept.ts';
 

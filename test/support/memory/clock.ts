@@ -1,5 +1,5 @@
 import type { Duration, Instant } from '../../../src/domain/time.ts';
-import type { Clock } from '../../../src/run/ports/ledger.ts';
+import type { Clock } from '../../../src/run/ports/clock.ts';
 
 /** Time that passes only when somebody sleeps, or when a test says so. */
 export interface VirtualClock extends Clock {

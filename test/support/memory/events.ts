@@ -1,5 +1,5 @@
 import type { Event } from '../../../src/domain/report/event.ts';
-import type { EventSink } from '../../../src/run/ports/ledger.ts';
+import type { EventSink } from '../../../src/run/ports/messaging.ts';
 
 export interface RecordingEvents extends EventSink {
   /** What was accepted, in order. */

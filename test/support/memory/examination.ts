@@ -1,9 +1,9 @@
 import type { Account } from '../../../src/domain/account.ts';
-import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import type { FailureKind } from '../../../src/domain/errors.ts';
 import { Refusal } from '../../../src/domain/errors.ts';
 import type { Examination } from '../../../src/run/doctor/examination.ts';
 import type { AccountExaminer, Doors, ServiceExaminer } from '../../../src/run/ports/doctor.ts';
-import { account, T0, bookOf } from '../builders.ts';
+import { account, bookOf, T0 } from '../builders.ts';
 import { NO_SELECTION } from './organization.ts';
 
 /* An organization in which `doctor` finds nothing wrong, but what a test changes in it. */

@@ -1,13 +1,13 @@
 import { SECOND, type Duration, type Instant } from '../../../src/domain/time.ts';
+import type { Clock } from '../../../src/run/ports/clock.ts';
 import type {
-  Clock,
   CreatedKey,
   IamUser,
   KeyInventory,
   KeyVerifier,
   KeyWriter,
   ListedKey,
-} from '../../../src/run/ports/ledger.ts';
+} from '../../../src/run/ports/keys.ts';
 import { refusal } from './intercept.ts';
 
 export interface MemoryKey extends CreatedKey {

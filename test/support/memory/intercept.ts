@@ -1,20 +1,12 @@
-import type { FailureKind } from '../../../src/domain/report/outcome.ts';
+import type { FailureKind } from '../../../src/domain/errors.ts';
 import { Refusal } from '../../../src/domain/errors.ts';
-import type {
-  AccountDirectory,
-  AccountSession,
-  EventSink,
-  History,
-  KeyInventory,
-  KeyVerifier,
-  KeyWriter,
-  Ledger,
-  Notifier,
-  PlaintextSender,
-  SecretStore,
-  Sessions,
-  SettingsSource,
-} from '../../../src/run/ports/ledger.ts';
+import type { AccountDirectory, AccountSession, Sessions } from '../../../src/run/ports/accounts.ts';
+import type { History } from '../../../src/run/ports/history.ts';
+import type { KeyInventory, KeyVerifier, KeyWriter } from '../../../src/run/ports/keys.ts';
+import type { Ledger } from '../../../src/run/ports/ledger.ts';
+import type { EventSink, Notifier, PlaintextSender } from '../../../src/run/ports/messaging.ts';
+import type { SecretStore } from '../../../src/run/ports/secrets.ts';
+import type { SettingsSource } from '../../../src/run/ports/settings.ts';
 import { failure } from '../builders.ts';
 
 type CallsOf<Name extends string, Port> = `${Name}.${keyof Port & string}`;

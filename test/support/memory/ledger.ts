@@ -1,5 +1,6 @@
-import type { Acceptance, HistoryEntry, KeyChange } from '../../../src/domain/rotation/history.ts';
+import type { HistoryEntry, KeyChange } from '../../../src/domain/rotation/history.ts';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
+import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
 import { afterReactivation } from '../../../src/domain/rotation/predicates.ts';
 import type { Instant } from '../../../src/domain/time.ts';
 import type { AccountMemory, BadRow, Intent, Ledger } from '../../../src/run/ports/ledger.ts';

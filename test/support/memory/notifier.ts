@@ -1,6 +1,6 @@
 import type { Digest, Notification } from '../../../src/domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../../src/domain/report/run-report.ts';
-import type { Notifier } from '../../../src/run/ports/ledger.ts';
+import type { Notifier } from '../../../src/run/ports/messaging.ts';
 
 export interface RecordingNotifier {
   readonly to: (topicArn: string) => Notifier;

@@ -2,11 +2,11 @@ import type { Account } from '../../../src/domain/account.ts';
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
 import type { SettingsBook, SettingValues } from '../../../src/domain/settings/setting.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import type { AccountSession, Entrance } from '../../../src/run/ports/ledger.ts';
 import type { Publishing, Run } from '../../../src/run/context/run-context.ts';
+import type { AccountSession, Entrance } from '../../../src/run/ports/accounts.ts';
 import { account, bookOf, T0, TOPIC_ARN } from '../builders.ts';
-import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
+import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
 import { memoryIam, type MemoryIam } from './iam.ts';
 import {
   intercepted,

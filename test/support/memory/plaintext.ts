@@ -1,4 +1,4 @@
-import type { PlaintextSender } from '../../../src/run/ports/ledger.ts';
+import type { PlaintextSender } from '../../../src/run/ports/messaging.ts';
 
 /** A topic that secrets are published to, for those who insist. */
 export interface MemoryPlaintext {

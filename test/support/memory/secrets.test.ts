@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CreatedKey } from '../../../src/run/ports/ledger.ts';
+import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { T0 } from '../builders.ts';
 import { kindOf } from './caught.ts';
 import { memorySecrets, type MemorySecrets } from './secrets.ts';

@@ -1,4 +1,4 @@
-import type { SecretStore } from '../../../src/run/ports/ledger.ts';
+import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { refusal } from './intercept.ts';
 
 type Stage = 'current' | 'previous' | 'pending';

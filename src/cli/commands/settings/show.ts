@@ -1,21 +1,21 @@
 import { Command } from 'commander';
 import { bookOf } from '../../../compose/settings.ts';
+import type { Account } from '../../../domain/account.ts';
+import type { Failure } from '../../../domain/errors.ts';
+import { InputError, Refusal } from '../../../domain/errors.ts';
+import { centralReaderPolicies } from '../../../domain/secrets/central-secret-access.ts';
 import {
   needsUnits,
   settingsOfAccount,
   settingsOfUser,
   type AccountSettings,
 } from '../../../domain/settings/account-settings.ts';
-import type { Account } from '../../../domain/account.ts';
-import { centralReaderPolicies } from '../../../domain/secrets/central-secret-access.ts';
+import { parseArn } from '../../../domain/arn.ts';
 import { coverageOf } from '../../../domain/settings/coverage.ts';
-import type { Failure } from '../../../domain/report/outcome.ts';
-import { InputError, Refusal } from '../../../domain/errors.ts';
+import { findUser } from '../../../run/settings/find-user.ts';
+import type { ExitCode, Terminal } from '../../input/terminal.ts';
 import { shownInJson, shownInText, type Shown, type ShownUser } from '../../output/settings-shown.ts';
 import { openDesk, printJson, readTarget, type OpenDesk } from './target.ts';
-import type { ExitCode, Terminal } from '../../input/terminal.ts';
-import { findUser } from '../../../run/settings/find-user.ts';
-import { parseArn } from '../../../domain/arn.ts';
 
 interface ShowOptions {
   readonly account: string;

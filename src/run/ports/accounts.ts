@@ -1,0 +1,44 @@
+import type { Account } from '../../domain/account.ts';
+import type { SecretDelivery } from '../../domain/settings/setting.ts';
+import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
+import { type SecretStore } from './secrets.ts';
+
+export interface Organization {
+  readonly accounts: readonly Account[];
+  /** Ids of the root and all organizational units; empty when they weren't asked for. */
+  readonly ous: readonly string[];
+}
+
+export interface AccountDirectory {
+  /** All accounts in every state. `withOus` fills their paths, which costs calls per unit. */
+  list(options: { readonly withOus: boolean }): Promise<Organization>;
+}
+
+/** How an account is entered. */
+export interface Entrance {
+  /** Whatever the role allows, this session can only read. */
+  readonly readOnly: boolean;
+  readonly secrets: SecretPlace;
+}
+
+/** Where the secrets of an account's users are kept. */
+export interface SecretPlace {
+  readonly delivery: SecretDelivery;
+  readonly kmsKeyId?: string;
+  readonly replicaRegions: readonly string[];
+}
+
+export interface Sessions {
+  /** Enters an account. Refuses a session that belongs to another account. */
+  open(account: Account, entrance: Entrance): Promise<AccountSession>;
+  /** The ARN of who runs this, as STS tells it. */
+  caller(): Promise<string>;
+}
+
+/** Everything that can be done in one account. */
+export interface AccountSession {
+  readonly inventory: KeyInventory;
+  readonly writer: KeyWriter;
+  readonly secrets: SecretStore;
+  readonly verifier: KeyVerifier;
+}

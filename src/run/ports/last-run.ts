@@ -1,0 +1,18 @@
+/** What one run leaves for the next. */
+export interface RunMemory {
+  recall(): Promise<LastRun>;
+  remember(runId: string, last: LastRun): Promise<void>;
+}
+
+export interface LastRun {
+  /** The ids of the accounts that it could not work on. */
+  readonly unreachable: readonly string[];
+  /** What it had no time for: whole accounts, or one from some user on. */
+  readonly late: readonly Late[];
+}
+
+export interface Late {
+  readonly accountId: string;
+  /** The first user it had no time for; absent: the account was not begun. */
+  readonly userName?: string;
+}

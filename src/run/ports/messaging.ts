@@ -1,0 +1,22 @@
+import type { Account } from '../../domain/account.ts';
+import type { Event } from '../../domain/report/event.ts';
+import type { Notification } from '../../domain/report/notification.ts';
+import { type CreatedKey, type IamUser } from './keys.ts';
+
+export interface Notifier {
+  /** Resolves when the message was accepted. */
+  publish(notification: Notification): Promise<void>;
+}
+
+/** Tells other systems what was done and what is due. */
+export interface EventSink {
+  /** @throws Refusal when some could not be delivered, after some tries */
+  put(events: readonly Event[]): Promise<void>;
+}
+
+/** Publishes secrets to a topic, for those who have asked for it by that word. */
+export interface PlaintextSender {
+  /** Whether anybody gets the topic's messages by e-mail. */
+  hasEmailReaders(): Promise<boolean>;
+  send(account: Account, user: Pick<IamUser, 'userName'>, key: CreatedKey): Promise<void>;
+}

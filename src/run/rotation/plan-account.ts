@@ -1,0 +1,124 @@
+import type { Account } from '../../domain/account.ts';
+import { failureInWords } from '../../domain/errors.ts';
+import type { Gap } from '../../domain/report/outcome.ts';
+import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
+import { decide } from '../../domain/rotation/decide.ts';
+import { type Decision } from '../../domain/rotation/decision.ts';
+import { limitsExceeded, plan, type Exceeded, type Limits } from '../../domain/rotation/limits.ts';
+import type { AccountSettings } from '../../domain/settings/account-settings.ts';
+import { DAY, HOUR, type Instant } from '../../domain/time.ts';
+import { concerns, type Run } from '../context/run-context.ts';
+import type { AccountSession } from '../ports/accounts.ts';
+import type { KeyInventory } from '../ports/keys.ts';
+import type { AccountMemory } from '../ports/ledger.ts';
+import { notRecordedIn, unrepairedIn } from '../recovery/recover.ts';
+import { whatWasNotTold } from '../recovery/unreported.ts';
+import { notCarriedOut } from './apply-user.ts';
+import { gather, type View } from './gather.ts';
+import { strayRows, unreadableMemories } from './unreadable-rows.ts';
+
+/** What a run would do in an account if it could: everything is read and decided, nothing done. */
+export interface Look {
+  readonly report: RotatedAccount;
+  readonly exceeded: readonly Exceeded[];
+}
+
+/** Audit: the same reading and deciding, with every change held back by the mode. */
+export async function look(
+  account: Account,
+  settings: AccountSettings,
+  session: AccountSession,
+  run: Run,
+): Promise<RotatedAccount> {
+  return (await lookClosely(account, settings, session, run)).report;
+}
+
+export async function lookClosely(
+  account: Account,
+  settings: AccountSettings,
+  session: AccountSession,
+  run: Run,
+): Promise<Look> {
+  const { inventory } = session;
+  const memory = await run.ledger.read(account.id);
+  // An audit can't take note that it was told, so it is told until a run that may write tells it.
+  const untold = await whatWasNotTold(account.id, memory, run, memory.begunChanges.length > 0);
+  const unrepaired = unrepairedIn(memory).filter(({ userName }) => concerns(run, userName));
+  const { gaps, decisions, uncovered } = await decideAll({ inventory, memory, settings }, unrepaired, run);
+  const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
+  const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
+  return {
+    exceeded,
+    report: {
+      status: 'rotated',
+      account,
+      settings,
+      outcomes: planned.map(notCarriedOut),
+      gaps,
+      uncovered,
+      ...digestIsDue(settings, memory, run),
+      findings: [
+        ...untold.findings,
+        ...notRecordedIn(memory),
+        ...(await rootFindings(inventory)),
+        ...strayRows(memory),
+      ],
+    },
+  };
+}
+
+export const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: AccountSettings): Limits => ({
+  maxDeactivations,
+  maxDeletions,
+});
+
+/** A run that comes some hours earlier than a week after the last one is that week's run. */
+export const A_WEEK = 7 * DAY - 12 * HOUR;
+
+export function digestIsDue(
+  { values }: AccountSettings,
+  { lastDigestAt }: AccountMemory,
+  { now, userNames }: Run,
+): Pick<RotatedAccount, 'digestIsDue'> {
+  const due = (last: Instant | undefined) => last === undefined || now - last >= A_WEEK;
+  // A run over some users can't speak for the account.
+  return values.digestFrequency === 'weekly' && userNames.length === 0 && due(lastDigestAt)
+    ? { digestIsDue: true }
+    : {};
+}
+
+export interface Decided {
+  readonly gaps: readonly Gap[];
+  readonly uncovered: readonly string[];
+  readonly decisions: readonly Decision[];
+}
+
+export async function decideAll(view: View, unrepaired: readonly Gap[], run: Run): Promise<Decided> {
+  const unreadable = [...unrepaired, ...unreadableMemories(view.memory, run)];
+  const { users, gaps, uncovered } = await gather(view, unreadable, run);
+  return { gaps, uncovered, decisions: users.flatMap(({ user, policy }) => decide(user, policy, run.now)) };
+}
+
+/** Keys of the root user can't be rotated by anyone but root, so all we can do is say so. */
+export async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]> {
+  try {
+    if (!(await inventory.rootHasKeys())) return [];
+    return [
+      {
+        severity: 'critical',
+        message:
+          'The root user has access keys. Nobody but root can rotate them, and nobody should need them.',
+        nextStep: 'Sign in as root and delete them: My security credentials, Access keys.',
+      },
+    ];
+  } catch (error) {
+    const { message, nextStep } = failureInWords(error, 'iam:GetAccountSummary');
+    return [
+      {
+        severity: 'failure',
+        message: `Whether the root user has access keys is not known: ${message}`,
+        nextStep,
+      },
+    ];
+  }
+}
