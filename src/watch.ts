@@ -1,4 +1,5 @@
-import { findRegion, lastRun, systemClock } from './compose/run.ts';
+import { findRegion, systemClock } from './compose/environment.ts';
+import { lastRun } from './compose/last-run.ts';
 import { DAY } from './domain/time.ts';
 import { NAMESPACE, SERVICE, telemetry } from './telemetry.ts';
 

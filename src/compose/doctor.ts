@@ -1,6 +1,7 @@
 import { stsDoors } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
-import { compose, type Surroundings } from './run.ts';
+import { compose } from './run.ts';
+import type { Surroundings } from './environment.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Examination } from '../run/doctor/examination.ts';

@@ -1,6 +1,6 @@
-import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
 import { settingsTable, type SettingsTable } from '../aws/table/settings-table.ts';
-import { awsSettings, compose, type Surroundings } from './run.ts';
+import { awsSettings, type Surroundings } from './environment.ts';
+import { compose } from './run.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ServiceExaminer } from '../run/ports/doctor.ts';
 import type { Run } from '../run/context/run-context.ts';
@@ -34,7 +34,11 @@ export function composeSettings(
     directory,
     sessions,
     plaintextTo,
-    subscriptions: serviceExaminer(serviceClients(aws)).subscriptions,
+    // Only who changes topics asks, and it takes five clients to load.
+    subscriptions: async (topicArn) => {
+      const { serviceClients, serviceExaminer } = await import('../aws/doctor/service-examiner.ts');
+      return serviceExaminer(serviceClients(aws)).subscriptions(topicArn);
+    },
     ...settingsTable(aws, tableName),
   };
 }

@@ -1,6 +1,7 @@
 import { accountContacts } from '../aws/account/contacts.ts';
 import { snsTopics } from '../aws/messaging/topics.ts';
-import { awsSettings, compose, type Surroundings } from './run.ts';
+import { awsSettings, type Surroundings } from './environment.ts';
+import { compose } from './run.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Subscribing } from '../run/subscribe/plan.ts';

@@ -1,14 +1,14 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
 import type { AccountSession, Entrance, Sessions } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
+import type { SecretStore } from '../../run/ports/secrets.ts';
 import { counted } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
 import { shared } from '../client/credentials.ts';
+import { lazy } from '../client/lazy.ts';
 import { READ_ONLY_SESSION_POLICY, readOnly } from '../client/read-only.ts';
-import { secretsManagerStore } from '../secret/secret-store.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { iamInventory } from './inventory.ts';
 import { iamKeyWriter } from './key-writer.ts';
@@ -64,15 +64,23 @@ function accountSession(
 ): AccountSession {
   const iam = new IAMClient(patient(member));
   const once = new IAMClient(sentOnce(member));
-  const secretsManager = new SecretsManagerClient(
-    clientConfig(place.delivery === 'central' ? service : member),
-  );
-  for (const client of [iam, once, secretsManager]) counted(client, member.counts);
-  if (onlyReading) [iam, once, secretsManager].forEach((client) => readOnly(client));
+  for (const client of [iam, once]) {
+    counted(client, member.counts);
+    if (onlyReading) readOnly(client);
+  }
+  // Most accounts have nothing to replace today.
+  const secrets = lazy<SecretStore>(['look', 'stageOf', 'store', 'share', 'promote'], async () => {
+    const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+    const { secretsManagerStore } = await import('../secret/secret-store.ts');
+    const client = new SecretsManagerClient(clientConfig(place.delivery === 'central' ? service : member));
+    counted(client, member.counts);
+    if (onlyReading) readOnly(client);
+    return secretsManagerStore(client, { accountId: id, place, sleep });
+  });
   return {
     inventory: iamInventory(iam),
     writer: iamKeyWriter(iam, once),
-    secrets: secretsManagerStore(secretsManager, { accountId: id, place, sleep }),
+    secrets,
     verifier: stsVerifier(member, id),
   };
 }

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { compose, findRegion } from '../../compose/run.ts';
+import { compose } from '../../compose/run.ts';
+import { findRegion } from '../../compose/environment.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isClean, type AccountReport, type RunReport } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
@@ -15,11 +15,6 @@ export interface OneAccountOptions {
   readonly user?: string;
   readonly json?: true;
 }
-
-export const withAccount = (command: Command): Command =>
-  command
-    .requiredOption('--account <id>', 'the account')
-    .option('--json', 'print JSON on stdout, and nothing else');
 
 /**
  * A run for one account by the settings of the surroundings. Nothing is called yet.

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { compose, findRegion } from '../../compose/run.ts';
+import { compose } from '../../compose/run.ts';
+import { findRegion } from '../../compose/environment.ts';
 import { changesNothing } from '../../domain/settings/account-settings.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isClean } from '../../domain/report/run-report.ts';
@@ -13,14 +13,6 @@ import { reportInText } from '../output/report.ts';
 export interface ScopeOptions extends Scope {
   readonly json?: true;
 }
-
-/** The options that every command over the organization takes. */
-export const withScope = (command: Command, example: string): Command =>
-  command
-    .option('--account <id...>', 'only these accounts')
-    .option('--user <name...>', 'only these IAM users')
-    .option('--json', 'print the run report as JSON on stdout, and nothing else')
-    .addHelpText('after', `\nExample:\n  access-key-rotation ${example}`);
 
 /**
  * Runs over the organization and shows the report.

@@ -1,25 +1,13 @@
-import { Command } from 'commander';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { findAccount } from '../../run/context/accounts.ts';
 import { entranceOf } from '../../run/context/with-account.ts';
 import { look } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { statusInJson, statusInText } from '../output/status.ts';
-import { runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
+import { runForOne, type OneAccountOptions } from './one-account.ts';
 
 /** `access-key-rotation status`: every key of an account, and what happens to it next. */
-export const statusCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  withAccount(new Command('status'))
-    .description(
-      'show keys, ages, last use, what the ledger knows, and what happens next and when; changes nothing',
-    )
-    .option('--user <name>', 'only this IAM user')
-    .addHelpText('after', '\nExample:\n  access-key-rotation status --account 111122223333 --user svc-ledger')
-    .action(async (options: OneAccountOptions) => {
-      finish(await showStatus(options, terminal));
-    });
-
-async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
+export async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
   const run = { ...(await runForOne(options, terminal)), everyLastUse: true };
   const { account, settings } = await findAccount(options.account, run);
   const session = await run.sessions.open(account, entranceOf(settings, true));

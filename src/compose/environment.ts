@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallCounts } from '../aws/client/call-counts.ts';
+import type { AwsSettings } from '../aws/client/config.ts';
+import type { AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
+import { InputError } from '../domain/errors.ts';
+import type { Duration, Instant } from '../domain/time.ts';
+import type { Progress } from '../run/context/run-context.ts';
+import type { Clock } from '../run/ports/clock.ts';
+import type { Late } from '../run/ports/last-run.ts';
+
+/** Where a run takes place. Everything but `region` has a default for the real world. */
+export interface Surroundings {
+  readonly region: string;
+  /** For tests; in production the SDK finds the endpoints, and honours AWS_ENDPOINT_URL. */
+  readonly endpoint?: string;
+  readonly credentials?: AwsCredentialIdentityProvider;
+  readonly clock?: Clock;
+  readonly deadline?: Instant;
+  /** Publish digests and the summary, if there is a topic. */
+  readonly publish: boolean;
+  readonly progress?: Progress;
+  /** What the last run had no time for. */
+  readonly late?: readonly Late[];
+  /** Counted up by every call to AWS. */
+  readonly counts?: CallCounts;
+  /** For tests: milliseconds until a call counts as lost. */
+  readonly requestTimeout?: Duration;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (duration) => {
+    await sleep(duration);
+  },
+};
+
+export const awsSettings = ({
+  region,
+  endpoint,
+  credentials,
+  counts,
+  requestTimeout,
+}: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
+  region,
+  ...(endpoint === undefined ? {} : { endpoint }),
+  ...(credentials === undefined ? {} : { credentials }),
+  ...(counts === undefined ? {} : { counts }),
+  ...(requestTimeout === undefined ? {} : { requestTimeout }),
+});
+
+/**
+ * The region the SDK finds, in AWS_REGION or in the profile.
+ * @throws InputError when there is none
+ */
+export async function findRegion(): Promise<string> {
+  const { STSClient } = await import('@aws-sdk/client-sts');
+  const sts = new STSClient({});
+  try {
+    return await sts.config.region();
+  } catch {
+    throw new InputError(['AWS_REGION: must be set, for instance to eu-central-1']);
+  } finally {
+    sts.destroy();
+  }
+}
