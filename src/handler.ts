@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { compose, runMemory } from './compose/run.ts';
-import { findRegion, systemClock } from './compose/environment.ts';
+import { systemClock } from './compose/environment.ts';
+import { findRegion } from './compose/region.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { failureOf, InputError } from './domain/errors.ts';

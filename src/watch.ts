@@ -1,4 +1,5 @@
-import { findRegion, systemClock } from './compose/environment.ts';
+import { systemClock } from './compose/environment.ts';
+import { findRegion } from './compose/region.ts';
 import { lastRun } from './compose/last-run.ts';
 import { DAY } from './domain/time.ts';
 import { NAMESPACE, SERVICE, telemetry } from './telemetry.ts';

@@ -1,6 +1,6 @@
 import { stsDoors } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
-import { compose } from './run.ts';
+import { composePlan } from './plan.ts';
 import type { Surroundings } from './environment.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
@@ -21,10 +21,7 @@ export function composeDoctor(
     accountConcurrency,
     directory,
     settings: source,
-  } = compose(settings, request, {
-    ...surroundings,
-    publish: false,
-  });
+  } = composePlan(settings, request, surroundings);
   const aws = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallCounts } from '../aws/client/call-counts.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
 import type { AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
-import { InputError } from '../domain/errors.ts';
 import type { Duration, Instant } from '../domain/time.ts';
 import type { Progress } from '../run/context/run-context.ts';
 import type { Clock } from '../run/ports/clock.ts';
@@ -47,19 +46,3 @@ export const awsSettings = ({
   ...(counts === undefined ? {} : { counts }),
   ...(requestTimeout === undefined ? {} : { requestTimeout }),
 });
-
-/**
- * The region the SDK finds, in AWS_REGION or in the profile.
- * @throws InputError when there is none
- */
-export async function findRegion(): Promise<string> {
-  const { STSClient } = await import('@aws-sdk/client-sts');
-  const sts = new STSClient({});
-  try {
-    return await sts.config.region();
-  } catch {
-    throw new InputError(['AWS_REGION: must be set, for instance to eu-central-1']);
-  } finally {
-    sts.destroy();
-  }
-}

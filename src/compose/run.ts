@@ -1,97 +1,39 @@
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { STSClient } from '@aws-sdk/client-sts';
-import { randomBytes } from 'node:crypto';
-import { assumeRole, sessionNameOf } from '../aws/account/assume-role.ts';
-import { organizationDirectory } from '../aws/account/organization.ts';
-import { stsSessions } from '../aws/account/sessions.ts';
-import { counted } from '../aws/client/call-counts.ts';
-import { clientConfig, type AwsSettings } from '../aws/client/config.ts';
-import { shared } from '../aws/client/credentials.ts';
-import { dynamoHistory } from '../aws/table/history.ts';
+import type { AwsSettings } from '../aws/client/config.ts';
+import { eventBridgeSink } from '../aws/messaging/event-sink.ts';
+import { snsNotifier } from '../aws/messaging/notifier.ts';
+import { snsPlaintext } from '../aws/messaging/plaintext-sender.ts';
+import { openSecrets } from '../aws/secret/open-secrets.ts';
 import { dynamoRunMemory } from '../aws/table/last-run-row.ts';
-import { dynamoLedger } from '../aws/table/ledger.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
-import { DAY, type Instant } from '../domain/time.ts';
 import { eventsOf } from '../report/data/events.ts';
 import { digestOf } from '../report/digest/digest.ts';
 import { summaryOf } from '../report/summary/summary.ts';
-import { forgetful, readOnlyLedger } from '../run/context/read-only-ledger.ts';
-import type { Progress, Run } from '../run/context/run-context.ts';
-import type { AccountDirectory } from '../run/ports/accounts.ts';
-import type { Clock } from '../run/ports/clock.ts';
-import type { History } from '../run/ports/history.ts';
+import type { Run } from '../run/context/run-context.ts';
 import type { RunMemory } from '../run/ports/last-run.ts';
-import { awsSettings, systemClock, type Surroundings } from './environment.ts';
-import { eventSink, notifierTo, plaintextTo } from './messaging.ts';
-import { settingsSource } from './settings-source.ts';
+import { composeBase } from './base.ts';
+import { awsSettings, type Surroundings } from './environment.ts';
+import { once } from './once.ts';
 
-const NO_HISTORY: History = { of: () => Promise.resolve([]) };
-const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
-
-/** Builds the AWS adapters and everything else a run needs. Calls nothing yet. */
+/** Builds the AWS adapters and everything else a run needs that changes things. Calls nothing yet. */
 export function compose(settings: Settings, request: Request, surroundings: Surroundings): Run {
-  const { clock = systemClock, progress = SILENT, region, deadline } = surroundings;
+  const run = composeBase(settings, request, surroundings, { openSecrets, plaintextTo: snsPlaintext });
+  if (!surroundings.publish) return run;
   const aws = awsSettings(surroundings);
-  const now = clock.now();
-  const runId = newRunId(now);
-  const { mode, tableName, topicArn } = settings;
-  const ledger = tableName === undefined ? forgetful : dynamoLedger(aws, tableName);
-  const context = { runId, mode, now, region };
+  const { mode, topicArn } = settings;
+  const context = { runId: run.runId, mode, now: run.now, region: surroundings.region };
   return {
-    runId,
-    ...(request.mode === undefined ? {} : { cap: request.mode }),
-    now,
-    selection: { ...settings.selection, onlyAccounts: request.accountIds },
-    userNames: request.userNames,
-    late: surroundings.late ?? [],
-    turn: Math.floor(now / DAY),
-    accountConcurrency: settings.accountConcurrency,
-    userConcurrency: settings.userConcurrency,
-    ...(deadline === undefined ? {} : { deadline }),
-    clock,
-    directory: directory(aws, settings, runId, clock),
-    settings: settingsSource(aws, settings, now),
-    sessions: stsSessions(aws, { ...settings, runId }, clock),
-    // A run that was asked for as an audit writes nothing, whatever the settings allow.
-    ledger: request.mode === 'audit' ? readOnlyLedger(ledger) : ledger,
-    ...(surroundings.publish
-      ? {
-          publishing: {
-            to: notifierTo(aws),
-            ...(topicArn === undefined ? {} : { sharedTopicArn: topicArn }),
-            events: eventSink(aws, clock.sleep),
-            digestOf: (report, evenIfQuiet) =>
-              report.status === 'rotated' || report.status === 'unreachable'
-                ? digestOf(report, { ...context, evenIfQuiet })
-                : undefined,
-            eventsOf: (report) => eventsOf(report, context),
-            summaryOf: (report) => summaryOf(report, {}),
-          },
-        }
-      : {}),
-    history: tableName === undefined ? NO_HISTORY : dynamoHistory(aws, tableName),
-    plaintextTo: plaintextTo(aws),
-    progress,
-  };
-}
-
-function directory(aws: AwsSettings, settings: Settings, runId: string, clock: Clock): AccountDirectory {
-  const { organizationsRoleArn: roleArn } = settings;
-  if (roleArn === undefined)
-    return organizationDirectory(counted(new OrganizationsClient(clientConfig(aws)), aws.counts));
-  const sts = counted(new STSClient(clientConfig(aws)), aws.counts);
-  const fetch = () =>
-    assumeRole(sts, {
-      roleArn,
-      sessionName: sessionNameOf(runId),
-      nextStep: `Check that ROTATION_ORGANIZATIONS_ROLE_ARN (${roleArn}) exists and that its trust policy admits the role of the service.`,
-    });
-  return {
-    list: async (options) => {
-      const credentials = shared(fetch, await fetch(), () => clock.now());
-      const client = new OrganizationsClient(clientConfig({ ...aws, credentials }));
-      return organizationDirectory(counted(client, aws.counts)).list(options);
+    ...run,
+    publishing: {
+      to: once((arn) => snsNotifier(aws, arn)),
+      ...(topicArn === undefined ? {} : { sharedTopicArn: topicArn }),
+      events: eventBridgeSink(aws, run.clock.sleep),
+      digestOf: (report, evenIfQuiet) =>
+        report.status === 'rotated' || report.status === 'unreachable'
+          ? digestOf(report, { ...context, evenIfQuiet })
+          : undefined,
+      eventsOf: (report) => eventsOf(report, context),
+      summaryOf: (report) => summaryOf(report, {}),
     },
   };
 }
@@ -100,13 +42,3 @@ function directory(aws: AwsSettings, settings: Settings, runId: string, clock: C
 export function runMemory({ tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
   return tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
 }
-
-/** What was done, for people who ask. */
-export const history = (
-  tableName: string,
-  surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials'>,
-): History => dynamoHistory(awsSettings(surroundings), tableName);
-
-/** Sorts by time, and tells apart two runs of the same second: `20261124T060000Z-a1b2c3`. */
-const newRunId = (now: Instant): string =>
-  `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${randomBytes(3).toString('hex')}`;

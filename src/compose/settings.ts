@@ -1,6 +1,6 @@
 import { settingsTable, type SettingsTable } from '../aws/table/settings-table.ts';
 import { awsSettings, type Surroundings } from './environment.ts';
-import { compose } from './run.ts';
+import { composePlan } from './plan.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ServiceExaminer } from '../run/ports/doctor.ts';
 import type { Run } from '../run/context/run-context.ts';
@@ -21,10 +21,7 @@ export function composeSettings(
   surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>,
 ): SettingsDesk {
   const request = { accountIds: [], userNames: [] };
-  const { runId, now, directory, sessions, plaintextTo } = compose(settings, request, {
-    ...surroundings,
-    publish: false,
-  });
+  const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, surroundings);
   const { region } = surroundings;
   const aws = awsSettings(surroundings);
   return {

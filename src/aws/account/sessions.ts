@@ -3,12 +3,11 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
 import type { AccountSession, Entrance, Sessions } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
-import type { SecretStore } from '../../run/ports/secrets.ts';
 import { counted } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
 import { shared } from '../client/credentials.ts';
-import { lazy } from '../client/lazy.ts';
 import { READ_ONLY_SESSION_POLICY, readOnly } from '../client/read-only.ts';
+import type { OpenSecrets } from '../secret/open-secrets.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { iamInventory } from './inventory.ts';
 import { iamKeyWriter } from './key-writer.ts';
@@ -22,8 +21,16 @@ export interface RoleSettings {
   readonly runId: string;
 }
 
-/** Enters the accounts: by role, except the one the service runs in, where it is already. */
-export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Clock): Sessions {
+/**
+ * Enters the accounts: by role, except the one the service runs in, where it is already.
+ * @param openSecrets handed in, so that what reads no secrets needn't load the client for them
+ */
+export function openSessions(
+  settings: AwsSettings,
+  role: RoleSettings,
+  clock: Clock,
+  openSecrets: OpenSecrets,
+): Sessions {
   const sts = counted(new STSClient(clientConfig(settings)), settings.counts);
   let known: Promise<CallerIdentity> | undefined;
   const identity = () =>
@@ -36,7 +43,8 @@ export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Cl
     caller: async () => (await identity()).arn,
     open: async (account, entrance) => {
       const { accountId, partition } = await identity();
-      if (account.id === accountId) return accountSession(account, settings, settings, entrance, clock);
+      if (account.id === accountId)
+        return accountSession(account, settings, settings, entrance, clock, openSecrets);
       const request = {
         roleArn: `arn:${partition}:iam::${account.id}:role${role.rolePath}${role.roleName}`,
         sessionName: sessionNameOf(role.runId),
@@ -46,7 +54,7 @@ export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Cl
       };
       const fetch = () => assumeRole(sts, request);
       const credentials = shared(fetch, await fetch(), () => clock.now());
-      return accountSession(account, { ...settings, credentials }, settings, entrance, clock);
+      return accountSession(account, { ...settings, credentials }, settings, entrance, clock, openSecrets);
     },
   };
 }
@@ -61,6 +69,7 @@ function accountSession(
   service: AwsSettings,
   { readOnly: onlyReading, secrets: place }: Entrance,
   { sleep }: Clock,
+  openSecrets: OpenSecrets,
 ): AccountSession {
   const iam = new IAMClient(patient(member));
   const once = new IAMClient(sentOnce(member));
@@ -68,19 +77,14 @@ function accountSession(
     counted(client, member.counts);
     if (onlyReading) readOnly(client);
   }
-  // Most accounts have nothing to replace today.
-  const secrets = lazy<SecretStore>(['look', 'stageOf', 'store', 'share', 'promote'], async () => {
-    const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-    const { secretsManagerStore } = await import('../secret/secret-store.ts');
-    const client = new SecretsManagerClient(clientConfig(place.delivery === 'central' ? service : member));
-    counted(client, member.counts);
-    if (onlyReading) readOnly(client);
-    return secretsManagerStore(client, { accountId: id, place, sleep });
-  });
   return {
     inventory: iamInventory(iam),
     writer: iamKeyWriter(iam, once),
-    secrets,
+    secrets: openSecrets(place.delivery === 'central' ? service : member, onlyReading, {
+      accountId: id,
+      place,
+      sleep,
+    }),
     verifier: stsVerifier(member, id),
   };
 }

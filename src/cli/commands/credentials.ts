@@ -1,5 +1,5 @@
 import { consumer, type HeldKey } from '../../compose/consumer.ts';
-import { findRegion, systemClock } from '../../compose/environment.ts';
+import { systemClock } from '../../compose/environment.ts';
 import { readRequest } from '../../config/request.ts';
 import { InputError, Refusal } from '../../domain/errors.ts';
 import { isSecretId, regionOfSecret } from '../../domain/secrets/secret-name.ts';
@@ -37,6 +37,9 @@ export async function printCredentials(options: CredentialsOptions, terminal: Te
   return 0;
 }
 
+/** Most are told the region, and needn't load what finds it. */
+const regionOfProfile = async () => (await import('../../compose/region.ts')).findRegion();
+
 /** @throws InputError with all problems at once */
 function refuseBad({ user, secret, region }: CredentialsOptions): void {
   const problems: string[] = [];
@@ -63,7 +66,7 @@ async function currentKey(
   terminal: Terminal,
 ): Promise<HeldKey> {
   const where = region ?? regionOfSecret(secret ?? '');
-  const surroundings = terminal.surroundings ?? { region: where ?? (await findRegion()) };
+  const surroundings = terminal.surroundings ?? { region: where ?? (await regionOfProfile()) };
   const { readOwnKey, keyOfProfile } = consumer(surroundings);
   const home = terminal.environment['HOME'] ?? terminal.environment['USERPROFILE'] ?? '.';
   const remembered = await rememberedKey(home, user, from);

@@ -1,4 +1,4 @@
-import { findRegion } from '../../compose/environment.ts';
+import { findRegion } from '../../compose/region.ts';
 import { composeDoctor } from '../../compose/doctor.ts';
 import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
 import { examine } from '../../run/doctor/examine.ts';

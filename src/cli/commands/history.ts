@@ -1,5 +1,5 @@
-import { history } from '../../compose/run.ts';
-import { findRegion } from '../../compose/environment.ts';
+import { history } from '../../compose/history.ts';
+import { findRegion } from '../../compose/region.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { InputError } from '../../domain/errors.ts';
 import { historyInJson, historyInText } from '../output/history.ts';

@@ -4,11 +4,12 @@ import { entranceOf } from '../../run/context/with-account.ts';
 import { look } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { statusInJson, statusInText } from '../output/status.ts';
+import { toPlan } from './compose.ts';
 import { runForOne, type OneAccountOptions } from './one-account.ts';
 
 /** `access-key-rotation status`: every key of an account, and what happens to it next. */
 export async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
-  const run = { ...(await runForOne(options, terminal)), everyLastUse: true };
+  const run = { ...(await runForOne(options, terminal, toPlan)), everyLastUse: true };
   const { account, settings } = await findAccount(options.account, run);
   const session = await run.sessions.open(account, entranceOf(settings, true));
   const report = await look(account, settings, session, run);

@@ -1,4 +1,4 @@
-import { findRegion } from '../../compose/environment.ts';
+import { findRegion } from '../../compose/region.ts';
 import { composeSubscribe } from '../../compose/subscribe.ts';
 import { isAddress } from '../../domain/subscriptions/email-address.ts';
 import { InputError } from '../../domain/errors.ts';

@@ -1,4 +1,4 @@
-import { findRegion } from '../../../compose/environment.ts';
+import { findRegion } from '../../../compose/region.ts';
 import { composeSettings, type SettingsDesk } from '../../../compose/settings.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from '../../../config/fields.ts';
 import type { Settings } from '../../../config/settings.ts';

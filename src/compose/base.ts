@@ -1,0 +1,93 @@
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { STSClient } from '@aws-sdk/client-sts';
+import { randomBytes } from 'node:crypto';
+import { assumeRole, sessionNameOf } from '../aws/account/assume-role.ts';
+import { organizationDirectory } from '../aws/account/organization.ts';
+import { openSessions } from '../aws/account/sessions.ts';
+import { counted } from '../aws/client/call-counts.ts';
+import { clientConfig, type AwsSettings } from '../aws/client/config.ts';
+import { shared } from '../aws/client/credentials.ts';
+import { dynamoHistory } from '../aws/table/history.ts';
+import type { OpenSecrets } from '../aws/secret/open-secrets.ts';
+import { dynamoLedger } from '../aws/table/ledger.ts';
+import type { Request } from '../config/request.ts';
+import type { Settings } from '../config/settings.ts';
+import { DAY, type Instant } from '../domain/time.ts';
+import { forgetful, readOnlyLedger } from '../run/context/read-only-ledger.ts';
+import type { Progress, Run } from '../run/context/run-context.ts';
+import type { AccountDirectory } from '../run/ports/accounts.ts';
+import type { Clock } from '../run/ports/clock.ts';
+import type { History } from '../run/ports/history.ts';
+import type { PlaintextSender } from '../run/ports/messaging.ts';
+import { awsSettings, systemClock, type Surroundings } from './environment.ts';
+import { once } from './once.ts';
+import { settingsSource } from './settings-source.ts';
+
+const NO_HISTORY: History = { of: () => Promise.resolve([]) };
+const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
+
+/** What only some commands use, and what takes clients of its own to load. */
+export interface Extras {
+  readonly openSecrets: OpenSecrets;
+  readonly plaintextTo: (aws: AwsSettings, topicArn: string) => PlaintextSender;
+}
+
+/** Builds what every run needs: the accounts, the settings, the ledger. Calls nothing yet. */
+export function composeBase(
+  settings: Settings,
+  request: Request,
+  surroundings: Omit<Surroundings, 'publish'>,
+  { openSecrets, plaintextTo }: Extras,
+): Run {
+  const { clock = systemClock, progress = SILENT, deadline } = surroundings;
+  const aws = awsSettings(surroundings);
+  const now = clock.now();
+  const runId = newRunId(now);
+  const { tableName } = settings;
+  const ledger = tableName === undefined ? forgetful : dynamoLedger(aws, tableName);
+  return {
+    runId,
+    ...(request.mode === undefined ? {} : { cap: request.mode }),
+    now,
+    selection: { ...settings.selection, onlyAccounts: request.accountIds },
+    userNames: request.userNames,
+    late: surroundings.late ?? [],
+    turn: Math.floor(now / DAY),
+    accountConcurrency: settings.accountConcurrency,
+    userConcurrency: settings.userConcurrency,
+    ...(deadline === undefined ? {} : { deadline }),
+    clock,
+    directory: directory(aws, settings, runId, clock),
+    settings: settingsSource(aws, settings, now),
+    sessions: openSessions(aws, { ...settings, runId }, clock, openSecrets),
+    // A run that was asked for as an audit writes nothing, whatever the settings allow.
+    ledger: request.mode === 'audit' ? readOnlyLedger(ledger) : ledger,
+    history: tableName === undefined ? NO_HISTORY : dynamoHistory(aws, tableName),
+    plaintextTo: once((arn) => plaintextTo(aws, arn)),
+    progress,
+  };
+}
+
+function directory(aws: AwsSettings, settings: Settings, runId: string, clock: Clock): AccountDirectory {
+  const { organizationsRoleArn: roleArn } = settings;
+  if (roleArn === undefined)
+    return organizationDirectory(counted(new OrganizationsClient(clientConfig(aws)), aws.counts));
+  const sts = counted(new STSClient(clientConfig(aws)), aws.counts);
+  const fetch = () =>
+    assumeRole(sts, {
+      roleArn,
+      sessionName: sessionNameOf(runId),
+      nextStep: `Check that ROTATION_ORGANIZATIONS_ROLE_ARN (${roleArn}) exists and that its trust policy admits the role of the service.`,
+    });
+  return {
+    list: async (options) => {
+      const credentials = shared(fetch, await fetch(), () => clock.now());
+      const client = new OrganizationsClient(clientConfig({ ...aws, credentials }));
+      return organizationDirectory(counted(client, aws.counts)).list(options);
+    },
+  };
+}
+
+/** Sorts by time, and tells apart two runs of the same second: `20261124T060000Z-a1b2c3`. */
+const newRunId = (now: Instant): string =>
+  `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${randomBytes(3).toString('hex')}`;
