@@ -13,7 +13,7 @@ import {
   type Level,
   type SettingName,
 } from '../src/domain/settings/setting.ts';
-import { settingInWords } from '../src/domain/settings/resolve.ts';
+import { formatSetting } from '../src/domain/settings/resolve.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -49,7 +49,7 @@ function row(name: SettingName): string {
   const { schema, values } = FIELDS[name];
   const environment: Partial<Record<SettingName, string>> = ENVIRONMENT_NAMES;
   const levels = LEVELS_OF[name].map((level) => IN_SHORT[level]).filter((level) => level !== '');
-  const standard = name in DEFAULT_SETTINGS ? `\`${settingInWords(DEFAULT_SETTINGS[name])}\`` : '';
+  const standard = name in DEFAULT_SETTINGS ? `\`${formatSetting(DEFAULT_SETTINGS[name])}\`` : '';
   const variable = environment[name];
   const cells = [
     `\`${name}\``,

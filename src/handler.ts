@@ -9,8 +9,8 @@ import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/data/metrics.ts';
-import type { LastRun, RunMemory } from './run/ports/last-run.ts';
-import { lateIn } from './run/rotation/deferred.ts';
+import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
+import { deferredIn } from './run/rotation/deferred.ts';
 import { rotateOrganization as run } from './run/rotation/rotate-organization.ts';
 import { logReport, telemetry, type Telemetry } from './telemetry.ts';
 
@@ -53,7 +53,7 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
     region,
     publish: true,
     counts,
-    late: last.late,
+    late: last.deferred,
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {
       accountsFound: (accounts) => tell.info('accounts found', { accounts }),
@@ -71,12 +71,12 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
   return JSON.stringify(json).length <= MOST_CHARACTERS ? json : withoutUnchanged(json);
 }
 
-const NOTHING: LastRun = { unreachable: [], late: [] };
+const NOTHING: LastRun = { unreachable: [], deferred: [] };
 
 /** What the run before left. A metric and an order rest on it, no more, so without it a run goes on. */
-async function recall(memory: RunMemory | undefined, { warn }: Telemetry): Promise<LastRun> {
+async function recall(memory: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
   try {
-    return (await memory?.recall()) ?? NOTHING;
+    return (await memory?.read()) ?? NOTHING;
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'recall the last run') });
     return NOTHING;
@@ -84,11 +84,15 @@ async function recall(memory: RunMemory | undefined, { warn }: Telemetry): Promi
 }
 
 /** Whom this run could not reach, and what it had no time for, for the next one. */
-async function handOn(report: RunReport, memory: RunMemory | undefined, { warn }: Telemetry): Promise<void> {
+async function handOn(
+  report: RunReport,
+  memory: LastRunStore | undefined,
+  { warn }: Telemetry,
+): Promise<void> {
   try {
-    await memory?.remember(report.runId, {
+    await memory?.write(report.runId, {
       unreachable: unreachableIn(report),
-      late: lateIn(report.accounts),
+      deferred: deferredIn(report.accounts),
     });
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });

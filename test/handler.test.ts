@@ -214,11 +214,11 @@ describe('the handler', () => {
     expect(totals.accounts).to.include({ rotated: 0, notStarted: 2 });
     const settings = { region: REGION, endpoint: emulator().endpoint };
     const memory = dynamoRunMemory(settings, seeded.tableName);
-    expect((await memory.recall()).late).to.have.deep.members([
+    expect((await memory.read()).deferred).to.have.deep.members([
       { accountId: FIRST_MEMBER },
       { accountId: seeded.managementAccountId },
     ]);
     await rotateOrganization({ mode: 'enforce' }, invocation());
-    expect((await memory.recall()).late).to.deep.equal([]);
+    expect((await memory.read()).deferred).to.deep.equal([]);
   });
 });

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { InputError, Refusal } from '../domain/errors.ts';
+import { InputError, OperationError } from '../domain/errors.ts';
 import { clean, whole } from '../report/common/sanitize.ts';
 import type { ExitCode, Terminal } from './input/terminal.ts';
 import {
@@ -65,7 +65,7 @@ function explain(error: unknown, { stderr }: Terminal): ExitCode {
     stderr.write(`${pc.red('Nothing was done, because of this input:')}\n${problems}\n`);
     return 2;
   }
-  if (error instanceof Refusal) {
+  if (error instanceof OperationError) {
     const { during, message, nextStep } = error.failure;
     stderr.write(
       `${pc.red(`${whole(during)} failed:`)} ${clean(message)}\n  Next step: ${whole(nextStep)}\n`,

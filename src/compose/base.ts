@@ -13,8 +13,8 @@ import { dynamoLedger } from '../aws/table/ledger.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import { forgetful, readOnlyLedger } from '../run/context/read-only-ledger.ts';
-import type { Progress, Run } from '../run/context/run-context.ts';
+import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
+import type { Progress, RunContext } from '../run/context/run-context.ts';
 import type { AccountDirectory } from '../run/ports/accounts.ts';
 import type { Clock } from '../run/ports/clock.ts';
 import type { History } from '../run/ports/history.ts';
@@ -38,20 +38,20 @@ export function composeBase(
   request: Request,
   surroundings: Omit<Surroundings, 'publish'>,
   { openSecrets, plaintextTo }: Extras,
-): Run {
+): RunContext {
   const { clock = systemClock, progress = SILENT, deadline } = surroundings;
   const aws = awsSettings(surroundings);
   const now = clock.now();
   const runId = newRunId(now);
   const { tableName } = settings;
-  const ledger = tableName === undefined ? forgetful : dynamoLedger(aws, tableName);
+  const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName);
   return {
     runId,
     ...(request.mode === undefined ? {} : { cap: request.mode }),
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
-    late: surroundings.late ?? [],
+    deferred: surroundings.late ?? [],
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,

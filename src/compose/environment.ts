@@ -5,7 +5,7 @@ import type { AwsCredentialIdentityProvider } from '../aws/client/credentials.ts
 import type { Duration, Instant } from '../domain/time.ts';
 import type { Progress } from '../run/context/run-context.ts';
 import type { Clock } from '../run/ports/clock.ts';
-import type { Late } from '../run/ports/last-run.ts';
+import type { Deferred } from '../run/ports/last-run.ts';
 
 /** Where a run takes place. Everything but `region` has a default for the real world. */
 export interface Surroundings {
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly publish: boolean;
   readonly progress?: Progress;
   /** What the last run had no time for. */
-  readonly late?: readonly Late[];
+  readonly late?: readonly Deferred[];
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */

@@ -1,7 +1,7 @@
 import { lazy } from '../aws/client/lazy.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Run } from '../run/context/run-context.ts';
+import type { RunContext } from '../run/context/run-context.ts';
 import type { PlaintextSender } from '../run/ports/messaging.ts';
 import type { SecretStore } from '../run/ports/secrets.ts';
 import { composeBase } from './base.ts';
@@ -15,7 +15,7 @@ export const composePlan = (
   settings: Settings,
   request: Request,
   surroundings: Omit<Surroundings, 'publish'>,
-): Run =>
+): RunContext =>
   composeBase(settings, request, surroundings, {
     openSecrets: (...options) =>
       lazy<SecretStore>(['look', 'stageOf', 'store', 'share', 'promote'], async () =>

@@ -9,14 +9,14 @@ import type { Settings } from '../config/settings.ts';
 import { eventsOf } from '../report/data/events.ts';
 import { digestOf } from '../report/digest/digest.ts';
 import { summaryOf } from '../report/summary/summary.ts';
-import type { Run } from '../run/context/run-context.ts';
-import type { RunMemory } from '../run/ports/last-run.ts';
+import type { RunContext } from '../run/context/run-context.ts';
+import type { LastRunStore } from '../run/ports/last-run.ts';
 import { composeBase } from './base.ts';
 import { awsSettings, type Surroundings } from './environment.ts';
 import { once } from './once.ts';
 
 /** Builds the AWS adapters and everything else a run needs that changes things. Calls nothing yet. */
-export function compose(settings: Settings, request: Request, surroundings: Surroundings): Run {
+export function compose(settings: Settings, request: Request, surroundings: Surroundings): RunContext {
   const run = composeBase(settings, request, surroundings, { openSecrets, plaintextTo: snsPlaintext });
   if (!surroundings.publish) return run;
   const aws = awsSettings(surroundings);
@@ -30,7 +30,7 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
       events: eventBridgeSink(aws, run.clock.sleep),
       digestOf: (report, evenIfQuiet) =>
         report.status === 'rotated' || report.status === 'unreachable'
-          ? digestOf(report, { ...context, evenIfQuiet })
+          ? digestOf(report, { ...context, evenIfNothing: evenIfQuiet })
           : undefined,
       eventsOf: (report) => eventsOf(report, context),
       summaryOf: (report) => summaryOf(report, {}),
@@ -39,6 +39,6 @@ export function compose(settings: Settings, request: Request, surroundings: Surr
 }
 
 /** What one run leaves for the next, where there is a table. An audit writes nothing, not even this. */
-export function runMemory({ tableName }: Settings, aws: AwsSettings): RunMemory | undefined {
+export function runMemory({ tableName }: Settings, aws: AwsSettings): LastRunStore | undefined {
   return tableName === undefined ? undefined : dynamoRunMemory(aws, tableName);
 }

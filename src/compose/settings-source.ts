@@ -3,7 +3,7 @@ import { settingsTable, type StoredSettings } from '../aws/table/settings-table.
 import { baseLayers } from '../config/base-layers.ts';
 import { inBook, readItems } from '../config/settings-rows.ts';
 import type { Settings } from '../config/settings.ts';
-import type { BadSettingsRow, SettingsBook } from '../domain/settings/setting.ts';
+import type { BadSettingsRow, SettingsSnapshot } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
 import type { SettingsSource } from '../run/ports/settings.ts';
 
@@ -17,21 +17,21 @@ export function settingsSource(aws: AwsSettings, settings: Settings, now: Instan
     read: async () =>
       tableName === undefined
         ? { base: baseLayers(settings), rows: [], badRows: [] }
-        : bookOf(settings, await settingsTable(aws, tableName).read(), now),
+        : snapshotOf(settings, await settingsTable(aws, tableName).read(), now),
   };
 }
 
 /** What is half written may lack the very row that says to do less. */
-export function bookOf(settings: Settings, stored: StoredSettings, now: Instant): SettingsBook {
+export function snapshotOf(settings: Settings, stored: StoredSettings, now: Instant): SettingsSnapshot {
   const { rows, badRows } = inBook(readItems(stored.items, now));
   return { base: baseLayers(settings), rows, badRows: [...badRows, ...unfinished(stored)] };
 }
 
 const unfinished = ({ unfinished: begun }: StoredSettings): readonly BadSettingsRow[] =>
-  begun === undefined ? [] : [{ message: `${unfinishedInWords(begun)}; ${FINISH_IT}` }];
+  begun === undefined ? [] : [{ message: `${describeUnfinished(begun)}; ${FINISH_IT}` }];
 
 /** What is half written looks like any other settings; only the file tells what is missing. */
-export const unfinishedInWords = (begun: string): string =>
+export const describeUnfinished = (begun: string): string =>
   `an import of settings was begun at ${begun} and is not finished`;
 
 export const FINISH_IT =

@@ -3,12 +3,12 @@ import { awsSettings, type Surroundings } from './environment.ts';
 import { composePlan } from './plan.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ServiceExaminer } from '../run/ports/doctor.ts';
-import type { Run } from '../run/context/run-context.ts';
+import type { RunContext } from '../run/context/run-context.ts';
 
 /** What the commands about settings need. Calls nothing yet. */
 export interface SettingsDesk
   extends
-    Pick<Run, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>,
+    Pick<RunContext, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>,
     Pick<ServiceExaminer, 'subscriptions'>,
     SettingsTable {
   readonly region: string;
@@ -40,5 +40,9 @@ export function composeSettings(
   };
 }
 
-export { bookOf, FINISH_IT, unfinishedInWords } from './settings-source.ts';
+export {
+  snapshotOf as bookOf,
+  FINISH_IT,
+  describeUnfinished as unfinishedInWords,
+} from './settings-source.ts';
 export type { SettingsWrite, StoredSettings } from '../aws/table/settings-table.ts';

@@ -2,17 +2,17 @@ import type { AwsSettings } from '../aws/client/config.ts';
 import { settingsTable } from '../aws/table/settings-table.ts';
 import { changingOne } from '../config/settings-change.ts';
 import { itemOf, keyOf, readItems, type StoredRow } from '../config/settings-rows.ts';
-import { Refusal } from '../domain/errors.ts';
+import { OperationError } from '../domain/errors.ts';
 import type { Target } from '../domain/settings/setting.ts';
-import { targetInWords } from '../domain/settings/setting.ts';
-import type { Run } from '../run/context/run-context.ts';
+import { describeTarget } from '../domain/settings/setting.ts';
+import type { RunContext } from '../run/context/run-context.ts';
 import type { TopicSettings } from '../run/ports/topics.ts';
 
 /** The topics of accounts in the table of settings. */
 export function tableTopicSettings(
   aws: AwsSettings,
   tableName: string,
-  { runId, now, clock, sessions }: Pick<Run, 'runId' | 'now' | 'clock' | 'sessions'>,
+  { runId, now, clock, sessions }: Pick<RunContext, 'runId' | 'now' | 'clock' | 'sessions'>,
 ): TopicSettings {
   const table = settingsTable(aws, tableName);
   const stored = async () => {
@@ -36,10 +36,10 @@ export function tableTopicSettings(
         ({ values, final }) => ({ values: { ...values, topicArn }, final }),
         now,
       );
-      if (!changing.ok) throw refused(changing.problems);
+      if (changing.kind === 'failed') throw refused(changing.problems);
       const by = await sessions.caller();
       const at = clock.now();
-      const writes = changing.changes.flatMap(({ key, after }) =>
+      const writes = changing.value.flatMap(({ key, after }) =>
         after === undefined
           ? []
           : [
@@ -53,7 +53,7 @@ export function tableTopicSettings(
                   by,
                   what: 'settings-changed' as const,
                   reason: 'topicArn',
-                  message: `Settings of ${targetInWords(target)} changed: topicArn is ${topicArn} now, and everybody who gets the digests of the account is subscribed there`,
+                  message: `Settings of ${describeTarget(target)} changed: topicArn is ${topicArn} now, and everybody who gets the digests of the account is subscribed there`,
                 },
               },
             ],
@@ -65,8 +65,8 @@ export function tableTopicSettings(
 
 const account = (accountId: string): Target => ({ level: 'account', accountId });
 
-const refused = (problems: readonly string[]): Refusal =>
-  new Refusal({
+const refused = (problems: readonly string[]): OperationError =>
+  new OperationError({
     kind: 'unknown',
     during: 'write the settings',
     message: problems.join('; '),

@@ -1,3 +1,4 @@
+import type { Result } from '../domain/result.ts';
 import type * as z from 'zod';
 import {
   LEVELS_OF,
@@ -7,7 +8,7 @@ import {
   type SettingValues,
   type Target,
 } from '../domain/settings/setting.ts';
-import { misplaced } from '../domain/settings/resolve.ts';
+import { wrongLevel } from '../domain/settings/resolve.ts';
 import { DAY, dateOf, type Instant } from '../domain/time.ts';
 import { noSuch } from './nearest.ts';
 import { FIELDS, namesFor } from './setting-schema.ts';
@@ -19,10 +20,8 @@ export interface WrittenValues {
   readonly final: unknown;
 }
 
-export type Reading =
-  | { readonly ok: true; readonly row: Pick<SettingsRow, 'values' | 'final'> }
-  /** Each begins with the name of its setting. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+/** Each problem begins with the name of its setting. */
+export type Reading = Result<Pick<SettingsRow, 'values' | 'final'>, { readonly problems: readonly string[] }>;
 
 /** A year, and the day that some of them have more. */
 const LONGEST_EXEMPTION = 366 * DAY;
@@ -46,11 +45,13 @@ export function readValues({ values, final }: WrittenValues, level: Target['leve
   const found: Partial<SettingValues> = read;
   const names = readFinal(final, level, problems);
   problems.push(
-    ...misplaced({ values: found, final: names }, level),
+    ...wrongLevel({ values: found, final: names }, level),
     ...tooLong(found, now),
     ...exemptingThemselves(found, level),
   );
-  return problems.length === 0 ? { ok: true, row: { values: found, final: names } } : { ok: false, problems };
+  return problems.length === 0
+    ? { kind: 'ok', value: { values: found, final: names } }
+    : { kind: 'failed', problems };
 }
 
 export const isSetting = (name: string): name is SettingName => Object.hasOwn(LEVELS_OF, name);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { limitInWords, type Limit } from '../domain/rotation/limits.ts';
+import { formatLimit, type Limit } from '../domain/rotation/limits.ts';
 import type { Exemption } from '../domain/rotation/policy.ts';
-import { selectorInWords } from '../domain/settings/user-selector.ts';
+import { describeSelector } from '../domain/settings/user-selector.ts';
 import type { ExemptionRule, UserSelector } from '../domain/settings/setting.ts';
 import { dateOf, type Instant } from '../domain/time.ts';
 import { shareOfKeys } from './fields.ts';
@@ -112,9 +112,9 @@ export const exemptions = z.array(
 export function written(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(written);
   if (typeof value !== 'object' || value === null) return value;
-  if ('by' in value) return selectorInWords(value as UserSelector);
+  if ('by' in value) return describeSelector(value as UserSelector);
   if ('count' in value) return value.count;
-  if ('atLeast' in value) return limitInWords(value as Limit);
+  if ('atLeast' in value) return formatLimit(value as Limit);
   const { users, owner, reason, until: end } = value as Exemption & Partial<ExemptionRule>;
   return {
     ...(users === undefined ? {} : { users: written(users) }),

@@ -1,6 +1,7 @@
+import type { Result } from '../domain/result.ts';
 import {
-  targetInWords,
-  type SettingsBook,
+  describeTarget,
+  type SettingsSnapshot,
   type SettingsRow,
   type Target,
 } from '../domain/settings/setting.ts';
@@ -27,9 +28,7 @@ export interface ValueChange {
   readonly to?: unknown;
 }
 
-export type Changing =
-  | { readonly ok: true; readonly changes: readonly RowChange[] }
-  | { readonly ok: false; readonly problems: readonly string[] };
+export type Changing = Result<readonly RowChange[], { readonly problems: readonly string[] }>;
 
 /** The changes that make these rows the only ones. */
 export function replacingAll(
@@ -40,10 +39,10 @@ export function replacingAll(
   const found = new Map(stored.map((row) => [row.key, row]));
   const kept = new Set(wanted.map(({ target }) => keyOf(target)));
   const problems = wanted.flatMap((row) => ended(row, found.get(keyOf(row.target)), now));
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return { kind: 'failed', problems };
   return {
-    ok: true,
-    changes: [
+    kind: 'ok',
+    value: [
       ...wanted.flatMap((row) => changeOf(found.get(keyOf(row.target)), row)),
       ...stored.filter(({ key }) => !kept.has(key)).flatMap((row) => changeOf(row, undefined)),
     ],
@@ -63,19 +62,19 @@ export function changingOne(
   const before = stored.find(({ key }) => key.toLowerCase() === keyOf(asked).toLowerCase());
   const target = before?.target ?? asked;
   const reading = readValues(edit(before?.written ?? { values: {}, final: undefined }), target.level, now);
-  if (!reading.ok) {
-    return { ok: false, problems: reading.problems.map((one) => `${targetInWords(target)}: ${one}`) };
+  if (reading.kind === 'failed') {
+    return { kind: 'failed', problems: reading.problems.map((one) => `${describeTarget(target)}: ${one}`) };
   }
-  const after = { target, ...reading.row };
+  const after = { target, ...reading.value };
   const problems = ended(after, before, now);
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return { kind: 'failed', problems };
   const isNothing = Object.keys(after.values).length === 0 && after.final.length === 0;
-  return { ok: true, changes: changeOf(before, isNothing ? undefined : after) };
+  return { kind: 'ok', value: changeOf(before, isNothing ? undefined : after) };
 }
 
 const ended = (row: SettingsRow, before: StoredRow | undefined, now: Instant): readonly string[] =>
   endedExemptions(row.values, before?.row?.values ?? {}, now).map(
-    (problem) => `${targetInWords(row.target)}: ${problem}`,
+    (problem) => `${describeTarget(row.target)}: ${problem}`,
   );
 
 function changeOf(before: StoredRow | undefined, after: SettingsRow | undefined): readonly RowChange[] {
@@ -125,10 +124,10 @@ const withFinal = (written: WrittenValues | undefined): Readonly<Record<string, 
 
 /** The book as it is after the changes. */
 export function bookAfter(
-  base: SettingsBook['base'],
+  base: SettingsSnapshot['base'],
   stored: readonly StoredRow[],
   changes: readonly RowChange[],
-): SettingsBook {
+): SettingsSnapshot {
   const changed = new Set(changes.map(({ key }) => key));
   const { rows, badRows } = inBook(stored.filter(({ key }) => !changed.has(key)));
   return { base, rows: [...rows, ...changes.flatMap(({ after }) => after ?? [])], badRows };

@@ -39,8 +39,8 @@ export function readSettingsFile(text: string, now: Instant): readonly SettingsR
   const add = (target: Target, settings: Tree, path: string) => {
     const { final, ...values } = settings;
     const reading = readValues({ values, final }, target.level, now);
-    if (!reading.ok) problems.push(...reading.problems.map((problem) => `${path}.${problem}`));
-    else if (isSomething(reading.row)) rows.push({ target, ...reading.row });
+    if (reading.kind === 'failed') problems.push(...reading.problems.map((problem) => `${path}.${problem}`));
+    else if (isSomething(reading.value)) rows.push({ target, ...reading.value });
   };
   const eachOf = (value: unknown, path: string, id: RegExp, right: string): readonly [string, Tree][] =>
     Object.entries(mapAt(value, path, 'ids or names, and their settings')).flatMap(([name, settings]) => {

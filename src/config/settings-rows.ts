@@ -1,7 +1,7 @@
 import {
-  targetInWords,
+  describeTarget,
   type SettingName,
-  type SettingsBook,
+  type SettingsSnapshot,
   type SettingsRow,
   type Target,
 } from '../domain/settings/setting.ts';
@@ -109,10 +109,10 @@ function readItem(item: RawItem, now: Instant): StoredRow {
     return withProblems(stored, [`nobody can tell whom it is about: its sk must be ${right}`, ...problems]);
   }
   const reading = readValues(stored.written, target.level, now);
-  if (!reading.ok) return withProblems(stored, [...problems, ...reading.problems]);
+  if (reading.kind === 'failed') return withProblems(stored, [...problems, ...reading.problems]);
   return problems.length > 0
     ? withProblems(stored, problems)
-    : { ...stored, row: { target, ...reading.row } };
+    : { ...stored, row: { target, ...reading.value } };
 }
 
 /** Sets and binary values are objects too, and no maps. */
@@ -120,12 +120,12 @@ const isPlainMap = (value: unknown): value is Readonly<Record<string, unknown>> 
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 function withProblems({ row: _, ...stored }: StoredRow, problems: readonly string[]): StoredRow {
-  const whose = stored.target === undefined ? `row ${stored.key}` : targetInWords(stored.target);
+  const whose = stored.target === undefined ? `row ${stored.key}` : describeTarget(stored.target);
   return { ...stored, problems: [...stored.problems, ...problems.map((one) => `${whose}: ${one}`)] };
 }
 
 /** The rows as a run uses them. */
-export const inBook = (stored: readonly StoredRow[]): Pick<SettingsBook, 'rows' | 'badRows'> => ({
+export const inBook = (stored: readonly StoredRow[]): Pick<SettingsSnapshot, 'rows' | 'badRows'> => ({
   rows: stored.flatMap(({ row }) => row ?? []),
   badRows: stored
     .filter(({ row }) => row === undefined)

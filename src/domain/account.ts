@@ -25,13 +25,9 @@ export interface AccountSelection {
 }
 
 export type Selected =
-  | { readonly selected: true }
-  | {
-      readonly selected: false;
-      /** `not-asked` accounts stay out of the report; the others are named there as skipped. */
-      readonly why: 'inactive' | 'excluded' | 'not-asked';
-      readonly cause: string;
-    };
+  | { readonly kind: 'selected' }
+  /** `not-asked` accounts stay out of the report; the others are named there as skipped. */
+  | { readonly kind: 'inactive' | 'excluded' | 'not-asked'; readonly cause: string };
 
 const IN_WORDS: Record<Exclude<AccountState, 'ACTIVE'>, string> = {
   PENDING_ACTIVATION: 'has not been activated yet',
@@ -60,11 +56,11 @@ export function unknownIds(
  * no include list is set, or when either include list names it.
  */
 export function selectAccount(account: Account, selection: AccountSelection): Selected {
-  const excluded = (cause: string): Selected => ({ selected: false, why: 'excluded', cause });
+  const excluded = (cause: string): Selected => ({ kind: 'excluded', cause });
   const under = (ous: readonly string[]) => account.ouPath.find((ou) => ous.includes(ou));
 
   if (selection.onlyAccounts.length > 0 && !selection.onlyAccounts.includes(account.id)) {
-    return { selected: false, why: 'not-asked', cause: 'not asked for in this run' };
+    return { kind: 'not-asked', cause: 'not asked for in this run' };
   }
   if (selection.excludeAccounts.includes(account.id)) return excluded('excluded by its account id');
   const excludedBy = under(selection.excludeOus);
@@ -76,7 +72,7 @@ export function selectAccount(account: Account, selection: AccountSelection): Se
   if (restricted && !included) return excluded('not among the included accounts');
 
   if (account.state !== 'ACTIVE') {
-    return { selected: false, why: 'inactive', cause: `the account ${IN_WORDS[account.state]}` };
+    return { kind: 'inactive', cause: `the account ${IN_WORDS[account.state]}` };
   }
-  return { selected: true };
+  return { kind: 'selected' };
 }

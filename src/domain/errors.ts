@@ -1,5 +1,5 @@
 /** Thrown by adapters when AWS, or what was found there, says no. Carries what the report needs. */
-export class Refusal extends Error {
+export class OperationError extends Error {
   readonly failure: Failure;
   constructor(failure: Failure, options?: ErrorOptions) {
     super(`${failure.during}: ${failure.message}`, options);
@@ -20,7 +20,7 @@ export class InputError extends Error {
 
 /** What to report for anything that was thrown; errors that are not refusals are bugs and say so. */
 export function failureOf(error: unknown, during: string): Failure {
-  if (error instanceof Refusal) return error.failure;
+  if (error instanceof OperationError) return error.failure;
   return {
     kind: 'unknown',
     during,
@@ -30,13 +30,13 @@ export function failureOf(error: unknown, during: string): Failure {
 }
 
 /** The same as part of a sentence of one's own: what was called is in the message. */
-export function failureInWords(error: unknown, during: string): Pick<Failure, 'message' | 'nextStep'> {
+export function describeFailure(error: unknown, during: string): Pick<Failure, 'message' | 'nextStep'> {
   const failure = failureOf(error, during);
   return { message: `${failure.during}: ${failure.message}`, nextStep: failure.nextStep };
 }
 
 export const isKind = (error: unknown, ...kinds: readonly FailureKind[]): boolean =>
-  error instanceof Refusal && kinds.includes(error.failure.kind);
+  error instanceof OperationError && kinds.includes(error.failure.kind);
 
 /** How an AWS error is to be understood. Classified once, where AWS is called. */
 export type FailureKind =

@@ -4,7 +4,7 @@ import type { Duration } from './time.ts';
  * Between half of a wait and all of it, different for each name, so that those who have to wait at
  * the same time don't come back at the same time.
  */
-export const spread = (wait: Duration, name: string): Duration =>
+export const jitter = (wait: Duration, name: string): Duration =>
   Math.round(wait * (0.5 + fraction(name) / 2));
 
 /** From 0 to 1, the same for the same name (FNV-1a). */

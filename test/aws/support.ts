@@ -2,9 +2,9 @@ import type { AwsSettings } from '../../src/aws/client/config.ts';
 import type { SecretSettings } from '../../src/aws/secret/secret-store.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Failure } from '../../src/domain/errors.ts';
-import { Refusal } from '../../src/domain/errors.ts';
+import { OperationError } from '../../src/domain/errors.ts';
 import type { HistoryEntry } from '../../src/domain/rotation/history.ts';
-import type { Entrance, SecretPlace } from '../../src/run/ports/accounts.ts';
+import type { SessionOptions, SecretLocation } from '../../src/run/ports/accounts.ts';
 import type { Call, Credentials, Emulator } from '../support/emulator/emulator.ts';
 import { REGION, START } from '../support/world.ts';
 
@@ -25,13 +25,13 @@ export const once = <Settings extends AwsSettings>(settings: Settings) => ({ ...
 export const accountWith = (id: string): Account => ({ id, name: 'app', state: 'ACTIVE', ouPath: [] });
 
 /** How most accounts are entered: to change something, with the secrets in the account itself. */
-export const ENTRANCE: Entrance = {
+export const ENTRANCE: SessionOptions = {
   readOnly: false,
   secrets: { delivery: 'member', replicaRegions: [] },
 };
 
 /** The secrets of the first member, kept in the member itself unless told otherwise. */
-export const secretsIn = (place: Partial<SecretPlace> = {}): SecretSettings => ({
+export const secretsIn = (place: Partial<SecretLocation> = {}): SecretSettings => ({
   accountId: FIRST_MEMBER,
   place: { ...ENTRANCE.secrets, ...place },
   sleep: () => Promise.resolve(),
@@ -54,7 +54,7 @@ export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   try {
     answer = await call;
   } catch (error) {
-    if (error instanceof Refusal) return error.failure;
+    if (error instanceof OperationError) return error.failure;
     throw error;
   }
   throw new Error(`expected a refusal, got ${JSON.stringify(answer)}`);

@@ -4,7 +4,7 @@ import { findRegion } from '../../src/compose/region.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { InputError } from '../../src/domain/errors.ts';
-import type { Run } from '../../src/run/context/run-context.ts';
+import type { RunContext } from '../../src/run/context/run-context.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../support/world.ts';
 import { callsOf, failureOf, FIRST_MEMBER, MANAGEMENT, setAwsEnvironment } from '../aws/support.ts';
 
@@ -24,7 +24,7 @@ describe('compose', () => {
     });
   });
 
-  const run = (environment: Record<string, string> = {}, publish = true, request: object = {}): Run =>
+  const run = (environment: Record<string, string> = {}, publish = true, request: object = {}): RunContext =>
     compose(readSettings({ ...world.environment, ...environment }), readRequest(request), {
       ...world.surroundings,
       publish,
@@ -86,7 +86,7 @@ describe('compose', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
-      begunChanges: [],
+      pendingChanges: [],
       badRows: [],
       acceptances: [],
     });
@@ -96,7 +96,9 @@ describe('compose', () => {
   it('reads the ledger in an audit with a table, and refuses to write it', async () => {
     const { ledger } = run({}, true, { mode: 'audit' });
     await ledger.read(FIRST_MEMBER);
-    expect(() => ledger.noticed(FIRST_MEMBER, 'ann', 'AKIA', START)).to.throw('audit mode writes nothing');
+    expect(() => ledger.recordNotice(FIRST_MEMBER, 'ann', 'AKIA', START)).to.throw(
+      'audit mode writes nothing',
+    );
     expect((await emulator().calls()).map(({ action }) => action)).to.deep.equal(['dynamodb:Query']);
   });
 });

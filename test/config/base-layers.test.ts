@@ -8,13 +8,13 @@ import {
   SETTING_NAMES,
   type SettingName,
 } from '../../src/domain/settings/setting.ts';
-import { settle } from '../../src/domain/settings/resolve.ts';
+import { resolveSettings } from '../../src/domain/settings/resolve.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
 const settled = (...args: Parameters<typeof readSettings>) => {
-  const settling = settle(baseLayers(readSettings(...args)));
-  if (!settling.settled) throw new Error(settling.problems.join('; '));
-  return settling.settings;
+  const resolved = resolveSettings(baseLayers(readSettings(...args)));
+  if (resolved.kind === 'failed') throw new Error(resolved.problems.join('; '));
+  return resolved.value;
 };
 
 describe('what holds below the table', () => {

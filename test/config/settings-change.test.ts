@@ -23,8 +23,8 @@ const stored = (rows: Readonly<Record<string, unknown>>, more: RawItem = {}) =>
 const row = (target: Target, values: Partial<SettingValues>): SettingsRow => ({ target, values, final: [] });
 
 function changesOf(changing: Changing): readonly RowChange[] {
-  if (!changing.ok) throw new Error(changing.problems.join('; '));
-  return changing.changes;
+  if (changing.kind === 'failed') throw new Error(changing.problems.join('; '));
+  return changing.value;
 }
 const inShort = (changing: Changing) =>
   changesOf(changing).map(
@@ -101,14 +101,14 @@ describe('changing one row', () => {
   it('is refused while something else in it is wrong', () => {
     const rows = stored({ [KEY]: { rotateAfter: '60d', owner: 7 } });
     const changing = changingOne(rows, ACCOUNT, setting({ rotateAfter: 60 }), NOW);
-    expect(!changing.ok && changing.problems).to.deep.equal([
+    expect(changing.kind === 'failed' && changing.problems).to.deep.equal([
       `account ${A}: owner: must be a text of 1 to 256 characters on one line, not 7`,
     ]);
   });
   it('is refused with an exemption that has ended, but not beside one', () => {
     const over = { exemption: { owner: 'a', reason: 'b', until: '2026-01-01' } };
     const refused = changingOne([], user('ann'), setting(over), NOW);
-    expect(!refused.ok && refused.problems).to.deep.equal([
+    expect(refused.kind === 'failed' && refused.problems).to.deep.equal([
       `user ann of account ${A}: exemption.until: must be after now, 2026-11-25, not 2026-01-01`,
     ]);
     const beside = changingOne(
@@ -117,7 +117,7 @@ describe('changing one row', () => {
       setting({ rotateAfter: 30 }),
       NOW,
     );
-    expect(beside.ok).to.equal(true);
+    expect(beside.kind).to.equal('ok');
   });
 });
 
@@ -158,7 +158,7 @@ describe('making rows the only ones', () => {
   it('refuses exemptions that have ended, unless they were there', () => {
     const over = valuesOf({ exemption: { owner: 'a', reason: 'b', until: '2026-01-01' } }, 'user').values;
     const wanted = [row(user('ann'), over)];
-    expect(replacingAll([], wanted, NOW).ok).to.equal(false);
+    expect(replacingAll([], wanted, NOW).kind).to.equal('failed');
     const before = stored({
       [`user#${A}#ann`]: { exemption: { owner: 'a', reason: 'b', until: '2026-01-01' } },
     });

@@ -12,7 +12,7 @@ export function problemsIn(
   level: Target['level'] = 'organization',
 ): readonly string[] {
   const reading = readValues({ values, final }, level, NOW);
-  return reading.ok ? [] : reading.problems;
+  return reading.kind === 'ok' ? [] : reading.problems;
 }
 
 /** @throws Error when something is wrong with them */
@@ -21,6 +21,6 @@ export function valuesOf(
   level: Target['level'] = 'organization',
 ): Pick<SettingsRow, 'values' | 'final'> {
   const reading = readValues({ values, final }, level, NOW);
-  if (!reading.ok) throw new Error(reading.problems.join('; '));
-  return reading.row;
+  if (reading.kind === 'failed') throw new Error(reading.problems.join('; '));
+  return reading.value;
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { compose, runMemory } from '../../src/compose/run.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { lateIn } from '../../src/run/rotation/deferred.ts';
+import { deferredIn } from '../../src/run/rotation/deferred.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { Order } from './mortal-run.ts';
 
@@ -22,7 +22,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const memory = runMemory(settings, aws);
   const run = compose(settings, readRequest({ mode }), {
     ...aws,
-    late: (await memory?.recall())?.late ?? [],
+    late: (await memory?.read())?.deferred ?? [],
     clock: {
       now: () => Date.now() + ahead,
       sleep: (duration) => new Promise((resolve) => setTimeout(resolve, duration)),
@@ -30,5 +30,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     publish: true,
   });
   const report = await rotateOrganization(run);
-  await memory?.remember(run.runId, { unreachable: [], late: lateIn(report.accounts) });
+  await memory?.write(run.runId, { unreachable: [], deferred: deferredIn(report.accounts) });
 }

@@ -9,7 +9,7 @@ import { acceptanceItem, intentItem, keyRow, partitionOf } from '../../src/aws/t
 import { centralReaderPolicies } from '../../src/domain/secrets/central-secret-access.ts';
 import { centralSecretNameOf, secretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import type { SecretPlace } from '../../src/run/ports/accounts.ts';
+import type { SecretLocation } from '../../src/run/ports/accounts.ts';
 import { adminOf, MANAGEMENT, once } from '../aws/support.ts';
 import type { Emulator } from '../support/emulator/emulator.ts';
 import { createWorld, REGION, START, type World } from '../support/world.ts';
@@ -78,7 +78,7 @@ async function storeSecrets(
   emulator: Emulator,
 ): Promise<void> {
   const { id: accountId, delivery, users } = account;
-  const place: SecretPlace =
+  const place: SecretLocation =
     delivery === 'central'
       ? { delivery, kmsKeyId, replicaRegions: [REPLICA_REGION] }
       : { delivery, replicaRegions: [] };

@@ -60,7 +60,7 @@ describe('selectAccount: an account', () => {
   for (const [title, overrides, expected] of LINES) {
     it(title, () => {
       const selected = selectAccount(nested, selection(overrides));
-      expect(selected.selected ? 'selected' : selected.why).to.equal(expected);
+      expect(selected.kind).to.equal(expected);
     });
   }
 

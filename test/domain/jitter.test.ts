@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { spread } from '../../src/domain/jitter.ts';
+import { jitter } from '../../src/domain/jitter.ts';
 
 describe('a wait that is spread', () => {
-  const waits = Array.from({ length: 1000 }, (_, nth) => spread(8000, `user-${nth}/1`));
+  const waits = Array.from({ length: 1000 }, (_, nth) => jitter(8000, `user-${nth}/1`));
 
   it('lasts between half of it and all of it, and the same for the same name', () => {
     for (const wait of waits) expect(wait).to.be.within(4000, 8000);
-    expect(spread(8000, 'ann/1')).to.equal(spread(8000, 'ann/1'));
+    expect(jitter(8000, 'ann/1')).to.equal(jitter(8000, 'ann/1'));
   });
 
   it('ends at all times alike', () => {
@@ -16,7 +16,7 @@ describe('a wait that is spread', () => {
   });
 
   it('differs from one try to the next', () => {
-    const tries = [1, 2, 3, 4].map((attempt) => spread(8000, `ann/${attempt}`));
+    const tries = [1, 2, 3, 4].map((attempt) => jitter(8000, `ann/${attempt}`));
     expect(new Set(tries.map((wait) => Math.floor(wait / 100))).size).to.be.at.least(3);
   });
 });

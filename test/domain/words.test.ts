@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { failureOf, InputError, isKind, Refusal } from '../../src/domain/errors.ts';
+import { failureOf, InputError, isKind, OperationError } from '../../src/domain/errors.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { inDays, sinceInDays, useInWords } from '../../src/domain/rotation/rule.ts';
+import { formatDays, formatDaysAgo, describeLastUse } from '../../src/domain/rotation/rule.ts';
 import { failure, key, T0 } from '../support/builders.ts';
 
 describe('the words of the messages', () => {
@@ -12,7 +12,7 @@ describe('the words of the messages', () => {
     [DAY / 3, '0.33 days'],
     [0, '0 days'],
   ] as const) {
-    it(`calls ${duration} ms "${words}"`, () => expect(inDays(duration)).to.equal(words));
+    it(`calls ${duration} ms "${words}"`, () => expect(formatDays(duration)).to.equal(words));
   }
 
   for (const [ago, words] of [
@@ -22,18 +22,18 @@ describe('the words of the messages', () => {
     [2 * DAY, '2 days ago'],
     [-DAY, 'today'],
   ] as const) {
-    it(`calls ${ago} ms ago "${words}"`, () => expect(sinceInDays(T0 - ago, T0)).to.equal(words));
+    it(`calls ${ago} ms ago "${words}"`, () => expect(formatDaysAgo(T0 - ago, T0)).to.equal(words));
   }
 
   it('tells never used from unknown', () => {
-    expect(useInWords(key({ lastUsed: 3 * DAY }), T0)).to.equal('last used 3 days ago');
-    expect(useInWords(key({ lastUsed: 'never' }), T0)).to.equal('never used');
-    expect(useInWords(key({ lastUsed: 'unknown' }), T0)).to.equal('last use unknown');
+    expect(describeLastUse(key({ lastUsed: 3 * DAY }), T0)).to.equal('last used 3 days ago');
+    expect(describeLastUse(key({ lastUsed: 'never' }), T0)).to.equal('never used');
+    expect(describeLastUse(key({ lastUsed: 'unknown' }), T0)).to.equal('last use unknown');
   });
 });
 
 describe('refusals', () => {
-  const denied = new Refusal(failure({ kind: 'denied' }));
+  const denied = new OperationError(failure({ kind: 'denied' }));
 
   it('reports what an adapter said as it is', () => {
     expect(failureOf(denied, 'elsewhere')).to.equal(denied.failure);

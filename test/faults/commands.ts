@@ -27,7 +27,7 @@ export const COMMANDS: readonly Command[] = [
     world: async (emulator) => {
       const off = { id: KEY, status: 'Inactive', createdAt: START - 95 * DAY } as const;
       const world = await oneAccount(emulator, { userName: 'ann', keys: [off] });
-      await (await ledgerOf(world)).inactive(FIRST_MEMBER, 'ann', KEY, START - DAY);
+      await (await ledgerOf(world)).recordInactive(FIRST_MEMBER, 'ann', KEY, START - DAY);
       return world;
     },
   },
@@ -36,7 +36,7 @@ export const COMMANDS: readonly Command[] = [
     world: async (emulator) => {
       const world = await oneAccount(emulator, userWithKey('ann', { id: KEY, age: 200, usedAgo: 120 }));
       await set(world, 'organization', { maxDeactivations: 0 });
-      await (await ledgerOf(world)).noticed(FIRST_MEMBER, 'ann', KEY, START - 11 * DAY);
+      await (await ledgerOf(world)).recordNotice(FIRST_MEMBER, 'ann', KEY, START - 11 * DAY);
       return world;
     },
   },

@@ -24,7 +24,7 @@ describe('What could not be read', function () {
     ] as const;
     const announced = async (user: (typeof CASES)[number][1]): Promise<World> => {
       const world = await oneAccount(emulator(), user);
-      await (await ledgerOf(world)).noticed(FIRST_MEMBER, 'ann', KEY, START - 11 * DAY);
+      await (await ledgerOf(world)).recordNotice(FIRST_MEMBER, 'ann', KEY, START - 11 * DAY);
       return world;
     };
     for (const [title, user] of CASES) {

@@ -2,14 +2,14 @@ import { compose } from '../../src/compose/run.ts';
 import type { Surroundings } from '../../src/compose/environment.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
-import { Refusal } from '../../src/domain/errors.ts';
+import { OperationError } from '../../src/domain/errors.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { World } from '../support/world.ts';
 
 /** How a run ended. */
-export type Ending = { readonly report: RunReport } | { readonly refusal: Refusal };
+export type Ending = { readonly report: RunReport } | { readonly refusal: OperationError };
 
 /** Longer than the lease of a run that died. */
 const UNTIL_NEXT_RUN = 15 * MINUTE;
@@ -23,7 +23,7 @@ export async function run(world: World, hurry: Pick<Surroundings, 'requestTimeou
       report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), surroundings)),
     };
   } catch (refusal) {
-    if (refusal instanceof Refusal) return { refusal };
+    if (refusal instanceof OperationError) return { refusal };
     throw refusal;
   }
 }

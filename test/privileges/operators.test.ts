@@ -195,7 +195,7 @@ describe('operators with exactly the deployed policy', function () {
     const reader = {
       protocol: 'email',
       endpoint: 'ann@example.com',
-      filter: { lets: 'everything' },
+      filter: { kind: 'everything' },
     } as const;
     await topics.subscribe(own, reader);
     await emulator().confirmSubscription(own, reader.endpoint);

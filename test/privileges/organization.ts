@@ -148,7 +148,7 @@ export async function leavePast(
       await secrets.promote(key, state);
     },
     announced: async () => {
-      await ledger.noticed(accountId, 'announced', id('announced'), START - days(11));
+      await ledger.recordNotice(accountId, 'announced', id('announced'), START - days(11));
       const said = { by: 'arn:aws:sts::123456789012:assumed-role/operators/ann', at: START - HOUR };
       await ledger.accept(
         accountId,
@@ -168,7 +168,7 @@ export async function leavePast(
         },
       );
     },
-    inactive: () => ledger.inactive(accountId, 'inactive', id('inactive'), START - days(11)),
+    inactive: () => ledger.recordInactive(accountId, 'inactive', id('inactive'), START - days(11)),
     begun: () => openIntent('begun'),
     lost: () => openIntent('lost'),
     undelivered: async () => {

@@ -1,5 +1,5 @@
 import type { Failure } from '../../src/domain/errors.ts';
-import { Refusal } from '../../src/domain/errors.ts';
+import { OperationError } from '../../src/domain/errors.ts';
 import type { AccountReport, Finding, RunReport } from '../../src/domain/report/run-report.ts';
 
 /** The actions that were denied, as a report names them; what went wrong otherwise, in its words. */
@@ -21,7 +21,7 @@ export async function problemOf(work: Promise<unknown>): Promise<readonly string
     await work;
     return [];
   } catch (error) {
-    if (error instanceof Refusal) return [ofFailure(error.failure)];
+    if (error instanceof OperationError) return [ofFailure(error.failure)];
     throw error;
   }
 }

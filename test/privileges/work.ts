@@ -4,8 +4,8 @@ import { readSettings } from '../../src/config/settings.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { unreachableIn } from '../../src/report/data/metrics.ts';
-import type { RunMemory } from '../../src/run/ports/last-run.ts';
-import { lateIn } from '../../src/run/rotation/deferred.ts';
+import type { LastRunStore } from '../../src/run/ports/last-run.ts';
+import { deferredIn } from '../../src/run/rotation/deferred.ts';
 import type { RunOptions, World } from '../support/world.ts';
 import { distinct, problemOf, problemsOf } from './problems.ts';
 
@@ -31,12 +31,15 @@ export async function work(world: World, options: RunOptions = {}): Promise<Work
   return { report, problems: distinct([...(report === undefined ? [] : problemsOf(report)), ...failed]) };
 }
 
-async function handOn(report: RunReport, memory: RunMemory | undefined): Promise<readonly string[]> {
+async function handOn(report: RunReport, memory: LastRunStore | undefined): Promise<readonly string[]> {
   if (memory === undefined || report.isAudit) return [];
   return [
-    ...(await problemOf(memory.recall())),
+    ...(await problemOf(memory.read())),
     ...(await problemOf(
-      memory.remember(report.runId, { unreachable: unreachableIn(report), late: lateIn(report.accounts) }),
+      memory.write(report.runId, {
+        unreachable: unreachableIn(report),
+        deferred: deferredIn(report.accounts),
+      }),
     )),
   ];
 }

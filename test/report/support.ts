@@ -13,7 +13,7 @@ export const context = (overrides: Partial<DigestContext> = {}): DigestContext =
   mode: 'enforce',
   now: T0,
   region: 'eu-central-1',
-  evenIfQuiet: false,
+  evenIfNothing: false,
   ...overrides,
 });
 

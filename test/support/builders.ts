@@ -15,7 +15,7 @@ import {
 import { settingsOfAccount, type AccountSettings } from '../../src/domain/settings/account-settings.ts';
 import {
   DEFAULT_SETTINGS,
-  type SettingsBook,
+  type SettingsSnapshot,
   type SettingValues,
 } from '../../src/domain/settings/setting.ts';
 import { days, type Duration, type Instant } from '../../src/domain/time.ts';
@@ -202,7 +202,7 @@ export const account = (overrides: Partial<Account> = {}): Account => ({
 });
 
 /** Settings as if a deployment had set these, and nothing else were set. */
-export const bookOf = (values: Partial<SettingValues> = {}): SettingsBook => ({
+export const bookOf = (values: Partial<SettingValues> = {}): SettingsSnapshot => ({
   base: [
     { level: 'default', from: 'default', values: { ...DEFAULT_SETTINGS, topicArn: TOPIC_ARN }, final: [] },
     { level: 'environment', from: 'environment', values, final: [] },
@@ -214,9 +214,9 @@ export const TOPIC_ARN = 'arn:aws:sns:eu-central-1:999999999999:access-key-rotat
 
 /** @throws Error when they contradict each other */
 export function accountSettings(values: Partial<SettingValues> = {}, of = account()): AccountSettings {
-  const settling = settingsOfAccount(bookOf(values), of);
-  if (!settling.settled) throw new Error(settling.failure.message);
-  return settling.settings;
+  const resolved = settingsOfAccount(bookOf(values), of);
+  if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
+  return resolved.value;
 }
 
 export const rotatedAccount = (overrides: Partial<Omit<RotatedAccount, 'status'>> = {}): RotatedAccount => ({

@@ -51,8 +51,8 @@ export const keyIdOf = (accountId: string, which: string): string =>
 
 async function rememberMore({ emulator, organization }: World): Promise<void> {
   const ledger = dynamoLedger(await adminOf(emulator, organization.serviceAccountId), organization.tableName);
-  await ledger.inactive(PAYMENTS, TWO_KEYS, keyIdOf(PAYMENTS, 'OFF'), START - 11 * DAY);
-  await ledger.noticed(PAYMENTS, LEFT_OUT, keyIdOf(PAYMENTS, 'OUT'), START - 3 * DAY);
+  await ledger.recordInactive(PAYMENTS, TWO_KEYS, keyIdOf(PAYMENTS, 'OFF'), START - 11 * DAY);
+  await ledger.recordNotice(PAYMENTS, LEFT_OUT, keyIdOf(PAYMENTS, 'OUT'), START - 3 * DAY);
   await emulator.forgetCalls();
 }
 

@@ -1,5 +1,5 @@
 import type { AccountTopic } from '../../src/domain/subscriptions/account-topics.ts';
-import type { Asked } from '../../src/domain/subscriptions/plan.ts';
+import type { SubscriptionInput } from '../../src/domain/subscriptions/plan.ts';
 import {
   EVERYTHING,
   ownTopicOf,
@@ -15,9 +15,9 @@ export const SHARED = 'arn:aws:sns:eu-central-1:999999999999:digests';
 export const [APP, DATA, WEB] = ['111111111101', '111111111102', '111111111103'] as const;
 export const own = (accountId: string): string => ownTopicOf(SHARED, accountId);
 
-export const only = (...accountIds: readonly string[]): Filter => ({ lets: 'accounts', accountIds });
+export const only = (...accountIds: readonly string[]): Filter => ({ kind: 'accounts', accountIds });
 export const byHand: Filter = {
-  lets: 'by-hand',
+  kind: 'by-hand',
   policy: '{"severity":["critical"]}',
   scope: 'MessageAttributes',
 };
@@ -35,7 +35,7 @@ export const confirmed = (
 export const pending = (endpoint: string): Subscription => ({
   protocol: 'email',
   endpoint,
-  filter: { lets: 'unknown' },
+  filter: { kind: 'unknown' },
 });
 
 export const topic = (arn: string, ...subscriptions: readonly Subscription[]): Topic => ({
@@ -60,9 +60,9 @@ export const alone = (id: string, topicArn = own(id)): AccountTopic => on(id, { 
 export const askedBy = (
   accounts: readonly AccountTopic[],
   topics: readonly Topic[],
-  changes: Partial<Asked> = {},
-): Asked => ({
-  wishes: [{ address: ANN, accountIds: accounts.map(({ account: { id } }) => id) }],
+  changes: Partial<SubscriptionInput> = {},
+): SubscriptionInput => ({
+  requests: [{ address: ANN, accountIds: accounts.map(({ account: { id } }) => id) }],
   accounts,
   topics: new Map(topics.map((one) => [one.arn, one])),
   changedAt: new Map(),

@@ -3,7 +3,7 @@ import { digestOf } from '../../src/report/digest/digest.ts';
 import { eventsOf } from '../../src/report/data/events.ts';
 import { summaryOf } from '../../src/report/summary/summary.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
-import type { Run } from '../../src/run/context/run-context.ts';
+import type { RunContext } from '../../src/run/context/run-context.ts';
 import { bookOf, dice } from '../support/builders.ts';
 import type { Deed, SeedAccount, SeedUser } from '../support/emulator/emulator.ts';
 import { faultsByChance } from '../support/memory/chance.ts';
@@ -57,7 +57,7 @@ const ENOUGH = { count: 1000 };
 const BOOK = bookOf({ mode: 'enforce', maxDeactivations: ENOUGH, maxDeletions: ENOUGH });
 
 /** As `compose` puts it together. */
-function composed(organization: MemoryOrganization, runId: string, around: Around): Run {
+function composed(organization: MemoryOrganization, runId: string, around: Around): RunContext {
   const now = organization.clock.now();
   const context = { runId, mode: 'enforce', now, region: REGION } as const;
   return organization.run({
@@ -71,7 +71,7 @@ function composed(organization: MemoryOrganization, runId: string, around: Aroun
     settings: intercepted('settings', { read: async () => BOOK }, around),
     digestOf: (report, evenIfQuiet) =>
       report.status === 'rotated' || report.status === 'unreachable'
-        ? digestOf(report, { ...context, evenIfQuiet })
+        ? digestOf(report, { ...context, evenIfNothing: evenIfQuiet })
         : undefined,
     eventsOf: (report) => eventsOf(report, context),
     summaryOf: (report) => summaryOf(report, {}),

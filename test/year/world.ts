@@ -1,4 +1,4 @@
-import { Refusal } from '../../src/domain/errors.ts';
+import { OperationError } from '../../src/domain/errors.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import type { Deed, SeedAccount, SnapshotKey } from '../support/emulator/emulator.ts';
@@ -66,7 +66,7 @@ export async function unlessRefused(run: Promise<RunReport>): Promise<RunReport 
   try {
     return await run;
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof OperationError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 import type { TemporaryCredentials } from '../client/credentials.ts';
@@ -36,7 +36,7 @@ const MOST_SKEW = 5 * MINUTE;
 function refuseWrongClock(sts: STSClient): void {
   const ahead = -sts.config.systemClockOffset;
   if (Math.abs(ahead) <= MOST_SKEW) return;
-  throw new Refusal({
+  throw new OperationError({
     kind: 'unknown',
     during: 'compare the clock with that of AWS',
     message: `the clock of this machine is ${Math.round(Math.abs(ahead) / MINUTE)} minutes ${ahead > 0 ? 'ahead' : 'behind'}`,
@@ -76,7 +76,7 @@ export async function assumeRole(sts: STSClient, request: RoleRequest): Promise<
   const asked = parseArn(roleArn)?.accountId;
   const got = parseArn(AssumedRoleUser?.Arn ?? '')?.accountId;
   if (got !== asked) {
-    throw new Refusal({
+    throw new OperationError({
       kind: 'unknown',
       during: 'sts:AssumeRole',
       message: `the session belongs to account ${got ?? 'unknown'}, not to ${asked} as asked`,

@@ -4,7 +4,7 @@ import {
   UpdateAccessKeyCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import type { CreatedKey, KeyWriter } from '../../run/ports/keys.ts';
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
 
@@ -41,13 +41,13 @@ async function create(once: IAMClient, userName: string): Promise<CreatedKey> {
     ({ AccessKey: key } = await once.send(new CreateAccessKeyCommand({ UserName: userName })));
   } catch (error) {
     // An answer that can't be read may hold a secret, so nothing of it goes into a message.
-    if (error instanceof Refusal || kindOf(error) !== 'unknown')
+    if (error instanceof OperationError || kindOf(error) !== 'unknown')
       throw refusalOf(error, 'iam:CreateAccessKey');
     key = undefined;
   }
   const createdAt = key?.CreateDate?.getTime() ?? NaN;
   if (key?.AccessKeyId === undefined || key.SecretAccessKey === undefined || Number.isNaN(createdAt)) {
-    throw new Refusal({
+    throw new OperationError({
       kind: 'unknown',
       during: 'iam:CreateAccessKey',
       message: 'the answer could not be understood',

@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
-import type { AccountSession, Entrance, Sessions } from '../../run/ports/accounts.ts';
+import type { AccountSession, SessionOptions, Sessions } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import { counted } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
@@ -67,7 +67,7 @@ function accountSession(
   { id }: Account,
   member: AwsSettings,
   service: AwsSettings,
-  { readOnly: onlyReading, secrets: place }: Entrance,
+  { readOnly: onlyReading, secrets: place }: SessionOptions,
   { sleep }: Clock,
   openSecrets: OpenSecrets,
 ): AccountSession {

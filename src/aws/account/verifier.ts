@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import type { KeyVerifier } from '../../run/ports/keys.ts';
 import { counted } from '../client/call-counts.ts';
 import { sentOnce, type AwsSettings } from '../client/config.ts';
@@ -20,7 +20,7 @@ export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifi
     } finally {
       sts.destroy();
     }
-    throw new Refusal({
+    throw new OperationError({
       kind: 'unknown',
       during: 'sts:GetCallerIdentity',
       message: `the new key ${id} belongs to another account than ${accountId}`,

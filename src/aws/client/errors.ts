@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../domain/errors.ts';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 
 /* AWS errors are understood here and nowhere else. */
 
@@ -75,7 +75,7 @@ interface Described {
 }
 
 export function kindOf(error: unknown): FailureKind {
-  if (error instanceof Refusal) return error.failure.kind;
+  if (error instanceof OperationError) return error.failure.kind;
   const { name = '', code = '', $metadata } = error as Described;
   // Each service has its own suffix: ThrottlingException, NoSuchEntityException, AccessDeniedFault.
   const bare = name.replace(/(Exception|Fault|Error)$/, '');
@@ -115,11 +115,11 @@ export function refusalOf(
   error: unknown,
   during: string,
   special: Partial<Record<FailureKind, string>> = {},
-): Refusal {
-  if (error instanceof Refusal) return error;
+): OperationError {
+  if (error instanceof OperationError) return error;
   const kind = kindOf(error);
   const { name = 'Error', message = '' } = error as Described;
-  return new Refusal({
+  return new OperationError({
     kind,
     during,
     message: saidBy(name, message),
@@ -150,8 +150,8 @@ export async function ask<Answer>(
 }
 
 /** For answers that lack what the service's documentation promises. */
-export const badAnswer = (during: string, lacks: string): Refusal =>
-  new Refusal({
+export const badAnswer = (during: string, lacks: string): OperationError =>
+  new OperationError({
     kind: 'unknown',
     during,
     message: `the answer lacks ${lacks}`,

@@ -1,4 +1,4 @@
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 
 /** Every call that audit mode makes in an account. */
 const READS: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export function readOnly<Client extends Guardable>(client: Client): Client {
     (next: (args: unknown) => Promise<unknown>, { commandName = '' }: { commandName?: string }) =>
     (args: unknown) => {
       if (commandName in READS) return next(args);
-      throw new Refusal({
+      throw new OperationError({
         kind: 'denied',
         during: commandName,
         message: 'audit mode changes nothing, and this call would',

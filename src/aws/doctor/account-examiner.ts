@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
-import { READS, roleArnIn, type Entrance } from '../../domain/health/account-checks.ts';
-import type { AccountExaminer, Doors, Simulated } from '../../run/ports/doctor.ts';
+import { READS, roleArnIn, type RoleConfig } from '../../domain/health/account-checks.ts';
+import type { AccountExaminer, AccountAccess, Simulated } from '../../run/ports/doctor.ts';
 import type { IamUser } from '../../run/ports/keys.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
 import { iamInventory, iamUser } from '../account/inventory.ts';
@@ -15,7 +15,7 @@ import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, kindOf, refusalOf } from '../client/errors.ts';
 
 export interface DoorSettings {
-  readonly role: Pick<Entrance, 'roleName' | 'rolePath'>;
+  readonly role: Pick<RoleConfig, 'roleName' | 'rolePath'>;
   readonly externalId?: string;
   readonly runId: string;
 }
@@ -28,7 +28,7 @@ const SESSION_POLICY = JSON.stringify({
   ],
 });
 
-export function stsDoors(settings: AwsSettings, { role, externalId, runId }: DoorSettings): Doors {
+export function stsDoors(settings: AwsSettings, { role, externalId, runId }: DoorSettings): AccountAccess {
   const sts = new STSClient(clientConfig(settings));
   let known: Promise<CallerIdentity> | undefined;
   const identity = () => (known ??= callerIdentity(sts));

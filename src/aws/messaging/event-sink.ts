@@ -4,7 +4,7 @@ import {
   type PutEventsRequestEntry,
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import { EVENT_SOURCE, type Event } from '../../domain/report/event.ts';
 import { SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../run/ports/clock.ts';
@@ -107,9 +107,9 @@ function batchesOf(entries: readonly PutEventsRequestEntry[]): readonly (readonl
   return batches;
 }
 
-function undelivered(untaken: readonly Untaken[], all: number): Refusal {
+function undelivered(untaken: readonly Untaken[], all: number): OperationError {
   const codes = [...new Set(untaken.map(({ code }) => code))].sort();
-  return new Refusal({
+  return new OperationError({
     kind: kindOf({ name: codes[0] }),
     during: 'events:PutEvents',
     message: `${untaken.length} of ${all} events were not taken, after ${TRY_AGAIN_AFTER.length + 1} tries (${codes.join(', ')})`,

@@ -98,7 +98,7 @@ export function snsTopics(settings: AwsSettings): Topics {
         TopicArn: topicArn,
         Protocol: protocol,
         Endpoint: endpoint,
-        ...(filter.lets === 'everything'
+        ...(filter.kind === 'everything'
           ? {}
           : { Attributes: { FilterPolicy: policyOf(filter), FilterPolicyScope: scopeOf(filter) } }),
       });
@@ -121,7 +121,7 @@ export function snsTopics(settings: AwsSettings): Topics {
 }
 
 const scopeOf = (filter: KnownFilter): string =>
-  filter.lets === 'by-hand' ? filter.scope : 'MessageAttributes';
+  filter.kind === 'by-hand' ? filter.scope : 'MessageAttributes';
 
 const listSubscriptions = (client: SNSClient, topicArn: string): Promise<readonly Listed[]> =>
   ask(
@@ -145,13 +145,13 @@ async function toSubscription(
   if (protocol === undefined || endpoint === undefined) {
     throw badAnswer('sns:ListSubscriptionsByTopic', 'the protocol or the endpoint of a subscription');
   }
-  if (arn === undefined || arn === PENDING) return { protocol, endpoint, filter: { lets: 'unknown' } };
+  if (arn === undefined || arn === PENDING) return { protocol, endpoint, filter: { kind: 'unknown' } };
   try {
     return { protocol, endpoint, arn, filter: await filterOf(arn) };
   } catch (error) {
     if (isKind(error, 'not-found')) return undefined;
     const isForeign = owner !== partsOfTopic(topicArn).accountId;
-    if (isForeign && isKind(error, 'denied')) return { protocol, endpoint, arn, filter: { lets: 'unknown' } };
+    if (isForeign && isKind(error, 'denied')) return { protocol, endpoint, arn, filter: { kind: 'unknown' } };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import { refusalOf } from '../client/errors.ts';
 
 /** A piece of a secret that is shorter tells nothing, and may be a word by chance. */
@@ -13,11 +13,11 @@ export function withoutSecret(
   secret: string,
   during: string,
   special?: Parameters<typeof refusalOf>[2],
-): Refusal {
+): OperationError {
   const { failure } = refusalOf(error, during, special);
   // The query protocol sends it encoded.
   const message = withoutPieces(failure.message, [secret, encodeURIComponent(secret)]);
-  return new Refusal({ ...failure, message });
+  return new OperationError({ ...failure, message });
 }
 
 function withoutPieces(text: string, forms: readonly string[]): string {

@@ -4,9 +4,9 @@ import {
   type ReplicationStatusType,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import { SECOND } from '../../domain/time.ts';
-import type { SecretPlace } from '../../run/ports/accounts.ts';
+import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import { ask } from '../client/errors.ts';
 
@@ -21,7 +21,7 @@ const LOOK_AGAIN_AFTER = [1, 2, 4].map((seconds) => seconds * SECOND);
 export async function replicate(
   client: SecretsManagerClient,
   name: string,
-  { replicaRegions, kmsKeyId }: SecretPlace,
+  { replicaRegions, kmsKeyId }: SecretLocation,
   sleep: Clock['sleep'],
 ): Promise<void> {
   if (replicaRegions.length === 0) return;
@@ -71,7 +71,7 @@ function refuseMissing(name: string, regions: readonly string[], replicas: Repli
     return [`${region} (${StatusMessage ?? 'AWS tells of no replica there'})`];
   });
   if (problems.length === 0) return;
-  throw new Refusal({
+  throw new OperationError({
     kind: 'unknown',
     during: 'secretsmanager:ReplicateSecretToRegions',
     message: `the secret ${name} could not be replicated to ${problems.join(', ')}`,

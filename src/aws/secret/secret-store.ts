@@ -8,9 +8,9 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import { centralSecretNameOf, encodeUserName, secretNameOf } from '../../domain/secrets/secret-name.ts';
-import type { SecretPlace } from '../../run/ports/accounts.ts';
+import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { CreatedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
@@ -22,7 +22,7 @@ import { letTheUserRead } from './secret-policy.ts';
 export interface SecretSettings {
   /** The account of the users; the secrets are in the account of the client. */
   readonly accountId: string;
-  readonly place: SecretPlace;
+  readonly place: SecretLocation;
   readonly sleep: Clock['sleep'];
 }
 
@@ -173,8 +173,8 @@ async function promote(
   }
 }
 
-const scheduledForDeletion = (name: string): Refusal =>
-  new Refusal({
+const scheduledForDeletion = (name: string): OperationError =>
+  new OperationError({
     kind: 'conflict',
     during: 'secretsmanager:DescribeSecret',
     message: `the secret ${name} is scheduled for deletion`,

@@ -30,12 +30,12 @@ export async function takeLease(
   } as const;
   try {
     await client.send(new PutItemCommand(input));
-    return { granted: true };
+    return { kind: 'granted' };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:PutItem');
     const held = error.Item ?? {};
     return {
-      granted: false,
+      kind: 'held',
       holder: held['runId']?.S ?? 'another run',
       until: Number(held['until']?.N ?? until),
     };

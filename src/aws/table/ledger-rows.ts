@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { KEY_CHANGES, type KeyChange } from '../../domain/rotation/history.ts';
 import type { KeyMemory } from '../../domain/rotation/key.ts';
 import { type Acceptance, type LimitKind } from '../../domain/rotation/limits.ts';
-import type { AccountMemory, BadRow, Intent } from '../../run/ports/ledger.ts';
+import type { AccountLedger, BadRow, Intent } from '../../run/ports/ledger.ts';
 import { expiry, moment, number, plain, text, texts, type Item } from './items.ts';
 
 /*
@@ -114,14 +114,14 @@ export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item 
 });
 
 /** Rows as an account's memory. A row that can't be understood makes its user wait, not guess. */
-export function readRows(items: readonly Item[]): AccountMemory {
+export function readRows(items: readonly Item[]): AccountLedger {
   const keys = new Map<string, KeyMemory>();
   const users = new Map<string, string>();
   const intents: Intent[] = [];
-  const begunChanges: KeyChange[] = [];
+  const pendingChanges: KeyChange[] = [];
   const badRows: BadRow[] = [];
   const acceptances: Acceptance[] = [];
-  let digest: Pick<AccountMemory, 'lastDigestAt' | 'owedDigest'> = {};
+  let digest: Pick<AccountLedger, 'lastDigestAt' | 'pendingDigest'> = {};
 
   for (const item of items) {
     const row = plain(item);
@@ -149,7 +149,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
     } else if (sk.startsWith('begun#')) {
       const parsed = BegunRow.safeParse(row);
       if (!parsed.success) bad(parsed.error, row['userName']);
-      else begunChanges.push({ accessKeyId: sk.slice('begun#'.length), ...parsed.data });
+      else pendingChanges.push({ accessKeyId: sk.slice('begun#'.length), ...parsed.data });
     } else if (sk.startsWith('accepted#')) {
       // What can't be understood is taken as not there: then the limit holds, which is the stricter
       // reading, and nobody has to wait for anything else.
@@ -165,7 +165,7 @@ export function readRows(items: readonly Item[]): AccountMemory {
     keys,
     users,
     intents,
-    begunChanges,
+    pendingChanges: pendingChanges,
     badRows,
     acceptances,
     ...digest,
@@ -176,11 +176,11 @@ const digestOf = ({
   publishedAt,
   owedBy,
   owedSince,
-}: Partial<z.infer<typeof DigestRow>>): Pick<AccountMemory, 'lastDigestAt' | 'owedDigest'> => ({
+}: Partial<z.infer<typeof DigestRow>>): Pick<AccountLedger, 'lastDigestAt' | 'pendingDigest'> => ({
   ...(publishedAt === undefined ? {} : { lastDigestAt: publishedAt }),
   ...(owedBy === undefined || owedSince === undefined
     ? {}
-    : { owedDigest: { runId: owedBy, since: owedSince } }),
+    : { pendingDigest: { runId: owedBy, since: owedSince } }),
 });
 
 /** Intents of older versions don't say where the secret goes. */

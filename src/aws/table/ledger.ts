@@ -4,7 +4,7 @@ import {
   PutItemCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import { isKind, Refusal } from '../../domain/errors.ts';
+import { isKind, OperationError } from '../../domain/errors.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import type { LimitKind } from '../../domain/rotation/limits.ts';
 import { days, type Instant } from '../../domain/time.ts';
@@ -58,8 +58,9 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
 
   return {
     read: async (accountId) => readRows(await table.rows(partitionOf(accountId))),
-    lease: (accountId, runId, until, now) => takeLease(table, at(accountId, LEASE_ROW), runId, until, now),
-    release: (accountId, runId) => removeOwn(table, at(accountId, LEASE_ROW), runId),
+    acquireLease: (accountId, runId, until, now) =>
+      takeLease(table, at(accountId, LEASE_ROW), runId, until, now),
+    releaseLease: (accountId, runId) => removeOwn(table, at(accountId, LEASE_ROW), runId),
     openIntent: async (accountId, intent) => {
       await putOwn(intentItem(accountId, intent), intent.runId);
     },
@@ -79,7 +80,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         if (!isKind(error, 'conflict')) throw error;
       }
     },
-    delivered: async (accountId, { userName, replaces, runId }, accessKeyId, entry) => {
+    recordDelivery: async (accountId, { userName, replaces, runId }, accessKeyId, entry) => {
       const key = at(accountId, keyRow(accessKeyId));
       const intent = at(accountId, intentRow(userName));
       const changes = {
@@ -100,18 +101,18 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         if (known?.['deliveredAt']?.N !== String(entry.at)) throw error;
       }
     },
-    noticed: (accountId, userName, id, when) =>
+    recordNotice: (accountId, userName, id, when) =>
       remember(accountId, id, { userName: text(userName), noticedAt: number(when) }),
-    inactive: (accountId, userName, id, when) =>
+    recordInactive: (accountId, userName, id, when) =>
       remember(accountId, id, { userName: text(userName), inactiveSince: number(when) }),
-    reactivated: (accountId, userName, id, when) =>
+    recordReactivated: (accountId, userName, id, when) =>
       remember(accountId, id, { userName: text(userName), reactivatedAt: number(when) }, FORGOTTEN),
-    beginChange: async (accountId, change) => {
+    markChangePending: async (accountId, change) => {
       await putOwn(begunItem(accountId, change), change.runId);
     },
-    dropChange: (accountId, { accessKeyId, runId }) =>
+    dropPendingChange: (accountId, { accessKeyId, runId }) =>
       removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),
-    changed: async (accountId, change, since) => {
+    recordChange: async (accountId, change, since) => {
       const { changes, removes = [] } = whatChanged(change, since);
       const key = at(accountId, keyRow(change.accessKeyId));
       await table.transact([
@@ -120,7 +121,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         { Delete: { TableName: tableName, Key: at(accountId, begunRow(change.accessKeyId)) } },
       ]);
     },
-    owe: async (accountId, runId, when) => {
+    markDigestPending: async (accountId, runId, when) => {
       const key = at(accountId, DIGEST_ROW);
       // The first run that owes one is the one to be told of: its history shows what came after.
       const ifNone = { ConditionExpression: 'attribute_not_exists(owedBy)' };
@@ -133,7 +134,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         if (!isKind(error, 'conflict')) throw error;
       }
     },
-    told: (accountId, when) =>
+    markDigestSent: (accountId, when) =>
       table.update(
         updateOf(at(accountId, DIGEST_ROW), when === undefined ? {} : { publishedAt: number(when) }, [
           'owedBy',
@@ -204,8 +205,8 @@ const ifOf = (runId: string) => ({
   ExpressionAttributeValues: { ':me': text(runId) },
 });
 
-const notAccepted = (accountId: string, limit: LimitKind): Refusal =>
-  new Refusal({
+const notAccepted = (accountId: string, limit: LimitKind): OperationError =>
+  new OperationError({
     kind: 'conflict',
     during: 'dynamodb:TransactWriteItems',
     message: `what lets a run pass the limit on ${limit} in account ${accountId} is no longer there`,

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
 import { number, text, type Item } from './items.ts';
@@ -120,7 +120,7 @@ async function read(table: Table, tries: number): Promise<StoredSettings> {
     return { ...after, items };
   }
   if (tries > 1) return read(table, tries - 1);
-  throw new Refusal({
+  throw new OperationError({
     kind: 'conflict',
     during: 'read the settings',
     message: 'they are being changed again and again',
@@ -132,7 +132,7 @@ async function versionIn(table: Table): Promise<Omit<StoredSettings, 'items'>> {
   const { version, unfinished } = (await table.row(VERSION_KEY)) ?? { version: number(0) };
   const found = Number(version?.N);
   if (!Number.isSafeInteger(found)) {
-    throw new Refusal({
+    throw new OperationError({
       kind: 'unknown',
       during: 'read the settings',
       message: 'the row settings / version has no number as its version',
@@ -168,8 +168,8 @@ const isOvertaken = (error: unknown): boolean =>
     ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
   );
 
-const overtaken = (cause: unknown): Refusal =>
-  new Refusal(
+const overtaken = (cause: unknown): OperationError =>
+  new OperationError(
     {
       kind: 'conflict',
       during: 'write the settings',

@@ -7,7 +7,7 @@ import {
   type TransactWriteItem,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { Refusal } from '../../domain/errors.ts';
+import type { OperationError } from '../../domain/errors.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { counted } from '../client/call-counts.ts';
 import { ask, badAnswer, refusalOf } from '../client/errors.ts';
@@ -25,7 +25,7 @@ export interface Table {
   update(change: Update): Promise<void>;
   /** All of it or nothing. */
   transact(items: readonly TransactWriteItem[]): Promise<void>;
-  refusal(error: unknown, during: string): Refusal;
+  refusal(error: unknown, during: string): OperationError;
 }
 
 type Update = Pick<

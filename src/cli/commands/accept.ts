@@ -1,7 +1,7 @@
 import type { Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import { clean } from '../../report/common/sanitize.ts';
-import { accountInWords } from '../../report/common/wording.ts';
-import { acceptLimit, whatIsStopped } from '../../run/on-demand/accept-limit.ts';
+import { describeAccount } from '../../report/common/wording.ts';
+import { acceptLimit, heldByLimit } from '../../run/on-demand/accept-limit.ts';
 import { agreed } from '../input/confirm.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { checkedReason, runForOne, type OneAccountOptions } from './one-account.ts';
@@ -19,7 +19,7 @@ export async function accept(
 ): Promise<ExitCode> {
   const reason = checkedReason(options.reason);
   const run = await runForOne(options, terminal);
-  const { account, mode, exceeded } = await whatIsStopped(options.account, limit, run);
+  const { account, mode, exceeded } = await heldByLimit(options.account, limit, run);
   const show = (text: string, accepted: boolean) => {
     const count = exceeded?.decisions.size ?? 0;
     const json = { schemaVersion: 1, accountId: account.id, limit, accepted, count };
@@ -27,12 +27,12 @@ export async function accept(
   };
   if (exceeded === undefined) {
     show(
-      `Nothing to accept: the limit on ${limit} stops nothing in ${accountInWords(account)} now (mode ${mode}).`,
+      `Nothing to accept: the limit on ${limit} stops nothing in ${describeAccount(account)} now (mode ${mode}).`,
       false,
     );
     return 0;
   }
-  if (!(await agreed(terminal, whatItMeans(exceeded, accountInWords(account)), yes === true))) return 1;
+  if (!(await agreed(terminal, whatItMeans(exceeded, describeAccount(account)), yes === true))) return 1;
   await acceptLimit(account.id, exceeded, reason, run);
   show(
     `Accepted: the next run may do up to ${exceeded.decisions.size} ${limit}, once, within 15 days.`,

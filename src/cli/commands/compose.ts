@@ -1,10 +1,10 @@
 import type { composePlan } from '../../compose/plan.ts';
-import type { Run } from '../../run/context/run-context.ts';
+import type { RunContext } from '../../run/context/run-context.ts';
 
 /* A command that only looks doesn't load what publishes, and the other way round. */
 
 /** Builds a run; only its modules are loaded here, nothing is called. */
-export type Composing = (...args: Parameters<typeof composePlan>) => Promise<Run>;
+export type Composing = (...args: Parameters<typeof composePlan>) => Promise<RunContext>;
 
 export const toPlan: Composing = async (...args) =>
   (await import('../../compose/plan.ts')).composePlan(...args);

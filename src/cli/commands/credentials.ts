@@ -1,7 +1,7 @@
 import { consumer, type HeldKey } from '../../compose/consumer.ts';
 import { systemClock } from '../../compose/environment.ts';
 import { readRequest } from '../../config/request.ts';
-import { InputError, Refusal } from '../../domain/errors.ts';
+import { InputError, OperationError } from '../../domain/errors.ts';
 import { isSecretId, regionOfSecret } from '../../domain/secrets/secret-name.ts';
 import { HOUR } from '../../domain/time.ts';
 import { clean } from '../../report/common/sanitize.ts';
@@ -80,7 +80,7 @@ async function currentKey(
   try {
     current = await readOwnKey(user, held, secret);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof OperationError)) throw error;
     if (error.failure.kind !== 'denied') {
       // AWS can't be asked now; the key at hand goes on working for days after a rotation.
       terminal.stderr.write(`access-key-rotation: using the key at hand: ${clean(error.message)}\n`);

@@ -1,10 +1,10 @@
 import { clean } from '../../report/common/sanitize.ts';
-import { accountInWords } from '../../report/common/wording.ts';
-import { inDays, useInWords } from '../../domain/rotation/rule.ts';
+import { describeAccount } from '../../report/common/wording.ts';
+import { formatDays, describeLastUse } from '../../domain/rotation/rule.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { wholeDays } from '../../domain/time.ts';
 import { perform, prepare, type Decide } from '../../run/on-demand/on-demand.ts';
-import type { Run } from '../../run/context/run-context.ts';
+import type { RunContext } from '../../run/context/run-context.ts';
 import { agreed } from '../input/confirm.ts';
 import { showReport } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -19,19 +19,19 @@ export interface ByHandOptions {
 export async function doByHand(
   find: Parameters<typeof prepare>[1],
   decide: Decide,
-  run: Run,
+  run: RunContext,
   options: ByHandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const prepared = await prepare(options.account, find, decide, run);
   const steps = prepared.decisions.map((decision) => `  - ${inWords(decision, run)}\n`);
-  const question = `In ${accountInWords(prepared.account)}, for ${clean(prepared.userName)}:\n${steps.join('')}`;
+  const question = `In ${describeAccount(prepared.account)}, for ${clean(prepared.userName)}:\n${steps.join('')}`;
   if (!(await agreed(terminal, question, options.yes === true))) return 1;
   return showReport(await perform(prepared, run), run, options.json === true, terminal);
 }
 
-function inWords({ action, key, reason, message, policy }: Decision, { now }: Run): string {
-  const which = `${key.id} (${wholeDays(key.createdAt, now)} days old, ${useInWords(key, now)})`;
+function inWords({ action, key, reason, message, policy }: Decision, { now }: RunContext): string {
+  const which = `${key.id} (${wholeDays(key.createdAt, now)} days old, ${describeLastUse(key, now)})`;
   switch (action) {
     case 'replace':
       return `replace ${which}: a new key, its secret delivered and tested`;
@@ -41,7 +41,7 @@ function inWords({ action, key, reason, message, policy }: Decision, { now }: Ru
       return `delete ${which}, which is inactive, to make room`;
     default:
       return reason === 'restored'
-        ? `switch on ${which} again; it stays for at least ${inDays(policy.adoptionGrace)}`
+        ? `switch on ${which} again; it stays for at least ${formatDays(policy.adoptionGrace)}`
         : message;
   }
 }

@@ -2,7 +2,7 @@ import { findRegion } from '../../compose/region.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isClean, type AccountReport, type RunReport } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
-import type { Run } from '../../run/context/run-context.ts';
+import type { RunContext } from '../../run/context/run-context.ts';
 import { toApply, type Composing } from './compose.ts';
 import { readInput } from '../input/read-input.ts';
 import { reportInText } from '../output/report.ts';
@@ -24,7 +24,7 @@ export async function runForOne(
   options: OneAccountOptions,
   terminal: Terminal,
   composing: Composing = toApply,
-): Promise<Run> {
+): Promise<RunContext> {
   const { settings, request } = readInput(
     undefined,
     {
@@ -48,7 +48,12 @@ export function checkedReason(reason: string): string {
 }
 
 /** Shows what became of one account, like a run over it. */
-export function showReport(report: AccountReport, run: Run, json: boolean, terminal: Terminal): ExitCode {
+export function showReport(
+  report: AccountReport,
+  run: RunContext,
+  json: boolean,
+  terminal: Terminal,
+): ExitCode {
   const whole: RunReport = {
     runId: run.runId,
     mode: 'settings' in report ? report.settings.values.mode : 'audit',

@@ -1,4 +1,4 @@
-import { replacementByHand } from '../../domain/rotation/on-demand.ts';
+import { replaceOnDemand } from '../../domain/rotation/on-demand.ts';
 import { doByHand, type ByHandOptions } from './on-demand.ts';
 import { checkedReason, runForOne } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -24,7 +24,7 @@ export async function replace(
   };
   return doByHand(
     { userName: user },
-    (found, policy) => replacementByHand(found, asked, policy, run.now),
+    (found, policy) => replaceOnDemand(found, asked, policy, run.now),
     run,
     options,
     terminal,

@@ -1,4 +1,4 @@
-import { restorationByHand } from '../../domain/rotation/on-demand.ts';
+import { restoreOnDemand } from '../../domain/rotation/on-demand.ts';
 import { doByHand, type ByHandOptions } from './on-demand.ts';
 import { checkedReason, runForOne } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -17,7 +17,7 @@ export async function restore(
   const run = await runForOne(options, terminal);
   return doByHand(
     { accessKeyId: key },
-    (found, policy) => restorationByHand(found, key, why, policy, run.now),
+    (found, policy) => restoreOnDemand(found, key, why, policy, run.now),
     run,
     options,
     terminal,

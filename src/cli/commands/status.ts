@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { findAccount } from '../../run/context/accounts.ts';
-import { entranceOf } from '../../run/context/with-account.ts';
-import { look } from '../../run/rotation/plan-account.ts';
+import { sessionOptionsOf } from '../../run/context/with-account.ts';
+import { auditAccount } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { statusInJson, statusInText } from '../output/status.ts';
 import { toPlan } from './compose.ts';
@@ -11,8 +11,8 @@ import { runForOne, type OneAccountOptions } from './one-account.ts';
 export async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
   const run = { ...(await runForOne(options, terminal, toPlan)), everyLastUse: true };
   const { account, settings } = await findAccount(options.account, run);
-  const session = await run.sessions.open(account, entranceOf(settings, true));
-  const report = await look(account, settings, session, run);
+  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
+  const report = await auditAccount(account, settings, session, run);
   terminal.stdout.write(
     options.json
       ? `${JSON.stringify(statusInJson(report, run.now), null, 2)}\n`

@@ -3,7 +3,7 @@ import { composeSubscribe } from '../../compose/subscribe.ts';
 import { isAddress } from '../../domain/subscriptions/email-address.ts';
 import { InputError } from '../../domain/errors.ts';
 import type { SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
-import { carryOut, type Done } from '../../run/subscribe/apply.ts';
+import { applySubscriptions, type AppliedSubscriptions } from '../../run/subscribe/apply.ts';
 import { preparePlan } from '../../run/subscribe/plan.ts';
 import type { Who } from '../../run/subscribe/requests.ts';
 import { agreed } from '../input/confirm.ts';
@@ -28,10 +28,10 @@ export async function subscribe(options: SubscribeOptions, terminal: Terminal): 
   const plan = await preparePlan(who, subscribing);
 
   const json = options.json === true;
-  if (!json) terminal.stdout.write(standingsInText(plan.standings));
+  if (!json) terminal.stdout.write(standingsInText(plan.states));
   const asked = plan.steps.length > 0;
   if (asked && !(await agreed(terminal, stepsInText(plan.steps), options.yes === true))) return 1;
-  const done = await carryOut(plan.steps, subscribing);
+  const done = await applySubscriptions(plan.steps, subscribing);
   if (json) terminal.stdout.write(`${JSON.stringify(inJson(plan, done), null, 2)}\n`);
   else terminal.stdout.write(asked ? doneInText(done) : 'Nothing to do.\n');
   return isClean(plan, done) ? 0 : 1;
@@ -62,12 +62,12 @@ function readOptions(options: SubscribeOptions, terminal: Terminal) {
   }
 }
 
-const isClean = ({ standings }: SubscriptionPlan, done: readonly Done[]): boolean =>
-  done.every(({ status }) => status === 'done') && !standings.some(({ is }) => is === 'refused');
+const isClean = ({ states: standings }: SubscriptionPlan, done: readonly AppliedSubscriptions[]): boolean =>
+  done.every(({ status }) => status === 'done') && !standings.some(({ kind: is }) => is === 'refused');
 
-const inJson = (plan: SubscriptionPlan, done: readonly Done[]) => ({
+const inJson = (plan: SubscriptionPlan, done: readonly AppliedSubscriptions[]) => ({
   schemaVersion: 1,
   steps: done.map(({ step, ...became }) => ({ ...step, ...became })),
-  standings: plan.standings,
+  standings: plan.states,
   clean: isClean(plan, done),
 });

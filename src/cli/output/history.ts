@@ -5,7 +5,7 @@ import { minuteOf } from '../../report/common/wording.ts';
 import { DEFAULT_COLUMNS, tableOf, type Layout } from './table.ts';
 import { parseArn } from '../../domain/arn.ts';
 
-export { historyInJson } from '../../report/data/json-history.ts';
+export { toJsonHistory as historyInJson } from '../../report/data/json-history.ts';
 
 /* What was done as people read it in a terminal. */
 

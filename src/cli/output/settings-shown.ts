@@ -5,11 +5,11 @@ import type { Failure } from '../../domain/errors.ts';
 import type { Exemption } from '../../domain/rotation/policy.ts';
 import type { centralReaderPolicies } from '../../domain/secrets/central-secret-access.ts';
 import type { Coverage } from '../../domain/settings/coverage.ts';
-import type { Settled } from '../../domain/settings/resolve.ts';
+import type { ResolvedSettings } from '../../domain/settings/resolve.ts';
 import { SETTING_NAMES } from '../../domain/settings/setting.ts';
 import { dateOf } from '../../domain/time.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
-import { accountInWords } from '../../report/common/wording.ts';
+import { describeAccount } from '../../report/common/wording.ts';
 import { valueInWords } from './settings.ts';
 import { DEFAULT_COLUMNS, tableOf } from './table.ts';
 
@@ -18,7 +18,7 @@ export interface Shown {
   readonly account: Account;
   readonly userName?: string;
   /** Absent where nobody can tell what holds. */
-  readonly settled?: Settled;
+  readonly settled?: ResolvedSettings;
   readonly user?: ShownUser;
   readonly failure?: Failure;
 }
@@ -56,7 +56,7 @@ export function shownInText(
           ),
         ];
   return [
-    pc.bold(`${whose}${accountInWords(account)}`),
+    pc.bold(`${whose}${describeAccount(account)}`),
     ...(user === undefined ? [] : userInText(user)),
     ...problem,
     ...table,
@@ -64,7 +64,7 @@ export function shownInText(
   ].join('\n');
 }
 
-const linesOf = ({ values, sources }: Settled): readonly (readonly string[])[] =>
+const linesOf = ({ values, sources }: ResolvedSettings): readonly (readonly string[])[] =>
   SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
     name,
     sources[name] ?? '',
@@ -107,7 +107,7 @@ const userInJson = ({ coverage, exemption, ...others }: ShownUser) => ({
   ...others,
 });
 
-const settingsInJson = ({ values, sources }: Settled) =>
+const settingsInJson = ({ values, sources }: ResolvedSettings) =>
   Object.fromEntries(
     SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
       name,

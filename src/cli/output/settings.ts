@@ -1,14 +1,14 @@
 import pc from 'picocolors';
 import type { RowChange, ValueChange } from '../../config/settings-change.ts';
 import type { StoredRow } from '../../config/settings-rows.ts';
-import { targetInWords, type Target } from '../../domain/settings/setting.ts';
+import { describeTarget, type Target } from '../../domain/settings/setting.ts';
 import { clean } from '../../report/common/sanitize.ts';
 
 /* Settings and changes of them, as people and programs read them. */
 
 /** `the organization`, `account 111122223333`, `the row foo`. */
 export const whoseRow = ({ key, target }: { readonly key: string; readonly target?: Target }): string =>
-  target === undefined ? `the row ${clean(key)}` : targetInWords(target);
+  target === undefined ? `the row ${clean(key)}` : describeTarget(target);
 
 /** A value as people write it, on one line. */
 export function valueInWords(value: unknown): string {

@@ -3,7 +3,7 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { RotatedAccount } from '../../domain/report/run-report.ts';
 import { CHANGING } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
-import { sinceInDays } from '../../domain/rotation/rule.ts';
+import { formatDaysAgo } from '../../domain/rotation/rule.ts';
 import { wholeDays, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../../report/common/order.ts';
 import { clean, nameInCommand } from '../../report/common/sanitize.ts';
@@ -11,7 +11,7 @@ import { counted, dayOf } from '../../report/common/wording.ts';
 import { findingInText, gapInText, uncoveredInWords, whatOf } from './report.ts';
 import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
 
-export { statusInJson } from '../../report/data/json-status.ts';
+export { toJsonStatus as statusInJson } from '../../report/data/json-status.ts';
 
 /* The keys of an account as people read them in a terminal. */
 
@@ -57,7 +57,7 @@ function keyInCell({ id, status, createdAt }: AccessKey, now: Instant): string {
 }
 
 const lastUseInCell = ({ lastUse }: AccessKey, now: Instant): string =>
-  lastUse.kind === 'used' ? `${dayOf(lastUse.at)}\n${pc.dim(sinceInDays(lastUse.at, now))}` : lastUse.kind;
+  lastUse.kind === 'used' ? `${dayOf(lastUse.at)}\n${pc.dim(formatDaysAgo(lastUse.at, now))}` : lastUse.kind;
 
 /** What is known of a key that IAM can't tell. */
 function memoryInCell({ memory }: AccessKey): string {

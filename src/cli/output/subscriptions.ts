@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Standing, Step } from '../../domain/subscriptions/plan.ts';
+import type { SubscriptionState, Step } from '../../domain/subscriptions/plan.ts';
 import {
   FILTERS_OF_A_TOPIC,
   FILTERS_WE_USE,
@@ -7,16 +7,16 @@ import {
 } from '../../domain/subscriptions/subscription.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { counted } from '../../report/common/wording.ts';
-import type { Done } from '../../run/subscribe/apply.ts';
+import type { AppliedSubscriptions } from '../../run/subscribe/apply.ts';
 
 /* What `subscribe` will do, has done and can't do, as people read it in a terminal. */
 
 /** What is so already; an empty text where there is nothing to say. */
-export const standingsInText = (standings: readonly Standing[]): string =>
+export const standingsInText = (standings: readonly SubscriptionState[]): string =>
   standings.map((standing) => `${standingInWords(standing)}\n`).join('');
 
-function standingInWords(standing: Standing): string {
-  switch (standing.is) {
+function standingInWords(standing: SubscriptionState): string {
+  switch (standing.kind) {
     case 'subscribed':
       return `${pc.green('subscribed')}  ${clean(standing.address)}: gets the digests of ${accountsInWords(standing.accountIds)} (${standing.topicArn})`;
     case 'pending':
@@ -37,7 +37,7 @@ function standingInWords(standing: Standing): string {
 
 /** The question that is asked before anything is done, in whole lines. */
 export function stepsInText(steps: readonly Step[]): string {
-  const mails = steps.filter(({ does }) => does === 'subscribe').length;
+  const mails = steps.filter(({ kind: does }) => does === 'subscribe').length;
   const about =
     mails === 0
       ? ''
@@ -46,7 +46,7 @@ export function stepsInText(steps: readonly Step[]): string {
 }
 
 function stepInWords(step: Step): string {
-  switch (step.does) {
+  switch (step.kind) {
     case 'create-topic':
       return `make the topic ${step.topicArn} for account ${step.accountId}, like ${step.like}, where we use ${FILTERS_WE_USE} of ${FILTERS_OF_A_TOPIC} filter policies at most`;
     case 'subscribe':
@@ -65,7 +65,7 @@ function stepInWords(step: Step): string {
 }
 
 const filterInWords = (filter: KnownFilter): string => {
-  switch (filter.lets) {
+  switch (filter.kind) {
     case 'everything':
       return 'everything';
     case 'accounts':
@@ -76,7 +76,7 @@ const filterInWords = (filter: KnownFilter): string => {
 };
 
 /** What became of the steps. */
-export function doneInText(done: readonly Done[]): string {
+export function doneInText(done: readonly AppliedSubscriptions[]): string {
   const failed = done.flatMap((one) => {
     if (one.status === 'done') return [];
     const what = stepInWords(one.step);

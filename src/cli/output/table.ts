@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { clean } from '../../report/common/sanitize.ts';
-import { ownerInWords } from '../../report/common/wording.ts';
+import { describeOwner } from '../../report/common/wording.ts';
 import { linesOf, padded } from './wrap-cells.ts';
 
 export const DEFAULT_COLUMNS = 130;
@@ -76,6 +76,6 @@ export const USER_LINES = 8;
 
 /** A user and below it the owner, if there is one. */
 export function userInCell({ userName, owner = '' }: Pick<Decision, 'userName' | 'owner'>): string {
-  const named = ownerInWords(owner);
+  const named = describeOwner(owner);
   return named === '' ? clean(userName) : `${clean(userName)}\n${pc.dim(named)}`;
 }

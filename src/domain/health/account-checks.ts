@@ -4,7 +4,7 @@ import { deployAgain, notChecked, ok, quoted, unanswered, verdict, wrong, type C
 /* Verdicts on one account: whether it can be entered, and what may be done there. */
 
 /** How the service enters accounts. Never holds the external id, which some take for a secret. */
-export interface Entrance {
+export interface RoleConfig {
   readonly region: string;
   readonly partition: string;
   readonly serviceAccountId: string;
@@ -15,7 +15,7 @@ export interface Entrance {
 
 export const roleArnIn = (
   accountId: string,
-  { partition, rolePath, roleName }: Pick<Entrance, 'partition' | 'rolePath' | 'roleName'>,
+  { partition, rolePath, roleName }: Pick<RoleConfig, 'partition' | 'rolePath' | 'roleName'>,
 ): string => `arn:${partition}:iam::${accountId}:role${rolePath}${roleName}`;
 
 /** Creates or repairs the member role; run with credentials of the member account. */
@@ -25,7 +25,7 @@ export const deployRole = ({
   rolePath,
   hasExternalId,
   region,
-}: Entrance): string =>
+}: RoleConfig): string =>
   [
     `aws cloudformation deploy --region ${region} --template-file resources/member-role.yml`,
     '--stack-name access-key-rotation-member --capabilities CAPABILITY_NAMED_IAM',
@@ -38,7 +38,7 @@ export const deployRole = ({
  * Why an account can't be entered. AWS gives one and the same answer for all of it, so the causes
  * are named, the likely ones first.
  */
-export function notEntered(accountId: string, failure: Failure, entrance: Entrance): Check {
+export function notEntered(accountId: string, failure: Failure, entrance: RoleConfig): Check {
   if (failure.kind !== 'denied' && failure.kind !== 'not-found') {
     return unanswered('account', 'enter', failure);
   }
@@ -62,7 +62,11 @@ export function notEntered(accountId: string, failure: Failure, entrance: Entran
  * Whether the role asks for the external id.
  * @param without what came of entering without one: a failure, or undefined when it was let in
  */
-export function externalIdCheck(accountId: string, entrance: Entrance, without: Failure | undefined): Check {
+export function externalIdCheck(
+  accountId: string,
+  entrance: RoleConfig,
+  without: Failure | undefined,
+): Check {
   if (!entrance.hasExternalId) return ok('account', 'external id', 'none is set, and none is asked for');
   if (without !== undefined && without.kind !== 'denied') {
     return unanswered('account', 'external id', without);
@@ -74,7 +78,7 @@ export function externalIdCheck(accountId: string, entrance: Entrance, without: 
 }
 
 /** With the external id it is denied, without one it isn't: the id is what is wrong. */
-export const wrongExternalId = (accountId: string, entrance: Entrance): Check =>
+export const wrongExternalId = (accountId: string, entrance: RoleConfig): Check =>
   wrong(
     'account',
     'external id',
@@ -146,7 +150,7 @@ export function permissionChecks(
 }
 
 /** What makes permissions right again: the role of the account, or of the service in its own. */
-export const repairOf = (accountId: string, entrance: Entrance): string =>
+export const repairOf = (accountId: string, entrance: RoleConfig): string =>
   accountId === entrance.serviceAccountId
     ? `to the function, ${deployAgain(entrance.region)}; to yourself, where you run doctor with other rights, by a policy.`
     : `with credentials of ${accountId}, ${deployRole(entrance)}.`;

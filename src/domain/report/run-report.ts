@@ -25,9 +25,9 @@ export interface RotatedAccount {
   /** A digest is wanted every week, and none was published for so long. */
   readonly digestIsDue?: boolean;
   /** The ledger holds that a digest is owed: by this run, or still by an earlier one. */
-  readonly digestIsOwed?: boolean;
+  readonly digestIsPending?: boolean;
   /** What earlier runs did and could not tell, or only this one could finish. Oldest first. */
-  readonly late?: readonly HistoryEntry[];
+  readonly recoveredEntries?: readonly HistoryEntry[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
 }

@@ -16,7 +16,7 @@ import {
   unusedFrom,
 } from './predicates.ts';
 import { dateOf, latest } from '../time.ts';
-import { inDays, useInWords, type Case, type Rule, type Verdict } from './rule.ts';
+import { formatDays, describeLastUse, type Case, type Rule, type Verdict } from './rule.ts';
 
 /* Rules A1, A2, A4 and A5: what becomes of a key that is switched on. A3 and A6 have files of their own. */
 
@@ -24,7 +24,7 @@ import { inDays, useInWords, type Case, type Rule, type Verdict } from './rule.t
 const retire: Rule = ({ key, other, policy, now }) => {
   if (!toBeRetired(key, other, policy, now)) return undefined;
   const why = unused(key, policy, now)
-    ? `Unused (${useInWords(key, now)})`
+    ? `Unused (${describeLastUse(key, now)})`
     : 'Never used, and its place is needed for the replacement of the other key';
   const noticedAt = noticeOfRetirement(key, policy);
   const readyAt = retirementReadyAt(key, noticedAt ?? now, policy);
@@ -58,7 +58,7 @@ const young: Rule = ({ key, policy, now }) =>
     ? {
         action: 'keep',
         reason: 'young',
-        message: `Younger than ${inDays(policy.rotateAfter)}.`,
+        message: `Younger than ${formatDays(policy.rotateAfter)}.`,
         dueAt: key.createdAt + policy.rotateAfter,
       }
     : undefined;
@@ -71,7 +71,7 @@ const notAdopted: Rule = ({ key, other, policy, now }) =>
     ? {
         action: 'wait',
         reason: 'replacement-not-adopted',
-        message: `Delivered as the replacement of ${other.id}, but ${useInWords(key, now)}; its owner still has to move to it.`,
+        message: `Delivered as the replacement of ${other.id}, but ${describeLastUse(key, now)}; its owner still has to move to it.`,
       }
     : undefined;
 
@@ -98,7 +98,7 @@ const replaceWhenThereIsRoom: Rule = (subject) => {
 const replacement = ({ policy, now }: Case): Verdict => ({
   action: 'replace',
   reason: 'due',
-  message: `Older than ${inDays(policy.rotateAfter)} and in use.`,
+  message: `Older than ${formatDays(policy.rotateAfter)} and in use.`,
   dueAt: now,
 });
 

@@ -1,6 +1,6 @@
 import { age, slotNeeded } from './predicates.ts';
 import { latest } from '../time.ts';
-import { inDays, type Case, type Rule, type Verdict } from './rule.ts';
+import { formatDays, type Case, type Rule, type Verdict } from './rule.ts';
 
 /* Rules I1 to I3: what becomes of a key that is switched off. */
 
@@ -18,7 +18,7 @@ const firstSeenInactive: Rule = (subject) =>
     ? startGrace(
         subject,
         'newly-inactive',
-        `Found inactive; it can be switched on again for at least ${inDays(subject.policy.recoveryGrace)}.`,
+        `Found inactive; it can be switched on again for at least ${formatDays(subject.policy.recoveryGrace)}.`,
       )
     : undefined;
 
@@ -38,7 +38,7 @@ const notYet: Rule = ({ key, other, policy, now }) => {
     : {
         action: 'wait',
         reason: 'not-old-enough-to-delete',
-        message: `Inactive; it is deleted from an age of ${inDays(policy.deleteAfter)}.`,
+        message: `Inactive; it is deleted from an age of ${formatDays(policy.deleteAfter)}.`,
         dueAt,
       };
 };
@@ -76,7 +76,7 @@ const remove: Rule = ({ key, other, policy, now }) => ({
   reason: 'recovery-grace-over',
   message: slotNeeded(key, other, policy, now)
     ? 'Inactive for the whole grace, and its place is needed for the replacement of the other key.'
-    : `Inactive for the whole grace and older than ${inDays(policy.deleteAfter)}.`,
+    : `Inactive for the whole grace and older than ${formatDays(policy.deleteAfter)}.`,
   dueAt: now,
 });
 

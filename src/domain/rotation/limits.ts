@@ -45,7 +45,7 @@ export interface Limits {
 export const DEFAULT_LIMIT: Limit = { share: 0.25, atLeast: 5 };
 
 /** `5`, or `25%`. */
-export const limitInWords = (limit: Limit): string =>
+export const formatLimit = (limit: Limit): string =>
   'count' in limit ? String(limit.count) : `${Math.round(limit.share * 100)}%`;
 
 /** A decision on its way to being carried out, or held back. */

@@ -3,12 +3,12 @@ import { isActive, type AccessKey, type UserKeys } from './key.ts';
 import type { Policy } from './policy.ts';
 import { replaces } from './predicates.ts';
 import { dateOf, latest, type Instant } from '../time.ts';
-import { useInWords } from './rule.ts';
+import { describeLastUse } from './rule.ts';
 
 /* What a person asks for by name, as decisions. Modes, limits and exemptions don't count: they are
    about what happens by itself. The two-key limit and the recovery grace do. */
 
-export interface ReplacementByHand {
+export interface OnDemandReplacement {
   /** Which of the user's keys; must be told where two are active. */
   readonly accessKeyId?: string;
   readonly reason: string;
@@ -17,18 +17,18 @@ export interface ReplacementByHand {
 }
 
 /** Decisions in the order in which they are to be carried out, or what speaks against them. */
-export type ByHand =
+export type OnDemandPlan =
   { readonly decisions: readonly Decision[] } | { readonly problem: string; readonly nextStep: string };
 
-const no = (problem: string, nextStep: string): ByHand => ({ problem, nextStep });
+const no = (problem: string, nextStep: string): OnDemandPlan => ({ problem, nextStep });
 
 /** Replace a key now, and unless it is to stay active, switch it off once the new one is delivered. */
-export function replacementByHand(
+export function replaceOnDemand(
   user: UserKeys,
-  asked: ReplacementByHand,
+  asked: OnDemandReplacement,
   policy: Policy,
   now: Instant,
-): ByHand {
+): OnDemandPlan {
   const chosen = choose(user, asked.accessKeyId, now);
   if ('problem' in chosen) return chosen;
   const { key } = chosen;
@@ -54,7 +54,7 @@ export function replacementByHand(
   }
   if (!replaces(other, key, policy, now)) {
     return no(
-      `both places are taken: ${other.id} (${useInWords(other, now)}) is active too, and IAM allows two keys`,
+      `both places are taken: ${other.id} (${describeLastUse(other, now)}) is active too, and IAM allows two keys`,
       `Move what uses ${other.id} to ${key.id} and delete ${other.id}; or, if ${key.id} has leaked, switch it off by hand: aws iam update-access-key --user-name ${user.userName} --access-key-id ${key.id} --status Inactive`,
     );
   }
@@ -67,8 +67,8 @@ function choose(
   { userName, keys }: UserKeys,
   accessKeyId: string | undefined,
   now: Instant,
-): { readonly key: AccessKey } | Extract<ByHand, { readonly problem: string }> {
-  const named = (key: AccessKey) => `${key.id} (${key.status}, ${useInWords(key, now)})`;
+): { readonly key: AccessKey } | Extract<OnDemandPlan, { readonly problem: string }> {
+  const named = (key: AccessKey) => `${key.id} (${key.status}, ${describeLastUse(key, now)})`;
   const there = keys.length === 0 ? 'it has no access key' : `it has ${keys.map(named).join(' and ')}`;
   if (accessKeyId !== undefined) {
     const key = keys.find(({ id }) => id === accessKeyId);
@@ -89,7 +89,7 @@ function choose(
 }
 
 /** An inactive key in the way goes only when its grace is over, as always: until then it can be restored. */
-function whyKept(other: AccessKey, policy: Policy, now: Instant): ByHand | undefined {
+function whyKept(other: AccessKey, policy: Policy, now: Instant): OnDemandPlan | undefined {
   const graceOver = latest(other.memory.inactiveSince, other.memory.reactivatedAt) + policy.recoveryGrace;
   const known = other.memory.inactiveSince !== undefined && other.lastUse.kind !== 'unknown';
   const usedSince = other.lastUse.kind === 'used' && other.lastUse.at > latest(other.memory.inactiveSince);
@@ -102,13 +102,13 @@ function whyKept(other: AccessKey, policy: Policy, now: Instant): ByHand | undef
 }
 
 /** Switch a key on again that was switched off; its graces start anew. */
-export function restorationByHand(
+export function restoreOnDemand(
   user: UserKeys,
   accessKeyId: string,
   reason: string,
   policy: Policy,
   now: Instant,
-): ByHand {
+): OnDemandPlan {
   const key = user.keys.find(({ id }) => id === accessKeyId);
   if (key === undefined)
     return no(`${user.userName} has no key ${accessKeyId}`, 'A deleted key can not come back; check --key.');

@@ -11,7 +11,7 @@ export type KeyFound = 'active' | 'inactive' | 'gone';
  * - `unclear`: it was never done, or was done and undone by a person since.
  * - `too-soon`: it is as it was, but IAM may not show yet what was done a moment ago.
  */
-export type Became = 'done' | 'not-done' | 'unclear' | 'too-soon';
+export type ChangeOutcome = 'done' | 'not-done' | 'unclear' | 'too-soon';
 
 /** Nothing that IAM lists takes longer to be true everywhere. */
 const CONSISTENT_AFTER = 2 * MINUTE;
@@ -22,7 +22,7 @@ const CONSISTENT_AFTER = 2 * MINUTE;
  */
 const RUN_AGAIN_WITHIN = 20 * MINUTE;
 
-export function whatBecameOf({ what, at }: KeyChange, found: KeyFound, now: Instant): Became {
+export function resolvePending({ what, at }: KeyChange, found: KeyFound, now: Instant): ChangeOutcome {
   const elapsed = now - at;
   switch (what) {
     case 'deactivated':

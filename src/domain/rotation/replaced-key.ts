@@ -9,7 +9,7 @@ import {
   replacedReadyAt,
   replaces,
 } from './predicates.ts';
-import { useInWords, type Case, type Rule, type Verdict } from './rule.ts';
+import { describeLastUse, type Case, type Rule, type Verdict } from './rule.ts';
 
 /* When a replaced key goes off: rule A3, and rule A6 for two keys of which neither replaces the other. */
 
@@ -67,7 +67,7 @@ function retireInFavourOf(
     objection ?? {
       action: 'deactivate',
       reason: 'replaced',
-      message: `${replacement.id} takes its place and the grace is over (${useInWords(key, now)}).`,
+      message: `${replacement.id} takes its place and the grace is over (${describeLastUse(key, now)}).`,
       dueAt: now,
     }
   );
@@ -81,21 +81,21 @@ function stillInUse(replacement: AccessKey, { key, policy, now }: Case): Verdict
     return {
       action: 'wait',
       reason: 'replaced-still-in-use',
-      message: `STILL IN USE (${useInWords(key, now)}) although ${replacement.id} takes its place; it stays active until nobody uses it.`,
+      message: `STILL IN USE (${describeLastUse(key, now)}) although ${replacement.id} takes its place; it stays active until nobody uses it.`,
     };
   }
   if (now < deadline) {
     return {
       action: 'wait',
       reason: 'replaced-still-in-use',
-      message: `STILL IN USE (${useInWords(key, now)}) although ${replacement.id} takes its place; it is deactivated on ${dateOf(deadline)} in any case.`,
+      message: `STILL IN USE (${describeLastUse(key, now)}) although ${replacement.id} takes its place; it is deactivated on ${dateOf(deadline)} in any case.`,
       dueAt: deadline,
     };
   }
   return {
     action: 'deactivate',
     reason: 'replaced-deadline',
-    message: `Still in use (${useInWords(key, now)}), but ${replacement.id} was delivered and announced, and the deadline has passed.`,
+    message: `Still in use (${describeLastUse(key, now)}), but ${replacement.id} was delivered and announced, and the deadline has passed.`,
     dueAt: now,
   };
 }
@@ -125,7 +125,7 @@ export function twoKeysInUse(subject: Case): Verdict {
   return {
     action: 'blocked',
     reason: 'two-keys-in-use',
-    message: `Both keys of this user are in use (this one ${useInWords(key, now)}, ${other.id} ${useInWords(other, now)}) and only a person can choose: move one workload to the other key, then deactivate the key that is left over.`,
+    message: `Both keys of this user are in use (this one ${describeLastUse(key, now)}, ${other.id} ${describeLastUse(other, now)}) and only a person can choose: move one workload to the other key, then deactivate the key that is left over.`,
   };
 }
 

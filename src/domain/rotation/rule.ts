@@ -20,20 +20,20 @@ export type Verdict = Omit<Decision, 'userName' | 'userArn' | 'key' | 'owner' | 
 export type Rule = (subject: Case) => Verdict | undefined;
 
 /** A length of time as people say it: `10 days`, `1 day`, `0.5 days`. */
-export function inDays(duration: Duration): string {
+export function formatDays(duration: Duration): string {
   const count = Math.round((duration / DAY) * 100) / 100;
   return count === 1 ? '1 day' : `${count} days`;
 }
 
-export const sinceInDays = (from: Instant, now: Instant): string => {
+export const formatDaysAgo = (from: Instant, now: Instant): string => {
   const count = Math.max(0, Math.floor((now - from) / DAY));
   return count === 0 ? 'today' : count === 1 ? 'yesterday' : `${count} days ago`;
 };
 
 /** How long ago a key was used: `used 3 days ago`, `never used`. */
-export const useInWords = (key: AccessKey, now: Instant): string =>
+export const describeLastUse = (key: AccessKey, now: Instant): string =>
   key.lastUse.kind === 'used'
-    ? `last used ${sinceInDays(key.lastUse.at, now)}`
+    ? `last used ${formatDaysAgo(key.lastUse.at, now)}`
     : key.lastUse.kind === 'never'
       ? 'never used'
       : 'last use unknown';

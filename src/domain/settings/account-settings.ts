@@ -1,3 +1,4 @@
+import type { Result } from '../result.ts';
 import type { Account } from '../account.ts';
 import type { Failure } from '../errors.ts';
 import type { Mode } from '../rotation/limits.ts';
@@ -8,29 +9,27 @@ import {
   layerOfUser,
   layersOfAccount,
   layersOfOrganization,
-  settle,
-  type Settled,
+  resolveSettings,
+  type ResolvedSettings,
 } from './resolve.ts';
-import type { BadSettingsRow, Layer, SettingsBook, SettingValues } from './setting.ts';
+import type { BadSettingsRow, Layer, SettingsSnapshot, SettingValues } from './setting.ts';
 import { selects, tagOf, type UserFacts } from './user-selector.ts';
 
 /** The settings of one account in one run, and what it needs to resolve those of its users. */
-export interface AccountSettings extends Settled {
+export interface AccountSettings extends ResolvedSettings {
   readonly accountId: string;
   readonly layers: readonly Layer[];
-  readonly book: SettingsBook;
+  readonly book: SettingsSnapshot;
   readonly cap?: Mode;
 }
 
-export type AccountSettling =
-  | { readonly settled: true; readonly settings: AccountSettings }
-  | { readonly settled: false; readonly failure: Failure };
+export type AccountSettingsResult = Result<AccountSettings, { readonly failure: Failure }>;
 
 const NEXT_STEP =
   'Correct it: access-key-rotation settings list shows all rows, settings set and unset change them.';
 
-const refused = (problems: readonly string[]): { readonly settled: false; readonly failure: Failure } => ({
-  settled: false,
+const refused = (problems: readonly string[]): { readonly kind: 'failed'; readonly failure: Failure } => ({
+  kind: 'failed',
   failure: {
     kind: 'unknown',
     during: 'read the settings',
@@ -45,10 +44,10 @@ const refused = (problems: readonly string[]): { readonly settled: false; readon
  * @param cap the most that this one run may do
  */
 export function settingsOfAccount(
-  book: SettingsBook,
+  book: SettingsSnapshot,
   account: Pick<Account, 'id' | 'ouPath'>,
   cap?: Mode,
-): AccountSettling {
+): AccountSettingsResult {
   if (needsUnits(book) && account.ouPath.length === 0) {
     return refused([
       `account ${account.id} is below no organizational unit, so what is set for its units is not known`,
@@ -57,12 +56,12 @@ export function settingsOfAccount(
   const bad = book.badRows.filter((row) => concernsAccount(row, account));
   if (bad.length > 0) return refused(bad.map(({ message }) => message));
   const layers = layersOfAccount(book, account);
-  const settling = settle(layers, cap);
-  if (!settling.settled) return refused(settling.problems);
+  const resolved = resolveSettings(layers, cap);
+  if (resolved.kind === 'failed') return refused(resolved.problems);
   return {
-    settled: true,
-    settings: {
-      ...settling.settings,
+    kind: 'ok',
+    value: {
+      ...resolved.value,
       accountId: account.id,
       layers,
       book,
@@ -72,12 +71,12 @@ export function settingsOfAccount(
 }
 
 /** What is set for the organization as a whole; undefined where that can't be said. */
-export function settingsOfOrganization(book: SettingsBook, cap?: Mode): Settled | undefined {
+export function settingsOfOrganization(book: SettingsSnapshot, cap?: Mode): ResolvedSettings | undefined {
   if (book.badRows.some(({ target }) => target === undefined || target.level === 'organization')) {
     return undefined;
   }
-  const settling = settle(layersOfOrganization(book), cap);
-  return settling.settled ? settling.settings : undefined;
+  const resolved = resolveSettings(layersOfOrganization(book), cap);
+  return resolved.kind === 'ok' ? resolved.value : undefined;
 }
 
 function concernsAccount(
@@ -98,46 +97,47 @@ function concernsAccount(
 }
 
 /** Where an account's digests go, as far as that can be told when its settings as a whole can't be used. */
-export const topicOf = (book: SettingsBook, account: Pick<Account, 'id' | 'ouPath'>): string | undefined =>
+export const topicOf = (
+  book: SettingsSnapshot,
+  account: Pick<Account, 'id' | 'ouPath'>,
+): string | undefined =>
   layersOfAccount(book, account).findLast(({ values }) => values.topicArn !== undefined)?.values.topicArn;
 
 /** Whether mode audit is set for all accounts, as far as the settings can be used. */
-export const changesNothing = (book: SettingsBook): boolean =>
+export const changesNothing = (book: SettingsSnapshot): boolean =>
   settingsOfOrganization(book)?.values.mode === 'audit' &&
   book.rows.every(({ values: { mode = 'audit' } }) => mode === 'audit');
 
 /** Whether accounts must be listed with the units they are in. */
-export const needsUnits = ({ rows, badRows }: SettingsBook): boolean =>
+export const needsUnits = ({ rows, badRows }: SettingsSnapshot): boolean =>
   [...rows, ...badRows].some(({ target }) => target?.level === 'organizational-unit');
 
-export interface UserSettings extends Settled {
+export interface UserSettings extends ResolvedSettings {
   readonly policy: Policy;
   readonly owner?: string;
 }
 
-export type UserSettling =
-  | { readonly settled: true; readonly settings: UserSettings }
-  | { readonly settled: false; readonly failure: Failure };
+export type UserSettingsResult = Result<UserSettings, { readonly failure: Failure }>;
 
 /** What is set for one user, its exemption included. A row of the user that can't be used stops it. */
-export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: Instant): UserSettling {
+export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: Instant): UserSettingsResult {
   const { book, accountId, layers, cap } = account;
   const mine = (row: BadSettingsRow) =>
     row.target !== undefined && isUser(row.target, accountId, facts.userName);
   const bad = book.badRows.filter(mine);
   if (bad.length > 0) return refused(bad.map(({ message }) => message));
   const own = layerOfUser(book, accountId, facts.userName);
-  const settling =
-    own.length === 0 ? { settled: true as const, settings: account } : settle([...layers, ...own], cap);
-  if (!settling.settled) return refused(settling.problems);
-  const { values, sources } = settling.settings;
+  const resolved =
+    own.length === 0 ? { kind: 'ok' as const, value: account } : resolveSettings([...layers, ...own], cap);
+  if (resolved.kind === 'failed') return refused(resolved.problems);
+  const { values, sources } = resolved.value;
   const exemption = exemptionOf(values, facts, now);
   // What is set for the very user goes before its tag, and the tag before what is set for many.
   const ownerOfVeryUser = own.find(({ values: { owner: named } }) => named !== undefined)?.values.owner;
   const owner = ownerOfVeryUser ?? ownerByTag(values, facts) ?? values.owner;
   return {
-    settled: true,
-    settings: {
+    kind: 'ok',
+    value: {
       values,
       sources,
       policy: { ...toPolicy(values), ...(exemption === undefined ? {} : { exemption }) },

@@ -1,8 +1,8 @@
-import { type Settled } from './resolve.ts';
+import { type ResolvedSettings } from './resolve.ts';
 import type { SettingValues } from './setting.ts';
 import { selects, type UserFacts } from './user-selector.ts';
 
-import { selectorInWords } from './user-selector.ts';
+import { describeSelector } from './user-selector.ts';
 
 export interface Coverage {
   readonly covered: boolean;
@@ -11,12 +11,12 @@ export interface Coverage {
 }
 
 /** Whether a user is rotated at all, and what decides about it. */
-export function coverageOf(settled: Settled, facts: UserFacts): Coverage {
+export function coverageOf(settled: ResolvedSettings, facts: UserFacts): Coverage {
   const { values, sources } = settled;
   const covered = isCovered(settled, facts);
   const deciding = (name: 'includeUsers' | 'excludeUsers'): string | undefined => {
     const selector = values[name].find((one) => selects(one, facts));
-    return selector && `${name} (${sources[name] ?? 'default'}) has ${selectorInWords(selector)}`;
+    return selector && `${name} (${sources[name] ?? 'default'}) has ${describeSelector(selector)}`;
   };
   const none = covered
     ? 'no setting leaves this user out'
@@ -31,7 +31,7 @@ export interface NeededFacts {
   readonly groups: readonly string[];
 }
 
-export function neededFacts({ values }: Settled): NeededFacts {
+export function neededFacts({ values }: ResolvedSettings): NeededFacts {
   const selectors = [
     ...values.includeUsers,
     ...values.excludeUsers,
@@ -44,7 +44,7 @@ export function neededFacts({ values }: Settled): NeededFacts {
 }
 
 /** Whether a user is rotated at all. Excluding goes before including. */
-export function isCovered({ values }: Settled, facts: UserFacts): boolean {
+export function isCovered({ values }: ResolvedSettings, facts: UserFacts): boolean {
   const { includeUsers, excludeUsers } = values;
   const meant = (selectors: SettingValues['includeUsers']) =>
     selectors.some((selector) => selects(selector, facts));
@@ -52,7 +52,7 @@ export function isCovered({ values }: Settled, facts: UserFacts): boolean {
 }
 
 /** Whether name and path alone tell that a user isn't covered, so that nothing more need be read. */
-export function isRuledOut({ values }: Settled, facts: UserFacts): boolean {
+export function isRuledOut({ values }: ResolvedSettings, facts: UserFacts): boolean {
   const plain = (selector: SettingValues['includeUsers'][number]) =>
     selector.by === 'name' || selector.by === 'path';
   const { includeUsers, excludeUsers } = values;

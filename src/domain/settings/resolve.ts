@@ -1,15 +1,16 @@
+import type { Result } from '../result.ts';
 import type { Account } from '../account.ts';
-import { limitInWords, stricter, type Limit, type Mode } from '../rotation/limits.ts';
+import { formatLimit, stricter, type Limit, type Mode } from '../rotation/limits.ts';
 import { policyProblems, type Exemption } from '../rotation/policy.ts';
-import { selectorInWords } from './user-selector.ts';
+import { describeSelector } from './user-selector.ts';
 import {
   LEVELS_OF,
   SETTING_NAMES,
-  targetInWords,
+  describeTarget,
   type ExemptionRule,
   type Layer,
   type SettingName,
-  type SettingsBook,
+  type SettingsSnapshot,
   type SettingsRow,
   type SettingValues,
   type Target,
@@ -17,20 +18,18 @@ import {
 import { dateOf } from '../time.ts';
 
 /** What all levels together say about one account or user, and which of them said what. */
-export interface Settled {
+export interface ResolvedSettings {
   readonly values: SettingValues;
   /** For people: `default`, `ROTATION_MODE`, `account 111122223333`. Only of what is set. */
   readonly sources: Readonly<Partial<Record<SettingName, string>>>;
 }
 
-export type Settling =
-  | { readonly settled: true; readonly settings: Settled }
-  /** Each problem names what is wrong, where, and what would be right. */
-  | { readonly settled: false; readonly problems: readonly string[] };
+/** Each problem names what is wrong, where, and what would be right. */
+export type SettingsResult = Result<ResolvedSettings, { readonly problems: readonly string[] }>;
 
 /** The layers that concern an account, widest first. */
 export const layersOfAccount = (
-  book: SettingsBook,
+  book: SettingsSnapshot,
   account: Pick<Account, 'id' | 'ouPath'>,
 ): readonly Layer[] => [
   ...layersOfOrganization(book),
@@ -38,13 +37,16 @@ export const layersOfAccount = (
   ...rowLayers(book, (target) => target.level === 'account' && target.accountId === account.id),
 ];
 
-export const layersOfOrganization = (book: SettingsBook): readonly Layer[] => [
+export const layersOfOrganization = (book: SettingsSnapshot): readonly Layer[] => [
   ...book.base,
   ...rowLayers(book, ({ level }) => level === 'organization'),
 ];
 
-export const layerOfUser = ({ rows }: SettingsBook, accountId: string, userName: string): readonly Layer[] =>
-  rows.filter(({ target }) => isUser(target, accountId, userName)).map(layerOf);
+export const layerOfUser = (
+  { rows }: SettingsSnapshot,
+  accountId: string,
+  userName: string,
+): readonly Layer[] => rows.filter(({ target }) => isUser(target, accountId, userName)).map(layerOf);
 
 const isUnit = (target: Target, ouId: string): boolean =>
   target.level === 'organizational-unit' && target.ouId === ouId;
@@ -55,24 +57,24 @@ export const isUser = (target: Target, accountId: string, userName: string): boo
   target.accountId === accountId &&
   target.userName.toLowerCase() === userName.toLowerCase();
 
-const rowLayers = ({ rows }: SettingsBook, matches: (target: Target) => boolean): readonly Layer[] =>
+const rowLayers = ({ rows }: SettingsSnapshot, matches: (target: Target) => boolean): readonly Layer[] =>
   rows.filter(({ target }) => matches(target)).map(layerOf);
 
 const layerOf = ({ target, values, final }: SettingsRow): Layer => ({
   level: target.level,
-  from: targetInWords(target),
+  from: describeTarget(target),
   values,
   final,
 });
 
 /** What makes a row unusable where it stands, whatever stands around it. */
-export const misplaced = (
+export const wrongLevel = (
   { values, final }: Pick<SettingsRow, 'values' | 'final'>,
   level: Target['level'],
 ): readonly string[] =>
   [...new Set([...(Object.keys(values) as SettingName[]), ...final])]
     .filter((name) => !LEVELS_OF[name].includes(level) && !(final.includes(name) && !(name in values)))
-    .map((name) => `${name}: can't be set for ${LEVEL_IN_WORDS[level]}; only for ${levelsInWords(name)}`);
+    .map((name) => `${name}: can't be set for ${LEVEL_IN_WORDS[level]}; only for ${describeLevels(name)}`);
 
 const LEVEL_IN_WORDS: Readonly<Record<Target['level'], string>> = {
   organization: 'the organization',
@@ -82,7 +84,7 @@ const LEVEL_IN_WORDS: Readonly<Record<Target['level'], string>> = {
 };
 
 /** For whom a setting can be set: `the organization, an account`. */
-export const levelsInWords = (name: SettingName): string =>
+export const describeLevels = (name: SettingName): string =>
   LEVELS_OF[name]
     .flatMap((level) => (level === 'default' || level === 'environment' ? [] : [LEVEL_IN_WORDS[level]]))
     .join(', ');
@@ -92,7 +94,7 @@ export const levelsInWords = (name: SettingName): string =>
  * @param layers widest first; the first one sets everything that has a default
  * @param cap the most that this one run may do, whatever the settings allow
  */
-export function settle(layers: readonly Layer[], cap?: Mode): Settling {
+export function resolveSettings(layers: readonly Layer[], cap?: Mode): SettingsResult {
   const values: Record<string, unknown> = {};
   const sources: Partial<Record<SettingName, string>> = {};
   const locked = new Map<SettingName, { readonly value: unknown; readonly from: string }>();
@@ -104,7 +106,7 @@ export function settle(layers: readonly Layer[], cap?: Mode): Settling {
       const lock = locked.get(name);
       if (lock !== undefined && !same(lock.value, value)) {
         problems.push(
-          `${name}: ${layer.from} sets ${settingInWords(value)}, but ${lock.from} sets ${settingInWords(lock.value)} as final; leave it out of ${layer.from}, or make it no longer final`,
+          `${name}: ${layer.from} sets ${formatSetting(value)}, but ${lock.from} sets ${formatSetting(lock.value)} as final; leave it out of ${layer.from}, or make it no longer final`,
         );
         continue;
       }
@@ -128,8 +130,8 @@ export function settle(layers: readonly Layer[], cap?: Mode): Settling {
   const found = values as unknown as SettingValues;
   if (problems.length === 0) problems.push(...contradictions(found, sources));
   return problems.length === 0
-    ? { settled: true, settings: { values: found, sources } }
-    : { settled: false, problems };
+    ? { kind: 'ok', value: { values: found, sources } }
+    : { kind: 'failed', problems };
 }
 
 const isFilled = (list: unknown): list is readonly unknown[] => Array.isArray(list) && list.length > 0;
@@ -140,7 +142,7 @@ const isKeyArn = (id: string | undefined): boolean =>
   /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(id ?? '');
 
 /** What is wrong with values that are right one by one. */
-function contradictions(values: SettingValues, sources: Settled['sources']): readonly string[] {
+function contradictions(values: SettingValues, sources: ResolvedSettings['sources']): readonly string[] {
   const { mode, topicArn, secretDelivery, secretKmsKeyId, secretReplicaRegions } = values;
   const at = (name: SettingName) => `${name} (${sources[name] ?? 'not set'})`;
   const problems = policyProblems(values).map(({ name, message }) => `${at(name)}: ${message}`);
@@ -166,18 +168,18 @@ function contradictions(values: SettingValues, sources: Settled['sources']): rea
 const travels = (keyId: string): boolean => /(^|\/)(mrk-|alias\/)/.test(keyId) || keyId.includes(':alias/');
 
 /** A value as people write it. */
-export function settingInWords(value: unknown): string {
+export function formatSetting(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (isLimit(value)) return limitInWords(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(settingInWords).join(', ');
-  if (isSelector(value)) return selectorInWords(value);
+  if (isLimit(value)) return formatLimit(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatSetting).join(', ');
+  if (isSelector(value)) return describeSelector(value);
   if (isExemption(value)) return exemptionInWords(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `name:svc-* until 2026-03-01 (Ann: until the migration is over)`. */
 function exemptionInWords({ owner, reason, until, users = [] }: Exemption & Partial<ExemptionRule>): string {
-  const who = users.length === 0 ? '' : `${users.map(selectorInWords).join(', ')} `;
+  const who = users.length === 0 ? '' : `${users.map(describeSelector).join(', ')} `;
   return `${who}until ${dateOf(until)} (${owner}: ${reason})`;
 }
 
@@ -185,5 +187,5 @@ const isExemption = (value: unknown): value is Exemption =>
   typeof value === 'object' && value !== null && 'until' in value;
 const isLimit = (value: unknown): value is Limit =>
   typeof value === 'object' && value !== null && ('count' in value || 'atLeast' in value);
-const isSelector = (value: unknown): value is Parameters<typeof selectorInWords>[0] =>
+const isSelector = (value: unknown): value is Parameters<typeof describeSelector>[0] =>
   typeof value === 'object' && value !== null && 'by' in value;

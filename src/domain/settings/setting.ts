@@ -124,7 +124,7 @@ export type Target =
   | { readonly level: 'user'; readonly accountId: string; readonly userName: string };
 
 /** `organizational unit ou-ab12-34cd56ef`, `user alice of account 111122223333`. */
-export function targetInWords(target: Target): string {
+export function describeTarget(target: Target): string {
   switch (target.level) {
     case 'organization':
       return 'the organization';
@@ -164,7 +164,7 @@ export interface BadSettingsRow {
 }
 
 /** All settings of the deployment, as they are at one moment. */
-export interface SettingsBook {
+export interface SettingsSnapshot {
   /** Defaults and deployment, widest first. */
   readonly base: readonly Layer[];
   readonly rows: readonly SettingsRow[];

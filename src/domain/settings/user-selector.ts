@@ -12,7 +12,7 @@ export interface UserFacts {
 }
 
 /** `name:svc-*`, `path:/service/`, `group:ci`, `tag:rotate=yes`: as settings write it. */
-export function selectorInWords(selector: UserSelector): string {
+export function describeSelector(selector: UserSelector): string {
   switch (selector.by) {
     case 'name':
       return `name:${selector.pattern}`;

@@ -1,9 +1,9 @@
 import type { Account } from '../account.ts';
-import { layerOfUser, layersOfAccount, layersOfOrganization, settle } from './resolve.ts';
-import { targetInWords, type Layer, type SettingsBook, type Target } from './setting.ts';
+import { layerOfUser, layersOfAccount, layersOfOrganization, resolveSettings } from './resolve.ts';
+import { describeTarget, type Layer, type SettingsSnapshot, type Target } from './setting.ts';
 
 /** The organization, as far as settings can be about it. */
-export interface Whereabouts {
+export interface KnownTargets {
   readonly accounts: readonly Pick<Account, 'id' | 'ouPath'>[];
   /** Ids of the root and all organizational units. */
   readonly ous: readonly string[];
@@ -21,16 +21,16 @@ interface Place {
  * Everything that is wrong with the settings as a whole, each problem with whom it is about. What is
  * wrong for many is said once, where it begins.
  */
-export function bookProblems(book: SettingsBook, organization: Whereabouts): readonly string[] {
+export function validateSettings(book: SettingsSnapshot, organization: KnownTargets): readonly string[] {
   const bad = new Set(
-    book.badRows.flatMap(({ target }) => (target === undefined ? [] : targetInWords(target))),
+    book.badRows.flatMap(({ target }) => (target === undefined ? [] : describeTarget(target))),
   );
   const told = new Map<string, ReadonlySet<string>>();
   const contradictions = placesIn(book, organization).flatMap(({ inWords, chain, layers }) => {
     // What is set there can't be told; the row itself is a problem already.
     if (chain.some((one) => bad.has(one))) return [];
-    const settling = settle(layers);
-    const problems = settling.settled ? [] : settling.problems;
+    const resolved = resolveSettings(layers);
+    const problems = resolved.kind === 'ok' ? [] : resolved.problems;
     const above = chain.slice(0, -1).map((_, index) => told.get(chain.slice(0, index + 1).join('\n')));
     told.set(chain.join('\n'), new Set(problems));
     return problems
@@ -41,14 +41,14 @@ export function bookProblems(book: SettingsBook, organization: Whereabouts): rea
 }
 
 /** Rows about what the organization doesn't have. */
-function unknown({ rows }: SettingsBook, { accounts, ous }: Whereabouts): readonly string[] {
+function unknown({ rows }: SettingsSnapshot, { accounts, ous }: KnownTargets): readonly string[] {
   const ids = new Set(accounts.map(({ id }) => id));
   return rows.flatMap(({ target }) => {
     if ('accountId' in target && !ids.has(target.accountId)) {
-      return `${targetInWords(target)}: the organization has no such account`;
+      return `${describeTarget(target)}: the organization has no such account`;
     }
     if (target.level === 'organizational-unit' && !ous.includes(target.ouId)) {
-      return `${targetInWords(target)}: the organization has no such unit`;
+      return `${describeTarget(target)}: the organization has no such unit`;
     }
     return [];
   });
@@ -61,11 +61,14 @@ export interface PlaintextTopic {
   readonly topicArn: string;
 }
 
-export function plaintextTopics(book: SettingsBook, organization: Whereabouts): readonly PlaintextTopic[] {
+export function plaintextTopics(
+  book: SettingsSnapshot,
+  organization: KnownTargets,
+): readonly PlaintextTopic[] {
   return placesIn(book, organization).flatMap(({ inWords, layers }) => {
-    const settling = settle(layers);
-    if (!settling.settled) return [];
-    const { secretDelivery, snsPlaintextToEmail, topicArn } = settling.settings.values;
+    const resolved = resolveSettings(layers);
+    if (resolved.kind === 'failed') return [];
+    const { secretDelivery, snsPlaintextToEmail, topicArn } = resolved.value.values;
     return secretDelivery === 'sns-plaintext' && snsPlaintextToEmail === 'refused' && topicArn !== undefined
       ? [{ whose: inWords, topicArn }]
       : [];
@@ -76,7 +79,7 @@ export function plaintextTopics(book: SettingsBook, organization: Whereabouts): 
  * Everywhere that something of its own is set, wider places first. Whatever holds in any account holds
  * in one of them, also in accounts to come.
  */
-function placesIn(book: SettingsBook, { accounts }: Whereabouts): readonly Place[] {
+function placesIn(book: SettingsSnapshot, { accounts }: KnownTargets): readonly Place[] {
   const targets = book.rows.map(({ target }) => target);
   const known = new Map(accounts.map((account) => [account.id, account]));
   const pathTo = (ouId: string): readonly string[] => {
@@ -100,16 +103,16 @@ function placesIn(book: SettingsBook, { accounts }: Whereabouts): readonly Place
   ];
 }
 
-const THE_ORGANIZATION = targetInWords({ level: 'organization' });
+const THE_ORGANIZATION = describeTarget({ level: 'organization' });
 
-function placeOf(book: SettingsBook, account: Pick<Account, 'id' | 'ouPath'>, target?: Target): Place {
+function placeOf(book: SettingsSnapshot, account: Pick<Account, 'id' | 'ouPath'>, target?: Target): Place {
   const path: readonly Target[] = [
     { level: 'organization' },
     ...account.ouPath.map((ouId) => ({ level: 'organizational-unit' as const, ouId })),
     ...(target === undefined ? [] : [{ level: 'account' as const, accountId: account.id }]),
     ...(target?.level === 'user' ? [target] : []),
   ];
-  const chain = path.map(targetInWords);
+  const chain = path.map(describeTarget);
   const own = target?.level === 'user' ? layerOfUser(book, account.id, target.userName) : [];
   return { inWords: chain.at(-1) ?? '', chain, layers: [...layersOfAccount(book, account), ...own] };
 }

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import type { Failure } from '../errors.ts';
 import { settingsOfAccount, settingsOfOrganization } from '../settings/account-settings.ts';
-import type { SettingsBook, SettingValues } from '../settings/setting.ts';
+import type { SettingsSnapshot, SettingValues } from '../settings/setting.ts';
 import { partsOfTopic } from './subscription.ts';
 
 /** The topic that an account's digests go to by the settings. */
@@ -34,19 +34,19 @@ const LONGEST_NAME = 256;
  * @param serviceAccountId the account that topics can be made in
  */
 export function topicsOfAccounts(
-  book: SettingsBook,
+  book: SettingsSnapshot,
   accounts: readonly Account[],
   serviceAccountId: string,
 ): TopicsOfAccounts {
   const organizationTopicArn = settingsOfOrganization(book)?.values.topicArn;
   const failures = new Map<string, Failure>();
   const settled = accounts.flatMap((account) => {
-    const settling = settingsOfAccount(book, account);
-    if (!settling.settled) {
-      failures.set(account.id, settling.failure);
+    const resolved = settingsOfAccount(book, account);
+    if (resolved.kind === 'failed') {
+      failures.set(account.id, resolved.failure);
       return [];
     }
-    const { values, layers } = settling.settings;
+    const { values, layers } = resolved.value;
     if (values.topicArn === undefined) {
       failures.set(account.id, NO_TOPIC);
       return [];

@@ -1,5 +1,5 @@
 import type { AccountTopic } from './account-topics.ts';
-import type { Asked, Draft, Step } from './plan.ts';
+import type { SubscriptionInput, Draft, Step } from './plan.ts';
 import {
   EVERYTHING,
   isConfirmed,
@@ -30,11 +30,11 @@ export const readersToMove = (shared: readonly Subscription[], accountId: string
     .map(({ protocol, endpoint, filter }) => ({
       protocol,
       endpoint,
-      filter: filter.lets === 'accounts' ? EVERYTHING : filter,
+      filter: filter.kind === 'accounts' ? EVERYTHING : filter,
     }));
 
 /** What is pending says nothing about its filter policy, unless it is this command's own. */
-const isKnown = (one: Subscription): boolean => isConfirmed(one) || one.filter.lets !== 'unknown';
+const isKnown = (one: Subscription): boolean => isConfirmed(one) || one.filter.kind !== 'unknown';
 
 type Presence = 'there' | 'pending' | 'filtered' | 'absent';
 
@@ -48,12 +48,12 @@ export function presenceOf(needed: Needed, own: readonly Subscription[], account
 
 const suits = (filter: Filter, needed: Filter, accountId: string): boolean =>
   letsThrough(filter, accountId) ||
-  (filter.lets === 'by-hand' &&
-    needed.lets === 'by-hand' &&
+  (filter.kind === 'by-hand' &&
+    needed.kind === 'by-hand' &&
     filter.policy === needed.policy &&
     filter.scope === needed.scope) ||
   // Somebody has subscribed it by hand, and nobody but its owner can say with which filter policy.
-  (filter.lets === 'unknown' && needed.lets === 'unknown');
+  (filter.kind === 'unknown' && needed.kind === 'unknown');
 
 /**
  * Why digests may not go to the new topic yet; empty when they may.
@@ -95,14 +95,14 @@ export function obstacles(
 
 /** Queues, functions and the like need the permission of their owners for each topic. */
 const isCopied = (needed: Needed): needed is Needed & { readonly filter: KnownFilter } =>
-  isMail(needed) && needed.filter.lets !== 'unknown';
+  isMail(needed) && needed.filter.kind !== 'unknown';
 
 /** The next steps of an account on its way to a topic of its own, and what it waits for. */
 export function planMove(
   { account: { id: accountId }, topicArn: sharedArn }: AccountTopic,
   addresses: readonly string[],
-  { topics }: Pick<Asked, 'topics'>,
-  { subscriptions, steps, standings }: Draft,
+  { topics }: Pick<SubscriptionInput, 'topics'>,
+  { subscriptions, steps, states: standings }: Draft,
 ): void {
   const topicArn = ownTopicOf(sharedArn, accountId);
   const found = topics.get(topicArn);
@@ -116,7 +116,7 @@ export function planMove(
     const waitsFor = [
       `${topicArn}, which somebody else has made, to be encrypted with the key of ${sharedArn}`,
     ];
-    standings.push({ is: 'moving', accountId, topicArn, waitsFor });
+    standings.push({ kind: 'moving', accountId, topicArn, waitsFor });
     return;
   }
   const toMove = readersToMove(shared.subscriptions, accountId);
@@ -124,20 +124,20 @@ export function planMove(
     .map((endpoint): Needed => ({ protocol: 'email', endpoint, filter: EVERYTHING }))
     .filter((one) => !toMove.some((other) => isSameReader(one, other)));
 
-  if (found === undefined) steps.push({ does: 'create-topic', topicArn, like: sharedArn, accountId });
+  if (found === undefined) steps.push({ kind: 'create-topic', topicArn, like: sharedArn, accountId });
   for (const one of [...toMove, ...asked]) {
     if (!isCopied(one) || presenceOf(one, own.subscriptions, accountId) !== 'absent') continue;
-    const step: Step = { does: 'subscribe', topicArn, ...one };
+    const step: Step = { kind: 'subscribe', topicArn, ...one };
     steps.push(asked.includes(one) ? step : { ...step, insteadOf: sharedArn });
   }
   for (const one of asked) {
     const presence = presenceOf(one, own.subscriptions, accountId);
     const address = one.endpoint;
     if (presence === 'there')
-      standings.push({ is: 'subscribed', address, topicArn, accountIds: [accountId] });
-    if (presence === 'pending') standings.push({ is: 'pending', address, topicArn });
+      standings.push({ kind: 'subscribed', address, topicArn, accountIds: [accountId] });
+    if (presence === 'pending') standings.push({ kind: 'pending', address, topicArn });
   }
   const waitsFor = obstacles(accountId, [...toMove, ...asked], shared, own);
-  if (waitsFor.length > 0) standings.push({ is: 'moving', accountId, topicArn, waitsFor });
-  else steps.push({ does: 'switch', topicArn, insteadOf: sharedArn, accountId });
+  if (waitsFor.length > 0) standings.push({ kind: 'moving', accountId, topicArn, waitsFor });
+  else steps.push({ kind: 'switch', topicArn, insteadOf: sharedArn, accountId });
 }

@@ -1,4 +1,4 @@
-import type { Asked, Draft, Step } from './plan.ts';
+import type { SubscriptionInput, Draft, Step } from './plan.ts';
 import { isConfirmed, isSameReader, letsThrough, movedFrom, type Subscription } from './subscription.ts';
 import { DAY } from '../time.ts';
 
@@ -6,26 +6,26 @@ import { DAY } from '../time.ts';
  * A run that began before the account moved may still publish to the old topic, and SNS takes up to
  * 15 minutes to heed a filter policy.
  */
-const SETTLED_AFTER = DAY;
+const STALE_AFTER = DAY;
 
 /** Takes accounts that have moved out of filter policies of those who get them from the new topic. */
-export function leftovers(
-  { accounts, topics, changedAt, now }: Pick<Asked, 'accounts' | 'topics' | 'changedAt' | 'now'>,
+export function staleFilters(
+  { accounts, topics, changedAt, now }: Pick<SubscriptionInput, 'accounts' | 'topics' | 'changedAt' | 'now'>,
   { subscriptions }: Pick<Draft, 'subscriptions'>,
 ): readonly Step[] {
-  const found = new Map<string, Extract<Step, { does: 'narrow' }>>();
+  const found = new Map<string, Extract<Step, { kind: 'narrow' }>>();
   for (const { account, topicArn, alone } of accounts) {
     const before = movedFrom(topicArn, account.id);
     if (!alone || before === undefined || !topics.has(before)) continue;
     const changed = changedAt.get(account.id);
-    if (changed === undefined || now - changed < SETTLED_AFTER) continue;
+    if (changed === undefined || now - changed < STALE_AFTER) continue;
     const own = topics.get(topicArn)?.subscriptions ?? [];
     for (const old of subscriptions.get(before) ?? []) {
-      if (!isConfirmed(old) || !isLeftover(old, own, account.id)) continue;
+      if (!isConfirmed(old) || !isStale(old, own, account.id)) continue;
       const { protocol, endpoint, arn } = old;
       const accountIds = [...(found.get(arn)?.accountIds ?? []), account.id];
       found.set(arn, {
-        does: 'narrow',
+        kind: 'narrow',
         topicArn: before,
         protocol,
         endpoint,
@@ -37,7 +37,7 @@ export function leftovers(
   return [...found.values()];
 }
 
-const isLeftover = (old: Subscription, own: readonly Subscription[], accountId: string): boolean =>
-  old.filter.lets === 'accounts' &&
+const isStale = (old: Subscription, own: readonly Subscription[], accountId: string): boolean =>
+  old.filter.kind === 'accounts' &&
   old.filter.accountIds.includes(accountId) &&
   own.some((one) => isConfirmed(one) && isSameReader(one, old) && letsThrough(one.filter, accountId));

@@ -1,7 +1,13 @@
 import type { AccountTopic } from './account-topics.ts';
-import { leftovers } from './narrow-old-filters.ts';
+import { staleFilters } from './narrow-old-filters.ts';
 import { planMove } from './move-to-own-topic.ts';
-import type { Asked, Draft, Standing, SubscriptionPlan, Wish } from './plan.ts';
+import type {
+  SubscriptionInput,
+  Draft,
+  SubscriptionState,
+  SubscriptionPlan,
+  SubscriptionRequest,
+} from './plan.ts';
 import {
   ACCOUNTS_OF_A_FILTER,
   EVERYTHING,
@@ -19,32 +25,34 @@ import {
  * What to do, so that everybody gets what was wished for. What is so already is left alone, and
  * nobody gets less than before.
  */
-export function planSubscriptions(asked: Asked): SubscriptionPlan {
+export function planSubscriptions(asked: SubscriptionInput): SubscriptionPlan {
   const draft: Draft = {
     subscriptions: new Map([...asked.topics].map(([arn, topic]) => [arn, [...topic.subscriptions]])),
     steps: [],
-    standings: [],
+    states: [],
     moving: new Map(
       asked.accounts.filter((one) => isMoving(one, asked)).map(({ account }) => [account.id, []]),
     ),
   };
-  for (const wish of asked.wishes) {
+  for (const wish of asked.requests) {
     for (const place of placesOf(wish, asked)) settleIn(place, wish, draft);
-    if (wish.accountIds === 'all') draft.standings.push(...everythingNote(wish.address, asked, draft));
+    if (wish.accountIds === 'all') draft.states.push(...everythingNote(wish.address, asked, draft));
   }
   for (const one of asked.accounts) {
     const { account, plaintext } = one;
-    if (plaintext !== undefined) draft.standings.push(plaintextNote(account.id, plaintext));
+    if (plaintext !== undefined) draft.states.push(plaintextNote(account.id, plaintext));
     const addresses = draft.moving.get(account.id);
     if (addresses !== undefined) planMove(one, addresses, asked, draft);
   }
-  draft.steps.push(...leftovers(asked, draft));
-  return { steps: draft.steps, standings: draft.standings };
+  draft.steps.push(...staleFilters(asked, draft));
+  return { steps: draft.steps, states: draft.states };
 }
 
 /** Whether an account's own topic is there, and its digests still go to the shared one. */
-const isMoving = ({ account, topicArn, alone, bound }: AccountTopic, { topics }: Asked): boolean =>
-  !alone && bound === undefined && topics.has(ownTopicOf(topicArn, account.id));
+const isMoving = (
+  { account, topicArn, alone, bound }: AccountTopic,
+  { topics }: SubscriptionInput,
+): boolean => !alone && bound === undefined && topics.has(ownTopicOf(topicArn, account.id));
 
 /** One topic that somebody is to be subscribed to, and for which accounts. */
 interface Place {
@@ -53,7 +61,10 @@ interface Place {
   readonly accounts: readonly AccountTopic[];
 }
 
-function placesOf({ accountIds }: Wish, { accounts, organizationTopicArn }: Asked): readonly Place[] {
+function placesOf(
+  { accountIds }: SubscriptionRequest,
+  { accounts, organizationTopicArn }: SubscriptionInput,
+): readonly Place[] {
   const places = new Map<string, Place>();
   if (accountIds === 'all' && organizationTopicArn !== undefined) {
     places.set(organizationTopicArn, { topicArn: organizationTopicArn, alone: false, accounts: [] });
@@ -70,7 +81,7 @@ function placesOf({ accountIds }: Wish, { accounts, organizationTopicArn }: Aske
 const idsOf = (accounts: readonly AccountTopic[]): readonly string[] =>
   accounts.map(({ account }) => account.id);
 
-function settleIn(place: Place, wish: Wish, draft: Draft): void {
+function settleIn(place: Place, wish: SubscriptionRequest, draft: Draft): void {
   const { topicArn, alone } = place;
   const everything = wish.accountIds === 'all' && !alone;
   const reader = { protocol: 'email', endpoint: wish.address };
@@ -79,25 +90,25 @@ function settleIn(place: Place, wish: Wish, draft: Draft): void {
   const missing = idsOf(place.accounts).filter(
     (id) => !confirmed.some(({ filter }) => letsThrough(filter, id)),
   );
-  const hasEverything = confirmed.some(({ filter }) => filter.lets === 'everything');
+  const hasEverything = confirmed.some(({ filter }) => filter.kind === 'everything');
   if (hasEverything || (!everything && missing.length === 0)) {
-    draft.standings.push({
-      is: 'subscribed',
+    draft.states.push({
+      kind: 'subscribed',
       address: wish.address,
       topicArn,
       accountIds: everything ? 'all' : idsOf(place.accounts),
     });
     return;
   }
-  const ours = confirmed.find(({ filter }) => filter.lets === 'accounts');
-  if (ours?.filter.lets === 'accounts') {
+  const ours = confirmed.find(({ filter }) => filter.kind === 'accounts');
+  if (ours?.filter.kind === 'accounts') {
     if (everything) widen({ ...ours, filter: EVERYTHING }, topicArn, draft);
     else extend(ours, ours.filter.accountIds, missing, place, draft);
     return;
   }
   const theirs = confirmed[0];
-  if (theirs !== undefined) draft.standings.push(refusedFor(theirs, wish.address, place));
-  else if (mine.length > 0) draft.standings.push({ is: 'pending', address: wish.address, topicArn });
+  if (theirs !== undefined) draft.states.push(refusedFor(theirs, wish.address, place));
+  else if (mine.length > 0) draft.states.push({ kind: 'pending', address: wish.address, topicArn });
   else if (everything || alone) subscribe(wish.address, EVERYTHING, topicArn, draft);
   else subscribeFiltered(wish.address, place, draft);
 }
@@ -109,7 +120,7 @@ function subscribe(
   { steps, subscriptions }: Draft,
 ): void {
   const subscription = { protocol: 'email', endpoint: address, filter };
-  steps.push({ does: 'subscribe', topicArn, ...subscription });
+  steps.push({ kind: 'subscribe', topicArn, ...subscription });
   subscriptions.set(topicArn, [...(subscriptions.get(topicArn) ?? []), subscription]);
 }
 
@@ -120,13 +131,13 @@ function subscribeFiltered(address: string, place: Place, draft: Draft): void {
   for (const { account } of accounts) draft.moving.get(account.id)?.push(address);
   if (staying.length === 0) return;
   if (staying.length > ACCOUNTS_OF_A_FILTER) {
-    draft.standings.push(tooMany(address, staying, staying.length));
+    draft.states.push(tooMany(address, staying, staying.length));
   } else if (filtersOf(draft.subscriptions.get(topicArn) ?? []) < FILTERS_WE_USE) {
-    subscribe(address, { lets: 'accounts', accountIds: idsOf(staying) }, topicArn, draft);
+    subscribe(address, { kind: 'accounts', accountIds: idsOf(staying) }, topicArn, draft);
   } else {
     for (const one of staying) {
       if (one.bound === undefined) draft.moving.set(one.account.id, [address]);
-      else draft.standings.push(quotaIsNear(address, one, one.bound));
+      else draft.states.push(quotaIsNear(address, one, one.bound));
     }
   }
 }
@@ -141,7 +152,7 @@ function extend(
   const { protocol, endpoint, arn } = ours;
   const accountIds = [...had, ...missing];
   if (accountIds.length > ACCOUNTS_OF_A_FILTER) {
-    draft.standings.push(
+    draft.states.push(
       tooMany(
         endpoint,
         accounts.filter(({ account }) => missing.includes(account.id)),
@@ -151,19 +162,19 @@ function extend(
     return;
   }
   draft.steps.push({
-    does: 'extend',
+    kind: 'extend',
     topicArn,
     protocol,
     endpoint,
     subscriptionArn: arn,
     accountIds: missing,
   });
-  replace({ ...ours, filter: { lets: 'accounts', accountIds } }, topicArn, draft);
+  replace({ ...ours, filter: { kind: 'accounts', accountIds } }, topicArn, draft);
 }
 
 function widen(subscription: Subscription & { readonly arn: string }, topicArn: string, draft: Draft): void {
   const { protocol, endpoint, arn } = subscription;
-  draft.steps.push({ does: 'widen', topicArn, protocol, endpoint, subscriptionArn: arn });
+  draft.steps.push({ kind: 'widen', topicArn, protocol, endpoint, subscriptionArn: arn });
   replace(subscription, topicArn, draft);
 }
 
@@ -172,27 +183,31 @@ function replace(subscription: Subscription, topicArn: string, { subscriptions }
   subscriptions.set(topicArn, [...others, subscription]);
 }
 
-const refusedFor = ({ filter }: Subscription, address: string, { topicArn, accounts }: Place): Standing => ({
-  is: 'refused',
+const refusedFor = (
+  { filter }: Subscription,
+  address: string,
+  { topicArn, accounts }: Place,
+): SubscriptionState => ({
+  kind: 'refused',
   address,
   accountIds: idsOf(accounts),
   why:
-    filter.lets === 'unknown'
+    filter.kind === 'unknown'
       ? `its subscription to ${topicArn} belongs to another AWS account, which alone can read and change its filter policy`
-      : `its subscription to ${topicArn} has a filter policy made by hand${filter.lets === 'by-hand' ? ` (${filter.policy})` : ''}, which is left as it is`,
+      : `its subscription to ${topicArn} has a filter policy made by hand${filter.kind === 'by-hand' ? ` (${filter.policy})` : ''}, which is left as it is`,
   nextStep: 'Add the accounts to that filter policy, or remove the subscription, then run the command again.',
 });
 
-const tooMany = (address: string, accounts: readonly AccountTopic[], count: number): Standing => ({
-  is: 'refused',
+const tooMany = (address: string, accounts: readonly AccountTopic[], count: number): SubscriptionState => ({
+  kind: 'refused',
   address,
   accountIds: idsOf(accounts),
   why: `a filter policy holds ${ACCOUNTS_OF_A_FILTER} accounts at most, and these would make ${count}`,
   nextStep: 'Subscribe the address to everything: --all instead of --account.',
 });
 
-const quotaIsNear = (address: string, { account }: AccountTopic, bound: string): Standing => ({
-  is: 'refused',
+const quotaIsNear = (address: string, { account }: AccountTopic, bound: string): SubscriptionState => ({
+  kind: 'refused',
   address,
   accountIds: [account.id],
   why: `its topic has ${FILTERS_WE_USE} filter policies already, and the account can't be given a topic of its own: ${bound}`,
@@ -201,20 +216,23 @@ const quotaIsNear = (address: string, { account }: AccountTopic, bound: string):
 
 const everythingNote = (
   address: string,
-  { organizationTopicArn }: Asked,
+  { organizationTopicArn }: SubscriptionInput,
   { steps }: Draft,
-): readonly Standing[] =>
-  steps.some(({ does, topicArn }) => does !== 'extend' && topicArn === organizationTopicArn)
+): readonly SubscriptionState[] =>
+  steps.some(({ kind: does, topicArn }) => does !== 'extend' && topicArn === organizationTopicArn)
     ? [
         {
-          is: 'note',
+          kind: 'note',
           message: `${address} will get everything that is published to ${organizationTopicArn}: the digests of all accounts, of those to come too, and the organization's summary.`,
         },
       ]
     : [];
 
-const plaintextNote = (accountId: string, toMail: NonNullable<AccountTopic['plaintext']>): Standing => ({
-  is: 'note',
+const plaintextNote = (
+  accountId: string,
+  toMail: NonNullable<AccountTopic['plaintext']>,
+): SubscriptionState => ({
+  kind: 'note',
   message:
     toMail === 'confirmed'
       ? `The secrets of new keys of account ${accountId} are published to its topic (secretDelivery sns-plaintext): they go out by mail to everybody who is subscribed.`

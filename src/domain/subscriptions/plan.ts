@@ -5,7 +5,7 @@ import type { Instant } from '../time.ts';
 /* What `subscribe` does, step by step, and what is so already. Nothing of it has happened yet. */
 
 /** Who is to get the digests of which accounts. */
-export interface Wish {
+export interface SubscriptionRequest {
   readonly address: string;
   /** `all`: those of accounts to come too, and the organization's summary. */
   readonly accountIds: readonly string[] | 'all';
@@ -17,13 +17,13 @@ type Reader = Pick<Subscription, 'protocol' | 'endpoint'>;
 export type Step =
   /** A topic like the shared one, for one account. */
   | {
-      readonly does: 'create-topic';
+      readonly kind: 'create-topic';
       readonly topicArn: string;
       readonly like: string;
       readonly accountId: string;
     }
   | (Reader & {
-      readonly does: 'subscribe';
+      readonly kind: 'subscribe';
       readonly topicArn: string;
       readonly filter: KnownFilter;
       /** Set where it goes on getting what it gets from this topic now. */
@@ -31,63 +31,63 @@ export type Step =
     })
   /** Lets more accounts through a filter policy. */
   | (Reader & {
-      readonly does: 'extend';
+      readonly kind: 'extend';
       readonly topicArn: string;
       readonly subscriptionArn: string;
       readonly accountIds: readonly string[];
     })
   /** Lets everything through. */
-  | (Reader & { readonly does: 'widen'; readonly topicArn: string; readonly subscriptionArn: string })
+  | (Reader & { readonly kind: 'widen'; readonly topicArn: string; readonly subscriptionArn: string })
   /** The account's digests go to its own topic from now on. */
   | {
-      readonly does: 'switch';
+      readonly kind: 'switch';
       readonly topicArn: string;
       readonly insteadOf: string;
       readonly accountId: string;
     }
   /** Takes accounts that have moved out of a filter policy; one that is left without any is removed. */
   | (Reader & {
-      readonly does: 'narrow';
+      readonly kind: 'narrow';
       readonly topicArn: string;
       readonly subscriptionArn: string;
       readonly accountIds: readonly string[];
     });
 
 /** What is so already, or can't be done. */
-export type Standing =
+export type SubscriptionState =
   | {
-      readonly is: 'subscribed';
+      readonly kind: 'subscribed';
       readonly address: string;
       readonly topicArn: string;
-      readonly accountIds: Wish['accountIds'];
+      readonly accountIds: SubscriptionRequest['accountIds'];
     }
   /** AWS has sent a mail that nobody has confirmed. */
-  | { readonly is: 'pending'; readonly address: string; readonly topicArn: string }
+  | { readonly kind: 'pending'; readonly address: string; readonly topicArn: string }
   /** An account that moves to a topic of its own, and what it waits for. */
   | {
-      readonly is: 'moving';
+      readonly kind: 'moving';
       readonly accountId: string;
       readonly topicArn: string;
       readonly waitsFor: readonly string[];
     }
   | {
-      readonly is: 'refused';
+      readonly kind: 'refused';
       readonly address?: string;
       readonly accountIds: readonly string[];
       readonly why: string;
       readonly nextStep: string;
     }
   /** What somebody should know before it is done. */
-  | { readonly is: 'note'; readonly message: string };
+  | { readonly kind: 'note'; readonly message: string };
 
 export interface SubscriptionPlan {
   readonly steps: readonly Step[];
-  readonly standings: readonly Standing[];
+  readonly states: readonly SubscriptionState[];
 }
 
 /** What is wished for, and everything that is known. */
-export interface Asked {
-  readonly wishes: readonly Wish[];
+export interface SubscriptionInput {
+  readonly requests: readonly SubscriptionRequest[];
   /** The accounts that are wished for. */
   readonly accounts: readonly AccountTopic[];
   /** By ARN: the topics of these accounts, and the topics of their own that exist already. */
@@ -102,7 +102,7 @@ export interface Asked {
 export interface Draft {
   readonly subscriptions: Map<string, Subscription[]>;
   readonly steps: Step[];
-  readonly standings: Standing[];
+  readonly states: SubscriptionState[];
   /** Who is to be subscribed to the topic that an account moves to, by account id. */
   readonly moving: Map<string, string[]>;
 }

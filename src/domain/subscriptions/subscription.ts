@@ -4,15 +4,15 @@ import { parseArn } from '../arn.ts';
 
 /** Which messages of its topic a subscription lets through. */
 export type Filter =
-  | { readonly lets: 'everything' }
+  | { readonly kind: 'everything' }
   /** A filter policy on `accountId`, and on nothing else. */
-  | { readonly lets: 'accounts'; readonly accountIds: readonly string[] }
+  | { readonly kind: 'accounts'; readonly accountIds: readonly string[] }
   /** A filter policy that somebody has made by hand, as it is. */
-  | { readonly lets: 'by-hand'; readonly policy: string; readonly scope: string }
+  | { readonly kind: 'by-hand'; readonly policy: string; readonly scope: string }
   /** SNS tells nobody before it is confirmed, and later nobody but the AWS account it belongs to. */
-  | { readonly lets: 'unknown' };
+  | { readonly kind: 'unknown' };
 
-export type KnownFilter = Exclude<Filter, { readonly lets: 'unknown' }>;
+export type KnownFilter = Exclude<Filter, { readonly kind: 'unknown' }>;
 
 export interface Subscription {
   /** `email`, `email-json`, `sqs`, ... */
@@ -43,7 +43,7 @@ export const FILTERS_WE_USE = 150;
 /** So many combinations of values a filter policy can have; ours has one key. */
 export const ACCOUNTS_OF_A_FILTER = 150;
 
-export const EVERYTHING = { lets: 'everything' } as const satisfies Filter;
+export const EVERYTHING = { kind: 'everything' } as const satisfies Filter;
 
 /** The attribute of every digest that filter policies are about. */
 const KEY = 'accountId';
@@ -55,15 +55,15 @@ export function filterFrom(policy: string | undefined, scope = 'MessageAttribute
   try {
     parsed = JSON.parse(policy);
   } catch {
-    return { lets: 'by-hand', policy, scope };
+    return { kind: 'by-hand', policy, scope };
   }
-  if (typeof parsed !== 'object' || parsed === null) return { lets: 'by-hand', policy, scope };
+  if (typeof parsed !== 'object' || parsed === null) return { kind: 'by-hand', policy, scope };
   const entries = Object.entries(parsed);
   if (entries.length === 0) return EVERYTHING;
   const [[key, values] = []] = entries;
   return entries.length === 1 && key === KEY && scope === 'MessageAttributes' && areWords(values)
-    ? { lets: 'accounts', accountIds: values }
-    : { lets: 'by-hand', policy, scope };
+    ? { kind: 'accounts', accountIds: values }
+    : { kind: 'by-hand', policy, scope };
 }
 
 const areWords = (values: unknown): values is readonly string[] =>
@@ -71,7 +71,7 @@ const areWords = (values: unknown): values is readonly string[] =>
 
 /** The filter policy as SNS takes it; an empty one lets everything through. */
 export function policyOf(filter: KnownFilter): string {
-  switch (filter.lets) {
+  switch (filter.kind) {
     case 'everything':
       return '{}';
     case 'accounts':
@@ -83,11 +83,11 @@ export function policyOf(filter: KnownFilter): string {
 
 /** Whether all digests of an account surely get through. */
 export const letsThrough = (filter: Filter, accountId: string): boolean =>
-  filter.lets === 'everything' || (filter.lets === 'accounts' && filter.accountIds.includes(accountId));
+  filter.kind === 'everything' || (filter.kind === 'accounts' && filter.accountIds.includes(accountId));
 
 /** Whether digests of an account may get through. */
 export const mayLetThrough = (filter: Filter, accountId: string): boolean =>
-  filter.lets === 'accounts' ? filter.accountIds.includes(accountId) : true;
+  filter.kind === 'accounts' ? filter.accountIds.includes(accountId) : true;
 
 export const isConfirmed = (
   subscription: Subscription,
@@ -95,7 +95,7 @@ export const isConfirmed = (
 
 /** What counts for the quota; of one that can't be read the worst is taken. */
 export const filtersOf = (subscriptions: readonly Subscription[]): number =>
-  subscriptions.filter(({ filter }) => filter.lets !== 'everything').length;
+  subscriptions.filter(({ filter }) => filter.kind !== 'everything').length;
 
 /** Mailboxes don't differ in case, whatever SNS keeps of it. */
 export const isSameReader = (

@@ -1,7 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import { MODES, type Mode } from '../../domain/rotation/limits.ts';
 import { rotated, type AccountReport, type RunReport, type Totals } from '../../domain/report/run-report.ts';
-import { accountInWords, counted, listed } from './wording.ts';
+import { describeAccount, counted, listed } from './wording.ts';
 
 /** The mode of an account; undefined where nobody read what is set for it. */
 export const modeOf = (report: AccountReport): Mode | undefined =>
@@ -9,10 +9,10 @@ export const modeOf = (report: AccountReport): Mode | undefined =>
 
 /** `Payments (111122223333)`, and its mode where that isn't the run's. */
 export const accountAndMode = (account: Account, mode: Mode | undefined, run: Mode): string =>
-  `${accountInWords(account)}${mode === undefined || mode === run ? '' : `, mode ${mode}`}`;
+  `${describeAccount(account)}${mode === undefined || mode === run ? '' : `, mode ${mode}`}`;
 
 /** How many accounts have which mode; empty where all have that of the run. */
-export function modesInWords({ accounts, mode: run }: RunReport): string {
+export function describeModes({ accounts, mode: run }: RunReport): string {
   const modes = rotated(accounts).map(({ settings }) => settings.values.mode);
   if (modes.every((mode) => mode === run)) return '';
   const parts = [...MODES]

@@ -32,23 +32,23 @@ export const listed = (parts: readonly string[]): string =>
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** `Payments (111122223333)`. */
-export const accountInWords = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+export const describeAccount = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   `${nameOr(name, 'unnamed account')} (${clean(id, 20)})`;
 
 /** Longest value of an IAM tag, which is where owners come from. */
 const LONGEST_OWNER = 256;
 
-export const ownerInWords = (owner: string): string => clean(owner, LONGEST_OWNER);
+export const describeOwner = (owner: string): string => clean(owner, LONGEST_OWNER);
 
 /** For machines; left out where nobody is named. */
 export function ownerField(owner = ''): { readonly owner?: string } {
-  const named = ownerInWords(owner);
+  const named = describeOwner(owner);
   return named === '' ? {} : { owner: named };
 }
 
 /** `alice (owner: team-payments)`, or just `alice` where nobody is named. */
-export function userInWords({ userName, owner = '' }: Pick<Decision, 'userName' | 'owner'>): string {
-  const named = ownerInWords(owner);
+export function describeUser({ userName, owner = '' }: Pick<Decision, 'userName' | 'owner'>): string {
+  const named = describeOwner(owner);
   return `${clean(userName)}${named === '' ? '' : ` (owner: ${named})`}`;
 }
 
@@ -56,7 +56,7 @@ export function userInWords({ userName, owner = '' }: Pick<Decision, 'userName' 
 export const causeOf = ({ during, message }: Failure): string => clean(`${during}: ${message}`);
 
 /** When a key was created and how old it is, where that can be said: `created 2025-10-01 (151 days)`. */
-export const creationInWords = ({ createdAt }: AccessKey, now: Instant): string =>
+export const describeCreation = ({ createdAt }: AccessKey, now: Instant): string =>
   isoOf(createdAt) === undefined
     ? 'created on an unknown date'
     : `created ${dayOf(createdAt)} (${counted(wholeDays(createdAt, now), 'day')})`;
@@ -78,7 +78,7 @@ export const isDone = (change: Change, mode: Mode): string =>
   `${allows(mode, change) ? 'is' : 'would be'} ${done(change)}`;
 
 /** What a person can do about a failure, as a paragraph of its own; empty when nobody said. */
-export const nextInWords = (nextStep: string | undefined): string => {
+export const describeNext = (nextStep: string | undefined): string => {
   const step = clean(nextStep ?? '');
   if (step === '' || /^nothing to do/i.test(step)) return sentence(step);
   return `What to do: ${sentence(step)}`;

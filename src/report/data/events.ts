@@ -50,7 +50,7 @@ type News = { readonly type: EventType } & Omit<
 >;
 
 function newsOf(report: RotatedAccount, now: Instant): readonly News[] {
-  const { outcomes, gaps, findings, settings, late = [] } = report;
+  const { outcomes, gaps, findings, settings, recoveredEntries: late = [] } = report;
   const { mode, noticeBefore } = settings.values;
   const horizon = { now, noticeBefore: days(noticeBefore) };
   return [

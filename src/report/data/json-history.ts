@@ -8,7 +8,7 @@ export interface JsonHistory {
   readonly entries: readonly (Omit<HistoryEntry, 'at'> & { readonly at: string | null })[];
 }
 
-export const historyInJson = (entries: readonly HistoryEntry[]): JsonHistory => ({
+export const toJsonHistory = (entries: readonly HistoryEntry[]): JsonHistory => ({
   schemaVersion: 1,
   entries: entries.map(({ at, ...rest }) => ({ at: isoOf(at) ?? null, ...rest })),
 });

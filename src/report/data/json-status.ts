@@ -54,7 +54,7 @@ export interface JsonStatus {
   readonly findings: readonly Finding[];
 }
 
-export const statusInJson = (report: RotatedAccount, now: Instant): JsonStatus => ({
+export const toJsonStatus = (report: RotatedAccount, now: Instant): JsonStatus => ({
   schemaVersion: 1,
   accountId: report.account.id,
   accountName: report.account.name,

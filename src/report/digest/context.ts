@@ -7,7 +7,7 @@ import { days, type Duration, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 
 /** What a digest needs to know about the run it tells of. */
-export interface DigestContext {
+export interface DigestOptions {
   readonly runId: string;
   /** That of the run; told of an account only where what is set for it isn't known. */
   readonly mode: Mode;
@@ -16,11 +16,11 @@ export interface DigestContext {
   /** Where the secrets are that are kept in the account itself. */
   readonly region: string;
   /** Whether there is a digest of an account that has nothing to say, too. */
-  readonly evenIfQuiet: boolean;
+  readonly evenIfNothing: boolean;
 }
 
 /** What an entry is written from, besides its own outcome. */
-export interface Scene extends Pick<SettingValues, 'secretDelivery' | 'secretKmsKeyId'> {
+export interface DigestContext extends Pick<SettingValues, 'secretDelivery' | 'secretKmsKeyId'> {
   readonly accountId: string;
   /** The account's own. */
   readonly mode: Mode;
@@ -32,10 +32,10 @@ export interface Scene extends Pick<SettingValues, 'secretDelivery' | 'secretKms
   readonly decisions: ReadonlyMap<string, readonly Decision[]>;
 }
 
-export function sceneOf(
+export function digestContextOf(
   { account, settings: { values }, outcomes }: RotatedAccount,
-  { now, region }: DigestContext,
-): Scene {
+  { now, region }: DigestOptions,
+): DigestContext {
   const { mode, secretDelivery, secretKmsKeyId } = values;
   return {
     accountId: account.id,
@@ -53,9 +53,9 @@ export function sceneOf(
 }
 
 /** The user's keys, as they were when this was decided. */
-export const keysOf = ({ userName, key }: Decision, { decisions }: Scene): readonly AccessKey[] =>
+export const keysOf = ({ userName, key }: Decision, { decisions }: DigestContext): readonly AccessKey[] =>
   decisions.get(userName)?.map((decision) => decision.key) ?? [key];
 
 /** The user's other active key. */
-export const otherActiveKey = (decision: Decision, scene: Scene): AccessKey | undefined =>
+export const otherActiveKey = (decision: Decision, scene: DigestContext): AccessKey | undefined =>
   keysOf(decision, scene).find((other) => other.id !== decision.key.id && isActive(other));

@@ -3,27 +3,27 @@ import type { Digest } from '../../domain/report/notification.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { newsOf, type News } from '../common/classify.ts';
-import { sceneOf, type DigestContext } from './context.ts';
+import { digestContextOf, type DigestOptions } from './context.ts';
 import { countsOf, headline, heldChanges } from './counts.ts';
 import { doneBlocks } from './done.ts';
 import { RANK, item, type Block, type Entry } from '../message/block.ts';
 import { exemptBlocks } from './exempt.ts';
 import { blocksOfFailures } from './failed.ts';
 import { heldBlocks } from './held.ts';
-import { digestLetter } from './message.ts';
+import { digestMessage } from './message.ts';
 import { blocksForPeople } from './needs-person.ts';
 import { noteBlocks } from './notes.ts';
 import { notice } from './notices.ts';
 import { byDueDate } from '../common/order.ts';
 import { clean, sentence } from '../common/sanitize.ts';
 import { plaintextWarning } from './plaintext-warning.ts';
-import { keyCountsOf, quietHeadline } from './quiet.ts';
+import { keyCountsOf, nothingToReportHeadline } from './nothing-to-report.ts';
 import type { Section } from '../message/sections.ts';
 import { partsOf } from './subject.ts';
 import { upcomingBlocks } from './upcoming.ts';
-import { causeOf, nextInWords } from '../common/wording.ts';
+import { causeOf, describeNext } from '../common/wording.ts';
 
-export type { DigestContext } from './context.ts';
+export type { DigestOptions as DigestContext } from './context.ts';
 
 type Unreachable = AccountReport & { readonly status: 'unreachable' };
 
@@ -31,23 +31,28 @@ type Unreachable = AccountReport & { readonly status: 'unreachable' };
  * What is told about one account after a run, for the people who own its keys.
  * @returns undefined when the account has nothing to say, and nobody wants to be told that
  */
-export function digestOf(report: RotatedAccount | Unreachable, context: DigestContext): Digest | undefined {
+export function digestOf(report: RotatedAccount | Unreachable, context: DigestOptions): Digest | undefined {
   if (report.status === 'unreachable') return unreachable(report, context);
   const { account, settings, outcomes } = report;
   const { mode } = settings.values;
   const sections = sectionsOf(report, context);
   const blocks = sections.flatMap((section) => section.blocks);
   const quiet = blocks.every(({ rank }) => rank === RANK.exempt);
-  if (quiet && !context.evenIfQuiet) return undefined;
+  if (quiet && !context.evenIfNothing) return undefined;
 
   const about = { account, mode, context, sections, warning: plaintextWarning(settings) };
   if (quiet) {
     const keys = keyCountsOf(report);
-    return digestLetter({ ...about, keys, headline: quietHeadline(keys), parts: ['nothing to do'] });
+    return digestMessage({
+      ...about,
+      keys,
+      headline: nothingToReportHeadline(keys),
+      parts: ['nothing to do'],
+    });
   }
   const counts = countsOf(blocks);
   const held = heldChanges(blocks);
-  return digestLetter({
+  return digestMessage({
     ...about,
     headline: headline(counts, held, mode),
     parts: partsOf(counts, held, mode),
@@ -57,9 +62,9 @@ export function digestOf(report: RotatedAccount | Unreachable, context: DigestCo
   });
 }
 
-function sectionsOf(report: RotatedAccount, context: DigestContext): readonly Section<Entry>[] {
+function sectionsOf(report: RotatedAccount, context: DigestOptions): readonly Section<Entry>[] {
   const { outcomes, findings, gaps } = report;
-  const scene = sceneOf(report, context);
+  const scene = digestContextOf(report, context);
   const news = (kind: News): readonly Outcome[] =>
     outcomes.filter((outcome) => newsOf(outcome, scene) === kind);
   const found = (severity: Finding['severity']) =>
@@ -82,7 +87,7 @@ function sectionsOf(report: RotatedAccount, context: DigestContext): readonly Se
   ];
 }
 
-function unreachable({ account, failure, settings }: Unreachable, context: DigestContext): Digest {
+function unreachable({ account, failure, settings }: Unreachable, context: DigestOptions): Digest {
   const block: Block = {
     rank: RANK.failed,
     entries: [
@@ -97,9 +102,9 @@ function unreachable({ account, failure, settings }: Unreachable, context: Diges
         nextStep: clean(failure.nextStep),
       },
     ],
-    lines: item(sentence(causeOf(failure)), [nextInWords(failure.nextStep)]),
+    lines: item(sentence(causeOf(failure)), [describeNext(failure.nextStep)]),
   };
-  return digestLetter({
+  return digestMessage({
     account,
     mode: settings?.values.mode ?? context.mode,
     context,

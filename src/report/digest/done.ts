@@ -5,13 +5,13 @@ import { latest } from '../../domain/time.ts';
 import { whichKey } from '../common/order.ts';
 import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { switchKey } from '../common/shell.ts';
-import { dayOf, userInWords } from '../common/wording.ts';
+import { dayOf, describeUser } from '../common/wording.ts';
 import { command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
-import type { Scene } from './context.ts';
-import { whereItIs } from './secret-location.ts';
+import type { DigestContext } from './context.ts';
+import { describeSecretLocation } from './secret-location.ts';
 
 /** What was done: replaced, switched on again, switched off and deleted, in this order. */
-export function doneBlocks(outcomes: readonly Outcome[], scene: Scene): readonly Block[] {
+export function doneBlocks(outcomes: readonly Outcome[], scene: DigestContext): readonly Block[] {
   const of = (action: Action) => outcomes.filter(({ decision }) => decision.action === action);
   const deactivations = of('deactivate');
   const replacements = of('replace').map((outcome) => ({
@@ -39,14 +39,14 @@ const stillInUseFirst = (one: Outcome, two: Outcome): number =>
   Number(two.decision.reason === 'replaced-deadline') - Number(one.decision.reason === 'replaced-deadline');
 
 /** A key that has got its replacement. These lines are also the notice for the old key. */
-function replacedKey(outcome: Outcome, scene: Scene): Block {
+function replacedKey(outcome: Outcome, scene: DigestContext): Block {
   const { key } = outcome.decision;
   const oldKey = clean(key.id);
   return {
     rank: RANK.replacement,
     announces: key.id,
     entries: [entryOf('done', outcome)],
-    lines: item(`${userInWords(outcome.decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)}`, [
+    lines: item(`${describeUser(outcome.decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)}`, [
       whoAskedFor(outcome),
       ...whereTheNewKeyIs(outcome, scene),
       `What to do: put the new key wherever ${oldKey} is used. Nothing to do for programs that read the secret themselves.`,
@@ -55,7 +55,7 @@ function replacedKey(outcome: Outcome, scene: Scene): Block {
   };
 }
 
-function howLongTheOldKeyWorks({ decision }: Outcome, { now, mode }: Scene): string {
+function howLongTheOldKeyWorks({ decision }: Outcome, { now, mode }: DigestContext): string {
   const { key, policy, reason } = decision;
   const oldKey = `The old key ${clean(key.id)}`;
   if (reason === 'emergency') return `${oldKey} STILL WORKS: it was to be deactivated at once, and was not.`;
@@ -66,14 +66,14 @@ function howLongTheOldKeyWorks({ decision }: Outcome, { now, mode }: Scene): str
 }
 
 /** An emergency: nobody was given any time, because somebody decided so. */
-function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, scene: Scene): Block {
+function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, scene: DigestContext): Block {
   const { decision } = outcome;
   const oldKey = clean(decision.key.id);
   return {
     rank: RANK.replacement,
     entries: [entryOf('done', outcome), entryOf('done', deactivation)],
     lines: item(
-      `${userInWords(decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)} and was DEACTIVATED AT ONCE, by request`,
+      `${describeUser(decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)} and was DEACTIVATED AT ONCE, by request`,
       [
         whoAskedFor(outcome),
         ...whereTheNewKeyIs(outcome, scene),
@@ -91,13 +91,18 @@ const newKeyOf = (outcome: Outcome): string =>
 const whoAskedFor = ({ decision: { reason, message } }: Outcome): string =>
   reason === 'emergency' || reason === 'by-hand' ? sentence(clean(message)) : '';
 
-function whereTheNewKeyIs(outcome: Outcome, scene: Scene): readonly (string | Command)[] {
+function whereTheNewKeyIs(outcome: Outcome, scene: DigestContext): readonly (string | Command)[] {
   const replacement = outcome.status === 'applied' ? outcome.replacement : undefined;
   if (replacement === undefined) return ['The run report says where its secret is.'];
-  return whereItIs('The new key was tested and works. It', replacement, outcome.decision.userName, scene);
+  return describeSecretLocation(
+    'The new key was tested and works. It',
+    replacement,
+    outcome.decision.userName,
+    scene,
+  );
 }
 
-function restoredKey(outcome: Outcome, { now, mode }: Scene): Block {
+function restoredKey(outcome: Outcome, { now, mode }: DigestContext): Block {
   const { decision } = outcome;
   const earliest = allows(mode, 'deactivate')
     ? ` It is not deactivated before ${dayOf(now + decision.policy.adoptionGrace)}.`
@@ -106,19 +111,19 @@ function restoredKey(outcome: Outcome, { now, mode }: Scene): Block {
     rank: RANK.restoration,
     entries: [entryOf('done', outcome)],
     lines: item(
-      `${userInWords(decision)}: ${clean(decision.key.id)} was switched on again; its graces start anew`,
+      `${describeUser(decision)}: ${clean(decision.key.id)} was switched on again; its graces start anew`,
       [`${sentence(clean(decision.message))}${earliest}`],
     ),
   };
 }
 
-function deactivatedKey(outcome: Outcome, scene: Scene): Block {
+function deactivatedKey(outcome: Outcome, scene: DigestContext): Block {
   const { decision } = outcome;
   const loud = decision.reason === 'replaced-deadline' ? ' although it was STILL IN USE' : '';
   return {
     rank: RANK.deactivation,
     entries: [entryOf('done', outcome)],
-    lines: item(`${userInWords(decision)}: ${clean(decision.key.id)} is deactivated${loud}`, [
+    lines: item(`${describeUser(decision)}: ${clean(decision.key.id)} is deactivated${loud}`, [
       sentence(clean(decision.message)),
       ...howToUndo('It', outcome, scene),
     ]),
@@ -128,7 +133,7 @@ function deactivatedKey(outcome: Outcome, scene: Scene): Block {
 function howToUndo(
   which: string,
   { decision }: Outcome,
-  { now, mode }: Scene,
+  { now, mode }: DigestContext,
 ): readonly (string | Command)[] {
   const { userName, key, policy } = decision;
   const kept = allows(mode, 'delete')
@@ -145,6 +150,6 @@ const deletedKey = (outcome: Outcome): Block => ({
   group: 'Deleted for good:',
   entries: [entryOf('done', outcome)],
   lines: item(
-    `${userInWords(outcome.decision)}: ${clean(outcome.decision.key.id)}. ${sentence(clean(outcome.decision.message))}`,
+    `${describeUser(outcome.decision)}: ${clean(outcome.decision.key.id)}. ${sentence(clean(outcome.decision.message))}`,
   ),
 });

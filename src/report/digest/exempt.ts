@@ -2,19 +2,19 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import { RANK, entryOf, type Block } from '../message/block.ts';
 import { groupBy, whichKey } from '../common/order.ts';
 import { clean, sentence, wrap } from '../common/sanitize.ts';
-import { dayOf, listed, ownerInWords, userInWords } from '../common/wording.ts';
+import { dayOf, listed, describeOwner, describeUser } from '../common/wording.ts';
 
 const isExempt = ({ decision }: Outcome): boolean => decision.action === 'exempt';
 
 /** Keys that are told of in one line. */
-export interface Told {
+export interface ExemptBlocks {
   readonly first: Outcome;
   /** The first one included. */
   readonly all: readonly Outcome[];
 }
 
 /** The keys of an exempt user are told of together, every other key by itself. */
-export const foldExempt = (outcomes: readonly Outcome[]): readonly Told[] =>
+export const foldExempt = (outcomes: readonly Outcome[]): readonly ExemptBlocks[] =>
   [...groupBy(outcomes, lineOf).values()].flatMap((all) => {
     const [first] = all;
     return first === undefined ? [] : [{ first, all }];
@@ -32,21 +32,21 @@ export const exemptBlocks = (outcomes: readonly Outcome[]): readonly Block[] =>
     lines: wrap(sentence(standingRow(told)), '- ', '  '),
   }));
 
-function standingRow({ first, all }: Told): string {
+function standingRow({ first, all }: ExemptBlocks): string {
   const { decision } = first;
   const { exemption } = decision.policy;
   const why =
     exemption === undefined
       ? clean(decision.message)
-      : `until ${dayOf(exemption.until)}: ${clean(exemption.reason)} (${ownerInWords(exemption.owner)})`;
-  return `${userInWords(decision)}: ${keysInWords(all)} ${why}`;
+      : `until ${dayOf(exemption.until)}: ${clean(exemption.reason)} (${describeOwner(exemption.owner)})`;
+  return `${describeUser(decision)}: ${keysInWords(all)} ${why}`;
 }
 
 /** What is said of an exemption that ends soon. */
-export function endingRow({ first, all }: Told): string {
+export function endingRow({ first, all }: ExemptBlocks): string {
   const { exemption } = first.decision.policy;
   const why =
-    exemption === undefined ? '' : ` (${clean(exemption.reason)}, ${ownerInWords(exemption.owner)})`;
+    exemption === undefined ? '' : ` (${clean(exemption.reason)}, ${describeOwner(exemption.owner)})`;
   const [are, they] = all.length === 1 ? ['is', 'it is'] : ['are', 'they are'];
   return `${keysInWords(all)} ${are} exempt until then${why}: from then on ${they} rotated like any other; extend the exemption or let it end`;
 }

@@ -2,7 +2,7 @@ import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { RANK, blockOfFinding, entryOf, entryOfGap, item, type Block } from '../message/block.ts';
 import { clean, sentence } from '../common/sanitize.ts';
-import { causeOf, counted, done, nextInWords, userInWords } from '../common/wording.ts';
+import { causeOf, counted, done, describeNext, describeUser } from '../common/wording.ts';
 
 /** What went wrong: the account's own failures, steps that failed, users who could not be read. */
 export const blocksOfFailures = (
@@ -27,10 +27,10 @@ function failedStep(outcome: Outcome): Block {
   return {
     rank: RANK.failed,
     entries: [entryOf('failed', outcome)],
-    lines: item(`${userInWords(decision)}: ${clean(decision.key.id)} ${whatFailed(outcome)}`, [
+    lines: item(`${describeUser(decision)}: ${clean(decision.key.id)} ${whatFailed(outcome)}`, [
       left,
       failure === undefined ? '' : sentence(causeOf(failure)),
-      nextInWords(failure?.nextStep),
+      describeNext(failure?.nextStep),
     ]),
   };
 }
@@ -67,7 +67,7 @@ function unreadUsers(alike: readonly Gap[]): readonly Block[] {
   const group = [heading, causeOf(failure)].map(sentence).join(' ');
   return alike.map((gap) => ({
     rank: RANK.failed,
-    group: `${group} ${nextInWords(failure.nextStep)}`.trim(),
+    group: `${group} ${describeNext(failure.nextStep)}`.trim(),
     entries: [entryOfGap(gap)],
     lines: item(clean(gap.userName), []),
   }));
@@ -78,6 +78,6 @@ const unreadUser = (gap: Gap): Block => ({
   entries: [entryOfGap(gap)],
   lines: item(`${clean(gap.userName)}: ${WHY_NOT_READ[gap.reason]}`, [
     sentence(causeOf(gap.failure)),
-    nextInWords(gap.failure.nextStep),
+    describeNext(gap.failure.nextStep),
   ]),
 });

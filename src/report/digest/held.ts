@@ -3,17 +3,17 @@ import type { Mode } from '../../domain/rotation/limits.ts';
 import { groupBy } from '../common/order.ts';
 import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
 import { acceptLimit } from '../common/shell.ts';
-import { capital, done, userInWords } from '../common/wording.ts';
+import { capital, done, describeUser } from '../common/wording.ts';
 import { entryOf, RANK, type Block } from '../message/block.ts';
-import type { Scene } from './context.ts';
+import type { DigestContext } from './context.ts';
 
 /** What was decided but not done, one line a key; those with the same cause stand together. */
-export const heldBlocks = (outcomes: readonly Outcome[], scene: Scene): readonly Block[] =>
+export const heldBlocks = (outcomes: readonly Outcome[], scene: DigestContext): readonly Block[] =>
   [...groupBy(outcomes, (outcome) => groupOf(outcome, scene.mode))].flatMap(([group, own]) =>
     own.map((outcome) => heldKey(outcome, group, scene)),
   );
 
-const heldKey = (outcome: Outcome, group: string, { accountId }: Scene): Block => {
+const heldKey = (outcome: Outcome, group: string, { accountId }: DigestContext): Block => {
   const { key, message, action } = outcome.decision;
   const by = outcome.status === 'held' ? outcome.by : undefined;
   const cause = outcome.status === 'held' && by === 'place' ? outcome.why : message;
@@ -24,7 +24,7 @@ const heldKey = (outcome: Outcome, group: string, { accountId }: Scene): Block =
     ...(by === 'limit' ? { groupCommand: acceptLimit(limit, nameInCommand(accountId)) } : {}),
     entries: [entryOf('held-back', outcome)],
     lines: wrap(
-      `${userInWords(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))}`,
+      `${describeUser(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))}`,
       '- ',
       '  ',
     ),

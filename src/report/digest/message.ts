@@ -1,24 +1,24 @@
 import type { Account } from '../../domain/account.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Digest } from '../../domain/report/notification.ts';
-import type { DigestContext } from './context.ts';
+import type { DigestOptions } from './context.ts';
 import { countsOf } from './counts.ts';
-import { cutToSize } from '../message/fit-to-size.ts';
+import { fitToSize } from '../message/fit-to-size.ts';
 import type { Entry } from '../message/block.ts';
 import { ownersOf } from './owners.ts';
 import { clean, wrap } from '../common/sanitize.ts';
-import type { KeyCounts } from './quiet.ts';
+import type { KeyCounts } from './nothing-to-report.ts';
 import { countOf, message, sectionText, type Section } from '../message/sections.ts';
 import { attributesOf, severityOf } from './severity.ts';
 import { subjectOf } from './subject.ts';
-import { accountInWords, minuteOf } from '../common/wording.ts';
+import { describeAccount, minuteOf } from '../common/wording.ts';
 
 /** What a digest is put together from; texts that are left out leave no gap. */
 export interface Draft {
   readonly account: Account;
   /** The account's own. */
   readonly mode: Mode;
-  readonly context: DigestContext;
+  readonly context: DigestOptions;
   readonly sections: readonly Section<Entry>[];
   /** What the text says first. */
   readonly headline: string;
@@ -36,15 +36,15 @@ export interface Draft {
 }
 
 /** Writes a digest, within the size that a message may have. */
-export function digestLetter(draft: Draft): Digest {
+export function digestMessage(draft: Draft): Digest {
   const { account, mode, context, sections, warning, keys, aboutMode = '', footer = '' } = draft;
   const runId = clean(context.runId);
   const blocks = sections.flatMap((section) => section.blocks);
   const counts = countsOf(blocks);
   const severity = severityOf(counts, mode, draft.overLimit === true || warning !== '');
-  const { text, json, kept } = cutToSize(blocks, (survivors) => ({
+  const { text, json, kept } = fitToSize(blocks, (survivors) => ({
     text: message([
-      `Access keys of ${accountInWords(account)}`,
+      `Access keys of ${describeAccount(account)}`,
       ...[draft.headline, warning, aboutMode].map((paragraph) => wrap(paragraph).join('\n')),
       ...sections.map((section) => sectionText(section, survivors)),
       wrap(`Run ${runId} of ${minuteOf(context.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(

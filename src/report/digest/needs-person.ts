@@ -3,20 +3,20 @@ import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { givesNotices } from '../../domain/rotation/limits.ts';
-import { useInWords } from '../../domain/rotation/rule.ts';
+import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { ascending, byDueDate, groupBy } from '../common/order.ts';
 import { clean, nameInCommand } from '../common/sanitize.ts';
 import { lastUseOf, switchKey } from '../common/shell.ts';
-import { creationInWords, dayOf, userInWords } from '../common/wording.ts';
+import { describeCreation, dayOf, describeUser } from '../common/wording.ts';
 import { blockOfFinding, command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
-import { keysOf, otherActiveKey, type Scene } from './context.ts';
-import { whereTheHeirIs } from './secret-location.ts';
+import { keysOf, otherActiveKey, type DigestContext } from './context.ts';
+import { describeReplacementLocation } from './secret-location.ts';
 
 /** What waits for a person: findings, then keys that are still in use, then users that are blocked. */
 export function blocksForPeople(
   outcomes: readonly Outcome[],
   findings: readonly Finding[],
-  scene: Scene,
+  scene: DigestContext,
 ): readonly Block[] {
   const inUse = outcomes.filter(({ decision }) => decision.reason === 'replaced-still-in-use');
   const others = outcomes.filter(({ decision }) => decision.reason !== 'replaced-still-in-use');
@@ -28,7 +28,7 @@ export function blocksForPeople(
   ];
 }
 
-function stillInUse(outcome: Outcome, scene: Scene): Block {
+function stillInUse(outcome: Outcome, scene: DigestContext): Block {
   const { decision } = outcome;
   const { key, userName, dueAt } = decision;
   const heir = otherActiveKey(decision, scene);
@@ -41,17 +41,17 @@ function stillInUse(outcome: Outcome, scene: Scene): Block {
   return {
     rank: RANK.person,
     entries: [entryOf('needs-a-person', outcome)],
-    lines: item(`${userInWords(decision)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
+    lines: item(`${describeUser(decision)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
       deadline,
       ...keyList([key, ...(heir === undefined ? [] : [heir])], scene),
-      ...whereTheHeirIs(userName, heir, scene),
+      ...describeReplacementLocation(userName, heir, scene),
       `Find what uses it and move it to ${newKey}:`,
       command(lastUseOf(nameInCommand(key.id))),
     ]),
   };
 }
 
-function blocked(outcomes: readonly Outcome[], scene: Scene): Block {
+function blocked(outcomes: readonly Outcome[], scene: DigestContext): Block {
   const decisions = outcomes.map(({ decision }) => decision);
   const entries = outcomes.map((outcome) => entryOf('needs-a-person', outcome));
   const [first] = decisions;
@@ -61,7 +61,7 @@ function blocked(outcomes: readonly Outcome[], scene: Scene): Block {
   return {
     rank: RANK.person,
     entries,
-    lines: item(`${userInWords(first)}: ${headlineOf(first)}`, [...keyList(keys, scene), ...steps]),
+    lines: item(`${describeUser(first)}: ${headlineOf(first)}`, [...keyList(keys, scene), ...steps]),
   };
 }
 
@@ -87,8 +87,8 @@ function choosing({ userName }: Decision, keys: readonly AccessKey[]): readonly 
 const usedAt = ({ lastUse }: AccessKey): number => (lastUse.kind === 'used' ? lastUse.at : -Infinity);
 const leastUsedFirst = (one: AccessKey, two: AccessKey): number => ascending(usedAt(one), usedAt(two));
 
-const keyList = (keys: readonly AccessKey[], { now }: Scene): readonly string[] =>
+const keyList = (keys: readonly AccessKey[], { now }: DigestContext): readonly string[] =>
   keys.map((key) => {
-    const use = key.lastUse.kind === 'unknown' ? '' : `, ${useInWords(key, now)}`;
-    return `${clean(key.id)}: ${creationInWords(key, now)}${use}.`;
+    const use = key.lastUse.kind === 'unknown' ? '' : `, ${describeLastUse(key, now)}`;
+    return `${clean(key.id)}: ${describeCreation(key, now)}${use}.`;
   });

@@ -2,7 +2,7 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { RANK, blockOfFinding, entryOf, type Block } from '../message/block.ts';
 import { clean, sentence, wrap } from '../common/sanitize.ts';
-import { userInWords } from '../common/wording.ts';
+import { describeUser } from '../common/wording.ts';
 
 /** What is good to know: the account's own notes, and keys of which too little is known to act. */
 export const noteBlocks = (outcomes: readonly Outcome[], findings: readonly Finding[]): readonly Block[] => [
@@ -12,7 +12,7 @@ export const noteBlocks = (outcomes: readonly Outcome[], findings: readonly Find
     group: 'Too little is known of these keys, so nothing was done; the next run looks again:',
     entries: [entryOf('notes', outcome)],
     lines: wrap(
-      `${userInWords(outcome.decision)}: ${clean(outcome.decision.key.id)}. ${sentence(clean(outcome.decision.message))}`,
+      `${describeUser(outcome.decision)}: ${clean(outcome.decision.key.id)}. ${sentence(clean(outcome.decision.message))}`,
       '- ',
       '  ',
     ),

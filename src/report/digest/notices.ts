@@ -1,19 +1,19 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { givesNotices } from '../../domain/rotation/limits.ts';
-import { useInWords } from '../../domain/rotation/rule.ts';
+import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { deleteKey, switchKey } from '../common/shell.ts';
-import { dayOf, userInWords } from '../common/wording.ts';
+import { dayOf, describeUser } from '../common/wording.ts';
 import { command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
-import { otherActiveKey, type Scene } from './context.ts';
-import { whereTheHeirIs } from './secret-location.ts';
+import { otherActiveKey, type DigestContext } from './context.ts';
+import { describeReplacementLocation } from './secret-location.ts';
 
 /**
  * Announces that a key will be deactivated, and says how to keep it or be rid of it. In a mode that
  * deactivates nothing it says what the notice would have been.
  */
-export function notice(outcome: Outcome, scene: Scene): Block {
+export function notice(outcome: Outcome, scene: DigestContext): Block {
   const { decision } = outcome;
   const { key, dueAt } = decision;
   const counts = givesNotices(scene.mode);
@@ -23,7 +23,7 @@ export function notice(outcome: Outcome, scene: Scene): Block {
     announces: key.id,
     entries: [entryOf('will-happen', outcome)],
     lines: item(
-      `${userInWords(decision)}: ${clean(key.id)} ${counts ? 'will be' : 'would be'} deactivated${date}`,
+      `${describeUser(decision)}: ${clean(key.id)} ${counts ? 'will be' : 'would be'} deactivated${date}`,
       [
         counts ? '' : `Mode ${scene.mode} does not do it, and this is not its notice. In mode enforce:`,
         sentence(clean(decision.message)),
@@ -33,7 +33,7 @@ export function notice(outcome: Outcome, scene: Scene): Block {
   };
 }
 
-function advice(decision: Decision, scene: Scene): readonly (string | Command)[] {
+function advice(decision: Decision, scene: DigestContext): readonly (string | Command)[] {
   const { userName, key, reason } = decision;
   const user = nameInCommand(userName);
   const id = nameInCommand(key.id);
@@ -46,8 +46,8 @@ function advice(decision: Decision, scene: Scene): readonly (string | Command)[]
     ];
   }
   return [
-    ...whereTheHeirIs(userName, heir, scene),
-    `What to do: move what still uses it (${useInWords(key, scene.now)}) to ${heir === undefined ? 'the other key' : clean(heir.id)}.`,
+    ...describeReplacementLocation(userName, heir, scene),
+    `What to do: move what still uses it (${describeLastUse(key, scene.now)}) to ${heir === undefined ? 'the other key' : clean(heir.id)}.`,
     'Nothing uses it any more? Switch it off now:',
     command(switchKey(user, id, 'Inactive')),
   ];

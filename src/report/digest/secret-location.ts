@@ -6,14 +6,14 @@ import { centralSecretNameOf, secretNameOf } from '../../domain/secrets/secret-n
 import { clean, nameInCommand } from '../common/sanitize.ts';
 import { readSecret } from '../common/shell.ts';
 import { command, type Command } from '../message/block.ts';
-import type { Scene } from './context.ts';
+import type { DigestContext } from './context.ts';
 
 /** Where a new key is, and the command that reads it. */
-export function whereItIs(
+export function describeSecretLocation(
   what: string,
   { secretName, secretArn }: Pick<Replacement, 'secretName' | 'secretArn'>,
   userName: string,
-  scene: Scene,
+  scene: DigestContext,
 ): readonly (string | Command)[] {
   const { accountId, region } = scene;
   if (secretArn !== undefined) return inAnotherAccount(what, nameInCommand(secretArn), userName, scene);
@@ -28,7 +28,7 @@ function inAnotherAccount(
   what: string,
   secretArn: string,
   userName: string,
-  { accountId, region, secretDelivery, secretKmsKeyId }: Scene,
+  { accountId, region, secretDelivery, secretKmsKeyId }: DigestContext,
 ): readonly (string | Command)[] {
   const { region: secretRegion = region, accountId: secretAccount = '' } = parseArn(secretArn) ?? {};
   const user = clean(userName);
@@ -49,16 +49,16 @@ function inAnotherAccount(
  * The same for a replacement of an earlier run: the digest of that run may never have arrived. A
  * key that a person has made is where that person has put it.
  */
-export function whereTheHeirIs(
+export function describeReplacementLocation(
   userName: string,
   heir: AccessKey | undefined,
-  scene: Scene,
+  scene: DigestContext,
 ): readonly (string | Command)[] {
   const { accountId, secretDelivery } = scene;
   if (heir === undefined || !isOurs(heir)) return [];
   const newKey = `The new key ${clean(heir.id)}`;
   const { secretName } = heir.memory;
-  if (secretName !== undefined) return whereItIs(newKey, placeOf(secretName), userName, scene);
+  if (secretName !== undefined) return describeSecretLocation(newKey, placeOf(secretName), userName, scene);
   // Delivered before the place was remembered.
   // In another account nobody finds a secret by its name, and its ARN isn't known here.
   if (secretDelivery === 'central') {
@@ -66,7 +66,7 @@ export function whereTheHeirIs(
       `${newKey} is in Secrets Manager of the account that access-key-rotation runs in, secret ${nameInCommand(centralSecretNameOf(accountId, userName))}; the digest of its delivery named its ARN and how to read it.`,
     ];
   }
-  return whereItIs(newKey, { secretName: secretNameOf(userName) }, userName, scene);
+  return describeSecretLocation(newKey, { secretName: secretNameOf(userName) }, userName, scene);
 }
 
 const placeOf = (secretName: string): Pick<Replacement, 'secretName' | 'secretArn'> =>

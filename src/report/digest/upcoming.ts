@@ -1,29 +1,29 @@
 import type { Reason } from '../../domain/rotation/decision.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
-import { otherActiveKey, type Scene } from './context.ts';
-import { endingRow, foldExempt, type Told } from './exempt.ts';
+import { otherActiveKey, type DigestContext } from './context.ts';
+import { endingRow, foldExempt, type ExemptBlocks } from './exempt.ts';
 import { NEVER_SHOWN, RANK, entryOf, type Block } from '../message/block.ts';
 import { byDueDate, dueAtOf } from '../common/order.ts';
 import { clean, wrap } from '../common/sanitize.ts';
-import { dayOf, isDone, userInWords } from '../common/wording.ts';
+import { dayOf, isDone, describeUser } from '../common/wording.ts';
 
 /** So many of what falls due soon are listed; the rest is counted, so that a large account can be read. */
 export const MOST_UPCOMING = 50;
 
 /** What falls due soon and needs nobody to do anything now, the earliest first. */
-export const upcomingBlocks = (outcomes: readonly Outcome[], scene: Scene): readonly Block[] =>
+export const upcomingBlocks = (outcomes: readonly Outcome[], scene: DigestContext): readonly Block[] =>
   foldExempt([...outcomes].sort(byDueDate)).map((told, index) => ({
     rank: index < MOST_UPCOMING ? RANK.upcoming : NEVER_SHOWN,
     group: 'Due soon:',
     entries: told.all.map((outcome) => entryOf('will-happen', outcome)),
     lines: wrap(
-      `${dayOf(dueAtOf(told.first))} ${userInWords(told.first.decision)}: ${whatComes(told, scene)}`,
+      `${dayOf(dueAtOf(told.first))} ${describeUser(told.first.decision)}: ${whatComes(told, scene)}`,
       '- ',
       '  ',
     ),
   }));
 
-function whatComes(told: Told, scene: Scene): string {
+function whatComes(told: ExemptBlocks, scene: DigestContext): string {
   const { decision } = told.first;
   if (decision.reason === 'exempt') return endingRow(told);
   const words = WORDS[decision.reason];
@@ -34,7 +34,7 @@ function whatComes(told: Told, scene: Scene): string {
 }
 
 /** What happens on the date of a decision that waits. */
-const WORDS: Partial<Record<Reason, (scene: Scene, other: string) => string>> = {
+const WORDS: Partial<Record<Reason, (scene: DigestContext, other: string) => string>> = {
   young: ({ mode }) => `${isDone('replace', mode)} if it is in use`,
   'unused-grace': ({ mode }) => `${isDone('deactivate', mode)} unless it is used before`,
   'replaced-grace': ({ mode }, other) => `${isDone('deactivate', mode)}; ${other} takes its place`,

@@ -2,7 +2,7 @@ import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
-import { causeOf, isoOf, nextInWords, ownerField, ownerInWords } from '../common/wording.ts';
+import { causeOf, isoOf, describeNext, ownerField, describeOwner } from '../common/wording.ts';
 
 export type SectionName =
   'needs-a-person' | 'failed' | 'done' | 'will-happen' | 'held-back' | 'exempt' | 'notes';
@@ -95,7 +95,7 @@ export function entryOf(section: SectionName, outcome: Outcome): Entry {
 
 function exemptionOf({ action, policy: { exemption } }: Decision): Pick<Entry, 'exemption'> {
   if (action !== 'exempt' || exemption === undefined) return {};
-  return { exemption: { owner: ownerInWords(exemption.owner), reason: clean(exemption.reason) } };
+  return { exemption: { owner: describeOwner(exemption.owner), reason: clean(exemption.reason) } };
 }
 
 export const entryOfGap = ({ userName, reason, failure }: Gap): Entry => ({
@@ -123,7 +123,7 @@ const entryOfFinding = (section: SectionName, { severity, message, nextStep }: F
 export const blockOfFinding = (section: SectionName, rank: number, finding: Finding): Block => ({
   rank,
   entries: [entryOfFinding(section, finding)],
-  lines: item(sentence(clean(finding.message)), [nextInWords(finding.nextStep)]),
+  lines: item(sentence(clean(finding.message)), [describeNext(finding.nextStep)]),
 });
 
 /** An item of a list: its first sentence behind a dash, and below it paragraphs; empty ones are left out. */

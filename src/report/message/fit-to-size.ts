@@ -4,7 +4,7 @@ import { NEVER_SHOWN, type Block } from './block.ts';
 export const MOST_BYTES = 250_000;
 
 /** What is published: text for e-mail, JSON for everything else. */
-export interface Letter {
+export interface Message {
   readonly text: string;
   readonly json: string;
 }
@@ -13,17 +13,17 @@ export interface Letter {
  * The bytes a letter takes as an SNS message with a structure (`MessageStructure: json`): each of
  * its forms stands there once, as a string within JSON, which escapes every quote and line end.
  */
-export const sizeInEnvelope = ({ text, json }: Letter): number =>
+export const sizeInEnvelope = ({ text, json }: Message): number =>
   Buffer.byteLength(JSON.stringify({ default: json, email: text }), 'utf8');
 
 /**
  * Writes a letter with as many whole blocks as fit: those of the lowest rank first, and within a
  * rank in their order. What doesn't fit is the letter's own to count.
  */
-export function cutToSize<Data extends object>(
+export function fitToSize<Data extends object>(
   blocks: readonly Block<Data>[],
-  write: (kept: ReadonlySet<Block<Data>>) => Letter,
-): Letter & { readonly kept: ReadonlySet<Block<Data>> } {
+  write: (kept: ReadonlySet<Block<Data>>) => Message,
+): Message & { readonly kept: ReadonlySet<Block<Data>> } {
   const order = blocks.filter(({ rank }) => rank !== NEVER_SHOWN).sort((one, two) => one.rank - two.rank);
   const withFirst = (count: number) => {
     const kept = new Set(order.slice(0, count));

@@ -4,7 +4,7 @@ import { accountAndMode, modeOf } from '../common/account-mode.ts';
 import { hasFailed, needsPerson } from '../common/classify.ts';
 import { RANK, item, type Block } from '../message/block.ts';
 import { clean, sentence, wrap } from '../common/sanitize.ts';
-import { causeOf, counted, listed, nextInWords, number, userInWords } from '../common/wording.ts';
+import { causeOf, counted, listed, describeNext, number, describeUser } from '../common/wording.ts';
 
 /** What the summary tells of one account, or of the run, for machines. */
 export interface SummaryEntry {
@@ -56,7 +56,7 @@ export const failedAccounts = (
         'failure' in outcome
           ? [
               {
-                message: `${userInWords(outcome.decision)}, ${outcome.decision.key.id}: ${causeOf(outcome.failure)}`,
+                message: `${describeUser(outcome.decision)}, ${outcome.decision.key.id}: ${causeOf(outcome.failure)}`,
                 nextStep: outcome.failure.nextStep,
               },
             ]
@@ -80,7 +80,7 @@ export const accountsForPeople = (
     const troubles: readonly Trouble[] = [
       ...report.findings.filter(({ severity }) => severity === 'critical'),
       ...report.outcomes.filter(needsPerson).map(({ decision }) => ({
-        message: `${userInWords(decision)}, ${decision.key.id}: ${decision.message}`,
+        message: `${describeUser(decision)}, ${decision.key.id}: ${decision.message}`,
       })),
     ];
     return block('needs-a-person', report, run, counted(troubles.length, 'thing'), troubles);
@@ -114,7 +114,7 @@ function block(
           .slice(0, MOST_QUOTED)
           .flatMap(({ message, nextStep }) => [
             ...wrap(sentence(clean(message)), '  - ', '    '),
-            ...(nextInWords(nextStep) === '' ? [] : wrap(nextInWords(nextStep), '    ')),
+            ...(describeNext(nextStep) === '' ? [] : wrap(describeNext(nextStep), '    ')),
           ]),
         ...(more > 0 ? [`  ... and ${number(more)} more in this account.`] : []),
       ],

@@ -9,10 +9,10 @@ import {
   type Totals,
 } from '../../domain/report/run-report.ts';
 import { wholeDays } from '../../domain/time.ts';
-import { useInWords } from '../../domain/rotation/rule.ts';
+import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { accountAndMode, modeOf } from '../common/account-mode.ts';
 import { accountMode, accountsForPeople, failedAccounts, type SummaryEntry } from './account-trouble.ts';
-import { cutToSize } from '../message/fit-to-size.ts';
+import { fitToSize } from '../message/fit-to-size.ts';
 import { RANK, item, type Block } from '../message/block.ts';
 import { oldestActiveKeys, whatComesNext, type OldKey } from './oldest-keys.ts';
 import { clean, sentence, wrap } from '../common/sanitize.ts';
@@ -21,14 +21,14 @@ import { attributesOf, type Severity } from '../digest/severity.ts';
 import { subjectOf } from '../digest/subject.ts';
 import { summaryHeadline, summaryParts, totalsText } from './totals.ts';
 import {
-  accountInWords,
+  describeAccount,
   causeOf,
   counted,
   isoOf,
   minuteOf,
-  nextInWords,
+  describeNext,
   ownerField,
-  userInWords,
+  describeUser,
 } from '../common/wording.ts';
 
 export interface SummaryContext {
@@ -45,7 +45,7 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
   const blocks = sections.flatMap((section) => section.blocks);
   const toSolve = accountsForPeople(accounts, mode).length;
   const severity = severityOf(report, totals, toSolve);
-  const { text, json } = cutToSize(blocks, (kept) => ({
+  const { text, json } = fitToSize(blocks, (kept) => ({
     text: message([
       'Access keys of the organization',
       wrap(summaryHeadline(report, totals, toSolve)).join('\n'),
@@ -115,7 +115,7 @@ const findingOfRun = ({ severity, message: text, nextStep }: Finding): Block<Sum
       ...(nextStep === undefined ? {} : { nextStep: clean(nextStep) }),
     },
   ],
-  lines: item(sentence(clean(text)), [nextInWords(nextStep)]),
+  lines: item(sentence(clean(text)), [describeNext(nextStep)]),
 });
 
 function unreachable(report: AccountReport, run: Mode): readonly Block<SummaryEntry>[] {
@@ -136,7 +136,7 @@ function unreachable(report: AccountReport, run: Mode): readonly Block<SummaryEn
       ],
       lines: item(accountAndMode(account, modeOf(report), run), [
         sentence(causeOf(failure)),
-        nextInWords(failure.nextStep),
+        describeNext(failure.nextStep),
       ]),
     },
   ];
@@ -155,7 +155,7 @@ const notEntered =
         entries: [
           { section: status, accountId: clean(account.id), accountName: clean(account.name), message: cause },
         ],
-        lines: wrap(`${accountInWords(account)}: ${sentence(cause)}`, '- ', '  '),
+        lines: wrap(`${describeAccount(account)}: ${sentence(cause)}`, '- ', '  '),
         group: '',
       },
     ];
@@ -183,7 +183,7 @@ function oldKey(
       },
     ],
     lines: item(
-      `${counted(ageInDays, 'day')}: ${clean(key.id)} of ${userInWords(outcome.decision)}, ${accountAndMode(account, mode, run)}, ${useInWords(key, startedAt)}.`,
+      `${counted(ageInDays, 'day')}: ${clean(key.id)} of ${describeUser(outcome.decision)}, ${accountAndMode(account, mode, run)}, ${describeLastUse(key, startedAt)}.`,
       [sentence(clean(whatComesNext(outcome)))],
     ),
   };

@@ -1,5 +1,5 @@
 import { isClean, rotated, type RunReport, type Totals } from '../../domain/report/run-report.ts';
-import { isPlanOnly, modesInWords } from '../common/account-mode.ts';
+import { isPlanOnly, describeModes } from '../common/account-mode.ts';
 import { changes } from '../digest/counts.ts';
 import { wrap } from '../common/sanitize.ts';
 import { counted, listed, number } from '../common/wording.ts';
@@ -64,7 +64,7 @@ export function totalsText(report: RunReport, totals: Totals): string {
   const notCovered = uncovered === 0 ? '' : `, ${number(uncovered)} not covered by the settings`;
   return [
     `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not reached, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
-    modesInWords(report),
+    describeModes(report),
     `Users: ${number(totals.users)} with keys, ${number(totals.skippedUsers)} left out${notCovered}. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
     `Steps: ${number(totals.replaced)} replaced,${restored} ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${held}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
     `Keys blocked: ${number(totals.blocked)}; exempt: ${number(totals.exempt)}.`,

@@ -7,7 +7,7 @@ import type { PlaintextSender } from '../ports/messaging.ts';
 import type { Lease } from './lease.ts';
 
 /** Where changes are made: one account, entered, and held for one run. */
-export interface Workplace {
+export interface AccountContext {
   readonly account: Account;
   readonly accountId: string;
   readonly runId: string;

@@ -1,14 +1,14 @@
 import type { Account } from '../../domain/account.ts';
 import { unknownIds, type AccountSelection } from '../../domain/account.ts';
-import { InputError, Refusal } from '../../domain/errors.ts';
+import { InputError, OperationError } from '../../domain/errors.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { needsUnits, settingsOfAccount } from '../../domain/settings/account-settings.ts';
-import type { SettingsBook } from '../../domain/settings/setting.ts';
-import type { Run } from './run-context.ts';
+import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
+import type { RunContext } from './run-context.ts';
 
 export async function listAccounts(
-  { directory, selection }: Run,
-  book: SettingsBook,
+  { directory, selection }: RunContext,
+  book: SettingsSnapshot,
 ): Promise<readonly Account[]> {
   const withOus = namesUnits(selection) || needsUnits(book);
   const { accounts, ous } = await directory.list({ withOus });
@@ -31,7 +31,7 @@ export const namesUnits = ({ includeOus, excludeOus }: AccountSelection): boolea
  */
 export async function findAccount(
   accountId: string,
-  run: Run,
+  run: RunContext,
 ): Promise<{ readonly account: Account; readonly settings: AccountSettings }> {
   const book = await run.settings.read();
   const account = (await listAccounts(run, book)).find(({ id }) => id === accountId);
@@ -41,7 +41,7 @@ export async function findAccount(
   if (account.state !== 'ACTIVE') {
     throw new InputError([`--account: ${accountId} is not active (${account.state})`]);
   }
-  const settling = settingsOfAccount(book, account, run.cap);
-  if (!settling.settled) throw new Refusal(settling.failure);
-  return { account, settings: settling.settings };
+  const resolved = settingsOfAccount(book, account, run.cap);
+  if (resolved.kind === 'failed') throw new OperationError(resolved.failure);
+  return { account, settings: resolved.value };
 }

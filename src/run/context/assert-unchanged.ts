@@ -1,4 +1,4 @@
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import type { KeyInventory, ListedKey } from '../ports/keys.ts';
@@ -9,7 +9,7 @@ import type { KeyInventory, ListedKey } from '../ports/keys.ts';
  * @returns the keys as they are now
  * @throws Refusal `changed-meanwhile` when a key isn't as it was when this was decided
  */
-export async function refuseIfChanged(
+export async function assertUnchanged(
   decision: Decision,
   inventory: KeyInventory,
   others: readonly AccessKey[] = [],
@@ -22,7 +22,7 @@ export async function refuseIfChanged(
       listed.find(({ id }) => id === decidedOn.id),
     );
     if (difference === undefined) continue;
-    throw new Refusal({
+    throw new OperationError({
       kind: 'changed-meanwhile',
       during: `${decision.action} ${key.id}`,
       message: `${decidedOn.id} changed while this run was deciding: ${difference}`,

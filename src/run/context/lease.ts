@@ -1,4 +1,4 @@
-import { Refusal } from '../../domain/errors.ts';
+import { OperationError } from '../../domain/errors.ts';
 import { MINUTE, type Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LeaseAnswer, Ledger } from '../ports/ledger.ts';
@@ -25,10 +25,10 @@ export async function takeLease(
   clock: Clock,
   accountId: string,
   runId: string,
-): Promise<{ readonly lease: Lease } | Extract<LeaseAnswer, { granted: false }>> {
+): Promise<{ readonly lease: Lease } | Extract<LeaseAnswer, { kind: 'held' }>> {
   let until = clock.now() + LEASE_DURATION;
-  const answer = await ledger.lease(accountId, runId, until, clock.now());
-  if (!answer.granted) return answer;
+  const answer = await ledger.acquireLease(accountId, runId, until, clock.now());
+  if (answer.kind === 'held') return answer;
   let renewal: Promise<void> = Promise.resolve();
 
   const renew = async () => {
@@ -37,8 +37,8 @@ export async function takeLease(
     const wanted = now + LEASE_DURATION;
     // What happened after it ran out, and by whom, nobody can tell any more.
     if (now >= until) throw lost('nobody: it ran out');
-    const renewed = await ledger.lease(accountId, runId, wanted, now);
-    if (!renewed.granted) throw lost(renewed.holder);
+    const renewed = await ledger.acquireLease(accountId, runId, wanted, now);
+    if (renewed.kind === 'held') throw lost(renewed.holder);
     until = wanted;
   };
 
@@ -51,13 +51,13 @@ export async function takeLease(
         if (until - clock.now() < MARGIN) throw lost('nobody: it could not be renewed in time');
         return until;
       },
-      release: () => ledger.release(accountId, runId),
+      release: () => ledger.releaseLease(accountId, runId),
     },
   };
 }
 
 const lost = (holder: string) =>
-  new Refusal({
+  new OperationError({
     kind: 'lease-lost',
     during: 'hold the lease of the account',
     message: `the account is held by ${holder}`,

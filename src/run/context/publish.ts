@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { givesNotices } from '../../domain/rotation/limits.ts';
-import { failureInWords } from '../../domain/errors.ts';
+import { describeFailure } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import type { Digest } from '../../domain/report/notification.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Publishing, Run } from './run-context.ts';
+import type { Publishing, RunContext } from './run-context.ts';
 
 /**
  * Publishes what there is to say about an account: the digest, and events. Only when the digest was
@@ -12,9 +12,9 @@ import type { Publishing, Run } from './run-context.ts';
  * @param topicArn where the settings as a whole can't be used, but say this much
  * @returns the report, with what went wrong in telling added to it
  */
-export async function tell<Report extends AccountReport>(
+export async function publishReport<Report extends AccountReport>(
   report: Report,
-  run: Run,
+  run: RunContext,
   topicArn?: string,
 ): Promise<Report> {
   const { publishing } = run;
@@ -29,7 +29,7 @@ export async function tell<Report extends AccountReport>(
 async function publishDigest(
   report: AccountReport,
   publishing: Publishing,
-  run: Run,
+  run: RunContext,
   known: string | undefined,
 ): Promise<readonly Finding[]> {
   const settings = 'settings' in report ? report.settings : undefined;
@@ -42,7 +42,7 @@ async function publishDigest(
     if (digest === undefined) return await recordDigest(report, undefined, run);
     await publishing.to(topicArn).publish(digest);
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'publish the digest');
+    const { message, nextStep } = describeFailure(error, 'publish the digest');
     return [
       {
         severity: 'failure',
@@ -55,7 +55,11 @@ async function publishDigest(
   return [...(await recordNotices(report, digest, run)), ...(await recordDigest(report, run.now, run))];
 }
 
-async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): Promise<readonly Finding[]> {
+async function recordNotices(
+  report: RotatedAccount,
+  digest: Digest,
+  run: RunContext,
+): Promise<readonly Finding[]> {
   if (!givesNotices(report.settings.values.mode)) return [];
   const at = run.clock.now();
   const announced = report.outcomes.filter(({ decision }) => digest.announces.has(decision.key.id));
@@ -63,10 +67,10 @@ async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): 
   const results = await limit.map(announced, async ({ decision }): Promise<Finding[]> => {
     const { userName, key } = decision;
     try {
-      await run.ledger.noticed(report.account.id, userName, key.id, at);
+      await run.ledger.recordNotice(report.account.id, userName, key.id, at);
       return [];
     } catch (error) {
-      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      const { message, nextStep } = describeFailure(error, 'write the ledger');
       return [
         {
           severity: 'failure',
@@ -87,17 +91,17 @@ async function recordNotices(report: RotatedAccount, digest: Digest, run: Run): 
 async function recordDigest(
   report: AccountReport,
   at: Instant | undefined,
-  run: Run,
+  run: RunContext,
 ): Promise<readonly Finding[]> {
   if (report.status !== 'rotated' || report.settings.values.mode === 'audit') return [];
   const weekly =
     at !== undefined && run.userNames.length === 0 && report.settings.values.digestFrequency === 'weekly';
-  if (!weekly && report.digestIsOwed !== true) return [];
+  if (!weekly && report.digestIsPending !== true) return [];
   try {
-    await run.ledger.told(report.account.id, weekly ? at : undefined);
+    await run.ledger.markDigestSent(report.account.id, weekly ? at : undefined);
     return [];
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'write the ledger');
+    const { message, nextStep } = describeFailure(error, 'write the ledger');
     return [
       {
         severity: 'failure',
@@ -118,7 +122,7 @@ async function putEvents(
     await events.put(due);
     return [];
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'events:PutEvents');
+    const { message, nextStep } = describeFailure(error, 'events:PutEvents');
     return [{ severity: 'failure', message: `Events could not be delivered: ${message}`, nextStep }];
   }
 }

@@ -7,32 +7,32 @@ const refuse = (): never => {
 /** A ledger whose writes are defects: audit changes nothing anywhere. */
 export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   read,
-  lease: refuse,
-  release: refuse,
+  acquireLease: refuse,
+  releaseLease: refuse,
   openIntent: refuse,
   closeIntent: refuse,
-  delivered: refuse,
-  noticed: refuse,
-  inactive: refuse,
-  reactivated: refuse,
-  beginChange: refuse,
-  changed: refuse,
-  dropChange: refuse,
-  owe: refuse,
-  told: refuse,
+  recordDelivery: refuse,
+  recordNotice: refuse,
+  recordInactive: refuse,
+  recordReactivated: refuse,
+  markChangePending: refuse,
+  recordChange: refuse,
+  dropPendingChange: refuse,
+  markDigestPending: refuse,
+  markDigestSent: refuse,
   accept: refuse,
   useAcceptance: refuse,
   endAcceptance: refuse,
 });
 
 /** For an audit without a table: what a first run would find. */
-export const forgetful: Ledger = readOnlyLedger({
+export const emptyLedger: Ledger = readOnlyLedger({
   read: () =>
     Promise.resolve({
       keys: new Map(),
       users: new Map(),
       intents: [],
-      begunChanges: [],
+      pendingChanges: [],
       badRows: [],
       acceptances: [],
     }),

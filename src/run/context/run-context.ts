@@ -7,13 +7,13 @@ import { SECOND, type Instant } from '../../domain/time.ts';
 import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { History } from '../ports/history.ts';
-import type { Late } from '../ports/last-run.ts';
+import type { Deferred } from '../ports/last-run.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { EventSink, Notifier, PlaintextSender } from '../ports/messaging.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** One run over the organization: what it may do at most, with what, and for whom. */
-export interface Run {
+export interface RunContext {
   readonly runId: string;
   /** What was asked for in this one run; the settings of an account may allow less, never more. */
   readonly cap?: Mode;
@@ -23,7 +23,7 @@ export interface Run {
   /** Only these users; empty for all. */
   readonly userNames: readonly string[];
   /** What the last run had no time for: it goes first. */
-  readonly late: readonly Late[];
+  readonly deferred: readonly Deferred[];
   /** Counts up from run to run; decides which of the other accounts goes first. */
   readonly turn: number;
   readonly accountConcurrency: number;
@@ -66,9 +66,9 @@ export interface Progress {
 const TIME_FOR_A_USER = 60 * SECOND;
 
 /** Until when a user may be begun with. */
-export const lastBeginning = ({ deadline = Infinity }: Run): Instant => deadline - TIME_FOR_A_USER;
+export const lastStart = ({ deadline = Infinity }: RunContext): Instant => deadline - TIME_FOR_A_USER;
 
-export const timeForAnotherUser = (run: Run): boolean => run.clock.now() <= lastBeginning(run);
+export const timeForAnotherUser = (run: RunContext): boolean => run.clock.now() <= lastStart(run);
 
-export const concerns = ({ userNames }: Run, userName: string): boolean =>
+export const concerns = ({ userNames }: RunContext, userName: string): boolean =>
   userNames.length === 0 || userNames.some((name) => name.toLowerCase() === userName.toLowerCase());

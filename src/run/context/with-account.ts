@@ -1,16 +1,19 @@
 import type { Account } from '../../domain/account.ts';
-import { failureInWords, failureOf, Refusal } from '../../domain/errors.ts';
+import { describeFailure, failureOf, OperationError } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { MINUTE } from '../../domain/time.ts';
-import type { Entrance } from '../ports/accounts.ts';
-import type { Workplace } from './account-context.ts';
+import type { SessionOptions } from '../ports/accounts.ts';
+import type { AccountContext } from './account-context.ts';
 import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
-import { tell, withFindings } from './publish.ts';
-import type { Run } from './run-context.ts';
+import { publishReport, withFindings } from './publish.ts';
+import type { RunContext } from './run-context.ts';
 
 /** How an account is entered by its settings. In audit AWS itself refuses every change. */
-export const entranceOf = ({ values }: AccountSettings, readOnly = values.mode === 'audit'): Entrance => ({
+export const sessionOptionsOf = (
+  { values }: AccountSettings,
+  readOnly = values.mode === 'audit',
+): SessionOptions => ({
   readOnly,
   secrets: {
     delivery: values.secretDelivery,
@@ -23,14 +26,14 @@ export const entranceOf = ({ values }: AccountSettings, readOnly = values.mode =
  * Enters an account, holds it for this run while something is done, and tells what became of it.
  * Never throws: an account that can't be worked on says so.
  */
-export async function holdAndTell(
+export async function withAccountLease(
   account: Account,
   settings: AccountSettings,
-  run: Run,
-  act: (place: Workplace) => Promise<RotatedAccount>,
+  run: RunContext,
+  act: (context: AccountContext) => Promise<RotatedAccount>,
 ): Promise<AccountReport> {
   try {
-    const session = await run.sessions.open(account, entranceOf(settings, false));
+    const session = await run.sessions.open(account, sessionOptionsOf(settings, false));
     const by = await run.sessions.caller();
     const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
     if (!('lease' in taken)) {
@@ -39,7 +42,7 @@ export async function holdAndTell(
     }
     const { ledger, runId, clock } = run;
     const { topicArn, secretDelivery } = settings.values;
-    const place: Workplace = {
+    const context: AccountContext = {
       account,
       accountId: account.id,
       runId,
@@ -53,20 +56,20 @@ export async function holdAndTell(
         ? { plaintext: run.plaintextTo(topicArn) }
         : {}),
     };
-    const done = await act(place).catch((error: unknown) => unreachable(account, error, settings));
-    return withFindings(await tell(done, run), await giveBack(taken.lease));
+    const done = await act(context).catch((error: unknown) => unreachable(account, error, settings));
+    return withFindings(await publishReport(done, run), await releaseLease(taken.lease));
   } catch (error) {
-    return await tell(unreachable(account, error, settings), run);
+    return await publishReport(unreachable(account, error, settings), run);
   }
 }
 
 /** A lease that can't be given back runs out by itself. */
-async function giveBack(lease: Lease): Promise<readonly Finding[]> {
+async function releaseLease(lease: Lease): Promise<readonly Finding[]> {
   try {
     await lease.release();
     return [];
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'give the account back');
+    const { message, nextStep } = describeFailure(error, 'give the account back');
     const minutes = LEASE_DURATION / MINUTE;
     return [
       {
@@ -90,11 +93,11 @@ export const unreachable = (account: Account, error: unknown, settings: AccountS
  * `sns-plaintext` isn't enough for that.
  * @throws Refusal when the settings would send secrets to e-mail readers, or nobody can tell
  */
-export async function refusePlaintextByEmail({ values }: AccountSettings, run: Run): Promise<void> {
+export async function refusePlaintextByEmail({ values }: AccountSettings, run: RunContext): Promise<void> {
   const { secretDelivery, snsPlaintextToEmail, topicArn } = values;
   if (secretDelivery !== 'sns-plaintext' || snsPlaintextToEmail === 'confirmed') return;
   if (topicArn === undefined || !(await run.plaintextTo(topicArn).hasEmailReaders())) return;
-  throw new Refusal({
+  throw new OperationError({
     kind: 'unknown',
     during: 'read the settings',
     message: `secretDelivery is sns-plaintext, and ${topicArn} has e-mail subscriptions: secrets would be in mailboxes`,

@@ -1,8 +1,8 @@
 import type { Account, AccountSelection } from '../../domain/account.ts';
-import type { Entrance } from '../../domain/health/account-checks.ts';
+import type { RoleConfig } from '../../domain/health/account-checks.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AccountDirectory } from '../ports/accounts.ts';
-import type { Doors, ServiceExaminer } from '../ports/doctor.ts';
+import type { AccountAccess, ServiceExaminer } from '../ports/doctor.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** One look at everything: where, and with what. */
@@ -13,13 +13,13 @@ export interface Examination {
   readonly topicArn?: string;
   /** Encrypts the secrets in the accounts; absent: the key AWS has there for it. */
   readonly secretKmsKeyId?: string;
-  readonly role: Pick<Entrance, 'roleName' | 'rolePath' | 'hasExternalId'>;
+  readonly role: Pick<RoleConfig, 'roleName' | 'rolePath' | 'hasExternalId'>;
   readonly selection: AccountSelection;
   readonly accountConcurrency: number;
   readonly directory: AccountDirectory;
   readonly settings: SettingsSource;
   readonly service: ServiceExaminer;
-  readonly doors: Doors;
+  readonly doors: AccountAccess;
   readonly progress: {
     readonly accountsFound: (count: number) => void;
     readonly accountDone: (account: Account) => void;

@@ -10,13 +10,13 @@ import {
   SUBJECTS,
   wrongExternalId,
   type Action,
-  type Entrance,
+  type RoleConfig,
   type Permission,
   type Read,
   type Subject,
 } from '../../domain/health/account-checks.ts';
 import { ok, type Check } from '../../domain/health/check.ts';
-import type { AccountExaminer, Doors } from '../ports/doctor.ts';
+import type { AccountExaminer, AccountAccess } from '../ports/doctor.ts';
 import type { IamUser } from '../ports/keys.ts';
 
 /** A name that no user has: user names hold no slash. */
@@ -30,8 +30,8 @@ const NO_GROUP = 'access-key-rotation-doctor';
  */
 export async function examineAccount(
   accountId: string,
-  doors: Doors,
-  entrance: Entrance,
+  doors: AccountAccess,
+  entrance: RoleConfig,
   functionRoleArn: string | undefined,
 ): Promise<readonly Check[]> {
   if (accountId === entrance.serviceAccountId) {
@@ -74,7 +74,7 @@ async function failureOfCall(call: () => Promise<unknown>): Promise<Failure | un
 async function examineInside(
   accountId: string,
   account: AccountExaminer,
-  entrance: Entrance,
+  entrance: RoleConfig,
   principalArn: string | undefined,
 ): Promise<readonly Check[]> {
   const { permissions, user } = await tryReads(account);

@@ -9,10 +9,10 @@ import {
   type Check,
   type HealthReport,
 } from '../../domain/health/check.ts';
-import type { Entrance } from '../../domain/health/account-checks.ts';
+import type { RoleConfig } from '../../domain/health/account-checks.ts';
 import { needsUnits } from '../../domain/settings/account-settings.ts';
 import { failureOf, InputError } from '../../domain/errors.ts';
-import type { SettingsBook } from '../../domain/settings/setting.ts';
+import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { Examination } from './examination.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineService } from './examine-service.ts';
@@ -27,7 +27,7 @@ import { examineSettings, settingsOf, topicsInTable } from './examine-settings.t
 export async function examine(examination: Examination): Promise<HealthReport> {
   const { doors, region, role, now } = examination;
   const { accountId: serviceAccountId, partition } = await doors.identity();
-  const entrance: Entrance = { ...role, region, partition, serviceAccountId };
+  const entrance: RoleConfig = { ...role, region, partition, serviceAccountId };
   const { book, checks: ofSettings } = await examineSettings(examination.settings);
   const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
   const topics = book === undefined ? [] : topicsInTable(book, entrance);
@@ -54,7 +54,7 @@ export async function examine(examination: Examination): Promise<HealthReport> {
 async function examineOne(
   account: Account,
   { doors }: Examination,
-  entrance: Entrance,
+  entrance: RoleConfig,
   functionRoleArn: string | undefined,
 ): Promise<readonly Check[]> {
   if (account.state !== 'ACTIVE') {
@@ -78,7 +78,7 @@ interface Found {
 async function findAccounts(
   examination: Examination,
   ownId: string,
-  book: SettingsBook | undefined,
+  book: SettingsSnapshot | undefined,
 ): Promise<Found> {
   const { selection, directory } = examination;
   const withOus =
@@ -99,7 +99,7 @@ async function findAccounts(
   }
   const accounts = all.filter((account) => {
     const selected = selectAccount(account, selection);
-    return selected.selected || selected.why === 'inactive';
+    return selected.kind === 'selected' || selected.kind === 'inactive';
   });
   const listed = ok(
     'organization',

@@ -2,15 +2,15 @@ import type { Account } from '../../domain/account.ts';
 import type { Exceeded, LimitKind, Mode } from '../../domain/rotation/limits.ts';
 import { days } from '../../domain/time.ts';
 import { findAccount } from '../context/accounts.ts';
-import type { Run } from '../context/run-context.ts';
-import { entranceOf } from '../context/with-account.ts';
-import { lookClosely } from '../rotation/plan-account.ts';
+import type { RunContext } from '../context/run-context.ts';
+import { sessionOptionsOf } from '../context/with-account.ts';
+import { planAccount } from '../rotation/plan-account.ts';
 
 /** Two weekly runs: whoever accepts a limit means the next run, not one in a year. */
 const ACCEPTED_FOR = days(15);
 
 /** What a limit stops in an account now. */
-export interface Stopped {
+export interface HeldByLimit {
   readonly account: Account;
   readonly mode: Mode;
   /** Undefined: the limit stops nothing. */
@@ -18,10 +18,14 @@ export interface Stopped {
 }
 
 /** Looks what a limit would stop if the account were rotated now. Changes nothing. */
-export async function whatIsStopped(accountId: string, limit: LimitKind, run: Run): Promise<Stopped> {
+export async function heldByLimit(
+  accountId: string,
+  limit: LimitKind,
+  run: RunContext,
+): Promise<HeldByLimit> {
   const { account, settings } = await findAccount(accountId, run);
-  const session = await run.sessions.open(account, entranceOf(settings, true));
-  const { exceeded } = await lookClosely(account, settings, session, run);
+  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
+  const { exceeded } = await planAccount(account, settings, session, run);
   return { account, mode: settings.values.mode, exceeded: exceeded.find(({ kind }) => kind === limit) };
 }
 
@@ -30,7 +34,7 @@ export async function acceptLimit(
   accountId: string,
   { kind, decisions }: Exceeded,
   reason: string,
-  run: Run,
+  run: RunContext,
 ): Promise<void> {
   const by = await run.sessions.caller();
   const at = run.clock.now();

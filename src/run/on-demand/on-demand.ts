@@ -1,17 +1,17 @@
 import type { Account } from '../../domain/account.ts';
-import { InputError, Refusal } from '../../domain/errors.ts';
+import { InputError, OperationError } from '../../domain/errors.ts';
 import type { AccountReport } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { UserKeys } from '../../domain/rotation/key.ts';
-import { isSamePlan, type ByHand } from '../../domain/rotation/on-demand.ts';
+import { isSamePlan, type OnDemandPlan } from '../../domain/rotation/on-demand.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { findAccount } from '../context/accounts.ts';
-import type { Run } from '../context/run-context.ts';
-import { entranceOf, holdAndTell, refusePlaintextByEmail } from '../context/with-account.ts';
-import { anythingBegun, owedSince, repair } from '../recovery/recover.ts';
-import { carryOut } from '../rotation/apply-user.ts';
-import { gather, type GatheredUser, type View } from '../rotation/gather.ts';
+import type { RunContext } from '../context/run-context.ts';
+import { sessionOptionsOf, withAccountLease, refusePlaintextByEmail } from '../context/with-account.ts';
+import { isAnythingPending, pendingSince, recover } from '../recovery/recover.ts';
+import { applyUser } from '../rotation/apply-user.ts';
+import { gather, type GatheredUser, type AccountView } from '../rotation/gather.ts';
 
 /** What a person has asked for, as it would be done now. Plain data, to be shown and confirmed. */
 export interface Prepared {
@@ -24,7 +24,7 @@ export interface Prepared {
 }
 
 /** What is to be done about a user, or what speaks against it. */
-export type Decide = (user: UserKeys, policy: Policy) => ByHand;
+export type Decide = (user: UserKeys, policy: Policy) => OnDemandPlan;
 
 /**
  * Looks what would be done. Changes nothing.
@@ -35,12 +35,12 @@ export async function prepare(
   accountId: string,
   find: { readonly userName: string } | { readonly accessKeyId: string },
   decide: Decide,
-  run: Run,
+  run: RunContext,
 ): Promise<Prepared> {
   const { account, settings: found } = await findAccount(accountId, run);
   const settings = byRequest(found);
   await refusePlaintextByEmail(settings, run);
-  const { inventory } = await run.sessions.open(account, entranceOf(settings, true));
+  const { inventory } = await run.sessions.open(account, sessionOptionsOf(settings, true));
   const userName = 'userName' in find ? find.userName : await inventory.userOf(find.accessKeyId);
   if (userName === undefined) {
     throw new InputError([
@@ -58,20 +58,21 @@ export async function prepare(
  * Does what was prepared, if that is still what would be done.
  * Never throws: an account that can't be worked on says so.
  */
-export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> => {
+export const perform = (prepared: Prepared, whole: RunContext): Promise<AccountReport> => {
   // What is told of one user is no digest of the account.
   const run = { ...whole, userNames: [prepared.userName] };
-  return holdAndTell(prepared.account, prepared.settings, run, async (place) => {
+  return withAccountLease(prepared.account, prepared.settings, run, async (context) => {
     const { account, settings, userName, decisions, decide } = prepared;
     const before = await run.ledger.read(account.id);
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
     // What was begun for others is looked after as well: what is told of an earlier run is told once.
     const begun = { ...before, intents: before.intents.filter(own) };
-    const { ledger, runId, clock } = place;
-    if (anythingBegun(begun)) await ledger.owe(account.id, runId, owedSince(begun, clock.now()));
-    const repaired = await repair(begun, place, run);
-    const unrepaired = repaired.unrepaired.filter(own);
-    const findings = [...repaired.untold, ...repaired.findings];
+    const { ledger, runId, clock } = context;
+    if (isAnythingPending(begun))
+      await ledger.markDigestPending(account.id, runId, pendingSince(begun, clock.now()));
+    const repaired = await recover(begun, context, run);
+    const unrepaired = repaired.unrecovered.filter(own);
+    const findings = [...repaired.unreported, ...repaired.findings];
     const report = {
       status: 'rotated',
       account,
@@ -79,15 +80,15 @@ export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> 
       uncovered: [],
       gaps: unrepaired,
       digestIsOwed: true,
-      late: repaired.late,
+      late: repaired.recoveredEntries,
     } as const;
     if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
-    const memory = !anythingBegun(begun) ? before : await run.ledger.read(account.id);
-    const view = { inventory: place.session.inventory, memory, settings, lease: place.lease };
+    const memory = !isAnythingPending(begun) ? before : await run.ledger.read(account.id);
+    const view = { inventory: context.session.inventory, memory, settings, lease: context.lease };
     const { user, policy } = await readOne(userName, view, run);
     const decided = decide(user, policy);
     if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {
-      throw new Refusal({
+      throw new OperationError({
         kind: 'changed-meanwhile',
         during: 'decide again',
         message:
@@ -97,10 +98,10 @@ export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> 
         nextStep: 'Run the command again and look at what it would do now.',
       });
     }
-    await ledger.owe(account.id, runId, clock.now());
-    const done = await carryOut(
+    await ledger.markDigestPending(account.id, runId, clock.now());
+    const done = await applyUser(
       decided.decisions.map((decision) => ({ decision })),
-      place,
+      context,
       user.keys,
     );
     return { ...report, outcomes: done.outcomes, findings: [...findings, ...done.findings] };
@@ -111,12 +112,12 @@ export const perform = (prepared: Prepared, whole: Run): Promise<AccountReport> 
  * The user with everything that is known of it.
  * @throws InputError when the account has no such user, or it has no keys
  */
-async function readOne(userName: string, view: View, run: Run): Promise<GatheredUser> {
+async function readOne(userName: string, view: AccountView, run: RunContext): Promise<GatheredUser> {
   const { users, gaps } = await gather(view, [], { ...run, userNames: [userName], everyLastUse: true });
   const [found] = users;
   if (found !== undefined) return found;
   const [gap] = gaps;
-  if (gap !== undefined) throw new Refusal(gap.failure);
+  if (gap !== undefined) throw new OperationError(gap.failure);
   throw new InputError([
     `--user: account ${view.settings.accountId} has no user ${userName} with access keys`,
   ]);

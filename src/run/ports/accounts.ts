@@ -15,14 +15,14 @@ export interface AccountDirectory {
 }
 
 /** How an account is entered. */
-export interface Entrance {
+export interface SessionOptions {
   /** Whatever the role allows, this session can only read. */
   readonly readOnly: boolean;
-  readonly secrets: SecretPlace;
+  readonly secrets: SecretLocation;
 }
 
 /** Where the secrets of an account's users are kept. */
-export interface SecretPlace {
+export interface SecretLocation {
   readonly delivery: SecretDelivery;
   readonly kmsKeyId?: string;
   readonly replicaRegions: readonly string[];
@@ -30,7 +30,7 @@ export interface SecretPlace {
 
 export interface Sessions {
   /** Enters an account. Refuses a session that belongs to another account. */
-  open(account: Account, entrance: Entrance): Promise<AccountSession>;
+  open(account: Account, entrance: SessionOptions): Promise<AccountSession>;
   /** The ARN of who runs this, as STS tells it. */
   caller(): Promise<string>;
 }

@@ -19,7 +19,7 @@ export interface ServiceExaminer {
 }
 
 /** The ways into accounts. */
-export interface Doors {
+export interface AccountAccess {
   /** The account the service runs in, where the caller is already. */
   identity(): Promise<{ readonly accountId: string; readonly partition: string }>;
   own(): AccountExaminer;

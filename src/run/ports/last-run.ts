@@ -1,17 +1,17 @@
 /** What one run leaves for the next. */
-export interface RunMemory {
-  recall(): Promise<LastRun>;
-  remember(runId: string, last: LastRun): Promise<void>;
+export interface LastRunStore {
+  read(): Promise<LastRun>;
+  write(runId: string, last: LastRun): Promise<void>;
 }
 
 export interface LastRun {
   /** The ids of the accounts that it could not work on. */
   readonly unreachable: readonly string[];
   /** What it had no time for: whole accounts, or one from some user on. */
-  readonly late: readonly Late[];
+  readonly deferred: readonly Deferred[];
 }
 
-export interface Late {
+export interface Deferred {
   readonly accountId: string;
   /** The first user it had no time for; absent: the account was not begun. */
   readonly userName?: string;

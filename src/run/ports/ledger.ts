@@ -25,30 +25,30 @@ export interface BadRow {
   readonly message: string;
 }
 
-export interface AccountMemory {
+export interface AccountLedger {
   readonly keys: ReadonlyMap<string, KeyMemory>;
   /** Whose keys they are, as far as it was written down. */
   readonly users: ReadonlyMap<string, string>;
   readonly intents: readonly Intent[];
   /** Changes that a run was about to make, and whose end it didn't write down. */
-  readonly begunChanges: readonly KeyChange[];
+  readonly pendingChanges: readonly KeyChange[];
   readonly badRows: readonly BadRow[];
   readonly acceptances: readonly Acceptance[];
   /** When a digest about the account was published last, where somebody wants one every week. */
   readonly lastDigestAt?: Instant;
   /** The first run that changed something and didn't get to tell. */
-  readonly owedDigest?: { readonly runId: string; readonly since: Instant };
+  readonly pendingDigest?: { readonly runId: string; readonly since: Instant };
 }
 
 export type LeaseAnswer =
-  { readonly granted: true } | { readonly granted: false; readonly holder: string; readonly until: Instant };
+  { readonly kind: 'granted' } | { readonly kind: 'held'; readonly holder: string; readonly until: Instant };
 
 /** Remembers what IAM can't tell. Losing it makes things slower, never wrong. */
 export interface Ledger {
-  read(accountId: string): Promise<AccountMemory>;
+  read(accountId: string): Promise<AccountLedger>;
   /** Takes the account for a run, or prolongs what the run holds. */
-  lease(accountId: string, runId: string, until: Instant, now: Instant): Promise<LeaseAnswer>;
-  release(accountId: string, runId: string): Promise<void>;
+  acquireLease(accountId: string, runId: string, until: Instant, now: Instant): Promise<LeaseAnswer>;
+  releaseLease(accountId: string, runId: string): Promise<void>;
   openIntent(accountId: string, intent: Intent): Promise<void>;
   /**
    * Does nothing when the user's open intent is another run's.
@@ -60,30 +60,30 @@ export interface Ledger {
    * @param entry about the key that was replaced
    * @throws Refusal `conflict` when the intent is no longer open
    */
-  delivered(accountId: string, intent: Intent, accessKeyId: string, entry: HistoryEntry): Promise<void>;
-  noticed(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  recordDelivery(accountId: string, intent: Intent, accessKeyId: string, entry: HistoryEntry): Promise<void>;
+  recordNotice(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /** First seen inactive, whoever it was. */
-  inactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
-  reactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  recordInactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  recordReactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /**
    * Written before a key is changed, so that whatever ends the run, the next one looks what became of it.
    * @throws Refusal `conflict` when another run has begun one, and nobody has looked what became of that
    */
-  beginChange(accountId: string, change: KeyChange): Promise<void>;
+  markChangePending(accountId: string, change: KeyChange): Promise<void>;
   /**
    * What we did to a key, together with its place in the history. It is begun no longer.
    * @param since from when on the key was certainly so: graces count from it
    */
-  changed(accountId: string, change: KeyChange, since: Instant): Promise<void>;
+  recordChange(accountId: string, change: KeyChange, since: Instant): Promise<void>;
   /** It is begun no longer: it was not made. One that another run has begun since stays. */
-  dropChange(accountId: string, change: KeyChange): Promise<void>;
+  dropPendingChange(accountId: string, change: KeyChange): Promise<void>;
   /** A digest is owed from now on: something is about to be done that people must be told. */
-  owe(accountId: string, runId: string, at: Instant): Promise<void>;
+  markDigestPending(accountId: string, runId: string, at: Instant): Promise<void>;
   /**
    * No digest is owed any more.
    * @param at when one was published; undefined: there was nothing to say
    */
-  told(accountId: string, at: Instant | undefined): Promise<void>;
+  markDigestSent(accountId: string, at: Instant | undefined): Promise<void>;
   accept(accountId: string, acceptance: Acceptance, entry: HistoryEntry): Promise<void>;
   /**
    * Records that a run goes by an acceptance, together with its place in the history.

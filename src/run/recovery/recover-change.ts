@@ -1,12 +1,12 @@
-import { whatBecameOf, type KeyFound } from '../../domain/rotation/pending-change.ts';
+import { resolvePending, type KeyFound } from '../../domain/rotation/pending-change.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
-import { isKind, Refusal } from '../../domain/errors.ts';
+import { isKind, OperationError } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
-import type { Workplace } from '../context/account-context.ts';
+import type { AccountContext } from '../context/account-context.ts';
 
 /** What is found out about a change, and what the history holds of it by now. */
-export interface Recovered {
+export interface RecoveredChange {
   readonly finding?: Finding;
   readonly entry?: HistoryEntry;
 }
@@ -16,33 +16,33 @@ export interface Recovered {
  * user, and writes it down.
  * @throws Refusal when that can't be found out now; the change then stays begun
  */
-export async function recoverChange(begun: KeyChange, place: Workplace): Promise<Recovered> {
-  const { ledger, lease, accountId, clock, runId } = place;
+export async function recoverChange(begun: KeyChange, context: AccountContext): Promise<RecoveredChange> {
+  const { ledger, lease, accountId, clock, runId } = context;
   const { accessKeyId } = begun;
-  const { userName, found } = await keyOf(begun, place);
+  const { userName, found } = await keyOf(begun, context);
   const now = clock.now();
-  const became = whatBecameOf(begun, found, now);
+  const became = resolvePending(begun, found, now);
   if (became === 'too-soon') throw tooSoon(begun);
   await lease.hold();
   if (became === 'done') {
     const inferred = `Begun by run ${begun.runId}, and found done by run ${runId}: a person may have done it.`;
     const entry = { ...begun, userName, message: `${begun.message} (${inferred})` };
-    await ledger.changed(accountId, entry, now);
+    await ledger.recordChange(accountId, entry, now);
     return { entry };
   }
   if (became === 'unclear') {
     // Whoever made it so gets the whole grace.
-    if (found === 'active') await ledger.reactivated(accountId, userName, accessKeyId, now);
-    if (found === 'inactive') await ledger.inactive(accountId, userName, accessKeyId, now);
+    if (found === 'active') await ledger.recordReactivated(accountId, userName, accessKeyId, now);
+    if (found === 'inactive') await ledger.recordInactive(accountId, userName, accessKeyId, now);
   }
-  await ledger.dropChange(accountId, begun);
+  await ledger.dropPendingChange(accountId, begun);
   return became === 'unclear' ? { finding: nobodyKnows(begun, found) } : {};
 }
 
 /** Where the key is by now. A user who was renamed has kept it. */
 async function keyOf(
   { userName, accessKeyId }: KeyChange,
-  { session: { inventory } }: Pick<Workplace, 'session'>,
+  { session: { inventory } }: Pick<AccountContext, 'session'>,
 ): Promise<{ readonly userName: string; readonly found: KeyFound }> {
   const statusIn = async (owner: string): Promise<KeyFound> => {
     const listed = await unless(['not-found'], () => inventory.keysOf(owner));
@@ -68,8 +68,8 @@ async function unless<Answer>(
   }
 }
 
-const tooSoon = ({ accessKeyId, what, runId }: KeyChange): Refusal =>
-  new Refusal({
+const tooSoon = ({ accessKeyId, what, runId }: KeyChange): OperationError =>
+  new OperationError({
     kind: 'transient',
     during: 'recover the change that was begun',
     message: `run ${runId} had ${accessKeyId} ${what} a moment ago, or was about to, and IAM may not show it yet`,

@@ -1,13 +1,13 @@
-import { isKind, Refusal } from '../../domain/errors.ts';
+import { isKind, OperationError } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import { MINUTE, type Instant } from '../../domain/time.ts';
-import type { Workplace } from '../context/account-context.ts';
+import type { AccountContext } from '../context/account-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
 
 /** What a person should know about a repair, and what the history holds of it. */
-export interface Repaired {
+export interface RecoveredReplacement {
   readonly finding?: Finding;
   readonly entry?: HistoryEntry;
 }
@@ -16,28 +16,31 @@ export interface Repaired {
  * Repairs what an earlier run began and didn't finish, before anything is decided for that user.
  * @throws Refusal when it can't be repaired now; the intent then stays open
  */
-export async function recoverIntent(intent: Intent, place: Workplace): Promise<Repaired> {
-  const appeared = await keysThatAppeared(intent, place);
-  if (appeared.length > 0) await refuseAnotherPlace(intent, place);
+export async function recoverReplacement(
+  intent: Intent,
+  context: AccountContext,
+): Promise<RecoveredReplacement> {
+  const appeared = await keysThatAppeared(intent, context);
+  if (appeared.length > 0) await refuseAnotherPlace(intent, context);
   for (const key of appeared) {
-    const entry = await finishDelivery(intent, key, place);
+    const entry = await finishDelivery(intent, key, context);
     if (entry !== undefined) {
       const message = `${intent.userName}: the delivery of ${key.id}, begun by run ${intent.runId}, was finished.`;
       return { finding: { severity: 'note', message }, entry };
     }
   }
-  const result = await removeLostKey(intent, place);
-  if (result === 'none' && place.clock.now() < intent.leaseEndsAt) {
+  const result = await removeLostKey(intent, context);
+  if (result === 'none' && context.clock.now() < intent.leaseEndsAt) {
     throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
   }
-  await place.lease.hold();
+  await context.lease.hold();
   if (result === 'not-ours') {
     const finding = mayBeAPersons(appeared.map(({ id }) => id).join(' and '), intent);
-    const entry = unexplained(appeared, finding, intent, place);
-    await place.ledger.closeIntent(place.accountId, intent, entry);
+    const entry = unexplained(appeared, finding, intent, context);
+    await context.ledger.closeIntent(context.accountId, intent, entry);
     return { finding, entry };
   }
-  await place.ledger.closeIntent(place.accountId, intent);
+  await context.ledger.closeIntent(context.accountId, intent);
   if (result === 'none') return {};
   return { finding: { severity: 'note', message: result.message }, entry: result };
 }
@@ -53,7 +56,7 @@ const unexplained = (
   appeared: readonly ListedKey[],
   { message }: Finding,
   { userName, runId: begunBy }: Intent,
-  { clock, runId, by }: Workplace,
+  { clock, runId, by }: AccountContext,
 ): HistoryEntry => ({
   at: clock.now(),
   runId,
@@ -69,11 +72,14 @@ const unexplained = (
  * Where the settings send secrets elsewhere by now, nobody can tell whether this key's was stored:
  * to delete the key could take it from consumers who read it.
  */
-async function refuseAnotherPlace({ userName, secretName }: Intent, { session }: Workplace): Promise<void> {
+async function refuseAnotherPlace(
+  { userName, secretName }: Intent,
+  { session }: AccountContext,
+): Promise<void> {
   if (secretName === undefined) return;
   const { name } = await session.secrets.look(userName);
   if (name === secretName) return;
-  throw new Refusal({
+  throw new OperationError({
     kind: 'conflict',
     during: 'recover the replacement that was begun',
     message: `it was to be delivered to ${secretName}, and by now the settings say ${name}`,
@@ -88,9 +94,9 @@ async function refuseAnotherPlace({ userName, secretName }: Intent, { session }:
 async function finishDelivery(
   intent: Intent,
   key: ListedKey,
-  place: Workplace,
+  context: AccountContext,
 ): Promise<HistoryEntry | undefined> {
-  const { session, ledger, lease, clock, accountId, runId, by } = place;
+  const { session, ledger, lease, clock, accountId, runId, by } = context;
   const stage = await session.secrets.stageOf(intent.userName, key.id);
   if (stage === 'none' || key.status !== 'active') return undefined;
   if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
@@ -111,7 +117,7 @@ async function finishDelivery(
     reason: 'recovered',
     message: `The delivery begun by run ${intent.runId} was finished.`,
   };
-  await ledger.delivered(accountId, intent, key.id, entry);
+  await ledger.recordDelivery(accountId, intent, key.id, entry);
   return entry;
 }
 
@@ -124,10 +130,10 @@ type Removal = 'none' | 'not-ours' | KeyChange;
  * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
  * @returns what the history says about it by now, if it was deleted
  */
-export async function removeLostKey(intent: Intent, place: Workplace): Promise<Removal> {
-  const { session, lease, ledger, accountId, clock, runId, by } = place;
+export async function removeLostKey(intent: Intent, context: AccountContext): Promise<Removal> {
+  const { session, lease, ledger, accountId, clock, runId, by } = context;
   const { userName, runId: begunBy } = intent;
-  const [key, ...more] = await keysThatAppeared(intent, place);
+  const [key, ...more] = await keysThatAppeared(intent, context);
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
   const { kind } = await session.inventory.lastUse(key.id);
@@ -145,15 +151,15 @@ export async function removeLostKey(intent: Intent, place: Workplace): Promise<R
     reason: `begun by ${begunBy}`,
     message: `${userName}: a key that run ${begunBy} had created, and whose secret nobody has, was deleted.`,
   };
-  await ledger.beginChange(accountId, change);
+  await ledger.markChangePending(accountId, change);
   await session.writer.delete(userName, key.id);
-  await ledger.changed(accountId, change, clock.now());
+  await ledger.recordChange(accountId, change, clock.now());
   return change;
 }
 
 async function keysThatAppeared(
   intent: Intent,
-  { session }: Pick<Workplace, 'session'>,
+  { session }: Pick<AccountContext, 'session'>,
 ): Promise<readonly ListedKey[]> {
   try {
     const listed = await session.inventory.keysOf(intent.userName);
@@ -164,8 +170,8 @@ async function keysThatAppeared(
   }
 }
 
-const cannotTell = (intent: Intent, why: string): Refusal =>
-  new Refusal({
+const cannotTell = (intent: Intent, why: string): OperationError =>
+  new OperationError({
     kind: 'transient',
     during: 'recover the replacement that was begun',
     message: `run ${intent.runId} ended while it was creating a key, and ${why}`,

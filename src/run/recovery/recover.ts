@@ -4,32 +4,32 @@ import type { Gap } from '../../domain/report/outcome.ts';
 import { failureOf } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf, type Instant } from '../../domain/time.ts';
-import { findingOf, whatWasNotTold } from './unreported.ts';
-import type { AccountMemory } from '../ports/ledger.ts';
+import { findingOf, findUnreported } from './unreported.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
 import { recoverChange } from './recover-change.ts';
-import { recoverIntent } from './recover-replacement.ts';
-import type { Run } from '../context/run-context.ts';
-import type { Workplace } from '../context/account-context.ts';
+import { recoverReplacement } from './recover-replacement.ts';
+import type { RunContext } from '../context/run-context.ts';
+import type { AccountContext } from '../context/account-context.ts';
 
-export interface Repair {
+export interface Recovery {
   /** Users whose repair failed; nothing is decided about them. */
-  readonly unrepaired: readonly Gap[];
+  readonly unrecovered: readonly Gap[];
   /** What was found out now, and no later run finds again. */
   readonly findings: readonly Finding[];
   /** What earlier runs could not tell; it is told until a digest was published. */
-  readonly untold: readonly Finding[];
+  readonly unreported: readonly Finding[];
   /** What the history holds by now of what earlier runs did. */
-  readonly late: readonly HistoryEntry[];
+  readonly recoveredEntries: readonly HistoryEntry[];
 }
 
 /** What earlier runs began and may not have ended. */
-type Begun = Pick<AccountMemory, 'intents' | 'begunChanges' | 'owedDigest'>;
+type Pending = Pick<AccountLedger, 'intents' | 'pendingChanges' | 'pendingDigest'>;
 
-export const anythingBegun = ({ intents, begunChanges }: Begun): boolean =>
-  intents.length + begunChanges.length > 0;
+export const isAnythingPending = ({ intents, pendingChanges: pendingChanges }: Pending): boolean =>
+  intents.length + pendingChanges.length > 0;
 
 /** Repairs what earlier runs left, before anything is decided. */
-export async function repair(begun: Begun, place: Workplace, run: Run): Promise<Repair> {
+export async function recover(begun: Pending, context: AccountContext, run: RunContext): Promise<Recovery> {
   const findings: Finding[] = [];
   const unrepaired: Gap[] = [];
   const entries: HistoryEntry[] = [];
@@ -45,38 +45,38 @@ export async function repair(begun: Begun, place: Workplace, run: Run): Promise<
     }
   };
 
-  await limit.map(begun.begunChanges, (change) =>
+  await limit.map(begun.pendingChanges, (change) =>
     attempt(change.userName, 'recover the change that was begun', async () => {
-      const { finding, entry } = await recoverChange(change, place);
+      const { finding, entry } = await recoverChange(change, context);
       if (finding !== undefined) findings.push(finding);
       if (entry !== undefined) entries.push(entry);
     }),
   );
   // Only by now the history has what can be found out.
-  const untold = await whatWasNotTold(place.accountId, begun, run, unrepaired.length > 0);
+  const untold = await findUnreported(context.accountId, begun, run, unrepaired.length > 0);
   const told = untold.entries.map(inFew);
   // What a run took for undone, and told as such, is told again, as it is.
   const corrected = entries.filter((entry) => !told.includes(inFew(entry)));
   findings.push(...corrected.map(findingOf));
   await limit.map(begun.intents, (intent) =>
     attempt(intent.userName, 'recover the replacement that was begun', async () => {
-      const { finding, entry } = await recoverIntent(intent, place);
+      const { finding, entry } = await recoverReplacement(intent, context);
       if (finding !== undefined) findings.push(finding);
       if (entry !== undefined) entries.push(entry);
     }),
   );
   return {
-    unrepaired,
+    unrecovered: unrepaired,
     findings,
-    untold: untold.findings,
-    late: [...untold.entries, ...entries.filter((entry) => !told.includes(inFew(entry)))],
+    unreported: untold.findings,
+    recoveredEntries: [...untold.entries, ...entries.filter((entry) => !told.includes(inFew(entry)))],
   };
 }
 
 const inFew = ({ at, what, accessKeyId = '' }: HistoryEntry): string => [at, what, accessKeyId].join(' ');
 
 /** As long as nobody may repair a replacement, nothing can be decided about its user. */
-export const unrepairedIn = ({ intents }: Pick<Begun, 'intents'>): readonly Gap[] =>
+export const unrecoveredIn = ({ intents }: Pick<Pending, 'intents'>): readonly Gap[] =>
   intents.map(({ userName, runId }) => ({
     userName,
     reason: 'intent-open',
@@ -89,12 +89,16 @@ export const unrepairedIn = ({ intents }: Pick<Begun, 'intents'>): readonly Gap[
   }));
 
 /** The keys themselves show what became of a change; only the history doesn't have it yet. */
-export const notRecordedIn = ({ begunChanges }: Pick<Begun, 'begunChanges'>): readonly Finding[] =>
-  begunChanges.map(({ userName, accessKeyId, what, runId, at }) => ({
+export const notRecordedIn = ({
+  pendingChanges: pendingChanges,
+}: Pick<Pending, 'pendingChanges'>): readonly Finding[] =>
+  pendingChanges.map(({ userName, accessKeyId, what, runId, at }) => ({
     severity: 'note',
     message: `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}; the next run that may change something records what became of it.`,
   }));
 
 /** Since when a digest is owed about what a run finds out. */
-export const owedSince = ({ begunChanges }: Pick<Begun, 'begunChanges'>, now: Instant): Instant =>
-  Math.min(now, ...begunChanges.map(({ at }) => at));
+export const pendingSince = (
+  { pendingChanges: pendingChanges }: Pick<Pending, 'pendingChanges'>,
+  now: Instant,
+): Instant => Math.min(now, ...pendingChanges.map(({ at }) => at));

@@ -2,13 +2,13 @@ import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { failureOf } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
-import type { AccountMemory } from '../ports/ledger.ts';
-import type { Run } from '../context/run-context.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
+import type { RunContext } from '../context/run-context.ts';
 
 /** So many of the things that were not told are named; the rest is in the history. */
 const MOST_NAMED = 50;
 
-export interface Untold {
+export interface Unreported {
   /** Oldest first. */
   readonly entries: readonly HistoryEntry[];
   readonly findings: readonly Finding[];
@@ -17,23 +17,23 @@ export interface Untold {
 /**
  * What earlier runs did and could not tell, because they died or their digests were not accepted. It
  * is told now, from the history: a result must not be lost with a message.
- * @param moreIsBegun whether there are changes of which the history may not have the end yet
+ * @param moreIsPending whether there are changes of which the history may not have the end yet
  */
-export async function whatWasNotTold(
+export async function findUnreported(
   accountId: string,
-  { owedDigest }: Pick<AccountMemory, 'owedDigest'>,
-  run: Run,
-  moreIsBegun: boolean,
-): Promise<Untold> {
-  if (owedDigest === undefined) return { entries: [], findings: [] };
-  const { runId, since } = owedDigest;
+  { pendingDigest: pendingDigest }: Pick<AccountLedger, 'pendingDigest'>,
+  run: RunContext,
+  moreIsPending: boolean,
+): Promise<Unreported> {
+  if (pendingDigest === undefined) return { entries: [], findings: [] };
+  const { runId, since } = pendingDigest;
   const nextStep = `See it all: access-key-rotation history --account ${accountId}`;
   const heading = `Run ${runId} of ${dateOf(since)} could not tell what it did in this account`;
   try {
     const done = (await run.history.of(accountId)).filter((entry) => entry.at >= since && wasDone(entry));
     const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
     if (entries.length === 0) {
-      const what = moreIsBegun ? 'what it began is not known to have been done' : 'it changed nothing';
+      const what = moreIsPending ? 'what it began is not known to have been done' : 'it changed nothing';
       return { entries, findings: [{ severity: 'note', message: `${heading}; ${what}.` }] };
     }
     const named = entries.slice(0, MOST_NAMED).map(findingOf);
@@ -55,10 +55,10 @@ const wasDone = ({ what }: HistoryEntry): boolean => what !== 'settings-changed'
 export const findingOf = (entry: HistoryEntry): Finding => ({
   // It needed a person then, and does so still.
   severity: entry.what === 'unexplained-key' ? 'critical' : 'note',
-  message: inWords(entry),
+  message: describeEntry(entry),
 });
 
-function inWords(entry: HistoryEntry): string {
+function describeEntry(entry: HistoryEntry): string {
   const { what, at, userName, accessKeyId, newAccessKeyId, secretName, message } = entry;
   const whose = userName === undefined ? '' : `${userName}: `;
   const which = accessKeyId === undefined ? '' : `${accessKeyId} `;

@@ -1,7 +1,7 @@
-import { failureInWords } from '../../domain/errors.ts';
+import { describeFailure } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Acceptance, Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
-import type { Workplace } from '../context/account-context.ts';
+import type { AccountContext } from '../context/account-context.ts';
 
 /**
  * Goes by the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
@@ -11,12 +11,12 @@ import type { Workplace } from '../context/account-context.ts';
 export async function passLimits(
   exceeded: readonly Exceeded[],
   acceptances: readonly Acceptance[],
-  place: Workplace,
+  context: AccountContext,
 ): Promise<{ readonly waived: readonly LimitKind[]; readonly findings: readonly Finding[] }> {
   const waived: LimitKind[] = [];
   const findings: Finding[] = [];
   for (const { kind, decisions } of exceeded) {
-    const now = place.clock.now();
+    const now = context.clock.now();
     const given = acceptances.find(({ limit, until }) => limit === kind && now < until);
     if (given === undefined) continue;
     const count = decisions.size;
@@ -30,11 +30,11 @@ export async function passLimits(
       continue;
     }
     try {
-      await place.lease.hold();
-      await place.ledger.useAcceptance(place.accountId, kind, {
+      await context.lease.hold();
+      await context.ledger.useAcceptance(context.accountId, kind, {
         at: now,
-        runId: place.runId,
-        by: place.by,
+        runId: context.runId,
+        by: context.by,
         what: 'limit-passed',
         reason: kind,
         message: `${count} ${kind} in one run, accepted by ${given.by}: ${given.reason}`,
@@ -45,7 +45,7 @@ export async function passLimits(
         message: `The limit on ${kind} was passed once, as ${given.by} has accepted: ${given.reason}`,
       });
     } catch (error) {
-      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({
         severity: 'failure',
         message: `The accepted limit on ${kind} could not be passed, so none was done: ${message}`,
@@ -59,7 +59,7 @@ export async function passLimits(
 /** When everything was tried that they allow: they hold for one run, unless it dies before. */
 export async function endAcceptances(
   waived: readonly LimitKind[],
-  { ledger, lease, accountId }: Workplace,
+  { ledger, lease, accountId }: AccountContext,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const limit of waived) {
@@ -67,7 +67,7 @@ export async function endAcceptances(
       await lease.hold();
       await ledger.endAcceptance(accountId, limit);
     } catch (error) {
-      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({
         severity: 'failure',
         message: `What was accepted to pass the limit on ${limit} could not be ended; it lets nothing pass but the keys it names, and ends by itself: ${message}`,

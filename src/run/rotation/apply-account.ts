@@ -1,53 +1,56 @@
 import pLimit from 'p-limit';
-import { failureInWords, failureOf } from '../../domain/errors.ts';
+import { describeFailure, failureOf } from '../../domain/errors.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Planned } from '../../domain/rotation/limits.ts';
 import { dateOf, type Instant } from '../../domain/time.ts';
-import type { Workplace } from '../context/account-context.ts';
-import { timeForAnotherUser, type Run } from '../context/run-context.ts';
-import type { AccountMemory } from '../ports/ledger.ts';
-import { anythingBegun, owedSince, repair, type Repair } from '../recovery/recover.ts';
+import type { AccountContext } from '../context/account-context.ts';
+import { timeForAnotherUser, type RunContext } from '../context/run-context.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
+import { isAnythingPending, pendingSince, recover, type Recovery } from '../recovery/recover.ts';
 import { endAcceptances, passLimits } from './accepted-limits.ts';
-import { carryOut, type Done } from './apply-user.ts';
+import { applyUser, type AppliedUser } from './apply-user.ts';
 import { outOfTime } from './gather.ts';
 import { decideAll, digestIsDue, limitsOf, rootFindings, type Decided } from './plan-account.ts';
-import { strayRows } from './unreadable-rows.ts';
+import { unreadableRowFindings } from './unreadable-rows.ts';
 import { voidNotices } from './void-notices.ts';
 
 /** One account, held for this run: what was begun is repaired, then everything else is done. */
-export async function work(place: Workplace, run: Run): Promise<RotatedAccount> {
-  const { account, settings } = place;
-  const root = await rootFindings(place.session.inventory);
+export async function applyAccount(context: AccountContext, run: RunContext): Promise<RotatedAccount> {
+  const { account, settings } = context;
+  const root = await rootFindings(context.session.inventory);
   const memory = await run.ledger.read(account.id);
-  const begun = anythingBegun(memory);
+  const begun = isAnythingPending(memory);
   // Before anything is done, so that whatever ends this run, the next one tells of it.
-  if (begun) await oweDigest(place, owedSince(memory, place.clock.now()));
-  const repaired = await repair(memory, place, run);
-  const { decisions, gaps, uncovered, findings } = await decideAfter(repaired, memory, place, run);
+  if (begun) await oweDigest(context, pendingSince(memory, context.clock.now()));
+  const repaired = await recover(memory, context, run);
+  const { decisions, gaps, uncovered, findings } = await decideAfter(repaired, memory, context, run);
   const unrecorded = [
-    ...(await recordObservations(decisions, place, run)),
-    ...(await voidNotices(uncovered, memory, place)),
+    ...(await recordObservations(decisions, context, run)),
+    ...(await voidNotices(uncovered, memory, context)),
   ];
   const { mode } = settings.values;
   const passed = await passLimits(
     limitsExceeded(decisions, mode, limitsOf(settings), decisions.length),
     memory.acceptances,
-    place,
+    context,
   );
   const planned = plan(decisions, mode, limitsOf(settings), decisions.length, passed.waived);
   const changes = planned.some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
-  if (changes && !begun) await oweDigest(place);
+  if (changes && !begun) await oweDigest(context);
   const limit = pLimit(run.userConcurrency);
-  const done = await limit.map(byUser(planned), async (own): Promise<Done & { readonly late?: Gap }> => {
-    if (timeForAnotherUser(run)) return await carryOut(own, place);
-    return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
-  });
+  const done = await limit.map(
+    byUser(planned),
+    async (own): Promise<AppliedUser & { readonly late?: Gap }> => {
+      if (timeForAnotherUser(run)) return await applyUser(own, context);
+      return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
+    },
+  );
   const triedAll = [...gaps, ...done.flatMap(({ late }) => late ?? [])].every(
     ({ reason }) => reason !== 'out-of-time',
   );
-  const unended = triedAll ? await endAcceptances(passed.waived, place) : [];
+  const unended = triedAll ? await endAcceptances(passed.waived, context) : [];
   return {
     status: 'rotated',
     account,
@@ -56,11 +59,11 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
     // The next run begins with the first of them: those who were read come before those who weren't.
     gaps: [...done.flatMap(({ late }) => late ?? []), ...gaps],
     uncovered,
-    late: repaired.late,
+    recoveredEntries: repaired.recoveredEntries,
     ...digestIsDue(settings, memory, run),
-    ...(changes || begun || memory.owedDigest !== undefined ? { digestIsOwed: true } : {}),
+    ...(changes || begun || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
     findings: [
-      ...repaired.untold,
+      ...repaired.unreported,
       ...root,
       ...repaired.findings,
       ...findings,
@@ -73,24 +76,24 @@ export async function work(place: Workplace, run: Run): Promise<RotatedAccount> 
 }
 
 const oweDigest = (
-  { ledger, accountId, runId, clock }: Workplace,
+  { ledger, accountId, runId, clock }: AccountContext,
   since: Instant = clock.now(),
-): Promise<void> => ledger.owe(accountId, runId, since);
+): Promise<void> => ledger.markDigestPending(accountId, runId, since);
 
 /**
  * Decides with what the ledger says after the recovery. What was repaired is told only once, so
  * then an account that can't be read further isn't given up.
  */
 async function decideAfter(
-  { findings, unrepaired }: Repair,
-  before: AccountMemory,
-  { accountId, session: { inventory }, settings, lease }: Workplace,
-  run: Run,
+  { findings, unrecovered: unrepaired }: Recovery,
+  before: AccountLedger,
+  { accountId, session: { inventory }, settings, lease }: AccountContext,
+  run: RunContext,
 ): Promise<Decided & { readonly findings: readonly Finding[] }> {
   try {
-    const memory = !anythingBegun(before) ? before : await run.ledger.read(accountId);
+    const memory = !isAnythingPending(before) ? before : await run.ledger.read(accountId);
     const decided = await decideAll({ inventory, memory, settings, lease }, unrepaired, run);
-    return { ...decided, findings: strayRows(memory) };
+    return { ...decided, findings: unreadableRowFindings(memory) };
   } catch (error) {
     if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');
@@ -109,8 +112,8 @@ const OBSERVED = {
 /** What the ledger is to remember of this look at the keys, whatever becomes of the decisions. */
 async function recordObservations(
   decisions: readonly Decision[],
-  { accountId, ledger, lease }: Workplace,
-  run: Run,
+  { accountId, ledger, lease }: AccountContext,
+  run: RunContext,
 ): Promise<readonly Finding[]> {
   const limit = pLimit(run.userConcurrency);
   const results = await limit.map(decisions, async ({ observation, userName, key }): Promise<Finding[]> => {
@@ -118,12 +121,12 @@ async function recordObservations(
     const { kind, at } = observation;
     try {
       await lease.hold();
-      if (kind === 'seen-inactive') await ledger.inactive(accountId, userName, key.id, at);
+      if (kind === 'seen-inactive') await ledger.recordInactive(accountId, userName, key.id, at);
       // Both start the graces anew.
-      else await ledger.reactivated(accountId, userName, key.id, at);
+      else await ledger.recordReactivated(accountId, userName, key.id, at);
       return [];
     } catch (error) {
-      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      const { message, nextStep } = describeFailure(error, 'write the ledger');
       const what = OBSERVED[kind];
       return [
         {

@@ -7,15 +7,15 @@ import { failureOf } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { changeKey } from './change-key.ts';
 import { replaceKey } from './replace-key.ts';
-import type { Workplace } from '../context/account-context.ts';
+import type { AccountContext } from '../context/account-context.ts';
 
-export interface Done {
+export interface AppliedUser {
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
 }
 
 /** The outcome of what isn't to be carried out: nothing to do, or held back by mode or limit. */
-export const notCarriedOut = ({ decision, held }: Planned): Outcome =>
+export const notApplied = ({ decision, held }: Planned): Outcome =>
   held === undefined ? { status: 'none', decision } : { status: 'held', decision, ...held };
 
 /**
@@ -23,25 +23,25 @@ export const notCarriedOut = ({ decision, held }: Planned): Outcome =>
  * the user's remaining actions are held back.
  * @param keys all keys of the user, where the plan doesn't speak of each
  */
-export async function carryOut(
+export async function applyUser(
   planned: readonly Planned[],
-  place: Workplace,
+  context: AccountContext,
   keys: readonly AccessKey[] = planned.map(({ decision }) => decision.key),
-): Promise<Done> {
+): Promise<AppliedUser> {
   const outcomes: Outcome[] = [];
   const findings: Finding[] = [];
   let failed = false;
   for (const one of planned) {
     const { decision, held } = one;
     if (held !== undefined || !CHANGING.has(decision.action)) {
-      outcomes.push(notCarriedOut(one));
+      outcomes.push(notApplied(one));
     } else if (failed) {
       const why = 'an earlier action for this user failed';
       outcomes.push({ status: 'held', decision, by: 'failure', why });
     } else {
       const changed = new Set(outcomes.filter(isApplied).map((done) => done.decision.key.id));
       const others = keys.filter(({ id }) => id !== decision.key.id && !changed.has(id));
-      const outcome = await change(decision, others, place, findings);
+      const outcome = await applyDecision(decision, others, context, findings);
       failed = outcome.status !== 'applied';
       outcomes.push(outcome);
     }
@@ -52,24 +52,24 @@ export async function carryOut(
 const isApplied = ({ status }: Outcome): boolean => status === 'applied';
 
 /** @param others the user's other keys, as far as they have not been changed by this run */
-async function change(
+async function applyDecision(
   decision: Decision,
   others: readonly AccessKey[],
-  place: Workplace,
+  context: AccountContext,
   findings: Finding[],
 ): Promise<Outcome> {
   try {
     switch (decision.action) {
       case 'replace':
-        return await replaceKey(decision, place, findings);
+        return await replaceKey(decision, context, findings);
       case 'deactivate':
-        return await changeKey('deactivated', decision, others, place, findings);
+        return await changeKey('deactivated', decision, others, context, findings);
       case 'restore':
         // A person asked for it; nothing else switches a key on.
-        return await changeKey('restored', decision, others, place, findings);
+        return await changeKey('restored', decision, others, context, findings);
       default:
         // The decision is about an inactive key, and it has to be inactive still.
-        return await changeKey('deleted', decision, others, place, findings);
+        return await changeKey('deleted', decision, others, context, findings);
     }
   } catch (error) {
     return { status: 'failed', decision, failure: failureOf(error, decision.action) };

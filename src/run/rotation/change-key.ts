@@ -1,13 +1,13 @@
-import { failureInWords, isKind } from '../../domain/errors.ts';
+import { describeFailure, isKind } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { KeyChange } from '../../domain/rotation/history.ts';
 import { isActive, type AccessKey } from '../../domain/rotation/key.ts';
-import { whatBecameOf } from '../../domain/rotation/pending-change.ts';
+import { resolvePending } from '../../domain/rotation/pending-change.ts';
 import { SECOND } from '../../domain/time.ts';
-import type { Workplace } from '../context/account-context.ts';
-import { refuseIfChanged } from '../context/assert-unchanged.ts';
+import type { AccountContext } from '../context/account-context.ts';
+import { assertUnchanged } from '../context/assert-unchanged.ts';
 import { entryFor } from '../context/history-entry.ts';
 import type { KeyWriter } from '../ports/keys.ts';
 
@@ -24,28 +24,28 @@ export async function changeKey(
   what: Decided,
   decision: Decision,
   others: readonly AccessKey[],
-  place: Workplace,
+  context: AccountContext,
   findings: Finding[],
 ): Promise<Outcome> {
-  const { session, lease, ledger, accountId } = place;
+  const { session, lease, ledger, accountId } = context;
   const { userName, key } = decision;
   await lease.hold();
-  const begun: KeyChange = { ...entryFor(what, decision, place), what, userName, accessKeyId: key.id };
+  const begun: KeyChange = { ...entryFor(what, decision, context), what, userName, accessKeyId: key.id };
   let asked = false;
   try {
-    await ledger.beginChange(accountId, begun);
+    await ledger.markChangePending(accountId, begun);
     // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
     const needed = what === 'deactivated' ? others.filter(isActive) : [];
-    await refuseIfChanged(decision, session.inventory, needed);
+    await assertUnchanged(decision, session.inventory, needed);
     await lease.hold();
     asked = true;
     await DEEDS[what](session.writer, userName, key.id);
   } catch (error) {
-    const became = asked ? await whatItMeant(error, begun, place) : 'not-done';
-    if (became === 'not-done') await ledger.dropChange(accountId, begun).catch(() => undefined);
+    const became = asked ? await whatItMeant(error, begun, context) : 'not-done';
+    if (became === 'not-done') await ledger.dropPendingChange(accountId, begun).catch(() => undefined);
     if (became !== 'done') throw error;
   }
-  await record(begun, place, findings);
+  await record(begun, context, findings);
   return { status: 'applied', decision };
 }
 
@@ -66,7 +66,7 @@ const DEEDS: Record<Decided, (writer: KeyWriter, userName: string, accessKeyId: 
 async function whatItMeant(
   error: unknown,
   begun: KeyChange,
-  { session, clock }: Workplace,
+  { session, clock }: AccountContext,
 ): Promise<'done' | 'not-done' | 'unknown'> {
   if (isKind(error, 'denied', 'not-found', 'limit')) return 'not-done';
   // IAM was asked several times, and refused at least the last one.
@@ -75,7 +75,7 @@ async function whatItMeant(
     await clock.sleep(LOOK_AFTER);
     const listed = await session.inventory.keysOf(begun.userName);
     const found = listed.find(({ id }) => id === begun.accessKeyId)?.status ?? 'gone';
-    return whatBecameOf(begun, found, begun.at) === 'done' ? 'done' : otherwise;
+    return resolvePending(begun, found, begun.at) === 'done' ? 'done' : otherwise;
   } catch {
     return otherwise;
   }
@@ -84,14 +84,14 @@ async function whatItMeant(
 /** What IAM did stays done when the ledger fails: the next run finds that it was begun. */
 async function record(
   begun: KeyChange,
-  { ledger, accountId, clock }: Workplace,
+  { ledger, accountId, clock }: AccountContext,
   findings: Finding[],
 ): Promise<void> {
   try {
     // The grace counts from a moment at which the key was certainly so.
-    await ledger.changed(accountId, begun, clock.now());
+    await ledger.recordChange(accountId, begun, clock.now());
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'write the ledger');
+    const { message, nextStep } = describeFailure(error, 'write the ledger');
     findings.push({
       severity: 'failure',
       message: `${begun.accessKeyId} of ${begun.userName} was ${begun.what}, but that could not be recorded: ${message}`,

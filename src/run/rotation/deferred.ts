@@ -1,9 +1,9 @@
 import type { AccountReport } from '../../domain/report/run-report.ts';
-import type { Late } from '../ports/last-run.ts';
+import type { Deferred } from '../ports/last-run.ts';
 
 /** What a run had no time for, for the next one to begin with. */
-export const lateIn = (reports: readonly AccountReport[]): readonly Late[] =>
-  reports.flatMap((report): readonly Late[] => {
+export const deferredIn = (reports: readonly AccountReport[]): readonly Deferred[] =>
+  reports.flatMap((report): readonly Deferred[] => {
     const { account } = report;
     if (report.status === 'not-started') return [{ accountId: account.id }];
     if (report.status !== 'rotated') return [];

@@ -10,9 +10,9 @@ import { settingsOfUser, type AccountSettings } from '../../domain/settings/acco
 import { isCovered, isRuledOut, neededFacts } from '../../domain/settings/coverage.ts';
 import type { UserFacts } from '../../domain/settings/user-selector.ts';
 import type { Lease } from '../context/lease.ts';
-import { concerns, lastBeginning, timeForAnotherUser, type Run } from '../context/run-context.ts';
+import { concerns, lastStart, timeForAnotherUser, type RunContext } from '../context/run-context.ts';
 import type { IamUser, KeyInventory } from '../ports/keys.ts';
-import type { AccountMemory } from '../ports/ledger.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
 
 /** A user as the engine is to decide about it. */
 export interface GatheredUser {
@@ -28,9 +28,9 @@ export interface Gathered {
 }
 
 /** One account as it is looked at. */
-export interface View {
+export interface AccountView {
   readonly inventory: KeyInventory;
-  readonly memory: AccountMemory;
+  readonly memory: AccountLedger;
   readonly settings: AccountSettings;
   /** Kept alive meanwhile, where the account is held. */
   readonly lease?: Lease;
@@ -44,10 +44,10 @@ type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | Gat
  * @param known users about whom nothing can be decided anyway; they stay gaps
  * @throws Refusal when the users can't be listed
  */
-export async function gather(view: View, known: readonly Gap[], run: Run): Promise<Gathered> {
+export async function gather(view: AccountView, known: readonly Gap[], run: RunContext): Promise<Gathered> {
   const skipped = new Set(known.map(({ userName }) => userName));
   const listed = await view.inventory.users();
-  const users = lateFirst(listed, view, run).filter(
+  const users = deferredFirst(listed, view, run).filter(
     ({ userName }) => concerns(run, userName) && !skipped.has(userName),
   );
   const groupsOf = groupReader(view);
@@ -71,9 +71,9 @@ export async function gather(view: View, known: readonly Gap[], run: Run): Promi
  * what was left for this account is over and something is to be done, the rest of the users is left to
  * the next run.
  */
-function whenToStop({ lease, settings: { values } }: View, run: Run) {
+function whenToStop({ lease, settings: { values } }: AccountView, run: RunContext) {
   const { clock, now } = run;
-  const half = (clock.now() + lastBeginning(run)) / 2;
+  const half = (clock.now() + lastStart(run)) / 2;
   const decisions: Decision[] = [];
   const isAnythingToDo = () =>
     plan(decisions, values.mode, values, decisions.length).some(
@@ -87,7 +87,11 @@ function whenToStop({ lease, settings: { values } }: View, run: Run) {
 }
 
 /** Begins with the user for whom the last run had no time, so that nobody is last for ever. */
-function lateFirst(users: readonly IamUser[], { settings }: View, { late }: Run): readonly IamUser[] {
+function deferredFirst(
+  users: readonly IamUser[],
+  { settings }: AccountView,
+  { deferred: late }: RunContext,
+): readonly IamUser[] {
   const from = late.find(({ accountId }) => accountId === settings.accountId)?.userName;
   const first = users.findIndex(({ userName }) => userName === from);
   return first <= 0 ? users : [...users.slice(first), ...users.slice(0, first)];
@@ -95,9 +99,9 @@ function lateFirst(users: readonly IamUser[], { settings }: View, { late }: Run)
 
 async function readUser(
   user: IamUser,
-  view: View,
+  view: AccountView,
   groupsOf: (userName: string) => Promise<Pick<UserFacts, 'groups'>>,
-  run: Run,
+  run: RunContext,
 ): Promise<Read> {
   const { userName, path, arn } = user;
   const { inventory, memory, settings } = view;
@@ -116,8 +120,8 @@ async function readUser(
     };
     if (!isCovered(settings, facts)) return { uncovered: userName };
     const own = settingsOfUser(settings, facts, run.now);
-    if (!own.settled) return { userName, reason: 'bad-settings', failure: own.failure };
-    const { policy, owner } = own.settings;
+    if (own.kind === 'failed') return { userName, reason: 'bad-settings', failure: own.failure };
+    const { policy, owner } = own.value;
     const found: UserKeys = {
       userName,
       userArn: arn,
@@ -148,7 +152,7 @@ async function withLastUses(
   user: UserKeys,
   policy: Policy,
   inventory: KeyInventory,
-  run: Run,
+  run: RunContext,
 ): Promise<readonly AccessKey[]> {
   const wanted = keysWhoseLastUseMatters(user, policy, run.now);
   const keys: AccessKey[] = [];
@@ -163,7 +167,7 @@ async function withLastUses(
 function groupReader({
   inventory,
   settings,
-}: View): (userName: string) => Promise<Pick<UserFacts, 'groups'>> {
+}: AccountView): (userName: string) => Promise<Pick<UserFacts, 'groups'>> {
   const { groups } = neededFacts(settings);
   if (groups.length === 0) return async () => ({});
   let asked:

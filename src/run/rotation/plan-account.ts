@@ -1,5 +1,5 @@
 import type { Account } from '../../domain/account.ts';
-import { failureInWords } from '../../domain/errors.ts';
+import { describeFailure } from '../../domain/errors.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { decide } from '../../domain/rotation/decide.ts';
@@ -7,43 +7,43 @@ import { type Decision } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Exceeded, type Limits } from '../../domain/rotation/limits.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { DAY, HOUR, type Instant } from '../../domain/time.ts';
-import { concerns, type Run } from '../context/run-context.ts';
+import { concerns, type RunContext } from '../context/run-context.ts';
 import type { AccountSession } from '../ports/accounts.ts';
 import type { KeyInventory } from '../ports/keys.ts';
-import type { AccountMemory } from '../ports/ledger.ts';
-import { notRecordedIn, unrepairedIn } from '../recovery/recover.ts';
-import { whatWasNotTold } from '../recovery/unreported.ts';
-import { notCarriedOut } from './apply-user.ts';
-import { gather, type View } from './gather.ts';
-import { strayRows, unreadableMemories } from './unreadable-rows.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
+import { notRecordedIn, unrecoveredIn } from '../recovery/recover.ts';
+import { findUnreported } from '../recovery/unreported.ts';
+import { notApplied } from './apply-user.ts';
+import { gather, type AccountView } from './gather.ts';
+import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
 
 /** What a run would do in an account if it could: everything is read and decided, nothing done. */
-export interface Look {
+export interface PlannedAccount {
   readonly report: RotatedAccount;
   readonly exceeded: readonly Exceeded[];
 }
 
 /** Audit: the same reading and deciding, with every change held back by the mode. */
-export async function look(
+export async function auditAccount(
   account: Account,
   settings: AccountSettings,
   session: AccountSession,
-  run: Run,
+  run: RunContext,
 ): Promise<RotatedAccount> {
-  return (await lookClosely(account, settings, session, run)).report;
+  return (await planAccount(account, settings, session, run)).report;
 }
 
-export async function lookClosely(
+export async function planAccount(
   account: Account,
   settings: AccountSettings,
   session: AccountSession,
-  run: Run,
-): Promise<Look> {
+  run: RunContext,
+): Promise<PlannedAccount> {
   const { inventory } = session;
   const memory = await run.ledger.read(account.id);
   // An audit can't take note that it was told, so it is told until a run that may write tells it.
-  const untold = await whatWasNotTold(account.id, memory, run, memory.begunChanges.length > 0);
-  const unrepaired = unrepairedIn(memory).filter(({ userName }) => concerns(run, userName));
+  const untold = await findUnreported(account.id, memory, run, memory.pendingChanges.length > 0);
+  const unrepaired = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
   const { gaps, decisions, uncovered } = await decideAll({ inventory, memory, settings }, unrepaired, run);
   const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
   const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
@@ -53,7 +53,7 @@ export async function lookClosely(
       status: 'rotated',
       account,
       settings,
-      outcomes: planned.map(notCarriedOut),
+      outcomes: planned.map(notApplied),
       gaps,
       uncovered,
       ...digestIsDue(settings, memory, run),
@@ -61,7 +61,7 @@ export async function lookClosely(
         ...untold.findings,
         ...notRecordedIn(memory),
         ...(await rootFindings(inventory)),
-        ...strayRows(memory),
+        ...unreadableRowFindings(memory),
       ],
     },
   };
@@ -77,8 +77,8 @@ export const A_WEEK = 7 * DAY - 12 * HOUR;
 
 export function digestIsDue(
   { values }: AccountSettings,
-  { lastDigestAt }: AccountMemory,
-  { now, userNames }: Run,
+  { lastDigestAt }: AccountLedger,
+  { now, userNames }: RunContext,
 ): Pick<RotatedAccount, 'digestIsDue'> {
   const due = (last: Instant | undefined) => last === undefined || now - last >= A_WEEK;
   // A run over some users can't speak for the account.
@@ -93,8 +93,12 @@ export interface Decided {
   readonly decisions: readonly Decision[];
 }
 
-export async function decideAll(view: View, unrepaired: readonly Gap[], run: Run): Promise<Decided> {
-  const unreadable = [...unrepaired, ...unreadableMemories(view.memory, run)];
+export async function decideAll(
+  view: AccountView,
+  unrepaired: readonly Gap[],
+  run: RunContext,
+): Promise<Decided> {
+  const unreadable = [...unrepaired, ...usersWithUnreadableRows(view.memory, run)];
   const { users, gaps, uncovered } = await gather(view, unreadable, run);
   return { gaps, uncovered, decisions: users.flatMap(({ user, policy }) => decide(user, policy, run.now)) };
 }
@@ -112,7 +116,7 @@ export async function rootFindings(inventory: KeyInventory): Promise<readonly Fi
       },
     ];
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'iam:GetAccountSummary');
+    const { message, nextStep } = describeFailure(error, 'iam:GetAccountSummary');
     return [
       {
         severity: 'failure',

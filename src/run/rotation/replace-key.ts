@@ -1,12 +1,12 @@
 import type { Failure } from '../../domain/errors.ts';
-import { failureInWords, failureOf, isKind, Refusal } from '../../domain/errors.ts';
-import { spread } from '../../domain/jitter.ts';
+import { describeFailure, failureOf, isKind, OperationError } from '../../domain/errors.ts';
+import { jitter } from '../../domain/jitter.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
-import type { Workplace } from '../context/account-context.ts';
-import { refuseIfChanged } from '../context/assert-unchanged.ts';
+import type { AccountContext } from '../context/account-context.ts';
+import { assertUnchanged } from '../context/assert-unchanged.ts';
 import { entryFor } from '../context/history-entry.ts';
 import type { CreatedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
@@ -28,13 +28,13 @@ const LAST_CREATE_BEFORE_END = 30 * SECOND;
  */
 export async function replaceKey(
   decision: Decision,
-  place: Workplace,
+  context: AccountContext,
   findings: Finding[],
 ): Promise<Outcome> {
-  const { session, ledger, lease, clock, accountId } = place;
+  const { session, ledger, lease, clock, accountId } = context;
   const user = { userName: decision.userName, arn: decision.userArn };
 
-  const listed = await refuseIfChanged(decision, session.inventory);
+  const listed = await assertUnchanged(decision, session.inventory);
   // Looked at first, so that a secret that can't be written costs no key.
   const state = await session.secrets.look(user.userName);
   const leaseEndsAt = await lease.hold();
@@ -46,55 +46,55 @@ export async function replaceKey(
     secretName: state.name,
     startedAt: clock.now(),
     leaseEndsAt,
-    runId: place.runId,
+    runId: context.runId,
   };
   await ledger.openIntent(accountId, intent);
 
-  const created = await createOnce(intent, place);
+  const created = await createOnce(intent, context);
   let stored = state;
   try {
     stored = await session.secrets.store(user, created, state);
     await session.secrets.share(user, stored);
-    await waitUntilItAnswers(created, place);
+    await waitUntilItAnswers(created, context);
   } catch (error) {
-    return await takeBack(decision, created, failureOf(error, 'deliver the new key'), intent, place);
+    return await takeBack(decision, created, failureOf(error, 'deliver the new key'), intent, context);
   }
-  const outcome = await handOver(decision, created, stored, intent, place);
-  if (outcome.status === 'applied') await sendInPlaintext(user.userName, created, place, findings);
+  const outcome = await handOver(decision, created, stored, intent, context);
+  if (outcome.status === 'applied') await sendInPlaintext(user.userName, created, context, findings);
   return outcome;
 }
 
-async function createOnce(intent: Intent, place: Workplace): Promise<CreatedKey> {
+async function createOnce(intent: Intent, context: AccountContext): Promise<CreatedKey> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await place.session.writer.create(intent.userName);
+      return await context.session.writer.create(intent.userName);
     } catch (error) {
       const wait = CREATE_AGAIN_AFTER[attempt];
-      if (isKind(error, 'throttled') && wait !== undefined && timeFor(wait, intent, place)) {
-        await place.clock.sleep(spread(wait, `${intent.userName}/${attempt}`));
-        await place.lease.hold();
+      if (isKind(error, 'throttled') && wait !== undefined && timeFor(wait, intent, context)) {
+        await context.clock.sleep(jitter(wait, `${intent.userName}/${attempt}`));
+        await context.lease.hold();
         continue;
       }
       // An unclear answer may have left a key; the intent stays open until a listing has told.
       const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
-      const removed = certain ? 'none' : await removeLostKey(intent, place);
+      const removed = certain ? 'none' : await removeLostKey(intent, context);
       if (certain || typeof removed === 'object') {
-        await place.ledger.closeIntent(place.accountId, intent);
+        await context.ledger.closeIntent(context.accountId, intent);
       }
       throw error;
     }
   }
 }
 
-const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { clock }: Workplace): boolean =>
+const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { clock }: AccountContext): boolean =>
   clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
 
-async function waitUntilItAnswers(created: CreatedKey, { session, clock }: Workplace): Promise<void> {
+async function waitUntilItAnswers(created: CreatedKey, { session, clock }: AccountContext): Promise<void> {
   for (const wait of VERIFY_AFTER) {
     if (wait > 0) await clock.sleep(wait);
     if (await session.verifier.answers(created)) return;
   }
-  throw new Refusal({
+  throw new OperationError({
     kind: 'transient',
     during: 'sts:GetCallerIdentity',
     message: `the new key ${created.id} did not answer in time`,
@@ -108,11 +108,11 @@ async function takeBack(
   created: CreatedKey,
   failure: Failure,
   intent: Intent,
-  place: Workplace,
+  context: AccountContext,
 ): Promise<Outcome> {
   let done: 'deleted' | 'not-found';
   try {
-    done = await place.session.writer.delete(decision.userName, created.id);
+    done = await context.session.writer.delete(decision.userName, created.id);
   } catch (error) {
     return {
       status: 'partial',
@@ -127,7 +127,7 @@ async function takeBack(
   }
   // A key so young may not be found and still be there, so the intent stays for the next run to tell;
   // as it does if this write fails.
-  if (done === 'deleted') await place.ledger.closeIntent(place.accountId, intent).catch(() => undefined);
+  if (done === 'deleted') await context.ledger.closeIntent(context.accountId, intent).catch(() => undefined);
   return { status: 'failed', decision, failure };
 }
 
@@ -136,18 +136,18 @@ async function handOver(
   created: CreatedKey,
   state: SecretState,
   intent: Intent,
-  place: Workplace,
+  context: AccountContext,
 ): Promise<Outcome> {
-  const { session, ledger, lease, accountId } = place;
+  const { session, ledger, lease, accountId } = context;
   try {
     await lease.hold();
     await session.secrets.promote(created, state);
     const entry = {
-      ...entryFor('replaced', decision, place),
+      ...entryFor('replaced', decision, context),
       newAccessKeyId: created.id,
       secretName: state.arn ?? state.name,
     };
-    await ledger.delivered(accountId, intent, created.id, entry);
+    await ledger.recordDelivery(accountId, intent, created.id, entry);
   } catch (error) {
     // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
     return {
@@ -175,14 +175,14 @@ async function handOver(
 async function sendInPlaintext(
   userName: string,
   created: CreatedKey,
-  { plaintext, account }: Workplace,
+  { plaintext, account }: AccountContext,
   findings: Finding[],
 ): Promise<void> {
   if (plaintext === undefined) return;
   try {
     await plaintext.send(account, { userName }, created);
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'sns:Publish');
+    const { message, nextStep } = describeFailure(error, 'sns:Publish');
     findings.push({
       severity: 'failure',
       message: `The secret of ${created.id} of ${userName} could not be published: ${message}`,

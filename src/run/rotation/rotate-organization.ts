@@ -1,17 +1,17 @@
 import pLimit from 'p-limit';
 import { selectAccount, type Account } from '../../domain/account.ts';
-import { failureInWords } from '../../domain/errors.ts';
+import { describeFailure } from '../../domain/errors.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
 import {
   needsUnits,
   settingsOfAccount,
   settingsOfOrganization,
 } from '../../domain/settings/account-settings.ts';
-import type { SettingsBook } from '../../domain/settings/setting.ts';
+import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
 import { listAccounts, namesUnits } from '../context/accounts.ts';
-import { tell } from '../context/publish.ts';
-import type { Run } from '../context/run-context.ts';
+import { publishReport } from '../context/publish.ts';
+import type { RunContext } from '../context/run-context.ts';
 import { rotateAccount } from './rotate-account.ts';
 
 /**
@@ -20,24 +20,25 @@ import { rotateAccount } from './rotate-account.ts';
  * @throws InputError when the settings name accounts or units that the organization doesn't have
  * @throws Refusal when the settings can't be read, or the organization can't be listed
  */
-export async function rotateOrganization(run: Run): Promise<RunReport> {
+export async function rotateOrganization(run: RunContext): Promise<RunReport> {
   const book = await run.settings.read();
   const accounts = await listAccounts(run, book);
   const asksForUnits = namesUnits(run.selection) || needsUnits(book);
   const isPlaced = ({ ouPath }: Account) => !asksForUnits || ouPath.length > 0;
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
-    .filter(({ selected }) => selected.selected || selected.why !== 'not-asked');
+    .filter(({ selected }) => selected.kind !== 'not-asked');
   run.progress.accountsFound(jobs.length);
 
   const enter = paced(run, book);
   const limit = pLimit(run.accountConcurrency);
   const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
-    const report = !selected.selected
-      ? ({ status: 'skipped', account, cause: selected.cause } as const)
-      : isPlaced(account)
-        ? await enter(account)
-        : await tell(unplaced(account), run);
+    const report =
+      selected.kind !== 'selected'
+        ? ({ status: 'skipped', account, cause: selected.cause } as const)
+        : isPlaced(account)
+          ? await enter(account)
+          : await publishReport(unplaced(account), run);
     run.progress.accountDone(report);
     return report;
   });
@@ -72,15 +73,17 @@ const asListed = (
   reports: readonly AccountReport[],
   accounts: readonly Account[],
 ): readonly AccountReport[] => {
-  const place = new Map(accounts.map(({ id }, index) => [id, index]));
-  return reports.toSorted((one, two) => (place.get(one.account.id) ?? 0) - (place.get(two.account.id) ?? 0));
+  const context = new Map(accounts.map(({ id }, index) => [id, index]));
+  return reports.toSorted(
+    (one, two) => (context.get(one.account.id) ?? 0) - (context.get(two.account.id) ?? 0),
+  );
 };
 
 /**
  * What the last run had no time for goes first; of the others another one every time, so that none
  * is the one for which time always runs out.
  */
-function inTurn(accounts: readonly Account[], { turn, late }: Run): readonly Account[] {
+function inTurn(accounts: readonly Account[], { turn, deferred: late }: RunContext): readonly Account[] {
   const first = accounts.length === 0 ? 0 : turn % accounts.length;
   const turned = [...accounts.slice(first), ...accounts.slice(0, first)];
   const isLate = ({ id }: Account) => late.some(({ accountId }) => accountId === id);
@@ -93,7 +96,7 @@ const LEAST_TIME = 2 * MINUTE;
 const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
-function paced(run: Run, book: SettingsBook): (account: Account) => Promise<AccountReport> {
+function paced(run: RunContext, book: SettingsSnapshot): (account: Account) => Promise<AccountReport> {
   let slowest: Duration = 0;
   return async (account) => {
     const startedAt = run.clock.now();
@@ -112,7 +115,7 @@ function paced(run: Run, book: SettingsBook): (account: Account) => Promise<Acco
  * Somebody who names a user wants that user rotated; a slip of the pen must not pass for success.
  * Where an account could not be looked at, that is what the report says.
  */
-function usersNotFound(reports: readonly AccountReport[], run: Run): readonly Finding[] {
+function usersNotFound(reports: readonly AccountReport[], run: RunContext): readonly Finding[] {
   if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
   const lower = (name: string) => name.toLowerCase();
   const found = new Set(
@@ -139,13 +142,13 @@ function usersNotFound(reports: readonly AccountReport[], run: Run): readonly Fi
 }
 
 /** Where the settings can't be used nothing is done either. */
-function isAudited(account: Account, book: SettingsBook, { cap }: Run): boolean {
-  const settling = settingsOfAccount(book, account, cap);
-  return !settling.settled || settling.settings.values.mode === 'audit';
+function isAudited(account: Account, book: SettingsSnapshot, { cap }: RunContext): boolean {
+  const resolved = settingsOfAccount(book, account, cap);
+  return resolved.kind === 'failed' || resolved.value.values.mode === 'audit';
 }
 
 /** They do no harm, but may be meant for another account. */
-function settingsOfNobody({ rows }: SettingsBook, accounts: readonly Account[]): readonly Finding[] {
+function settingsOfNobody({ rows }: SettingsSnapshot, accounts: readonly Account[]): readonly Finding[] {
   const known = new Set(accounts.map(({ id }) => id));
   const ids = rows.flatMap(({ target }) => ('accountId' in target ? [target.accountId] : []));
   return [...new Set(ids)]
@@ -160,7 +163,7 @@ function settingsOfNobody({ rows }: SettingsBook, accounts: readonly Account[]):
 async function publishSummary(
   report: RunReport,
   topicArn: string | undefined,
-  { publishing }: Run,
+  { publishing }: RunContext,
 ): Promise<RunReport> {
   const where = topicArn ?? publishing?.sharedTopicArn;
   if (publishing === undefined || where === undefined) return report;
@@ -168,7 +171,7 @@ async function publishSummary(
     await publishing.to(where).publish(publishing.summaryOf(report));
     return report;
   } catch (error) {
-    const { message, nextStep } = failureInWords(error, 'sns:Publish');
+    const { message, nextStep } = describeFailure(error, 'sns:Publish');
     const finding: Finding = {
       severity: 'failure',
       message: `The summary could not be published: ${message}`,

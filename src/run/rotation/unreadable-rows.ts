@@ -1,13 +1,13 @@
 import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
-import type { AccountMemory } from '../ports/ledger.ts';
-import { concerns, type Run } from '../context/run-context.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
+import { concerns, type RunContext } from '../context/run-context.ts';
 
 const NEXT_STEP =
   'Correct the row. To delete it takes away what it says: from when on a grace counts, or what a run began.';
 
 /** A user one of whose rows can't be understood is left alone: what it says may be a reason to wait. */
-export const unreadableMemories = ({ badRows }: AccountMemory, run: Run): readonly Gap[] =>
+export const usersWithUnreadableRows = ({ badRows }: AccountLedger, run: RunContext): readonly Gap[] =>
   badRows.flatMap(({ userName, message }): Gap[] =>
     userName === undefined || !concerns(run, userName)
       ? []
@@ -21,7 +21,7 @@ export const unreadableMemories = ({ badRows }: AccountMemory, run: Run): readon
   );
 
 /** Rows of which not even the user can be told. */
-export const strayRows = ({ badRows }: AccountMemory): readonly Finding[] =>
+export const unreadableRowFindings = ({ badRows }: AccountLedger): readonly Finding[] =>
   badRows
     .filter(({ userName }) => userName === undefined)
     .map(({ message }) => ({ severity: 'failure', message, nextStep: NEXT_STEP }));

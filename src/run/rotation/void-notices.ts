@@ -1,7 +1,7 @@
-import { failureInWords } from '../../domain/errors.ts';
+import { describeFailure } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
-import type { AccountMemory } from '../ports/ledger.ts';
-import type { Workplace } from '../context/account-context.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
+import type { AccountContext } from '../context/account-context.ts';
 
 /**
  * Takes back the notices of users whom the settings leave out. Their dates would pass while nobody
@@ -9,8 +9,8 @@ import type { Workplace } from '../context/account-context.ts';
  */
 export async function voidNotices(
   uncovered: readonly string[],
-  { keys, users }: AccountMemory,
-  { ledger, lease, accountId, clock }: Workplace,
+  { keys, users }: AccountLedger,
+  { ledger, lease, accountId, clock }: AccountContext,
 ): Promise<readonly Finding[]> {
   const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
   const findings: Finding[] = [];
@@ -20,9 +20,9 @@ export async function voidNotices(
       continue;
     try {
       await lease.hold();
-      await ledger.reactivated(accountId, userName, id, clock.now());
+      await ledger.recordReactivated(accountId, userName, id, clock.now());
     } catch (error) {
-      const { message, nextStep } = failureInWords(error, 'write the ledger');
+      const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({
         severity: 'failure',
         message: `The notice for ${id} of ${userName}, who isn't covered any more, could not be taken back: ${message}`,

@@ -3,7 +3,7 @@ import { InputError } from '../../domain/errors.ts';
 import { type AccountSettings } from '../../domain/settings/account-settings.ts';
 import { neededFacts } from '../../domain/settings/coverage.ts';
 import type { UserFacts } from '../../domain/settings/user-selector.ts';
-import { entranceOf } from '../context/with-account.ts';
+import { sessionOptionsOf } from '../context/with-account.ts';
 import type { Sessions } from '../ports/accounts.ts';
 
 /** A user, as far as its settings depend on it. */
@@ -37,7 +37,7 @@ export async function findUser(
   sessions: Sessions,
 ): Promise<FoundUser> {
   if (!mustBeRead(settings)) return { userName, path: '/' };
-  const { inventory } = await sessions.open(account, entranceOf(settings, true));
+  const { inventory } = await sessions.open(account, sessionOptionsOf(settings, true));
   const lower = (text: string) => text.toLowerCase();
   const user = (await inventory.users()).find((one) => lower(one.userName) === lower(userName));
   if (user === undefined) throw new InputError([`--user: account ${account.id} has no user ${userName}`]);

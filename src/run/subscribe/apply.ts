@@ -1,12 +1,12 @@
 import type { Failure } from '../../domain/errors.ts';
-import { failureOf, Refusal } from '../../domain/errors.ts';
+import { failureOf, OperationError } from '../../domain/errors.ts';
 import { obstacles, readersToMove } from '../../domain/subscriptions/move-to-own-topic.ts';
 import type { Step } from '../../domain/subscriptions/plan.ts';
 import { EVERYTHING, type Filter } from '../../domain/subscriptions/subscription.ts';
 import type { Topics, TopicSettings } from '../ports/topics.ts';
 
 /** What became of a step. */
-export type Done =
+export type AppliedSubscriptions =
   | { readonly step: Step; readonly status: 'done' }
   | { readonly step: Step; readonly status: 'failed'; readonly failure: Failure }
   /** What it builds on failed. */
@@ -18,9 +18,12 @@ interface Tools {
 }
 
 /** One after the other; one that fails keeps only those from being done that build on it. */
-export async function carryOut(steps: readonly Step[], tools: Tools): Promise<readonly Done[]> {
+export async function applySubscriptions(
+  steps: readonly Step[],
+  tools: Tools,
+): Promise<readonly AppliedSubscriptions[]> {
   const missing = new Set<string>();
-  const done: Done[] = [];
+  const done: AppliedSubscriptions[] = [];
   for (const step of steps) {
     if (missing.has(step.topicArn)) {
       done.push({ step, status: 'skipped' });
@@ -30,8 +33,8 @@ export async function carryOut(steps: readonly Step[], tools: Tools): Promise<re
       await take(step, tools);
       done.push({ step, status: 'done' });
     } catch (error) {
-      if (step.does === 'create-topic') missing.add(step.topicArn);
-      done.push({ step, status: 'failed', failure: failureOf(error, step.does) });
+      if (step.kind === 'create-topic') missing.add(step.topicArn);
+      done.push({ step, status: 'failed', failure: failureOf(error, step.kind) });
     }
   }
   return done;
@@ -39,7 +42,7 @@ export async function carryOut(steps: readonly Step[], tools: Tools): Promise<re
 
 /** What was decided on may have changed while somebody thought about it: filters are read again. */
 async function take(step: Step, { topics, topicSettings }: Tools): Promise<void> {
-  switch (step.does) {
+  switch (step.kind) {
     case 'create-topic':
       await topics.createLike(step.topicArn, step.like);
       return;
@@ -69,8 +72,8 @@ async function changeFilter(
   change: (accountIds: readonly string[]) => readonly string[] | 'everything',
 ): Promise<void> {
   const filter: Filter = await topics.filterOf(subscriptionArn);
-  if (filter.lets === 'everything') return;
-  if (filter.lets !== 'accounts') {
+  if (filter.kind === 'everything') return;
+  if (filter.kind !== 'accounts') {
     throw changedMeanwhile(
       'change the filter policy',
       `somebody has changed the filter policy of ${endpoint}`,
@@ -79,12 +82,12 @@ async function changeFilter(
   const changed = change(filter.accountIds);
   if (changed === 'everything') await topics.setFilter(subscriptionArn, EVERYTHING);
   else if (changed.length === 0) await topics.unsubscribe(subscriptionArn);
-  else await topics.setFilter(subscriptionArn, { lets: 'accounts', accountIds: changed });
+  else await topics.setFilter(subscriptionArn, { kind: 'accounts', accountIds: changed });
 }
 
 /** Only when everybody who gets the digests now gets them from the new topic as well. */
 async function moveDigests(
-  { accountId, topicArn, insteadOf }: Extract<Step, { does: 'switch' }>,
+  { accountId, topicArn, insteadOf }: Extract<Step, { kind: 'switch' }>,
   topics: Topics,
   topicSettings: TopicSettings | undefined,
 ): Promise<void> {
@@ -95,5 +98,5 @@ async function moveDigests(
   await topicSettings?.setTopic(accountId, topicArn);
 }
 
-const changedMeanwhile = (during: string, message: string): Refusal =>
-  new Refusal({ kind: 'changed-meanwhile', during, message, nextStep: 'Run the command again.' });
+const changedMeanwhile = (during: string, message: string): OperationError =>
+  new OperationError({ kind: 'changed-meanwhile', during, message, nextStep: 'Run the command again.' });

@@ -1,17 +1,17 @@
+import { parseArn } from '../../domain/arn.ts';
 import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
 import { InputError } from '../../domain/errors.ts';
 import { needsUnits } from '../../domain/settings/account-settings.ts';
 import { topicsOfAccounts, type AccountTopic } from '../../domain/subscriptions/account-topics.ts';
 import { planSubscriptions } from '../../domain/subscriptions/plan-subscriptions.ts';
-import type { Standing, SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
+import type { SubscriptionState, SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 import type { Contacts, Topics, TopicSettings } from '../ports/topics.ts';
 import { neighboursOf, readTopics } from './read-topics.ts';
-import { wishesFor, type Who } from './requests.ts';
-import { parseArn } from '../../domain/arn.ts';
+import { resolveRequests, type Who } from './requests.ts';
 
 /** What `subscribe` works with. */
 export interface Subscribing {
@@ -45,8 +45,8 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
   const settled = chosen.flatMap(({ id }) => found.topics.get(id) ?? []);
   const unsettled = chosen.flatMap(({ id }) => refusedFor([id], found.failures.get(id)));
 
-  const wished = await wishesFor(who, selection.onlyAccounts.length === 0, settled, ownId, subscribing);
-  const wholly = wished.wishes.some(({ accountIds }) => accountIds === 'all')
+  const wished = await resolveRequests(who, selection.onlyAccounts.length === 0, settled, ownId, subscribing);
+  const wholly = wished.requests.some(({ accountIds }) => accountIds === 'all')
     ? found.organizationTopicArn
     : undefined;
   const near = await neighboursOf(wished.accounts, found, subscribing.topics);
@@ -69,7 +69,7 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
   const usable = wished.accounts.filter((one) => failureOfAccount(one) === undefined);
 
   const plan = planSubscriptions({
-    wishes: wished.wishes,
+    requests: wished.requests,
     accounts: subscribing.topicSettings === undefined ? usable.map(keptWhereItIs) : usable,
     topics: read.topics,
     changedAt: read.changedAt,
@@ -79,13 +79,13 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
   const unread = wished.accounts.flatMap((one) => refusedFor([one.account.id], failureOfAccount(one)));
   return {
     steps: plan.steps,
-    standings: [
+    states: [
       ...refused,
       ...unsettled,
       ...wished.refused,
       ...unread,
       ...(unread.length > 0 ? [] : refusedFor([], failureAt([wholly]))),
-      ...plan.standings,
+      ...plan.states,
     ],
   };
 }
@@ -95,12 +95,15 @@ const keptWhereItIs = (topic: AccountTopic): AccountTopic => ({
   bound: topic.bound ?? 'ROTATION_TABLE_NAME is not set, and settings are kept in that table',
 });
 
-const refusedFor = (accountIds: readonly string[], failure: Failure | undefined): readonly Standing[] =>
+const refusedFor = (
+  accountIds: readonly string[],
+  failure: Failure | undefined,
+): readonly SubscriptionState[] =>
   failure === undefined
     ? []
     : [
         {
-          is: 'refused',
+          kind: 'refused',
           accountIds,
           why: `${failure.during}: ${failure.message}`,
           nextStep: failure.nextStep,
@@ -111,24 +114,24 @@ const refusedFor = (accountIds: readonly string[], failure: Failure | undefined)
 function choose(
   accounts: readonly Account[],
   selection: AccountSelection,
-): { readonly chosen: readonly Account[]; readonly refused: readonly Standing[] } {
+): { readonly chosen: readonly Account[]; readonly refused: readonly SubscriptionState[] } {
   const { onlyAccounts } = selection;
   const missing = onlyAccounts.filter((id) => !accounts.some((account) => account.id === id));
   if (missing.length > 0) {
     throw new InputError(missing.map((id) => `${id}: the organization has no such account`));
   }
-  const refused: Standing[] = [];
+  const refused: SubscriptionState[] = [];
   const chosen = accounts.filter((account) => {
     const selected = selectAccount(account, selection);
-    if (!selected.selected && onlyAccounts.includes(account.id)) {
+    if (selected.kind !== 'selected' && onlyAccounts.includes(account.id)) {
       refused.push({
-        is: 'refused',
+        kind: 'refused',
         accountIds: [account.id],
         why: `it gets no digests: ${selected.cause}`,
         nextStep: 'Leave it out, or change the settings that exclude it.',
       });
     }
-    return selected.selected;
+    return selected.kind;
   });
   return { chosen, refused };
 }

@@ -2,17 +2,17 @@ import pLimit from 'p-limit';
 import type { AccountTopic } from '../../domain/subscriptions/account-topics.ts';
 import { isAddress } from '../../domain/subscriptions/email-address.ts';
 import { failureOf } from '../../domain/errors.ts';
-import type { Standing, Wish } from '../../domain/subscriptions/plan.ts';
+import type { SubscriptionState, SubscriptionRequest } from '../../domain/subscriptions/plan.ts';
 import type { Contacts } from '../ports/topics.ts';
 
 /** Who is to get digests: one address, or of each account the contact that AWS knows. */
 export type Who = { readonly address: string } | { readonly contacts: 'organization' | 'security' };
 
-export interface Wished {
-  readonly wishes: readonly Wish[];
+export interface ResolvedRequests {
+  readonly requests: readonly SubscriptionRequest[];
   /** Those of whom somebody is to get digests. */
   readonly accounts: readonly AccountTopic[];
-  readonly refused: readonly Standing[];
+  readonly refused: readonly SubscriptionState[];
 }
 
 /** The Account API is throttled sooner than others. */
@@ -22,17 +22,17 @@ const AT_ONCE = 2;
  * @param all whether no account was named
  * @param ownId the caller's account
  */
-export async function wishesFor(
+export async function resolveRequests(
   who: Who,
   all: boolean,
   accounts: readonly AccountTopic[],
   ownId: string,
   { contacts }: { readonly contacts: Contacts },
-): Promise<Wished> {
+): Promise<ResolvedRequests> {
   if ('address' in who) {
     const accountIds = all ? 'all' : accounts.map(({ account }) => account.id);
     const nobody = accountIds !== 'all' && accountIds.length === 0;
-    return { wishes: nobody ? [] : [{ address: who.address, accountIds }], accounts, refused: [] };
+    return { requests: nobody ? [] : [{ address: who.address, accountIds }], accounts, refused: [] };
   }
   const limit = pLimit(AT_ONCE);
   const found = await limit.map([...accounts], async (one) => ({
@@ -41,7 +41,7 @@ export async function wishesFor(
   }));
   const idsOf = new Map<string, { readonly address: string; readonly accountIds: string[] }>();
   for (const { one, contact } of found) {
-    if ('is' in contact) continue;
+    if ('kind' in contact) continue;
     // One mailbox may be the contact of many accounts.
     const key = contact.address.toLowerCase();
     const wish = idsOf.get(key) ?? { address: contact.address, accountIds: [] };
@@ -49,9 +49,9 @@ export async function wishesFor(
     idsOf.set(key, wish);
   }
   return {
-    wishes: [...idsOf.values()],
-    accounts: found.filter(({ contact }) => !('is' in contact)).map(({ one }) => one),
-    refused: found.flatMap(({ contact }) => ('is' in contact ? [contact] : [])),
+    requests: [...idsOf.values()],
+    accounts: found.filter(({ contact }) => !('kind' in contact)).map(({ one }) => one),
+    refused: found.flatMap(({ contact }) => ('kind' in contact ? [contact] : [])),
   };
 }
 
@@ -60,9 +60,9 @@ async function contactOf(
   kind: 'organization' | 'security',
   ownId: string,
   contacts: Contacts,
-): Promise<{ readonly address: string } | Standing> {
-  const refused = (why: string, nextStep: string): Standing => ({
-    is: 'refused',
+): Promise<{ readonly address: string } | SubscriptionState> {
+  const refused = (why: string, nextStep: string): SubscriptionState => ({
+    kind: 'refused',
     accountIds: [id],
     why,
     nextStep,

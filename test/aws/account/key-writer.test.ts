@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { iamKeyWriter } from '../../../src/aws/account/key-writer.ts';
 import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 import type { KeyWriter } from '../../../src/run/ports/keys.ts';
 import type { Fault } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, userWithKey } from '../../support/world.ts';
@@ -122,7 +122,7 @@ describe('the writer of keys', () => {
   it('says why its session could not be prolonged: no key was asked for', async () => {
     const why = { kind: 'denied', during: 'sts:AssumeRole', message: 'no longer', nextStep: 'Ask.' } as const;
     const settings = settingsFor(emulator(), { accessKeyId: KEY, secretAccessKey: '' });
-    const credentials = () => Promise.reject(new Refusal(why));
+    const credentials = () => Promise.reject(new OperationError(why));
     const iam = new IAMClient({ ...settings, credentials, maxAttempts: 1 });
     expect(await failureOf(iamKeyWriter(iam, iam).create('ann'))).to.deep.equal(why);
   });

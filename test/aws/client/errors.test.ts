@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ask, kindOf, refusalOf } from '../../../src/aws/client/errors.ts';
 import type { FailureKind } from '../../../src/domain/errors.ts';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 import { failureOf } from '../support.ts';
 
 const errorNamed = (name: string, rest: object = {}) => Object.assign(new Error('so it is'), { name }, rest);
@@ -136,7 +136,12 @@ describe('refusalOf', () => {
   }
 
   it('leaves a refusal as it is', () => {
-    const refusal = new Refusal({ kind: 'limit', during: 'a:B', message: 'full', nextStep: 'Make room.' });
+    const refusal = new OperationError({
+      kind: 'limit',
+      during: 'a:B',
+      message: 'full',
+      nextStep: 'Make room.',
+    });
     expect(refusalOf(refusal, 'c:D')).to.equal(refusal);
   });
 });

@@ -15,7 +15,7 @@ import { callsOf, failureOf, once } from '../support.ts';
 const byAnn = { protocol: 'email', endpoint: ANN, filter: EVERYTHING } as const;
 const filtered = (...accountIds: readonly string[]) => ({
   ...byAnn,
-  filter: { lets: 'accounts', accountIds } as const,
+  filter: { kind: 'accounts', accountIds } as const,
 });
 
 describe('topics of SNS', () => {
@@ -50,7 +50,7 @@ describe('topics of SNS', () => {
     ).to.deep.equal([
       { protocol: 'email', endpoint: ANN, filter: only(APP), confirmed: true },
       { protocol: 'email', endpoint: OPS, filter: EVERYTHING, confirmed: true },
-      { protocol: 'email', endpoint: BOB, filter: { lets: 'unknown' }, confirmed: undefined },
+      { protocol: 'email', endpoint: BOB, filter: { kind: 'unknown' }, confirmed: undefined },
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('topics of SNS', () => {
     await topics.subscribe(topicArn, filtered(APP));
     await confirm();
     const arn = await firstArn();
-    await topics.setFilter(arn, { lets: 'accounts', accountIds: [APP, DATA] });
+    await topics.setFilter(arn, { kind: 'accounts', accountIds: [APP, DATA] });
     expect(await topics.filterOf(arn)).to.deep.equal(only(APP, DATA));
     expect(await emulator().subscriptions(topicArn)).to.deep.include.members([
       { endpoint: ANN, protocol: 'email', confirmed: true, filterPolicy: { accountId: [APP, DATA] } },
@@ -80,7 +80,7 @@ describe('topics of SNS', () => {
 
   it('keep the scope of a filter policy that was made by hand', async () => {
     await begin();
-    const filter = { lets: 'by-hand', policy: '{"severity":["critical"]}', scope: 'MessageBody' } as const;
+    const filter = { kind: 'by-hand', policy: '{"severity":["critical"]}', scope: 'MessageBody' } as const;
     await topics.subscribe(topicArn, { ...byAnn, filter });
     await confirm();
     expect(await topics.filterOf(await firstArn())).to.deep.equal(filter);

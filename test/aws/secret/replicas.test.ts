@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { replicate } from '../../../src/aws/secret/replicas.ts';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
-import type { SecretPlace } from '../../../src/run/ports/accounts.ts';
+import type { SecretLocation } from '../../../src/run/ports/accounts.ts';
 import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn } from '../support.ts';
@@ -24,7 +24,7 @@ describe('the replicas of a secret', () => {
   const admin = async (region = REGION) =>
     new SecretsManagerClient({ ...once(await adminOf(emulator())), region });
   /** What a run does before consumers see the key. */
-  async function share(id: string, place: Partial<SecretPlace> = { replicaRegions }) {
+  async function share(id: string, place: Partial<SecretLocation> = { replicaRegions }) {
     const store = secretsManagerStore(await admin(), secretsIn(place));
     const state = await store.store(ann, keyNamed(id), await store.look('ann'));
     await store.share(ann, state);

@@ -1,7 +1,7 @@
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
-import type { SecretPlace } from '../../../src/run/ports/accounts.ts';
+import type { SecretLocation } from '../../../src/run/ports/accounts.ts';
 import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
@@ -20,7 +20,7 @@ const [K1, K2, K3] = ['AKIA1', 'AKIA2', 'AKIA3'].map(keyNamed) as [CreatedKey, C
 describe('the secrets of an account', () => {
   const emulator = emulatorForThisFile();
   let store: SecretStore;
-  const storeWith = async (place: Partial<SecretPlace> = {}, maxAttempts = 1) => {
+  const storeWith = async (place: Partial<SecretLocation> = {}, maxAttempts = 1) => {
     const client = new SecretsManagerClient({ ...once(await adminOf(emulator())), maxAttempts });
     return secretsManagerStore(client, secretsIn(place));
   };

@@ -7,8 +7,8 @@ import { createWorld, emulatorForThisFile, START, type World } from '../../suppo
 import { failureOf, FIRST_MEMBER as APP, once } from '../support.ts';
 
 const UNTIL = START + 10 * MINUTE;
-const granted = { granted: true };
-const refused = { granted: false, holder: 'run-1', until: UNTIL };
+const granted = { kind: 'granted' };
+const refused = { kind: 'held', holder: 'run-1', until: UNTIL };
 
 describe('the lease of an account', () => {
   const emulator = emulatorForThisFile();
@@ -17,9 +17,9 @@ describe('the lease of an account', () => {
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
     ledger = dynamoLedger(world.surroundings, world.organization.tableName);
-    expect(await ledger.lease(APP, 'run-1', UNTIL, START)).to.deep.equal(granted);
+    expect(await ledger.acquireLease(APP, 'run-1', UNTIL, START)).to.deep.equal(granted);
   });
-  const take = (runId: string, now: number) => ledger.lease(APP, runId, now + 10 * MINUTE, now);
+  const take = (runId: string, now: number) => ledger.acquireLease(APP, runId, now + 10 * MINUTE, now);
 
   for (const [title, runId, now, expected] of [
     ['is refused to another run', 'run-2', START, refused],
@@ -39,32 +39,32 @@ describe('the lease of an account', () => {
   });
 
   it('is another one for another account', async () => {
-    expect(await ledger.lease('222222222222', 'run-2', UNTIL, START)).to.deep.equal(granted);
+    expect(await ledger.acquireLease('222222222222', 'run-2', UNTIL, START)).to.deep.equal(granted);
   });
 
   it('is granted to one of two runs that ask at the same time', async () => {
-    await ledger.release(APP, 'run-1');
+    await ledger.releaseLease(APP, 'run-1');
     const answers = await Promise.all([take('run-2', START), take('run-3', START)]);
-    expect(answers.filter((answer) => answer.granted)).to.have.length(1);
+    expect(answers.filter((answer) => answer.kind === 'granted')).to.have.length(1);
   });
 
   it('is free once it was released', async () => {
-    await ledger.release(APP, 'run-1');
+    await ledger.releaseLease(APP, 'run-1');
     expect(await take('run-2', START)).to.deep.equal(granted);
   });
 
   it('is not released by a run that has lost it', async () => {
-    await ledger.release(APP, 'run-2');
+    await ledger.releaseLease(APP, 'run-2');
     expect(await take('run-3', START)).to.deep.equal(refused);
   });
 
   it('may be released twice', async () => {
-    await ledger.release(APP, 'run-1');
-    await ledger.release(APP, 'run-1');
+    await ledger.releaseLease(APP, 'run-1');
+    await ledger.releaseLease(APP, 'run-1');
   });
 
   it('is granted to the run that asked when the answer was lost', async () => {
-    await ledger.release(APP, 'run-1');
+    await ledger.releaseLease(APP, 'run-1');
     const error = { kind: 'error', code: 'InternalServerError', httpStatus: 500 } as const;
     await emulator().inject({ action: 'dynamodb:PutItem', ...error, when: 'after', times: 1 });
     expect(await take('run-2', START)).to.deep.equal(granted);
@@ -88,7 +88,7 @@ describe('the lease of an account', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
-      begunChanges: [],
+      pendingChanges: [],
       badRows: [],
       acceptances: [],
     });

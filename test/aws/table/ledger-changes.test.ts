@@ -32,8 +32,8 @@ describe('a change of a key in the ledger', () => {
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
     ledger = dynamoLedger(world.surroundings, TableName);
-    await ledger.noticed(APP, 'ann', KEY, START);
-    await ledger.inactive(APP, 'ann', KEY, START + DAY);
+    await ledger.recordNotice(APP, 'ann', KEY, START);
+    await ledger.recordInactive(APP, 'ann', KEY, START + DAY);
   });
   const found = async () => ({
     memory: (await ledger.read(APP)).keys.get(KEY),
@@ -47,27 +47,27 @@ describe('a change of a key in the ledger', () => {
 
   for (const [what, memory] of LINES) {
     it(`is remembered together with its place in the history: ${what}`, async () => {
-      await ledger.changed(APP, change(what), SINCE);
+      await ledger.recordChange(APP, change(what), SINCE);
       expect(await found()).to.deep.equal({ memory, history: [change(what)] });
       expect((await row())?.['userName']).to.deep.equal({ S: 'ann' });
     });
 
     it(`does no harm when it is written twice: ${what}`, async () => {
-      await ledger.changed(APP, change(what), SINCE);
-      await ledger.changed(APP, change(what), SINCE);
+      await ledger.recordChange(APP, change(what), SINCE);
+      await ledger.recordChange(APP, change(what), SINCE);
       expect(await found()).to.deep.equal({ memory, history: [change(what)] });
     });
 
     it(`is remembered although the answer is lost: ${what}`, async () => {
       await emulator().inject({ action, kind: 'reset', when: 'after', times: 1 });
-      await ledger.changed(APP, change(what), SINCE);
+      await ledger.recordChange(APP, change(what), SINCE);
       expect(await found()).to.deep.equal({ memory, history: [change(what)] });
     });
 
     it(`is remembered in both places or in neither: ${what}`, async () => {
       const before = await found();
       await emulator().inject({ action, kind: 'error', code: 'AccessDeniedException', httpStatus: 400 });
-      const failure = await failureOf(ledger.changed(APP, change(what), SINCE));
+      const failure = await failureOf(ledger.recordChange(APP, change(what), SINCE));
       expect(failure).to.include({ kind: 'denied', during: action });
       expect(failure.nextStep).to.contain('ROTATION_TABLE_NAME');
       expect(await found()).to.deep.equal(before);
@@ -75,7 +75,7 @@ describe('a change of a key in the ledger', () => {
   }
 
   it('keeps the row of a deleted key for 400 days, for people who ask', async () => {
-    await ledger.changed(APP, change('deleted'), SINCE);
+    await ledger.recordChange(APP, change('deleted'), SINCE);
     expect(await row()).to.deep.include({
       userName: { S: 'ann' },
       deletedAt: { N: String(START + 10 * DAY) },
@@ -84,26 +84,26 @@ describe('a change of a key in the ledger', () => {
   });
 
   it('is remembered of a key that the ledger has never heard of', async () => {
-    await ledger.changed(APP, change('restored', { accessKeyId: 'AKIA2' }), SINCE);
+    await ledger.recordChange(APP, change('restored', { accessKeyId: 'AKIA2' }), SINCE);
     const { keys } = await ledger.read(APP);
     expect(keys.get('AKIA2')).to.deep.equal({ reactivatedAt: SINCE });
   });
 
   describe('that was begun', () => {
-    const begun = async () => (await ledger.read(APP)).begunChanges;
+    const begun = async () => (await ledger.read(APP)).pendingChanges;
     for (const [what] of LINES) {
       it(`is found until it is done: ${what}`, async () => {
-        await ledger.beginChange(APP, change(what));
+        await ledger.markChangePending(APP, change(what));
         expect(await begun()).to.deep.equal([change(what)]);
         expect((await found()).history).to.deep.equal([]);
-        await ledger.changed(APP, change(what), SINCE);
+        await ledger.recordChange(APP, change(what), SINCE);
         expect(await begun()).to.deep.equal([]);
       });
 
       it(`is found until it is dropped, and then it was never made: ${what}`, async () => {
         const before = await found();
-        await ledger.beginChange(APP, change(what));
-        await ledger.dropChange(APP, change(what));
+        await ledger.markChangePending(APP, change(what));
+        await ledger.dropPendingChange(APP, change(what));
         expect(await begun()).to.deep.equal([]);
         expect(await found()).to.deep.equal(before);
       });
@@ -111,8 +111,8 @@ describe('a change of a key in the ledger', () => {
 
     it('stays when a run drops its own, and another has begun one since', async () => {
       const others = change('deactivated', { runId: 'another-run' });
-      await ledger.beginChange(APP, others);
-      await ledger.dropChange(APP, change('deactivated'));
+      await ledger.markChangePending(APP, others);
+      await ledger.dropPendingChange(APP, change('deactivated'));
       expect(await begun()).to.deep.equal([others]);
     });
 
@@ -121,8 +121,8 @@ describe('a change of a key in the ledger', () => {
       await emulator().inject({ action: 'dynamodb:PutItem', ...denied });
       await emulator().inject({ action: 'dynamodb:DeleteItem', ...denied });
       const failures = [
-        await failureOf(ledger.beginChange(APP, change('deleted'))),
-        await failureOf(ledger.dropChange(APP, change('deleted'))),
+        await failureOf(ledger.markChangePending(APP, change('deleted'))),
+        await failureOf(ledger.dropPendingChange(APP, change('deleted'))),
       ];
       expect(failures.map(({ kind, during }) => [kind, during])).to.deep.equal([
         ['denied', 'dynamodb:PutItem'],

@@ -18,31 +18,31 @@ describe('the ledger', () => {
     ledger = dynamoLedger(world.surroundings, TableName);
   });
   const digest = async () => {
-    const { lastDigestAt, owedDigest } = await ledger.read(APP);
-    return { lastDigestAt, owedDigest };
+    const { lastDigestAt, pendingDigest: pendingDigest } = await ledger.read(APP);
+    return { lastDigestAt, pendingDigest };
   };
 
   it('remembers the first run that owes a digest, until one is published', async () => {
-    await ledger.owe(APP, 'run-1', START);
-    await ledger.owe(APP, 'run-2', START + DAY);
+    await ledger.markDigestPending(APP, 'run-1', START);
+    await ledger.markDigestPending(APP, 'run-2', START + DAY);
     expect(await digest()).to.deep.equal({
       lastDigestAt: undefined,
-      owedDigest: { runId: 'run-1', since: START },
+      pendingDigest: { runId: 'run-1', since: START },
     });
-    await ledger.told(APP, START + 2 * DAY);
-    expect(await digest()).to.deep.equal({ lastDigestAt: START + 2 * DAY, owedDigest: undefined });
+    await ledger.markDigestSent(APP, START + 2 * DAY);
+    expect(await digest()).to.deep.equal({ lastDigestAt: START + 2 * DAY, pendingDigest: undefined });
   });
 
   it('forgets that one is owed when there was nothing to say, and not when the last one was', async () => {
-    await ledger.told(APP, START);
-    await ledger.owe(APP, 'run-1', START + DAY);
-    await ledger.told(APP, undefined);
-    expect(await digest()).to.deep.equal({ lastDigestAt: START, owedDigest: undefined });
+    await ledger.markDigestSent(APP, START);
+    await ledger.markDigestPending(APP, 'run-1', START + DAY);
+    await ledger.markDigestSent(APP, undefined);
+    expect(await digest()).to.deep.equal({ lastDigestAt: START, pendingDigest: undefined });
   });
 
   for (const [write, action] of [
-    [() => ledger.owe(APP, 'run-1', START), 'dynamodb:UpdateItem'],
-    [() => ledger.told(APP, START), 'dynamodb:UpdateItem'],
+    [() => ledger.markDigestPending(APP, 'run-1', START), 'dynamodb:UpdateItem'],
+    [() => ledger.markDigestSent(APP, START), 'dynamodb:UpdateItem'],
   ] as const) {
     it(`takes a lost answer of ${String(write).replace(/.*ledger\.(\w+).*/s, '$1')} for done`, async () => {
       await emulator().inject({ action, kind: 'reset', when: 'after', times: 1 });
@@ -100,9 +100,12 @@ describe('the memory of the last run', () => {
   it('gives the next run what it was given', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
     const memory = dynamoRunMemory(world.surroundings, TableName);
-    expect(await memory.recall()).to.deep.equal({ unreachable: [], late: [] });
-    const last = { unreachable: [APP], late: [{ accountId: APP }, { accountId: APP, userName: 'a=b,c@d' }] };
-    await memory.remember('run-1', last);
-    expect(await memory.recall()).to.deep.equal(last);
+    expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [] });
+    const last = {
+      unreachable: [APP],
+      deferred: [{ accountId: APP }, { accountId: APP, userName: 'a=b,c@d' }],
+    };
+    await memory.write('run-1', last);
+    expect(await memory.read()).to.deep.equal(last);
   });
 });

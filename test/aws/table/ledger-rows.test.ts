@@ -85,10 +85,16 @@ describe("the ledger's rows", () => {
     const others = Object.entries(whole).filter(([name]) => name !== field);
     const attributes = { ...Object.fromEntries(others), ...(value === undefined ? {} : { [field]: value }) };
     it(`make their user wait when ${field} of ${sk} is ${value === undefined ? 'missing' : JSON.stringify(value)}`, async () => {
-      const { badRows, keys, intents, begunChanges, accountId } = await readAfterPutting({
+      const {
+        badRows,
+        keys,
+        intents,
+        pendingChanges: pendingChanges,
+        accountId,
+      } = await readAfterPutting({
         [sk]: attributes,
       });
-      expect(keys.size + intents.length + begunChanges.length).to.equal(0);
+      expect(keys.size + intents.length + pendingChanges.length).to.equal(0);
       expect(badRows.map(({ userName }) => userName)).to.deep.equal(['ann']);
       expect(badRows[0]?.message).to.contain(`account#${accountId} / ${sk}`).and.to.contain(field);
       expect(badRows[0]?.message).not.to.match(/[\r\n]/);

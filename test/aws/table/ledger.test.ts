@@ -45,7 +45,7 @@ describe('the ledger', () => {
   const history = () => dynamoHistory(world.surroundings, TableName).of(APP);
   const deliver = async () => {
     await ledger.openIntent(APP, intent({ userName: 'ann' }));
-    await ledger.delivered(APP, intent({ userName: 'ann' }), K2, replaced());
+    await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced());
   };
   const memoryOf = async (id: string) => (await ledger.read(APP)).keys.get(id);
 
@@ -54,7 +54,7 @@ describe('the ledger', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
-      begunChanges: [],
+      pendingChanges: [],
       badRows: [],
       acceptances: [],
     });
@@ -69,17 +69,17 @@ describe('the ledger', () => {
   it('remembers where the secret of a key was delivered to, where that is known', async () => {
     await ledger.openIntent(APP, intent({ userName: 'ann' }));
     const where = 'arn:aws:secretsmanager:eu-central-1:1:secret:access-key-rotation/central/2/ann-AbCdEf';
-    await ledger.delivered(APP, intent({ userName: 'ann' }), K2, replaced({ secretName: where }));
+    await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced({ secretName: where }));
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START, secretName: where });
-    await ledger.noticed(APP, 'ann', K2, START + DAY);
-    await ledger.reactivated(APP, 'ann', K2, START + DAY);
+    await ledger.recordNotice(APP, 'ann', K2, START + DAY);
+    await ledger.recordReactivated(APP, 'ann', K2, START + DAY);
     expect((await memoryOf(K2))?.secretName).to.equal(where);
   });
 
   for (const [write, name] of [
-    ['noticed', 'noticedAt'],
-    ['inactive', 'inactiveSince'],
-    ['reactivated', 'reactivatedAt'],
+    ['recordNotice', 'noticedAt'],
+    ['recordInactive', 'inactiveSince'],
+    ['recordReactivated', 'reactivatedAt'],
   ] as const) {
     it(`remembers when a key was ${write}, to the millisecond, and the last time it was`, async () => {
       await ledger[write](APP, 'ann', K1, START + 1);
@@ -92,8 +92,8 @@ describe('the ledger', () => {
 
   it('gathers what it learns about a key in the course of time', async () => {
     await deliver();
-    await ledger.noticed(APP, 'ann', K2, START + 60 * DAY);
-    await ledger.inactive(APP, 'ann', K2, START + 70 * DAY);
+    await ledger.recordNotice(APP, 'ann', K2, START + 60 * DAY);
+    await ledger.recordInactive(APP, 'ann', K2, START + 70 * DAY);
     expect(await memoryOf(K2)).to.deep.equal({
       replacementOf: K1,
       deliveredAt: START,
@@ -104,23 +104,23 @@ describe('the ledger', () => {
 
   it('forgets notice and deactivation when a key was switched on again, and nothing else', async () => {
     await deliver();
-    await ledger.noticed(APP, 'ann', K2, START + DAY);
-    await ledger.inactive(APP, 'ann', K2, START + 2 * DAY);
-    await ledger.reactivated(APP, 'ann', K2, START + 3 * DAY);
+    await ledger.recordNotice(APP, 'ann', K2, START + DAY);
+    await ledger.recordInactive(APP, 'ann', K2, START + 2 * DAY);
+    await ledger.recordReactivated(APP, 'ann', K2, START + 3 * DAY);
     const expected = { replacementOf: K1, deliveredAt: START, reactivatedAt: START + 3 * DAY };
     expect(await memoryOf(K2)).to.deep.equal(expected);
   });
 
   it('remembers when a digest was published last', async () => {
-    await ledger.told(APP, START);
-    await ledger.told(APP, START + 7 * DAY);
+    await ledger.markDigestSent(APP, START);
+    await ledger.markDigestSent(APP, START + 7 * DAY);
     expect((await ledger.read(APP)).lastDigestAt).to.equal(START + 7 * DAY);
     expect((await ledger.read(ANOTHER)).lastDigestAt).to.equal(undefined);
   });
 
   it('keeps accounts apart', async () => {
-    await ledger.noticed(APP, 'ann', K1, START);
-    await ledger.noticed(ANOTHER, 'ann', K2, START);
+    await ledger.recordNotice(APP, 'ann', K1, START);
+    await ledger.recordNotice(ANOTHER, 'ann', K2, START);
     expect([...(await ledger.read(APP)).keys.keys()]).to.deep.equal([K1]);
   });
 
@@ -143,7 +143,7 @@ describe('the ledger', () => {
   it('keeps the intent of another run, whether one is closed or delivered', async () => {
     await ledger.openIntent(APP, intent({ runId: 'run-2' }));
     await ledger.closeIntent(APP, intent());
-    expect(await failureOf(ledger.delivered(APP, intent(), 'AKIA3', replaced()))).to.include({
+    expect(await failureOf(ledger.recordDelivery(APP, intent(), 'AKIA3', replaced()))).to.include({
       kind: 'conflict',
     });
     const { keys, intents } = await ledger.read(APP);
@@ -167,7 +167,7 @@ describe('the ledger', () => {
 
   it('closes the intent with the delivery', async () => {
     await ledger.openIntent(APP, intent());
-    await ledger.delivered(APP, intent(), 'AKIA3', replaced());
+    await ledger.recordDelivery(APP, intent(), 'AKIA3', replaced());
     const { keys, intents } = await ledger.read(APP);
     expect([...keys.keys()]).to.deep.equal(['AKIA3']);
     expect(intents).to.deep.equal([]);
@@ -183,7 +183,7 @@ describe('the ledger', () => {
       const code = when === 'before' ? 'AccessDeniedException' : 'InternalServerError';
       const httpStatus = when === 'before' ? 400 : 500;
       await emulator().inject({ action, kind: 'error', code, httpStatus, when, times: 1 });
-      const delivery = ledger.delivered(APP, intent(), 'AKIA3', replaced());
+      const delivery = ledger.recordDelivery(APP, intent(), 'AKIA3', replaced());
       if (when === 'before') expect(await failureOf(delivery)).to.include({ kind: 'denied', during: action });
       else await delivery;
       const { keys, intents } = await ledger.read(APP);
@@ -194,8 +194,8 @@ describe('the ledger', () => {
 
   it('takes no other delivery of the same key for this one', async () => {
     await ledger.openIntent(APP, intent());
-    await ledger.delivered(APP, intent(), 'AKIA3', replaced());
-    const again = ledger.delivered(APP, intent(), 'AKIA3', replaced({ at: START + 1 }));
+    await ledger.recordDelivery(APP, intent(), 'AKIA3', replaced());
+    const again = ledger.recordDelivery(APP, intent(), 'AKIA3', replaced({ at: START + 1 }));
     expect(await failureOf(again)).to.include({ kind: 'conflict' });
   });
 
@@ -223,13 +223,13 @@ describe('the ledger', () => {
   ] as const) {
     for (const [action, call] of [
       ['Query', () => ledger.read(APP)],
-      ['UpdateItem', () => ledger.noticed(APP, 'ann', K1, START)],
-      ['PutItem', () => ledger.lease(APP, 'run-1', START, START)],
+      ['UpdateItem', () => ledger.recordNotice(APP, 'ann', K1, START)],
+      ['PutItem', () => ledger.acquireLease(APP, 'run-1', START, START)],
       ['PutItem', () => ledger.openIntent(APP, intent())],
       ['DeleteItem', () => ledger.closeIntent(APP, intent())],
-      ['DeleteItem', () => ledger.release(APP, 'run-1')],
-      ['UpdateItem', () => ledger.told(APP, START)],
-      ['TransactWriteItems', () => ledger.delivered(APP, intent(), K2, replaced())],
+      ['DeleteItem', () => ledger.releaseLease(APP, 'run-1')],
+      ['UpdateItem', () => ledger.markDigestSent(APP, START)],
+      ['TransactWriteItems', () => ledger.recordDelivery(APP, intent(), K2, replaced())],
     ] as const) {
       it(`says so when ${title}: ${action}`, async () => {
         ledger = await ledgerIn(seed, table);

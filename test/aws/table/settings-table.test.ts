@@ -7,7 +7,7 @@ import {
   type SettingsTable,
   type SettingsWrite,
 } from '../../../src/aws/table/settings-table.ts';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
 import { failureOf, once } from '../support.ts';
 
@@ -183,7 +183,7 @@ describe('the table of settings', () => {
 
   it('is not read while it changes again and again', async () => {
     const { read, queries } = await readWhileWritten(3);
-    expect(read).to.be.instanceOf(Refusal).and.to.have.nested.property('failure.kind', 'conflict');
+    expect(read).to.be.instanceOf(OperationError).and.to.have.nested.property('failure.kind', 'conflict');
     expect(queries).to.equal(3);
   });
 

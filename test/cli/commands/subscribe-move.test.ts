@@ -33,8 +33,8 @@ describe('subscribe, when the quota of filter policies comes near', function () 
     const reader = async (endpoint: string, ...accountIds: readonly string[]) => {
       const filter =
         accountIds.length === 0
-          ? ({ lets: 'everything' } as const)
-          : ({ lets: 'accounts', accountIds } as const);
+          ? ({ kind: 'everything' } as const)
+          : ({ kind: 'accounts', accountIds } as const);
       await topics.subscribe(shared, { protocol: 'email', endpoint, filter });
       await emulator().confirmSubscription(shared, endpoint);
     };

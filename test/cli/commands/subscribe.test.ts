@@ -202,7 +202,7 @@ describe('subscribe', () => {
           topicArn: world.organization.topicArn,
           protocol: 'email',
           endpoint: ANN,
-          filter: { lets: 'accounts', accountIds: [APP] },
+          filter: { kind: 'accounts', accountIds: [APP] },
           status: 'done',
         },
       ],

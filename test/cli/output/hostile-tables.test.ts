@@ -68,11 +68,11 @@ const entry = (text: string): HistoryEntry => ({
 });
 
 const subscribeStep = (text: string): Step => ({
-  does: 'subscribe',
+  kind: 'subscribe',
   protocol: text,
   endpoint: text,
   topicArn: TOPIC_ARN,
-  filter: { lets: 'by-hand', policy: text, scope: text },
+  filter: { kind: 'by-hand', policy: text, scope: text },
 });
 
 /** Everything that is shown to people, with this text in it. */
@@ -113,9 +113,9 @@ const SHOWN: Readonly<Record<string, (text: string, columns: number) => string>>
   subscribe: (text) =>
     [
       standingsInText([
-        { is: 'pending', address: text, topicArn: TOPIC_ARN },
-        { is: 'refused', address: text, accountIds: [], why: text, nextStep: text },
-        { is: 'note', message: text },
+        { kind: 'pending', address: text, topicArn: TOPIC_ARN },
+        { kind: 'refused', address: text, accountIds: [], why: text, nextStep: text },
+        { kind: 'note', message: text },
       ]),
       stepsInText([subscribeStep(text)]),
       doneInText([{ step: subscribeStep(text), status: 'failed', failure: why(text) }]),

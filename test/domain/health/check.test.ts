@@ -6,7 +6,7 @@ import {
   permissionChecks,
   repairOf,
   type Action,
-  type Entrance,
+  type RoleConfig,
   type Permission,
 } from '../../../src/domain/health/account-checks.ts';
 import {
@@ -22,7 +22,7 @@ import { failure } from '../../support/builders.ts';
 
 const REGION = 'eu-central-1';
 
-const entrance = (facts: Partial<Entrance> = {}): Entrance => ({
+const entrance = (facts: Partial<RoleConfig> = {}): RoleConfig => ({
   region: REGION,
   partition: 'aws',
   serviceAccountId: '111122223333',

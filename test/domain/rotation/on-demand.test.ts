@@ -1,22 +1,22 @@
 import { expect } from 'chai';
 import {
   isSamePlan,
-  replacementByHand,
-  restorationByHand,
-  type ReplacementByHand,
+  replaceOnDemand,
+  restoreOnDemand,
+  type OnDemandReplacement,
 } from '../../../src/domain/rotation/on-demand.ts';
 import { days } from '../../../src/domain/time.ts';
 import { decision, key, OTHER, policy, T0, THIS, user, type KeyFacts } from '../../support/builders.ts';
 
-const asked = (more: Partial<ReplacementByHand> = {}): ReplacementByHand => ({
+const asked = (more: Partial<OnDemandReplacement> = {}): OnDemandReplacement => ({
   reason: 'it leaked',
   leaveActive: false,
   ...more,
 });
 
 /** `replace AKIATHIS, deactivate AKIATHIS`, or the problem. */
-function says(keys: readonly KeyFacts[], more: Partial<ReplacementByHand> = {}): string {
-  const found = replacementByHand(user(keys.map(key)), asked(more), policy(), T0);
+function says(keys: readonly KeyFacts[], more: Partial<OnDemandReplacement> = {}): string {
+  const found = replaceOnDemand(user(keys.map(key)), asked(more), policy(), T0);
   return 'problem' in found
     ? found.problem
     : found.decisions.map(({ action, key: { id } }) => `${action} ${id}`).join(', ');
@@ -26,7 +26,7 @@ const other = (facts: KeyFacts): KeyFacts => ({ id: OTHER, ...facts });
 const OFF = { status: 'inactive', age: days(100), lastUsed: days(50) } as const;
 
 describe('a replacement by hand', () => {
-  const rows: readonly (readonly [string, readonly KeyFacts[], Partial<ReplacementByHand>, string])[] = [
+  const rows: readonly (readonly [string, readonly KeyFacts[], Partial<OnDemandReplacement>, string])[] = [
     [
       'replaces a key of any age and switches it off',
       [{ age: 0 }],
@@ -114,7 +114,7 @@ describe('a replacement by hand', () => {
   }
 
   it('carries the reason into each of its decisions', () => {
-    const found = replacementByHand(user([key()]), asked(), policy(), T0);
+    const found = replaceOnDemand(user([key()]), asked(), policy(), T0);
     if ('problem' in found) throw new Error(found.problem);
     expect(found.decisions.map(({ reason, message }) => `${reason}: ${message}`)).to.deep.equal([
       'emergency: Asked for: it leaked',
@@ -130,7 +130,7 @@ describe('a restoration by hand', () => {
     ['is refused for a key that is gone', [OFF], OTHER, `ann has no key ${OTHER}`],
   ] as const) {
     it(title, () => {
-      const found = restorationByHand(user(keys.map(key)), id, 'still needed', policy(), T0);
+      const found = restoreOnDemand(user(keys.map(key)), id, 'still needed', policy(), T0);
       const text =
         'problem' in found
           ? found.problem

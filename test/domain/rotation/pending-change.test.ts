@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { whatBecameOf, type Became, type KeyFound } from '../../../src/domain/rotation/pending-change.ts';
+import {
+  resolvePending,
+  type ChangeOutcome,
+  type KeyFound,
+} from '../../../src/domain/rotation/pending-change.ts';
 import type { KeyChange } from '../../../src/domain/rotation/history.ts';
 import { MINUTE } from '../../../src/domain/time.ts';
 import { T0 } from '../../support/builders.ts';
@@ -16,7 +20,13 @@ const begun = (what: KeyChange['what']): KeyChange => ({
 });
 
 /** What was begun, how the key is found, and what became of it: at once, after 2 and after 20 minutes. */
-const TABLE: readonly (readonly [KeyChange['what'], KeyFound, Became, Became, Became])[] = [
+const TABLE: readonly (readonly [
+  KeyChange['what'],
+  KeyFound,
+  ChangeOutcome,
+  ChangeOutcome,
+  ChangeOutcome,
+])[] = [
   ['deactivated', 'inactive', 'done', 'done', 'done'],
   ['deactivated', 'active', 'too-soon', 'not-done', 'unclear'],
   ['deactivated', 'gone', 'unclear', 'unclear', 'unclear'],
@@ -33,7 +43,7 @@ const TABLE: readonly (readonly [KeyChange['what'], KeyFound, Became, Became, Be
 describe('a change that was begun', () => {
   for (const [what, found, first, then, later] of TABLE) {
     it(`is ${first}, then ${then}, then ${later}: ${what}, and the key is ${found}`, () => {
-      const at = (after: number) => whatBecameOf(begun(what), found, T0 + after);
+      const at = (after: number) => resolvePending(begun(what), found, T0 + after);
       const [two, twenty] = [2 * MINUTE, 20 * MINUTE];
       expect([at(0), at(two - 1)]).to.deep.equal([first, first]);
       expect([at(two), at(two + 1), at(twenty - 1)]).to.deep.equal([then, then, then]);

@@ -9,7 +9,7 @@ import {
 import type { UserFacts } from '../../../src/domain/settings/user-selector.ts';
 import type {
   BadSettingsRow,
-  SettingsBook,
+  SettingsSnapshot,
   SettingsRow,
   SettingValues,
   Target,
@@ -24,7 +24,7 @@ const ofAccount = (accountId: string): Target => ({ level: 'account', accountId 
 const ofUser = (userName: string, accountId = APP.id): Target => ({ level: 'user', accountId, userName });
 
 const row = (target: Target, values: Partial<SettingValues>): SettingsRow => ({ target, values, final: [] });
-const book = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsBook => ({
+const book = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsSnapshot => ({
   ...bookOf(),
   rows,
   badRows,
@@ -35,15 +35,15 @@ const bad = (target?: Target): BadSettingsRow => ({
 });
 
 function settingsOf(rows: readonly SettingsRow[], of = APP): AccountSettings {
-  const settling = settingsOfAccount(book(rows), of);
-  if (!settling.settled) throw new Error(settling.failure.message);
-  return settling.settings;
+  const resolved = settingsOfAccount(book(rows), of);
+  if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
+  return resolved.value;
 }
 const ann: UserFacts = { userName: 'ann', path: '/' };
 const userIn = (settings: AccountSettings, facts: UserFacts = ann, now = T0) => {
-  const settling = settingsOfUser(settings, facts, now);
-  if (!settling.settled) throw new Error(settling.failure.message);
-  return settling.settings;
+  const resolved = settingsOfUser(settings, facts, now);
+  if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
+  return resolved.value;
 };
 
 describe('what is set for an account', () => {
@@ -70,8 +70,8 @@ describe('what is set for an account', () => {
     expect(settingsOf(rows, OTHER).values).to.include({ rotateAfter: 1, owner: 'Root' });
   });
   it('is bounded by what this run may do', () => {
-    const settling = settingsOfAccount(book([row(ORGANIZATION, { mode: 'enforce' })]), APP, 'no-delete');
-    expect(settling.settled && settling.settings.values.mode).to.equal('no-delete');
+    const resolved = settingsOfAccount(book([row(ORGANIZATION, { mode: 'enforce' })]), APP, 'no-delete');
+    expect(resolved.kind === 'ok' && resolved.value.values.mode).to.equal('no-delete');
   });
   it('needs the units only where a row is about one', () => {
     expect(needsUnits(book([row(ORGANIZATION, {})]))).to.equal(false);
@@ -83,10 +83,13 @@ describe('what is set for an account', () => {
 describe('a row that can not be used stops exactly whom it concerns:', () => {
   const stopped = (target: Target | undefined) => {
     const settings = book([], [bad(target)]);
-    const accounts = [APP, OTHER].filter((one) => !settingsOfAccount(settings, one).settled);
+    const accounts = [APP, OTHER].filter((one) => settingsOfAccount(settings, one).kind === 'failed');
     const users = ['ann', 'bob'].filter((userName) => {
-      const settling = settingsOfAccount(settings, APP);
-      return settling.settled && !settingsOfUser(settling.settings, { userName, path: '/' }, T0).settled;
+      const resolved = settingsOfAccount(settings, APP);
+      return (
+        resolved.kind === 'ok' &&
+        settingsOfUser(resolved.value, { userName, path: '/' }, T0).kind === 'failed'
+      );
     });
     return [...accounts.map(({ id }) => id.slice(0, 1)), ...users].join(' ');
   };
@@ -106,13 +109,13 @@ describe('a row that can not be used stops exactly whom it concerns:', () => {
   }
 
   it('saying what is wrong and what to do', () => {
-    const settling = settingsOfAccount(book([], [bad(), bad(ORGANIZATION), bad(unit('ou-3'))]), APP);
-    expect(!settling.settled && settling.failure).to.include({
+    const resolved = settingsOfAccount(book([], [bad(), bad(ORGANIZATION), bad(unit('ou-3'))]), APP);
+    expect(resolved.kind === 'failed' && resolved.failure).to.include({
       kind: 'unknown',
       during: 'read the settings',
       message: 'what is wrong, and what would be right; what is wrong, and what would be right',
     });
-    expect(!settling.settled && settling.failure.nextStep).to.contain('settings list');
+    expect(resolved.kind === 'failed' && resolved.failure.nextStep).to.contain('settings list');
   });
 
   it('and so do values that contradict each other', () => {
@@ -120,13 +123,13 @@ describe('a row that can not be used stops exactly whom it concerns:', () => {
       row(ofAccount(APP.id), { rotateAfter: 85 }),
       row(ofUser('bob', OTHER.id), { rotateAfter: 85 }),
     ];
-    const settling = settingsOfAccount(book(rows), APP);
-    expect(!settling.settled && settling.failure.message).to.match(
+    const resolved = settingsOfAccount(book(rows), APP);
+    expect(resolved.kind === 'failed' && resolved.failure.message).to.match(
       /^deactivateAfter \(default\): must be more/,
     );
     const others = settingsOf(rows, OTHER);
-    expect(settingsOfUser(others, { userName: 'bob', path: '/' }, T0).settled).to.equal(false);
-    expect(settingsOfUser(others, ann, T0).settled).to.equal(true);
+    expect(settingsOfUser(others, { userName: 'bob', path: '/' }, T0).kind).to.equal('failed');
+    expect(settingsOfUser(others, ann, T0).kind).to.equal('ok');
   });
 });
 
@@ -167,8 +170,10 @@ describe('what is set for a user', () => {
   });
   it('is refused where the user sets what is final', () => {
     const final = { ...row(ORGANIZATION, { rotateAfter: 50 }), final: ['rotateAfter'] as const };
-    const settling = settingsOfUser(settingsOf([final, row(ofUser('ann'), { rotateAfter: 51 })]), ann, T0);
-    expect(!settling.settled && settling.failure.message).to.contain('the organization sets 50 as final');
+    const resolved = settingsOfUser(settingsOf([final, row(ofUser('ann'), { rotateAfter: 51 })]), ann, T0);
+    expect(resolved.kind === 'failed' && resolved.failure.message).to.contain(
+      'the organization sets 50 as final',
+    );
   });
 
   const tagged: UserFacts = { ...ann, tags: { owner: ' Tag ', empty: ' ' } };

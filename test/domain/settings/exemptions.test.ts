@@ -4,7 +4,7 @@ import type { Exemption } from '../../../src/domain/rotation/policy.ts';
 import type { UserFacts } from '../../../src/domain/settings/user-selector.ts';
 import type {
   ExemptionRule,
-  SettingsBook,
+  SettingsSnapshot,
   SettingsRow,
   SettingValues,
   UserSelector,
@@ -35,12 +35,12 @@ function exemptionOf(
   if (set.unit) add({ level: 'organizational-unit', ouId: 'r-1' }, { exemptions: set.unit });
   if (set.account) add({ level: 'account', accountId: APP.id }, { exemptions: set.account });
   if (set.user) add({ level: 'user', accountId: APP.id, userName: 'ann' }, { exemption: set.user });
-  const book: SettingsBook = { ...bookOf(), rows };
-  const settling = settingsOfAccount(book, APP);
-  if (!settling.settled) throw new Error(settling.failure.message);
-  const user = settingsOfUser(settling.settings, { userName: 'ann', path: '/', ...facts }, now);
-  if (!user.settled) throw new Error(user.failure.message);
-  return user.settings.policy.exemption;
+  const book: SettingsSnapshot = { ...bookOf(), rows };
+  const resolved = settingsOfAccount(book, APP);
+  if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
+  const user = settingsOfUser(resolved.value, { userName: 'ann', path: '/', ...facts }, now);
+  if (user.kind === 'failed') throw new Error(user.failure.message);
+  return user.value.policy.exemption;
 }
 const [SOON, LATER] = [T0 + days(10), T0 + days(20)];
 
@@ -146,10 +146,10 @@ describe('no loosening comes from the own tag of a user', () => {
     });
   }
   it('in any setting: with tags and without, all that is decided by is the same', () => {
-    const settling = settingsOfAccount(bookOf(), APP);
-    if (!settling.settled) throw new Error('not settled');
+    const resolved = settingsOfAccount(bookOf(), APP);
+    if (resolved.kind === 'failed') throw new Error('not settled');
     const of = (tags: UserFacts['tags'] & object) =>
-      settingsOfUser(settling.settings, { userName: 'ann', path: '/', tags, groups: [] }, T0);
+      settingsOfUser(resolved.value, { userName: 'ann', path: '/', tags, groups: [] }, T0);
     expect(of(everything)).to.deep.equal(of({}));
   });
 });

@@ -6,7 +6,7 @@ import {
   type SettingName,
   type SettingValues,
 } from '../../../src/domain/settings/setting.ts';
-import { settle, type Settled } from '../../../src/domain/settings/resolve.ts';
+import { resolveSettings, type ResolvedSettings } from '../../../src/domain/settings/resolve.ts';
 import { days } from '../../../src/domain/time.ts';
 import { T0, TOPIC_ARN } from '../../support/builders.ts';
 
@@ -23,14 +23,14 @@ export const layer = (
 /** The layer below all others. */
 export const base = layer('default', DEFAULTS);
 
-export function settled(...layers: readonly Layer[]): Settled {
-  const settling = settle([base, ...layers]);
-  if (!settling.settled) throw new Error(settling.problems.join('; '));
-  return settling.settings;
+export function settled(...layers: readonly Layer[]): ResolvedSettings {
+  const resolved = resolveSettings([base, ...layers]);
+  if (resolved.kind === 'failed') throw new Error(resolved.problems.join('; '));
+  return resolved.value;
 }
 export function problemsOf(...layers: readonly Layer[]): readonly string[] {
-  const settling = settle([base, ...layers]);
-  return settling.settled ? [] : settling.problems;
+  const resolved = resolveSettings([base, ...layers]);
+  return resolved.kind === 'ok' ? [] : resolved.problems;
 }
 
 export const rule = (pattern: string, until = days(30)): ExemptionRule => ({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { LEVELS_OF, SETTING_NAMES } from '../../../src/domain/settings/setting.ts';
-import { settingInWords } from '../../../src/domain/settings/resolve.ts';
+import { formatSetting } from '../../../src/domain/settings/resolve.ts';
 import { layer, problemsOf, rule, settled, TWO } from './layers.ts';
 
 describe('what is final', () => {
@@ -20,7 +20,7 @@ describe('what is final', () => {
       expect(problems).to.have.length(1);
       expect(problems[0])
         .to.match(new RegExp(`^${name}: ${narrow} sets .+, but organization sets .+ as final; leave it out`))
-        .and.to.contain(settingInWords(second));
+        .and.to.contain(formatSetting(second));
     });
   }
 

@@ -6,7 +6,12 @@ import {
   type SettingName,
   type SettingValues,
 } from '../../../src/domain/settings/setting.ts';
-import { levelsInWords, misplaced, settingInWords, settle } from '../../../src/domain/settings/resolve.ts';
+import {
+  describeLevels,
+  wrongLevel,
+  formatSetting,
+  resolveSettings,
+} from '../../../src/domain/settings/resolve.ts';
 import { T0, TOPIC_ARN } from '../../support/builders.ts';
 import { base, layer, MRK, problemsOf, rule, TWO } from './layers.ts';
 
@@ -48,10 +53,10 @@ describe('values that are right one by one contradict each other', () => {
 
   it('a mode that changes something needs a topic', () => {
     const layers = [layer('default', DEFAULT_SETTINGS), account({ mode: 'replace-only' })];
-    expect(settle(layers)).to.deep.include({ settled: false });
-    expect(settle([...layers, layer('account', { topicArn: TOPIC_ARN })]).settled).to.equal(true);
+    expect(resolveSettings(layers)).to.deep.include({ kind: 'failed' });
+    expect(resolveSettings([...layers, layer('account', { topicArn: TOPIC_ARN })]).kind).to.equal('ok');
     // What this run does at most is what counts.
-    expect(settle(layers, 'audit').settled).to.equal(true);
+    expect(resolveSettings(layers, 'audit').kind).to.equal('ok');
   });
 
   it('all of them are told at once, but none beside what is final', () => {
@@ -71,10 +76,10 @@ describe('what one run may do at most', () => {
     ['replace-only', 'no-delete', 'replace-only', 'account'],
   ] as const) {
     it(`${cap} makes ${mode} ${expected}`, () => {
-      const settling = settle([base, layer('account', { mode })], cap);
-      if (!settling.settled) throw new Error('not settled');
-      expect(settling.settings.values.mode).to.equal(expected);
-      expect(settling.settings.sources.mode).to.equal(source);
+      const resolved = resolveSettings([base, layer('account', { mode })], cap);
+      if (resolved.kind === 'failed') throw new Error('not settled');
+      expect(resolved.value.values.mode).to.equal(expected);
+      expect(resolved.value.sources.mode).to.equal(source);
     });
   }
 });
@@ -82,9 +87,9 @@ describe('what one run may do at most', () => {
 describe('a setting is misplaced', () => {
   const at = (
     values: Partial<SettingValues>,
-    level: Parameters<typeof misplaced>[1],
+    level: Parameters<typeof wrongLevel>[1],
     final: SettingName[] = [],
-  ) => misplaced({ values, final }, level);
+  ) => wrongLevel({ values, final }, level);
   it('where it makes no sense', () => {
     expect(at({ mode: 'audit' }, 'user')).to.deep.equal([
       "mode: can't be set for a user; only for the organization, an organizational unit, an account",
@@ -125,9 +130,9 @@ describe('settings in words', () => {
     [{ owner: 'Ann', reason: 'moves', until: T0 }, 'until 2026-03-01 (Ann: moves)'],
     [[rule('x', 0)], 'name:x until 2026-03-01 (Ann: moves)'],
   ] as const) {
-    it(words, () => expect(settingInWords(value)).to.equal(words));
+    it(words, () => expect(formatSetting(value)).to.equal(words));
   }
   it('for whom they can be set', () => {
-    expect(levelsInWords('owner')).to.equal('the organization, an organizational unit, an account, a user');
+    expect(describeLevels('owner')).to.equal('the organization, an organizational unit, an account, a user');
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { selectorInWords, selects, type UserFacts } from '../../../src/domain/settings/user-selector.ts';
+import { describeSelector, selects, type UserFacts } from '../../../src/domain/settings/user-selector.ts';
 import type { UserSelector } from '../../../src/domain/settings/setting.ts';
 
 const ann: UserFacts = { userName: 'ann', path: '/' };
@@ -65,7 +65,7 @@ const LINES: readonly (readonly [UserSelector, UserFacts, boolean])[] = [
 
 describe('a selector means a user:', () => {
   for (const [selector, facts, expected] of LINES) {
-    it(`${selectorInWords(selector)} ${expected ? 'means' : "doesn't mean"} ${JSON.stringify(facts)}`, () => {
+    it(`${describeSelector(selector)} ${expected ? 'means' : "doesn't mean"} ${JSON.stringify(facts)}`, () => {
       expect(selects(selector, facts)).to.equal(expected);
     });
   }
@@ -93,6 +93,6 @@ describe('a selector is written', () => {
     [tag('rotate', 'yes'), 'tag:rotate=yes'],
     [tag('rotate', ''), 'tag:rotate='],
   ] as const) {
-    it(words, () => expect(selectorInWords(selector)).to.equal(words));
+    it(words, () => expect(describeSelector(selector)).to.equal(words));
   }
 });

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { bookProblems, plaintextTopics } from '../../../src/domain/settings/validate.ts';
+import { validateSettings, plaintextTopics } from '../../../src/domain/settings/validate.ts';
 import type {
   BadSettingsRow,
   SettingName,
-  SettingsBook,
+  SettingsSnapshot,
   SettingsRow,
   SettingValues,
   Target,
@@ -27,12 +27,15 @@ const row = (
   values,
   final,
 });
-const bookWith = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsBook => ({
+const bookWith = (
+  rows: readonly SettingsRow[],
+  badRows: readonly BadSettingsRow[] = [],
+): SettingsSnapshot => ({
   ...bookOf(),
   rows,
   badRows,
 });
-const problemsOf = (...rows: readonly SettingsRow[]) => bookProblems(bookWith(rows), organization);
+const problemsOf = (...rows: readonly SettingsRow[]) => validateSettings(bookWith(rows), organization);
 const LATE = { rotateAfter: 85 };
 const MORE = 'must be more than rotateAfter (85 days), not 80';
 
@@ -120,7 +123,7 @@ describe('settings as a whole', () => {
   it('are wrong where a row can not be used; what lies below can not be told', () => {
     const bad = (target?: Target) => ({ ...(target === undefined ? {} : { target }), message: 'wrong' });
     const rows = [row(inAccount(A), LATE), row(inAccount(B), LATE)];
-    expect(bookProblems(bookWith(rows, [bad(unit('ou-3')), bad()]), organization)).to.deep.equal([
+    expect(validateSettings(bookWith(rows, [bad(unit('ou-3')), bad()]), organization)).to.deep.equal([
       'wrong',
       'wrong',
       `account 111111111111: deactivateAfter (default): ${MORE}`,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { topicsOfAccounts } from '../../../src/domain/subscriptions/account-topics.ts';
-import type { SettingsBook, SettingsRow, SettingValues } from '../../../src/domain/settings/setting.ts';
+import type { SettingsSnapshot, SettingsRow, SettingValues } from '../../../src/domain/settings/setting.ts';
 import { account, bookOf, TOPIC_ARN } from '../../support/builders.ts';
 
 const SERVICE = '999999999999';
@@ -15,7 +15,7 @@ const rowFor = (accountId: string, values: Partial<SettingValues>): SettingsRow 
   values,
   final: [],
 });
-const find = (changes: Partial<SettingsBook> = {}, serviceAccountId = SERVICE) => {
+const find = (changes: Partial<SettingsSnapshot> = {}, serviceAccountId = SERVICE) => {
   const found = topicsOfAccounts({ ...bookOf(), ...changes }, accounts, serviceAccountId);
   return { ...found, of: (id: string) => found.topics.get(id) };
 };

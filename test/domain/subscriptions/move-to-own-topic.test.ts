@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Asked, Step } from '../../../src/domain/subscriptions/plan.ts';
+import type { SubscriptionInput, Step } from '../../../src/domain/subscriptions/plan.ts';
 import { EVERYTHING, type Subscription } from '../../../src/domain/subscriptions/subscription.ts';
 import { planSubscriptions } from '../../../src/domain/subscriptions/plan-subscriptions.ts';
 import {
@@ -26,11 +26,11 @@ const QUEUE = 'arn:aws:sqs:eu-central-1:999999999999:digests';
 const onTheWay = (
   shared: readonly Subscription[],
   there: readonly Subscription[],
-  changes: Partial<Asked> = {},
+  changes: Partial<SubscriptionInput> = {},
 ) => planSubscriptions(askedBy([on(APP)], [topic(SHARED, ...shared), topic(own(APP), ...there)], changes));
-const does = (steps: readonly Step[]) => steps.map((step) => step.does);
-const waitsFor = ({ standings }: ReturnType<typeof onTheWay>) =>
-  standings.flatMap((one) => (one.is === 'moving' ? one.waitsFor : []));
+const does = (steps: readonly Step[]) => steps.map((step) => step.kind);
+const waitsFor = ({ states: standings }: ReturnType<typeof onTheWay>) =>
+  standings.flatMap((one) => (one.kind === 'moving' ? one.waitsFor : []));
 
 describe('an account on its way to a topic of its own', () => {
   it('takes everybody with it who gets its digests, and waits for them', () => {
@@ -43,14 +43,14 @@ describe('an account on its way to a topic of its own', () => {
     ];
     const plan = planSubscriptions(askedBy([on(APP)], [topic(SHARED, ...shared)]));
     expect(plan.steps[0]).to.deep.equal({
-      does: 'create-topic',
+      kind: 'create-topic',
       topicArn: own(APP),
       like: SHARED,
       accountId: APP,
     });
-    const subscribed = plan.steps.slice(1).map((step) => step.does === 'subscribe' && step);
+    const subscribed = plan.steps.slice(1).map((step) => step.kind === 'subscribe' && step);
     const insteadOf = SHARED;
-    const step = { does: 'subscribe', topicArn: own(APP), protocol: 'email', filter: EVERYTHING };
+    const step = { kind: 'subscribe', topicArn: own(APP), protocol: 'email', filter: EVERYTHING };
     expect(subscribed).to.deep.equal([
       { ...step, endpoint: OPS, insteadOf },
       { ...step, endpoint: BOB, insteadOf },
@@ -66,9 +66,9 @@ describe('an account on its way to a topic of its own', () => {
   });
 
   it('moves when everybody has confirmed', () => {
-    const { steps, standings } = onTheWay([confirmed(OPS)], [confirmed(OPS), confirmed(ANN)]);
-    expect(steps).to.deep.equal([{ does: 'switch', topicArn: own(APP), insteadOf: SHARED, accountId: APP }]);
-    expect(standings.map(({ is }) => is)).to.deep.equal(['subscribed']);
+    const { steps, states: standings } = onTheWay([confirmed(OPS)], [confirmed(OPS), confirmed(ANN)]);
+    expect(steps).to.deep.equal([{ kind: 'switch', topicArn: own(APP), insteadOf: SHARED, accountId: APP }]);
+    expect(standings.map(({ kind: is }) => is)).to.deep.equal(['subscribed']);
   });
 
   for (const [title, shared, there, waits] of [
@@ -114,7 +114,7 @@ describe('an account on its way to a topic of its own', () => {
     ],
     [
       'a subscription of another AWS account',
-      [confirmed(BOB, { lets: 'unknown' })],
+      [confirmed(BOB, { kind: 'unknown' })],
       [confirmed(ANN)],
       [
         `somebody to subscribe email ${BOB} to ${own(APP)} as it is to ${SHARED}, and to allow it to be reached from there`,
@@ -150,13 +150,13 @@ describe('an account on its way to a topic of its own', () => {
 
   it('subscribes nobody twice', () => {
     const { steps } = onTheWay([confirmed(OPS), confirmed(ANN, only(APP))], [pending(OPS)]);
-    expect(steps.map((step) => step.does === 'subscribe' && step.endpoint)).to.deep.equal([ANN]);
+    expect(steps.map((step) => step.kind === 'subscribe' && step.endpoint)).to.deep.equal([ANN]);
   });
 
   it('takes new addresses there, without a filter policy', () => {
     const { steps } = onTheWay([confirmed(OPS)], [confirmed(OPS)]);
     expect(steps).to.deep.equal([
-      { does: 'subscribe', topicArn: own(APP), protocol: 'email', endpoint: ANN, filter: EVERYTHING },
+      { kind: 'subscribe', topicArn: own(APP), protocol: 'email', endpoint: ANN, filter: EVERYTHING },
     ]);
   });
 
@@ -167,8 +167,11 @@ describe('an account on its way to a topic of its own', () => {
 
   it('takes along whom the same command subscribes to everything', () => {
     const wishes = [{ address: ANN, accountIds: 'all' as const }];
-    const { steps } = onTheWay([confirmed(OPS)], [confirmed(OPS)], { wishes, organizationTopicArn: SHARED });
-    expect(steps.map(({ does: what, topicArn }) => [what, topicArn])).to.deep.equal([
+    const { steps } = onTheWay([confirmed(OPS)], [confirmed(OPS)], {
+      requests: wishes,
+      organizationTopicArn: SHARED,
+    });
+    expect(steps.map(({ kind: what, topicArn }) => [what, topicArn])).to.deep.equal([
       ['subscribe', SHARED],
       ['subscribe', own(APP)],
     ]);

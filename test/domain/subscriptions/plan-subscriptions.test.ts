@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Asked, Standing, Step } from '../../../src/domain/subscriptions/plan.ts';
+import type { SubscriptionInput, SubscriptionState, Step } from '../../../src/domain/subscriptions/plan.ts';
 import { EVERYTHING } from '../../../src/domain/subscriptions/subscription.ts';
 import { planSubscriptions } from '../../../src/domain/subscriptions/plan-subscriptions.ts';
 import { days } from '../../../src/domain/time.ts';
@@ -28,27 +28,27 @@ const NUMBERED = Array.from({ length: 151 }, (_, index) => String(200_000_000_00
 /** A step as a line: `subscribe ann@example.com digests 111111111101`. */
 function inLine(step: Step): string {
   const topicName = step.topicArn.split(':')[5] ?? '';
-  switch (step.does) {
+  switch (step.kind) {
     case 'create-topic':
     case 'switch':
-      return `${step.does} ${topicName}`;
+      return `${step.kind} ${topicName}`;
     case 'subscribe':
-      return `subscribe ${step.endpoint} ${topicName} ${step.filter.lets === 'accounts' ? step.filter.accountIds.join(' ') : step.filter.lets}`;
+      return `subscribe ${step.endpoint} ${topicName} ${step.filter.kind === 'accounts' ? step.filter.accountIds.join(' ') : step.filter.kind}`;
     case 'widen':
       return `widen ${step.endpoint} ${topicName}`;
     case 'extend':
     case 'narrow':
-      return `${step.does} ${step.endpoint} ${topicName} ${step.accountIds.join(' ')}`;
+      return `${step.kind} ${step.endpoint} ${topicName} ${step.accountIds.join(' ')}`;
   }
 }
-const stepsFor = (asked: Asked) => planSubscriptions(asked).steps.map(inLine);
-const standingsFor = (asked: Asked) =>
+const stepsFor = (asked: SubscriptionInput) => planSubscriptions(asked).steps.map(inLine);
+const standingsFor = (asked: SubscriptionInput) =>
   planSubscriptions(asked)
-    .standings.filter(({ is }) => is !== 'note')
-    .map(({ is }) => is);
-const refusals = (asked: Asked) =>
-  planSubscriptions(asked).standings.filter(
-    (one): one is Extract<Standing, { is: 'refused' }> => one.is === 'refused',
+    .states.filter(({ kind: is }) => is !== 'note')
+    .map(({ kind: is }) => is);
+const refusals = (asked: SubscriptionInput) =>
+  planSubscriptions(asked).states.filter(
+    (one): one is Extract<SubscriptionState, { kind: 'refused' }> => one.kind === 'refused',
   );
 
 describe('subscribing an address', () => {
@@ -102,7 +102,7 @@ describe('subscribing an address', () => {
     ],
     [
       'whose filter policy can not be read is refused',
-      askedBy([on(APP)], [shared(confirmed(ANN, { lets: 'unknown' }))]),
+      askedBy([on(APP)], [shared(confirmed(ANN, { kind: 'unknown' }))]),
       [],
       ['refused'],
     ],
@@ -135,7 +135,7 @@ describe('subscribing an address', () => {
     const { steps } = planSubscriptions(askedBy(both, [shared(confirmed(ANN, only('organization', APP)))]));
     expect(steps).to.deep.equal([
       {
-        does: 'extend',
+        kind: 'extend',
         topicArn: SHARED,
         protocol: 'email',
         endpoint: ANN,
@@ -174,7 +174,9 @@ describe('subscribing an address', () => {
       { address: BOB, accountIds: [WEB] },
     ];
     expect(
-      stepsFor(askedBy([on(APP), on(DATA), on(WEB)], [shared(confirmed(BOB, only(APP)))], { wishes })),
+      stepsFor(
+        askedBy([on(APP), on(DATA), on(WEB)], [shared(confirmed(BOB, only(APP)))], { requests: wishes }),
+      ),
     ).to.deep.equal([`subscribe ${ANN} digests ${APP} ${DATA}`, `extend ${BOB} digests ${WEB}`]);
   });
 
@@ -183,7 +185,7 @@ describe('subscribing an address', () => {
     ['refused', /no longer replaced/],
   ] as const) {
     it(`warns where secrets are published to the topic (${plaintext})`, () => {
-      const { standings } = planSubscriptions(askedBy([on(APP, { plaintext })], [shared()]));
+      const { states: standings } = planSubscriptions(askedBy([on(APP, { plaintext })], [shared()]));
       expect(standings).to.have.length(1);
       expect(standings[0]).to.have.property('message').that.matches(says);
     });
@@ -193,7 +195,7 @@ describe('subscribing an address', () => {
 describe('subscribing an address to everything', () => {
   const everything = (accounts: Parameters<typeof askedBy>[0], topics: Parameters<typeof askedBy>[1]) =>
     askedBy(accounts, topics, {
-      wishes: [{ address: ANN, accountIds: 'all' }],
+      requests: [{ address: ANN, accountIds: 'all' }],
       organizationTopicArn: SHARED,
     });
 
@@ -249,7 +251,7 @@ describe('subscribing an address to everything', () => {
   }
 
   it('says that the summary is among it', () => {
-    const [note] = planSubscriptions(everything([on(APP)], [topic(SHARED)])).standings;
+    const [note] = planSubscriptions(everything([on(APP)], [topic(SHARED)])).states;
     expect(note)
       .to.have.property('message')
       .that.matches(/of those to come too, and the organization's summary/);
@@ -289,7 +291,9 @@ describe("a topic's quota of filter policies", () => {
 
   it('counts what is subscribed by the same command', () => {
     const wishes = [ANN, BOB].map((address) => ({ address, accountIds: [APP] }));
-    expect(stepsFor(askedBy([on(APP)], [topic(SHARED, ...readers(149))], { wishes }))).to.deep.equal([
+    expect(
+      stepsFor(askedBy([on(APP)], [topic(SHARED, ...readers(149))], { requests: wishes })),
+    ).to.deep.equal([
       `subscribe ${ANN} digests ${APP}`,
       `create-topic digests-${APP}`,
       `subscribe ${ANN} digests-${APP} everything`,

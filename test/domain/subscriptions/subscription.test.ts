@@ -14,29 +14,29 @@ import {
 
 const APP = '111111111101';
 const DATA = '111111111102';
-const byHand = (policy: string, scope = 'MessageAttributes'): Filter => ({ lets: 'by-hand', policy, scope });
+const byHand = (policy: string, scope = 'MessageAttributes'): Filter => ({ kind: 'by-hand', policy, scope });
 
 describe('a filter policy', () => {
   for (const [title, policy, scope, filter] of [
-    ['that is absent lets everything through', undefined, undefined, { lets: 'everything' }],
-    ['that is empty lets everything through', '{}', undefined, { lets: 'everything' }],
+    ['that is absent lets everything through', undefined, undefined, { kind: 'everything' }],
+    ['that is empty lets everything through', '{}', undefined, { kind: 'everything' }],
     [
       'on accountId is one of ours',
       `{"accountId":["${APP}"]}`,
       undefined,
-      { lets: 'accounts', accountIds: [APP] },
+      { kind: 'accounts', accountIds: [APP] },
     ],
     [
       'on accountId is one of ours, its scope said',
       `{"accountId":["${APP}","organization"]}`,
       'MessageAttributes',
-      { lets: 'accounts', accountIds: [APP, 'organization'] },
+      { kind: 'accounts', accountIds: [APP, 'organization'] },
     ],
     [
       'of no account lets nothing through',
       '{"accountId":[]}',
       undefined,
-      { lets: 'accounts', accountIds: [] },
+      { kind: 'accounts', accountIds: [] },
     ],
   ] as const) {
     it(title, () => expect(filterFrom(policy, scope)).to.deep.equal(filter));
@@ -58,21 +58,21 @@ describe('a filter policy', () => {
   }
 
   for (const filter of [
-    { lets: 'everything' },
-    { lets: 'accounts', accountIds: [APP, DATA] },
+    { kind: 'everything' },
+    { kind: 'accounts', accountIds: [APP, DATA] },
     byHand('{"severity":["critical"]}'),
   ] as const) {
-    it(`is read as it was written: ${filter.lets}`, () => {
-      expect(filterFrom(policyOf(filter as Exclude<Filter, { lets: 'unknown' }>))).to.deep.equal(filter);
+    it(`is read as it was written: ${filter.kind}`, () => {
+      expect(filterFrom(policyOf(filter as Exclude<Filter, { kind: 'unknown' }>))).to.deep.equal(filter);
     });
   }
 
   for (const [filter, surely, maybe] of [
-    [{ lets: 'everything' }, true, true],
-    [{ lets: 'accounts', accountIds: [APP] }, true, true],
-    [{ lets: 'accounts', accountIds: [DATA] }, false, false],
+    [{ kind: 'everything' }, true, true],
+    [{ kind: 'accounts', accountIds: [APP] }, true, true],
+    [{ kind: 'accounts', accountIds: [DATA] }, false, false],
     [byHand('{"severity":["critical"]}'), false, true],
-    [{ lets: 'unknown' }, false, true],
+    [{ kind: 'unknown' }, false, true],
   ] as const) {
     it(`of ${JSON.stringify(filter)} lets an account through: surely ${surely}, maybe ${maybe}`, () => {
       expect([letsThrough(filter, APP), mayLetThrough(filter, APP)]).to.deep.equal([surely, maybe]);
@@ -83,9 +83,9 @@ describe('a filter policy', () => {
 describe('subscriptions', () => {
   it('count for the quota unless they surely have no filter policy', () => {
     const filters: readonly Filter[] = [
-      { lets: 'everything' },
-      { lets: 'accounts', accountIds: [APP] },
-      { lets: 'unknown' },
+      { kind: 'everything' },
+      { kind: 'accounts', accountIds: [APP] },
+      { kind: 'unknown' },
       byHand('x'),
     ];
     expect(filtersOf(filters.map((filter) => ({ protocol: 'email', endpoint: 'a@b.de', filter })))).to.equal(

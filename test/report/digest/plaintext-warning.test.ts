@@ -16,13 +16,13 @@ import { context, digest, jsonOf, replaced, unwrapped } from '../support.ts';
 function plaintext(): AccountSettings {
   const target = { level: 'account', accountId: account().id } as const;
   const values = { mode: 'enforce', secretDelivery: 'sns-plaintext' } as const;
-  const settling = settingsOfAccount({ ...bookOf(), rows: [{ target, values, final: [] }] }, account());
-  if (!settling.settled) throw new Error(settling.failure.message);
-  return settling.settings;
+  const resolved = settingsOfAccount({ ...bookOf(), rows: [{ target, values, final: [] }] }, account());
+  if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
+  return resolved.value;
 }
 
 const settings = plaintext();
-const weekly = context({ evenIfQuiet: true });
+const weekly = context({ evenIfNothing: true });
 const DIGESTS = {
   'a digest': digest({ settings, outcomes: [held(decision('delete'))] }),
   'a digest in which nothing happened': digestOf(rotatedAccount({ settings }), weekly),

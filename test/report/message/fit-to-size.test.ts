@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Action } from '../../../src/domain/rotation/decision.ts';
 import type { Outcome } from '../../../src/domain/report/outcome.ts';
 import { days } from '../../../src/domain/time.ts';
-import { cutToSize, MOST_BYTES, sizeInEnvelope } from '../../../src/report/message/fit-to-size.ts';
+import { fitToSize, MOST_BYTES, sizeInEnvelope } from '../../../src/report/message/fit-to-size.ts';
 import { NEVER_SHOWN, type Block } from '../../../src/report/message/block.ts';
 import { MOST_UPCOMING } from '../../../src/report/digest/upcoming.ts';
 import { applied, decision, failed, failure, gap, held, key, T0, untouched } from '../../support/builders.ts';
@@ -169,13 +169,13 @@ describe('cutting', () => {
 
   it('keeps all that fits, and what ranks first of what does not', () => {
     const [a, b, c, never] = [block(2, 'a'), block(0, 'b'), block(1, 'c'), block(NEVER_SHOWN, 'd')];
-    expect([...cutToSize([a, b], write).kept]).to.have.members([a, b]);
-    expect([...cutToSize([a, b, c, never], write).kept]).to.have.members([b, c]);
-    expect([...cutToSize([never], write).kept]).to.deep.equal([]);
+    expect([...fitToSize([a, b], write).kept]).to.have.members([a, b]);
+    expect([...fitToSize([a, b, c, never], write).kept]).to.have.members([b, c]);
+    expect([...fitToSize([never], write).kept]).to.deep.equal([]);
   });
 
   it('keeps nothing rather than too much', () => {
     const huge: Block = { rank: 0, lines: ['x'.repeat(MOST_BYTES)], entries: [] };
-    expect(cutToSize([huge], write).kept.size).to.equal(0);
+    expect(fitToSize([huge], write).kept.size).to.equal(0);
   });
 });

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 import { MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { LEASE_DURATION, takeLease, type Lease } from '../../../src/run/context/lease.ts';
 import { T0 } from '../../support/builders.ts';
 import { caught, kindOf } from '../../support/memory/caught.ts';
 import { memoryOrganization } from '../../support/memory/organization.ts';
-import { leaseOf } from '../../support/memory/workplace.ts';
+import { leaseOf } from '../../support/memory/account-context.ts';
 
 const ACCOUNT = '111111111111';
 
@@ -17,7 +17,7 @@ async function leased() {
   return {
     ...organization,
     lease,
-    asked: sinon.spy(ledger.port, 'lease'),
+    asked: sinon.spy(ledger.port, 'acquireLease'),
     other: () => takeLease(ledger.port, clock, ACCOUNT, 'run-2'),
   };
 }
@@ -30,7 +30,7 @@ const mustGet = (taken: Awaited<ReturnType<typeof takeLease>>): Lease => {
 describe('the lease of an account', () => {
   it('is given to one run; another is told who has it, and until when', async () => {
     const { other } = await leased();
-    expect(await other()).to.deep.equal({ granted: false, holder: 'run-1', until: T0 + LEASE_DURATION });
+    expect(await other()).to.deep.equal({ kind: 'held', holder: 'run-1', until: T0 + LEASE_DURATION });
   });
 
   it('says when it ends', async () => {
@@ -47,7 +47,7 @@ describe('the lease of an account', () => {
   it('of a dead run runs out', async () => {
     const { clock, other } = await leased();
     clock.pass(LEASE_DURATION - 1);
-    expect(await other()).to.include({ granted: false });
+    expect(await other()).to.include({ kind: 'held' });
     clock.pass(1);
     mustGet(await other());
   });
@@ -67,7 +67,7 @@ describe('the lease of an account', () => {
     sinon.assert.calledOnce(asked);
     sinon.assert.calledWith(asked, ACCOUNT, 'run-1', now + LEASE_DURATION, now);
     clock.pass(LEASE_DURATION - 1);
-    expect(await other()).to.include({ granted: false });
+    expect(await other()).to.include({ kind: 'held' });
   });
 
   it('is prolonged once for all who work side by side', async () => {
@@ -111,17 +111,17 @@ describe('the lease of an account', () => {
     const { lease, clock, ledger } = await leased();
     clock.pass(6 * MINUTE);
     const itsNow = T0 + LEASE_DURATION;
-    await ledger.port.lease(ACCOUNT, 'run-2', itsNow + LEASE_DURATION, itsNow);
+    await ledger.port.acquireLease(ACCOUNT, 'run-2', itsNow + LEASE_DURATION, itsNow);
     const error = await caught(lease.hold());
-    expect(error).to.be.instanceOf(Refusal);
-    expect((error as Refusal).failure).to.include({ kind: 'lease-lost' });
-    expect((error as Refusal).message).to.include('run-2');
+    expect(error).to.be.instanceOf(OperationError);
+    expect((error as OperationError).failure).to.include({ kind: 'lease-lost' });
+    expect((error as OperationError).message).to.include('run-2');
   });
 
   it('that cannot be prolonged is not held, and is tried again the next time', async () => {
     const organization = memoryOrganization();
     const { ledger, clock } = organization;
-    const unreliable = { ...ledger.port, lease: sinon.stub().callsFake(ledger.port.lease) };
+    const unreliable = { ...ledger.port, lease: sinon.stub().callsFake(ledger.port.acquireLease) };
     const lease = mustGet(await takeLease(unreliable, clock, ACCOUNT, 'run-1'));
     clock.pass(6 * MINUTE);
     unreliable.lease.onSecondCall().rejects(new TypeError('no answer'));
@@ -134,8 +134,8 @@ describe('the lease of an account', () => {
     const { ledger, clock } = memoryOrganization();
     const slow = {
       ...ledger.port,
-      lease: async (...args: Parameters<typeof ledger.port.lease>) => {
-        const answer = await ledger.port.lease(...args);
+      lease: async (...args: Parameters<typeof ledger.port.acquireLease>) => {
+        const answer = await ledger.port.acquireLease(...args);
         if (args[3] > T0) clock.pass(LEASE_DURATION - 2 * MINUTE + SECOND);
         return answer;
       },

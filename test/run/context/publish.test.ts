@@ -4,7 +4,7 @@ import type { Mode } from '../../../src/domain/rotation/limits.ts';
 import type { Digest } from '../../../src/domain/report/notification.ts';
 import type { AccountReport } from '../../../src/domain/report/run-report.ts';
 import { MINUTE } from '../../../src/domain/time.ts';
-import { tell } from '../../../src/run/context/publish.ts';
+import { publishReport } from '../../../src/run/context/publish.ts';
 import {
   accountSettings,
   applied,
@@ -39,7 +39,7 @@ const ACCOUNT = REPORT.account.id;
 function telling(told: Digest | undefined, options: RunOptions = {}) {
   const organization = memoryOrganization();
   const run = organization.run({ digestOf: () => told, ...options });
-  const spy = sinon.spy(run.ledger, 'noticed');
+  const spy = sinon.spy(run.ledger, 'recordNotice');
   const noticedKeys = () =>
     [...organization.ledger.of(ACCOUNT).keys].map(([id, { noticedAt }]) => `${id} ${String(noticedAt)}`);
   return { ...organization, run, noticed: spy, noticedKeys };
@@ -48,13 +48,13 @@ function telling(told: Digest | undefined, options: RunOptions = {}) {
 describe('telling about an account', () => {
   it('publishes the digest and leaves the report as it is', async () => {
     const { run, notifier } = telling(digest());
-    expect(await tell(REPORT, run)).to.deep.equal(REPORT);
+    expect(await publishReport(REPORT, run)).to.deep.equal(REPORT);
     expect(notifier.published).to.deep.equal([digest()]);
   });
 
   it('records the notices of the keys that were announced, and of no others', async () => {
     const { run, noticedKeys, noticed } = telling(digest('ONE', 'THREE', 'FOUR'));
-    expect(await tell(REPORT, run)).to.deep.equal(REPORT);
+    expect(await publishReport(REPORT, run)).to.deep.equal(REPORT);
     expect(noticedKeys()).to.deep.equal([`ONE ${T0}`, `THREE ${T0}`]);
     sinon.assert.calledWithExactly(noticed, ACCOUNT, 'ann', 'ONE', T0);
   });
@@ -70,7 +70,7 @@ describe('telling about an account', () => {
     if (publishing === undefined) throw new Error('a run tells somebody');
     const notifier = publishing.to('topic');
     const publish = sinon.spy(notifier, 'publish');
-    await tell(REPORT, { ...run, publishing: { ...publishing, to: () => notifier } });
+    await publishReport(REPORT, { ...run, publishing: { ...publishing, to: () => notifier } });
     sinon.assert.callOrder(publish as sinon.SinonSpy, noticed as sinon.SinonSpy);
     expect(noticedKeys()).to.deep.equal([`TWO ${T0 + MINUTE}`]);
   });
@@ -84,7 +84,7 @@ describe('telling about an account', () => {
   for (const [mode, counts] of Object.entries(modes)) {
     it(`publishes in mode ${mode}, where its notices ${counts ? 'count' : 'do not count'}`, async () => {
       const { run, notifier, noticedKeys } = telling(digest('ONE'));
-      await tell({ ...REPORT, settings: accountSettings({ mode: mode as Mode }) }, run);
+      await publishReport({ ...REPORT, settings: accountSettings({ mode: mode as Mode }) }, run);
       expect(notifier.published).to.have.length(1);
       expect(noticedKeys()).to.have.length(counts ? 1 : 0);
     });
@@ -94,7 +94,7 @@ describe('telling about an account', () => {
     it(`that fails (${String(fault)}) is a finding, and no notice counts`, async () => {
       const { run, faults, noticed } = telling(digest('ONE', 'TWO'));
       faults.on('notifier.publish', fault);
-      const report = await tell(REPORT, run);
+      const report = await publishReport(REPORT, run);
       expect(report.outcomes).to.equal(REPORT.outcomes);
       expect(report.findings.map(({ severity }) => severity)).to.deep.equal(['failure']);
       expect(report.findings[0]?.message).to.match(/could not be published: .+ No notice in it counts/);
@@ -107,7 +107,7 @@ describe('telling about an account', () => {
       throw new TypeError('x is undefined');
     };
     const { run, noticed } = telling(undefined, { digestOf });
-    const report = await tell(REPORT, run).catch((error: unknown) => error);
+    const report = await publishReport(REPORT, run).catch((error: unknown) => error);
     expect(report).to.deep.include({ status: 'rotated', outcomes: REPORT.outcomes });
     expect((report as typeof REPORT).findings.map(({ severity }) => severity)).to.deep.equal(['failure']);
     sinon.assert.notCalled(noticed);
@@ -115,8 +115,8 @@ describe('telling about an account', () => {
 
   it('reports a notice that could not be recorded, and records the others', async () => {
     const { run, faults, noticedKeys } = telling(digest('ONE', 'TWO'));
-    faults.on('ledger.noticed', 'throttled', { when: (_account, _user, id) => id === 'ONE' });
-    const { findings } = await tell(REPORT, run);
+    faults.on('ledger.recordNotice', 'throttled', { when: (_account, _user, id) => id === 'ONE' });
+    const { findings } = await publishReport(REPORT, run);
     expect(noticedKeys()).to.deep.equal([`TWO ${T0}`]);
     expect(findings).to.have.length(1);
     expect(findings[0]).to.include({ severity: 'failure' });
@@ -127,14 +127,14 @@ describe('telling about an account', () => {
     const { run, faults } = telling(digest());
     faults.on('notifier.publish', 'denied');
     const root = { severity: 'critical', message: 'root keys' } as const;
-    const { findings } = await tell({ ...REPORT, findings: [root] }, run);
+    const { findings } = await publishReport({ ...REPORT, findings: [root] }, run);
     expect(findings).to.have.length(2);
     expect(findings[0]).to.equal(root);
   });
 
   it('with nothing to say publishes nothing', async () => {
     const { run, notifier, noticed } = telling(undefined);
-    expect(await tell(REPORT, run)).to.equal(REPORT);
+    expect(await publishReport(REPORT, run)).to.equal(REPORT);
     expect(notifier.published).to.deep.equal([]);
     sinon.assert.notCalled(noticed);
   });
@@ -142,17 +142,17 @@ describe('telling about an account', () => {
   it('to nobody gives no notice', async () => {
     const { run, noticed } = telling(digest('ONE'));
     const { publishing: _nobody, ...alone } = run;
-    expect(await tell(REPORT, alone)).to.equal(REPORT);
+    expect(await publishReport(REPORT, alone)).to.equal(REPORT);
     sinon.assert.notCalled(noticed);
   });
 
   it('that is unreachable publishes that, whether it is accepted or not', async () => {
     const report: AccountReport = unreachable();
     const { run, notifier, faults, noticed } = telling(digest('ONE'));
-    expect(await tell(report, run)).to.equal(report);
+    expect(await publishReport(report, run)).to.equal(report);
     expect(notifier.published).to.have.length(1);
     faults.on('notifier.publish', 'denied');
-    const told = await tell(report, run);
+    const told = await publishReport(report, run);
     expect(told).to.deep.include({ status: 'unreachable', account: report.account });
     expect(told.status === 'unreachable' && told.failure.message).to.include('digest could not be published');
     sinon.assert.notCalled(noticed);

@@ -1,23 +1,23 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
-import { forgetful, readOnlyLedger } from '../../../src/run/context/read-only-ledger.ts';
+import { emptyLedger, readOnlyLedger } from '../../../src/run/context/read-only-ledger.ts';
 import type { Ledger } from '../../../src/run/ports/ledger.ts';
 import { memoryLedger } from '../../support/memory/ledger.ts';
 
 const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
-  'lease',
-  'release',
+  'acquireLease',
+  'releaseLease',
   'openIntent',
   'closeIntent',
-  'delivered',
-  'noticed',
-  'inactive',
-  'reactivated',
-  'beginChange',
-  'changed',
-  'dropChange',
-  'owe',
-  'told',
+  'recordDelivery',
+  'recordNotice',
+  'recordInactive',
+  'recordReactivated',
+  'markChangePending',
+  'recordChange',
+  'dropPendingChange',
+  'markDigestPending',
+  'markDigestSent',
   'accept',
   'useAcceptance',
   'endAcceptance',
@@ -30,7 +30,7 @@ describe("audit's ledger", () => {
 
   it('reads', async () => {
     const { port, of } = memoryLedger();
-    await port.noticed('111111111111', 'ann', 'KEY', 1);
+    await port.recordNotice('111111111111', 'ann', 'KEY', 1);
     expect(await readOnlyLedger(port).read('111111111111')).to.deep.equal(of('111111111111'));
   });
 
@@ -45,11 +45,11 @@ describe("audit's ledger", () => {
   }
 
   it('without a table knows nothing', async () => {
-    expect(await forgetful.read('111111111111')).to.deep.equal({
+    expect(await emptyLedger.read('111111111111')).to.deep.equal({
       keys: new Map(),
       users: new Map(),
       intents: [],
-      begunChanges: [],
+      pendingChanges: [],
       badRows: [],
       acceptances: [],
     });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { replacementByHand, restorationByHand } from '../../../src/domain/rotation/on-demand.ts';
+import { replaceOnDemand, restoreOnDemand } from '../../../src/domain/rotation/on-demand.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
 import { perform, prepare, type Decide } from '../../../src/run/on-demand/on-demand.ts';
 import { T0 } from '../../support/builders.ts';
@@ -10,10 +10,10 @@ function withAnn() {
   const member = organization.add();
   member.iam.addKey('ann', { id: 'ANN', age: days(5), usedAgo: DAY });
   const leaked: Decide = (user, policy) =>
-    replacementByHand(user, { reason: 'it leaked', leaveActive: false }, policy, T0);
+    replaceOnDemand(user, { reason: 'it leaked', leaveActive: false }, policy, T0);
   const planned: Decide = (user, policy) =>
-    replacementByHand(user, { reason: 'before the audit', leaveActive: true }, policy, T0);
-  const restored: Decide = (user, policy) => restorationByHand(user, 'ANN', 'still needed', policy, T0);
+    replaceOnDemand(user, { reason: 'before the audit', leaveActive: true }, policy, T0);
+  const restored: Decide = (user, policy) => restoreOnDemand(user, 'ANN', 'still needed', policy, T0);
   const ready = (decide: Decide, options: RunOptions = {}) =>
     prepare(member.id, { userName: 'ann' }, decide, organization.run(options));
   const go = async (decide: Decide, options: RunOptions = {}) => {
@@ -106,7 +106,7 @@ describe('an emergency replacement', () => {
     iam.addKey('ann', { id: 'NEW', age: DAY });
     ledger.remember(id, 'NEW', { replacementOf: 'ANN', deliveredAt: T0 - DAY });
     const prepared = await ready((user, policy) =>
-      replacementByHand(user, { accessKeyId: 'ANN', reason: 'leaked', leaveActive: false }, policy, T0),
+      replaceOnDemand(user, { accessKeyId: 'ANN', reason: 'leaked', leaveActive: false }, policy, T0),
     );
     expect(leaked).to.be.a('function');
     let listings = 0;
@@ -137,7 +137,7 @@ describe('an emergency replacement', () => {
 
   it('is not done while another run holds the account', async () => {
     const { go, leaked, ledger, id, keys } = withAnn();
-    await ledger.port.lease(id, 'run-9', T0 + DAY, T0);
+    await ledger.port.acquireLease(id, 'run-9', T0 + DAY, T0);
     expect((await go(leaked)).status).to.equal('skipped');
     expect(keys()).to.deep.equal(['ANN active']);
   });

@@ -70,12 +70,12 @@ async function changesOf({ member, goLater }: Replacement): Promise<readonly str
 const OF_A_REPLACEMENT: readonly CallName[] = [
   'sessions.open',
   'sessions.caller',
-  'ledger.lease',
+  'ledger.acquireLease',
   'ledger.read',
   'inventory.users',
   'inventory.keysOf',
   'inventory.lastUse',
-  'ledger.owe',
+  'ledger.markDigestPending',
   'secrets.look',
   'ledger.openIntent',
   'writer.create',
@@ -83,11 +83,11 @@ const OF_A_REPLACEMENT: readonly CallName[] = [
   'secrets.share',
   'verifier.answers',
   'secrets.promote',
-  'ledger.delivered',
+  'ledger.recordDelivery',
   'notifier.publish',
-  'ledger.noticed',
-  'ledger.told',
-  'ledger.release',
+  'ledger.recordNotice',
+  'ledger.markDigestSent',
+  'ledger.releaseLease',
 ];
 
 const DISTURBANCES: readonly (readonly [string, Disturbance])[] = [

@@ -2,9 +2,9 @@ import type { Finding } from '../../../src/domain/report/run-report.ts';
 import { HOUR, type Instant } from '../../../src/domain/time.ts';
 import { LEASE_DURATION } from '../../../src/run/context/lease.ts';
 import type { Intent } from '../../../src/run/ports/ledger.ts';
-import { recoverIntent } from '../../../src/run/recovery/recover-replacement.ts';
+import { recoverReplacement } from '../../../src/run/recovery/recover-replacement.ts';
 import { T0 } from '../../support/builders.ts';
-import { memoryWorkplace } from '../../support/memory/workplace.ts';
+import { memoryAccountContext } from '../../support/memory/account-context.ts';
 import { giveAnnADueKey, OLD } from '../rotation/ann.ts';
 
 export const STARTED: Instant = T0 - HOUR + 400;
@@ -22,10 +22,10 @@ export const LOST = 'AKIALOST';
 
 /** What an earlier run has left, half way through Ann's replacement. */
 export async function leftovers() {
-  const work = await memoryWorkplace();
+  const work = await memoryAccountContext();
   giveAnnADueKey(work);
   work.ledger.begin(work.id, INTENT);
-  const { place, iam, secrets } = work;
+  const { context, iam, secrets } = work;
   const stored = async () => {
     const { secret, createdAt } = iam.key(LOST);
     const state = await secrets.store.look('ann');
@@ -41,7 +41,7 @@ export async function leftovers() {
       await stored();
       await secrets.store.promote({ id: LOST }, await secrets.store.look('ann'));
     },
-    recover: async (): Promise<Finding | undefined> => (await recoverIntent(INTENT, place)).finding,
+    recover: async (): Promise<Finding | undefined> => (await recoverReplacement(INTENT, context)).finding,
   };
 }
 export type Leftovers = Awaited<ReturnType<typeof leftovers>>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DAY, dateOf, days, MINUTE } from '../../../src/domain/time.ts';
-import { restorationByHand } from '../../../src/domain/rotation/on-demand.ts';
+import { restoreOnDemand } from '../../../src/domain/rotation/on-demand.ts';
 import { eventsOf } from '../../../src/report/data/events.ts';
 import { perform, prepare } from '../../../src/run/on-demand/on-demand.ts';
 import { T0 } from '../../support/builders.ts';
@@ -50,7 +50,7 @@ function withTwoKeysToGo() {
 
 /** Nobody holds the account. */
 const leaseIsFree: Around = async ({ name }, proceed) =>
-  name === 'ledger.lease' ? { granted: true } : await proceed();
+  name === 'ledger.acquireLease' ? { kind: 'granted' } : await proceed();
 
 const messagesIn = ({ findings }: Awaited<ReturnType<ReturnType<typeof withTwoKeysToGo>['go']>>) =>
   findings.map(({ message }) => message).join('\n');
@@ -58,7 +58,7 @@ const messagesIn = ({ findings }: Awaited<ReturnType<ReturnType<typeof withTwoKe
 describe('a change of a key whose record was lost', () => {
   it('is recorded and told by the next run, as what the run did that died', async () => {
     const { die, go, history, statusOf, clock, memory, events } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     expect([statusOf('ANN'), history()]).to.deep.equal(['inactive', []]);
     clock.pass(days(7));
     const report = await go();
@@ -68,12 +68,12 @@ describe('a change of a key whose record was lost', () => {
     expect(events.accepted.map(({ type, detail }) => `${type} ${detail.accessKeyId ?? ''}`)).to.include(
       'Access Key Deactivated ANN',
     );
-    expect(memory().begunChanges).to.deep.equal([]);
+    expect(memory().pendingChanges).to.deep.equal([]);
   });
 
   it('lets the grace count from when it was seen to be done', async () => {
     const { die, go, clock, memory } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     clock.pass(days(7));
     await go();
     expect(memory().keys.get('ANN')?.inactiveSince).to.equal(T0 + days(7));
@@ -81,7 +81,7 @@ describe('a change of a key whose record was lost', () => {
 
   it('is told again by the run that records it: the first may have told something else', async () => {
     const { faults, go, clock, history, events } = withTwoKeysToGo();
-    faults.on('ledger.changed', 'denied', { times: 1 });
+    faults.on('ledger.recordChange', 'denied', { times: 1 });
     await go();
     clock.pass(days(7));
     const report = await go();
@@ -96,7 +96,7 @@ describe('a change of a key whose record was lost', () => {
 
   it('starts its graces anew when a person has undone it since', async () => {
     const { die, go, clock, iam, statusOf, memory } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     iam.switchKey('ANN', 'active');
     clock.pass(days(7));
     const report = await go();
@@ -117,7 +117,7 @@ describe('a change of a key whose record was lost', () => {
 
   it('is told whatever the run dies of that finds it', async () => {
     const { die, go, clock } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     clock.pass(days(7));
     await die('notifier.publish', 'before');
     clock.pass(days(7));
@@ -127,8 +127,8 @@ describe('a change of a key whose record was lost', () => {
   it('that deleted a key is recorded too', async () => {
     const { die, go, history, ledger, id, iam, clock } = withTwoKeysToGo();
     iam.removeKey('ANN');
-    await die('ledger.changed', 'before');
-    expect(ledger.of(id).begunChanges).to.have.length(1);
+    await die('ledger.recordChange', 'before');
+    expect(ledger.of(id).pendingChanges).to.have.length(1);
     clock.pass(days(7));
     expect(messagesIn(await go())).to.include('BOB deleted on 2026-03-01');
     expect(history()).to.deep.equal(['run-1: BOB deleted at T0 + 0']);
@@ -155,7 +155,7 @@ describe('a change of a key that a dead run never came to', () => {
 
   it('is nothing to recover for an audit, which says so and decides by what it sees', async () => {
     const { die, go, clock } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     clock.pass(days(7));
     const report = await go({ cap: 'audit' });
     const { gaps, outcomes } = report;
@@ -169,24 +169,24 @@ describe('a change of a key that a dead run never came to', () => {
 
   it('is not decided about while nobody can tell', async () => {
     const { die, go, clock, faults, iam, memory, statusOf } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     iam.switchKey('ANN', 'active');
     clock.pass(days(7));
     faults.on('inventory.keysOf', 'throttled', { times: 1 });
     const { gaps } = await go();
     expect(gaps.map(({ userName, reason }) => `${userName} ${reason}`)).to.deep.equal(['ann intent-open']);
-    expect([statusOf('ANN'), memory().begunChanges.length]).to.deep.equal(['active', 1]);
+    expect([statusOf('ANN'), memory().pendingChanges.length]).to.deep.equal(['active', 1]);
   });
 
   it('is looked after, of whomever it is, when a person restores a key', async () => {
     const { die, clock, run, id, history, statusOf } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     clock.pass(DAY);
     const asked = run();
     const prepared = await prepare(
       id,
       { userName: 'ann' },
-      (user, policy) => restorationByHand(user, 'ANN', 'still needed', policy, T0 + DAY),
+      (user, policy) => restoreOnDemand(user, 'ANN', 'still needed', policy, T0 + DAY),
       asked,
     );
     await perform(prepared, asked);
@@ -200,21 +200,21 @@ describe('a change of a key that a dead run never came to', () => {
 
   it('is not judged by a list that may not show yet what was done a moment ago', async () => {
     const { die, go, clock, iam, statusOf, memory } = withTwoKeysToGo();
-    await die('ledger.changed', 'before');
+    await die('ledger.recordChange', 'before');
     iam.switchKey('ANN', 'active');
     clock.pass(MINUTE);
     // As if the run had ended, and given the account back.
     const { gaps } = await go({ around: leaseIsFree });
     expect(gaps.map(({ userName, reason }) => `${userName} ${reason}`)).to.deep.equal(['ann intent-open']);
     expect(statusOf('ANN')).to.equal('active');
-    expect(memory().begunChanges.map(({ accessKeyId }) => accessKeyId)).to.deep.equal(['ANN']);
+    expect(memory().pendingChanges.map(({ accessKeyId }) => accessKeyId)).to.deep.equal(['ANN']);
   });
 
   it('that was to restore a key gives it its whole grace, whoever switched it off again', async () => {
     const { go, clock, ledger, id, statusOf } = withTwoKeysToGo();
     const entry = { at: T0, runId: 'by-hand', by: 'arn', reason: 'restored', message: 'Asked for: x' };
     const restored = { ...entry, what: 'restored', userName: 'bob', accessKeyId: 'BOB' } as const;
-    await ledger.port.beginChange(id, restored);
+    await ledger.port.markChangePending(id, restored);
     clock.pass(10 * MINUTE);
     await go();
     expect(statusOf('BOB')).to.equal('inactive');
@@ -232,6 +232,6 @@ describe('a change of a key that a dead run never came to', () => {
     await go();
     expect(history().map((line) => line.split(' at ')[0])).not.to.include('run-1: BOB deleted');
     expect(history().map((line) => line.split(' at ')[0])).to.include('run-2: BOB deleted');
-    expect(memory().begunChanges).to.deep.equal([]);
+    expect(memory().pendingChanges).to.deep.equal([]);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as sinon from 'sinon';
 import { MINUTE, type Instant } from '../../../src/domain/time.ts';
 import { LEASE_DURATION } from '../../../src/run/context/lease.ts';
-import { recoverIntent } from '../../../src/run/recovery/recover-replacement.ts';
+import { recoverReplacement } from '../../../src/run/recovery/recover-replacement.ts';
 import { T0 } from '../../support/builders.ts';
 import { kindOf } from '../../support/memory/caught.ts';
 import { idsOf, letConsumersReadTheOldKey, OLD, openIntents } from '../rotation/ann.ts';
@@ -27,7 +27,7 @@ describe('recovering a replacement', () => {
     const work = await leftovers();
     work.appeared(STARTED);
     await work.promoted();
-    const promote = sinon.spy(work.place.session.secrets, 'promote');
+    const promote = sinon.spy(work.context.session.secrets, 'promote');
     expect(work.secrets.readerOf('ann')).to.equal(undefined);
     expect(await work.recover()).to.deep.equal({
       severity: 'note',
@@ -55,10 +55,10 @@ describe('recovering a replacement', () => {
     work.appeared(STARTED);
     await work.promoted();
     const elsewhere = { ...INTENT, secretName: 'access-key-rotation/central/111111111111/ann' };
-    expect(await kindOf(recoverIntent(elsewhere, work.place))).to.equal('conflict');
+    expect(await kindOf(recoverReplacement(elsewhere, work.context))).to.equal('conflict');
     expect(idsOf(work)).to.deep.equal([OLD, LOST]);
     expect(openIntents(work, work)).to.have.length(1);
-    await recoverIntent({ ...INTENT, secretName: 'secret/of/ann' }, work.place);
+    await recoverReplacement({ ...INTENT, secretName: 'secret/of/ann' }, work.context);
     expectDelivered(work);
   });
 
@@ -144,7 +144,7 @@ describe('recovering a replacement keeps the intent open', () => {
     const work = await leftovers();
     work.appeared(STARTED);
     work.clock.pass(LEASE_DURATION);
-    await work.ledger.port.lease(work.id, 'run-9', Infinity, work.clock.now());
+    await work.ledger.port.acquireLease(work.id, 'run-9', Infinity, work.clock.now());
     expect(await kindOf(work.recover())).to.equal('lease-lost');
     expect(openIntents(work, work)).to.deep.equal([INTENT]);
     expect(idsOf(work)).to.deep.equal([OLD, LOST]);
@@ -153,13 +153,17 @@ describe('recovering a replacement keeps the intent open', () => {
   it('and a key of which nothing can be told, since its last use is unknown', async () => {
     const work = await leftovers();
     work.appeared(STARTED);
-    sinon.replace(work.place.session.inventory, 'lastUse', sinon.fake.resolves({ kind: 'unknown' } as const));
+    sinon.replace(
+      work.context.session.inventory,
+      'lastUse',
+      sinon.fake.resolves({ kind: 'unknown' } as const),
+    );
     expect(await kindOf(work.recover())).to.equal('transient');
     expect(openIntents(work, work)).to.deep.equal([INTENT]);
     expect(idsOf(work)).to.deep.equal([OLD, LOST]);
   });
 
-  for (const call of ['secrets.look', 'secrets.share', 'secrets.promote', 'ledger.delivered'] as const) {
+  for (const call of ['secrets.look', 'secrets.share', 'secrets.promote', 'ledger.recordDelivery'] as const) {
     it(`and the key that works when ${call} fails`, async () => {
       const work = await leftovers();
       letConsumersReadTheOldKey(work);
@@ -182,7 +186,7 @@ describe('recovering a replacement keeps the intent open', () => {
       const work = await leftovers();
       const intent = { ...INTENT, startedAt: T0 - MINUTE, leaseEndsAt: T0 + left };
       work.ledger.begin(work.id, intent);
-      const recovered = recoverIntent(intent, work.place);
+      const recovered = recoverReplacement(intent, work.context);
       if (closed) expect(await recovered).to.deep.equal({});
       else expect(await kindOf(recovered)).to.equal('transient');
       expect(openIntents(work, work)).to.deep.equal(closed ? [] : [intent]);
@@ -202,14 +206,14 @@ describe('recovering a replacement holds the lease', () => {
       work.appeared(STARTED);
       await work.stored();
       if (lastUse === 'used') work.iam.use(LOST);
-      const { lease, ledger, session } = work.place;
+      const { lease, ledger, session } = work.context;
       const spies = {
         hold: sinon.spy(lease, 'hold'),
         delete: sinon.spy(session.writer, 'delete'),
         closeIntent: sinon.spy(ledger, 'closeIntent'),
         share: sinon.spy(session.secrets, 'share'),
         promote: sinon.spy(session.secrets, 'promote'),
-        delivered: sinon.spy(ledger, 'delivered'),
+        delivered: sinon.spy(ledger, 'recordDelivery'),
       };
       await work.recover();
       sinon.assert.callOrder(...order.map((name) => spies[name] as sinon.SinonSpy));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DAY, days } from '../../../src/domain/time.ts';
-import { restorationByHand } from '../../../src/domain/rotation/on-demand.ts';
+import { restoreOnDemand } from '../../../src/domain/rotation/on-demand.ts';
 import { eventsOf } from '../../../src/report/data/events.ts';
 import { perform, prepare } from '../../../src/run/on-demand/on-demand.ts';
 import type { AccountReport } from '../../../src/domain/report/run-report.ts';
@@ -20,7 +20,7 @@ function withAnn() {
     if (report.status !== 'rotated') throw new Error(report.status);
     return report;
   };
-  const owed = () => organization.ledger.of(member.id).owedDigest;
+  const owed = () => organization.ledger.of(member.id).pendingDigest;
   return { ...organization, ...member, go, owed };
 }
 
@@ -55,7 +55,9 @@ describe('a digest that is owed', () => {
         return await proceed();
       },
     });
-    expect(calls.filter((name) => ['ledger.owe', 'ledger.told'].includes(name))).to.deep.equal([]);
+    expect(
+      calls.filter((name) => ['ledger.markDigestPending', 'ledger.markDigestSent'].includes(name)),
+    ).to.deep.equal([]);
     expect(owed()).to.equal(undefined);
     expect(ledger.historyOf('111111111111')).to.deep.equal([]);
   });
@@ -126,7 +128,7 @@ describe('a digest that is owed', () => {
     const restored = await prepare(
       id,
       { userName: 'bob' },
-      (user, policy) => restorationByHand(user, 'BOB', 'still needed', policy, T0),
+      (user, policy) => restoreOnDemand(user, 'BOB', 'still needed', policy, T0),
       run(),
     );
     await perform(restored, run());
@@ -156,7 +158,7 @@ describe('a digest that is owed', () => {
 
   it('that can not be written down means that nothing is done', async () => {
     const { faults, account, run, iam } = withAnn();
-    faults.on('ledger.owe', 'denied');
+    faults.on('ledger.markDigestPending', 'denied');
     expect((await rotateAccount(account, run())).status).to.equal('unreachable');
     expect(iam.keysOf('ann')).to.have.length(1);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { days, DAY, MINUTE, SECOND } from '../../../src/domain/time.ts';
-import { acceptLimit, whatIsStopped } from '../../../src/run/on-demand/accept-limit.ts';
+import { acceptLimit, heldByLimit } from '../../../src/run/on-demand/accept-limit.ts';
 import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
 import { T0 } from '../../support/builders.ts';
 import { CALLER, memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
@@ -25,7 +25,7 @@ function overTheLimit() {
   const off = () =>
     ['ann', 'bob', 'cem', 'dee'].filter((user) => member.iam.keysOf(user)[0]?.status === 'inactive');
   const accept = async () => {
-    const { exceeded } = await whatIsStopped(member.id, 'deactivations', run());
+    const { exceeded } = await heldByLimit(member.id, 'deactivations', run());
     if (exceeded === undefined) throw new Error('nothing is stopped');
     await acceptLimit(member.id, exceeded, 'the team moved to roles', run());
   };
@@ -35,21 +35,21 @@ function overTheLimit() {
 describe('a limit that stopped a run', () => {
   it('is shown with what is over it, and nothing is changed by looking', async () => {
     const { run, id, off, ledger } = overTheLimit();
-    const { exceeded } = await whatIsStopped(id, 'deactivations', run());
+    const { exceeded } = await heldByLimit(id, 'deactivations', run());
     expect([...(exceeded?.decisions ?? [])].map(({ userName }) => userName)).to.deep.equal([
       'ann',
       'bob',
       'cem',
     ]);
     expect(exceeded).to.include({ kind: 'deactivations', limit: 1 });
-    expect((await whatIsStopped(id, 'deletions', run())).exceeded).to.equal(undefined);
+    expect((await heldByLimit(id, 'deletions', run())).exceeded).to.equal(undefined);
     expect(off()).to.deep.equal([]);
     expect(ledger.historyOf(id)).to.deep.equal([]);
   });
 
   it('is no limit in a mode that would not do it anyway', async () => {
     const { run, id } = overTheLimit();
-    expect((await whatIsStopped(id, 'deactivations', run({ mode: 'replace-only' }))).exceeded).to.equal(
+    expect((await heldByLimit(id, 'deactivations', run({ mode: 'replace-only' }))).exceeded).to.equal(
       undefined,
     );
   });

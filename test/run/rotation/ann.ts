@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import type { Failure } from '../../../src/domain/errors.ts';
 import type { Outcome } from '../../../src/domain/report/outcome.ts';
 import { DAY, days, type Duration } from '../../../src/domain/time.ts';
-import { carryOut } from '../../../src/run/rotation/apply-user.ts';
+import { applyUser } from '../../../src/run/rotation/apply-user.ts';
 import type { Around } from '../../support/memory/intercept.ts';
 import type { MemoryAccount, MemoryOrganization } from '../../support/memory/organization.ts';
-import { memoryWorkplace } from '../../support/memory/workplace.ts';
+import { memoryAccountContext } from '../../support/memory/account-context.ts';
 
 /** The key that most of these tests are about: Ann's, in use, and old enough to be replaced. */
 export const OLD = 'AKIAOLD';
@@ -19,14 +19,14 @@ export const letConsumersReadTheOldKey = ({ secrets, iam }: MemoryAccount): void
 
 /** A workplace with Ann in it, and the replacement of her key about to begin. */
 export async function annAtWork(around?: Around) {
-  const work = await memoryWorkplace(around);
+  const work = await memoryAccountContext(around);
   giveAnnADueKey(work);
   const decision = work.decisionOn('replace', OLD);
   return {
     ...work,
     decision,
     replace: async (): Promise<Outcome> => {
-      const { outcomes } = await carryOut([{ decision }], work.place);
+      const { outcomes } = await applyUser([{ decision }], work.context);
       const [outcome] = outcomes;
       if (outcome === undefined) throw new Error('every decision has an outcome');
       return outcome;

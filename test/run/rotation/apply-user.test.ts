@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
 import { days, MINUTE } from '../../../src/domain/time.ts';
-import { carryOut, notCarriedOut } from '../../../src/run/rotation/apply-user.ts';
+import { applyUser, notApplied } from '../../../src/run/rotation/apply-user.ts';
 import { LEASE_DURATION } from '../../../src/run/context/lease.ts';
 import { decision, T0 } from '../../support/builders.ts';
-import { memoryWorkplace, type MemoryWorkplace } from '../../support/memory/workplace.ts';
+import { memoryAccountContext, type MemoryAccountContext } from '../../support/memory/account-context.ts';
 import { failureIn } from './ann.ts';
 import { annBefore, annWithTwoKeys, BEFORE, HEIR, KEY, plannedFor, stateOf } from './two-keys.ts';
 
@@ -15,35 +15,35 @@ for (const action of ['deactivate', 'delete'] as const) {
   describe(`to ${action} a key`, () => {
     it('holds the lease, writes down what it begins, reads the keys again, acts, and records it, in that order', async () => {
       const { work, planned } = await ready();
-      const { lease, session, ledger } = work.place;
+      const { lease, session, ledger } = work.context;
       const spies = [
         sinon.spy(lease, 'hold'),
-        sinon.spy(ledger, 'beginChange'),
+        sinon.spy(ledger, 'markChangePending'),
         sinon.spy(session.inventory, 'keysOf'),
         sinon.spy(session.writer, action),
-        sinon.spy(ledger, 'changed'),
+        sinon.spy(ledger, 'recordChange'),
       ] as const;
       const decided = work.decisionOn(action, KEY);
       work.clock.pass(MINUTE);
-      const { outcomes, findings } = await carryOut(planned, work.place);
+      const { outcomes, findings } = await applyUser(planned, work.context);
       expect(outcomes.map(({ status }) => status)).to.deep.equal(['applied', 'none']);
       expect(findings).to.deep.equal([]);
       sinon.assert.callOrder(...(spies as unknown as sinon.SinonSpy[]));
       sinon.assert.calledOnceWithExactly(spies[3] as sinon.SinonSpy, 'ann', KEY);
-      const { by, runId } = work.place;
+      const { by, runId } = work.context;
       const { reason, message } = decided;
       const what = action === 'deactivate' ? 'deactivated' : 'deleted';
       const entry = { at: T0 + MINUTE, runId, by, what, userName: 'ann', accessKeyId: KEY, reason, message };
       sinon.assert.calledOnceWithExactly(spies[1] as sinon.SinonSpy, work.id, entry);
       sinon.assert.calledOnceWithExactly(spies[4] as sinon.SinonSpy, work.id, entry, T0 + MINUTE);
-      expect(work.ledger.of(work.id).begunChanges).to.deep.equal([]);
+      expect(work.ledger.of(work.id).pendingChanges).to.deep.equal([]);
       expect(stateOf(work)).to.deep.equal([
         ...(action === 'deactivate' ? [`${KEY} inactive`] : []),
         `${HEIR} active`,
       ]);
     });
 
-    const changes: readonly (readonly [string, (work: MemoryWorkplace) => void])[] = [
+    const changes: readonly (readonly [string, (work: MemoryAccountContext) => void])[] = [
       ['is gone', ({ iam }) => iam.removeKey(KEY)],
       [
         `is ${BEFORE[action] === 'active' ? 'inactive' : 'active'} by now`,
@@ -62,13 +62,13 @@ for (const action of ['deactivate', 'delete'] as const) {
         const { work, planned } = await ready();
         change(work);
         const before = stateOf(work);
-        const [outcome] = (await carryOut(planned, work.place)).outcomes;
+        const [outcome] = (await applyUser(planned, work.context)).outcomes;
         expect(outcome && failureIn(outcome)).to.include({
           kind: 'changed-meanwhile',
           during: `${action} ${KEY}`,
         });
         expect(stateOf(work)).to.deep.equal(before);
-        expect(work.ledger.of(work.id).begunChanges).to.deep.equal([]);
+        expect(work.ledger.of(work.id).pendingChanges).to.deep.equal([]);
       });
     }
 
@@ -76,7 +76,7 @@ for (const action of ['deactivate', 'delete'] as const) {
       const { work, planned } = await ready();
       work.faults.on('inventory.keysOf', 'throttled');
       const before = stateOf(work);
-      const [outcome] = (await carryOut(planned, work.place)).outcomes;
+      const [outcome] = (await applyUser(planned, work.context)).outcomes;
       expect(outcome && failureIn(outcome).kind).to.equal('throttled');
       expect(stateOf(work)).to.deep.equal(before);
     });
@@ -84,17 +84,17 @@ for (const action of ['deactivate', 'delete'] as const) {
     it('is refused when another run has the account by now', async () => {
       const { work, planned } = await ready();
       work.clock.pass(LEASE_DURATION);
-      await work.ledger.port.lease(work.id, 'run-9', Infinity, work.clock.now());
+      await work.ledger.port.acquireLease(work.id, 'run-9', Infinity, work.clock.now());
       const before = stateOf(work);
-      const [outcome] = (await carryOut(planned, work.place)).outcomes;
+      const [outcome] = (await applyUser(planned, work.context)).outcomes;
       expect(outcome && failureIn(outcome).kind).to.equal('lease-lost');
       expect(stateOf(work)).to.deep.equal(before);
     });
 
     it('that cannot be recorded stays done, and is reported', async () => {
       const { work, planned } = await ready();
-      work.faults.on('ledger.changed', 'transient');
-      const { outcomes, findings } = await carryOut(planned, work.place);
+      work.faults.on('ledger.recordChange', 'transient');
+      const { outcomes, findings } = await applyUser(planned, work.context);
       expect(outcomes[0]?.status).to.equal('applied');
       expect(findings).to.have.length(1);
       expect(findings[0]).to.include({ severity: 'failure' });
@@ -104,7 +104,7 @@ for (const action of ['deactivate', 'delete'] as const) {
     it('fails as an outcome when IAM refuses it', async () => {
       const { work, planned } = await ready();
       work.faults.on(`writer.${action}`, 'denied');
-      const { outcomes } = await carryOut(planned, work.place);
+      const { outcomes } = await applyUser(planned, work.context);
       expect(outcomes[0]?.status).to.equal('failed');
       expect(outcomes[0] && failureIn(outcomes[0]).kind).to.equal('denied');
     });
@@ -112,7 +112,7 @@ for (const action of ['deactivate', 'delete'] as const) {
 }
 
 describe('to deactivate a replaced key', () => {
-  const changes: readonly (readonly [string, (work: MemoryWorkplace) => void])[] = [
+  const changes: readonly (readonly [string, (work: MemoryAccountContext) => void])[] = [
     ['is gone', ({ iam }) => iam.removeKey(HEIR)],
     ['was switched off', ({ iam }) => iam.switchKey(HEIR, 'inactive')],
   ];
@@ -121,7 +121,7 @@ describe('to deactivate a replaced key', () => {
       const work = await annWithTwoKeys();
       const planned = plannedFor(work, 'deactivate');
       change(work);
-      const [outcome] = (await carryOut(planned, work.place)).outcomes;
+      const [outcome] = (await applyUser(planned, work.context)).outcomes;
       expect(work.iam.key(KEY).status, "the user's last active key").to.equal('active');
       expect(outcome && failureIn(outcome).kind).to.equal('changed-meanwhile');
     });
@@ -132,7 +132,7 @@ describe('to deactivate both keys of a user', () => {
   it('is no change that anybody else has made', async () => {
     const work = await annWithTwoKeys();
     const planned = [KEY, HEIR].map((id) => ({ decision: work.decisionOn('deactivate', id) }));
-    const { outcomes } = await carryOut(planned, work.place);
+    const { outcomes } = await applyUser(planned, work.context);
     expect(outcomes.map(({ status }) => status)).to.deep.equal(['applied', 'applied']);
     expect(stateOf(work)).to.deep.equal([`${KEY} inactive`, `${HEIR} inactive`]);
   });
@@ -143,12 +143,12 @@ describe('what is planned for one user', () => {
     const work = await annWithTwoKeys();
     work.iam.switchKey(HEIR, 'inactive');
     const order = ['delete', 'create'] as const;
-    const spies = order.map((name) => sinon.spy(work.place.session.writer, name) as sinon.SinonSpy);
+    const spies = order.map((name) => sinon.spy(work.context.session.writer, name) as sinon.SinonSpy);
     const planned = [
       { decision: work.decisionOn('delete', HEIR) },
       { decision: work.decisionOn('replace', KEY) },
     ];
-    const { outcomes } = await carryOut(planned, work.place);
+    const { outcomes } = await applyUser(planned, work.context);
     expect(outcomes.map(({ status }) => status)).to.deep.equal(['applied', 'applied']);
     sinon.assert.callOrder(...spies);
   });
@@ -157,10 +157,10 @@ describe('what is planned for one user', () => {
     const work = await annWithTwoKeys();
     work.iam.switchKey(HEIR, 'inactive');
     work.faults.on('writer.delete', 'denied');
-    const create = sinon.spy(work.place.session.writer, 'create');
+    const create = sinon.spy(work.context.session.writer, 'create');
     const replace = work.decisionOn('replace', KEY);
     const planned = [{ decision: work.decisionOn('delete', HEIR) }, { decision: replace }];
-    const { outcomes } = await carryOut(planned, work.place);
+    const { outcomes } = await applyUser(planned, work.context);
     expect(outcomes.map(({ status }) => status)).to.deep.equal(['failed', 'held']);
     expect(outcomes[1]).to.deep.equal({
       status: 'held',
@@ -174,12 +174,12 @@ describe('what is planned for one user', () => {
   it('is held back after a partial replacement too', async () => {
     const work = await annWithTwoKeys();
     work.iam.removeKey(HEIR);
-    work.faults.on('ledger.delivered', 'transient');
-    const deactivate = sinon.spy(work.place.session.writer, 'deactivate');
+    work.faults.on('ledger.recordDelivery', 'transient');
+    const deactivate = sinon.spy(work.context.session.writer, 'deactivate');
     const planned = (['replace', 'deactivate', 'keep'] as const).map((action) => ({
       decision: work.decisionOn(action, KEY),
     }));
-    const { outcomes } = await carryOut(planned, work.place);
+    const { outcomes } = await applyUser(planned, work.context);
     expect(outcomes.map(({ status }) => status)).to.deep.equal(['partial', 'held', 'none']);
     sinon.assert.notCalled(deactivate);
   });
@@ -187,24 +187,24 @@ describe('what is planned for one user', () => {
   it('is not touched where mode or limit hold it back', async () => {
     const work = await annWithTwoKeys();
     const held = { by: 'limit', why: 'too many' } as const;
-    const deactivate = sinon.spy(work.place.session.writer, 'deactivate');
+    const deactivate = sinon.spy(work.context.session.writer, 'deactivate');
     const one = { decision: work.decisionOn('deactivate', KEY), held };
-    const { outcomes } = await carryOut([one], work.place);
+    const { outcomes } = await applyUser([one], work.context);
     expect(outcomes).to.deep.equal([{ status: 'held', decision: one.decision, ...held }]);
     sinon.assert.notCalled(deactivate);
   });
 
   for (const action of ['keep', 'wait', 'blocked', 'exempt', 'skip'] as const) {
     it(`needs nothing done to "${action}"`, async () => {
-      const work = await memoryWorkplace((call) => {
+      const work = await memoryAccountContext((call) => {
         throw new Error(`${call.name} was called`);
       });
       const planned = { decision: decision(action) };
-      expect(await carryOut([planned], work.place)).to.deep.equal({
+      expect(await applyUser([planned], work.context)).to.deep.equal({
         outcomes: [{ status: 'none', decision: planned.decision }],
         findings: [],
       });
-      expect(notCarriedOut(planned)).to.deep.equal({ status: 'none', decision: planned.decision });
+      expect(notApplied(planned)).to.deep.equal({ status: 'none', decision: planned.decision });
     });
   }
 
@@ -213,7 +213,7 @@ describe('what is planned for one user', () => {
       const work = await annWithTwoKeys();
       const planned = { decision: work.decisionOn(action, KEY) };
       work.faults.on('inventory.keysOf', new TypeError('x is not a function'));
-      const [outcome] = (await carryOut([planned], work.place)).outcomes;
+      const [outcome] = (await applyUser([planned], work.context)).outcomes;
       expect(outcome?.status).to.equal('failed');
       expect(outcome && failureIn(outcome).message).to.equal('TypeError: x is not a function');
     });

@@ -61,8 +61,8 @@ describe('an audit', () => {
 
   it('needs no ledger that could be written, and no lease', async () => {
     const { account, ledger, run } = accountFullOfWork();
-    const held = ledger.port.lease(account.id, 'run-9', Infinity, T0);
-    expect(await held).to.deep.equal({ granted: true });
+    const held = ledger.port.acquireLease(account.id, 'run-9', Infinity, T0);
+    expect(await held).to.deep.equal({ kind: 'granted' });
     const report = await rotateAccount(account, run({ mode: 'audit', ledger: readOnlyLedger(ledger.port) }));
     expect(report.status).to.equal('rotated');
   });

@@ -9,7 +9,7 @@ import { annAtWork, failureIn, idsOf, newKeysOf, OLD, openIntents } from './ann.
 type Work = Awaited<ReturnType<typeof annAtWork>>;
 
 const expectReplacedByTheNextRun = async (work: Work, after: number) => {
-  await work.place.lease.release();
+  await work.context.lease.release();
   work.clock.pass(after);
   await rotateAccount(work.account, work.run());
   const [created, ...more] = newKeysOf(work);
@@ -31,7 +31,7 @@ describe('CreateAccessKey', () => {
 
   it('that is throttled too often is given up, and leaves nothing', async () => {
     const work = await annAtWork();
-    const create = sinon.spy(work.place.session.writer, 'create');
+    const create = sinon.spy(work.context.session.writer, 'create');
     work.faults.on('writer.create', 'throttled', { times: 9 });
     const outcome = await work.replace();
     expect(outcome.status).to.equal('failed');
@@ -42,11 +42,11 @@ describe('CreateAccessKey', () => {
 
   it('that is throttled is not sent again when its key could come after the lease of the intent', async () => {
     const work = await annAtWork();
-    const create = sinon.spy(work.place.session.writer, 'create');
+    const create = sinon.spy(work.context.session.writer, 'create');
     const slow = sinon.fake(async () => {
       work.clock.pass(LEASE_DURATION - 15 * SECOND);
     });
-    sinon.replace(work.place.clock, 'sleep', slow);
+    sinon.replace(work.context.clock, 'sleep', slow);
     work.faults.on('writer.create', 'throttled', { times: 9 });
     expect(failureIn(await work.replace()).kind).to.equal('throttled');
     sinon.assert.calledTwice(create);
@@ -55,12 +55,12 @@ describe('CreateAccessKey', () => {
 
   it('that is throttled is not sent again once another run has the account', async () => {
     const work = await annAtWork();
-    const create = sinon.spy(work.place.session.writer, 'create');
+    const create = sinon.spy(work.context.session.writer, 'create');
     const takenOver = sinon.fake(async () => {
       work.clock.pass(LEASE_DURATION);
-      await work.ledger.port.lease(work.id, 'run-9', Infinity, work.clock.now());
+      await work.ledger.port.acquireLease(work.id, 'run-9', Infinity, work.clock.now());
     });
-    sinon.replace(work.place.clock, 'sleep', takenOver);
+    sinon.replace(work.context.clock, 'sleep', takenOver);
     work.faults.on('writer.create', 'throttled');
     expect(failureIn(await work.replace()).kind).to.equal('lease-lost');
     sinon.assert.calledOnce(create);
@@ -70,7 +70,7 @@ describe('CreateAccessKey', () => {
   for (const kind of clear) {
     it(`that is answered with "${kind}" has certainly made no key: the intent is closed`, async () => {
       const work = await annAtWork();
-      const create = sinon.spy(work.place.session.writer, 'create');
+      const create = sinon.spy(work.context.session.writer, 'create');
       work.faults.on('writer.create', kind);
       const outcome = await work.replace();
       expect(outcome.status).to.equal('failed');
@@ -87,7 +87,7 @@ describe('CreateAccessKey', () => {
 
     it(`that ends with "${name}" is sent once, and the key it made is deleted again`, async () => {
       const work = await annAtWork();
-      const create = sinon.spy(work.place.session.writer, 'create');
+      const create = sinon.spy(work.context.session.writer, 'create');
       work.faults.on('writer.create', fault, { answerLost: true });
       const outcome = await work.replace();
       expect(outcome.status).to.equal('failed');
@@ -133,7 +133,7 @@ describe('a key that was made but is not in the list yet', () => {
 
   it('is not forgotten by a run that comes too early to see it', async () => {
     const { work, id } = await lost();
-    await work.place.lease.release();
+    await work.context.lease.release();
     work.clock.pass(5 * SECOND);
     await rotateAccount(work.account, work.run());
     work.clock.pass(2 * LEASE_DURATION);

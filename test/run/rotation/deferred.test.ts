@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { lateIn } from '../../../src/run/rotation/deferred.ts';
+import { deferredIn } from '../../../src/run/rotation/deferred.ts';
 import { account, gap, notEntered, rotatedAccount, unreachable } from '../../support/builders.ts';
 
 const ID = account().id;
@@ -16,6 +16,6 @@ describe('what a run had no time for', () => {
     ['is not an account that could not be entered', unreachable(), []],
     ['is not one that another run works on', notEntered('skipped'), []],
   ] as const) {
-    it(title, () => expect(lateIn([report])).to.deep.equal(late));
+    it(title, () => expect(deferredIn([report])).to.deep.equal(late));
   }
 });

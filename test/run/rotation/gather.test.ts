@@ -226,7 +226,7 @@ describe('gathering an account', () => {
     ['the first one when that user is gone', 'zoe', ['ann', 'bob', 'cem']],
   ] as const) {
     it(`begins with ${title}`, async () => {
-      const { iam, go, keysOf } = await gathering({ late: [{ accountId: '111111111111', userName }] });
+      const { iam, go, keysOf } = await gathering({ deferred: [{ accountId: '111111111111', userName }] });
       for (const name of ['ann', 'bob', 'cem']) iam.addKey(name);
       await go();
       expect(keysOf.args.flat()).to.deep.equal(order);

@@ -18,7 +18,7 @@ type Work = Awaited<ReturnType<typeof annAtWork>>;
 
 /** What comes after the run of a workplace, in the same organization. */
 async function nextRun(work: Work, after = MINUTE) {
-  await work.place.lease.release();
+  await work.context.lease.release();
   work.clock.pass(after);
   return await rotateAccount(work.account, work.run());
 }
@@ -66,7 +66,7 @@ describe('a new key that cannot be delivered', () => {
   it('stays in the ledger when it could not be found to be deleted: it may be too young to be found', async () => {
     const work = await annAtWork();
     work.faults.on('secrets.store', 'denied');
-    const { writer } = work.place.session;
+    const { writer } = work.context.session;
     sinon.replace(writer, 'delete', sinon.fake.resolves('not-found' as const));
     expect((await work.replace()).status).to.equal('failed');
     expect(openIntents(work, work)).to.have.length(1);
@@ -124,7 +124,7 @@ describe('a new key that works but is not handed over', () => {
     return { work, outcome, created };
   };
 
-  for (const call of ['secrets.promote', 'ledger.delivered'] as const) {
+  for (const call of ['secrets.promote', 'ledger.recordDelivery'] as const) {
     it(`stays, is reported with its id and left to the next run, when ${call} fails`, async () => {
       const { work, outcome, created } = await handingOver(call, 0);
       expect(outcome).to.include({ status: 'partial', createdKeyId: created?.id });
@@ -154,7 +154,7 @@ describe('a new key that works but is not handed over', () => {
   });
 
   it('is not taken from consumers who read it already, whatever else is known', async () => {
-    const { work, created } = await handingOver('ledger.delivered', 4 * HOUR);
+    const { work, created } = await handingOver('ledger.recordDelivery', 4 * HOUR);
     const remove = sinon.spy(work.session.writer, 'delete');
     await nextRun(work);
     sinon.assert.notCalled(remove);

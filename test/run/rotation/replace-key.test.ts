@@ -36,7 +36,7 @@ describe('replacing a key', () => {
       'verifier.answers',
       'lease.hold',
       'secrets.promote',
-      'ledger.delivered',
+      'ledger.recordDelivery',
     ]);
   });
 
@@ -81,9 +81,9 @@ describe('replacing a key', () => {
   it('writes down before it creates a key how that key could be recognized', async () => {
     const work = await annAtWork();
     work.iam.addKey('ann', { id: 'AKIAOFF', status: 'inactive' });
-    const openIntent = sinon.spy(work.place.ledger, 'openIntent');
+    const openIntent = sinon.spy(work.context.ledger, 'openIntent');
     work.clock.pass(MINUTE);
-    await replaceKey(work.decision, work.place, []).catch(() => undefined);
+    await replaceKey(work.decision, work.context, []).catch(() => undefined);
     sinon.assert.calledOnceWithExactly(openIntent, work.id, {
       userName: 'ann',
       userArn: 'arn:aws:iam::111111111111:user/ann',
@@ -92,7 +92,7 @@ describe('replacing a key', () => {
       secretName: 'secret/of/ann',
       startedAt: T0 + MINUTE,
       leaseEndsAt: T0 + LEASE_DURATION,
-      runId: work.place.runId,
+      runId: work.context.runId,
     });
   });
 
@@ -109,14 +109,14 @@ describe('replacing a key', () => {
     expect(shown).to.include({
       'verifier.answers': OLD,
       'secrets.promote': OLD,
-      'ledger.delivered': created?.id,
+      'ledger.recordDelivery': created?.id,
     });
   });
 
   it('waits for a key that does not answer yet', async () => {
     const work = await annAtWork();
     work.iam.lags.newKeyAnswers = 3 * SECOND;
-    const answers = sinon.spy(work.place.session.verifier, 'answers');
+    const answers = sinon.spy(work.context.session.verifier, 'answers');
     expect((await work.replace()).status).to.equal('applied');
     sinon.assert.calledThrice(answers);
     expect(work.clock.slept).to.deep.equal([SECOND, 2 * SECOND]);
@@ -128,7 +128,7 @@ describe('replacing a key is refused before anything is written', () => {
     work: Awaited<ReturnType<typeof annAtWork>>,
     kind: Awaited<ReturnType<typeof kindOf>>,
   ) => {
-    const create = sinon.spy(work.place.session.writer, 'create');
+    const create = sinon.spy(work.context.session.writer, 'create');
     const outcome = await work.replace();
     expect(outcome.status).to.equal('failed');
     expect(failureIn(outcome).kind).to.equal(kind);
@@ -178,7 +178,7 @@ describe('replacing a key is refused before anything is written', () => {
   it('when another run has the account by now', async () => {
     const work = await annAtWork();
     work.clock.pass(LEASE_DURATION);
-    await work.ledger.port.lease(work.id, 'run-9', T0 + 2 * LEASE_DURATION, work.clock.now());
+    await work.ledger.port.acquireLease(work.id, 'run-9', T0 + 2 * LEASE_DURATION, work.clock.now());
     await expectNothingWritten(work, 'lease-lost');
   });
 });

@@ -23,11 +23,11 @@ describe('an account that cannot be worked on', () => {
     ['the session is refused', 'sessions.open'],
     ['the ledger cannot be read', 'ledger.read'],
     ['the users cannot be listed', 'inventory.users'],
-    ['the lease cannot be taken', 'ledger.lease'],
+    ['the lease cannot be taken', 'ledger.acquireLease'],
   ];
   for (const [because, call] of calls) {
     for (const mode of ['audit', 'enforce'] as const) {
-      if (mode === 'audit' && call === 'ledger.lease') continue;
+      if (mode === 'audit' && call === 'ledger.acquireLease') continue;
       it(`is unreachable because ${because}, and says so (${mode})`, async () => {
         const { go, faults, notifier, ledger, id, iam } = accountWithAnn();
         faults.on(call, 'denied');
@@ -59,7 +59,7 @@ describe('an account that cannot be worked on', () => {
 
   it('is worked on all the same when its lease cannot be given back: that runs out', async () => {
     const { go, faults, ledger, id } = accountWithAnn();
-    faults.on('ledger.release', 'transient');
+    faults.on('ledger.releaseLease', 'transient');
     expect((await go()).status).to.equal('rotated');
     expect(ledger.leaseOf(id)?.runId).to.equal('run-1');
   });

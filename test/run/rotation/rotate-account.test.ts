@@ -73,7 +73,7 @@ describe('an account', () => {
     expect(seen).to.include({
       'writer.create': 'run-1',
       'notifier.publish': 'run-1',
-      'ledger.noticed': 'run-1',
+      'ledger.recordNotice': 'run-1',
     });
     expect(ledger.leaseOf(id)).to.equal(undefined);
   });
@@ -176,8 +176,8 @@ describe('what a look at the keys tells is remembered', () => {
   });
 
   for (const [call, id, words] of [
-    ['ledger.inactive', 'OFF', 'found inactive on 2026-03-01'],
-    ['ledger.reactivated', 'ON', 'switched on again on 2026-03-01'],
+    ['ledger.recordInactive', 'OFF', 'found inactive on 2026-03-01'],
+    ['ledger.recordReactivated', 'ON', 'switched on again on 2026-03-01'],
   ] as const) {
     it(`or reported where ${call} fails, and the rest goes on`, async () => {
       const { go, faults } = observed();
@@ -193,7 +193,7 @@ describe('what a look at the keys tells is remembered', () => {
 describe('an account that another run has', () => {
   it('is skipped, saying who has it and until when, and nothing in it is touched or told', async () => {
     const { go, ledger, id, session, notifier, account } = accountWithAnnAndBob();
-    await ledger.port.lease(id, 'run-9', T0 + MINUTE, T0);
+    await ledger.port.acquireLease(id, 'run-9', T0 + MINUTE, T0);
     const keysOf = sinon.spy(session.inventory, 'keysOf');
     expect(await go()).to.deep.equal({
       status: 'skipped',

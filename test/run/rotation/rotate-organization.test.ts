@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as sinon from 'sinon';
 import type { Notification } from '../../../src/domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../../src/domain/report/run-report.ts';
-import { InputError, Refusal } from '../../../src/domain/errors.ts';
+import { InputError, OperationError } from '../../../src/domain/errors.ts';
 import { DAY, days, HOUR, MINUTE } from '../../../src/domain/time.ts';
 import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
 import { T0 } from '../../support/builders.ts';
@@ -124,7 +124,7 @@ describe('an organization', () => {
       return await proceed();
     };
     const late = [{ accountId: members.at(-1)?.id ?? '' }];
-    await rotateOrganization(run({ around, late, accountConcurrency: 1 }));
+    await rotateOrganization(run({ around, deferred: late, accountConcurrency: 1 }));
     expect(opened).to.deep.equal([NAMES.at(-1), ...NAMES.slice(0, -1)]);
   });
 
@@ -142,7 +142,7 @@ describe('an organization', () => {
     const refused = run();
     const open = sinon.spy(refused.sessions, 'open');
     faults.on('directory.list', 'denied');
-    expect(await caught(rotateOrganization(refused))).to.be.instanceOf(Refusal);
+    expect(await caught(rotateOrganization(refused))).to.be.instanceOf(OperationError);
     sinon.assert.notCalled(open);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { BadSettingsRow, SettingsBook, SettingsRow } from '../../../src/domain/settings/setting.ts';
+import type { BadSettingsRow, SettingsSnapshot, SettingsRow } from '../../../src/domain/settings/setting.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
 import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
 import { bookOf, TOPIC_ARN } from '../../support/builders.ts';
@@ -19,7 +19,7 @@ function twoAccounts() {
   return { ...organization, one, two, go };
 }
 
-const book = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsBook => ({
+const book = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsSnapshot => ({
   ...bookOf({ mode: 'enforce' }),
   rows,
   badRows,
@@ -260,7 +260,7 @@ describe('a digest that is wanted every week', () => {
 
   it('that could not be remembered is a failure', async () => {
     const { go, faults } = twoAccounts();
-    faults.on('ledger.told', 'throttled', { times: Infinity });
+    faults.on('ledger.markDigestSent', 'throttled', { times: Infinity });
     const { accounts } = await go({ ...weekly, digestOf: quiet });
     const findings = accounts.flatMap((report) => (report.status === 'rotated' ? report.findings : []));
     expect(findings.map(({ severity }) => severity)).to.deep.equal(['failure', 'failure']);

@@ -1,14 +1,14 @@
 import type { Action } from '../../../src/domain/rotation/decision.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
 import { T0 } from '../../support/builders.ts';
-import { memoryWorkplace, type MemoryWorkplace } from '../../support/memory/workplace.ts';
+import { memoryAccountContext, type MemoryAccountContext } from '../../support/memory/account-context.ts';
 
 export const KEY = 'AKIAKEY';
 export const HEIR = 'AKIAHEIR';
 
 /** Ann has an old key and its replacement. */
 export async function annWithTwoKeys() {
-  const work = await memoryWorkplace();
+  const work = await memoryAccountContext();
   work.iam.addKey('ann', { id: KEY, age: days(95), usedAgo: days(20) });
   work.iam.addKey('ann', { id: HEIR, age: days(30), usedAgo: DAY });
   work.ledger.remember(work.id, HEIR, { replacementOf: KEY, deliveredAt: T0 - days(30) });
@@ -16,12 +16,12 @@ export async function annWithTwoKeys() {
   return work;
 }
 
-export const plannedFor = (work: MemoryWorkplace, action: Action) => [
+export const plannedFor = (work: MemoryAccountContext, action: Action) => [
   { decision: work.decisionOn(action, KEY) },
   { decision: work.decisionOn('keep', HEIR) },
 ];
 
-export const stateOf = ({ iam }: MemoryWorkplace) =>
+export const stateOf = ({ iam }: MemoryAccountContext) =>
   iam.keysOf('ann').map(({ id, status }) => `${id} ${status}`);
 
 export const BEFORE = { deactivate: 'active', delete: 'inactive' } as const;

@@ -4,7 +4,7 @@ import { FILTERS_WE_USE } from '../../../src/domain/subscriptions/subscription.t
 import { DAY, HOUR, type Instant } from '../../../src/domain/time.ts';
 import { intercepted } from '../../support/memory/intercept.ts';
 import { memorySubscribing, type MemorySubscribing } from '../../support/memory/subscribing.ts';
-import { carryOut } from '../../../src/run/subscribe/apply.ts';
+import { applySubscriptions } from '../../../src/run/subscribe/apply.ts';
 import { ANN, APP, BOB, DATA, only, OPS, SHARED, WEB } from '../../support/subscriptions.ts';
 
 const ACCOUNTS = [APP, DATA, WEB];
@@ -77,11 +77,13 @@ async function happen(event: Event, world: MemorySubscribing, check: () => void)
       };
       const topics = intercepted('topics', subscribing.topics, watched);
       const topicSettings = intercepted('settings', subscribing.topicSettings, watched);
-      const done = await carryOut(steps, { ...subscribing, topics, topicSettings });
+      const done = await applySubscriptions(steps, { ...subscribing, topics, topicSettings });
       for (const one of done) if (one.status === 'failed') throw new Error(JSON.stringify(one));
       // Asked again at once, there is nothing that was not done.
       const again = await world.plan({ address: event.address }, event.accountIds);
-      expect(again.steps.filter(({ does }) => does !== 'switch' && does !== 'narrow')).to.deep.equal([]);
+      expect(again.steps.filter(({ kind: does }) => does !== 'switch' && does !== 'narrow')).to.deep.equal(
+        [],
+      );
       return;
     }
     case 'confirm': {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Standing } from '../../../src/domain/subscriptions/plan.ts';
+import type { SubscriptionState } from '../../../src/domain/subscriptions/plan.ts';
 import { InputError } from '../../../src/domain/errors.ts';
-import { carryOut } from '../../../src/run/subscribe/apply.ts';
+import { applySubscriptions } from '../../../src/run/subscribe/apply.ts';
 import { preparePlan } from '../../../src/run/subscribe/plan.ts';
 import { caught } from '../../support/memory/caught.ts';
 import { refusal } from '../../support/memory/intercept.ts';
@@ -18,8 +18,8 @@ const ACCOUNTS = [
 ];
 const ann = { address: ANN };
 
-const refused = (standings: readonly Standing[]) =>
-  standings.flatMap((one) => (one.is === 'refused' ? [`${one.accountIds.join(' ')}: ${one.why}`] : []));
+const refused = (standings: readonly SubscriptionState[]) =>
+  standings.flatMap((one) => (one.kind === 'refused' ? [`${one.accountIds.join(' ')}: ${one.why}`] : []));
 /** The shared topic has no room for another filter policy. */
 const full = () => {
   const world = memorySubscribing(ACCOUNTS);
@@ -32,7 +32,7 @@ describe('subscribing', () => {
   it('does what it planned, and nothing when it is asked again', async () => {
     const world = memorySubscribing(ACCOUNTS);
     const done = await world.subscribe(ann, [APP]);
-    expect(done.map(({ status, step }) => [status, step.does])).to.deep.equal([['done', 'subscribe']]);
+    expect(done.map(({ status, step }) => [status, step.kind])).to.deep.equal([['done', 'subscribe']]);
     expect(await world.subscribe(ann, [APP])).to.deep.equal([]);
     world.topics.confirm(SHARED, ANN);
     expect(await world.subscribe(ann, [APP])).to.deep.equal([]);
@@ -72,9 +72,9 @@ describe('subscribing', () => {
     await world.subscribe(ann, [APP]);
     world.topics.confirm(own(APP), ANN);
     const { steps } = await world.plan(ann, [APP]);
-    expect(steps.map(({ does }) => does)).to.deep.equal(['switch']);
+    expect(steps.map(({ kind: does }) => does)).to.deep.equal(['switch']);
     world.topics.reader(SHARED, BOB);
-    const [done] = await carryOut(steps, world.subscribing);
+    const [done] = await applySubscriptions(steps, world.subscribing);
     expect(done).to.deep.include({ status: 'failed' });
     expect(done).to.have.nested.property('failure.kind', 'changed-meanwhile');
     expect(done).to.have.nested.property('failure.message').that.contains(BOB);
@@ -86,7 +86,7 @@ describe('subscribing', () => {
     const { topicSettings: _none, ...rest } = world.subscribing;
     const plan = await preparePlan(ann, { ...rest, selection: { ...NO_SELECTION, onlyAccounts: [APP] } });
     expect(plan.steps).to.deep.equal([]);
-    expect(refused(plan.standings)[0]).to.match(/ROTATION_TABLE_NAME is not set/);
+    expect(refused(plan.states)[0]).to.match(/ROTATION_TABLE_NAME is not set/);
   });
 
   it('adds to what a filter policy has become since it was asked', async () => {
@@ -94,7 +94,7 @@ describe('subscribing', () => {
     world.topics.reader(SHARED, ANN, only(APP));
     const { steps } = await world.plan(ann, [DATA]);
     await world.subscribe(ann, [WEB]);
-    await carryOut(steps, world.subscribing);
+    await applySubscriptions(steps, world.subscribing);
     for (const id of [APP, DATA, WEB]) expect(world.topics.deliveredTo(SHARED, id)).to.deep.equal([ANN]);
   });
 
@@ -103,7 +103,7 @@ describe('subscribing', () => {
     world.topics.reader(SHARED, ANN, only(APP));
     const { steps } = await world.plan(ann, [DATA]);
     await world.subscribe(ann);
-    const done = await carryOut(steps, world.subscribing);
+    const done = await applySubscriptions(steps, world.subscribing);
     expect(done.map(({ status }) => status)).to.deep.equal(['done']);
     for (const id of [APP, DATA, WEB, FULL])
       expect(world.topics.deliveredTo(SHARED, id)).to.deep.equal([ANN]);
@@ -115,7 +115,7 @@ describe('subscribing', () => {
     const { steps } = await world.plan(ann, [DATA]);
     const [subscription] = (await world.topics.port.read(SHARED)).subscriptions;
     await world.topics.port.setFilter(subscription?.arn ?? '', byHand as never);
-    const [done] = await carryOut(steps, world.subscribing);
+    const [done] = await applySubscriptions(steps, world.subscribing);
     expect(done).to.have.nested.property('failure.kind', 'changed-meanwhile');
   });
 
@@ -126,11 +126,11 @@ describe('subscribing', () => {
       if (topicArn === own(APP)) throw refusal('denied', 'sns:CreateTopic');
       await world.topics.port.createLike(topicArn, model);
     };
-    const done = await carryOut(steps, {
+    const done = await applySubscriptions(steps, {
       ...world.subscribing,
       topics: { ...world.topics.port, createLike },
     });
-    expect(done.map(({ status, step }) => `${status} ${step.does} ${step.topicArn}`)).to.deep.equal([
+    expect(done.map(({ status, step }) => `${status} ${step.kind} ${step.topicArn}`)).to.deep.equal([
       `failed create-topic ${own(APP)}`,
       `skipped subscribe ${own(APP)}`,
       `done create-topic ${own(DATA)}`,
@@ -142,7 +142,7 @@ describe('subscribing', () => {
 describe('subscribing contacts', () => {
   it('takes the address that the organization has of each account; one mailbox takes one filter policy', async () => {
     const world = memorySubscribing(ACCOUNTS);
-    const { standings } = await world.plan({ contacts: 'organization' });
+    const { states: standings } = await world.plan({ contacts: 'organization' });
     await world.subscribe({ contacts: 'organization' });
     expect(world.topics.changes).to.deep.equal([
       'subscribe app@example.com digests',
@@ -159,7 +159,7 @@ describe('subscribing contacts', () => {
     world.contacts.set(APP, async () => 'sec@example.com');
     world.contacts.set(WEB, () => Promise.reject(refusal('denied', 'account:GetAlternateContact')));
     world.contacts.set(SERVICE, async () => 'own@example.com');
-    const { standings } = await world.plan({ contacts: 'security' }, [APP, DATA, WEB, SERVICE]);
+    const { states: standings } = await world.plan({ contacts: 'security' }, [APP, DATA, WEB, SERVICE]);
     await world.subscribe({ contacts: 'security' }, [APP, DATA, WEB, SERVICE]);
     expect(world.topics.changes).to.deep.equal([
       'subscribe sec@example.com digests',
@@ -180,7 +180,7 @@ describe('subscribing contacts', () => {
 
   it('subscribes no contact that is no plain address', async () => {
     const world = memorySubscribing([{ id: APP, email: 'a@example.com,b@example.com' }]);
-    const { steps, standings } = await world.plan({ contacts: 'organization' });
+    const { steps, states: standings } = await world.plan({ contacts: 'organization' });
     expect(steps).to.deep.equal([]);
     expect(refused(standings)[0]).to.contain('"a@example.com,b@example.com"');
   });
@@ -198,8 +198,8 @@ describe('the accounts to subscribe to', () => {
   it('are refused by name where they get no digests, and the others go on', async () => {
     const world = memorySubscribing([...ACCOUNTS.slice(0, 2), { id: WEB, state: 'SUSPENDED' }]);
     const selection = { ...NO_SELECTION, onlyAccounts: [APP, DATA, WEB], excludeAccounts: [DATA] };
-    const { steps, standings } = await world.plan(ann, [], { selection });
-    expect(steps.flatMap((step) => (step.does === 'subscribe' ? [step.filter] : []))).to.deep.equal([
+    const { steps, states: standings } = await world.plan(ann, [], { selection });
+    expect(steps.flatMap((step) => (step.kind === 'subscribe' ? [step.filter] : []))).to.deep.equal([
       only(APP),
     ]);
     expect(refused(standings)).to.deep.equal([
@@ -213,7 +213,7 @@ describe('the accounts to subscribe to', () => {
       { id: APP, email: 'app@example.com' },
       { id: WEB, state: 'SUSPENDED' },
     ]);
-    const { steps, standings } = await world.plan({ contacts: 'organization' });
+    const { steps, states: standings } = await world.plan({ contacts: 'organization' });
     expect([steps.length, refused(standings)]).to.deep.equal([1, []]);
   });
 
@@ -223,8 +223,8 @@ describe('the accounts to subscribe to', () => {
       target: { level: 'account', accountId: DATA },
       message: 'row account#x: mode must be ...',
     });
-    const { steps, standings } = await world.plan(ann, [APP, DATA]);
-    expect(steps.flatMap((step) => (step.does === 'subscribe' ? [step.filter] : []))).to.deep.equal([
+    const { steps, states: standings } = await world.plan(ann, [APP, DATA]);
+    expect(steps.flatMap((step) => (step.kind === 'subscribe' ? [step.filter] : []))).to.deep.equal([
       only(APP),
     ]);
     expect(refused(standings)).to.deep.equal([`${DATA}: read the settings: row account#x: mode must be ...`]);
@@ -233,7 +233,7 @@ describe('the accounts to subscribe to', () => {
   it('are refused by name where their topic can not be read', async () => {
     const world = memorySubscribing(ACCOUNTS);
     await world.subscribing.topicSettings.setTopic(DATA, `${SHARED}-gone`);
-    const { steps, standings } = await world.plan(ann, [APP, DATA]);
+    const { steps, states: standings } = await world.plan(ann, [APP, DATA]);
     expect(steps.map(({ topicArn }) => topicArn)).to.deep.equal([SHARED]);
     expect(refused(standings)).to.have.length(1);
     expect(refused(standings)[0]).to.match(new RegExp(`^${DATA}: sns:GetTopicAttributes`));

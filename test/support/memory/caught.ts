@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../../src/domain/errors.ts';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 
 /** What a promise was rejected with. */
 export async function caught(promise: Promise<unknown>): Promise<unknown> {
@@ -14,6 +14,6 @@ export async function caught(promise: Promise<unknown>): Promise<unknown> {
 /** The kind of the refusal that a promise was rejected with. */
 export async function kindOf(promise: Promise<unknown>): Promise<FailureKind> {
   const error = await caught(promise);
-  if (error instanceof Refusal) return error.failure.kind;
+  if (error instanceof OperationError) return error.failure.kind;
   throw error;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 import { dice } from '../builders.ts';
 import { faultsByChance } from './chance.ts';
 
@@ -24,7 +24,7 @@ async function fates(seed: number, share: number, calls = 2000): Promise<readonl
 }
 
 function kindOf(error: unknown): string {
-  if (error instanceof Refusal) return error.failure.kind;
+  if (error instanceof OperationError) return error.failure.kind;
   throw error;
 }
 

@@ -1,8 +1,8 @@
 import type { Account } from '../../../src/domain/account.ts';
 import type { FailureKind } from '../../../src/domain/errors.ts';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 import type { Examination } from '../../../src/run/doctor/examination.ts';
-import type { AccountExaminer, Doors, ServiceExaminer } from '../../../src/run/ports/doctor.ts';
+import type { AccountExaminer, AccountAccess, ServiceExaminer } from '../../../src/run/ports/doctor.ts';
 import { account, bookOf, T0 } from '../builders.ts';
 import { NO_SELECTION } from './organization.ts';
 
@@ -14,7 +14,7 @@ const FUNCTION = `arn:aws:lambda:eu-central-1:${OWN}:function:access-key-rotatio
 export const FUNCTION_ROLE = `arn:aws:iam::${OWN}:role/access-key-rotation-service`;
 
 export const refuse = (kind: FailureKind, during: string) => async (): Promise<never> => {
-  throw new Refusal({ kind, during, message: kind, nextStep: `mend ${during}` });
+  throw new OperationError({ kind, during, message: kind, nextStep: `mend ${during}` });
 };
 
 /** A service where all is well. */
@@ -56,7 +56,7 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
   ...changes,
 });
 
-export const doors = (changes: Partial<Doors> = {}): Doors => ({
+export const doors = (changes: Partial<AccountAccess> = {}): AccountAccess => ({
   identity: async () => ({ accountId: OWN, partition: 'aws' }),
   own: () => inside(),
   enter: async () => inside(),

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../../src/domain/errors.ts';
-import { Refusal } from '../../../src/domain/errors.ts';
+import { OperationError } from '../../../src/domain/errors.ts';
 import type { AccountDirectory, AccountSession, Sessions } from '../../../src/run/ports/accounts.ts';
 import type { History } from '../../../src/run/ports/history.ts';
 import type { KeyInventory, KeyVerifier, KeyWriter } from '../../../src/run/ports/keys.ts';
@@ -79,8 +79,8 @@ export interface Faults {
   on(name: CallName, fault: FailureKind | Error, options?: FaultOptions): void;
 }
 
-export const refusal = (kind: FailureKind, during: string): Refusal =>
-  new Refusal(failure({ kind, during, message: `${kind} by a test`, nextStep: 'Mend the test.' }));
+export const refusal = (kind: FailureKind, during: string): OperationError =>
+  new OperationError(failure({ kind, during, message: `${kind} by a test`, nextStep: 'Mend the test.' }));
 
 export function plannedFaults(): Faults {
   const planned: { name: CallName; error: Error; options: FaultOptions; left: number }[] = [];

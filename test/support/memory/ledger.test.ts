@@ -28,7 +28,8 @@ const entry = (at: number): HistoryEntry => ({
 
 describe('the ledger in memory', () => {
   let ledger: MemoryLedger;
-  const lease = (runId: string, until: number, now: number) => ledger.port.lease(ONE, runId, until, now);
+  const lease = (runId: string, until: number, now: number) =>
+    ledger.port.acquireLease(ONE, runId, until, now);
 
   beforeEach(() => {
     ledger = memoryLedger();
@@ -39,21 +40,21 @@ describe('the ledger in memory', () => {
       keys: new Map(),
       users: new Map(),
       intents: [],
-      begunChanges: [],
+      pendingChanges: [],
       badRows: [],
       acceptances: [],
     });
   });
 
   it('keeps accounts apart', async () => {
-    await ledger.port.noticed(ONE, 'ann', 'KEY', T0);
+    await ledger.port.recordNotice(ONE, 'ann', 'KEY', T0);
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await lease('run-1', T0 + 10, T0);
     expect(await ledger.port.read(TWO)).to.deep.equal({
       keys: new Map(),
       users: new Map(),
       intents: [],
-      begunChanges: [],
+      pendingChanges: [],
       badRows: [],
       acceptances: [],
     });
@@ -62,30 +63,30 @@ describe('the ledger in memory', () => {
 
   it('gives what it holds now, not what it will hold', async () => {
     const before = await ledger.port.read(ONE);
-    await ledger.port.noticed(ONE, 'ann', 'KEY', T0);
+    await ledger.port.recordNotice(ONE, 'ann', 'KEY', T0);
     expect(before.keys.size).to.equal(0);
   });
 
   it('gathers what is known of a key', async () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
-    await ledger.port.delivered(ONE, intentOf('ann'), 'KEY', { ...entry(T0), secretName: 'secret' });
-    await ledger.port.noticed(ONE, 'ann', 'KEY', T0 + 1);
-    await ledger.port.inactive(ONE, 'ann', 'KEY', T0 + 2);
+    await ledger.port.recordDelivery(ONE, intentOf('ann'), 'KEY', { ...entry(T0), secretName: 'secret' });
+    await ledger.port.recordNotice(ONE, 'ann', 'KEY', T0 + 1);
+    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0 + 2);
     const known = { replacementOf: 'OLD', deliveredAt: T0, secretName: 'secret' };
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({
       ...known,
       noticedAt: T0 + 1,
       inactiveSince: T0 + 2,
     });
-    await ledger.port.reactivated(ONE, 'ann', 'KEY', T0 + 3);
+    await ledger.port.recordReactivated(ONE, 'ann', 'KEY', T0 + 3);
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({ ...known, reactivatedAt: T0 + 3 });
     const deleted = { ...entry(T0 + 4), what: 'deleted', userName: 'ann', accessKeyId: 'KEY' } as const;
-    await ledger.port.beginChange(ONE, deleted);
-    await ledger.port.dropChange(ONE, { ...deleted, runId: 'another' });
-    expect(ledger.of(ONE).begunChanges).to.deep.equal([deleted]);
-    await ledger.port.changed(ONE, deleted, T0 + 4);
+    await ledger.port.markChangePending(ONE, deleted);
+    await ledger.port.dropPendingChange(ONE, { ...deleted, runId: 'another' });
+    expect(ledger.of(ONE).pendingChanges).to.deep.equal([deleted]);
+    await ledger.port.recordChange(ONE, deleted, T0 + 4);
     expect(ledger.of(ONE).keys.has('KEY')).to.equal(false);
-    expect(ledger.of(ONE).begunChanges).to.deep.equal([]);
+    expect(ledger.of(ONE).pendingChanges).to.deep.equal([]);
   });
 
   it('closes an intent, or closes it with the delivery', async () => {
@@ -93,7 +94,7 @@ describe('the ledger in memory', () => {
     await ledger.port.openIntent(ONE, intentOf('bob'));
     await ledger.port.openIntent(ONE, intentOf('cem'));
     await ledger.port.closeIntent(ONE, intentOf('ann'));
-    await ledger.port.delivered(ONE, intentOf('bob'), 'NEW', entry(T0));
+    await ledger.port.recordDelivery(ONE, intentOf('bob'), 'NEW', entry(T0));
     expect(ledger.of(ONE).intents).to.deep.equal([intentOf('cem')]);
   });
 
@@ -105,26 +106,26 @@ describe('the ledger in memory', () => {
   });
 
   it('leases an account to one run at a time', async () => {
-    expect(await lease('run-1', T0 + 10, T0)).to.deep.equal({ granted: true });
+    expect(await lease('run-1', T0 + 10, T0)).to.deep.equal({ kind: 'granted' });
     expect(await lease('run-2', T0 + 20, T0 + 9)).to.deep.equal({
-      granted: false,
+      kind: 'held',
       holder: 'run-1',
       until: T0 + 10,
     });
-    expect(await lease('run-1', T0 + 15, T0 + 9)).to.deep.equal({ granted: true });
+    expect(await lease('run-1', T0 + 15, T0 + 9)).to.deep.equal({ kind: 'granted' });
     expect(ledger.leaseOf(ONE)).to.deep.equal({ runId: 'run-1', until: T0 + 15 });
   });
 
   it('leases an account again at the moment the lease runs out', async () => {
     await lease('run-1', T0 + 10, T0);
-    expect(await lease('run-2', T0 + 20, T0 + 10)).to.deep.equal({ granted: true });
+    expect(await lease('run-2', T0 + 20, T0 + 10)).to.deep.equal({ kind: 'granted' });
   });
 
   it('takes a lease back only from the run that has it', async () => {
     await lease('run-1', T0 + 10, T0);
-    await ledger.port.release(ONE, 'run-2');
+    await ledger.port.releaseLease(ONE, 'run-2');
     expect(ledger.leaseOf(ONE)?.runId).to.equal('run-1');
-    await ledger.port.release(ONE, 'run-1');
+    await ledger.port.releaseLease(ONE, 'run-1');
     expect(ledger.leaseOf(ONE)).to.equal(undefined);
   });
 

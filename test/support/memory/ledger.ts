@@ -3,26 +3,26 @@ import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
 import { afterReactivation } from '../../../src/domain/rotation/predicates.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import type { AccountMemory, BadRow, Intent, Ledger } from '../../../src/run/ports/ledger.ts';
+import type { AccountLedger, BadRow, Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import { refusal } from './intercept.ts';
 
 interface Rows {
   readonly keys: Map<string, KeyMemory>;
   readonly users: Map<string, string>;
   readonly intents: Map<string, Intent>;
-  readonly begunChanges: Map<string, KeyChange>;
+  readonly pendingChanges: Map<string, KeyChange>;
   readonly badRows: BadRow[];
   readonly acceptances: Map<string, Acceptance>;
   readonly history: HistoryEntry[];
   lastDigestAt?: Instant;
-  owedDigest?: { readonly runId: string; readonly since: Instant };
+  pendingDigest?: { readonly runId: string; readonly since: Instant };
   lease?: { readonly runId: string; readonly until: Instant };
 }
 
 export interface MemoryLedger {
   readonly port: Ledger;
   /** What it holds of an account, as {@link Ledger.read} gives it. */
-  of(accountId: string): AccountMemory;
+  of(accountId: string): AccountLedger;
   leaseOf(accountId: string): Rows['lease'];
   /** Oldest first. */
   historyOf(accountId: string): readonly HistoryEntry[];
@@ -39,7 +39,7 @@ export function memoryLedger(): MemoryLedger {
       keys: new Map(),
       users: new Map(),
       intents: new Map(),
-      begunChanges: new Map(),
+      pendingChanges: new Map(),
       badRows: [],
       acceptances: new Map(),
       history: [],
@@ -47,18 +47,18 @@ export function memoryLedger(): MemoryLedger {
     accounts.set(accountId, rows);
     return rows;
   };
-  const of = (accountId: string): AccountMemory => {
-    const { keys, users, intents, begunChanges, badRows, acceptances, lastDigestAt, owedDigest } =
+  const of = (accountId: string): AccountLedger => {
+    const { keys, users, intents, pendingChanges, badRows, acceptances, lastDigestAt, pendingDigest } =
       rowsOf(accountId);
     return structuredClone({
       keys,
       users,
       intents: [...intents.values()],
-      begunChanges: [...begunChanges.values()],
+      pendingChanges: [...pendingChanges.values()],
       badRows,
       acceptances: [...acceptances.values()],
       ...(lastDigestAt === undefined ? {} : { lastDigestAt }),
-      ...(owedDigest === undefined ? {} : { owedDigest }),
+      ...(pendingDigest === undefined ? {} : { pendingDigest }),
     });
   };
   const change = (accountId: string, id: string, how: (memory: KeyMemory) => KeyMemory) => {
@@ -75,16 +75,16 @@ export function memoryLedger(): MemoryLedger {
     spoil: (accountId, row) => rowsOf(accountId).badRows.push(row),
     port: {
       read: async (accountId) => of(accountId),
-      lease: async (accountId, runId, until, now) => {
+      acquireLease: async (accountId, runId, until, now) => {
         const rows = rowsOf(accountId);
         const { lease } = rows;
         if (lease !== undefined && lease.runId !== runId && lease.until > now) {
-          return { granted: false, holder: lease.runId, until: lease.until };
+          return { kind: 'held', holder: lease.runId, until: lease.until };
         }
         rows.lease = { runId, until };
-        return { granted: true };
+        return { kind: 'granted' };
       },
-      release: async (accountId, runId) => {
+      releaseLease: async (accountId, runId) => {
         const rows = rowsOf(accountId);
         if (rows.lease?.runId === runId) delete rows.lease;
       },
@@ -100,7 +100,7 @@ export function memoryLedger(): MemoryLedger {
         intents.delete(userName);
         if (entry !== undefined) history.push(entry);
       },
-      delivered: async (accountId, { userName, replaces, runId }, id, entry) => {
+      recordDelivery: async (accountId, { userName, replaces, runId }, id, entry) => {
         const { intents, history } = rowsOf(accountId);
         const { at: deliveredAt, secretName } = entry;
         const where = secretName === undefined ? {} : { secretName };
@@ -109,40 +109,40 @@ export function memoryLedger(): MemoryLedger {
         intents.delete(userName);
         history.push(entry);
       },
-      noticed: async (accountId, userName, id, noticedAt) => {
+      recordNotice: async (accountId, userName, id, noticedAt) => {
         rowsOf(accountId).users.set(id, userName);
         change(accountId, id, (memory) => ({ ...memory, noticedAt }));
       },
-      inactive: async (accountId, _userName, id, inactiveSince) =>
+      recordInactive: async (accountId, _userName, id, inactiveSince) =>
         change(accountId, id, (memory) => ({ ...memory, inactiveSince })),
-      reactivated: async (accountId, _userName, id, at) =>
+      recordReactivated: async (accountId, _userName, id, at) =>
         change(accountId, id, (memory) => afterReactivation(memory, at)),
-      beginChange: async (accountId, entry) => {
-        const { begunChanges } = rowsOf(accountId);
-        const begun = begunChanges.get(entry.accessKeyId);
+      markChangePending: async (accountId, entry) => {
+        const { pendingChanges } = rowsOf(accountId);
+        const begun = pendingChanges.get(entry.accessKeyId);
         if (begun !== undefined && begun.runId !== entry.runId) throw refusal('conflict', 'dynamodb:PutItem');
-        begunChanges.set(entry.accessKeyId, structuredClone(entry));
+        pendingChanges.set(entry.accessKeyId, structuredClone(entry));
       },
-      dropChange: async (accountId, { accessKeyId: id, runId }) => {
-        const { begunChanges } = rowsOf(accountId);
-        if (begunChanges.get(id)?.runId === runId) begunChanges.delete(id);
+      dropPendingChange: async (accountId, { accessKeyId: id, runId }) => {
+        const { pendingChanges } = rowsOf(accountId);
+        if (pendingChanges.get(id)?.runId === runId) pendingChanges.delete(id);
       },
-      changed: async (accountId, entry, since) => {
-        const { keys, history, begunChanges } = rowsOf(accountId);
+      recordChange: async (accountId, entry, since) => {
+        const { keys, history, pendingChanges } = rowsOf(accountId);
         const { what, accessKeyId: id } = entry;
         if (what === 'deleted' || what === 'lost-key-deleted') keys.delete(id);
         else if (what === 'restored') change(accountId, id, (memory) => afterReactivation(memory, since));
         else change(accountId, id, (memory) => ({ ...memory, inactiveSince: since }));
         history.push(entry);
-        begunChanges.delete(id);
+        pendingChanges.delete(id);
       },
-      owe: async (accountId, runId, since) => {
-        rowsOf(accountId).owedDigest ??= { runId, since };
+      markDigestPending: async (accountId, runId, since) => {
+        rowsOf(accountId).pendingDigest ??= { runId, since };
       },
-      told: async (accountId, at) => {
+      markDigestSent: async (accountId, at) => {
         const rows = rowsOf(accountId);
         if (at !== undefined) rows.lastDigestAt = at;
-        delete rows.owedDigest;
+        delete rows.pendingDigest;
       },
       accept: async (accountId, acceptance, entry) => {
         const { acceptances, history } = rowsOf(accountId);

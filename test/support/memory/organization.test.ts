@@ -4,7 +4,7 @@ import { applied, decision, rotatedAccount, T0, unreachable } from '../builders.
 import { kindOf } from './caught.ts';
 import { plainDigest } from './notifier.ts';
 import { HOW, memoryOrganization } from './organization.ts';
-import { memoryWorkplace } from './workplace.ts';
+import { memoryAccountContext } from './account-context.ts';
 
 describe('the organization in memory', () => {
   it('lists its accounts, and its units only when asked', async () => {
@@ -108,9 +108,9 @@ describe('the plain digest', () => {
 
 describe('the workplace in memory', () => {
   it('holds the account and decides about keys as they are', async () => {
-    const { place, ledger, id, iam, decisionOn } = await memoryWorkplace();
+    const { context, ledger, id, iam, decisionOn } = await memoryAccountContext();
     const key = iam.addKey('ann', { age: days(70), usedAgo: days(1) });
-    expect(ledger.leaseOf(id)?.runId).to.equal(place.runId);
+    expect(ledger.leaseOf(id)?.runId).to.equal(context.runId);
     expect(decisionOn('replace', key)).to.deep.include({ action: 'replace', userName: 'ann' });
     expect(decisionOn('replace', key).key).to.deep.equal({
       id: key,

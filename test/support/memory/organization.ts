@@ -1,9 +1,9 @@
 import type { Account } from '../../../src/domain/account.ts';
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
-import type { SettingsBook, SettingValues } from '../../../src/domain/settings/setting.ts';
+import type { SettingsSnapshot, SettingValues } from '../../../src/domain/settings/setting.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import type { Publishing, Run } from '../../../src/run/context/run-context.ts';
-import type { AccountSession, Entrance } from '../../../src/run/ports/accounts.ts';
+import type { Publishing, RunContext } from '../../../src/run/context/run-context.ts';
+import type { AccountSession, SessionOptions } from '../../../src/run/ports/accounts.ts';
 import { account, bookOf, T0, TOPIC_ARN } from '../builders.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
 import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
@@ -34,13 +34,13 @@ export interface MemoryAccount {
 }
 
 /** What a test wants different in a run, and what it wants around each of its calls. */
-export type RunOptions = Partial<Omit<Run, 'publishing'>> &
+export type RunOptions = Partial<Omit<RunContext, 'publishing'>> &
   Partial<Pick<Publishing, 'digestOf' | 'summaryOf' | 'eventsOf'>> & {
     readonly around?: Around;
     /** Of all accounts; enforce unless told. */
     readonly mode?: Mode;
     readonly values?: Partial<SettingValues>;
-    readonly book?: SettingsBook;
+    readonly book?: SettingsSnapshot;
   };
 
 /** An organization, the service's own table and topic, and the time they live in. */
@@ -58,7 +58,7 @@ export interface MemoryOrganization {
   remove(accountId: string): void;
   changeState(accountId: string, state: Account['state']): void;
   /** The next run: `run-1`, `run-2`, ... */
-  run(options?: RunOptions): Run;
+  run(options?: RunOptions): RunContext;
 }
 
 const plainly: Around = (_call, proceed) => proceed();
@@ -123,7 +123,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       ...options
     } = {}) => {
       const everyCall = nested(around, faults.around);
-      const open = (entered: Account, _how: Entrance) => enter(entered, everyCall);
+      const open = (entered: Account, _how: SessionOptions) => enter(entered, everyCall);
       const caller = async () => CALLER;
       const list = async ({ withOus }: { readonly withOus: boolean }) => ({
         accounts: members.map((member) => member.account),
@@ -135,7 +135,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         settings: intercepted('settings', { read: async () => book }, faults.around),
         selection: NO_SELECTION,
         userNames: [],
-        late: [],
+        deferred: [],
         accountConcurrency: 4,
         turn: 0,
         userConcurrency: 2,
@@ -167,7 +167,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
 export const CALLER = 'arn:aws:sts::999999999999:assumed-role/access-key-rotation-service/run';
 
 /** As an account is entered whose settings say nothing special. */
-export const HOW: Entrance = { readOnly: false, secrets: { delivery: 'member', replicaRegions: [] } };
+export const HOW: SessionOptions = { readOnly: false, secrets: { delivery: 'member', replicaRegions: [] } };
 
 export const NO_SELECTION = {
   includeAccounts: [],

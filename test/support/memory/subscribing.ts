@@ -1,7 +1,7 @@
 import type { Account } from '../../../src/domain/account.ts';
 import type { BadSettingsRow, SettingsRow } from '../../../src/domain/settings/setting.ts';
 import type { Instant } from '../../../src/domain/time.ts';
-import { carryOut, type Done } from '../../../src/run/subscribe/apply.ts';
+import { applySubscriptions, type AppliedSubscriptions } from '../../../src/run/subscribe/apply.ts';
 import { preparePlan, type Subscribing } from '../../../src/run/subscribe/plan.ts';
 import type { Who } from '../../../src/run/subscribe/requests.ts';
 import { account, bookOf, T0 } from '../builders.ts';
@@ -25,7 +25,7 @@ export interface MemorySubscribing {
     changes?: Partial<Subscribing>,
   ): ReturnType<typeof preparePlan>;
   /** Plans, and does it. */
-  subscribe(who: Who, accountIds?: readonly string[]): Promise<readonly Done[]>;
+  subscribe(who: Who, accountIds?: readonly string[]): Promise<readonly AppliedSubscriptions[]>;
   readonly subscribing: Required<Subscribing>;
 }
 
@@ -56,7 +56,7 @@ export function memorySubscribing(accounts: readonly Partial<Account>[]): Memory
         ...changes,
       }),
     subscribe: async (who, onlyAccounts) =>
-      await carryOut((await world.plan(who, onlyAccounts)).steps, world.subscribing),
+      await applySubscriptions((await world.plan(who, onlyAccounts)).steps, world.subscribing),
     subscribing: {
       now: T0,
       selection: NO_SELECTION,

@@ -10,11 +10,11 @@ describe('topics in memory', () => {
   it('keep who is subscribed by mail waiting, and hide their filter policies', async () => {
     const topics = memoryTopics();
     topics.add(SHARED, 'key-1');
-    await topics.port.subscribe(SHARED, { ...toAll, filter: { lets: 'accounts', accountIds: [APP] } });
+    await topics.port.subscribe(SHARED, { ...toAll, filter: { kind: 'accounts', accountIds: [APP] } });
     expect(await topics.port.read(SHARED)).to.deep.equal({
       arn: SHARED,
       keyId: 'key-1',
-      subscriptions: [{ protocol: 'email', endpoint: ANN, filter: { lets: 'unknown' } }],
+      subscriptions: [{ protocol: 'email', endpoint: ANN, filter: { kind: 'unknown' } }],
     });
     expect(topics.deliveredTo(SHARED, APP)).to.deep.equal([]);
     expect(topics.waiting()).to.deep.equal([{ topicArn: SHARED, endpoint: ANN }]);
@@ -40,7 +40,7 @@ describe('topics in memory', () => {
     topics.add(SHARED);
     topics.reader(SHARED, OPS);
     const arn = (await topics.port.read(SHARED)).subscriptions[0]?.arn ?? '';
-    await topics.port.setFilter(arn, { lets: 'accounts', accountIds: [DATA] });
+    await topics.port.setFilter(arn, { kind: 'accounts', accountIds: [DATA] });
     expect(await topics.port.filterOf(arn)).to.deep.equal(only(DATA));
     expect(topics.deliveredTo(SHARED, APP)).to.deep.equal([]);
     await topics.port.unsubscribe(arn);

@@ -60,7 +60,7 @@ export function memoryTopics(): MemoryTopics {
     }
   };
   const seen = ({ protocol, endpoint, arn, filter, confirmed }: Held): Subscription =>
-    confirmed ? { protocol, endpoint, arn, filter } : { protocol, endpoint, filter: { lets: 'unknown' } };
+    confirmed ? { protocol, endpoint, arn, filter } : { protocol, endpoint, filter: { kind: 'unknown' } };
 
   return {
     changes,
@@ -109,7 +109,7 @@ export function memoryTopics(): MemoryTopics {
       ofTopic(topicArn)
         .filter(
           ({ confirmed, filter }) =>
-            confirmed && (filter.lets !== 'accounts' || filter.accountIds.includes(accountId)),
+            confirmed && (filter.kind !== 'accounts' || filter.accountIds.includes(accountId)),
         )
         .map(({ endpoint }) => endpoint),
   };

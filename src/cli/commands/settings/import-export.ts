@@ -3,7 +3,7 @@ import { FINISH_IT, unfinishedInWords } from '../../../compose/settings.ts';
 import { replacingAll } from '../../../config/settings-change.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../../../config/settings-file.ts';
 import { readItems, writtenValues } from '../../../config/settings-rows.ts';
-import { InputError, Refusal } from '../../../domain/errors.ts';
+import { InputError, OperationError } from '../../../domain/errors.ts';
 import { whole } from '../../../report/common/sanitize.ts';
 import { capital } from '../../../report/common/wording.ts';
 import { openDesk } from './target.ts';
@@ -66,8 +66,8 @@ export async function exportFile(
 }
 
 /** To import it again would make the half that was written the whole truth. */
-const halfWritten = (begun: string): Refusal =>
-  new Refusal({
+const halfWritten = (begun: string): OperationError =>
+  new OperationError({
     kind: 'conflict',
     during: 'export the settings',
     message: `${unfinishedInWords(begun)}: the table says only a part of what was meant`,

@@ -1,7 +1,7 @@
 import { bookOf } from '../../../compose/settings.ts';
 import type { Account } from '../../../domain/account.ts';
 import type { Failure } from '../../../domain/errors.ts';
-import { InputError, Refusal } from '../../../domain/errors.ts';
+import { InputError, OperationError } from '../../../domain/errors.ts';
 import { centralReaderPolicies } from '../../../domain/secrets/central-secret-access.ts';
 import {
   needsUnits,
@@ -37,10 +37,10 @@ async function look({ account: id, user }: ShowOptions, open: OpenDesk): Promise
   const { accounts } = await desk.directory.list({ withOus: needsUnits(book) });
   const account = accounts.find((one) => one.id === id);
   if (account === undefined) throw new InputError([`--account: the organization has no account ${id}`]);
-  const settling = settingsOfAccount(book, account);
-  if (!settling.settled) return { account, failure: settling.failure };
-  if (user === undefined) return { account, settled: settling.settings };
-  return lookAtUser(user, account, settling.settings, open);
+  const resolved = settingsOfAccount(book, account);
+  if (resolved.kind === 'failed') return { account, failure: resolved.failure };
+  if (user === undefined) return { account, settled: resolved.value };
+  return lookAtUser(user, account, resolved.value, open);
 }
 
 async function lookAtUser(
@@ -52,9 +52,9 @@ async function lookAtUser(
   const failed = (failure: Failure): Shown => ({ account, settled: settings, userName, failure });
   try {
     const found = await findUser(userName, account, settings, desk.sessions);
-    const settling = settingsOfUser(settings, found, desk.now);
-    if (!settling.settled) return { account, userName, failure: settling.failure };
-    const { policy, owner, values, sources } = settling.settings;
+    const resolved = settingsOfUser(settings, found, desk.now);
+    if (resolved.kind === 'failed') return { account, userName, failure: resolved.failure };
+    const { policy, owner, values, sources } = resolved.value;
     const ownerFrom = owner === values.owner ? sources.owner : `tag ${values.ownerTag ?? ''}`;
     const central = await centralOf(found, account, settings, desk);
     const user: ShownUser = {
@@ -63,10 +63,10 @@ async function lookAtUser(
       ...(owner === undefined || ownerFrom === undefined ? {} : { owner, ownerFrom }),
       ...(central === undefined ? {} : { central }),
     };
-    return { account, settled: settling.settings, userName: found.userName, user };
+    return { account, settled: resolved.value, userName: found.userName, user };
   } catch (error) {
     // What is set can be shown all the same; only what it means for the user is not known.
-    if (error instanceof Refusal) return failed(error.failure);
+    if (error instanceof OperationError) return failed(error.failure);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { RowChange } from '../../../config/settings-change.ts';
 import { unreadTopic } from '../../../domain/health/service-checks.ts';
-import { failureInWords } from '../../../domain/errors.ts';
+import { describeFailure } from '../../../domain/errors.ts';
 import { clean } from '../../../report/common/sanitize.ts';
 import { capital } from '../../../report/common/wording.ts';
 import type { OpenDesk } from './target.ts';
@@ -23,7 +23,7 @@ export async function unreadTopics(
       const unread = unreadTopic(topicArn, await subscriptions(topicArn));
       if (unread !== undefined) warnings.push({ ...unread, message: capital(unread.message) });
     } catch (error) {
-      const { message, nextStep } = failureInWords(error, 'sns:ListSubscriptionsByTopic');
+      const { message, nextStep } = describeFailure(error, 'sns:ListSubscriptionsByTopic');
       warnings.push({
         message: `Whether anybody reads what is published to ${topicArn} is not known: ${message}`,
         nextStep,

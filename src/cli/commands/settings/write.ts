@@ -2,9 +2,9 @@ import { bookOf, type SettingsWrite } from '../../../compose/settings.ts';
 import { bookAfter, type Changing, type RowChange } from '../../../config/settings-change.ts';
 import { itemOf, keyOf, readItems, type StoredRow } from '../../../config/settings-rows.ts';
 import { needsUnits } from '../../../domain/settings/account-settings.ts';
-import { bookProblems, plaintextTopics, type Whereabouts } from '../../../domain/settings/validate.ts';
+import { validateSettings, plaintextTopics, type KnownTargets } from '../../../domain/settings/validate.ts';
 import { InputError } from '../../../domain/errors.ts';
-import type { SettingsBook } from '../../../domain/settings/setting.ts';
+import type { SettingsSnapshot } from '../../../domain/settings/setting.ts';
 import { agreed } from '../../input/confirm.ts';
 import { changeInJson, changeInText, changeInWords, whoseRow } from '../../output/settings.ts';
 import { printJson, type OpenDesk } from './target.ts';
@@ -32,8 +32,8 @@ export async function changeSettings(
   const read = await desk.read();
   const stored = readItems(read.items, desk.now);
   const changing = decide(stored);
-  if (!changing.ok) throw new InputError(changing.problems);
-  const { changes } = changing;
+  if (changing.kind === 'failed') throw new InputError(changing.problems);
+  const { value: changes } = changing;
   const show = (text: string, changed: boolean, warnings: readonly Warning[] = []) => {
     if (json) printJson(terminal, { changed, changes: changes.map(changeInJson), warnings });
     else terminal.stdout.write(`${text}\n`);
@@ -67,13 +67,13 @@ export async function changeSettings(
  * @throws InputError for everything else
  */
 async function check(
-  { before, after }: { readonly before: SettingsBook; readonly after: SettingsBook },
+  { before, after }: { readonly before: SettingsSnapshot; readonly after: SettingsSnapshot },
   whole: boolean,
   { desk }: OpenDesk,
 ): Promise<readonly string[]> {
   const organization = await desk.directory.list({ withOus: needsUnits(before) || needsUnits(after) });
-  const known = new Set(whole ? [] : bookProblems(before, organization));
-  const problems = bookProblems(after, organization);
+  const known = new Set(whole ? [] : validateSettings(before, organization));
+  const problems = validateSettings(after, organization);
   const fresh = problems.filter((problem) => !known.has(problem));
   fresh.push(...(await plaintextByEmail(before, after, organization, desk)));
   if (fresh.length > 0) throw new InputError(fresh);
@@ -82,9 +82,9 @@ async function check(
 
 /** Topics with e-mail readers that the change would publish secrets to. */
 async function plaintextByEmail(
-  before: SettingsBook,
-  after: SettingsBook,
-  organization: Whereabouts,
+  before: SettingsSnapshot,
+  after: SettingsSnapshot,
+  organization: KnownTargets,
   { plaintextTo }: OpenDesk['desk'],
 ): Promise<readonly string[]> {
   const known = new Set(plaintextTopics(before, organization).map((one) => JSON.stringify(one)));

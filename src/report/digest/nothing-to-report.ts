@@ -16,7 +16,7 @@ export function keyCountsOf(report: RotatedAccount): KeyCounts {
 }
 
 /** All there is to say of an account to which nothing happened. */
-export function quietHeadline({ users, active, inactive, usersNotCovered }: KeyCounts): string {
+export function nothingToReportHeadline({ users, active, inactive, usersNotCovered }: KeyCounts): string {
   const keys = [
     ...(active === 0 ? [] : [counted(active, 'active key')]),
     ...(inactive === 0 ? [] : [counted(inactive, 'inactive key')]),

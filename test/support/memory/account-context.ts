@@ -1,6 +1,6 @@
 import type { Action, Decision } from '../../../src/domain/rotation/decision.ts';
 import { takeLease, type Lease } from '../../../src/run/context/lease.ts';
-import type { Workplace } from '../../../src/run/context/account-context.ts';
+import type { AccountContext } from '../../../src/run/context/account-context.ts';
 import { decision } from '../builders.ts';
 import { arnOf } from './iam.ts';
 import { accountSettings } from '../builders.ts';
@@ -14,14 +14,16 @@ import {
 } from './organization.ts';
 
 /** One account of an organization of one, where a run stands ready to work. */
-export interface MemoryWorkplace extends MemoryOrganization, MemoryAccount {
-  readonly place: Workplace;
+export interface MemoryAccountContext extends MemoryOrganization, MemoryAccount {
+  readonly context: AccountContext;
   /** A decision about a key as it is listed now. */
   decisionOn(action: Action, accessKeyId: string): Decision;
 }
 
 /** @param around what happens around each call of the workplace, `lease.hold` included */
-export async function memoryWorkplace(around: Around = (_, proceed) => proceed()): Promise<MemoryWorkplace> {
+export async function memoryAccountContext(
+  around: Around = (_, proceed) => proceed(),
+): Promise<MemoryAccountContext> {
   const organization = memoryOrganization();
   const member = organization.add();
   const { runId, ledger, clock, sessions } = organization.run();
@@ -29,7 +31,7 @@ export async function memoryWorkplace(around: Around = (_, proceed) => proceed()
   return {
     ...organization,
     ...member,
-    place: {
+    context: {
       account: member.account,
       accountId: member.id,
       runId,

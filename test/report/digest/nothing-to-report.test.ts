@@ -15,7 +15,7 @@ import { context, headings, jsonOf, unwrapped, type Facts } from '../support.ts'
 
 const NOTHING = { subject: '', text: '', json: '{}', attributes: {}, announces: new Set<string>() };
 const weekly = (facts: Facts = {}) =>
-  digestOf(rotatedAccount(facts), context({ evenIfQuiet: true })) ?? NOTHING;
+  digestOf(rotatedAccount(facts), context({ evenIfNothing: true })) ?? NOTHING;
 
 describe('a digest that is wanted even when nothing happened', () => {
   const exemption = { owner: 'team-ledger', reason: 'old', until: T0 + days(100) };
