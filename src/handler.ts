@@ -1,5 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { compose, findRegion, runMemory, systemClock } from './compose/run.ts';
+import { compose, runMemory } from './compose/run.ts';
+import { systemClock } from './compose/environment.ts';
+import { findRegion } from './compose/region.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { failureOf, InputError } from './domain/errors.ts';

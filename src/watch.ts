@@ -1,4 +1,6 @@
-import { findRegion, lastRun, systemClock } from './compose/run.ts';
+import { systemClock } from './compose/environment.ts';
+import { findRegion } from './compose/region.ts';
+import { lastRun } from './compose/last-run.ts';
 import { DAY } from './domain/time.ts';
 import { NAMESPACE, SERVICE, telemetry } from './telemetry.ts';
 

@@ -2,18 +2,17 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { InputError, OperationError } from '../domain/errors.ts';
 import { clean, whole } from '../report/common/sanitize.ts';
-import { acceptCommand } from './commands/accept.ts';
-import { applyCommand } from './commands/apply.ts';
-import { credentialsCommand } from './commands/credentials.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { historyCommand } from './commands/history.ts';
-import { planCommand } from './commands/plan.ts';
-import { replaceCommand } from './commands/replace.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { subscribeCommand } from './commands/subscribe.ts';
-import { settingsCommand } from './commands/settings/index.ts';
-import { statusCommand } from './commands/status.ts';
 import type { ExitCode, Terminal } from './input/terminal.ts';
+import {
+  acceptCommand,
+  historyCommand,
+  replaceCommand,
+  restoreCommand,
+  statusCommand,
+} from './options/account.ts';
+import { credentialsCommand, doctorCommand, subscribeCommand } from './options/organization.ts';
+import { applyCommand, planCommand } from './options/run.ts';
+import { settingsCommand } from './options/settings.ts';
 import { guarded } from './output/escape.ts';
 
 /** In the order in which `--help` shows them: day by day first. */

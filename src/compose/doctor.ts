@@ -1,7 +1,8 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import { stsDoors } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
-import { compose, type Surroundings } from './run.ts';
-import { definedOnly } from '../domain/defined-only.ts';
+import { composePlan } from './plan.ts';
+import type { Surroundings } from './environment.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Examination } from '../run/doctor/examination.ts';
@@ -21,11 +22,12 @@ export function composeDoctor(
     accountConcurrency,
     directory,
     settings: source,
-  } = compose(settings, request, {
-    ...surroundings,
-    publish: false,
-  });
-  const aws = { region, ...definedOnly({ endpoint, credentials }) };
+  } = composePlan(settings, request, surroundings);
+  const aws = {
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
   const { roleName, rolePath, externalId, tableName, topicArn, secretKmsKeyId } = settings;
   return {
     now,

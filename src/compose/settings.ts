@@ -1,6 +1,6 @@
-import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
 import { settingsTable, type SettingsTable } from '../aws/table/settings-table.ts';
-import { awsSettings, compose, type Surroundings } from './run.ts';
+import { awsSettings, type Surroundings } from './environment.ts';
+import { composePlan } from './plan.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ServiceExaminer } from '../run/ports/doctor.ts';
 import type { RunContext } from '../run/context/run-context.ts';
@@ -21,10 +21,7 @@ export function composeSettings(
   surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>,
 ): SettingsDesk {
   const request = { accountIds: [], userNames: [] };
-  const { runId, now, directory, sessions, plaintextTo } = compose(settings, request, {
-    ...surroundings,
-    publish: false,
-  });
+  const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, surroundings);
   const { region } = surroundings;
   const aws = awsSettings(surroundings);
   return {
@@ -34,7 +31,11 @@ export function composeSettings(
     directory,
     sessions,
     plaintextTo,
-    subscriptions: serviceExaminer(serviceClients(aws)).subscriptions,
+    // Only who changes topics asks, and it takes five clients to load.
+    subscriptions: async (topicArn) => {
+      const { serviceClients, serviceExaminer } = await import('../aws/doctor/service-examiner.ts');
+      return serviceExaminer(serviceClients(aws)).subscriptions(topicArn);
+    },
     ...settingsTable(aws, tableName),
   };
 }

@@ -1,7 +1,8 @@
 import { accountContacts } from '../aws/account/contacts.ts';
 import { snsTopics } from '../aws/messaging/topics.ts';
-import { awsSettings, compose, type Surroundings } from './run.ts';
 import { definedOnly } from '../domain/defined-only.ts';
+import { awsSettings, type Surroundings } from './environment.ts';
+import { composePlan } from './plan.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Subscribing } from '../run/subscribe/plan.ts';
@@ -14,7 +15,7 @@ export function composeSubscribe(
   request: Request,
   surroundings: Omit<Surroundings, 'publish' | 'progress' | 'deadline'>,
 ): Subscribing {
-  const run = compose(settings, request, { ...surroundings, publish: false });
+  const run = composePlan(settings, request, surroundings);
   const aws = awsSettings(surroundings);
   const { tableName } = settings;
   return {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { compose, findRegion } from '../../src/compose/run.ts';
+import { compose } from '../../src/compose/run.ts';
+import { findRegion } from '../../src/compose/region.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { InputError } from '../../src/domain/errors.ts';

@@ -1,4 +1,5 @@
-import { compose, type Surroundings } from '../../src/compose/run.ts';
+import { compose } from '../../src/compose/run.ts';
+import type { Surroundings } from '../../src/compose/environment.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { OperationError } from '../../src/domain/errors.ts';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { systemClock } from '../../src/compose/run.ts';
+import { systemClock } from '../../src/compose/environment.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { rotateOrganization } from '../../src/handler.ts';
 import { setAwsEnvironment } from '../aws/support.ts';

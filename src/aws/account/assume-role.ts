@@ -2,7 +2,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aw
 import { definedOnly } from '../../domain/defined-only.ts';
 import { OperationError } from '../../domain/errors.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { accountIn, partitionIn } from '../client/arn.ts';
+import { accountIn, partitionIn } from '../../domain/arn.ts';
 import type { TemporaryCredentials } from '../client/credentials.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 

@@ -1,5 +1,4 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
 import type { AccountSession, SessionOptions, Sessions } from '../../run/ports/accounts.ts';
@@ -8,7 +7,7 @@ import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
 import { shared } from '../client/credentials.ts';
 import { READ_ONLY_SESSION_POLICY } from './read-only-session.ts';
-import { secretsManagerStore } from '../secret/secret-store.ts';
+import type { OpenSecrets } from '../secret/open-secrets.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { iamInventory } from './inventory.ts';
 import { iamKeyWriter } from './key-writer.ts';
@@ -25,8 +24,14 @@ export interface RoleSettings {
 /**
  * Enters the accounts, every one by its member role: that of the service, too, whose own role may do
  * nothing with keys or secrets.
+ * @param openSecrets handed in, so that what reads no secrets needn't load the client for them
  */
-export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Clock): Sessions {
+export function openSessions(
+  settings: AwsSettings,
+  role: RoleSettings,
+  clock: Clock,
+  openSecrets: OpenSecrets,
+): Sessions {
   const sts = countCalls(new STSClient(clientConfig(settings)), settings.counts);
   let known: Promise<CallerIdentity> | undefined;
   const identity = () =>
@@ -70,7 +75,7 @@ export function stsSessions(settings: AwsSettings, role: RoleSettings, clock: Cl
       const member = await enterOnce(account.id, readOnly);
       const secretsAccountId = secrets.delivery === 'central' ? (await identity()).accountId : account.id;
       const ofSecrets = await enterOnce(secretsAccountId, readOnly);
-      return accountSession(account, { member, ofSecrets }, entrance, clock);
+      return accountSession(account, { member, ofSecrets }, entrance, clock, openSecrets);
     },
   };
 }
@@ -95,15 +100,15 @@ function accountSession(
   { member, ofSecrets }: Entered,
   { secrets: place }: SessionOptions,
   { sleep }: Clock,
+  openSecrets: OpenSecrets,
 ): AccountSession {
   const iam = new IAMClient(patient(member));
   const once = new IAMClient(sentOnce(member));
-  const secretsManager = new SecretsManagerClient(clientConfig(ofSecrets));
-  for (const client of [iam, once, secretsManager]) countCalls(client, member.counts);
+  for (const client of [iam, once]) countCalls(client, member.counts);
   return {
     inventory: iamInventory(iam),
     writer: iamKeyWriter(iam, once),
-    secrets: secretsManagerStore(secretsManager, { accountId: id, place, sleep }),
+    secrets: openSecrets(ofSecrets, { accountId: id, place, sleep }),
     verifier: stsVerifier(member, id),
   };
 }

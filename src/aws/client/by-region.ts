@@ -1,4 +1,4 @@
-import { regionIn } from './arn.ts';
+import { regionIn } from '../../domain/arn.ts';
 import type { AwsSettings } from './config.ts';
 
 /**

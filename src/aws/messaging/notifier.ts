@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient, type MessageAttributeValue } from '@aws-sdk/client-sns';
 import type { Notifier } from '../../run/ports/messaging.ts';
-import { regionIn } from '../client/arn.ts';
+import { regionIn } from '../../domain/arn.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask } from '../client/errors.ts';

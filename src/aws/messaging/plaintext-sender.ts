@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { PlaintextSender } from '../../run/ports/messaging.ts';
-import { regionIn } from '../client/arn.ts';
+import { regionIn } from '../../domain/arn.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { pagesOf } from '../client/pages.ts';

@@ -1,40 +1,22 @@
-import { Command, Option } from 'commander';
 import type { Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { describeAccount } from '../../report/common/wording.ts';
 import { acceptLimit, heldByLimit } from '../../run/on-demand/accept-limit.ts';
 import { agreed } from '../input/confirm.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
-import { checkedReason, runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
+import { checkedReason, runForOne, type OneAccountOptions } from './one-account.ts';
 
-interface AcceptOptions extends OneAccountOptions {
+export interface AcceptOptions extends OneAccountOptions {
   readonly limit: LimitKind;
   readonly reason: string;
   readonly yes?: true;
 }
 
 /** `access-key-rotation accept`: lets one run pass a limit. */
-export const acceptCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  withAccount(new Command('accept'))
-    .description(
-      'let the next run pass a limit that stopped it, once, in one account, for the keys it would be now',
-    )
-    .addOption(
-      new Option('--limit <limit>', 'which limit')
-        .choices(['deactivations', 'deletions'])
-        .makeOptionMandatory(),
-    )
-    .requiredOption('--reason <text>', 'why that many are right, for the history')
-    .option('--yes', "don't ask")
-    .addHelpText(
-      'after',
-      '\nExample:\n  access-key-rotation accept --account 111122223333 --limit deactivations --reason "the whole team moved to roles"',
-    )
-    .action(async (options: AcceptOptions) => {
-      finish(await accept(options, terminal));
-    });
-
-async function accept({ limit, yes, ...options }: AcceptOptions, terminal: Terminal): Promise<ExitCode> {
+export async function accept(
+  { limit, yes, ...options }: AcceptOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const reason = checkedReason(options.reason);
   const run = await runForOne(options, terminal);
   const { account, mode, exceeded } = await heldByLimit(options.account, limit, run);

@@ -1,60 +1,44 @@
-import { Command } from 'commander';
-import { consumer, findRegion, systemClock, type HeldKey } from '../../compose/run.ts';
+import { consumer, type HeldKey } from '../../compose/consumer.ts';
+import { systemClock } from '../../compose/environment.ts';
 import { readRequest } from '../../config/request.ts';
 import { InputError, OperationError } from '../../domain/errors.ts';
 import { isSecretId, regionOfSecret } from '../../domain/secrets/secret-name.ts';
 import { HOUR } from '../../domain/time.ts';
 import { clean } from '../../report/common/sanitize.ts';
+import { EXAMPLE_ARN } from '../options/examples.ts';
 import { rememberedKey, rememberKey } from './key-cache.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-interface CredentialsOptions {
+export interface CredentialsOptions {
   readonly user: string;
   readonly from: string;
   readonly region?: string;
   readonly secret?: string;
 }
 
-const EXAMPLE_ARN =
-  'arn:aws:secretsmanager:eu-central-1:123456789012:secret:access-key-rotation/central/111122223333/svc-ledger-AbCdEf';
-
 /** So often programs ask again. The old key goes on working for days, so this is soon enough. */
 const ASK_AGAIN_AFTER = HOUR;
-
-const EXAMPLES = `
-Example, in ~/.aws/config:
-  [profile ledger]
-  credential_process = access-key-rotation credentials --user svc-ledger --from ledger-first --region eu-central-1
-
-With its secret in the account of the service; the digest says which:
-  [profile ledger]
-  credential_process = access-key-rotation credentials --user svc-ledger --from ledger-first --secret ${EXAMPLE_ARN}`;
 
 /**
  * `access-key-rotation credentials`: what `credential_process` calls on the machine of a workload.
  * Reads the user's current key with the key it has, and remembers it for the next time.
  */
-export const credentialsCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  new Command('credentials')
-    .description('print the current key of an IAM user, as credential_process reads it')
-    .requiredOption('--user <name>', 'the IAM user')
-    .requiredOption('--from <profile>', 'the profile that holds the first key of the user')
-    .option('--region <region>', 'where the secret is (instead of AWS_REGION)')
-    .option('--secret <arn>', 'its secret, where that is in another account (secretDelivery: central)')
-    .addHelpText('after', EXAMPLES)
-    .action(async (options: CredentialsOptions) => {
-      refuseBad(options);
-      const key = await currentKey(options, terminal);
-      const expiration = new Date((terminal.surroundings?.clock ?? systemClock).now() + ASK_AGAIN_AFTER);
-      const answer = {
-        Version: 1,
-        AccessKeyId: key.accessKeyId,
-        SecretAccessKey: key.secretAccessKey,
-        Expiration: expiration.toISOString(),
-      };
-      terminal.stdout.write(`${JSON.stringify(answer)}\n`);
-      finish(0);
-    });
+export async function printCredentials(options: CredentialsOptions, terminal: Terminal): Promise<ExitCode> {
+  refuseBad(options);
+  const key = await currentKey(options, terminal);
+  const expiration = new Date((terminal.surroundings?.clock ?? systemClock).now() + ASK_AGAIN_AFTER);
+  const answer = {
+    Version: 1,
+    AccessKeyId: key.accessKeyId,
+    SecretAccessKey: key.secretAccessKey,
+    Expiration: expiration.toISOString(),
+  };
+  terminal.stdout.write(`${JSON.stringify(answer)}\n`);
+  return 0;
+}
+
+/** Most are told the region, and needn't load what finds it. */
+const regionOfProfile = async () => (await import('../../compose/region.ts')).findRegion();
 
 /** @throws InputError with all problems at once */
 function refuseBad({ user, secret, region }: CredentialsOptions): void {
@@ -82,7 +66,7 @@ async function currentKey(
   terminal: Terminal,
 ): Promise<HeldKey> {
   const where = region ?? regionOfSecret(secret ?? '');
-  const surroundings = terminal.surroundings ?? { region: where ?? (await findRegion()) };
+  const surroundings = terminal.surroundings ?? { region: where ?? (await regionOfProfile()) };
   const { readOwnKey, keyOfProfile } = consumer(surroundings);
   const home = terminal.environment['HOME'] ?? terminal.environment['USERPROFILE'] ?? '.';
   const remembered = await rememberedKey(home, user, from);

@@ -1,5 +1,4 @@
-import { Command } from 'commander';
-import { findRegion } from '../../compose/run.ts';
+import { findRegion } from '../../compose/region.ts';
 import { composeDoctor } from '../../compose/doctor.ts';
 import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
 import { examine } from '../../run/doctor/examine.ts';
@@ -8,23 +7,13 @@ import { showProgress } from '../output/progress.ts';
 import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-interface DoctorOptions {
+export interface DoctorOptions {
   readonly account?: readonly string[];
   readonly json?: true;
 }
 
 /** `access-key-rotation doctor`: is everything there that a run needs? Changes nothing. */
-export const doctorCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  new Command('doctor')
-    .description('examine the deployment and every account, and say what to fix and how; changes nothing')
-    .option('--account <id...>', 'only these accounts')
-    .option('--json', 'print the checks as JSON on stdout, and nothing else')
-    .addHelpText('after', '\nExample:\n  access-key-rotation doctor --account 111122223333')
-    .action(async (options: DoctorOptions) => {
-      finish(await examineAndShow(options, terminal));
-    });
-
-async function examineAndShow(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
+export async function examineAndShow(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
   const { settings, request } = readInput('audit', options, terminal);
   const progress = showProgress(terminal, 'Examining');
   try {

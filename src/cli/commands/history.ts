@@ -1,31 +1,18 @@
-import { Command } from 'commander';
-import { history, findRegion } from '../../compose/run.ts';
+import { history } from '../../compose/history.ts';
+import { findRegion } from '../../compose/region.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { InputError } from '../../domain/errors.ts';
 import { historyInJson, historyInText } from '../output/history.ts';
-import { withAccount, type OneAccountOptions } from './one-account.ts';
+import { type OneAccountOptions } from './one-account.ts';
 import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-interface HistoryOptions extends OneAccountOptions {
+export interface HistoryOptions extends OneAccountOptions {
   readonly run?: string;
 }
 
 /** `access-key-rotation history`: what was done, by whom and why. */
-export const historyCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  withAccount(new Command('history'))
-    .description('show what was done, when, by which run, for which reason; kept for 13 months')
-    .option('--user <name>', 'only this IAM user')
-    .option('--run <id>', 'only this run')
-    .addHelpText(
-      'after',
-      '\nExample:\n  access-key-rotation history --account 111122223333 --user svc-ledger',
-    )
-    .action(async (options: HistoryOptions) => {
-      finish(await showHistory(options, terminal));
-    });
-
-async function showHistory(options: HistoryOptions, terminal: Terminal): Promise<ExitCode> {
+export async function showHistory(options: HistoryOptions, terminal: Terminal): Promise<ExitCode> {
   const { account, user, run, json } = options;
   const scope = { account: [account], ...(user === undefined ? {} : { user: [user] }) };
   const { settings } = readInput('audit', scope, terminal);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import type { HeldKey } from '../../compose/run.ts';
+import type { HeldKey } from '../../compose/consumer.ts';
 
 /*
  * The key a workload holds, beside the AWS config files and like them for the eyes of one account of

@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
-import { compose, findRegion } from '../../compose/run.ts';
+import { findRegion } from '../../compose/region.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isClean, type AccountReport, type RunReport } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
+import { toApply, type Composing } from './compose.ts';
 import { readInput } from '../input/read-input.ts';
 import { reportInText } from '../output/report.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -16,16 +16,15 @@ export interface OneAccountOptions {
   readonly json?: true;
 }
 
-export const withAccount = (command: Command): Command =>
-  command
-    .requiredOption('--account <id>', 'the account')
-    .option('--json', 'print JSON on stdout, and nothing else');
-
 /**
  * A run for one account by the settings of the surroundings. Nothing is called yet.
  * @throws InputError with all problems of arguments and settings at once
  */
-export async function runForOne(options: OneAccountOptions, terminal: Terminal): Promise<RunContext> {
+export async function runForOne(
+  options: OneAccountOptions,
+  terminal: Terminal,
+  composing: Composing = toApply,
+): Promise<RunContext> {
   const { settings, request } = readInput(
     undefined,
     {
@@ -38,7 +37,7 @@ export async function runForOne(options: OneAccountOptions, terminal: Terminal):
     throw new InputError(['ROTATION_TABLE_NAME: must be set: it is the ledger that this command reads']);
   }
   const region = terminal.surroundings?.region ?? (await findRegion());
-  return compose(settings, request, { ...terminal.surroundings, region, publish: true });
+  return composing(settings, request, { ...terminal.surroundings, region });
 }
 
 /** A reason is for those who read the history in a year. */

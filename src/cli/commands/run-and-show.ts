@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
-import { compose, findRegion } from '../../compose/run.ts';
+import { findRegion } from '../../compose/region.ts';
 import { changesNothing } from '../../domain/settings/account-settings.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isClean } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
 import { rotateOrganization } from '../../run/rotation/rotate-organization.ts';
+import { toApply, toPlan } from './compose.ts';
 import { readInput, type Scope } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { showProgress } from '../output/progress.ts';
@@ -13,14 +13,6 @@ import { reportInText } from '../output/report.ts';
 export interface ScopeOptions extends Scope {
   readonly json?: true;
 }
-
-/** The options that every command over the organization takes. */
-export const withScope = (command: Command, example: string): Command =>
-  command
-    .option('--account <id...>', 'only these accounts')
-    .option('--user <name...>', 'only these IAM users')
-    .option('--json', 'print the run report as JSON on stdout, and nothing else')
-    .addHelpText('after', `\nExample:\n  access-key-rotation ${example}`);
 
 /**
  * Runs over the organization and shows the report.
@@ -36,12 +28,8 @@ export async function runAndShow(
   const progress = showProgress(terminal, mode === 'audit' ? 'Planning' : 'Rotating');
   try {
     const region = terminal.surroundings?.region ?? (await findRegion());
-    const run = compose(settings, request, {
-      ...terminal.surroundings,
-      region,
-      publish: mode !== 'audit',
-      progress,
-    });
+    const surroundings = { ...terminal.surroundings, region, progress };
+    const run = await (mode === 'audit' ? toPlan : toApply)(settings, request, surroundings);
     if (mode === undefined && changesNothing(await run.settings.read())) {
       throw new InputError([
         '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',

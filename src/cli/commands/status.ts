@@ -1,26 +1,15 @@
-import { Command } from 'commander';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { findAccount } from '../../run/context/accounts.ts';
 import { sessionOptionsOf } from '../../run/context/with-account.ts';
 import { auditAccount } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { statusInJson, statusInText } from '../output/status.ts';
-import { runForOne, withAccount, type OneAccountOptions } from './one-account.ts';
+import { toPlan } from './compose.ts';
+import { runForOne, type OneAccountOptions } from './one-account.ts';
 
 /** `access-key-rotation status`: every key of an account, and what happens to it next. */
-export const statusCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  withAccount(new Command('status'))
-    .description(
-      'show keys, ages, last use, what the ledger knows, and what happens next and when; changes nothing',
-    )
-    .option('--user <name>', 'only this IAM user')
-    .addHelpText('after', '\nExample:\n  access-key-rotation status --account 111122223333 --user svc-ledger')
-    .action(async (options: OneAccountOptions) => {
-      finish(await showStatus(options, terminal));
-    });
-
-async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
-  const run = { ...(await runForOne(options, terminal)), everyLastUse: true };
+export async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
+  const run = { ...(await runForOne(options, terminal, toPlan)), everyLastUse: true };
   const { account, settings } = await findAccount(options.account, run);
   const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
   const report = await auditAccount(account, settings, session, run);

@@ -1,5 +1,4 @@
-import { Command, Option } from 'commander';
-import { findRegion } from '../../compose/run.ts';
+import { findRegion } from '../../compose/region.ts';
 import { composeSubscribe } from '../../compose/subscribe.ts';
 import { isAddress } from '../../domain/subscriptions/email-address.ts';
 import { InputError } from '../../domain/errors.ts';
@@ -12,7 +11,7 @@ import { readInput } from '../input/read-input.ts';
 import { doneInText, standingsInText, stepsInText } from '../output/subscriptions.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-interface SubscribeOptions {
+export interface SubscribeOptions {
   readonly email?: string;
   readonly contacts?: 'organization' | 'security';
   readonly account?: readonly string[];
@@ -22,33 +21,7 @@ interface SubscribeOptions {
 }
 
 /** `access-key-rotation subscribe`: who gets the digests of which accounts, by e-mail. */
-export const subscribeCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  new Command('subscribe')
-    .description(
-      'subscribe an e-mail address, or the contacts that AWS has of accounts, to digests; shows what is pending',
-    )
-    .option('--email <address>', 'who is to get them')
-    .addOption(
-      new Option('--contacts <which>', 'of each account its own contact').choices([
-        'organization',
-        'security',
-      ]),
-    )
-    .option('--account <id...>', 'the digests of these accounts')
-    .option('--all', 'of all accounts; with --email also of those to come, and the summary')
-    .option('--yes', "don't ask")
-    .option('--json', 'print what was done as JSON on stdout, and nothing else')
-    .addHelpText(
-      'after',
-      '\nExamples:\n' +
-        '  access-key-rotation subscribe --email team@example.com --account 111122223333 444455556666\n' +
-        '  access-key-rotation subscribe --contacts security --all',
-    )
-    .action(async (options: SubscribeOptions) => {
-      finish(await subscribe(options, terminal));
-    });
-
-async function subscribe(options: SubscribeOptions, terminal: Terminal): Promise<ExitCode> {
+export async function subscribe(options: SubscribeOptions, terminal: Terminal): Promise<ExitCode> {
   const { who, settings, request } = readOptions(options, terminal);
   const region = terminal.surroundings?.region ?? (await findRegion());
   const subscribing = composeSubscribe(settings, request, { ...terminal.surroundings, region });

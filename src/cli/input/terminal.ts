@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../compose/run.ts';
+import type { Surroundings } from '../../compose/environment.ts';
 
 /** Where a command runs. Tests and the demo bring their own. */
 export interface Terminal {

@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { minuteOf } from '../../report/common/wording.ts';
 import { DEFAULT_COLUMNS, tableOf, type Layout } from './table.ts';
+import { parseArn } from '../../domain/arn.ts';
 
 export { toJsonHistory as historyInJson } from '../../report/data/json-history.ts';
 
@@ -49,9 +50,4 @@ function whoInCell({ by, runId }: HistoryEntry): string {
  * Who it was, without what all of them have in common: `Admin/jane` for
  * `arn:aws:sts::111122223333:assumed-role/Admin/jane`.
  */
-const shortArn = (arn: string): string =>
-  arn
-    .split(':')
-    .slice(arn.startsWith('arn:') ? 5 : 0)
-    .join(':')
-    .replace(/^assumed-role\//, '');
+const shortArn = (arn: string): string => (parseArn(arn)?.resource ?? arn).replace(/^assumed-role\//, '');

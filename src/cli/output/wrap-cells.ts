@@ -1,16 +1,11 @@
-import { eastAsianWidth } from 'get-east-asian-width';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import { visible } from './escape.ts';
 
 /*
  * A cell's text as lines of a table. Widths are columns of a terminal: wide letters (支) take two,
  * what combines with the letter before it takes none, our own colours take none.
  */
-
-const CODES = /(\u001b\[[\d;?]*[a-z])/;
-const ALL_CODES = new RegExp(CODES, 'g');
-
-/** What combines: accents, the signs of most scripts, the later parts of a Korean syllable. */
-const COMBINES = /[\p{Mn}\p{Me}\u1160-\u11ff\ud7b0-\ud7ff]/u;
 
 /**
  * What some terminals join with the letter before it, and others put beside it: what selects the look
@@ -22,30 +17,24 @@ const DISPUTED =
 const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** In columns; of one line. */
-export function widthOf(line: string): number {
-  const text = line.replace(ALL_CODES, '');
-  if (/^[ -~]*$/.test(text)) return text.length;
-  return Array.from(text).reduce(
-    (sum, letter) => sum + (COMBINES.test(letter) ? 0 : eastAsianWidth(letter.codePointAt(0) ?? 0)),
-    0,
-  );
-}
+export const widthOf = (line: string): number => stringWidth(line);
 
 /**
  * Breaks a text at its line ends, and where a line would be too wide: at a blank if there is one, else
- * within the word. Nothing but blanks is lost. Each line begins and ends its colours itself.
+ * within the word. Nothing but blanks is lost; letters in pieces come out whole, where Unicode has them
+ * (NFC). Each line begins and ends its colours itself.
  * @param width of a line, at least 2
  * @param most how many lines there may be; if there are more, the last one shown ends with `…`
  */
 export function linesOf(text: string, width: number, most = Infinity): readonly string[] {
   // What is measured here must be what is shown in the end, so what isn't visible is written out now.
-  const lines = visible(text)
-    .replace(DISPUTED, '')
-    .split('\n')
-    .flatMap((paragraph) => wrapped(paragraph, width));
-  if (lines.length <= most) return withOwnColours(lines);
-  const [end = ''] = cutToPieces(lines[most - 1] ?? '', width - 1);
-  return withOwnColours([...lines.slice(0, most - 1), `${end.trimEnd()}…`]);
+  const shown = visible(text).replace(DISPUTED, '').normalize().replace(/ +/g, ' ');
+  const paragraphs = withOwnColours(splitEndless(shown, width).split('\n'));
+  const lines = paragraphs.flatMap((one) => wrapAnsi(one, width, { hard: true }).split('\n'));
+  if (lines.length <= most) return lines;
+  const [end = ''] = wrapAnsi(lines[most - 1] ?? '', width - 1, { hard: true, wordWrap: false }).split('\n');
+  const fits = widthOf(end) < width; // a wide letter may be too wide already
+  return [...lines.slice(0, most - 1), `${fits ? end : ''}…`];
 }
 
 /** Fills a line up with blanks. */
@@ -54,52 +43,25 @@ export function padded(line: string, width: number, align: 'left' | 'right' = 'l
   return align === 'left' ? line + blanks : blanks + line;
 }
 
-function wrapped(paragraph: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of paragraph.trim().split(/ +/)) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) <= width) {
-      line += ` ${word}`;
-    } else {
-      const pieces = cutToPieces(word, width);
-      lines.push(...(line === '' ? [] : [line]), ...pieces.slice(0, -1));
-      line = pieces.at(-1) ?? '';
-    }
-  }
-  return [...lines, line];
+/** Some scripts let a letter grow without end, and wrapping keeps letters whole: those are split here. */
+function splitEndless(text: string, width: number): string {
+  if (/^[\n -~]*$/.test(text)) return text;
+  return Array.from(letters.segment(text), ({ segment }) =>
+    segment.length <= 1 || widthOf(segment) <= width ? segment : inPieces(segment, width),
+  ).join('');
 }
 
-/** Pieces as wide as they can be; letters stay whole. */
-function cutToPieces(word: string, width: number): readonly string[] {
-  if (widthOf(word) <= width) return [word];
-  const pieces: string[] = [];
-  let piece = '';
+function inPieces(letter: string, width: number): string {
   let used = 0;
-  for (const part of partsOf(word, width)) {
+  return Array.from(letter, (part) => {
     const more = widthOf(part);
-    if (used + more > width) {
-      pieces.push(piece);
-      piece = '';
-      used = 0;
-    }
-    piece += part;
-    used += more;
-  }
-  return [...pieces, piece];
+    const isFull = used + more > width;
+    used = isFull ? more : used + more;
+    return isFull ? `\n${part}` : part;
+  }).join('');
 }
 
-/** Letters with what combines with them, and codes. Some scripts have no end of that: those are split. */
-const partsOf = (word: string, width: number): readonly string[] =>
-  word
-    .split(CODES)
-    .flatMap((part) =>
-      CODES.test(part)
-        ? [part]
-        : Array.from(letters.segment(part), ({ segment }) => segment).flatMap((letter) =>
-            widthOf(letter) <= width ? [letter] : Array.from(letter),
-          ),
-    );
-
+const COLOURS = /\u001b\[[\d;]*m/g;
 const RESET = '\u001b[0m';
 /** Ends bold or dim, italics and so on, a colour, a background, everything. */
 const ENDS = /\[(?:2[2-9]|39|49|0)m$/;
@@ -109,7 +71,7 @@ function withOwnColours(lines: readonly string[]): readonly string[] {
   let open: readonly string[] = [];
   return lines.map((line) => {
     const before = open.join('');
-    for (const [code] of line.matchAll(ALL_CODES)) open = stillOpen([...open, code]);
+    for (const [code] of line.matchAll(COLOURS)) open = stillOpen([...open, code]);
     return `${before}${line}${open.length === 0 ? '' : RESET}`;
   });
 }

@@ -1,4 +1,5 @@
 import { centralSecretNameOf } from './secret-name.ts';
+import { parseArn } from '../arn.ts';
 
 /** Where a central secret is, and who reads it from another account. */
 export interface CentralReader {
@@ -17,7 +18,7 @@ export interface CentralReader {
  */
 export function centralReaderPolicies(reader: CentralReader) {
   const { userArn, userName, accountId, serviceAccountId, region, kmsKeyArn } = reader;
-  const partition = userArn.split(':')[1] ?? 'aws';
+  const partition = parseArn(userArn)?.partition ?? 'aws';
   const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   const name = centralSecretNameOf(accountId, userName);
   // Secrets Manager puts six characters of its own behind the name.

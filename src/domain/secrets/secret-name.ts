@@ -1,3 +1,5 @@
+import { parseArn } from '../arn.ts';
+
 const PREFIX = 'access-key-rotation/';
 
 /**
@@ -26,11 +28,12 @@ export function userNameOf(secretName: string): string | undefined {
   return /\/(?!2C)/.test(encoded) ? undefined : encoded.replaceAll('/2C', ',');
 }
 
-const ARN = /^arn:[\w-]+:secretsmanager:([\w-]+):\d{12}:secret:[\w/+=.@-]+$/;
+const ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/;
 const NAME = /^[\w/+=.@-]{1,512}$/;
 
 /** Whether this can be a secret: its name or its ARN. */
 export const isSecretId = (id: string): boolean => ARN.test(id) || NAME.test(id);
 
 /** The region a secret is in; undefined when only its name is given. */
-export const regionOfSecret = (id: string): string | undefined => ARN.exec(id)?.[1];
+export const regionOfSecret = (id: string): string | undefined =>
+  ARN.test(id) ? parseArn(id)?.region : undefined;

@@ -1,3 +1,4 @@
+import { Matcher } from '@isaacs/nonrecursive-glob-match';
 import type { UserSelector } from './setting.ts';
 
 /** What selectors look at. Tags and groups are absent where nothing asks for them. */
@@ -49,10 +50,10 @@ export function selects(selector: UserSelector, { userName, path, tags, groups }
 export const tagOf = (tags: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
-function likeName(pattern: string, userName: string): boolean {
-  const source = pattern
-    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'is').test(userName);
-}
+/**
+ * IAM tells names apart without regard to case. The library takes no longer than the length of the
+ * pattern times that of the name; a regular expression would try `*a*a*a*b` for hours. To it `.` and
+ * `..` are folders, which `*` doesn't mean; with a letter before them they are names like any other.
+ */
+const likeName = (pattern: string, userName: string): boolean =>
+  new Matcher(`=${pattern}`, { nocase: true, noext: true, dot: true }).test(`=${userName}`);

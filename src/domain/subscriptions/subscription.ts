@@ -1,3 +1,5 @@
+import { parseArn } from '../arn.ts';
+
 /* Who gets which digests of a topic, as SNS keeps it. */
 
 /** Which messages of its topic a subscription lets through. */
@@ -114,7 +116,7 @@ export function partsOfTopic(arn: string): {
   readonly accountId: string;
   readonly name: string;
 } {
-  const [, , , region = '', accountId = '', name = ''] = arn.split(':');
+  const { region = '', accountId = '', resource: name = '' } = parseArn(arn) ?? {};
   return { region, accountId, name };
 }
 

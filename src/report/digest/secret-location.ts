@@ -1,3 +1,4 @@
+import { parseArn } from '../../domain/arn.ts';
 import type { Replacement } from '../../domain/report/outcome.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { isOurs } from '../../domain/rotation/predicates.ts';
@@ -29,8 +30,7 @@ function inAnotherAccount(
   userName: string,
   { accountId, region, secretDelivery, secretKmsKeyId }: DigestContext,
 ): readonly (string | Command)[] {
-  // arn:aws:secretsmanager:<region>:<account>:secret:<name>
-  const [, , , secretRegion = region, secretAccount = ''] = secretArn.split(':');
+  const { region: secretRegion = region, accountId: secretAccount = '' } = parseArn(secretArn) ?? {};
   const user = clean(userName);
   const allowed = `Only ${user} can read it, once its own policies in account ${clean(accountId, 20)} allow secretsmanager:GetSecretValue on that secret and kms:Decrypt on`;
   return [

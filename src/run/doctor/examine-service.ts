@@ -28,6 +28,7 @@ import {
 import { failureOf } from '../../domain/errors.ts';
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
 import type { Examination } from './examination.ts';
+import { parseArn } from '../../domain/arn.ts';
 
 /**
  * Function, schedule, table, topics and keys.
@@ -168,10 +169,11 @@ function examineTopic({ service, region }: Examination, topic: DigestTopic): Pro
 
 /** Ids and aliases mean a key in the topic's own account and region. */
 function keyThere(keyId: string, topicArn: string): string {
-  if (keyId.startsWith('arn:')) return keyId;
-  const [, partition, , region, accountId] = topicArn.split(':');
+  const topic = parseArn(topicArn);
+  if (topic === undefined || parseArn(keyId) !== undefined) return keyId;
+  const { partition, region, accountId } = topic;
   const resource = keyId.startsWith('alias/') ? keyId : `key/${keyId}`;
-  return ['arn', partition, 'kms', region, accountId, resource].join(':');
+  return `arn:${partition}:kms:${region}:${accountId}:${resource}`;
 }
 
 const examineKey = (

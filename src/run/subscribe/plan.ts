@@ -1,3 +1,4 @@
+import { parseArn } from '../../domain/arn.ts';
 import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
 import { InputError } from '../../domain/errors.ts';
@@ -37,7 +38,7 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
   const book = await settings.read();
   const withOus = needsUnits(book) || selection.includeOus.length + selection.excludeOus.length > 0;
   const { accounts } = await directory.list({ withOus });
-  const ownId = (await sessions.caller()).split(':')[4] ?? '';
+  const ownId = parseArn(await sessions.caller())?.accountId ?? '';
   const { chosen, refused } = choose(accounts, selection);
 
   const found = topicsOfAccounts(book, accounts, ownId);

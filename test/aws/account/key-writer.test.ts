@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { iamKeyWriter } from '../../../src/aws/account/key-writer.ts';
-import { stsSessions } from '../../../src/aws/account/sessions.ts';
+import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
 import { OperationError } from '../../../src/domain/errors.ts';
 import type { KeyWriter } from '../../../src/run/ports/keys.ts';
 import type { Fault } from '../../support/emulator/emulator.ts';

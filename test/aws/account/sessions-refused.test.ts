@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { stsSessions, type RoleSettings } from '../../../src/aws/account/sessions.ts';
+import type { RoleSettings } from '../../../src/aws/account/sessions.ts';
+import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
 import type { SeedAccount } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, REGION, START, userWithKey } from '../../support/world.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { stsSessions } from '../../../src/aws/account/sessions.ts';
+import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
 import { HOUR } from '../../../src/domain/time.ts';
 import type { SeedMemberRole } from '../../support/emulator/emulator.ts';
 import { accountIn, createWorld, emulatorForThisFile, userWithKey, type World } from '../../support/world.ts';

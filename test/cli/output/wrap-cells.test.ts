@@ -40,10 +40,10 @@ describe('the lines of a cell', () => {
     ['broken at blanks', 'one two three four', ['one two', 'three four']],
     ['broken where the text is', 'one\ntwo\n\nthree', ['one', 'two', '', 'three']],
     ['without the blanks around them', '  one  \n two     three four', ['one', 'two three', 'four']],
-    ['broken within a word that is too long', `in ${arn} now`, ['in', 'arn:aws:ia', 'm::1:role/', 'x now']],
+    ['broken within a word that is too long', `in ${arn} now`, ['in arn:aws', ':iam::1:ro', 'le/x now']],
     ['as wide as wide letters are', '支払い請求入金', ['支払い請求', '入金']],
     ['not broken within a wide letter', 'x支払い請求', ['x支払い請', '求']],
-    ['not broken within a letter in pieces', 'e\u0301'.repeat(11), ['e\u0301'.repeat(10), 'e\u0301']],
+    ['not broken within a letter in pieces', 'e\u0301'.repeat(11), ['\u00e9'.repeat(10), '\u00e9']],
     ['not broken within a flag', 'x🇩🇪🇩🇪🇩🇪🇩🇪🇩🇪', ['x🇩🇪🇩🇪🇩🇪🇩🇪', '🇩🇪']],
     ['without what terminals disagree on', '👍🏽 ❤\ufe0f 1\ufe0f\u20e3', ['👍 ❤ 1']],
     ['without a command, but with what it is', 'a\u0007\u200db', ['a\\u0007\\u2', '00db']],
@@ -74,19 +74,14 @@ describe('the lines of a cell', () => {
 
   const COLOURED: readonly (readonly [string, string, number, readonly string[]])[] = [
     ['one line', `${red('one')}, two`, 9, [`${red('one')}, two`]],
-    [
-      'each of its lines',
-      `${dim('one two three')} four`,
-      2,
-      ['\u001b[2mone two\u001b[0m', '\u001b[2mthree\u001b[22m four'],
-    ],
-    ['the lines that are not cut', dim('one two three'), 1, ['\u001b[2mone two…\u001b[0m']],
-    ['pieces of a word', red('onetwothreefour'), 2, ['\u001b[31monetwothre\u001b[0m', red('efour')]],
+    ['each of its lines', `${dim('one two three')} four`, 2, [dim('one two'), `${dim('three')} four`]],
+    ['the lines that are not cut', dim('one two three'), 1, [`${dim('one two')}…`]],
+    ['pieces of a word', red('onetwothreefour'), 2, [red('onetwothre'), red('efour')]],
     [
       'within another one',
       bold(`one ${red('two three')} four`),
       9,
-      ['\u001b[1mone \u001b[31mtwo\u001b[0m', '\u001b[1m\u001b[31mthree\u001b[39m four\u001b[22m'],
+      [bold(`one ${red('two')}`), bold(`${red('three')} four`)],
     ],
   ];
   for (const [where, text, most, lines] of COLOURED) {
@@ -99,7 +94,7 @@ describe('the lines of a cell', () => {
 
   it('are never wider than they may be, and lose nothing but blanks and what is disputed', () => {
     const told = (text: string) =>
-      text.replace(/\s|\p{Default_Ignorable_Code_Point}|\u20e3|\p{Emoji_Modifier}/gu, '');
+      text.normalize().replace(/\s|\p{Default_Ignorable_Code_Point}|\u20e3|\p{Emoji_Modifier}/gu, '');
     fc.assert(
       fc.property(anyText, widths, (text, width) => {
         const lines = linesOf(text, width);

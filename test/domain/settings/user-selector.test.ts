@@ -35,6 +35,11 @@ const LINES: readonly (readonly [UserSelector, UserFacts, boolean])[] = [
   [name('a+b'), named('a+b'), true],
   [name('a+b'), named('aab'), false],
   [name('a@b,c=d'), named('a@b,c=d'), true],
+  [name('!a'), named('a'), false],
+  [name('+a'), named('+A'), true],
+  [name('a**'), named('ab'), true],
+  [name('*'), named('..'), true],
+  [name('?x'), named('.x'), true],
   [path('/service/'), at('/service/'), true],
   [path('/service/'), at('/service/ledger/'), true],
   [path('/service/'), at('/services/'), false],
@@ -62,6 +67,14 @@ describe('a selector means a user:', () => {
   for (const [selector, facts, expected] of LINES) {
     it(`${describeSelector(selector)} ${expected ? 'means' : "doesn't mean"} ${JSON.stringify(facts)}`, () => {
       expect(selects(selector, facts)).to.equal(expected);
+    });
+  }
+
+  for (const pattern of ['*a*a*a*a*a*a*a*b', `${'*a'.repeat(63)}*b`, `${'?*'.repeat(60)}b`]) {
+    it(`in milliseconds, even by name:${pattern}`, () => {
+      const before = performance.now();
+      expect(selects(name(pattern), named('a'.repeat(64)))).to.equal(false);
+      expect(performance.now() - before).to.be.below(50);
     });
   }
 

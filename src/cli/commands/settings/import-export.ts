@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
 import { FINISH_IT, unfinishedInWords } from '../../../compose/settings.ts';
 import { replacingAll } from '../../../config/settings-change.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../../../config/settings-file.ts';
@@ -12,20 +11,13 @@ import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 /** `access-key-rotation settings import`: the file is the whole truth. */
-export const importCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  new Command('import')
-    .description('make the table say what a file says (YAML or JSON): what is not in the file goes')
-    .argument('<file>', 'as settings export writes it')
-    .option('--yes', "don't ask")
-    .option('--json', 'print what was changed as JSON on stdout, and nothing else')
-    .addHelpText('after', '\nExample:\n  access-key-rotation settings import settings.yaml')
-    .action(async (file: string, options: WriteOptions) => {
-      const open = await openDesk(terminal);
-      const wanted = readSettingsFile(await textOf(file), open.desk.now);
-      const decide: Parameters<typeof changeSettings>[1] = (stored) =>
-        replacingAll(stored, wanted, open.desk.now);
-      finish(await changeSettings(open, decide, { ...options, whole: true }, terminal));
-    });
+export async function importFile(file: string, options: WriteOptions, terminal: Terminal): Promise<ExitCode> {
+  const open = await openDesk(terminal);
+  const wanted = readSettingsFile(await textOf(file), open.desk.now);
+  const decide: Parameters<typeof changeSettings>[1] = (stored) =>
+    replacingAll(stored, wanted, open.desk.now);
+  return await changeSettings(open, decide, { ...options, whole: true }, terminal);
+}
 
 async function textOf(file: string): Promise<string> {
   try {
@@ -37,44 +29,41 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-interface ExportOptions {
+export interface ExportOptions {
   readonly format?: FileFormat;
   readonly json?: true;
 }
 
 /** `access-key-rotation settings export`: what import reads again. */
-export const exportCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  new Command('export')
-    .description('write what the table says, for people to edit and for import to read')
-    .argument('[file]', 'stdout when there is none')
-    .addOption(new Option('--format <format>', "by the file's name, or else yaml").choices(['yaml', 'json']))
-    .option('--json', 'the same as --format json')
-    .addHelpText('after', '\nExample:\n  access-key-rotation settings export settings.yaml')
-    .action(async (file: string | undefined, { format, json }: ExportOptions) => {
-      const { desk } = await openDesk(terminal);
-      const { items, unfinished } = await desk.read();
-      if (unfinished !== undefined) throw halfWritten(unfinished);
-      const rows = readItems(items, desk.now);
-      const wrong = rows.filter(({ row }) => row === undefined);
-      for (const problem of wrong.flatMap(({ problems }) => problems)) {
-        terminal.stderr.write(`Must be mended before it can be imported: ${whole(problem)}\n`);
-      }
-      const writable = rows.flatMap(({ target, row, written }) =>
-        target === undefined
-          ? []
-          : [
-              {
-                target,
-                written: row === undefined ? written : { values: writtenValues(row), final: row.final },
-              },
-            ],
-      );
-      const byName = file?.endsWith('.json') === true ? 'json' : 'yaml';
-      const text = writeSettingsFile(writable, json ? 'json' : (format ?? byName));
-      if (file === undefined) terminal.stdout.write(text);
-      else await writeFile(file, text);
-      finish(wrong.length === 0 ? 0 : 1);
-    });
+export async function exportFile(
+  file: string | undefined,
+  { format, json }: ExportOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { desk } = await openDesk(terminal);
+  const { items, unfinished } = await desk.read();
+  if (unfinished !== undefined) throw halfWritten(unfinished);
+  const rows = readItems(items, desk.now);
+  const wrong = rows.filter(({ row }) => row === undefined);
+  for (const problem of wrong.flatMap(({ problems }) => problems)) {
+    terminal.stderr.write(`Must be mended before it can be imported: ${whole(problem)}\n`);
+  }
+  const writable = rows.flatMap(({ target, row, written }) =>
+    target === undefined
+      ? []
+      : [
+          {
+            target,
+            written: row === undefined ? written : { values: writtenValues(row), final: row.final },
+          },
+        ],
+  );
+  const byName = file?.endsWith('.json') === true ? 'json' : 'yaml';
+  const text = writeSettingsFile(writable, json ? 'json' : (format ?? byName));
+  if (file === undefined) terminal.stdout.write(text);
+  else await writeFile(file, text);
+  return wrong.length === 0 ? 0 : 1;
+}
 
 /** To import it again would make the half that was written the whole truth. */
 const halfWritten = (begun: string): OperationError =>

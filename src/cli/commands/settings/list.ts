@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import pc from 'picocolors';
 import { FINISH_IT, unfinishedInWords } from '../../../compose/settings.ts';
 import { readItems, type StoredRow } from '../../../config/settings-rows.ts';
@@ -8,30 +7,23 @@ import { openDesk, printJson } from './target.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 /** `access-key-rotation settings list`: all rows of the table, the wrong ones too. */
-export const listCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  new Command('list')
-    .description('show everything that is set in the table, and what is wrong with it; changes nothing')
-    .option('--json', 'print JSON on stdout, and nothing else')
-    .addHelpText('after', '\nExample:\n  access-key-rotation settings list')
-    .action(async ({ json }: { readonly json?: true }) => {
-      const { desk } = await openDesk(terminal);
-      const { items, unfinished } = await desk.read();
-      const rows = widestFirst(readItems(items, desk.now));
-      if (json) {
-        printJson(terminal, {
-          rows: rows.map(rowInJson),
-          ...(unfinished === undefined ? {} : { unfinished }),
-        });
-      } else {
-        const begun =
-          unfinished === undefined
-            ? ''
-            : `${pc.red('wrong')} ${unfinishedInWords(unfinished)}; ${FINISH_IT}\n`;
-        const text = rows.map(rowInText).join('') || 'Nothing is set in the table.\n';
-        terminal.stdout.write(`${begun}${text}`);
-      }
-      finish(unfinished === undefined && rows.every(({ problems }) => problems.length === 0) ? 0 : 1);
+export async function listRows({ json }: { readonly json?: true }, terminal: Terminal): Promise<ExitCode> {
+  const { desk } = await openDesk(terminal);
+  const { items, unfinished } = await desk.read();
+  const rows = widestFirst(readItems(items, desk.now));
+  if (json) {
+    printJson(terminal, {
+      rows: rows.map(rowInJson),
+      ...(unfinished === undefined ? {} : { unfinished }),
     });
+  } else {
+    const begun =
+      unfinished === undefined ? '' : `${pc.red('wrong')} ${unfinishedInWords(unfinished)}; ${FINISH_IT}\n`;
+    const text = rows.map(rowInText).join('') || 'Nothing is set in the table.\n';
+    terminal.stdout.write(`${begun}${text}`);
+  }
+  return unfinished === undefined && rows.every(({ problems }) => problems.length === 0) ? 0 : 1;
+}
 
 /** Those first that nobody can tell whom they are about: they concern everybody. */
 const widestFirst = (rows: readonly StoredRow[]): readonly StoredRow[] => {

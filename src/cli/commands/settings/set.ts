@@ -1,11 +1,10 @@
-import { Command } from 'commander';
 import { noSuch } from '../../../config/nearest.ts';
 import { isSetting, type WrittenValues } from '../../../config/read-values.ts';
 import { changingOne } from '../../../config/settings-change.ts';
 import { FIELDS } from '../../../config/setting-schema.ts';
 import { InputError } from '../../../domain/errors.ts';
 import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName } from '../../../domain/settings/setting.ts';
-import { openDesk, readTarget, withTarget, type TargetOptions } from './target.ts';
+import { openDesk, readTarget, type TargetOptions } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
@@ -15,81 +14,57 @@ interface ExemptionOptions {
   readonly until?: string;
 }
 
-interface SetOptions extends TargetOptions, ExemptionOptions, Pick<WriteOptions, 'yes' | 'json'> {
+export interface SetOptions extends TargetOptions, ExemptionOptions, Pick<WriteOptions, 'yes' | 'json'> {
   readonly final?: true;
 }
 
 /** `access-key-rotation settings set`: one setting, for one target. */
-export const setCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  withTarget(new Command('set'))
-    .description('set one setting for the organization, a unit, an account or a user')
-    .argument('<name>', 'the setting, like rotateAfter')
-    .argument('[values...]', 'its value; for lists, all of them')
-    .option('--final', 'what is narrower may not set it to anything else')
-    .option('--owner <text>', 'of an exemption: who answers for it')
-    .option('--reason <text>', 'of an exemption: why')
-    .option('--until <date>', 'of an exemption: when it ends, at most a year from now')
-    .option('--yes', "don't ask")
-    .option('--json', 'print what was changed as JSON on stdout, and nothing else')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  access-key-rotation settings set rotateAfter 45 --account 111122223333
-  access-key-rotation settings set includeUsers name:svc-ledger --account 111122223333
-  access-key-rotation settings set exemption --account 111122223333 --user svc-ledger --owner "Team Ledger" --reason "moves to roles in May" --until 2027-05-31`,
-    )
-    .action(async (name: string, words: readonly string[], options: SetOptions) => {
-      const target = readTarget(options);
-      const known = nameOf(name);
-      const value = valueOf(known, words, options);
-      const edit = ({ values, final }: WrittenValues): WrittenValues => ({
-        values: value === undefined ? values : { ...values, [known]: value },
-        final: options.final ? [...namesIn(final).filter((one) => one !== known), known] : final,
-      });
-      const open = await openDesk(terminal);
-      finish(
-        await changeSettings(
-          open,
-          (stored) => changingOne(stored, target, edit, open.desk.now),
-          options,
-          terminal,
-        ),
-      );
-    });
+export async function setOne(
+  name: string,
+  words: readonly string[],
+  options: SetOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const target = readTarget(options);
+  const known = nameOf(name);
+  const value = valueOf(known, words, options);
+  const edit = ({ values, final }: WrittenValues): WrittenValues => ({
+    values: value === undefined ? values : { ...values, [known]: value },
+    final: options.final ? [...namesIn(final).filter((one) => one !== known), known] : final,
+  });
+  const open = await openDesk(terminal);
+  return await changeSettings(
+    open,
+    (stored) => changingOne(stored, target, edit, open.desk.now),
+    options,
+    terminal,
+  );
+}
 
 /** `access-key-rotation settings unset`: what is wider holds again. */
-export const unsetCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  withTarget(new Command('unset'))
-    .description('take one setting away again, so that what is wider holds')
-    .argument('<name>', 'the setting, like rotateAfter')
-    .option('--yes', "don't ask")
-    .option('--json', 'print what was changed as JSON on stdout, and nothing else')
-    .addHelpText(
-      'after',
-      '\nExample:\n  access-key-rotation settings unset rotateAfter --account 111122223333',
-    )
-    .action(async (name: string, options: TargetOptions & WriteOptions) => {
-      const target = readTarget(options);
-      const edit = ({ values, final }: WrittenValues): WrittenValues => {
-        // A name that there isn't may be the very thing that is wrong with a row.
-        if (!(name in values)) nameOf(name);
-        const { [name]: _, ...others } = values;
-        return {
-          values: others,
-          final: final === undefined ? final : namesIn(final).filter((one) => one !== name),
-        };
-      };
-      const open = await openDesk(terminal);
-      finish(
-        await changeSettings(
-          open,
-          (stored) => changingOne(stored, target, edit, open.desk.now),
-          options,
-          terminal,
-        ),
-      );
-    });
+export async function unsetOne(
+  name: string,
+  options: TargetOptions & WriteOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const target = readTarget(options);
+  const edit = ({ values, final }: WrittenValues): WrittenValues => {
+    // A name that there isn't may be the very thing that is wrong with a row.
+    if (!(name in values)) nameOf(name);
+    const { [name]: _, ...others } = values;
+    return {
+      values: others,
+      final: final === undefined ? final : namesIn(final).filter((one) => one !== name),
+    };
+  };
+  const open = await openDesk(terminal);
+  return await changeSettings(
+    open,
+    (stored) => changingOne(stored, target, edit, open.desk.now),
+    options,
+    terminal,
+  );
+}
 
 /** What stands there instead of a list of names is wrong, and the row says so if it stays. */
 const namesIn = (final: unknown): readonly unknown[] =>

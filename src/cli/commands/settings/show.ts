@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { bookOf } from '../../../compose/settings.ts';
 import type { Account } from '../../../domain/account.ts';
 import type { Failure } from '../../../domain/errors.ts';
@@ -10,36 +9,27 @@ import {
   settingsOfUser,
   type AccountSettings,
 } from '../../../domain/settings/account-settings.ts';
+import { parseArn } from '../../../domain/arn.ts';
 import { coverageOf } from '../../../domain/settings/coverage.ts';
 import { findUser } from '../../../run/settings/find-user.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 import { shownInJson, shownInText, type Shown, type ShownUser } from '../../output/settings-shown.ts';
 import { openDesk, printJson, readTarget, type OpenDesk } from './target.ts';
 
-interface ShowOptions {
+export interface ShowOptions {
   readonly account: string;
   readonly user?: string;
   readonly json?: true;
 }
 
 /** `access-key-rotation settings show`: what holds for an account or a user, and who says so. */
-export const showCommand = (terminal: Terminal, finish: (code: ExitCode) => void): Command =>
-  new Command('show')
-    .description('show what holds for an account or a user, and where each value is set; changes nothing')
-    .requiredOption('--account <id>', 'the account')
-    .option('--user <name>', 'an IAM user of it')
-    .option('--json', 'print JSON on stdout, and nothing else')
-    .addHelpText(
-      'after',
-      '\nExample:\n  access-key-rotation settings show --account 111122223333 --user svc-ledger',
-    )
-    .action(async (options: ShowOptions) => {
-      readTarget(options);
-      const shown = await look(options, await openDesk(terminal));
-      if (options.json) printJson(terminal, shownInJson(shown));
-      else terminal.stdout.write(shownInText(shown, terminal.stdout.columns));
-      finish(shown.failure === undefined ? 0 : 1);
-    });
+export async function showSettings(options: ShowOptions, terminal: Terminal): Promise<ExitCode> {
+  readTarget(options);
+  const shown = await look(options, await openDesk(terminal));
+  if (options.json) printJson(terminal, shownInJson(shown));
+  else terminal.stdout.write(shownInText(shown, terminal.stdout.columns));
+  return shown.failure === undefined ? 0 : 1;
+}
 
 async function look({ account: id, user }: ShowOptions, open: OpenDesk): Promise<Shown> {
   const { desk, settings } = open;
@@ -92,7 +82,7 @@ async function centralOf(
     userArn: arn,
     userName,
     accountId: account.id,
-    serviceAccountId: (await sessions.caller()).split(':')[4] ?? '',
+    serviceAccountId: parseArn(await sessions.caller())?.accountId ?? '',
     region,
     kmsKeyArn: values.secretKmsKeyId ?? '',
   });

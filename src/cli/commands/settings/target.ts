@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { findRegion } from '../../../compose/run.ts';
+import { findRegion } from '../../../compose/region.ts';
 import { composeSettings, type SettingsDesk } from '../../../compose/settings.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from '../../../config/fields.ts';
 import type { Settings } from '../../../config/settings.ts';
@@ -16,13 +15,6 @@ export interface TargetOptions {
   readonly account?: string;
   readonly user?: string;
 }
-
-export const withTarget = (command: Command): Command =>
-  command
-    .option('--organization', 'for the whole organization')
-    .option('--ou <id>', 'for an organizational unit (or the root) and all below it')
-    .option('--account <id>', 'for an account')
-    .option('--user <name>', 'for this IAM user of the account');
 
 /** @throws InputError unless the options name exactly one target */
 export function readTarget({ organization, ou, account, user }: TargetOptions): Target {

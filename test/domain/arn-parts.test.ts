@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { accountIn, partitionIn, regionIn } from '../../../src/aws/client/arn.ts';
+import { accountIn, partitionIn, regionIn } from '../../src/domain/arn.ts';
 
 describe('the parts of an ARN', () => {
   for (const [arn, parts] of [

@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander';
+import type { CredentialsOptions } from '../commands/credentials.ts';
+import type { DoctorOptions } from '../commands/doctor.ts';
+import type { SubscribeOptions } from '../commands/subscribe.ts';
+import { EXAMPLE_ARN } from './examples.ts';
+import type { Register } from './command.ts';
+
+/** `access-key-rotation subscribe`: who gets the digests of which accounts, by e-mail. */
+export const subscribeCommand: Register = (terminal, finish) =>
+  new Command('subscribe')
+    .description(
+      'subscribe an e-mail address, or the contacts that AWS has of accounts, to digests; shows what is pending',
+    )
+    .option('--email <address>', 'who is to get them')
+    .addOption(
+      new Option('--contacts <which>', 'of each account its own contact').choices([
+        'organization',
+        'security',
+      ]),
+    )
+    .option('--account <id...>', 'the digests of these accounts')
+    .option('--all', 'of all accounts; with --email also of those to come, and the summary')
+    .option('--yes', "don't ask")
+    .option('--json', 'print what was done as JSON on stdout, and nothing else')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  access-key-rotation subscribe --email team@example.com --account 111122223333 444455556666\n' +
+        '  access-key-rotation subscribe --contacts security --all',
+    )
+    .action(async (options: SubscribeOptions) => {
+      const { subscribe } = await import('../commands/subscribe.ts');
+      finish(await subscribe(options, terminal));
+    });
+
+/** `access-key-rotation doctor`: is everything there that a run needs? Changes nothing. */
+export const doctorCommand: Register = (terminal, finish) =>
+  new Command('doctor')
+    .description('examine the deployment and every account, and say what to fix and how; changes nothing')
+    .option('--account <id...>', 'only these accounts')
+    .option('--json', 'print the checks as JSON on stdout, and nothing else')
+    .addHelpText('after', '\nExample:\n  access-key-rotation doctor --account 111122223333')
+    .action(async (options: DoctorOptions) => {
+      const { examineAndShow } = await import('../commands/doctor.ts');
+      finish(await examineAndShow(options, terminal));
+    });
+
+const EXAMPLES = `
+Example, in ~/.aws/config:
+  [profile ledger]
+  credential_process = access-key-rotation credentials --user svc-ledger --from ledger-first --region eu-central-1
+
+With its secret in the account of the service; the digest says which:
+  [profile ledger]
+  credential_process = access-key-rotation credentials --user svc-ledger --from ledger-first --secret ${EXAMPLE_ARN}`;
+
+/**
+ * `access-key-rotation credentials`: what `credential_process` calls on the machine of a workload.
+ * Reads the user's current key with the key it has, and remembers it for the next time.
+ */
+export const credentialsCommand: Register = (terminal, finish) =>
+  new Command('credentials')
+    .description('print the current key of an IAM user, as credential_process reads it')
+    .requiredOption('--user <name>', 'the IAM user')
+    .requiredOption('--from <profile>', 'the profile that holds the first key of the user')
+    .option('--region <region>', 'where the secret is (instead of AWS_REGION)')
+    .option('--secret <arn>', 'its secret, where that is in another account (secretDelivery: central)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: CredentialsOptions) => {
+      const { printCredentials } = await import('../commands/credentials.ts');
+      finish(await printCredentials(options, terminal));
+    });

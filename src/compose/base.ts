@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { accountDirectory } from '../aws/account/directory.ts';
+import { openSessions } from '../aws/account/sessions.ts';
+import type { AwsSettings } from '../aws/client/config.ts';
+import { dynamoHistory } from '../aws/table/history.ts';
+import type { OpenSecrets } from '../aws/secret/open-secrets.ts';
+import { dynamoLedger } from '../aws/table/ledger.ts';
+import type { Request } from '../config/request.ts';
+import type { Settings } from '../config/settings.ts';
+import { DAY, type Instant } from '../domain/time.ts';
+import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
+import type { Progress, RunContext } from '../run/context/run-context.ts';
+import type { History } from '../run/ports/history.ts';
+import type { PlaintextSender } from '../run/ports/messaging.ts';
+import { awsSettings, systemClock, type Surroundings } from './environment.ts';
+import { once } from './once.ts';
+import { settingsSource } from './settings-source.ts';
+
+const NO_HISTORY: History = { of: () => Promise.resolve([]) };
+const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
+
+/** What only some commands use, and what takes clients of its own to load. */
+export interface Extras {
+  readonly openSecrets: OpenSecrets;
+  readonly plaintextTo: (aws: AwsSettings, topicArn: string) => PlaintextSender;
+}
+
+/** Builds what every run needs: the accounts, the settings, the ledger. Calls nothing yet. */
+export function composeBase(
+  settings: Settings,
+  request: Request,
+  surroundings: Omit<Surroundings, 'publish'>,
+  { openSecrets, plaintextTo }: Extras,
+): RunContext {
+  const { clock = systemClock, progress = SILENT, deadline } = surroundings;
+  const aws = awsSettings(surroundings);
+  const now = clock.now();
+  const runId = newRunId(now);
+  const { tableName, organizationsRoleArn } = settings;
+  const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName);
+  return {
+    runId,
+    ...(request.mode === undefined ? {} : { cap: request.mode }),
+    now,
+    selection: { ...settings.selection, onlyAccounts: request.accountIds },
+    userNames: request.userNames,
+    deferred: surroundings.late ?? [],
+    turn: Math.floor(now / DAY),
+    accountConcurrency: settings.accountConcurrency,
+    userConcurrency: settings.userConcurrency,
+    ...(deadline === undefined ? {} : { deadline }),
+    clock,
+    directory: accountDirectory(
+      aws,
+      organizationsRoleArn === undefined ? undefined : { roleArn: organizationsRoleArn, runId },
+      clock,
+    ),
+    settings: settingsSource(aws, settings, now),
+    sessions: openSessions(aws, { ...settings, runId }, clock, openSecrets),
+    // A run that was asked for as an audit writes nothing, whatever the settings allow.
+    ledger: request.mode === 'audit' ? readOnlyLedger(ledger) : ledger,
+    history: tableName === undefined ? NO_HISTORY : dynamoHistory(aws, tableName),
+    plaintextTo: once((arn) => plaintextTo(aws, arn)),
+    progress,
+  };
+}
+
+/** Sorts by time, and tells apart two runs of the same second: `20261124T060000Z-a1b2c3`. */
+const newRunId = (now: Instant): string =>
+  `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${randomBytes(3).toString('hex')}`;

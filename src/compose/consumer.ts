@@ -1,0 +1,11 @@
+import { keyOfProfile, readOwnKey, type HeldKey } from '../aws/secret/own-secret.ts';
+import type { Surroundings } from './environment.ts';
+
+/** What a workload needs to get at its own key. */
+export const consumer = ({ region, endpoint }: Pick<Surroundings, 'region' | 'endpoint'>) => ({
+  readOwnKey: (userName: string, held: HeldKey, secretId?: string) =>
+    readOwnKey({ region, ...(endpoint === undefined ? {} : { endpoint }) }, userName, held, secretId),
+  keyOfProfile,
+});
+
+export type { HeldKey };

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallCounts } from '../aws/client/call-counts.ts';
+import type { AwsSettings } from '../aws/client/config.ts';
+import type { AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
+import type { Duration, Instant } from '../domain/time.ts';
+import type { Progress } from '../run/context/run-context.ts';
+import type { Clock } from '../run/ports/clock.ts';
+import type { Deferred } from '../run/ports/last-run.ts';
+
+/** Where a run takes place. Everything but `region` has a default for the real world. */
+export interface Surroundings {
+  readonly region: string;
+  /** For tests; in production the SDK finds the endpoints, and honours AWS_ENDPOINT_URL. */
+  readonly endpoint?: string;
+  readonly credentials?: AwsCredentialIdentityProvider;
+  readonly clock?: Clock;
+  readonly deadline?: Instant;
+  /** Publish digests and the summary, if there is a topic. */
+  readonly publish: boolean;
+  readonly progress?: Progress;
+  /** What the last run had no time for. */
+  readonly late?: readonly Deferred[];
+  /** Counted up by every call to AWS. */
+  readonly counts?: CallCounts;
+  /** For tests: milliseconds until a call counts as lost. */
+  readonly requestTimeout?: Duration;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (duration) => {
+    await sleep(duration);
+  },
+};
+
+export const awsSettings = ({
+  region,
+  endpoint,
+  credentials,
+  counts,
+  requestTimeout,
+}: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
+  region,
+  ...(endpoint === undefined ? {} : { endpoint }),
+  ...(credentials === undefined ? {} : { credentials }),
+  ...(counts === undefined ? {} : { counts }),
+  ...(requestTimeout === undefined ? {} : { requestTimeout }),
+});

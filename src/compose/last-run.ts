@@ -1,0 +1,10 @@
+import { lastRunFinished } from '../aws/doctor/last-run-metric.ts';
+import type { Instant } from '../domain/time.ts';
+
+/** When a run finished last; undefined when none did within so many milliseconds. */
+export const lastRun = (
+  region: string,
+  metric: Parameters<typeof lastRunFinished>[1],
+  now: Instant,
+  within: number,
+): Promise<Instant | undefined> => lastRunFinished({ region }, metric, now, within);

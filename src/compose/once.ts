@@ -1,0 +1,11 @@
+/** The same answer for the same name, so that a topic is asked about once a run. */
+export function once<Value>(make: (name: string) => Value): (name: string) => Value {
+  const made = new Map<string, Value>();
+  return (name) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const value = make(name);
+    made.set(name, value);
+    return value;
+  };
+}

@@ -1,0 +1,28 @@
+import { lazy } from '../aws/client/lazy.ts';
+import type { Request } from '../config/request.ts';
+import type { Settings } from '../config/settings.ts';
+import type { RunContext } from '../run/context/run-context.ts';
+import type { PlaintextSender } from '../run/ports/messaging.ts';
+import type { SecretStore } from '../run/ports/secrets.ts';
+import { composeBase } from './base.ts';
+import type { Surroundings } from './environment.ts';
+
+/**
+ * The same for what only looks: it publishes nothing, and loads the clients for secrets and topics only
+ * if it comes to ask there. Not for the Lambda function, whose bundle has everything anyway.
+ */
+export const composePlan = (
+  settings: Settings,
+  request: Request,
+  surroundings: Omit<Surroundings, 'publish'>,
+): RunContext =>
+  composeBase(settings, request, surroundings, {
+    openSecrets: (...options) =>
+      lazy<SecretStore>(['look', 'stageOf', 'store', 'share', 'promote'], async () =>
+        (await import('../aws/secret/open-secrets.ts')).openSecrets(...options),
+      ),
+    plaintextTo: (...options) =>
+      lazy<PlaintextSender>(['hasEmailReaders', 'send'], async () =>
+        (await import('../aws/messaging/plaintext-sender.ts')).snsPlaintext(...options),
+      ),
+  });

@@ -1,0 +1,78 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { DAY } from '../../src/domain/time.ts';
+import { emulatorForThisFile } from '../support/world.ts';
+import { awsEnvironment } from './terminal.ts';
+
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const CLI = pathOf('../../src/cli.ts');
+const RECORDER = pathOf('../support/loaded-clients.ts');
+
+/** The clients that a command line loads in a process of its own. */
+async function clientsOf(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number | null; readonly clients: readonly string[] }> {
+  const child = spawn(process.execPath, ['--import', RECORDER, CLI, ...args], {
+    env: { PATH: process.env['PATH'], HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true', ...environment },
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  let written = '';
+  child.stdio[3]?.on('data', (chunk: Buffer) => (written += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, clients: JSON.parse(written) as readonly string[] };
+}
+
+describe('what a command loads', function () {
+  this.timeout(30_000);
+  const emulator = emulatorForThisFile();
+
+  it('is no client of AWS for --help, for the help of a command, and for a slip', async () => {
+    for (const [args, code] of [
+      [['--help'], 0],
+      [['plan', '--help'], 0],
+      [['settings', 'set', '--help'], 0],
+      [['plan', '--acount', '111122223333'], 2],
+    ] as const) {
+      expect(await clientsOf(args), args.join(' ')).to.deep.equal({ code, clients: [] });
+    }
+  });
+
+  it('is for plan what a plan asks: who is there, which keys, and what is remembered', async () => {
+    await emulator().reset();
+    const now = Date.now();
+    const users = [{ userName: 'ann', keys: [{ createdAt: now - 65 * DAY, lastUsedAt: now - DAY }] }];
+    const { credentials, tableName, topicArn } = await emulator().seed({
+      accounts: [{ name: 'app', users }],
+    });
+    const environment = {
+      ...awsEnvironment(emulator(), credentials),
+      ROTATION_TABLE_NAME: tableName,
+      ROTATION_TOPIC_ARN: topicArn,
+    };
+    expect(await clientsOf(['plan'], environment)).to.deep.equal({
+      code: 0,
+      clients: ['client-dynamodb', 'client-iam', 'client-organizations', 'client-sts'],
+    });
+  });
+});
+
+describe('the time that --help takes', function () {
+  this.timeout(60_000);
+
+  /** Milliseconds; the least of some, for whatever else the machine does only adds to it. */
+  const timeOf = (args: readonly string[]): number =>
+    Math.min(
+      ...Array.from({ length: 7 }, () => {
+        const before = performance.now();
+        spawnSync(process.execPath, args, { stdio: 'ignore' });
+        return performance.now() - before;
+      }),
+    );
+
+  // From the source; Node strips its types at each start, so the built command is faster yet.
+  it('is at most five times that of an empty program', () => {
+    expect(timeOf([CLI, '--help']) / timeOf(['--eval', ''])).to.be.below(5);
+  });
+});
