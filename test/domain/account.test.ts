@@ -75,21 +75,20 @@ describe('selectAccount: an account', () => {
     it(`is not entered when it is ${state}, even if asked for`, () => {
       const found = account({ state: state as AccountState });
       const asked = selection({ onlyAccounts: [ID], includeAccounts: [ID] });
-      expect(selectAccount(found, asked)).to.deep.equal({ selected: false, why: 'inactive', cause });
+      expect(selectAccount(found, asked)).to.deep.equal({ kind: 'inactive', cause });
     });
   }
 
   it('names the unit it is excluded with', () => {
     expect(selectAccount(nested, selection({ excludeOus: [SANDBOX, WORKLOADS] }))).to.deep.equal({
-      selected: false,
-      why: 'excluded',
+      kind: 'excluded',
       cause: 'excluded with the organizational unit ou-workloads',
     });
   });
 
   it('is said to be excluded, not suspended, where both are so', () => {
     const suspended = account({ state: 'SUSPENDED' });
-    expect(selectAccount(suspended, selection({ excludeAccounts: [ID] }))).to.include({ why: 'excluded' });
+    expect(selectAccount(suspended, selection({ excludeAccounts: [ID] }))).to.include({ kind: 'excluded' });
   });
 });
 

@@ -68,6 +68,6 @@ const isClean = ({ states: standings }: SubscriptionPlan, done: readonly Applied
 const inJson = (plan: SubscriptionPlan, done: readonly AppliedSubscriptions[]) => ({
   schemaVersion: 1,
   steps: done.map(({ step, ...became }) => ({ ...step, ...became })),
-  standings: plan.states,
+  states: plan.states,
   clean: isClean(plan, done),
 });

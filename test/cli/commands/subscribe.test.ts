@@ -15,9 +15,9 @@ const CHANGES = ['Subscribe', 'SetSubscriptionAttributes', 'Unsubscribe', 'Creat
 );
 
 interface Answer {
-  readonly steps: readonly { readonly does: string; readonly status: string }[];
-  readonly standings: readonly {
-    readonly is: string;
+  readonly steps: readonly { readonly kind: string; readonly status: string }[];
+  readonly states: readonly {
+    readonly kind: string;
     readonly accountIds?: readonly string[];
     readonly why?: string;
   }[];
@@ -121,15 +121,15 @@ describe('subscribe', () => {
 
   it('subscribes alternate contacts for security, names accounts without one, and ends with 1', async () => {
     await begin({ management: { securityContact: 'ciso@example.com' } });
-    const { code, steps, standings, clean } = await inJson('--contacts', 'security', '--all');
+    const { code, steps, states, clean } = await inJson('--contacts', 'security', '--all');
     expect([code, clean]).to.deep.equal([1, false]);
-    expect(steps.map(({ does, status }) => `${does} ${status}`)).to.deep.equal([
+    expect(steps.map(({ kind, status }) => `${kind} ${status}`)).to.deep.equal([
       'subscribe done',
       'subscribe done',
     ]);
-    expect(standings).to.have.length(1);
-    expect(standings[0]).to.deep.include({
-      is: 'refused',
+    expect(states).to.have.length(1);
+    expect(states[0]).to.deep.include({
+      kind: 'refused',
       accountIds: [DATA],
       why: 'it has no alternate contact for security',
     });
@@ -198,7 +198,7 @@ describe('subscribe', () => {
       schemaVersion: 1,
       steps: [
         {
-          does: 'subscribe',
+          kind: 'subscribe',
           topicArn: world.organization.topicArn,
           protocol: 'email',
           endpoint: ANN,
@@ -206,7 +206,7 @@ describe('subscribe', () => {
           status: 'done',
         },
       ],
-      standings: [],
+      states: [],
       clean: true,
     });
   });
