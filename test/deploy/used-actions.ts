@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const FUNCTIONS = ['src/handler.ts', 'src/watch.ts'];
 const COMMAND_LINE = ['src/cli.ts'];
 const RELATIVE_IMPORT = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm;
+/** What is loaded when it is needed. */
+const DYNAMIC_IMPORT = /\bimport\('(\.[^']+)'\)/g;
 const IMPORT = /import \{([^}]*)\} from '@aws-sdk\/(?:client|lib)-([\w-]+)'/g;
 
 /** A command, or what sends one for every page. */
@@ -63,7 +65,9 @@ function sourcesFrom(files: readonly string[], known = new Map<string, string>()
     if (known.has(file)) continue;
     const source = readFileSync(join(root, file), 'utf8');
     known.set(file, source);
-    const imported = [...source.matchAll(RELATIVE_IMPORT)].map(([, path = '']) => join(dirname(file), path));
+    const imported = [RELATIVE_IMPORT, DYNAMIC_IMPORT]
+      .flatMap((form) => [...source.matchAll(form)])
+      .map(([, path = '']) => join(dirname(file), path));
     sourcesFrom(imported, known);
   }
   return known;
