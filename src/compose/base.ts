@@ -12,7 +12,7 @@ import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts'
 import type { Progress, RunContext } from '../run/context/run-context.ts';
 import type { History } from '../run/ports/history.ts';
 import type { PlaintextSender } from '../run/ports/messaging.ts';
-import { awsSettings, systemClock, type Surroundings } from './environment.ts';
+import { awsSettings, systemClock, type Environment } from './environment.ts';
 import { once } from './once.ts';
 import { settingsSource } from './settings-source.ts';
 
@@ -29,11 +29,11 @@ export interface Extras {
 export function composeBase(
   settings: Settings,
   request: Request,
-  surroundings: Omit<Surroundings, 'publish'>,
+  environment: Omit<Environment, 'publish'>,
   { openSecrets, plaintextTo }: Extras,
 ): RunContext {
-  const { clock = systemClock, progress = SILENT, deadline } = surroundings;
-  const aws = awsSettings(surroundings);
+  const { clock = systemClock, progress = SILENT, deadline } = environment;
+  const aws = awsSettings(environment);
   const now = clock.now();
   const runId = newRunId(now);
   const { tableName, organizationsRoleArn } = settings;
@@ -44,7 +44,7 @@ export function composeBase(
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
-    deferred: surroundings.late ?? [],
+    deferred: environment.deferred ?? [],
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,

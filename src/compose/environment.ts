@@ -8,7 +8,7 @@ import type { Clock } from '../run/ports/clock.ts';
 import type { Deferred } from '../run/ports/last-run.ts';
 
 /** Where a run takes place. Everything but `region` has a default for the real world. */
-export interface Surroundings {
+export interface Environment {
   readonly region: string;
   /** For tests; in production the SDK finds the endpoints, and honours AWS_ENDPOINT_URL. */
   readonly endpoint?: string;
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly publish: boolean;
   readonly progress?: Progress;
   /** What the last run had no time for. */
-  readonly late?: readonly Deferred[];
+  readonly deferred?: readonly Deferred[];
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */
@@ -39,7 +39,7 @@ export const awsSettings = ({
   credentials,
   counts,
   requestTimeout,
-}: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
+}: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
   region,
   ...(endpoint === undefined ? {} : { endpoint }),
   ...(credentials === undefined ? {} : { credentials }),

@@ -70,12 +70,12 @@ export function openSessions(
 
   return {
     caller: async () => (await identity()).arn,
-    open: async (account, entrance) => {
-      const { readOnly, secrets } = entrance;
+    open: async (account, options) => {
+      const { readOnly, secrets } = options;
       const member = await enterOnce(account.id, readOnly);
       const secretsAccountId = secrets.delivery === 'central' ? (await identity()).accountId : account.id;
       const ofSecrets = await enterOnce(secretsAccountId, readOnly);
-      return accountSession(account, { member, ofSecrets }, entrance, clock, openSecrets);
+      return accountSession(account, { member, ofSecrets }, options, clock, openSecrets);
     },
   };
 }

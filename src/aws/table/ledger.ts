@@ -14,7 +14,7 @@ import {
   acceptanceItem,
   acceptanceRow,
   begunItem,
-  begunRow,
+  pendingChangeRow,
   DIGEST_ROW,
   intentItem,
   intentRow,
@@ -107,14 +107,14 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       await putOwn(begunItem(accountId, change), change.runId);
     },
     dropPendingChange: (accountId, { accessKeyId, runId }) =>
-      removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),
+      removeOwn(table, at(accountId, pendingChangeRow(accessKeyId)), runId),
     recordChange: async (accountId, change, since) => {
       const { changes, removes = [] } = attributesChangedBy(change, since);
       const key = at(accountId, keyRow(change.accessKeyId));
       await table.transact([
         update(key, { userName: change.userName, ...changes }, removes),
         history(accountId, change),
-        { Delete: { TableName: tableName, Key: at(accountId, begunRow(change.accessKeyId)) } },
+        { Delete: { TableName: tableName, Key: at(accountId, pendingChangeRow(change.accessKeyId)) } },
       ]);
     },
     markDigestPending: async (accountId, runId, when) => {

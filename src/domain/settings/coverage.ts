@@ -11,9 +11,9 @@ export interface Coverage {
 }
 
 /** Whether a user is rotated at all, and what decides about it. */
-export function coverageOf(settled: ResolvedSettings, facts: UserFacts): Coverage {
-  const { values, sources } = settled;
-  const covered = isCovered(settled, facts);
+export function coverageOf(resolved: ResolvedSettings, facts: UserFacts): Coverage {
+  const { values, sources } = resolved;
+  const covered = isCovered(resolved, facts);
   const deciding = (name: 'includeUsers' | 'excludeUsers'): string | undefined => {
     const selector = values[name].find((one) => selects(one, facts));
     return selector && `${name} (${sources[name] ?? 'default'}) has ${describeSelector(selector)}`;

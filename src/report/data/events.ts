@@ -50,11 +50,11 @@ type News = { readonly type: EventType } & Omit<
 >;
 
 function newsOf(report: RotatedAccount, now: Instant): readonly News[] {
-  const { outcomes, gaps, findings, settings, recoveredEntries: late = [] } = report;
+  const { outcomes, gaps, findings, settings, recoveredEntries: recovered = [] } = report;
   const { mode, noticeBefore } = settings.values;
   const horizon = { now, noticeBefore: days(noticeBefore) };
   return [
-    ...late.flatMap(doneBefore),
+    ...recovered.flatMap(doneBefore),
     ...outcomes.flatMap(done),
     ...outcomes
       .filter((outcome) => givesNotices(mode) && deactivationIsDue(outcome, horizon))

@@ -57,5 +57,5 @@ export const keysOf = ({ userName, key }: Decision, { decisions }: DigestContext
   decisions.get(userName)?.map((decision) => decision.key) ?? [key];
 
 /** The user's other active key. */
-export const otherActiveKey = (decision: Decision, scene: DigestContext): AccessKey | undefined =>
-  keysOf(decision, scene).find((other) => other.id !== decision.key.id && isActive(other));
+export const otherActiveKey = (decision: Decision, context: DigestContext): AccessKey | undefined =>
+  keysOf(decision, context).find((other) => other.id !== decision.key.id && isActive(other));

@@ -8,7 +8,7 @@ import type {
   SettingValues,
   Target,
 } from '../../../src/domain/settings/setting.ts';
-import { account, bookOf, TOPIC_ARN } from '../../support/builders.ts';
+import { account, snapshotOf, TOPIC_ARN } from '../../support/builders.ts';
 
 const A = account({ id: '111111111111', ouPath: ['r-1', 'ou-1', 'ou-2'] });
 const B = account({ id: '222222222222', ouPath: ['r-1', 'ou-3'] });
@@ -31,7 +31,7 @@ const bookWith = (
   rows: readonly SettingsRow[],
   badRows: readonly BadSettingsRow[] = [],
 ): SettingsSnapshot => ({
-  ...bookOf(),
+  ...snapshotOf(),
   rows,
   badRows,
 });
