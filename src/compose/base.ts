@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import { randomBytes } from 'node:crypto';
 import { accountDirectory } from '../aws/account/directory.ts';
 import { openSessions } from '../aws/account/sessions.ts';
@@ -40,7 +41,7 @@ export function composeBase(
   const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName);
   return {
     runId,
-    ...(request.mode === undefined ? {} : { cap: request.mode }),
+    ...definedOnly({ cap: request.mode }),
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
@@ -48,7 +49,7 @@ export function composeBase(
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
-    ...(deadline === undefined ? {} : { deadline }),
+    ...definedOnly({ deadline }),
     clock,
     directory: accountDirectory(
       aws,

@@ -25,8 +25,7 @@ export function composeDoctor(
   } = composePlan(settings, request, environment);
   const aws = {
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...definedOnly({ endpoint, credentials }),
   };
   const { roleName, rolePath, externalId, tableName, topicArn, secretKmsKeyId } = settings;
   return {

@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallCounts } from '../aws/client/call-counts.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
@@ -41,8 +42,5 @@ export const awsSettings = ({
   requestTimeout,
 }: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
   region,
-  ...(endpoint === undefined ? {} : { endpoint }),
-  ...(credentials === undefined ? {} : { credentials }),
-  ...(counts === undefined ? {} : { counts }),
-  ...(requestTimeout === undefined ? {} : { requestTimeout }),
+  ...definedOnly({ endpoint, credentials, counts, requestTimeout }),
 });

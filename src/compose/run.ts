@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
 import { eventBridgeSink } from '../aws/messaging/event-sink.ts';
 import { snsNotifier } from '../aws/messaging/notifier.ts';
@@ -26,7 +27,7 @@ export function compose(settings: Settings, request: Request, environment: Envir
     ...run,
     publishing: {
       to: once((arn) => snsNotifier(aws, arn)),
-      ...(topicArn === undefined ? {} : { sharedTopicArn: topicArn }),
+      ...definedOnly({ sharedTopicArn: topicArn }),
       events: eventBridgeSink(aws, run.clock.sleep),
       digestOf: (report, evenIfNothing) =>
         report.status === 'rotated' || report.status === 'unreachable'

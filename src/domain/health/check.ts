@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Account } from '../account.ts';
 import type { Failure } from '../errors.ts';
 import type { Instant } from '../time.ts';
@@ -56,7 +57,7 @@ export const notChecked = (area: Area, name: string, message: string, nextStep?:
   name,
   status: 'not-checked',
   message,
-  ...(nextStep === undefined ? {} : { nextStep }),
+  ...definedOnly({ nextStep }),
 });
 
 /** Ok or wrong, by a condition. */

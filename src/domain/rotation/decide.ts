@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import { ACTIVE_KEY_RULES, firstVerdict } from './active-key.ts';
 import type { Action, Decision } from './decision.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
@@ -49,7 +50,7 @@ function decideKey(
 ): Decision {
   const verdict = exempt(key, policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
   const { userName, userArn, owner } = user;
-  return { userName, userArn, key, policy, ...(owner === undefined ? {} : { owner }), ...verdict };
+  return { userName, userArn, key, policy, ...definedOnly({ owner }), ...verdict };
 }
 
 const exemptionAt = ({ exemption }: Policy, now: Instant): Exemption | undefined =>

@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Decision } from './decision.ts';
 import { isActive, type AccessKey, type UserKeys } from './key.ts';
 import type { Policy } from './policy.ts';
@@ -125,7 +126,7 @@ const decisionMaker =
     userName,
     userArn,
     key,
-    ...(owner === undefined ? {} : { owner }),
+    ...definedOnly({ owner }),
     policy,
     reason,
     message,

@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Result } from '../result.ts';
 import type { Account } from '../account.ts';
 import type { Failure } from '../errors.ts';
@@ -65,7 +66,7 @@ export function settingsOfAccount(
       accountId: account.id,
       layers,
       snapshot,
-      ...(cap === undefined ? {} : { cap }),
+      ...definedOnly({ cap }),
     },
   };
 }
@@ -140,8 +141,8 @@ export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: 
     value: {
       values,
       sources,
-      policy: { ...toPolicy(values), ...(exemption === undefined ? {} : { exemption }) },
-      ...(owner === undefined ? {} : { owner }),
+      policy: { ...toPolicy(values), ...definedOnly({ exemption }) },
+      ...definedOnly({ owner }),
     },
   };
 }

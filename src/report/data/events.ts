@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Event, EventDetail, EventType } from '../../domain/report/event.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
@@ -164,6 +165,6 @@ function subjectOf({ decision }: Outcome): Omit<News, 'type'> {
     accessKeyId: nameInCommand(key.id),
     reason,
     message: clean(message),
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...definedOnly({ dueAt }),
   };
 }

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
 import type { AccessKey, KeyMemory } from '../../domain/rotation/key.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
@@ -75,7 +76,7 @@ function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
   const { userName, owner, key, action, reason, message, dueAt } = outcome.decision;
   return {
     userName,
-    ...(owner === undefined ? {} : { owner }),
+    ...definedOnly({ owner }),
     accessKeyId: key.id,
     status: key.status,
     ...date('createdAt', key.createdAt),
@@ -92,7 +93,7 @@ function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
 }
 
 const memoryOf = ({ replacementOf, secretName, ...dates }: KeyMemory) => ({
-  ...(replacementOf === undefined ? {} : { replacementOf }),
+  ...definedOnly({ replacementOf }),
   ...date('deliveredAt', dates.deliveredAt),
   ...(secretName === undefined
     ? {}

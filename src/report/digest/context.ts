@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { isActive, type AccessKey } from '../../domain/rotation/key.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
@@ -44,7 +45,7 @@ export function digestContextOf(
     noticeBefore: days(values.noticeBefore),
     region,
     secretDelivery,
-    ...(secretKmsKeyId === undefined ? {} : { secretKmsKeyId }),
+    ...definedOnly({ secretKmsKeyId }),
     decisions: groupBy(
       outcomes.map(({ decision }) => decision),
       ({ userName }) => userName,

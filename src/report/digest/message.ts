@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Digest } from '../../domain/report/notification.ts';
@@ -60,7 +61,7 @@ export function digestMessage(draft: Draft): Digest {
       severity,
       ...(warning === '' ? {} : { warning }),
       counts,
-      ...(keys === undefined ? {} : { keys }),
+      ...definedOnly({ keys }),
       entries: blocks.filter((block) => survivors.has(block)).flatMap(({ entries }) => entries),
       cut: countOf(blocks) - countOf(survivors),
     }),

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
@@ -84,7 +85,7 @@ export function entryOf(section: SectionName, outcome: Outcome): Entry {
     message: clean(decision.message),
     status: outcome.status,
     ...(cause === undefined ? {} : { cause: clean(cause) }),
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...definedOnly({ dueAt }),
     ...(newAccessKeyId === undefined ? {} : { newAccessKeyId: nameInCommand(newAccessKeyId) }),
     ...(replacement === undefined ? {} : { secretName: nameInCommand(replacement.secretName) }),
     ...(secretArn === undefined ? {} : { secretArn: nameInCommand(secretArn) }),

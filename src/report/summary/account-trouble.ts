@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import { rotated, type AccountReport, type RotatedAccount } from '../../domain/report/run-report.ts';
 import { accountAndMode, modeOf } from '../common/account-mode.ts';
@@ -24,8 +25,7 @@ export interface SummaryEntry {
   readonly ageInDays?: number;
 }
 
-export const accountMode = (mode: Mode | undefined): Pick<SummaryEntry, 'mode'> =>
-  mode === undefined ? {} : { mode };
+export const accountMode = (mode: Mode | undefined): Pick<SummaryEntry, 'mode'> => definedOnly({ mode });
 
 /** So many things are quoted for an account; its own digest has all of them. */
 const MOST_QUOTED = 3;
