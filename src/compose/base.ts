@@ -66,6 +66,6 @@ export function composeBase(
   };
 }
 
-/** Sorts by time, and tells apart two runs of the same second: `20261124T060000Z-a1b2c3`. */
+/** Sorts by time, and differs for two runs of the same second: `20261124T060000Z-a1b2c3`. */
 const newRunId = (now: Instant): string =>
   `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${randomBytes(3).toString('hex')}`;

@@ -84,7 +84,7 @@ export const accountExaminer = ({ iam, secretsManager }: AccountClients): Accoun
   },
 });
 
-/** To be told that there is no such secret takes the permission to ask. */
+/** AWS answers "no such secret" only to those who are allowed to ask. */
 async function describeSecret(client: SecretsManagerClient, name: string): Promise<void> {
   try {
     await client.send(new DescribeSecretCommand({ SecretId: name }));

@@ -1,7 +1,7 @@
 import { OperationError } from '../../domain/errors.ts';
 import { refusalOf } from '../client/errors.ts';
 
-/** A piece of a secret that is shorter tells nothing, and may be a word by chance. */
+/** A shorter piece of a secret reveals nothing, and may be a word by chance. */
 const SHORTEST_PIECE = 6;
 
 /**

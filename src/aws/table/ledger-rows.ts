@@ -88,7 +88,7 @@ export const intentItem = (accountId: string, intent: Intent): Item => ({
   runId: intent.runId,
 });
 
-export const begunItem = (
+export const pendingChangeItem = (
   accountId: string,
   { what, userName, accessKeyId, runId, by, at, reason, message }: KeyChange,
 ): Item => ({

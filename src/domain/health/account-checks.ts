@@ -82,7 +82,7 @@ export const wrongExternalId = (accountId: string, role: RoleConfig): Check =>
     makesTheRole(accountId, role),
   );
 
-/** What a permission is about, as policies tell it apart. */
+/** What a permission is about, as policies distinguish it. */
 export type Subject = 'anything' | 'user' | 'group' | 'secret';
 
 /** Calls that `doctor` makes to see whether they are allowed. */
@@ -120,7 +120,7 @@ export type Permission =
   | { readonly known: 'failed'; readonly failure: Failure }
   | { readonly known: 'unknown'; readonly why: string };
 
-/** A check a permission; what is unknown for the same reason goes into one. Repaired by making the role anew. */
+/** One check per permission; those that are unknown for the same reason share one. Deploying the role again repairs them. */
 export function permissionChecks(
   permissions: ReadonlyMap<Action, Permission>,
   accountId: string,

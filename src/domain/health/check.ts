@@ -5,7 +5,7 @@ import type { Instant } from '../time.ts';
 
 /* What `doctor` finds: a list of checks. Nothing here asks AWS; that is done before. */
 
-/** What a check is about. All but `account` are about the service's own surroundings. */
+/** What a check is about. All but `account` are about the service's own resources. */
 export type Area =
   'settings' | 'organization' | 'function' | 'schedule' | 'table' | 'topic' | 'key' | 'account';
 

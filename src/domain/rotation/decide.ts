@@ -56,7 +56,7 @@ function decideKey(
 const exemptionAt = ({ exemption }: Policy, now: Instant): Exemption | undefined =>
   exemption !== undefined && now < exemption.until ? exemption : undefined;
 
-/** Make sure nothing is done about a user somebody answers for, until the date that was agreed on. */
+/** Make sure an exempt user is left alone until the date its exemption ends. */
 function exempt(key: AccessKey, policy: Policy, now: Instant): Verdict | undefined {
   const exemption = exemptionAt(policy, now);
   if (exemption === undefined) return undefined;

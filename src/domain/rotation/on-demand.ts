@@ -10,7 +10,7 @@ import { describeLastUse } from './rule.ts';
    about what happens by itself. The two-key limit and the recovery grace do. */
 
 export interface OnDemandReplacement {
-  /** Which of the user's keys; must be told where two are active. */
+  /** Which of the user's keys; required where two are active. */
   readonly accessKeyId?: string;
   readonly reason: string;
   /** A planned replacement: the old key stays on and goes its ordinary way. */

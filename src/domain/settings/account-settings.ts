@@ -97,7 +97,7 @@ function concernsAccount(
   }
 }
 
-/** Where an account's digests go, as far as that can be told when its settings as a whole can't be used. */
+/** Where an account's digests go, as far as that is known when its settings as a whole can't be used. */
 export const topicOf = (
   snapshot: SettingsSnapshot,
   account: Pick<Account, 'id' | 'ouPath'>,

@@ -51,7 +51,7 @@ export function isCovered({ values }: ResolvedSettings, facts: UserFacts): boole
   return !meant(excludeUsers) && (includeUsers.length === 0 || meant(includeUsers));
 }
 
-/** Whether name and path alone tell that a user isn't covered, so that nothing more need be read. */
+/** Whether name and path alone show that a user isn't covered, so that nothing more need be read. */
 export function isRuledOut({ values }: ResolvedSettings, facts: UserFacts): boolean {
   const plain = (selector: SettingValues['includeUsers'][number]) =>
     selector.by === 'name' || selector.by === 'path';

@@ -156,7 +156,7 @@ export interface SettingsRow {
   readonly final: readonly SettingName[];
 }
 
-/** A row that can't be used. Without a target nobody can tell whom it is about: it is about all. */
+/** A row that can't be used. Without a target it counts for everybody, since it may be about anybody. */
 export interface BadSettingsRow {
   readonly target?: Target;
   /** What is wrong, where, and what would be right. */

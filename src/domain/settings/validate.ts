@@ -27,7 +27,7 @@ export function validateSettings(snapshot: SettingsSnapshot, organization: Known
   );
   const problemsAt = new Map<string, ReadonlySet<string>>();
   const contradictions = placesIn(snapshot, organization).flatMap(({ inWords, chain, layers }) => {
-    // What is set there can't be told; the row itself is a problem already.
+    // What is set there is unknown; the row itself is a problem already.
     if (chain.some((one) => bad.has(one))) return [];
     const resolved = resolveSettings(layers);
     const problems = resolved.kind === 'ok' ? [] : resolved.problems;

@@ -14,13 +14,13 @@ import { whatFailed } from '../digest/failed.ts';
 
 export interface EventContext {
   readonly runId: string;
-  /** That of the run; told of an account only where what is set for it isn't known. */
+  /** That of the run; used for an account only where its own settings aren't known. */
   readonly mode: Mode;
   /** The run's own time: everything was decided at this moment. */
   readonly now: Instant;
 }
 
-/** What other systems are told about an account: what was done, what is due, and what needs somebody. */
+/** The events about an account, for other systems: what was done, what is due, and what needs a person. */
 export function eventsOf(report: AccountReport, context: EventContext): readonly Event[] {
   const { account } = report;
   const about = {
@@ -102,7 +102,7 @@ const DONE_BEFORE: Partial<Record<HistoryKind, EventType>> = {
   restored: 'Access Key Restored',
 };
 
-/** What an earlier run did and could not tell: late, but not never. */
+/** What an earlier run did without reporting it: its event comes with this run. */
 function doneBefore(entry: HistoryEntry): readonly News[] {
   const type = DONE_BEFORE[entry.what];
   if (type === undefined) return [];

@@ -7,7 +7,7 @@ import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts'
 import { wholeDays, type Instant } from '../../domain/time.ts';
 import { isoOf } from '../common/wording.ts';
 
-/** One key as it is, what is remembered of it, and what comes next. Dates are ISO 8601. */
+/** One key: its state in IAM, what the ledger keeps about it, and what comes next. Dates are ISO 8601. */
 export interface JsonKeyStatus {
   readonly userName: string;
   readonly owner?: string;

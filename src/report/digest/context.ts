@@ -7,10 +7,10 @@ import type { SettingValues } from '../../domain/settings/setting.ts';
 import { days, type Duration, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 
-/** What a digest needs to know about the run it tells of. */
+/** What a digest needs to know about the run. */
 export interface DigestOptions {
   readonly runId: string;
-  /** That of the run; told of an account only where what is set for it isn't known. */
+  /** That of the run; used for an account only where its own settings aren't known. */
   readonly mode: Mode;
   /** The run's own time: everything was decided at this moment. */
   readonly now: Instant;

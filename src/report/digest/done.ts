@@ -16,7 +16,7 @@ export function doneBlocks(outcomes: readonly Outcome[], context: DigestContext)
   const deactivations = of('deactivate');
   const replacements = of('replace').map((outcome) => ({
     outcome,
-    // Switched off in the same breath as it was replaced: that is one thing to read.
+    // Deactivated by the same request that replaced it: one block reports both.
     switchedOff: deactivations.find((other) => whichKey(other) === whichKey(outcome)),
   }));
   const mentioned = new Set(replacements.map(({ switchedOff }) => switchedOff));

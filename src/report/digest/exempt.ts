@@ -6,14 +6,14 @@ import { dayOf, listed, describeOwner, describeUser } from '../common/wording.ts
 
 const isExempt = ({ decision }: Outcome): boolean => decision.action === 'exempt';
 
-/** Keys that are told of in one line. */
+/** Keys that share one line. */
 export interface FoldedOutcomes {
   readonly first: Outcome;
   /** The first one included. */
   readonly all: readonly Outcome[];
 }
 
-/** The keys of an exempt user are told of together, every other key by itself. */
+/** The keys of an exempt user share a line; every other key has its own. */
 export const foldExempt = (outcomes: readonly Outcome[]): readonly FoldedOutcomes[] =>
   [...groupBy(outcomes, lineOf).values()].flatMap((all) => {
     const [first] = all;

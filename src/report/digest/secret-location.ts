@@ -59,7 +59,7 @@ export function describeReplacementLocation(
   const newKey = `The new key ${clean(replacement.id)}`;
   const { secretName } = replacement.memory;
   if (secretName !== undefined) return describeSecretLocation(newKey, placeOf(secretName), userName, context);
-  // Delivered before the place was remembered.
+  // Delivered by a version that didn't record where.
   // In another account nobody finds a secret by its name, and its ARN isn't known here.
   if (secretDelivery === 'central') {
     return [

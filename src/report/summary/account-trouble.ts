@@ -7,7 +7,7 @@ import { RANK, item, type Block } from '../message/block.ts';
 import { clean, sentence, wrap } from '../common/sanitize.ts';
 import { causeOf, counted, listed, describeNext, number, describeUser } from '../common/wording.ts';
 
-/** What the summary tells of one account, or of the run, for machines. */
+/** One thing the summary reports about an account, or about the run, for machines. */
 export interface SummaryEntry {
   readonly section:
     'unreachable' | 'failed' | 'needs-a-person' | 'not-started' | 'run' | 'oldest' | 'skipped';
