@@ -147,7 +147,7 @@ describe('no loosening comes from the own tag of a user', () => {
   }
   it('in any setting: with tags and without, all that is decided by is the same', () => {
     const resolved = settingsOfAccount(snapshotOf(), APP);
-    if (resolved.kind === 'failed') throw new Error('not settled');
+    if (resolved.kind === 'failed') throw new Error('not resolved');
     const of = (tags: UserFacts['tags'] & object) =>
       settingsOfUser(resolved.value, { userName: 'ann', path: '/', tags, groups: [] }, T0);
     expect(of(everything)).to.deep.equal(of({}));

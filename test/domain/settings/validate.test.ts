@@ -120,7 +120,7 @@ describe('settings as a whole', () => {
     ]);
   });
 
-  it('are wrong where a row can not be used; what lies below can not be told', () => {
+  it('are wrong where a row can not be used; what lies below is unknown', () => {
     const bad = (target?: Target) => ({ ...(target === undefined ? {} : { target }), message: 'wrong' });
     const rows = [row(inAccount(A), LATE), row(inAccount(B), LATE)];
     expect(validateSettings(bookWith(rows, [bad(unit('ou-3')), bad()]), organization)).to.deep.equal([
@@ -130,7 +130,7 @@ describe('settings as a whole', () => {
     ]);
   });
 
-  it('are told with all their problems at once', () => {
+  it('are reported with all their problems at once', () => {
     const rows = [
       row(ORGANIZATION, { secretDelivery: 'central' }),
       row(inAccount(A), LATE),

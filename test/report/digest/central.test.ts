@@ -24,7 +24,7 @@ describe('a secret in another account', () => {
     );
   });
 
-  it('is told to machines', () => {
+  it('is in the JSON', () => {
     expect(jsonOf(found).entries[0]).to.include({ secretName, secretArn: ARN });
   });
 
