@@ -53,7 +53,7 @@ async function rotate(event: unknown, context: Context, tell: Telemetry): Promis
     region,
     publish: true,
     counts,
-    late: last.deferred,
+    deferred: last.deferred,
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {
       accountsFound: (accounts) => tell.info('accounts found', { accounts }),

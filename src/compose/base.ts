@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import { randomBytes } from 'node:crypto';
 import { accountDirectory } from '../aws/account/directory.ts';
 import { openSessions } from '../aws/account/sessions.ts';
@@ -12,7 +13,7 @@ import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts'
 import type { Progress, RunContext } from '../run/context/run-context.ts';
 import type { History } from '../run/ports/history.ts';
 import type { PlaintextSender } from '../run/ports/messaging.ts';
-import { awsSettings, systemClock, type Surroundings } from './environment.ts';
+import { awsSettings, systemClock, type Environment } from './environment.ts';
 import { once } from './once.ts';
 import { settingsSource } from './settings-source.ts';
 
@@ -29,26 +30,26 @@ export interface Extras {
 export function composeBase(
   settings: Settings,
   request: Request,
-  surroundings: Omit<Surroundings, 'publish'>,
+  environment: Omit<Environment, 'publish'>,
   { openSecrets, plaintextTo }: Extras,
 ): RunContext {
-  const { clock = systemClock, progress = SILENT, deadline } = surroundings;
-  const aws = awsSettings(surroundings);
+  const { clock = systemClock, progress = SILENT, deadline } = environment;
+  const aws = awsSettings(environment);
   const now = clock.now();
   const runId = newRunId(now);
   const { tableName, organizationsRoleArn } = settings;
   const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName);
   return {
     runId,
-    ...(request.mode === undefined ? {} : { cap: request.mode }),
+    ...definedOnly({ cap: request.mode }),
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
-    deferred: surroundings.late ?? [],
+    deferred: environment.deferred ?? [],
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
-    ...(deadline === undefined ? {} : { deadline }),
+    ...definedOnly({ deadline }),
     clock,
     directory: accountDirectory(
       aws,
@@ -65,6 +66,6 @@ export function composeBase(
   };
 }
 
-/** Sorts by time, and tells apart two runs of the same second: `20261124T060000Z-a1b2c3`. */
+/** Sorts by time, and differs for two runs of the same second: `20261124T060000Z-a1b2c3`. */
 const newRunId = (now: Instant): string =>
   `${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${randomBytes(3).toString('hex')}`;

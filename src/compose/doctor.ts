@@ -1,8 +1,8 @@
 import { definedOnly } from '../domain/defined-only.ts';
-import { stsDoors } from '../aws/doctor/account-examiner.ts';
+import { stsAccountAccess } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
 import { composePlan } from './plan.ts';
-import type { Surroundings } from './environment.ts';
+import type { Environment } from './environment.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Examination } from '../run/doctor/examination.ts';
@@ -11,10 +11,10 @@ import type { Examination } from '../run/doctor/examination.ts';
 export function composeDoctor(
   settings: Settings,
   request: Request,
-  surroundings: Omit<Surroundings, 'publish' | 'progress' | 'deadline'>,
+  environment: Omit<Environment, 'publish' | 'progress' | 'deadline'>,
   progress: Examination['progress'],
 ): Examination {
-  const { region, endpoint, credentials } = surroundings;
+  const { region, endpoint, credentials } = environment;
   const {
     runId,
     now,
@@ -22,11 +22,10 @@ export function composeDoctor(
     accountConcurrency,
     directory,
     settings: source,
-  } = composePlan(settings, request, surroundings);
+  } = composePlan(settings, request, environment);
   const aws = {
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...definedOnly({ endpoint, credentials }),
   };
   const { roleName, rolePath, externalId, tableName, topicArn, secretKmsKeyId } = settings;
   return {
@@ -39,7 +38,7 @@ export function composeDoctor(
     directory,
     settings: source,
     service: serviceExaminer(serviceClients(aws)),
-    doors: stsDoors(aws, {
+    doors: stsAccountAccess(aws, {
       role: { roleName, rolePath },
       ...definedOnly({ externalId }),
       runId,

@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallCounts } from '../aws/client/call-counts.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
@@ -8,7 +9,7 @@ import type { Clock } from '../run/ports/clock.ts';
 import type { Deferred } from '../run/ports/last-run.ts';
 
 /** Where a run takes place. Everything but `region` has a default for the real world. */
-export interface Surroundings {
+export interface Environment {
   readonly region: string;
   /** For tests; in production the SDK finds the endpoints, and honours AWS_ENDPOINT_URL. */
   readonly endpoint?: string;
@@ -19,7 +20,7 @@ export interface Surroundings {
   readonly publish: boolean;
   readonly progress?: Progress;
   /** What the last run had no time for. */
-  readonly late?: readonly Deferred[];
+  readonly deferred?: readonly Deferred[];
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */
@@ -39,10 +40,7 @@ export const awsSettings = ({
   credentials,
   counts,
   requestTimeout,
-}: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
+}: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
   region,
-  ...(endpoint === undefined ? {} : { endpoint }),
-  ...(credentials === undefined ? {} : { credentials }),
-  ...(counts === undefined ? {} : { counts }),
-  ...(requestTimeout === undefined ? {} : { requestTimeout }),
+  ...definedOnly({ endpoint, credentials, counts, requestTimeout }),
 });

@@ -1,9 +1,9 @@
 import { dynamoHistory } from '../aws/table/history.ts';
 import type { History } from '../run/ports/history.ts';
-import { awsSettings, type Surroundings } from './environment.ts';
+import { awsSettings, type Environment } from './environment.ts';
 
 /** What was done, for people who ask. */
 export const history = (
   tableName: string,
-  surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials'>,
-): History => dynamoHistory(awsSettings(surroundings), tableName);
+  environment: Pick<Environment, 'region' | 'endpoint' | 'credentials'>,
+): History => dynamoHistory(awsSettings(environment), tableName);

@@ -5,7 +5,7 @@ import type { RunContext } from '../run/context/run-context.ts';
 import type { PlaintextSender } from '../run/ports/messaging.ts';
 import type { SecretStore } from '../run/ports/secrets.ts';
 import { composeBase } from './base.ts';
-import type { Surroundings } from './environment.ts';
+import type { Environment } from './environment.ts';
 
 /**
  * The same for what only looks: it publishes nothing, and loads the clients for secrets and topics only
@@ -14,9 +14,9 @@ import type { Surroundings } from './environment.ts';
 export const composePlan = (
   settings: Settings,
   request: Request,
-  surroundings: Omit<Surroundings, 'publish'>,
+  environment: Omit<Environment, 'publish'>,
 ): RunContext =>
-  composeBase(settings, request, surroundings, {
+  composeBase(settings, request, environment, {
     openSecrets: (...options) =>
       lazy<SecretStore>(['look', 'stageOf', 'store', 'share', 'promote'], async () =>
         (await import('../aws/secret/open-secrets.ts')).openSecrets(...options),

@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
 import { eventBridgeSink } from '../aws/messaging/event-sink.ts';
 import { snsNotifier } from '../aws/messaging/notifier.ts';
@@ -12,25 +13,25 @@ import { summaryOf } from '../report/summary/summary.ts';
 import type { RunContext } from '../run/context/run-context.ts';
 import type { LastRunStore } from '../run/ports/last-run.ts';
 import { composeBase } from './base.ts';
-import { awsSettings, type Surroundings } from './environment.ts';
+import { awsSettings, type Environment } from './environment.ts';
 import { once } from './once.ts';
 
 /** Builds the AWS adapters and everything else a run needs that changes things. Calls nothing yet. */
-export function compose(settings: Settings, request: Request, surroundings: Surroundings): RunContext {
-  const run = composeBase(settings, request, surroundings, { openSecrets, plaintextTo: snsPlaintext });
-  if (!surroundings.publish) return run;
-  const aws = awsSettings(surroundings);
+export function compose(settings: Settings, request: Request, environment: Environment): RunContext {
+  const run = composeBase(settings, request, environment, { openSecrets, plaintextTo: snsPlaintext });
+  if (!environment.publish) return run;
+  const aws = awsSettings(environment);
   const { mode, topicArn } = settings;
-  const context = { runId: run.runId, mode, now: run.now, region: surroundings.region };
+  const context = { runId: run.runId, mode, now: run.now, region: environment.region };
   return {
     ...run,
     publishing: {
       to: once((arn) => snsNotifier(aws, arn)),
-      ...(topicArn === undefined ? {} : { sharedTopicArn: topicArn }),
+      ...definedOnly({ sharedTopicArn: topicArn }),
       events: eventBridgeSink(aws, run.clock.sleep),
-      digestOf: (report, evenIfQuiet) =>
+      digestOf: (report, evenIfNothing) =>
         report.status === 'rotated' || report.status === 'unreachable'
-          ? digestOf(report, { ...context, evenIfNothing: evenIfQuiet })
+          ? digestOf(report, { ...context, evenIfNothing })
           : undefined,
       eventsOf: (report) => eventsOf(report, context),
       summaryOf: (report) => summaryOf(report, {}),

@@ -27,12 +27,12 @@ export function snapshotOf(settings: Settings, stored: StoredSettings, now: Inst
   return { base: baseLayers(settings), rows, badRows: [...badRows, ...unfinished(stored)] };
 }
 
-const unfinished = ({ unfinished: begun }: StoredSettings): readonly BadSettingsRow[] =>
-  begun === undefined ? [] : [{ message: `${describeUnfinished(begun)}; ${FINISH_IT}` }];
+const unfinished = ({ unfinished: startedAt }: StoredSettings): readonly BadSettingsRow[] =>
+  startedAt === undefined ? [] : [{ message: `${describeUnfinished(startedAt)}; ${FINISH_IT}` }];
 
-/** What is half written looks like any other settings; only the file tells what is missing. */
-export const describeUnfinished = (begun: string): string =>
-  `an import of settings was begun at ${begun} and is not finished`;
+/** What is half written looks like any other settings; only the file shows what is missing. */
+export const describeUnfinished = (startedAt: string): string =>
+  `an import of settings was begun at ${startedAt} and is not finished`;
 
 export const FINISH_IT =
   'finish it first, with the file it was begun with: access-key-rotation settings import <file>';

@@ -1,12 +1,12 @@
 import { settingsTable, type SettingsTable } from '../aws/table/settings-table.ts';
-import { awsSettings, type Surroundings } from './environment.ts';
+import { awsSettings, type Environment } from './environment.ts';
 import { composePlan } from './plan.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ServiceExaminer } from '../run/ports/doctor.ts';
 import type { RunContext } from '../run/context/run-context.ts';
 
 /** What the commands about settings need. Calls nothing yet. */
-export interface SettingsDesk
+export interface SettingsAccess
   extends
     Pick<RunContext, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>,
     Pick<ServiceExaminer, 'subscriptions'>,
@@ -18,12 +18,12 @@ export interface SettingsDesk
 export function composeSettings(
   settings: Settings,
   tableName: string,
-  surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>,
-): SettingsDesk {
+  environment: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'clock'>,
+): SettingsAccess {
   const request = { accountIds: [], userNames: [] };
-  const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, surroundings);
-  const { region } = surroundings;
-  const aws = awsSettings(surroundings);
+  const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, environment);
+  const { region } = environment;
+  const aws = awsSettings(environment);
   return {
     runId,
     now,

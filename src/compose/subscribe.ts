@@ -1,7 +1,7 @@
 import { accountContacts } from '../aws/account/contacts.ts';
 import { snsTopics } from '../aws/messaging/topics.ts';
 import { definedOnly } from '../domain/defined-only.ts';
-import { awsSettings, type Surroundings } from './environment.ts';
+import { awsSettings, type Environment } from './environment.ts';
 import { composePlan } from './plan.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
@@ -13,10 +13,10 @@ import { tableTopicSettings } from './topic-settings.ts';
 export function composeSubscribe(
   settings: Settings,
   request: Request,
-  surroundings: Omit<Surroundings, 'publish' | 'progress' | 'deadline'>,
+  environment: Omit<Environment, 'publish' | 'progress' | 'deadline'>,
 ): Subscribing {
-  const run = composePlan(settings, request, surroundings);
-  const aws = awsSettings(surroundings);
+  const run = composePlan(settings, request, environment);
+  const aws = awsSettings(environment);
   const { tableName } = settings;
   return {
     now: run.now,

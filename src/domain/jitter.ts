@@ -10,7 +10,7 @@ export const jitter = (wait: Duration, name: string): Duration =>
 /** From 0 to 1, the same for the same name (FNV-1a). */
 function fraction(name: string): number {
   let hash = 0x811c9dc5;
-  for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   // The last letters reach the high bits only now.
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;

@@ -25,7 +25,7 @@ export const once = <Settings extends AwsSettings>(settings: Settings) => ({ ...
 export const accountWith = (id: string): Account => ({ id, name: 'app', state: 'ACTIVE', ouPath: [] });
 
 /** How most accounts are entered: to change something, with the secrets in the account itself. */
-export const ENTRANCE: SessionOptions = {
+export const SESSION_OPTIONS: SessionOptions = {
   readOnly: false,
   secrets: { delivery: 'member', replicaRegions: [] },
 };
@@ -33,7 +33,7 @@ export const ENTRANCE: SessionOptions = {
 /** The secrets of the first member, kept in the member itself unless told otherwise. */
 export const secretsIn = (place: Partial<SecretLocation> = {}): SecretSettings => ({
   accountId: FIRST_MEMBER,
-  place: { ...ENTRANCE.secrets, ...place },
+  place: { ...SESSION_OPTIONS.secrets, ...place },
   sleep: () => Promise.resolve(),
 });
 

@@ -22,7 +22,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const memory = runMemory(settings, aws);
   const run = compose(settings, readRequest({ mode }), {
     ...aws,
-    late: (await memory?.read())?.deferred ?? [],
+    deferred: (await memory?.read())?.deferred ?? [],
     clock: {
       now: () => Date.now() + ahead,
       sleep: (duration) => new Promise((resolve) => setTimeout(resolve, duration)),

@@ -25,7 +25,7 @@ describe('the words of the messages', () => {
     it(`calls ${ago} ms ago "${words}"`, () => expect(formatDaysAgo(T0 - ago, T0)).to.equal(words));
   }
 
-  it('tells never used from unknown', () => {
+  it('distinguishes never used from unknown', () => {
     expect(describeLastUse(key({ lastUsed: 3 * DAY }), T0)).to.equal('last used 3 days ago');
     expect(describeLastUse(key({ lastUsed: 'never' }), T0)).to.equal('never used');
     expect(describeLastUse(key({ lastUsed: 'unknown' }), T0)).to.equal('last use unknown');

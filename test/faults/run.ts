@@ -1,5 +1,5 @@
 import { compose } from '../../src/compose/run.ts';
-import type { Surroundings } from '../../src/compose/environment.ts';
+import type { Environment } from '../../src/compose/environment.ts';
 import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { OperationError } from '../../src/domain/errors.ts';
@@ -15,7 +15,7 @@ export type Ending = { readonly report: RunReport } | { readonly refusal: Operat
 const UNTIL_NEXT_RUN = 15 * MINUTE;
 
 /** A run at the emulator's time, whose own waiting costs no real time. */
-export async function run(world: World, hurry: Pick<Surroundings, 'requestTimeout'> = {}): Promise<Ending> {
+export async function run(world: World, hurry: Pick<Environment, 'requestTimeout'> = {}): Promise<Ending> {
   const surroundings = { ...hurried(world), publish: true, ...hurry };
   const settings = readSettings(world.environment, 'enforce');
   try {

@@ -4,11 +4,12 @@ import type { Digest } from '../../src/domain/report/notification.ts';
 import type { Outcome } from '../../src/domain/report/outcome.ts';
 import type { RotatedAccount } from '../../src/domain/report/run-report.ts';
 import { days } from '../../src/domain/time.ts';
-import { digestOf, type DigestContext } from '../../src/report/digest/digest.ts';
+import type { DigestOptions } from '../../src/report/digest/context.ts';
+import { digestOf } from '../../src/report/digest/digest.ts';
 import type { Entry } from '../../src/report/message/block.ts';
 import { accountSettings, T0, decision, key, rotatedAccount, type KeyFacts } from '../support/builders.ts';
 
-export const context = (overrides: Partial<DigestContext> = {}): DigestContext => ({
+export const context = (overrides: Partial<DigestOptions> = {}): DigestOptions => ({
   runId: 'run-1',
   mode: 'enforce',
   now: T0,

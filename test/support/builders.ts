@@ -202,7 +202,7 @@ export const account = (overrides: Partial<Account> = {}): Account => ({
 });
 
 /** Settings as if a deployment had set these, and nothing else were set. */
-export const bookOf = (values: Partial<SettingValues> = {}): SettingsSnapshot => ({
+export const snapshotOf = (values: Partial<SettingValues> = {}): SettingsSnapshot => ({
   base: [
     { level: 'default', from: 'default', values: { ...DEFAULT_SETTINGS, topicArn: TOPIC_ARN }, final: [] },
     { level: 'environment', from: 'environment', values, final: [] },
@@ -214,7 +214,7 @@ export const TOPIC_ARN = 'arn:aws:sns:eu-central-1:999999999999:access-key-rotat
 
 /** @throws Error when they contradict each other */
 export function accountSettings(values: Partial<SettingValues> = {}, of = account()): AccountSettings {
-  const resolved = settingsOfAccount(bookOf(values), of);
+  const resolved = settingsOfAccount(snapshotOf(values), of);
   if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
   return resolved.value;
 }

@@ -17,7 +17,7 @@ export const own = (accountId: string): string => ownTopicOf(SHARED, accountId);
 
 export const only = (...accountIds: readonly string[]): Filter => ({ kind: 'accounts', accountIds });
 export const byHand: Filter = {
-  kind: 'by-hand',
+  kind: 'custom',
   policy: '{"severity":["critical"]}',
   scope: 'MessageAttributes',
 };

@@ -4,7 +4,7 @@ import { eventsOf } from '../../src/report/data/events.ts';
 import { summaryOf } from '../../src/report/summary/summary.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { RunContext } from '../../src/run/context/run-context.ts';
-import { bookOf, dice } from '../support/builders.ts';
+import { snapshotOf, dice } from '../support/builders.ts';
 import type { ScriptedAction, SeedAccount, SeedUser } from '../support/emulator/emulator.ts';
 import { faultsByChance } from '../support/memory/chance.ts';
 import { intercepted, type Around } from '../support/memory/intercept.ts';
@@ -54,7 +54,7 @@ export const inMemory: Begin = async (seeds) => {
 
 // In the first weeks of so old an organization everything falls due at once.
 const ENOUGH = { count: 1000 };
-const BOOK = bookOf({ mode: 'enforce', maxDeactivations: ENOUGH, maxDeletions: ENOUGH });
+const BOOK = snapshotOf({ mode: 'enforce', maxDeactivations: ENOUGH, maxDeletions: ENOUGH });
 
 /** As `compose` puts it together. */
 function composed(organization: MemoryOrganization, runId: string, around: Around): RunContext {

@@ -150,7 +150,7 @@ const getLastUsed = (iam: IAMClient, accessKeyId: string): Promise<GetAccessKeyL
 
 /** An answer without a date means never used. An error is not an answer, and is thrown. */
 function lastUseIn({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): LastUse {
-  // Documented as always there; what lacks it tells nothing.
+  // Documented as always there; an entry without it says nothing.
   if (AccessKeyLastUsed === undefined) return { kind: 'unknown' };
   const at = AccessKeyLastUsed.LastUsedDate?.getTime();
   if (at === undefined) return { kind: 'never' };

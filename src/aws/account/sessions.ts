@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
@@ -45,7 +46,7 @@ export function openSessions(
     const request = {
       roleArn: `arn:${partition}:iam::${accountId}:role${role.rolePath}${role.roleName}`,
       sessionName: sessionNameOf(role.runId),
-      ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
+      ...definedOnly({ externalId: role.externalId }),
       ...(readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
       nextStep: nextStepFor(accountId, ownId, role),
     };
@@ -70,12 +71,12 @@ export function openSessions(
 
   return {
     caller: async () => (await identity()).arn,
-    open: async (account, entrance) => {
-      const { readOnly, secrets } = entrance;
+    open: async (account, options) => {
+      const { readOnly, secrets } = options;
       const member = await enterOnce(account.id, readOnly);
       const secretsAccountId = secrets.delivery === 'central' ? (await identity()).accountId : account.id;
       const ofSecrets = await enterOnce(secretsAccountId, readOnly);
-      return accountSession(account, { member, ofSecrets }, entrance, clock, openSecrets);
+      return accountSession(account, { member, ofSecrets }, options, clock, openSecrets);
     },
   };
 }

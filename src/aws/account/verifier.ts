@@ -14,7 +14,7 @@ export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifi
       const { Account } = await sts.send(new GetCallerIdentityCommand({}));
       if (Account === accountId) return true;
     } catch (error) {
-      // `denied` is what a key gets that IAM has not told everywhere yet.
+      // A new key is `denied` until IAM has propagated it everywhere.
       if (['denied', 'throttled', 'transient'].includes(kindOf(error))) return false;
       throw refusalOf(error, 'sts:GetCallerIdentity');
     } finally {

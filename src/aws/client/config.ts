@@ -8,7 +8,7 @@ export interface AwsSettings {
   readonly region: string;
   /** Set where AWS is emulated; in production the SDK finds the endpoints itself. */
   readonly endpoint?: string;
-  /** Absent: the credentials of the surroundings, as the SDK finds them. */
+  /** Absent: the credentials that the SDK finds by itself. */
   readonly credentials?: AwsCredentialIdentityProvider;
   /** Counts the calls of every client that is made with these settings. */
   readonly counts?: CallCounts;
@@ -17,7 +17,7 @@ export interface AwsSettings {
 }
 
 /**
- * Adaptive retries, since IAM is throttled per account and tells nobody the limit. Timeouts, since
+ * Adaptive retries, since IAM throttles per account at a limit it doesn't publish. Timeouts, since
  * the SDK has none and one silent connection would hold up an account for ever.
  */
 export const clientConfig = ({

@@ -10,7 +10,7 @@ import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { kindOf, refusalOf } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 
-export interface DoorSettings {
+export interface AccountAccessSettings {
   readonly role: Pick<RoleConfig, 'roleName' | 'rolePath'>;
   readonly externalId?: string;
   readonly runId: string;
@@ -24,7 +24,10 @@ const SESSION_POLICY = JSON.stringify({
   ],
 });
 
-export function stsDoors(settings: AwsSettings, { role, externalId, runId }: DoorSettings): AccountAccess {
+export function stsAccountAccess(
+  settings: AwsSettings,
+  { role, externalId, runId }: AccountAccessSettings,
+): AccountAccess {
   const sts = new STSClient(clientConfig(settings));
   let known: Promise<CallerIdentity> | undefined;
   const identity = () => (known ??= callerIdentity(sts));
@@ -81,7 +84,7 @@ export const accountExaminer = ({ iam, secretsManager }: AccountClients): Accoun
   },
 });
 
-/** To be told that there is no such secret takes the permission to ask. */
+/** AWS answers "no such secret" only to those who are allowed to ask. */
 async function describeSecret(client: SecretsManagerClient, name: string): Promise<void> {
   try {
     await client.send(new DescribeSecretCommand({ SecretId: name }));

@@ -79,10 +79,10 @@ function shortened(message: string, bytes: number): string {
   const size = (text: string) => Buffer.byteLength(JSON.stringify(text));
   let room = size(message) - bytes - size('…');
   let end = 0;
-  for (const letter of message) {
-    room -= size(letter) - size('');
+  for (const character of message) {
+    room -= size(character) - size('');
     if (room < 0) break;
-    end += letter.length;
+    end += character.length;
   }
   return `${message.slice(0, end)}…`;
 }

@@ -55,5 +55,5 @@ export function snsPlaintext(settings: AwsSettings, topicArn: string): Plaintext
   };
 }
 
-/** What nobody can tell counts as e-mail: a secret doesn't go out on a guess. */
+/** What can't be determined counts as e-mail: a secret doesn't go out on a guess. */
 const isEmail = (protocol: string | undefined): boolean => protocol?.startsWith('email') ?? true;

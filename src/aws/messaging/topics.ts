@@ -117,7 +117,7 @@ export function snsTopics(settings: AwsSettings): Topics {
 }
 
 const scopeOf = (filter: KnownFilter): string =>
-  filter.kind === 'by-hand' ? filter.scope : 'MessageAttributes';
+  filter.kind === 'custom' ? filter.scope : 'MessageAttributes';
 
 /** @returns undefined for one that was removed meanwhile */
 async function toSubscription(

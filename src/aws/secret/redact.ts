@@ -1,7 +1,7 @@
 import { OperationError } from '../../domain/errors.ts';
 import { refusalOf } from '../client/errors.ts';
 
-/** A piece of a secret that is shorter tells nothing, and may be a word by chance. */
+/** A shorter piece of a secret reveals nothing, and may be a word by chance. */
 const SHORTEST_PIECE = 6;
 
 /**
@@ -22,17 +22,17 @@ export function redact(
 }
 
 function redactPieces(text: string, forms: readonly string[]): string {
-  let told = '';
+  let redacted = '';
   for (let from = 0; from < text.length;) {
     let end = from + SHORTEST_PIECE;
     const isPiece = () => end <= text.length && forms.some((form) => form.includes(text.slice(from, end)));
     if (isPiece()) {
       while (isPiece()) end++;
-      told += '[secret]';
+      redacted += '[secret]';
       from = end - 1;
     } else {
-      told += text.charAt(from++);
+      redacted += text.charAt(from++);
     }
   }
-  return told;
+  return redacted;
 }

@@ -30,7 +30,7 @@ export async function replicate(
   let replicas = await replicasOf(client, name);
   const wanted = regions.filter((region) => {
     const status = replicas.get(region)?.Status;
-    return status === undefined || status === 'Failed'; // what has failed is begun again
+    return status === undefined || status === 'Failed'; // what has failed is started again
   });
   if (wanted.length > 0) {
     const input = { SecretId: name, AddReplicaRegions: wanted.map((region) => replicaIn(region, kmsKeyId)) };

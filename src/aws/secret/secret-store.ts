@@ -29,7 +29,7 @@ export interface SecretSettings {
 
 /**
  * A version of the secret is named after the key it holds, so whether a key's secret is stored can
- * be told without ever reading a secret.
+ * be seen without ever reading a secret.
  */
 export const versionOf = (accessKeyId: string): string =>
   createHash('sha256').update(accessKeyId).digest('hex');

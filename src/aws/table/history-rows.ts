@@ -20,7 +20,7 @@ export const historyPartitionOf = (partition: string): string => `history#${part
 /**
  * The row of an entry. The same entry is the same row, so writing it again changes nothing.
  * @param partition an account id, or `organization`
- * @param about tells entries apart that one run makes at the same moment
+ * @param about distinguishes entries that one run makes at the same moment
  */
 export function historyItem(
   partition: string,
@@ -51,7 +51,7 @@ const Row = z.object({
   message: z.string(),
 });
 
-/** What a row tells; undefined when it can't be understood. */
+/** The entry of a row; undefined when it can't be understood. */
 export function readHistory(item: Item): HistoryEntry | undefined {
   const { success, data } = Row.safeParse(item);
   if (!success) return undefined;

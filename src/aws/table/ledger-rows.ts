@@ -26,7 +26,7 @@ import { expiry, moment, type Item } from './items.ts';
 export const partitionOf = (accountId: string): string => `account#${accountId}`;
 export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
 export const intentRow = (userName: string): string => `intent#${userName}`;
-export const begunRow = (accessKeyId: string): string => `begun#${accessKeyId}`;
+export const pendingChangeRow = (accessKeyId: string): string => `begun#${accessKeyId}`;
 export const acceptanceRow = (limit: LimitKind): string => `accepted#${limit}`;
 export const LEASE_ROW = 'lease';
 export const DIGEST_ROW = 'digest';
@@ -51,7 +51,7 @@ const IntentRow = z.object({
   runId: z.string('must be a run id'),
 });
 
-const BegunRow = z.object({
+const PendingChangeRow = z.object({
   what: z.enum(KEY_CHANGES),
   userName: z.string('must be the name of a user'),
   runId: z.string('must be a run id'),
@@ -88,12 +88,12 @@ export const intentItem = (accountId: string, intent: Intent): Item => ({
   runId: intent.runId,
 });
 
-export const begunItem = (
+export const pendingChangeItem = (
   accountId: string,
   { what, userName, accessKeyId, runId, by, at, reason, message }: KeyChange,
 ): Item => ({
   pk: partitionOf(accountId),
-  sk: begunRow(accessKeyId),
+  sk: pendingChangeRow(accessKeyId),
   what,
   userName,
   runId,
@@ -147,7 +147,7 @@ export function readRows(items: readonly Item[]): AccountLedger {
       if (!parsed.success) bad(parsed.error, userName);
       else intents.push({ userName, ...intentOf(parsed.data) });
     } else if (sk.startsWith('begun#')) {
-      const parsed = BegunRow.safeParse(row);
+      const parsed = PendingChangeRow.safeParse(row);
       if (!parsed.success) bad(parsed.error, row['userName']);
       else pendingChanges.push({ accessKeyId: sk.slice('begun#'.length), ...parsed.data });
     } else if (sk.startsWith('accepted#')) {

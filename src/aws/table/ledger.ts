@@ -13,8 +13,8 @@ import { takeLease } from './lease.ts';
 import {
   acceptanceItem,
   acceptanceRow,
-  begunItem,
-  begunRow,
+  pendingChangeItem,
+  pendingChangeRow,
   DIGEST_ROW,
   intentItem,
   intentRow,
@@ -38,7 +38,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
   const put = (Item: Item): Write => ({ Put: { TableName: tableName, Item } });
-  /** What another run began, nobody has repaired yet: it stays. */
+  /** What another run started is still pending: it stays. */
   const putOwn = async (Item: Item, runId: string): Promise<void> => {
     const mine = {
       ConditionExpression: 'attribute_not_exists(pk) OR runId = :me',
@@ -104,22 +104,22 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     recordReactivated: (accountId, userName, id, when) =>
       remember(accountId, id, { userName, reactivatedAt: when }, CLEARED_WHEN_REACTIVATED),
     markChangePending: async (accountId, change) => {
-      await putOwn(begunItem(accountId, change), change.runId);
+      await putOwn(pendingChangeItem(accountId, change), change.runId);
     },
     dropPendingChange: (accountId, { accessKeyId, runId }) =>
-      removeOwn(table, at(accountId, begunRow(accessKeyId)), runId),
+      removeOwn(table, at(accountId, pendingChangeRow(accessKeyId)), runId),
     recordChange: async (accountId, change, since) => {
       const { changes, removes = [] } = attributesChangedBy(change, since);
       const key = at(accountId, keyRow(change.accessKeyId));
       await table.transact([
         update(key, { userName: change.userName, ...changes }, removes),
         history(accountId, change),
-        { Delete: { TableName: tableName, Key: at(accountId, begunRow(change.accessKeyId)) } },
+        { Delete: { TableName: tableName, Key: at(accountId, pendingChangeRow(change.accessKeyId)) } },
       ]);
     },
     markDigestPending: async (accountId, runId, when) => {
       const key = at(accountId, DIGEST_ROW);
-      // The first run that owes one is the one to be told of: its history shows what came after.
+      // The first run without a published digest counts: the history since then is what is unreported.
       const ifNone = { ConditionExpression: 'attribute_not_exists(owedBy)' };
       try {
         await table.update({

@@ -13,7 +13,7 @@ import { dynamoTable, type Table, type Write } from './table.ts';
  *
  *   pk         sk        attributes
  *   settings   version   version: raised by every write
- *                        unfinished: who has begun to write a whole file, and when; nobody may go by
+ *                        unfinished: who started to import a whole file, and when; nobody may go by
  *                        what is half written
  */
 
@@ -25,7 +25,7 @@ export interface StoredSettings {
   readonly items: readonly Item[];
   /** 0 before the first write. */
   readonly version: number;
-  /** Present when a write was begun and not finished. */
+  /** Present when an import was started and not finished. */
   readonly unfinished?: string;
 }
 
@@ -64,8 +64,8 @@ export function settingsTable(settings: AwsSettings, tableName: string): Setting
       const remains = whole ? undefined : unfinished;
       for (const [index, part] of parts.entries()) {
         const isLast = index === parts.length - 1;
-        const begun = isLast ? remains : (unfinished ?? begunBy(writes));
-        await transact(table, [raised(version + index, begun), ...part.flatMap(itemsOf)]);
+        const startedMark = isLast ? remains : (unfinished ?? startedBy(writes));
+        await transact(table, [raised(version + index, startedMark), ...part.flatMap(itemsOf)]);
       }
     },
   };
@@ -99,7 +99,7 @@ export function settingsTable(settings: AwsSettings, tableName: string): Setting
 
 /**
  * A query may see one half of a transaction and not the other; that the version was the same before
- * and after it tells that none was written meanwhile.
+ * and after it shows that none was written meanwhile.
  */
 async function read(table: Table, tries: number): Promise<StoredSettings> {
   const before = await versionIn(table);
@@ -131,13 +131,13 @@ async function versionIn(table: Table): Promise<Omit<StoredSettings, 'items'>> {
   return { version, ...(typeof unfinished === 'string' ? { unfinished } : {}) };
 }
 
-/** At least one part, so that a whole file that changes nothing still finishes what was begun. */
+/** At least one part, so that a whole file that changes nothing still finishes what was started. */
 const partsOf = (writes: readonly SettingsWrite[]): readonly (readonly SettingsWrite[])[] =>
   Array.from({ length: Math.max(1, Math.ceil(writes.length / WRITES_AT_ONCE)) }, (_, index) =>
     writes.slice(index * WRITES_AT_ONCE, (index + 1) * WRITES_AT_ONCE),
   );
 
-const begunBy = ([first]: readonly SettingsWrite[]): string =>
+const startedBy = ([first]: readonly SettingsWrite[]): string =>
   first === undefined ? 'somebody' : `${new Date(first.entry.at).toISOString()} by ${first.entry.by}`;
 
 async function transact(table: Table, TransactItems: Write[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../compose/environment.ts';
+import type { Environment } from '../../compose/environment.ts';
 
 /** Where a command runs. Tests and the demo bring their own. */
 export interface Terminal {
@@ -8,7 +8,7 @@ export interface Terminal {
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number; readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Instead of the real world. */
-  readonly surroundings?: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>;
+  readonly surroundings?: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'clock'>;
 }
 
 /** 0: clean. 1: something failed or was unreachable. 2: bad input, and nothing was done. */

@@ -70,7 +70,7 @@ const filterInWords = (filter: KnownFilter): string => {
       return 'everything';
     case 'accounts':
       return accountsInWords(filter.accountIds);
-    case 'by-hand':
+    case 'custom':
       return `what its filter policy lets through (${clean(filter.policy)})`;
   }
 };

@@ -29,23 +29,23 @@ const deployRole = ({ serviceAccountId, roleName, rolePath, hasExternalId, regio
   ].join(' ');
 
 /** In the account of the service the role is a part of the service's stack; elsewhere it is a stack. */
-const makesTheRole = (accountId: string, entrance: RoleConfig): string =>
-  accountId === entrance.serviceAccountId
-    ? `Deploy the service again, whose stack makes the member role of its own account: ${deployAgain(entrance.region)}`
-    : `With credentials of ${accountId}: ${deployRole(entrance)}`;
+const makesTheRole = (accountId: string, role: RoleConfig): string =>
+  accountId === role.serviceAccountId
+    ? `Deploy the service again, whose stack makes the member role of its own account: ${deployAgain(role.region)}`
+    : `With credentials of ${accountId}: ${deployRole(role)}`;
 
 /**
  * Why an account can't be entered. AWS gives one and the same answer for all of it, so the causes
  * are named, the likely ones first.
  */
-export function notEntered(accountId: string, failure: Failure, entrance: RoleConfig): Check {
+export function notEntered(accountId: string, failure: Failure, role: RoleConfig): Check {
   if (failure.kind !== 'denied' && failure.kind !== 'not-found') {
     return unanswered('account', 'enter', failure);
   }
   const causes = [
-    `the role ${roleArnIn(accountId, entrance)} doesn't exist`,
+    `the role ${roleArnIn(accountId, role)} doesn't exist`,
     'its trust policy admits the service only, and not whoever runs doctor (parameter OperatorArn)',
-    entrance.hasExternalId
+    role.hasExternalId
       ? 'its external id is another one than ROTATION_EXTERNAL_ID'
       : 'it asks for an external id, and ROTATION_EXTERNAL_ID is not set',
     'the caller lacks sts:AssumeRole for it, or a service control policy denies it',
@@ -54,7 +54,7 @@ export function notEntered(accountId: string, failure: Failure, entrance: RoleCo
     'account',
     'enter',
     `${failure.message}. Likely causes: ${causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ')}.`,
-    makesTheRole(accountId, entrance),
+    makesTheRole(accountId, role),
   );
 }
 
@@ -62,31 +62,27 @@ export function notEntered(accountId: string, failure: Failure, entrance: RoleCo
  * Whether the role asks for the external id.
  * @param without what came of entering without one: a failure, or undefined when it was let in
  */
-export function externalIdCheck(
-  accountId: string,
-  entrance: RoleConfig,
-  without: Failure | undefined,
-): Check {
-  if (!entrance.hasExternalId) return ok('account', 'external id', 'none is set, and none is asked for');
+export function externalIdCheck(accountId: string, role: RoleConfig, without: Failure | undefined): Check {
+  if (!role.hasExternalId) return ok('account', 'external id', 'none is set, and none is asked for');
   if (without !== undefined && without.kind !== 'denied') {
     return unanswered('account', 'external id', without);
   }
   return verdict('account', 'external id', without !== undefined, 'asked for, and right', {
     message: 'ROTATION_EXTERNAL_ID is set, but the role lets in without it',
-    nextStep: makesTheRole(accountId, entrance),
+    nextStep: makesTheRole(accountId, role),
   });
 }
 
 /** With the external id it is denied, without one it isn't: the id is what is wrong. */
-export const wrongExternalId = (accountId: string, entrance: RoleConfig): Check =>
+export const wrongExternalId = (accountId: string, role: RoleConfig): Check =>
   wrong(
     'account',
     'external id',
     'the role lets in without an external id, but not with ROTATION_EXTERNAL_ID',
-    makesTheRole(accountId, entrance),
+    makesTheRole(accountId, role),
   );
 
-/** What a permission is about, as policies tell it apart. */
+/** What a permission is about, as policies distinguish it. */
 export type Subject = 'anything' | 'user' | 'group' | 'secret';
 
 /** Calls that `doctor` makes to see whether they are allowed. */
@@ -124,11 +120,11 @@ export type Permission =
   | { readonly known: 'failed'; readonly failure: Failure }
   | { readonly known: 'unknown'; readonly why: string };
 
-/** A check a permission; what is unknown for the same reason goes into one. Repaired by making the role anew. */
+/** One check per permission; those that are unknown for the same reason share one. Deploying the role again repairs them. */
 export function permissionChecks(
   permissions: ReadonlyMap<Action, Permission>,
   accountId: string,
-  entrance: RoleConfig,
+  role: RoleConfig,
 ): readonly Check[] {
   const checks: Check[] = [];
   const unknown = new Map<string, Action[]>();
@@ -139,7 +135,7 @@ export function permissionChecks(
       checks.push(unanswered('account', action, permission.failure));
     } else {
       const { known, by, message } = permission;
-      const nextStep = `${makesTheRole(accountId, entrance)}. If it is allowed there, look for a permissions boundary or a service control policy that denies it.`;
+      const nextStep = `${makesTheRole(accountId, role)}. If it is allowed there, look for a permissions boundary or a service control policy that denies it.`;
       const right = known === 'allowed';
       checks.push(verdict('account', action, right, `allowed, by ${by}`, { message, nextStep }));
     }

@@ -1,10 +1,11 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Account } from '../account.ts';
 import type { Failure } from '../errors.ts';
 import type { Instant } from '../time.ts';
 
 /* What `doctor` finds: a list of checks. Nothing here asks AWS; that is done before. */
 
-/** What a check is about. All but `account` are about the service's own surroundings. */
+/** What a check is about. All but `account` are about the service's own resources. */
 export type Area =
   'settings' | 'organization' | 'function' | 'schedule' | 'table' | 'topic' | 'key' | 'account';
 
@@ -56,7 +57,7 @@ export const notChecked = (area: Area, name: string, message: string, nextStep?:
   name,
   status: 'not-checked',
   message,
-  ...(nextStep === undefined ? {} : { nextStep }),
+  ...definedOnly({ nextStep }),
 });
 
 /** Ok or wrong, by a condition. */

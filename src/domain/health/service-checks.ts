@@ -11,7 +11,7 @@ import {
 } from './check.ts';
 import { partsOfTopic } from '../subscriptions/subscription.ts';
 
-/* Verdicts on what the service keeps and tells: table, topics and their keys. */
+/* Verdicts on where the service stores and publishes: table, topics and their keys. */
 
 export interface TableFacts {
   readonly status: string;

@@ -1,4 +1,4 @@
-/** What is told about one account, or about the whole run. Never carries a secret. */
+/** A message about one account, or about the whole run. Never carries a secret. */
 export interface Notification {
   /** At most 100 characters of ASCII, no line break: what SNS takes. */
   readonly subject: string;
@@ -12,7 +12,7 @@ export interface Notification {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is told about one account. */
+/** A message about one account. */
 export interface Digest extends Notification {
   /**
    * The ids of the keys whose deactivation this text announces. A notice that was cut to keep the

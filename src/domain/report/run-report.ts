@@ -24,9 +24,9 @@ export interface RotatedAccount {
   readonly settings: AccountSettings;
   /** A digest is wanted every week, and none was published for so long. */
   readonly digestIsDue?: boolean;
-  /** The ledger holds that a digest is owed: by this run, or still by an earlier one. */
+  /** The ledger says that a digest is pending: this run's, or still an earlier one's. */
   readonly digestIsPending?: boolean;
-  /** What earlier runs did and could not tell, or only this one could finish. Oldest first. */
+  /** What earlier runs did without reporting it, or only this run could finish. Oldest first. */
   readonly recoveredEntries?: readonly HistoryEntry[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];

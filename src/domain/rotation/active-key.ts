@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isInactive, type AccessKey } from './key.ts';
 import { replaced, twoKeysInUse } from './replaced-key.ts';
@@ -83,7 +84,7 @@ const notUsedYet: Rule = ({ key, policy, now }) => {
     action: 'wait',
     reason: 'never-used',
     message: `Never used, so nobody needs a replacement for it; it is retired if that is still so on ${dateOf(retiredFrom ?? now)}.`,
-    ...(retiredFrom === undefined ? {} : { dueAt: retiredFrom }),
+    ...definedOnly({ dueAt: retiredFrom }),
   };
 };
 
@@ -109,7 +110,7 @@ function behindInactive(subject: Case, other: AccessKey): Verdict {
     action: 'wait',
     reason: 'slot-in-recovery',
     message: `Due for replacement, but ${other.id} takes the second place and can still be switched on again.`,
-    ...(verdict.dueAt === undefined ? {} : { dueAt: verdict.dueAt }),
+    ...definedOnly({ dueAt: verdict.dueAt }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import { ACTIVE_KEY_RULES, firstVerdict } from './active-key.ts';
 import type { Action, Decision } from './decision.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
@@ -49,13 +50,13 @@ function decideKey(
 ): Decision {
   const verdict = exempt(key, policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
   const { userName, userArn, owner } = user;
-  return { userName, userArn, key, policy, ...(owner === undefined ? {} : { owner }), ...verdict };
+  return { userName, userArn, key, policy, ...definedOnly({ owner }), ...verdict };
 }
 
 const exemptionAt = ({ exemption }: Policy, now: Instant): Exemption | undefined =>
   exemption !== undefined && now < exemption.until ? exemption : undefined;
 
-/** Make sure nothing is done about a user somebody answers for, until the date that was agreed on. */
+/** Make sure an exempt user is left alone until the date its exemption ends. */
 function exempt(key: AccessKey, policy: Policy, now: Instant): Verdict | undefined {
   const exemption = exemptionAt(policy, now);
   if (exemption === undefined) return undefined;

@@ -19,7 +19,7 @@ export type HistoryKind = (typeof HISTORY_KINDS)[number];
 export interface HistoryEntry {
   readonly at: Instant;
   readonly runId: string;
-  /** The ARN of who did it, as STS tells it. */
+  /** The ARN of who did it, as STS gives it. */
   readonly by: string;
   readonly what: HistoryKind;
   readonly userName?: string;

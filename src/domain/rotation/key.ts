@@ -7,7 +7,7 @@ import type { Instant } from '../time.ts';
 export type LastUse =
   { readonly kind: 'used'; readonly at: Instant } | { readonly kind: 'never' } | { readonly kind: 'unknown' };
 
-/** What the ledger remembers about a key because IAM can't tell it. */
+/** What the ledger keeps about a key because IAM doesn't. */
 export interface KeyMemory {
   /** The id of the key this one was created by us to replace. */
   readonly replacementOf?: string;

@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Decision } from './decision.ts';
 import { isActive, type AccessKey, type UserKeys } from './key.ts';
 import type { Policy } from './policy.ts';
@@ -9,7 +10,7 @@ import { describeLastUse } from './rule.ts';
    about what happens by itself. The two-key limit and the recovery grace do. */
 
 export interface OnDemandReplacement {
-  /** Which of the user's keys; must be told where two are active. */
+  /** Which of the user's keys; required where two are active. */
   readonly accessKeyId?: string;
   readonly reason: string;
   /** A planned replacement: the old key stays on and goes its ordinary way. */
@@ -125,7 +126,7 @@ const decisionMaker =
     userName,
     userArn,
     key,
-    ...(owner === undefined ? {} : { owner }),
+    ...definedOnly({ owner }),
     policy,
     reason,
     message,

@@ -5,7 +5,7 @@ import { MINUTE, type Instant } from '../time.ts';
 export type KeyFound = 'active' | 'inactive' | 'gone';
 
 /**
- * What became of a change that was begun, and whose end nobody wrote down:
+ * What became of a change that was started, and whose result was not recorded:
  * - `done`: the key is as the change leaves it.
  * - `not-done`: it is as it was before.
  * - `unclear`: it was never done, or was done and undone by a person since.

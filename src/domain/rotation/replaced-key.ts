@@ -139,7 +139,7 @@ function waitForTheOther({ key, policy, now }: Case, loser: AccessKey): Verdict 
   };
 }
 
-/** The key with the older last use; the older key where that doesn't tell. */
+/** The key with the older last use; the older key where that doesn't decide. */
 function lessRecentlyUsed(one: AccessKey, two: AccessKey): AccessKey {
   const usedAt = (key: AccessKey) => (key.lastUse.kind === 'used' ? key.lastUse.at : -Infinity);
   if (usedAt(one) !== usedAt(two)) return usedAt(one) < usedAt(two) ? one : two;

@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Result } from '../result.ts';
 import type { Account } from '../account.ts';
 import type { Failure } from '../errors.ts';
@@ -19,7 +20,7 @@ import { selects, tagOf, type UserFacts } from './user-selector.ts';
 export interface AccountSettings extends ResolvedSettings {
   readonly accountId: string;
   readonly layers: readonly Layer[];
-  readonly book: SettingsSnapshot;
+  readonly snapshot: SettingsSnapshot;
   readonly cap?: Mode;
 }
 
@@ -44,18 +45,18 @@ const refused = (problems: readonly string[]): { readonly kind: 'failed'; readon
  * @param cap the most that this one run may do
  */
 export function settingsOfAccount(
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   account: Pick<Account, 'id' | 'ouPath'>,
   cap?: Mode,
 ): AccountSettingsResult {
-  if (needsUnits(book) && account.ouPath.length === 0) {
+  if (needsUnits(snapshot) && account.ouPath.length === 0) {
     return refused([
       `account ${account.id} is below no organizational unit, so what is set for its units is not known`,
     ]);
   }
-  const bad = book.badRows.filter((row) => concernsAccount(row, account));
+  const bad = snapshot.badRows.filter((row) => concernsAccount(row, account));
   if (bad.length > 0) return refused(bad.map(({ message }) => message));
-  const layers = layersOfAccount(book, account);
+  const layers = layersOfAccount(snapshot, account);
   const resolved = resolveSettings(layers, cap);
   if (resolved.kind === 'failed') return refused(resolved.problems);
   return {
@@ -64,18 +65,18 @@ export function settingsOfAccount(
       ...resolved.value,
       accountId: account.id,
       layers,
-      book,
-      ...(cap === undefined ? {} : { cap }),
+      snapshot,
+      ...definedOnly({ cap }),
     },
   };
 }
 
 /** What is set for the organization as a whole; undefined where that can't be said. */
-export function settingsOfOrganization(book: SettingsSnapshot, cap?: Mode): ResolvedSettings | undefined {
-  if (book.badRows.some(({ target }) => target === undefined || target.level === 'organization')) {
+export function settingsOfOrganization(snapshot: SettingsSnapshot, cap?: Mode): ResolvedSettings | undefined {
+  if (snapshot.badRows.some(({ target }) => target === undefined || target.level === 'organization')) {
     return undefined;
   }
-  const resolved = resolveSettings(layersOfOrganization(book), cap);
+  const resolved = resolveSettings(layersOfOrganization(snapshot), cap);
   return resolved.kind === 'ok' ? resolved.value : undefined;
 }
 
@@ -96,17 +97,17 @@ function concernsAccount(
   }
 }
 
-/** Where an account's digests go, as far as that can be told when its settings as a whole can't be used. */
+/** Where an account's digests go, as far as that is known when its settings as a whole can't be used. */
 export const topicOf = (
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   account: Pick<Account, 'id' | 'ouPath'>,
 ): string | undefined =>
-  layersOfAccount(book, account).findLast(({ values }) => values.topicArn !== undefined)?.values.topicArn;
+  layersOfAccount(snapshot, account).findLast(({ values }) => values.topicArn !== undefined)?.values.topicArn;
 
 /** Whether mode audit is set for all accounts, as far as the settings can be used. */
-export const changesNothing = (book: SettingsSnapshot): boolean =>
-  settingsOfOrganization(book)?.values.mode === 'audit' &&
-  book.rows.every(({ values: { mode = 'audit' } }) => mode === 'audit');
+export const changesNothing = (snapshot: SettingsSnapshot): boolean =>
+  settingsOfOrganization(snapshot)?.values.mode === 'audit' &&
+  snapshot.rows.every(({ values: { mode = 'audit' } }) => mode === 'audit');
 
 /** Whether accounts must be listed with the units they are in. */
 export const needsUnits = ({ rows, badRows }: SettingsSnapshot): boolean =>
@@ -121,12 +122,12 @@ export type UserSettingsResult = Result<UserSettings, { readonly failure: Failur
 
 /** What is set for one user, its exemption included. A row of the user that can't be used stops it. */
 export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: Instant): UserSettingsResult {
-  const { book, accountId, layers, cap } = account;
+  const { snapshot, accountId, layers, cap } = account;
   const mine = (row: BadSettingsRow) =>
     row.target !== undefined && isUser(row.target, accountId, facts.userName);
-  const bad = book.badRows.filter(mine);
+  const bad = snapshot.badRows.filter(mine);
   if (bad.length > 0) return refused(bad.map(({ message }) => message));
-  const own = layerOfUser(book, accountId, facts.userName);
+  const own = layerOfUser(snapshot, accountId, facts.userName);
   const resolved =
     own.length === 0 ? { kind: 'ok' as const, value: account } : resolveSettings([...layers, ...own], cap);
   if (resolved.kind === 'failed') return refused(resolved.problems);
@@ -140,8 +141,8 @@ export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: 
     value: {
       values,
       sources,
-      policy: { ...toPolicy(values), ...(exemption === undefined ? {} : { exemption }) },
-      ...(owner === undefined ? {} : { owner }),
+      policy: { ...toPolicy(values), ...definedOnly({ exemption }) },
+      ...definedOnly({ owner }),
     },
   };
 }

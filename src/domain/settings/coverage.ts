@@ -11,9 +11,9 @@ export interface Coverage {
 }
 
 /** Whether a user is rotated at all, and what decides about it. */
-export function coverageOf(settled: ResolvedSettings, facts: UserFacts): Coverage {
-  const { values, sources } = settled;
-  const covered = isCovered(settled, facts);
+export function coverageOf(resolved: ResolvedSettings, facts: UserFacts): Coverage {
+  const { values, sources } = resolved;
+  const covered = isCovered(resolved, facts);
   const deciding = (name: 'includeUsers' | 'excludeUsers'): string | undefined => {
     const selector = values[name].find((one) => selects(one, facts));
     return selector && `${name} (${sources[name] ?? 'default'}) has ${describeSelector(selector)}`;
@@ -51,7 +51,7 @@ export function isCovered({ values }: ResolvedSettings, facts: UserFacts): boole
   return !meant(excludeUsers) && (includeUsers.length === 0 || meant(includeUsers));
 }
 
-/** Whether name and path alone tell that a user isn't covered, so that nothing more need be read. */
+/** Whether name and path alone show that a user isn't covered, so that nothing more need be read. */
 export function isRuledOut({ values }: ResolvedSettings, facts: UserFacts): boolean {
   const plain = (selector: SettingValues['includeUsers'][number]) =>
     selector.by === 'name' || selector.by === 'path';

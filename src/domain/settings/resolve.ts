@@ -29,17 +29,17 @@ export type SettingsResult = Result<ResolvedSettings, { readonly problems: reado
 
 /** The layers that concern an account, widest first. */
 export const layersOfAccount = (
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   account: Pick<Account, 'id' | 'ouPath'>,
 ): readonly Layer[] => [
-  ...layersOfOrganization(book),
-  ...account.ouPath.flatMap((ouId) => rowLayers(book, (target) => isUnit(target, ouId))),
-  ...rowLayers(book, (target) => target.level === 'account' && target.accountId === account.id),
+  ...layersOfOrganization(snapshot),
+  ...account.ouPath.flatMap((ouId) => rowLayers(snapshot, (target) => isUnit(target, ouId))),
+  ...rowLayers(snapshot, (target) => target.level === 'account' && target.accountId === account.id),
 ];
 
-export const layersOfOrganization = (book: SettingsSnapshot): readonly Layer[] => [
-  ...book.base,
-  ...rowLayers(book, ({ level }) => level === 'organization'),
+export const layersOfOrganization = (snapshot: SettingsSnapshot): readonly Layer[] => [
+  ...snapshot.base,
+  ...rowLayers(snapshot, ({ level }) => level === 'organization'),
 ];
 
 export const layerOfUser = (
@@ -173,12 +173,12 @@ export function formatSetting(value: unknown): string {
   if (isLimit(value)) return formatLimit(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatSetting).join(', ');
   if (isSelector(value)) return describeSelector(value);
-  if (isExemption(value)) return exemptionInWords(value);
+  if (isExemption(value)) return describeExemption(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `name:svc-* until 2026-03-01 (Ann: until the migration is over)`. */
-function exemptionInWords({ owner, reason, until, users = [] }: Exemption & Partial<ExemptionRule>): string {
+function describeExemption({ owner, reason, until, users = [] }: Exemption & Partial<ExemptionRule>): string {
   const who = users.length === 0 ? '' : `${users.map(describeSelector).join(', ')} `;
   return `${who}until ${dateOf(until)} (${owner}: ${reason})`;
 }

@@ -46,12 +46,12 @@ export function selects(selector: UserSelector, { userName, path, tags, groups }
   }
 }
 
-/** The value of a tag. IAM tells the tags of a user apart without regard to case, but not their values. */
+/** The value of a tag. In IAM the tag keys of a user don't differ by case alone, but their values may. */
 export const tagOf = (tags: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.entries(tags).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
 /**
- * IAM tells names apart without regard to case. The library takes no longer than the length of the
+ * IAM compares names without regard to case. The library takes no longer than the length of the
  * pattern times that of the name; a regular expression would try `*a*a*a*b` for hours. To it `.` and
  * `..` are folders, which `*` doesn't mean; with a letter before them they are names like any other.
  */

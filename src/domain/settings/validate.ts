@@ -21,23 +21,27 @@ interface Place {
  * Everything that is wrong with the settings as a whole, each problem with whom it is about. What is
  * wrong for many is said once, where it begins.
  */
-export function validateSettings(book: SettingsSnapshot, organization: KnownTargets): readonly string[] {
+export function validateSettings(snapshot: SettingsSnapshot, organization: KnownTargets): readonly string[] {
   const bad = new Set(
-    book.badRows.flatMap(({ target }) => (target === undefined ? [] : describeTarget(target))),
+    snapshot.badRows.flatMap(({ target }) => (target === undefined ? [] : describeTarget(target))),
   );
-  const told = new Map<string, ReadonlySet<string>>();
-  const contradictions = placesIn(book, organization).flatMap(({ inWords, chain, layers }) => {
-    // What is set there can't be told; the row itself is a problem already.
+  const problemsAt = new Map<string, ReadonlySet<string>>();
+  const contradictions = placesIn(snapshot, organization).flatMap(({ inWords, chain, layers }) => {
+    // What is set there is unknown; the row itself is a problem already.
     if (chain.some((one) => bad.has(one))) return [];
     const resolved = resolveSettings(layers);
     const problems = resolved.kind === 'ok' ? [] : resolved.problems;
-    const above = chain.slice(0, -1).map((_, index) => told.get(chain.slice(0, index + 1).join('\n')));
-    told.set(chain.join('\n'), new Set(problems));
+    const above = chain.slice(0, -1).map((_, index) => problemsAt.get(chain.slice(0, index + 1).join('\n')));
+    problemsAt.set(chain.join('\n'), new Set(problems));
     return problems
       .filter((problem) => !above.some((known) => known?.has(problem)))
       .map((problem) => `${inWords}: ${problem}`);
   });
-  return [...book.badRows.map(({ message }) => message), ...unknown(book, organization), ...contradictions];
+  return [
+    ...snapshot.badRows.map(({ message }) => message),
+    ...unknown(snapshot, organization),
+    ...contradictions,
+  ];
 }
 
 /** Rows about what the organization doesn't have. */
@@ -62,10 +66,10 @@ export interface PlaintextTopic {
 }
 
 export function plaintextTopics(
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   organization: KnownTargets,
 ): readonly PlaintextTopic[] {
-  return placesIn(book, organization).flatMap(({ inWords, layers }) => {
+  return placesIn(snapshot, organization).flatMap(({ inWords, layers }) => {
     const resolved = resolveSettings(layers);
     if (resolved.kind === 'failed') return [];
     const { secretDelivery, snsPlaintextToEmail, topicArn } = resolved.value.values;
@@ -79,8 +83,8 @@ export function plaintextTopics(
  * Everywhere that something of its own is set, wider places first. Whatever holds in any account holds
  * in one of them, also in accounts to come.
  */
-function placesIn(book: SettingsSnapshot, { accounts }: KnownTargets): readonly Place[] {
-  const targets = book.rows.map(({ target }) => target);
+function placesIn(snapshot: SettingsSnapshot, { accounts }: KnownTargets): readonly Place[] {
+  const targets = snapshot.rows.map(({ target }) => target);
   const known = new Map(accounts.map((account) => [account.id, account]));
   const pathTo = (ouId: string): readonly string[] => {
     const path = accounts.find(({ ouPath }) => ouPath.includes(ouId))?.ouPath ?? [];
@@ -89,14 +93,14 @@ function placesIn(book: SettingsSnapshot, { accounts }: KnownTargets): readonly 
   const units = targets
     .flatMap((target) => (target.level === 'organizational-unit' ? [pathTo(target.ouId)] : []))
     .sort((one, other) => one.length - other.length)
-    .map((ouPath) => placeOf(book, { id: '', ouPath }));
+    .map((ouPath) => placeOf(snapshot, { id: '', ouPath }));
   const inAccounts = (level: 'account' | 'user') =>
     targets.flatMap((target) => {
       const account = 'accountId' in target ? known.get(target.accountId) : undefined;
-      return account === undefined || target.level !== level ? [] : [placeOf(book, account, target)];
+      return account === undefined || target.level !== level ? [] : [placeOf(snapshot, account, target)];
     });
   return [
-    { inWords: THE_ORGANIZATION, chain: [THE_ORGANIZATION], layers: layersOfOrganization(book) },
+    { inWords: THE_ORGANIZATION, chain: [THE_ORGANIZATION], layers: layersOfOrganization(snapshot) },
     ...units,
     ...inAccounts('account'),
     ...inAccounts('user'),
@@ -105,7 +109,11 @@ function placesIn(book: SettingsSnapshot, { accounts }: KnownTargets): readonly 
 
 const THE_ORGANIZATION = describeTarget({ level: 'organization' });
 
-function placeOf(book: SettingsSnapshot, account: Pick<Account, 'id' | 'ouPath'>, target?: Target): Place {
+function placeOf(
+  snapshot: SettingsSnapshot,
+  account: Pick<Account, 'id' | 'ouPath'>,
+  target?: Target,
+): Place {
   const path: readonly Target[] = [
     { level: 'organization' },
     ...account.ouPath.map((ouId) => ({ level: 'organizational-unit' as const, ouId })),
@@ -113,6 +121,6 @@ function placeOf(book: SettingsSnapshot, account: Pick<Account, 'id' | 'ouPath'>
     ...(target?.level === 'user' ? [target] : []),
   ];
   const chain = path.map(describeTarget);
-  const own = target?.level === 'user' ? layerOfUser(book, account.id, target.userName) : [];
-  return { inWords: chain.at(-1) ?? '', chain, layers: [...layersOfAccount(book, account), ...own] };
+  const own = target?.level === 'user' ? layerOfUser(snapshot, account.id, target.userName) : [];
+  return { inWords: chain.at(-1) ?? '', chain, layers: [...layersOfAccount(snapshot, account), ...own] };
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { definedOnly } from '../defined-only.ts';
 import type { Failure } from '../errors.ts';
 import { settingsOfAccount, settingsOfOrganization } from '../settings/account-settings.ts';
 import type { SettingsSnapshot, SettingValues } from '../settings/setting.ts';
@@ -11,7 +12,7 @@ export interface AccountTopic {
   /** Whether nothing is published there but what is about this account. */
   readonly alone: boolean;
   /** Why the account can't be given a topic of its own, where it can't. */
-  readonly bound?: string;
+  readonly cannotMoveReason?: string;
   /** Where secrets are published to the topic too, and whether they may go out by mail. */
   readonly plaintext?: SettingValues['snsPlaintextToEmail'];
 }
@@ -34,14 +35,14 @@ const LONGEST_NAME = 256;
  * @param serviceAccountId the account that topics can be made in
  */
 export function topicsOfAccounts(
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   accounts: readonly Account[],
   serviceAccountId: string,
 ): TopicsOfAccounts {
-  const organizationTopicArn = settingsOfOrganization(book)?.values.topicArn;
+  const organizationTopicArn = settingsOfOrganization(snapshot)?.values.topicArn;
   const failures = new Map<string, Failure>();
-  const settled = accounts.flatMap((account) => {
-    const resolved = settingsOfAccount(book, account);
+  const readable = accounts.flatMap((account) => {
+    const resolved = settingsOfAccount(snapshot, account);
     if (resolved.kind === 'failed') {
       failures.set(account.id, resolved.failure);
       return [];
@@ -52,13 +53,13 @@ export function topicsOfAccounts(
       return [];
     }
     const lock = layers.find(({ level, final }) => level !== 'account' && final.includes('topicArn'));
-    return [{ account, values, topicArn: values.topicArn, ...(lock === undefined ? {} : { lock }) }];
+    return [{ account, values, topicArn: values.topicArn, ...definedOnly({ lock }) }];
   });
-  const readersOf = (arn: string) => settled.filter(({ topicArn }) => topicArn === arn).length;
-  const sure = settled.length === accounts.length && organizationTopicArn !== undefined;
-  const found = settled.map(({ account, values, topicArn, lock }): readonly [string, AccountTopic] => {
+  const readersOf = (arn: string) => readable.filter(({ topicArn }) => topicArn === arn).length;
+  const sure = readable.length === accounts.length && organizationTopicArn !== undefined;
+  const found = readable.map(({ account, values, topicArn, lock }): readonly [string, AccountTopic] => {
     const { accountId: ownerId, name } = partsOfTopic(topicArn);
-    const bound =
+    const cannotMoveReason =
       lock !== undefined
         ? `topicArn is final for ${lock.from}`
         : ownerId !== serviceAccountId
@@ -72,13 +73,13 @@ export function topicsOfAccounts(
         account,
         topicArn,
         alone: sure && topicArn !== organizationTopicArn && readersOf(topicArn) === 1,
-        ...(bound === undefined ? {} : { bound }),
+        ...definedOnly({ cannotMoveReason }),
         ...(values.secretDelivery === 'sns-plaintext' ? { plaintext: values.snsPlaintextToEmail } : {}),
       },
     ];
   });
   return {
-    ...(organizationTopicArn === undefined ? {} : { organizationTopicArn }),
+    ...definedOnly({ organizationTopicArn }),
     topics: new Map(found),
     failures,
   };

@@ -48,8 +48,8 @@ export function presenceOf(needed: Needed, own: readonly Subscription[], account
 
 const suits = (filter: Filter, needed: Filter, accountId: string): boolean =>
   letsThrough(filter, accountId) ||
-  (filter.kind === 'by-hand' &&
-    needed.kind === 'by-hand' &&
+  (filter.kind === 'custom' &&
+    needed.kind === 'custom' &&
     filter.policy === needed.policy &&
     filter.scope === needed.scope) ||
   // Somebody has subscribed it by hand, and nobody but its owner can say with which filter policy.

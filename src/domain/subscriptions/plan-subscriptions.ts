@@ -22,7 +22,7 @@ import {
 } from './subscription.ts';
 
 /**
- * What to do, so that everybody gets what was wished for. What is so already is left alone, and
+ * What to do, so that everybody gets what was requested. What is so already is left alone, and
  * nobody gets less than before.
  */
 export function planSubscriptions(asked: SubscriptionInput): SubscriptionPlan {
@@ -34,9 +34,9 @@ export function planSubscriptions(asked: SubscriptionInput): SubscriptionPlan {
       asked.accounts.filter((one) => isMoving(one, asked)).map(({ account }) => [account.id, []]),
     ),
   };
-  for (const wish of asked.requests) {
-    for (const place of placesOf(wish, asked)) settleIn(place, wish, draft);
-    if (wish.accountIds === 'all') draft.states.push(...everythingNote(wish.address, asked, draft));
+  for (const request of asked.requests) {
+    for (const place of placesOf(request, asked)) planIn(place, request, draft);
+    if (request.accountIds === 'all') draft.states.push(...everythingNote(request.address, asked, draft));
   }
   for (const one of asked.accounts) {
     const { account, plaintext } = one;
@@ -50,9 +50,9 @@ export function planSubscriptions(asked: SubscriptionInput): SubscriptionPlan {
 
 /** Whether an account's own topic is there, and its digests still go to the shared one. */
 const isMoving = (
-  { account, topicArn, alone, bound }: AccountTopic,
+  { account, topicArn, alone, cannotMoveReason }: AccountTopic,
   { topics }: SubscriptionInput,
-): boolean => !alone && bound === undefined && topics.has(ownTopicOf(topicArn, account.id));
+): boolean => !alone && cannotMoveReason === undefined && topics.has(ownTopicOf(topicArn, account.id));
 
 /** One topic that somebody is to be subscribed to, and for which accounts. */
 interface Place {
@@ -81,10 +81,10 @@ function placesOf(
 const idsOf = (accounts: readonly AccountTopic[]): readonly string[] =>
   accounts.map(({ account }) => account.id);
 
-function settleIn(place: Place, wish: SubscriptionRequest, draft: Draft): void {
+function planIn(place: Place, request: SubscriptionRequest, draft: Draft): void {
   const { topicArn, alone } = place;
-  const everything = wish.accountIds === 'all' && !alone;
-  const reader = { protocol: 'email', endpoint: wish.address };
+  const everything = request.accountIds === 'all' && !alone;
+  const reader = { protocol: 'email', endpoint: request.address };
   const mine = (draft.subscriptions.get(topicArn) ?? []).filter((one) => isSameReader(one, reader));
   const confirmed = mine.filter(isConfirmed);
   const missing = idsOf(place.accounts).filter(
@@ -94,7 +94,7 @@ function settleIn(place: Place, wish: SubscriptionRequest, draft: Draft): void {
   if (hasEverything || (!everything && missing.length === 0)) {
     draft.states.push({
       kind: 'subscribed',
-      address: wish.address,
+      address: request.address,
       topicArn,
       accountIds: everything ? 'all' : idsOf(place.accounts),
     });
@@ -107,10 +107,10 @@ function settleIn(place: Place, wish: SubscriptionRequest, draft: Draft): void {
     return;
   }
   const theirs = confirmed[0];
-  if (theirs !== undefined) draft.states.push(refusedFor(theirs, wish.address, place));
-  else if (mine.length > 0) draft.states.push({ kind: 'pending', address: wish.address, topicArn });
-  else if (everything || alone) subscribe(wish.address, EVERYTHING, topicArn, draft);
-  else subscribeFiltered(wish.address, place, draft);
+  if (theirs !== undefined) draft.states.push(refusedFor(theirs, request.address, place));
+  else if (mine.length > 0) draft.states.push({ kind: 'pending', address: request.address, topicArn });
+  else if (everything || alone) subscribe(request.address, EVERYTHING, topicArn, draft);
+  else subscribeFiltered(request.address, place, draft);
 }
 
 function subscribe(
@@ -136,8 +136,8 @@ function subscribeFiltered(address: string, place: Place, draft: Draft): void {
     subscribe(address, { kind: 'accounts', accountIds: idsOf(staying) }, topicArn, draft);
   } else {
     for (const one of staying) {
-      if (one.bound === undefined) draft.moving.set(one.account.id, [address]);
-      else draft.states.push(quotaIsNear(address, one, one.bound));
+      if (one.cannotMoveReason === undefined) draft.moving.set(one.account.id, [address]);
+      else draft.states.push(quotaIsNear(address, one, one.cannotMoveReason));
     }
   }
 }
@@ -194,7 +194,7 @@ const refusedFor = (
   why:
     filter.kind === 'unknown'
       ? `its subscription to ${topicArn} belongs to another AWS account, which alone can read and change its filter policy`
-      : `its subscription to ${topicArn} has a filter policy made by hand${filter.kind === 'by-hand' ? ` (${filter.policy})` : ''}, which is left as it is`,
+      : `its subscription to ${topicArn} has a filter policy made by hand${filter.kind === 'custom' ? ` (${filter.policy})` : ''}, which is left as it is`,
   nextStep: 'Add the accounts to that filter policy, or remove the subscription, then run the command again.',
 });
 
@@ -206,11 +206,15 @@ const tooMany = (address: string, accounts: readonly AccountTopic[], count: numb
   nextStep: 'Subscribe the address to everything: --all instead of --account.',
 });
 
-const quotaIsNear = (address: string, { account }: AccountTopic, bound: string): SubscriptionState => ({
+const quotaIsNear = (
+  address: string,
+  { account }: AccountTopic,
+  cannotMoveReason: string,
+): SubscriptionState => ({
   kind: 'refused',
   address,
   accountIds: [account.id],
-  why: `its topic has ${FILTERS_WE_USE} filter policies already, and the account can't be given a topic of its own: ${bound}`,
+  why: `its topic has ${FILTERS_WE_USE} filter policies already, and the account can't be given a topic of its own: ${cannotMoveReason}`,
   nextStep: 'Subscribe the address to everything (--all), or see docs/subscriptions.md about the quota.',
 });
 
@@ -219,7 +223,7 @@ const everythingNote = (
   { organizationTopicArn }: SubscriptionInput,
   { steps }: Draft,
 ): readonly SubscriptionState[] =>
-  steps.some(({ kind: does, topicArn }) => does !== 'extend' && topicArn === organizationTopicArn)
+  steps.some(({ kind, topicArn }) => kind !== 'extend' && topicArn === organizationTopicArn)
     ? [
         {
           kind: 'note',

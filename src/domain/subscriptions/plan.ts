@@ -85,10 +85,10 @@ export interface SubscriptionPlan {
   readonly states: readonly SubscriptionState[];
 }
 
-/** What is wished for, and everything that is known. */
+/** What is requested, and everything that is known. */
 export interface SubscriptionInput {
   readonly requests: readonly SubscriptionRequest[];
-  /** The accounts that are wished for. */
+  /** The accounts that the requests are about. */
   readonly accounts: readonly AccountTopic[];
   /** By ARN: the topics of these accounts, and the topics of their own that exist already. */
   readonly topics: ReadonlyMap<string, Topic>;

@@ -7,9 +7,9 @@ export type Filter =
   | { readonly kind: 'everything' }
   /** A filter policy on `accountId`, and on nothing else. */
   | { readonly kind: 'accounts'; readonly accountIds: readonly string[] }
-  /** A filter policy that somebody has made by hand, as it is. */
-  | { readonly kind: 'by-hand'; readonly policy: string; readonly scope: string }
-  /** SNS tells nobody before it is confirmed, and later nobody but the AWS account it belongs to. */
+  /** A filter policy that somebody else wrote, as it is. */
+  | { readonly kind: 'custom'; readonly policy: string; readonly scope: string }
+  /** SNS shows the filter policy only once it is confirmed, and only to the account that owns the subscription. */
   | { readonly kind: 'unknown' };
 
 export type KnownFilter = Exclude<Filter, { readonly kind: 'unknown' }>;
@@ -35,7 +35,7 @@ export interface Topic {
 export const FILTERS_OF_A_TOPIC = 200;
 
 /**
- * So many we use. The rest is for filter policies that people make by hand, and for two
+ * So many we use. The rest is for filter policies that people write themselves, and for two
  * administrators who subscribe at the same time.
  */
 export const FILTERS_WE_USE = 150;
@@ -55,15 +55,15 @@ export function filterFrom(policy: string | undefined, scope = 'MessageAttribute
   try {
     parsed = JSON.parse(policy);
   } catch {
-    return { kind: 'by-hand', policy, scope };
+    return { kind: 'custom', policy, scope };
   }
-  if (typeof parsed !== 'object' || parsed === null) return { kind: 'by-hand', policy, scope };
+  if (typeof parsed !== 'object' || parsed === null) return { kind: 'custom', policy, scope };
   const entries = Object.entries(parsed);
   if (entries.length === 0) return EVERYTHING;
   const [[key, values] = []] = entries;
   return entries.length === 1 && key === KEY && scope === 'MessageAttributes' && areWords(values)
     ? { kind: 'accounts', accountIds: values }
-    : { kind: 'by-hand', policy, scope };
+    : { kind: 'custom', policy, scope };
 }
 
 const areWords = (values: unknown): values is readonly string[] =>
@@ -76,7 +76,7 @@ export function policyOf(filter: KnownFilter): string {
       return '{}';
     case 'accounts':
       return JSON.stringify({ [KEY]: filter.accountIds });
-    case 'by-hand':
+    case 'custom':
       return filter.policy;
   }
 }

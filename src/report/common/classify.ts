@@ -5,7 +5,7 @@ import { days, type Duration, type Instant } from '../../domain/time.ts';
 /** What kind of news an outcome is; each has its place in a digest. */
 export type News = 'person' | 'failed' | 'done' | 'notice' | 'upcoming' | 'held' | 'note';
 
-/** When something is told, and how long before it falls due. */
+/** The moment of a report, and how long before its due date something is reported. */
 export interface Horizon {
   readonly now: Instant;
   readonly noticeBefore: Duration;

@@ -34,6 +34,6 @@ export const switchKey = (userName: string, accessKeyId: string, status: 'Active
 export const deleteKey = (userName: string, accessKeyId: string): string =>
   aws('iam delete-access-key', { 'user-name': userName, 'access-key-id': accessKeyId });
 
-/** Tells when a key was used last, and for which service in which region. */
+/** Shows when a key was used last, and for which service in which region. */
 export const lastUseOf = (accessKeyId: string): string =>
   aws('iam get-access-key-last-used', { 'access-key-id': accessKeyId });

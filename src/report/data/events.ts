@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Event, EventDetail, EventType } from '../../domain/report/event.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
@@ -13,13 +14,13 @@ import { whatFailed } from '../digest/failed.ts';
 
 export interface EventContext {
   readonly runId: string;
-  /** That of the run; told of an account only where what is set for it isn't known. */
+  /** That of the run; used for an account only where its own settings aren't known. */
   readonly mode: Mode;
   /** The run's own time: everything was decided at this moment. */
   readonly now: Instant;
 }
 
-/** What other systems are told about an account: what was done, what is due, and what needs somebody. */
+/** The events about an account, for other systems: what was done, what is due, and what needs a person. */
 export function eventsOf(report: AccountReport, context: EventContext): readonly Event[] {
   const { account } = report;
   const about = {
@@ -50,11 +51,11 @@ type News = { readonly type: EventType } & Omit<
 >;
 
 function newsOf(report: RotatedAccount, now: Instant): readonly News[] {
-  const { outcomes, gaps, findings, settings, recoveredEntries: late = [] } = report;
+  const { outcomes, gaps, findings, settings, recoveredEntries: recovered = [] } = report;
   const { mode, noticeBefore } = settings.values;
   const horizon = { now, noticeBefore: days(noticeBefore) };
   return [
-    ...late.flatMap(doneBefore),
+    ...recovered.flatMap(doneBefore),
     ...outcomes.flatMap(done),
     ...outcomes
       .filter((outcome) => givesNotices(mode) && deactivationIsDue(outcome, horizon))
@@ -101,7 +102,7 @@ const DONE_BEFORE: Partial<Record<HistoryKind, EventType>> = {
   restored: 'Access Key Restored',
 };
 
-/** What an earlier run did and could not tell: late, but not never. */
+/** What an earlier run did without reporting it: its event comes with this run. */
 function doneBefore(entry: HistoryEntry): readonly News[] {
   const type = DONE_BEFORE[entry.what];
   if (type === undefined) return [];
@@ -164,6 +165,6 @@ function subjectOf({ decision }: Outcome): Omit<News, 'type'> {
     accessKeyId: nameInCommand(key.id),
     reason,
     message: clean(message),
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...definedOnly({ dueAt }),
   };
 }

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Failure } from '../../domain/errors.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import {
@@ -85,7 +86,7 @@ function accountOf(report: AccountReport): JsonAccount {
     accountId: account.id,
     accountName: account.name,
     status,
-    ...(mode === undefined ? {} : { mode }),
+    ...definedOnly({ mode }),
   };
   switch (report.status) {
     case 'rotated':
@@ -112,12 +113,12 @@ function outcomeOf(outcome: Outcome): JsonOutcome {
   const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
   return {
     userName: decision.userName,
-    ...(decision.owner === undefined ? {} : { owner: decision.owner }),
+    ...definedOnly({ owner: decision.owner }),
     accessKeyId: decision.key.id,
     action: decision.action,
     reason: decision.reason,
     message: decision.message,
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...definedOnly({ dueAt }),
     status: outcome.status,
     ...resultOf(outcome),
   };
@@ -134,12 +135,12 @@ function resultOf(
     case 'applied': {
       if (outcome.replacement === undefined) return {};
       const { accessKeyId: newAccessKeyId, secretName, secretArn } = outcome.replacement;
-      return { newAccessKeyId, secretName, ...(secretArn === undefined ? {} : { secretArn }) };
+      return { newAccessKeyId, secretName, ...definedOnly({ secretArn }) };
     }
     default: {
       const created = outcome.status === 'partial' ? outcome.createdKeyId : undefined;
       return {
-        ...(created === undefined ? {} : { newAccessKeyId: created }),
+        ...definedOnly({ newAccessKeyId: created }),
         cause: during(outcome.failure),
         nextStep: outcome.failure.nextStep,
       };
@@ -161,5 +162,5 @@ const gapOf = ({ userName, reason, failure }: Gap): JsonOutcome => ({
 const findingOf = ({ severity, message, nextStep }: Finding): Finding => ({
   severity,
   message,
-  ...(nextStep === undefined ? {} : { nextStep }),
+  ...definedOnly({ nextStep }),
 });

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
 import type { AccessKey, KeyMemory } from '../../domain/rotation/key.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
@@ -6,7 +7,7 @@ import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts'
 import { wholeDays, type Instant } from '../../domain/time.ts';
 import { isoOf } from '../common/wording.ts';
 
-/** One key as it is, what is remembered of it, and what comes next. Dates are ISO 8601. */
+/** One key: its state in IAM, what the ledger keeps about it, and what comes next. Dates are ISO 8601. */
 export interface JsonKeyStatus {
   readonly userName: string;
   readonly owner?: string;
@@ -75,7 +76,7 @@ function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
   const { userName, owner, key, action, reason, message, dueAt } = outcome.decision;
   return {
     userName,
-    ...(owner === undefined ? {} : { owner }),
+    ...definedOnly({ owner }),
     accessKeyId: key.id,
     status: key.status,
     ...date('createdAt', key.createdAt),
@@ -92,7 +93,7 @@ function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
 }
 
 const memoryOf = ({ replacementOf, secretName, ...dates }: KeyMemory) => ({
-  ...(replacementOf === undefined ? {} : { replacementOf }),
+  ...definedOnly({ replacementOf }),
   ...date('deliveredAt', dates.deliveredAt),
   ...(secretName === undefined
     ? {}

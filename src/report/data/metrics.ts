@@ -10,7 +10,7 @@ export interface Metric {
   readonly value: number;
 }
 
-/** What only the run as it happened can tell. */
+/** What is known only of the run while it happens, and is not in its report. */
 export interface Happened {
   /** Requests sent to AWS, repeated ones included, and how many of them were throttled. */
   readonly calls: number;

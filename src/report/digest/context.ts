@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { isActive, type AccessKey } from '../../domain/rotation/key.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
@@ -6,10 +7,10 @@ import type { SettingValues } from '../../domain/settings/setting.ts';
 import { days, type Duration, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 
-/** What a digest needs to know about the run it tells of. */
+/** What a digest needs to know about the run. */
 export interface DigestOptions {
   readonly runId: string;
-  /** That of the run; told of an account only where what is set for it isn't known. */
+  /** That of the run; used for an account only where its own settings aren't known. */
   readonly mode: Mode;
   /** The run's own time: everything was decided at this moment. */
   readonly now: Instant;
@@ -44,7 +45,7 @@ export function digestContextOf(
     noticeBefore: days(values.noticeBefore),
     region,
     secretDelivery,
-    ...(secretKmsKeyId === undefined ? {} : { secretKmsKeyId }),
+    ...definedOnly({ secretKmsKeyId }),
     decisions: groupBy(
       outcomes.map(({ decision }) => decision),
       ({ userName }) => userName,
@@ -57,5 +58,5 @@ export const keysOf = ({ userName, key }: Decision, { decisions }: DigestContext
   decisions.get(userName)?.map((decision) => decision.key) ?? [key];
 
 /** The user's other active key. */
-export const otherActiveKey = (decision: Decision, scene: DigestContext): AccessKey | undefined =>
-  keysOf(decision, scene).find((other) => other.id !== decision.key.id && isActive(other));
+export const otherActiveKey = (decision: Decision, context: DigestContext): AccessKey | undefined =>
+  keysOf(decision, context).find((other) => other.id !== decision.key.id && isActive(other));

@@ -2,7 +2,7 @@ import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 import type { Block, Entry } from '../message/block.ts';
 import { done, counted, listed, number, type Change } from '../common/wording.ts';
 
-/** How many things of each kind a digest tells of, before anything is cut. */
+/** How many things of each kind a digest reports, before anything is left out for its size. */
 export interface Counts {
   readonly needPerson: number;
   readonly failed: number;

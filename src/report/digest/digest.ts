@@ -23,25 +23,23 @@ import { partsOf } from './subject.ts';
 import { upcomingBlocks } from './upcoming.ts';
 import { causeOf, describeNext } from '../common/wording.ts';
 
-export type { DigestOptions as DigestContext } from './context.ts';
-
 type Unreachable = AccountReport & { readonly status: 'unreachable' };
 
 /**
- * What is told about one account after a run, for the people who own its keys.
- * @returns undefined when the account has nothing to say, and nobody wants to be told that
+ * The message about one account after a run, for the people who own its keys.
+ * @returns undefined when there is nothing to report and `evenIfNothing` doesn't ask for a digest
  */
-export function digestOf(report: RotatedAccount | Unreachable, context: DigestOptions): Digest | undefined {
-  if (report.status === 'unreachable') return unreachable(report, context);
+export function digestOf(report: RotatedAccount | Unreachable, options: DigestOptions): Digest | undefined {
+  if (report.status === 'unreachable') return unreachable(report, options);
   const { account, settings, outcomes } = report;
   const { mode } = settings.values;
-  const sections = sectionsOf(report, context);
+  const sections = sectionsOf(report, options);
   const blocks = sections.flatMap((section) => section.blocks);
-  const quiet = blocks.every(({ rank }) => rank === RANK.exempt);
-  if (quiet && !context.evenIfNothing) return undefined;
+  const nothingToReport = blocks.every(({ rank }) => rank === RANK.exempt);
+  if (nothingToReport && !options.evenIfNothing) return undefined;
 
-  const about = { account, mode, context, sections, warning: plaintextWarning(settings) };
-  if (quiet) {
+  const about = { account, mode, options, sections, warning: plaintextWarning(settings) };
+  if (nothingToReport) {
     const keys = keyCountsOf(report);
     return digestMessage({
       ...about,
@@ -62,32 +60,32 @@ export function digestOf(report: RotatedAccount | Unreachable, context: DigestOp
   });
 }
 
-function sectionsOf(report: RotatedAccount, context: DigestOptions): readonly Section<Entry>[] {
+function sectionsOf(report: RotatedAccount, options: DigestOptions): readonly Section<Entry>[] {
   const { outcomes, findings, gaps } = report;
-  const scene = digestContextOf(report, context);
+  const context = digestContextOf(report, options);
   const news = (kind: News): readonly Outcome[] =>
-    outcomes.filter((outcome) => newsOf(outcome, scene) === kind);
+    outcomes.filter((outcome) => newsOf(outcome, context) === kind);
   const found = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity);
-  const plan = scene.mode === 'audit';
+  const plan = context.mode === 'audit';
   return [
-    { title: 'NEEDS A PERSON', blocks: blocksForPeople(news('person'), found('critical'), scene) },
+    { title: 'NEEDS A PERSON', blocks: blocksForPeople(news('person'), found('critical'), context) },
     { title: 'FAILED', blocks: blocksOfFailures(news('failed'), gaps, found('failure')) },
-    { title: 'DONE', blocks: doneBlocks(news('done'), scene) },
+    { title: 'DONE', blocks: doneBlocks(news('done'), context) },
     {
       title: plan ? 'WOULD HAPPEN LATER' : 'WILL HAPPEN',
       blocks: [
-        ...[...news('notice')].sort(byDueDate).map((outcome) => notice(outcome, scene)),
-        ...upcomingBlocks(news('upcoming'), scene),
+        ...[...news('notice')].sort(byDueDate).map((outcome) => notice(outcome, context)),
+        ...upcomingBlocks(news('upcoming'), context),
       ],
     },
-    { title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK', blocks: heldBlocks(news('held'), scene) },
+    { title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK', blocks: heldBlocks(news('held'), context) },
     { title: 'EXEMPT', blocks: exemptBlocks(outcomes) },
     { title: 'NOTES', blocks: noteBlocks(news('note'), found('note')) },
   ];
 }
 
-function unreachable({ account, failure, settings }: Unreachable, context: DigestOptions): Digest {
+function unreachable({ account, failure, settings }: Unreachable, options: DigestOptions): Digest {
   const block: Block = {
     rank: RANK.failed,
     entries: [
@@ -106,8 +104,8 @@ function unreachable({ account, failure, settings }: Unreachable, context: Diges
   };
   return digestMessage({
     account,
-    mode: settings?.values.mode ?? context.mode,
-    context,
+    mode: settings?.values.mode ?? options.mode,
+    options,
     sections: [{ title: 'FAILED', blocks: [block] }],
     headline: 'This account could not be worked on, and none of its keys was rotated.',
     parts: ['could not be worked on'],

@@ -11,26 +11,26 @@ import type { DigestContext } from './context.ts';
 import { describeSecretLocation } from './secret-location.ts';
 
 /** What was done: replaced, switched on again, switched off and deleted, in this order. */
-export function doneBlocks(outcomes: readonly Outcome[], scene: DigestContext): readonly Block[] {
+export function doneBlocks(outcomes: readonly Outcome[], context: DigestContext): readonly Block[] {
   const of = (action: Action) => outcomes.filter(({ decision }) => decision.action === action);
   const deactivations = of('deactivate');
   const replacements = of('replace').map((outcome) => ({
     outcome,
-    // Switched off in the same breath as it was replaced: that is one thing to read.
+    // Deactivated by the same request that replaced it: one block reports both.
     switchedOff: deactivations.find((other) => whichKey(other) === whichKey(outcome)),
   }));
-  const told = new Set(replacements.map(({ switchedOff }) => switchedOff));
+  const mentioned = new Set(replacements.map(({ switchedOff }) => switchedOff));
   return [
     ...replacements.map(({ outcome, switchedOff }) =>
       switchedOff === undefined
-        ? replacedKey(outcome, scene)
-        : replacedAndDeactivated(outcome, switchedOff, scene),
+        ? replacedKey(outcome, context)
+        : replacedAndDeactivated(outcome, switchedOff, context),
     ),
-    ...of('restore').map((outcome) => restoredKey(outcome, scene)),
+    ...of('restore').map((outcome) => restoredKey(outcome, context)),
     ...deactivations
-      .filter((outcome) => !told.has(outcome))
+      .filter((outcome) => !mentioned.has(outcome))
       .sort(stillInUseFirst)
-      .map((outcome) => deactivatedKey(outcome, scene)),
+      .map((outcome) => deactivatedKey(outcome, context)),
     ...of('delete').map(deletedKey),
   ];
 }
@@ -39,7 +39,7 @@ const stillInUseFirst = (one: Outcome, two: Outcome): number =>
   Number(two.decision.reason === 'replaced-deadline') - Number(one.decision.reason === 'replaced-deadline');
 
 /** A key that has got its replacement. These lines are also the notice for the old key. */
-function replacedKey(outcome: Outcome, scene: DigestContext): Block {
+function replacedKey(outcome: Outcome, context: DigestContext): Block {
   const { key } = outcome.decision;
   const oldKey = clean(key.id);
   return {
@@ -48,9 +48,9 @@ function replacedKey(outcome: Outcome, scene: DigestContext): Block {
     entries: [entryOf('done', outcome)],
     lines: item(`${describeUser(outcome.decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)}`, [
       whoAskedFor(outcome),
-      ...whereTheNewKeyIs(outcome, scene),
+      ...whereTheNewKeyIs(outcome, context),
       `What to do: put the new key wherever ${oldKey} is used. Nothing to do for programs that read the secret themselves.`,
-      howLongTheOldKeyWorks(outcome, scene),
+      howLongTheOldKeyWorks(outcome, context),
     ]),
   };
 }
@@ -66,7 +66,7 @@ function howLongTheOldKeyWorks({ decision }: Outcome, { now, mode }: DigestConte
 }
 
 /** An emergency: nobody was given any time, because somebody decided so. */
-function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, scene: DigestContext): Block {
+function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
   const oldKey = clean(decision.key.id);
   return {
@@ -76,9 +76,9 @@ function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, scene: 
       `${describeUser(decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)} and was DEACTIVATED AT ONCE, by request`,
       [
         whoAskedFor(outcome),
-        ...whereTheNewKeyIs(outcome, scene),
+        ...whereTheNewKeyIs(outcome, context),
         `What to do: put the new key wherever ${oldKey} was used; what still uses it fails already. Nothing to do for programs that read the secret themselves.`,
-        ...howToUndo('The old key', deactivation, scene),
+        ...howToUndo('The old key', deactivation, context),
       ],
     ),
   };
@@ -91,14 +91,14 @@ const newKeyOf = (outcome: Outcome): string =>
 const whoAskedFor = ({ decision: { reason, message } }: Outcome): string =>
   reason === 'emergency' || reason === 'by-hand' ? sentence(clean(message)) : '';
 
-function whereTheNewKeyIs(outcome: Outcome, scene: DigestContext): readonly (string | Command)[] {
+function whereTheNewKeyIs(outcome: Outcome, context: DigestContext): readonly (string | Command)[] {
   const replacement = outcome.status === 'applied' ? outcome.replacement : undefined;
   if (replacement === undefined) return ['The run report says where its secret is.'];
   return describeSecretLocation(
     'The new key was tested and works. It',
     replacement,
     outcome.decision.userName,
-    scene,
+    context,
   );
 }
 
@@ -117,7 +117,7 @@ function restoredKey(outcome: Outcome, { now, mode }: DigestContext): Block {
   };
 }
 
-function deactivatedKey(outcome: Outcome, scene: DigestContext): Block {
+function deactivatedKey(outcome: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
   const loud = decision.reason === 'replaced-deadline' ? ' although it was STILL IN USE' : '';
   return {
@@ -125,7 +125,7 @@ function deactivatedKey(outcome: Outcome, scene: DigestContext): Block {
     entries: [entryOf('done', outcome)],
     lines: item(`${describeUser(decision)}: ${clean(decision.key.id)} is deactivated${loud}`, [
       sentence(clean(decision.message)),
-      ...howToUndo('It', outcome, scene),
+      ...howToUndo('It', outcome, context),
     ]),
   };
 }

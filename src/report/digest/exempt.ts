@@ -6,15 +6,15 @@ import { dayOf, listed, describeOwner, describeUser } from '../common/wording.ts
 
 const isExempt = ({ decision }: Outcome): boolean => decision.action === 'exempt';
 
-/** Keys that are told of in one line. */
-export interface ExemptBlocks {
+/** Keys that share one line. */
+export interface FoldedOutcomes {
   readonly first: Outcome;
   /** The first one included. */
   readonly all: readonly Outcome[];
 }
 
-/** The keys of an exempt user are told of together, every other key by itself. */
-export const foldExempt = (outcomes: readonly Outcome[]): readonly ExemptBlocks[] =>
+/** The keys of an exempt user share a line; every other key has its own. */
+export const foldExempt = (outcomes: readonly Outcome[]): readonly FoldedOutcomes[] =>
   [...groupBy(outcomes, lineOf).values()].flatMap((all) => {
     const [first] = all;
     return first === undefined ? [] : [{ first, all }];
@@ -25,31 +25,31 @@ const lineOf = (outcome: Outcome): string =>
 
 /** Everybody who is left alone, so that nobody is forgotten. */
 export const exemptBlocks = (outcomes: readonly Outcome[]): readonly Block[] =>
-  foldExempt(outcomes.filter(isExempt)).map((told) => ({
+  foldExempt(outcomes.filter(isExempt)).map((folded) => ({
     rank: RANK.exempt,
     group: 'Not rotated before the date; who answers for that stands at the end:',
-    entries: told.all.map((outcome) => entryOf('exempt', outcome)),
-    lines: wrap(sentence(standingRow(told)), '- ', '  '),
+    entries: folded.all.map((outcome) => entryOf('exempt', outcome)),
+    lines: wrap(sentence(standingRow(folded)), '- ', '  '),
   }));
 
-function standingRow({ first, all }: ExemptBlocks): string {
+function standingRow({ first, all }: FoldedOutcomes): string {
   const { decision } = first;
   const { exemption } = decision.policy;
   const why =
     exemption === undefined
       ? clean(decision.message)
       : `until ${dayOf(exemption.until)}: ${clean(exemption.reason)} (${describeOwner(exemption.owner)})`;
-  return `${describeUser(decision)}: ${keysInWords(all)} ${why}`;
+  return `${describeUser(decision)}: ${describeKeys(all)} ${why}`;
 }
 
 /** What is said of an exemption that ends soon. */
-export function endingRow({ first, all }: ExemptBlocks): string {
+export function endingRow({ first, all }: FoldedOutcomes): string {
   const { exemption } = first.decision.policy;
   const why =
     exemption === undefined ? '' : ` (${clean(exemption.reason)}, ${describeOwner(exemption.owner)})`;
   const [are, they] = all.length === 1 ? ['is', 'it is'] : ['are', 'they are'];
-  return `${keysInWords(all)} ${are} exempt until then${why}: from then on ${they} rotated like any other; extend the exemption or let it end`;
+  return `${describeKeys(all)} ${are} exempt until then${why}: from then on ${they} rotated like any other; extend the exemption or let it end`;
 }
 
-const keysInWords = (outcomes: readonly Outcome[]): string =>
+const describeKeys = (outcomes: readonly Outcome[]): string =>
   listed(outcomes.map(({ decision }) => clean(decision.key.id)));

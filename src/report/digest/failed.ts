@@ -47,7 +47,7 @@ const WHY_NOT_READ: Record<Gap['reason'], string> = {
   'bad-settings': 'what is set for this user can not be used, so nothing was decided',
 };
 
-/** What keeps one user from being read often keeps hundreds: then the reason is told once. */
+/** What keeps one user from being read often keeps hundreds: then the reason is given once. */
 function byCause(gaps: readonly Gap[]): readonly (readonly Gap[])[] {
   const groups = new Map<string, Gap[]>();
   for (const gap of gaps) {

@@ -8,9 +8,9 @@ import { entryOf, RANK, type Block } from '../message/block.ts';
 import type { DigestContext } from './context.ts';
 
 /** What was decided but not done, one line a key; those with the same cause stand together. */
-export const heldBlocks = (outcomes: readonly Outcome[], scene: DigestContext): readonly Block[] =>
-  [...groupBy(outcomes, (outcome) => groupOf(outcome, scene.mode))].flatMap(([group, own]) =>
-    own.map((outcome) => heldKey(outcome, group, scene)),
+export const heldBlocks = (outcomes: readonly Outcome[], context: DigestContext): readonly Block[] =>
+  [...groupBy(outcomes, (outcome) => groupOf(outcome, context.mode))].flatMap(([group, own]) =>
+    own.map((outcome) => heldKey(outcome, group, context)),
   );
 
 const heldKey = (outcome: Outcome, group: string, { accountId }: DigestContext): Block => {

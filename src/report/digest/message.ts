@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Digest } from '../../domain/report/notification.ts';
@@ -18,7 +19,7 @@ export interface Draft {
   readonly account: Account;
   /** The account's own. */
   readonly mode: Mode;
-  readonly context: DigestOptions;
+  readonly options: DigestOptions;
   readonly sections: readonly Section<Entry>[];
   /** What the text says first. */
   readonly headline: string;
@@ -37,8 +38,8 @@ export interface Draft {
 
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {
-  const { account, mode, context, sections, warning, keys, aboutMode = '', footer = '' } = draft;
-  const runId = clean(context.runId);
+  const { account, mode, options, sections, warning, keys, aboutMode = '', footer = '' } = draft;
+  const runId = clean(options.runId);
   const blocks = sections.flatMap((section) => section.blocks);
   const counts = countsOf(blocks);
   const severity = severityOf(counts, mode, draft.overLimit === true || warning !== '');
@@ -47,7 +48,7 @@ export function digestMessage(draft: Draft): Digest {
       `Access keys of ${describeAccount(account)}`,
       ...[draft.headline, warning, aboutMode].map((paragraph) => wrap(paragraph).join('\n')),
       ...sections.map((section) => sectionText(section, survivors)),
-      wrap(`Run ${runId} of ${minuteOf(context.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(
+      wrap(`Run ${runId} of ${minuteOf(options.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(
         '\n',
       ),
     ]),
@@ -60,7 +61,7 @@ export function digestMessage(draft: Draft): Digest {
       severity,
       ...(warning === '' ? {} : { warning }),
       counts,
-      ...(keys === undefined ? {} : { keys }),
+      ...definedOnly({ keys }),
       entries: blocks.filter((block) => survivors.has(block)).flatMap(({ entries }) => entries),
       cut: countOf(blocks) - countOf(survivors),
     }),

@@ -16,25 +16,25 @@ import { describeReplacementLocation } from './secret-location.ts';
 export function blocksForPeople(
   outcomes: readonly Outcome[],
   findings: readonly Finding[],
-  scene: DigestContext,
+  context: DigestContext,
 ): readonly Block[] {
   const inUse = outcomes.filter(({ decision }) => decision.reason === 'replaced-still-in-use');
   const others = outcomes.filter(({ decision }) => decision.reason !== 'replaced-still-in-use');
   return [
     ...findings.map((finding) => blockOfFinding('needs-a-person', RANK.person, finding)),
-    ...[...inUse].sort(byDueDate).map((outcome) => stillInUse(outcome, scene)),
+    ...[...inUse].sort(byDueDate).map((outcome) => stillInUse(outcome, context)),
     // Both keys of a user can be blocked by each other; that is one thing to solve.
-    ...[...groupBy(others, ({ decision }) => decision.userName).values()].map((own) => blocked(own, scene)),
+    ...[...groupBy(others, ({ decision }) => decision.userName).values()].map((own) => blocked(own, context)),
   ];
 }
 
-function stillInUse(outcome: Outcome, scene: DigestContext): Block {
+function stillInUse(outcome: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
   const { key, userName, dueAt } = decision;
-  const heir = otherActiveKey(decision, scene);
-  const newKey = heir === undefined ? 'its replacement' : clean(heir.id);
-  const deadline = !givesNotices(scene.mode)
-    ? `Mode ${scene.mode} does not deactivate it.`
+  const other = otherActiveKey(decision, context);
+  const newKey = other === undefined ? 'its replacement' : clean(other.id);
+  const deadline = !givesNotices(context.mode)
+    ? `Mode ${context.mode} does not deactivate it.`
     : dueAt === undefined
       ? 'It stays active until nobody uses it.'
       : `IT IS DEACTIVATED ON ${dayOf(dueAt)} IN ANY CASE; what still uses it fails from then on.`;
@@ -43,25 +43,25 @@ function stillInUse(outcome: Outcome, scene: DigestContext): Block {
     entries: [entryOf('needs-a-person', outcome)],
     lines: item(`${describeUser(decision)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
       deadline,
-      ...keyList([key, ...(heir === undefined ? [] : [heir])], scene),
-      ...describeReplacementLocation(userName, heir, scene),
+      ...keyList([key, ...(other === undefined ? [] : [other])], context),
+      ...describeReplacementLocation(userName, other, context),
       `Find what uses it and move it to ${newKey}:`,
       command(lastUseOf(nameInCommand(key.id))),
     ]),
   };
 }
 
-function blocked(outcomes: readonly Outcome[], scene: DigestContext): Block {
+function blocked(outcomes: readonly Outcome[], context: DigestContext): Block {
   const decisions = outcomes.map(({ decision }) => decision);
   const entries = outcomes.map((outcome) => entryOf('needs-a-person', outcome));
   const [first] = decisions;
   if (first === undefined) return { rank: RANK.person, entries, lines: [] };
-  const keys = keysOf(first, scene);
+  const keys = keysOf(first, context);
   const steps = first.reason === 'two-keys-in-use' ? choosing(first, keys) : [clean(first.message)];
   return {
     rank: RANK.person,
     entries,
-    lines: item(`${describeUser(first)}: ${headlineOf(first)}`, [...keyList(keys, scene), ...steps]),
+    lines: item(`${describeUser(first)}: ${headlineOf(first)}`, [...keyList(keys, context), ...steps]),
   };
 }
 

@@ -13,10 +13,10 @@ import { describeReplacementLocation } from './secret-location.ts';
  * Announces that a key will be deactivated, and says how to keep it or be rid of it. In a mode that
  * deactivates nothing it says what the notice would have been.
  */
-export function notice(outcome: Outcome, scene: DigestContext): Block {
+export function notice(outcome: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
   const { key, dueAt } = decision;
-  const counts = givesNotices(scene.mode);
+  const counts = givesNotices(context.mode);
   const date = dueAt === undefined ? '' : ` from ${dayOf(dueAt)} on`;
   return {
     rank: RANK.notice,
@@ -25,19 +25,19 @@ export function notice(outcome: Outcome, scene: DigestContext): Block {
     lines: item(
       `${describeUser(decision)}: ${clean(key.id)} ${counts ? 'will be' : 'would be'} deactivated${date}`,
       [
-        counts ? '' : `Mode ${scene.mode} does not do it, and this is not its notice. In mode enforce:`,
+        counts ? '' : `Mode ${context.mode} does not do it, and this is not its notice. In mode enforce:`,
         sentence(clean(decision.message)),
-        ...advice(decision, scene),
+        ...advice(decision, context),
       ],
     ),
   };
 }
 
-function advice(decision: Decision, scene: DigestContext): readonly (string | Command)[] {
+function advice(decision: Decision, context: DigestContext): readonly (string | Command)[] {
   const { userName, key, reason } = decision;
   const user = nameInCommand(userName);
   const id = nameInCommand(key.id);
-  const heir = otherActiveKey(decision, scene);
+  const other = otherActiveKey(decision, context);
   if (reason === 'unused-notice') {
     return [
       'Still needed? Use it: a key in use is kept, and replaced when it is old.',
@@ -46,8 +46,8 @@ function advice(decision: Decision, scene: DigestContext): readonly (string | Co
     ];
   }
   return [
-    ...describeReplacementLocation(userName, heir, scene),
-    `What to do: move what still uses it (${describeLastUse(key, scene.now)}) to ${heir === undefined ? 'the other key' : clean(heir.id)}.`,
+    ...describeReplacementLocation(userName, other, context),
+    `What to do: move what still uses it (${describeLastUse(key, context.now)}) to ${other === undefined ? 'the other key' : clean(other.id)}.`,
     'Nothing uses it any more? Switch it off now:',
     command(switchKey(user, id, 'Inactive')),
   ];

@@ -6,7 +6,7 @@ const MOST_OWNERS = 10;
 const MOST_CHARACTERS = 1_024;
 
 /**
- * Who is concerned by what a digest tells, those with the most urgent news first. Written as JSON
+ * The owners of what a digest reports, those with the most urgent news first. Written as JSON
  * the list has at most 1,024 characters.
  */
 export function ownersOf(blocks: readonly Block[]): readonly string[] {

@@ -13,10 +13,10 @@ export function describeSecretLocation(
   what: string,
   { secretName, secretArn }: Pick<Replacement, 'secretName' | 'secretArn'>,
   userName: string,
-  scene: DigestContext,
+  context: DigestContext,
 ): readonly (string | Command)[] {
-  const { accountId, region } = scene;
-  if (secretArn !== undefined) return inAnotherAccount(what, nameInCommand(secretArn), userName, scene);
+  const { accountId, region } = context;
+  if (secretArn !== undefined) return inAnotherAccount(what, nameInCommand(secretArn), userName, context);
   return [
     `${what} is in Secrets Manager, account ${clean(accountId, 20)}, region ${clean(region)}, secret ${nameInCommand(secretName)}:`,
     command(readSecret(clean(region), nameInCommand(secretName))),
@@ -51,22 +51,22 @@ function inAnotherAccount(
  */
 export function describeReplacementLocation(
   userName: string,
-  heir: AccessKey | undefined,
-  scene: DigestContext,
+  replacement: AccessKey | undefined,
+  context: DigestContext,
 ): readonly (string | Command)[] {
-  const { accountId, secretDelivery } = scene;
-  if (heir === undefined || !isOurs(heir)) return [];
-  const newKey = `The new key ${clean(heir.id)}`;
-  const { secretName } = heir.memory;
-  if (secretName !== undefined) return describeSecretLocation(newKey, placeOf(secretName), userName, scene);
-  // Delivered before the place was remembered.
+  const { accountId, secretDelivery } = context;
+  if (replacement === undefined || !isOurs(replacement)) return [];
+  const newKey = `The new key ${clean(replacement.id)}`;
+  const { secretName } = replacement.memory;
+  if (secretName !== undefined) return describeSecretLocation(newKey, placeOf(secretName), userName, context);
+  // Delivered by a version that didn't record where.
   // In another account nobody finds a secret by its name, and its ARN isn't known here.
   if (secretDelivery === 'central') {
     return [
       `${newKey} is in Secrets Manager of the account that access-key-rotation runs in, secret ${nameInCommand(centralSecretNameOf(accountId, userName))}; the digest of its delivery named its ARN and how to read it.`,
     ];
   }
-  return describeSecretLocation(newKey, { secretName: secretNameOf(userName) }, userName, scene);
+  return describeSecretLocation(newKey, { secretName: secretNameOf(userName) }, userName, context);
 }
 
 const placeOf = (secretName: string): Pick<Replacement, 'secretName' | 'secretArn'> =>

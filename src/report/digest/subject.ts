@@ -11,7 +11,7 @@ const TAG = '[access-key-rotation]';
 /** A shorter name is cut only after the least important parts are gone. */
 const SHORTEST_NAME = 20;
 
-/** Letters that don't fall apart into a letter and an accent. */
+/** Letters that Unicode doesn't decompose into a base letter and an accent. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
   Æ: 'AE',
@@ -61,7 +61,7 @@ export function subjectOf(
   return `${TAG} ${shortened(name, SHORTEST_NAME)}${id}`;
 }
 
-/** What a digest's subject tells, the most important first. */
+/** The parts of a digest's subject, the most important first. */
 export function partsOf(counts: Counts, held: HeldChanges, mode: Mode): readonly string[] {
   const some = (count: number, one: string, many = one) =>
     count === 0 ? [] : [`${number(count)} ${count === 1 ? one : many}`];

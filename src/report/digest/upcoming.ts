@@ -1,7 +1,7 @@
 import type { Reason } from '../../domain/rotation/decision.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { otherActiveKey, type DigestContext } from './context.ts';
-import { endingRow, foldExempt, type ExemptBlocks } from './exempt.ts';
+import { endingRow, foldExempt, type FoldedOutcomes } from './exempt.ts';
 import { NEVER_SHOWN, RANK, entryOf, type Block } from '../message/block.ts';
 import { byDueDate, dueAtOf } from '../common/order.ts';
 import { clean, wrap } from '../common/sanitize.ts';
@@ -11,30 +11,30 @@ import { dayOf, isDone, describeUser } from '../common/wording.ts';
 export const MOST_UPCOMING = 50;
 
 /** What falls due soon and needs nobody to do anything now, the earliest first. */
-export const upcomingBlocks = (outcomes: readonly Outcome[], scene: DigestContext): readonly Block[] =>
+export const upcomingBlocks = (outcomes: readonly Outcome[], context: DigestContext): readonly Block[] =>
   foldExempt([...outcomes].sort(byDueDate)).map((told, index) => ({
     rank: index < MOST_UPCOMING ? RANK.upcoming : NEVER_SHOWN,
     group: 'Due soon:',
     entries: told.all.map((outcome) => entryOf('will-happen', outcome)),
     lines: wrap(
-      `${dayOf(dueAtOf(told.first))} ${describeUser(told.first.decision)}: ${whatComes(told, scene)}`,
+      `${dayOf(dueAtOf(told.first))} ${describeUser(told.first.decision)}: ${whatComes(told, context)}`,
       '- ',
       '  ',
     ),
   }));
 
-function whatComes(told: ExemptBlocks, scene: DigestContext): string {
+function whatComes(told: FoldedOutcomes, context: DigestContext): string {
   const { decision } = told.first;
   if (decision.reason === 'exempt') return endingRow(told);
   const words = WORDS[decision.reason];
-  const other = otherActiveKey(decision, scene);
+  const other = otherActiveKey(decision, context);
   const what =
-    words?.(scene, other === undefined ? 'the other key' : clean(other.id)) ?? clean(decision.message);
+    words?.(context, other === undefined ? 'the other key' : clean(other.id)) ?? clean(decision.message);
   return `${clean(decision.key.id)} ${what}`;
 }
 
 /** What happens on the date of a decision that waits. */
-const WORDS: Partial<Record<Reason, (scene: DigestContext, other: string) => string>> = {
+const WORDS: Partial<Record<Reason, (context: DigestContext, other: string) => string>> = {
   young: ({ mode }) => `${isDone('replace', mode)} if it is in use`,
   'unused-grace': ({ mode }) => `${isDone('deactivate', mode)} unless it is used before`,
   'replaced-grace': ({ mode }, other) => `${isDone('deactivate', mode)}; ${other} takes its place`,

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
@@ -7,7 +8,7 @@ import { causeOf, isoOf, describeNext, ownerField, describeOwner } from '../comm
 export type SectionName =
   'needs-a-person' | 'failed' | 'done' | 'will-happen' | 'held-back' | 'exempt' | 'notes';
 
-/** One thing a digest tells, for machines. */
+/** One thing a digest reports, for machines. */
 export interface Entry {
   readonly section: SectionName;
   /** `null` where it is about the account as a whole. */
@@ -35,7 +36,7 @@ export interface Entry {
 export interface Block<Data extends object = Entry> {
   /** For people. */
   readonly lines: readonly string[];
-  /** The same for machines; more than one where two keys are told of together. */
+  /** The same for machines; more than one where two keys share a block. */
   readonly entries: readonly Data[];
   /** Blocks with the same group stand together under this sentence, which may be empty. */
   readonly group?: string;
@@ -47,7 +48,7 @@ export interface Block<Data extends object = Entry> {
   readonly rank: number;
 }
 
-/** What is kept longest comes first: whoever isn't told of a new key or a deadline is locked out. */
+/** What is left out last comes first: without the news of a new key or a deadline, a workload gets locked out. */
 export const RANK = {
   replacement: 0,
   notice: 1,
@@ -84,7 +85,7 @@ export function entryOf(section: SectionName, outcome: Outcome): Entry {
     message: clean(decision.message),
     status: outcome.status,
     ...(cause === undefined ? {} : { cause: clean(cause) }),
-    ...(dueAt === undefined ? {} : { dueAt }),
+    ...definedOnly({ dueAt }),
     ...(newAccessKeyId === undefined ? {} : { newAccessKeyId: nameInCommand(newAccessKeyId) }),
     ...(replacement === undefined ? {} : { secretName: nameInCommand(replacement.secretName) }),
     ...(secretArn === undefined ? {} : { secretArn: nameInCommand(secretArn) }),

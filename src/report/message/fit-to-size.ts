@@ -10,15 +10,15 @@ export interface Message {
 }
 
 /**
- * The bytes a letter takes as an SNS message with a structure (`MessageStructure: json`): each of
+ * The bytes a message takes as an SNS message with a structure (`MessageStructure: json`): each of
  * its forms stands there once, as a string within JSON, which escapes every quote and line end.
  */
 export const sizeInEnvelope = ({ text, json }: Message): number =>
   Buffer.byteLength(JSON.stringify({ default: json, email: text }), 'utf8');
 
 /**
- * Writes a letter with as many whole blocks as fit: those of the lowest rank first, and within a
- * rank in their order. What doesn't fit is the letter's own to count.
+ * Writes a message with as many whole blocks as fit: those of the lowest rank first, and within a
+ * rank in their order. What doesn't fit is for the message itself to count.
  */
 export function fitToSize<Data extends object>(
   blocks: readonly Block<Data>[],

@@ -8,7 +8,7 @@ export interface Section<Data extends object = never> {
   readonly blocks: readonly Block<Data>[];
 }
 
-/** How many things blocks tell of; a block may tell of two keys. */
+/** How many things blocks report; a block may report two keys. */
 export const countOf = (blocks: Iterable<Block<object>>): number => {
   let count = 0;
   for (const { entries } of blocks) count += entries.length;

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import { rotated, type AccountReport, type RotatedAccount } from '../../domain/report/run-report.ts';
 import { accountAndMode, modeOf } from '../common/account-mode.ts';
@@ -6,7 +7,7 @@ import { RANK, item, type Block } from '../message/block.ts';
 import { clean, sentence, wrap } from '../common/sanitize.ts';
 import { causeOf, counted, listed, describeNext, number, describeUser } from '../common/wording.ts';
 
-/** What the summary tells of one account, or of the run, for machines. */
+/** One thing the summary reports about an account, or about the run, for machines. */
 export interface SummaryEntry {
   readonly section:
     'unreachable' | 'failed' | 'needs-a-person' | 'not-started' | 'run' | 'oldest' | 'skipped';
@@ -24,8 +25,7 @@ export interface SummaryEntry {
   readonly ageInDays?: number;
 }
 
-export const accountMode = (mode: Mode | undefined): Pick<SummaryEntry, 'mode'> =>
-  mode === undefined ? {} : { mode };
+export const accountMode = (mode: Mode | undefined): Pick<SummaryEntry, 'mode'> => definedOnly({ mode });
 
 /** So many things are quoted for an account; its own digest has all of them. */
 const MOST_QUOTED = 3;

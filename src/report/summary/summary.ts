@@ -32,11 +32,11 @@ import {
 } from '../common/wording.ts';
 
 export interface SummaryContext {
-  /** How many of the oldest active keys are listed; 10 unless told. */
+  /** How many of the oldest active keys are listed; 10 by default. */
   readonly oldestKeys?: number;
 }
 
-/** What is told about the whole run, for those who answer for the organization. */
+/** The message about the whole run, for those who are responsible for the organization. */
 export function summaryOf(report: RunReport, context: SummaryContext): Notification {
   const { accounts, mode } = report;
   const totals = totalsOf(accounts);

@@ -92,7 +92,8 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
 
 const keptWhereItIs = (topic: AccountTopic): AccountTopic => ({
   ...topic,
-  bound: topic.bound ?? 'ROTATION_TABLE_NAME is not set, and settings are kept in that table',
+  cannotMoveReason:
+    topic.cannotMoveReason ?? 'ROTATION_TABLE_NAME is not set, and settings are kept in that table',
 });
 
 const refusedFor = (

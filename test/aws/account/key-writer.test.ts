@@ -11,7 +11,7 @@ import {
   accountWith,
   callsOf,
   clientThat,
-  ENTRANCE,
+  SESSION_OPTIONS,
   failureOf,
   FIRST_MEMBER,
   settingsFor,
@@ -26,7 +26,10 @@ describe('the writer of keys', () => {
   beforeEach(async () => {
     const users = [userWithKey('ann', { age: 65, usedAgo: 1, id: KEY })];
     const { surroundings, clock } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
-    ({ writer } = await stsSessions(surroundings, role, clock).open(accountWith(FIRST_MEMBER), ENTRANCE));
+    ({ writer } = await stsSessions(surroundings, role, clock).open(
+      accountWith(FIRST_MEMBER),
+      SESSION_OPTIONS,
+    ));
   });
   const keys = async () => (await emulator().snapshot(FIRST_MEMBER))[0]?.users[0]?.keys ?? [];
 

@@ -6,7 +6,7 @@ import { createWorld, emulatorForThisFile, REGION, START, userWithKey } from '..
 import {
   accountWith,
   callsOf,
-  ENTRANCE,
+  SESSION_OPTIONS,
   failureOf,
   FIRST_MEMBER,
   MANAGEMENT,
@@ -42,7 +42,7 @@ describe('an account is not entered', () => {
       const { roleName, ...settings } = { ...ROLE, ...role };
       const opening = stsSessions(surroundings, { roleName, ...settings }, clock).open(
         accountWith(FIRST_MEMBER),
-        ENTRANCE,
+        SESSION_OPTIONS,
       );
       const failure = await failureOf(opening);
       expect(failure).to.include({ kind: 'denied', during: 'sts:AssumeRole' });
@@ -57,7 +57,7 @@ describe('an account is not entered', () => {
     await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
     const other = settingsFor(emulator(), await emulator().credentialsFor(MANAGEMENT, 'somebody'));
     const failure = await failureOf(
-      stsSessions(other, ROLE, clock).open(accountWith(FIRST_MEMBER), ENTRANCE),
+      stsSessions(other, ROLE, clock).open(accountWith(FIRST_MEMBER), SESSION_OPTIONS),
     );
     expect(failure).to.include({ kind: 'denied', during: 'sts:AssumeRole' });
   });
@@ -67,10 +67,10 @@ describe('an account is not entered', () => {
     const code = 'InvalidClientTokenId';
     await emulator().inject({ action: 'sts:GetCallerIdentity', kind: 'error', code, times: 1 });
     const sessions = stsSessions(surroundings, ROLE, clock);
-    const failure = await failureOf(sessions.open(accountWith(FIRST_MEMBER), ENTRANCE));
+    const failure = await failureOf(sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS));
     expect(failure).to.include({ kind: 'denied', during: 'sts:GetCallerIdentity' });
     expect(failure.nextStep).to.contain('credentials');
-    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
+    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS);
     expect(await inventory.users()).to.have.length(1);
   });
 
@@ -78,9 +78,12 @@ describe('an account is not entered', () => {
     const accounts = [{ name: 'app', users }];
     const { surroundings } = await createWorld(emulator(), { accounts, management: { memberRole: false } });
     const sessions = stsSessions(surroundings, ROLE, clock);
-    const central = { ...ENTRANCE, secrets: { ...ENTRANCE.secrets, delivery: 'central' } } as const;
+    const central = {
+      ...SESSION_OPTIONS,
+      secrets: { ...SESSION_OPTIONS.secrets, delivery: 'central' },
+    } as const;
     for (const opening of [
-      sessions.open(accountWith(MANAGEMENT), ENTRANCE),
+      sessions.open(accountWith(MANAGEMENT), SESSION_OPTIONS),
       sessions.open(accountWith(FIRST_MEMBER), central), // for the secrets
     ]) {
       const failure = await failureOf(opening);
@@ -89,7 +92,7 @@ describe('an account is not entered', () => {
         expect(failure.nextStep).to.contain(part);
       }
     }
-    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
+    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS);
     expect(await inventory.users()).to.have.length(1);
   });
 
@@ -104,7 +107,7 @@ describe('an account is not entered', () => {
         management: { users: [userWithKey('ann', { age: 65, id: 'AKIAEXAMPLE000000002' })] },
       });
       const sessions = stsSessions(surroundings, ROLE, clock);
-      const entrance = { readOnly: true, secrets: { ...ENTRANCE.secrets, delivery } } as const;
+      const entrance = { readOnly: true, secrets: { ...SESSION_OPTIONS.secrets, delivery } } as const;
       const { writer, secrets, inventory } = await sessions.open(accountWith(id), entrance);
       const keyId = id === MANAGEMENT ? 'AKIAEXAMPLE000000002' : KEY;
       const key = { id: keyId, status: 'active', createdAt: START, secret: 'not-to-be-sent' } as const;
@@ -136,7 +139,7 @@ describe('an account is not entered', () => {
     await emulator().inject({ action: 'sts:AssumeRole', kind: 'error', times: 1 });
     const { inventory } = await stsSessions(surroundings, ROLE, clock).open(
       accountWith(FIRST_MEMBER),
-      ENTRANCE,
+      SESSION_OPTIONS,
     );
     expect(await inventory.users()).to.have.length(1);
     expect(await callsOf(emulator(), 'sts:AssumeRole')).to.have.length(2);
@@ -152,7 +155,7 @@ describe('an AWS between the run and the account', () => {
     odd = await startOddAws(({ Action }) => (Action === 'AssumeRole' ? session : identityAnswer(identity)));
     const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret' };
     const settings = { ...settingsFor(odd, credentials), region: REGION };
-    return stsSessions(settings, ROLE, clock).open(accountWith(FIRST_MEMBER), ENTRANCE);
+    return stsSessions(settings, ROLE, clock).open(accountWith(FIRST_MEMBER), SESSION_OPTIONS);
   }
   const sessionIn = (account: string, partition = 'aws') =>
     `arn:${partition}:sts::${account}:assumed-role/access-key-rotation/x`;

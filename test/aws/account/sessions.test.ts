@@ -3,7 +3,7 @@ import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
 import { HOUR } from '../../../src/domain/time.ts';
 import type { SeedMemberRole } from '../../support/emulator/emulator.ts';
 import { accountIn, createWorld, emulatorForThisFile, userWithKey, type World } from '../../support/world.ts';
-import { accountWith, callsOf, ENTRANCE, FIRST_MEMBER, MANAGEMENT } from '../support.ts';
+import { accountWith, callsOf, SESSION_OPTIONS, FIRST_MEMBER, MANAGEMENT } from '../support.ts';
 
 const due = (userName: string) => userWithKey(userName, { age: 65, usedAgo: 1 });
 const users = ['ann', 'bob'].map(due);
@@ -48,7 +48,7 @@ describe('a run enters', () => {
   it('the account it runs in once, for all whose secrets are there', async () => {
     world = await enter();
     const sessions = stsSessions(world.surroundings, ROLE, world.clock);
-    const secrets = { ...ENTRANCE.secrets, delivery: 'central' } as const;
+    const secrets = { ...SESSION_OPTIONS.secrets, delivery: 'central' } as const;
     for (const id of [...world.organization.accounts.map((one) => one.id), MANAGEMENT]) {
       const session = await sessions.open(accountWith(id), { readOnly: false, secrets });
       await session.secrets.look('ann');
@@ -62,7 +62,7 @@ describe('a run enters', () => {
   it('the organization as somebody whose name is known, asked for once', async () => {
     world = await enter();
     const sessions = stsSessions(world.surroundings, ROLE, world.clock);
-    await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
+    await sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS);
     expect(await sessions.caller()).to.match(
       /^arn:aws:sts::123456789012:assumed-role\/access-key-rotation-service\/./,
     );
@@ -121,7 +121,7 @@ describe('a run enters', () => {
     it(`accounts ${readOnly ? 'only to read' : 'to write, too'}, when it is told so`, async () => {
       world = await enter({}, []);
       const sessions = stsSessions(world.surroundings, ROLE, world.clock);
-      await sessions.open(accountWith(FIRST_MEMBER), { ...ENTRANCE, readOnly });
+      await sessions.open(accountWith(FIRST_MEMBER), { ...SESSION_OPTIONS, readOnly });
       expect((await assumed()).map(({ params }) => 'Policy' in params)).to.deep.equal([readOnly]);
     });
   }
@@ -131,7 +131,7 @@ describe('a run enters', () => {
     // The clock of the run is an hour ahead of the sessions' ends: every set is old when it comes.
     const late = { ...world.clock, now: () => world.clock.now() + HOUR };
     const sessions = stsSessions(world.surroundings, ROLE, late);
-    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), ENTRANCE);
+    const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS);
     await inventory.users();
     expect((await assumed()).length).to.be.above(1);
   });

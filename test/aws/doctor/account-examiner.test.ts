@@ -1,6 +1,10 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { accountClients, accountExaminer, stsDoors } from '../../../src/aws/doctor/account-examiner.ts';
+import {
+  accountClients,
+  accountExaminer,
+  stsAccountAccess,
+} from '../../../src/aws/doctor/account-examiner.ts';
 import { createWorld, emulatorForThisFile, userWithKey, type World } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER, MANAGEMENT, settingsFor } from '../support.ts';
 
@@ -19,7 +23,7 @@ describe('the doors of accounts', () => {
     });
   });
   const doors = (externalId?: string) =>
-    stsDoors(settingsFor(emulator(), world.organization.credentials), {
+    stsAccountAccess(settingsFor(emulator(), world.organization.credentials), {
       role,
       runId: 'run-1',
       ...(externalId === undefined ? {} : { externalId }),

@@ -80,7 +80,7 @@ describe('topics of SNS', () => {
 
   it('keep the scope of a filter policy that was made by hand', async () => {
     await begin();
-    const filter = { kind: 'by-hand', policy: '{"severity":["critical"]}', scope: 'MessageBody' } as const;
+    const filter = { kind: 'custom', policy: '{"severity":["critical"]}', scope: 'MessageBody' } as const;
     await topics.subscribe(topicArn, { ...byAnn, filter });
     await confirm();
     expect(await topics.filterOf(await firstArn())).to.deep.equal(filter);

@@ -56,7 +56,7 @@ describe('the history of an account', () => {
     expect(days).to.deep.equal([3, 2, 1, 0]);
   });
 
-  it('is told to its end, however many pages it has', async () => {
+  it('is read to its end, however many pages it has', async () => {
     const history = await historyIn();
     const message = 'x'.repeat(300_000);
     for (let second = 0; second < 8; second++) {

@@ -89,7 +89,7 @@ describe('a change of a key in the ledger', () => {
     expect(keys.get('AKIA2')).to.deep.equal({ reactivatedAt: SINCE });
   });
 
-  describe('that was begun', () => {
+  describe('that is pending', () => {
     const begun = async () => (await ledger.read(APP)).pendingChanges;
     for (const [what] of LINES) {
       it(`is found until it is done: ${what}`, async () => {
@@ -109,7 +109,7 @@ describe('a change of a key in the ledger', () => {
       });
     }
 
-    it('stays when a run drops its own, and another has begun one since', async () => {
+    it('stays when a run drops its own, and another has started one since', async () => {
       const others = change('deactivated', { runId: 'another-run' });
       await ledger.markChangePending(APP, others);
       await ledger.dropPendingChange(APP, change('deactivated'));

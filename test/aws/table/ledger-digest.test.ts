@@ -22,7 +22,7 @@ describe('the ledger', () => {
     return { lastDigestAt, pendingDigest };
   };
 
-  it('remembers the first run that owes a digest, until one is published', async () => {
+  it('records the first run whose digest is pending, until one is published', async () => {
     await ledger.markDigestPending(APP, 'run-1', START);
     await ledger.markDigestPending(APP, 'run-2', START + DAY);
     expect(await digest()).to.deep.equal({
@@ -33,7 +33,7 @@ describe('the ledger', () => {
     expect(await digest()).to.deep.equal({ lastDigestAt: START + 2 * DAY, pendingDigest: undefined });
   });
 
-  it('forgets that one is owed when there was nothing to say, and not when the last one was', async () => {
+  it('drops the pending digest when there was nothing to report, and not when the last one was', async () => {
     await ledger.markDigestSent(APP, START);
     await ledger.markDigestPending(APP, 'run-1', START + DAY);
     await ledger.markDigestSent(APP, undefined);

@@ -113,7 +113,7 @@ describe("the ledger's rows", () => {
     expect(badRows.map(({ userName }) => userName)).to.have.members(['ann', 'cem']);
   });
 
-  it('that are bad and of nobody are told of, too', async () => {
+  it('that are bad and belong to nobody are reported, too', async () => {
     const { badRows } = await readAfterPutting({ 'key#AKIA2': { deliveredAt: S('yesterday') } });
     expect(badRows).to.have.length(1);
     expect(badRows[0]).not.to.have.property('userName');

@@ -124,7 +124,7 @@ describe('the ledger', () => {
     expect([...(await ledger.read(APP)).keys.keys()]).to.deep.equal([K1]);
   });
 
-  it('remembers a replacement that was begun', async () => {
+  it('records a replacement that was started', async () => {
     await ledger.openIntent(APP, intent());
     await ledger.openIntent(APP, intent({ userName: 'bob', knownKeyIds: [] }));
     expect((await ledger.read(APP)).intents).to.deep.equal([
@@ -152,13 +152,13 @@ describe('the ledger', () => {
     expect(await history()).to.deep.equal([]);
   });
 
-  it('lets a run begin a replacement again that it has begun', async () => {
+  it('lets a run start a replacement again that it has started', async () => {
     await ledger.openIntent(APP, intent());
     await ledger.openIntent(APP, intent({ startedAt: START + 1 }));
     expect((await ledger.read(APP)).intents).to.deep.equal([intent({ startedAt: START + 1 })]);
   });
 
-  it('lets no run begin a replacement that another run has begun', async () => {
+  it('lets no run start a replacement that another run has started', async () => {
     await ledger.openIntent(APP, intent());
     const failure = await failureOf(ledger.openIntent(APP, intent({ runId: 'run-2' })));
     expect(failure).to.include({ kind: 'conflict', during: 'dynamodb:PutItem' });

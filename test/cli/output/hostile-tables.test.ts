@@ -72,7 +72,7 @@ const subscribeStep = (text: string): Step => ({
   protocol: text,
   endpoint: text,
   topicArn: TOPIC_ARN,
-  filter: { kind: 'by-hand', policy: text, scope: text },
+  filter: { kind: 'custom', policy: text, scope: text },
 });
 
 /** Everything that is shown to people, with this text in it. */

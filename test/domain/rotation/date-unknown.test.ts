@@ -6,7 +6,7 @@ import { key, OTHER, policy, T0, THIS, user } from '../../support/builders.ts';
 
 /** A replaced key whose time has come, and its replacement. */
 const OLD = key({ id: THIS, age: days(100), lastUsed: days(20), noticedAgo: days(20) });
-const HEIR = key({
+const REPLACEMENT = key({
   id: OTHER,
   age: days(20),
   lastUsed: days(1),
@@ -19,17 +19,25 @@ const saysOf = (...keys: readonly AccessKey[]) =>
 
 describe('A date that is no date', () => {
   it('stands alone: with every date, the key is deactivated', () => {
-    expect(saysOf(OLD, HEIR)).to.include('deactivate: replaced');
+    expect(saysOf(OLD, REPLACEMENT)).to.include('deactivate: replaced');
   });
 
   const SPOILT: readonly (readonly [string, AccessKey, AccessKey])[] = [
-    ['the creation', { ...OLD, createdAt: NaN }, HEIR],
-    ['the last use', { ...OLD, lastUse: { kind: 'used', at: NaN } }, HEIR],
-    ['the notice', { ...OLD, memory: { noticedAt: NaN } }, HEIR],
-    ['the reactivation', { ...OLD, memory: { ...OLD.memory, reactivatedAt: NaN } }, HEIR],
-    ['the delivery of the other key', OLD, { ...HEIR, memory: { ...HEIR.memory, deliveredAt: NaN } }],
-    ['the creation of the other key', OLD, { ...HEIR, createdAt: NaN }],
-    ['when it was found inactive', { ...OLD, status: 'inactive', memory: { inactiveSince: NaN } }, HEIR],
+    ['the creation', { ...OLD, createdAt: NaN }, REPLACEMENT],
+    ['the last use', { ...OLD, lastUse: { kind: 'used', at: NaN } }, REPLACEMENT],
+    ['the notice', { ...OLD, memory: { noticedAt: NaN } }, REPLACEMENT],
+    ['the reactivation', { ...OLD, memory: { ...OLD.memory, reactivatedAt: NaN } }, REPLACEMENT],
+    [
+      'the delivery of the other key',
+      OLD,
+      { ...REPLACEMENT, memory: { ...REPLACEMENT.memory, deliveredAt: NaN } },
+    ],
+    ['the creation of the other key', OLD, { ...REPLACEMENT, createdAt: NaN }],
+    [
+      'when it was found inactive',
+      { ...OLD, status: 'inactive', memory: { inactiveSince: NaN } },
+      REPLACEMENT,
+    ],
   ];
   for (const [which, one, two] of SPOILT) {
     it(`makes both keys of the user wait when it is ${which}`, () => {

@@ -28,9 +28,9 @@ describe('decide', () => {
   });
 
   it('puts what is done before what is left alone', () => {
-    const heir = key({ id: OTHER, age: days(20), replacementOf: THIS, deliveredAgo: days(20) });
+    const replacement = key({ id: OTHER, age: days(20), replacementOf: THIS, deliveredAgo: days(20) });
     const left = key({ age: days(85), lastUsed: days(20), noticedAgo: days(20) });
-    expect(actions([heir, left])).to.deep.equal([`deactivate ${THIS}`, `keep ${OTHER}`]);
+    expect(actions([replacement, left])).to.deep.equal([`deactivate ${THIS}`, `keep ${OTHER}`]);
   });
 
   it('puts what is blocked before what waits', () => {

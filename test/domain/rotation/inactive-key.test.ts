@@ -175,13 +175,13 @@ describe('inactive keys', () => {
     [{ age: days(50), inactiveFor: days(12) }, 'Inactive; it is deleted from an age of 90 days.'],
     [{ age: days(90), inactiveFor: days(12) }, 'Inactive for the whole grace and older than 90 days.'],
   ] as const) {
-    it(`are told of as "${message}"`, () => {
+    it(`are described as "${message}"`, () => {
       const situation = { key: off({ lastUsed: 'never', ...key }), policy: { recoveryGrace: 12 } };
       expect(decisionOn(situation).message).to.equal(message);
     });
   }
 
-  it('are told of otherwise when their place is needed', () => {
+  it('are described otherwise when their place is needed', () => {
     const situation = { key: off({ age: days(90), inactiveFor: days(10) }), other: DUE };
     expect(decisionOn(situation).message).to.equal(
       'Inactive for the whole grace, and its place is needed for the replacement of the other key.',

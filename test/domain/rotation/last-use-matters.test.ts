@@ -10,7 +10,7 @@ const matters = (situation: Situation) => {
 };
 
 const off = { status: 'inactive', lastUsed: 'unknown' } as const;
-const heir = { replacementOf: THIS, deliveredAgo: days(20) };
+const replacement = { replacementOf: THIS, deliveredAgo: days(20) };
 
 type Line = readonly [string, Situation, readonly string[]];
 const LINES: readonly Line[] = [
@@ -25,27 +25,27 @@ const LINES: readonly Line[] = [
   ['an old and a young key', { key: { age: days(60) }, other: { age: days(5) } }, [THIS, OTHER]],
   [
     'an old key and our young replacement',
-    { key: { age: days(70) }, other: { age: days(20), ...heir } },
+    { key: { age: days(70) }, other: { age: days(20), ...replacement } },
     [THIS],
   ],
   [
     'a key 1 ms before the grace of its notice is over, and our young replacement',
-    { key: { age: days(70), noticedAgo: days(10) - 1 }, other: { age: days(20), ...heir } },
+    { key: { age: days(70), noticedAgo: days(10) - 1 }, other: { age: days(20), ...replacement } },
     [THIS],
   ],
   [
     'a key whose grace is over, and our young replacement: does its owner use it?',
-    { key: { age: days(70), noticedAgo: days(10) }, other: { age: days(20), ...heir } },
+    { key: { age: days(70), noticedAgo: days(10) }, other: { age: days(20), ...replacement } },
     [THIS, OTHER],
   ],
   [
     'an inactive key that may be deleted, and our young replacement: does its owner use it?',
-    { key: { ...off, age: days(95), inactiveFor: days(10) }, other: { age: days(20), ...heir } },
+    { key: { ...off, age: days(95), inactiveFor: days(10) }, other: { age: days(20), ...replacement } },
     [THIS, OTHER],
   ],
   [
     'an old key and our old replacement',
-    { key: { age: days(130) }, other: { age: days(60), ...heir } },
+    { key: { age: days(130) }, other: { age: days(60), ...replacement } },
     [THIS, OTHER],
   ],
   [

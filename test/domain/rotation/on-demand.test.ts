@@ -25,7 +25,7 @@ function says(keys: readonly KeyFacts[], more: Partial<OnDemandReplacement> = {}
 const other = (facts: KeyFacts): KeyFacts => ({ id: OTHER, ...facts });
 const OFF = { status: 'inactive', age: days(100), lastUsed: days(50) } as const;
 
-describe('a replacement by hand', () => {
+describe('a replacement on demand', () => {
   const rows: readonly (readonly [string, readonly KeyFacts[], Partial<OnDemandReplacement>, string])[] = [
     [
       'replaces a key of any age and switches it off',
@@ -123,7 +123,7 @@ describe('a replacement by hand', () => {
   });
 });
 
-describe('a restoration by hand', () => {
+describe('a restoration on demand', () => {
   for (const [title, keys, id, said] of [
     ['switches a key on again', [OFF], THIS, `restore ${THIS}`],
     ['is refused for an active key', [{}], THIS, `${THIS} is active already`],

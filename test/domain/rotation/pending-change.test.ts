@@ -19,7 +19,7 @@ const begun = (what: KeyChange['what']): KeyChange => ({
   message: 'Unused.',
 });
 
-/** What was begun, how the key is found, and what became of it: at once, after 2 and after 20 minutes. */
+/** What was started, how the key is found, and what became of it: at once, after 2 and after 20 minutes. */
 const TABLE: readonly (readonly [
   KeyChange['what'],
   KeyFound,
@@ -40,7 +40,7 @@ const TABLE: readonly (readonly [
   ['lost-key-deleted', 'active', 'too-soon', 'not-done', 'not-done'],
 ];
 
-describe('a change that was begun', () => {
+describe('a pending change', () => {
   for (const [what, found, first, then, later] of TABLE) {
     it(`is ${first}, then ${then}, then ${later}: ${what}, and the key is ${found}`, () => {
       const at = (after: number) => resolvePending(begun(what), found, T0 + after);

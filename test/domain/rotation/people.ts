@@ -169,8 +169,8 @@ function live(name: HabitName, { random: { chance, between }, runs, rules, rough
     const grace = rules.adoptionGrace * (reason === 'replaced-deadline' ? 2 : 1);
     promise(now - since >= grace, 'deactivated within its grace', key, now);
     const heir = keys.find((other) => other !== key && other.active);
-    const hasHeir = heir !== undefined && now - heir.createdAt >= rules.adoptionGrace;
-    promise(reason === 'unused' || hasHeir, 'deactivated without a replacement', key, now);
+    const hasReplacement = heir !== undefined && now - heir.createdAt >= rules.adoptionGrace;
+    promise(reason === 'unused' || hasReplacement, 'deactivated without a replacement', key, now);
     switchOff(key, 'us', now);
     key.memory = { ...key.memory, inactiveSince: now };
   }

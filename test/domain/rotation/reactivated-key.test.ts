@@ -3,7 +3,7 @@ import { days } from '../../../src/domain/time.ts';
 import { around, decisionOn, OTHER, T0, THIS, verdictOn, type Line } from '../../support/builders.ts';
 
 /** Ours, delivered long ago, in use. */
-const HEIR = { age: days(50), replacementOf: THIS, deliveredAgo: days(50) };
+const REPLACEMENT = { age: days(50), replacementOf: THIS, deliveredAgo: days(50) };
 
 const LINES: readonly Line[] = [
   {
@@ -17,7 +17,7 @@ const LINES: readonly Line[] = [
     it: 'gives a new notice to a replaced key, although the old one is long past',
     when: {
       key: { age: days(110), lastUsed: days(50), inactiveFor: days(30), noticedAgo: days(45) },
-      other: HEIR,
+      other: REPLACEMENT,
     },
     says: 'wait: replaced-notice',
     dueIn: days(10),
@@ -51,7 +51,7 @@ const LINES: readonly Line[] = [
     at: days(10),
     when: (time) => ({
       key: { age: days(110), lastUsed: days(50), noticedAgo: days(45), reactivatedAgo: time },
-      other: HEIR,
+      other: REPLACEMENT,
     }),
     before: 'wait: replaced-grace',
     from: 'deactivate: replaced',
@@ -60,7 +60,7 @@ const LINES: readonly Line[] = [
     it: 'leaves the deadline of a reactivated key in use two graces away',
     when: {
       key: { age: days(110), lastUsed: 0, noticedAgo: days(45), reactivatedAgo: days(15) },
-      other: HEIR,
+      other: REPLACEMENT,
     },
     says: 'wait: replaced-still-in-use',
     dueIn: days(5),

@@ -18,20 +18,20 @@ function ages({ ageAtFirstRun, adopts }: Story): Readonly<Record<string, number>
   const createdAt = T0 - days(ageAtFirstRun);
   const happened: Record<string, number> = {};
   let old: AccessKey = { ...key({ age: days(ageAtFirstRun) }) };
-  let heir: AccessKey | undefined;
+  let replacement: AccessKey | undefined;
   const remember = (memory: Partial<KeyMemory>) => (old = { ...old, memory: { ...old.memory, ...memory } });
 
   for (let now: Instant = T0; happened['delete'] === undefined && now < T0 + days(200); now += days(1 / 24)) {
     const used: LastUse = { kind: 'used', at: now };
-    if (old.status === 'active' && (heir === undefined || !adopts)) old = { ...old, lastUse: used };
-    if (heir !== undefined && adopts) heir = { ...heir, lastUse: used };
+    if (old.status === 'active' && (replacement === undefined || !adopts)) old = { ...old, lastUse: used };
+    if (replacement !== undefined && adopts) replacement = { ...replacement, lastUse: used };
 
-    const said = decide(user(heir === undefined ? [old] : [old, heir]), policy(), now);
+    const said = decide(user(replacement === undefined ? [old] : [old, replacement]), policy(), now);
     const decision = said.find((one) => one.key.id === THIS);
     if (decision === undefined) throw new Error('nothing said');
     if (decision.givesNotice === true) remember({ noticedAt: now });
     if (decision.action === 'replace') {
-      heir = {
+      replacement = {
         ...key({ id: OTHER }),
         createdAt: now,
         lastUse: used,

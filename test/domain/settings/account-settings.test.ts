@@ -14,7 +14,7 @@ import type {
   SettingValues,
   Target,
 } from '../../../src/domain/settings/setting.ts';
-import { account, bookOf, policy, T0 } from '../../support/builders.ts';
+import { account, snapshotOf, policy, T0 } from '../../support/builders.ts';
 
 const APP = account({ id: '111111111111', ouPath: ['r-1', 'ou-1'] });
 const OTHER = account({ id: '222222222222', ouPath: ['r-1', 'ou-2'] });
@@ -24,8 +24,11 @@ const ofAccount = (accountId: string): Target => ({ level: 'account', accountId 
 const ofUser = (userName: string, accountId = APP.id): Target => ({ level: 'user', accountId, userName });
 
 const row = (target: Target, values: Partial<SettingValues>): SettingsRow => ({ target, values, final: [] });
-const book = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsSnapshot => ({
-  ...bookOf(),
+const snapshotWith = (
+  rows: readonly SettingsRow[],
+  badRows: readonly BadSettingsRow[] = [],
+): SettingsSnapshot => ({
+  ...snapshotOf(),
   rows,
   badRows,
 });
@@ -35,7 +38,7 @@ const bad = (target?: Target): BadSettingsRow => ({
 });
 
 function settingsOf(rows: readonly SettingsRow[], of = APP): AccountSettings {
-  const resolved = settingsOfAccount(book(rows), of);
+  const resolved = settingsOfAccount(snapshotWith(rows), of);
   if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
   return resolved.value;
 }
@@ -70,19 +73,23 @@ describe('what is set for an account', () => {
     expect(settingsOf(rows, OTHER).values).to.include({ rotateAfter: 1, owner: 'Root' });
   });
   it('is bounded by what this run may do', () => {
-    const resolved = settingsOfAccount(book([row(ORGANIZATION, { mode: 'enforce' })]), APP, 'no-delete');
+    const resolved = settingsOfAccount(
+      snapshotWith([row(ORGANIZATION, { mode: 'enforce' })]),
+      APP,
+      'no-delete',
+    );
     expect(resolved.kind === 'ok' && resolved.value.values.mode).to.equal('no-delete');
   });
   it('needs the units only where a row is about one', () => {
-    expect(needsUnits(book([row(ORGANIZATION, {})]))).to.equal(false);
-    expect(needsUnits(book([row(unit('ou-1'), {})]))).to.equal(true);
-    expect(needsUnits(book([], [bad(unit('ou-1'))]))).to.equal(true);
+    expect(needsUnits(snapshotWith([row(ORGANIZATION, {})]))).to.equal(false);
+    expect(needsUnits(snapshotWith([row(unit('ou-1'), {})]))).to.equal(true);
+    expect(needsUnits(snapshotWith([], [bad(unit('ou-1'))]))).to.equal(true);
   });
 });
 
 describe('a row that can not be used stops exactly whom it concerns:', () => {
   const stopped = (target: Target | undefined) => {
-    const settings = book([], [bad(target)]);
+    const settings = snapshotWith([], [bad(target)]);
     const accounts = [APP, OTHER].filter((one) => settingsOfAccount(settings, one).kind === 'failed');
     const users = ['ann', 'bob'].filter((userName) => {
       const resolved = settingsOfAccount(settings, APP);
@@ -109,7 +116,7 @@ describe('a row that can not be used stops exactly whom it concerns:', () => {
   }
 
   it('saying what is wrong and what to do', () => {
-    const resolved = settingsOfAccount(book([], [bad(), bad(ORGANIZATION), bad(unit('ou-3'))]), APP);
+    const resolved = settingsOfAccount(snapshotWith([], [bad(), bad(ORGANIZATION), bad(unit('ou-3'))]), APP);
     expect(resolved.kind === 'failed' && resolved.failure).to.include({
       kind: 'unknown',
       during: 'read the settings',
@@ -123,7 +130,7 @@ describe('a row that can not be used stops exactly whom it concerns:', () => {
       row(ofAccount(APP.id), { rotateAfter: 85 }),
       row(ofUser('bob', OTHER.id), { rotateAfter: 85 }),
     ];
-    const resolved = settingsOfAccount(book(rows), APP);
+    const resolved = settingsOfAccount(snapshotWith(rows), APP);
     expect(resolved.kind === 'failed' && resolved.failure.message).to.match(
       /^deactivateAfter \(default\): must be more/,
     );
@@ -136,9 +143,9 @@ describe('a row that can not be used stops exactly whom it concerns:', () => {
 describe('what is set for the organization as a whole', () => {
   it('is what no account has changed', () => {
     const rows = [row(ORGANIZATION, { rotateAfter: 10 }), row(ofAccount(APP.id), { rotateAfter: 20 })];
-    expect(settingsOfOrganization(book(rows))?.values.rotateAfter).to.equal(10);
+    expect(settingsOfOrganization(snapshotWith(rows))?.values.rotateAfter).to.equal(10);
     expect(
-      settingsOfOrganization(book([row(ORGANIZATION, { mode: 'enforce' })]), 'audit')?.values.mode,
+      settingsOfOrganization(snapshotWith([row(ORGANIZATION, { mode: 'enforce' })]), 'audit')?.values.mode,
     ).to.equal('audit');
   });
   for (const [title, rows, badRows, known] of [
@@ -148,7 +155,7 @@ describe('what is set for the organization as a whole', () => {
     ['the row of an account is wrong', [], [bad(ofAccount(APP.id))], true],
   ] as const) {
     it(`is ${known ? 'known' : 'unknown'} where ${title}`, () => {
-      expect(settingsOfOrganization(book(rows, badRows)) !== undefined).to.equal(known);
+      expect(settingsOfOrganization(snapshotWith(rows, badRows)) !== undefined).to.equal(known);
     });
   }
 });

@@ -11,7 +11,7 @@ import type {
 } from '../../../src/domain/settings/setting.ts';
 import { settingsOfAccount } from '../../../src/domain/settings/account-settings.ts';
 import { days } from '../../../src/domain/time.ts';
-import { account, bookOf, T0 } from '../../support/builders.ts';
+import { account, snapshotOf, T0 } from '../../support/builders.ts';
 
 const APP = account({ ouPath: ['r-1'] });
 const exemption = (owner: string, until: number): Exemption => ({ owner, reason: `${owner} says so`, until });
@@ -35,7 +35,7 @@ function exemptionOf(
   if (set.unit) add({ level: 'organizational-unit', ouId: 'r-1' }, { exemptions: set.unit });
   if (set.account) add({ level: 'account', accountId: APP.id }, { exemptions: set.account });
   if (set.user) add({ level: 'user', accountId: APP.id, userName: 'ann' }, { exemption: set.user });
-  const book: SettingsSnapshot = { ...bookOf(), rows };
+  const book: SettingsSnapshot = { ...snapshotOf(), rows };
   const resolved = settingsOfAccount(book, APP);
   if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
   const user = settingsOfUser(resolved.value, { userName: 'ann', path: '/', ...facts }, now);
@@ -146,8 +146,8 @@ describe('no loosening comes from the own tag of a user', () => {
     });
   }
   it('in any setting: with tags and without, all that is decided by is the same', () => {
-    const resolved = settingsOfAccount(bookOf(), APP);
-    if (resolved.kind === 'failed') throw new Error('not settled');
+    const resolved = settingsOfAccount(snapshotOf(), APP);
+    if (resolved.kind === 'failed') throw new Error('not resolved');
     const of = (tags: UserFacts['tags'] & object) =>
       settingsOfUser(resolved.value, { userName: 'ann', path: '/', tags, groups: [] }, T0);
     expect(of(everything)).to.deep.equal(of({}));

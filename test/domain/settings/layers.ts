@@ -23,7 +23,7 @@ export const layer = (
 /** The layer below all others. */
 export const base = layer('default', DEFAULTS);
 
-export function settled(...layers: readonly Layer[]): ResolvedSettings {
+export function resolvedFrom(...layers: readonly Layer[]): ResolvedSettings {
   const resolved = resolveSettings([base, ...layers]);
   if (resolved.kind === 'failed') throw new Error(resolved.problems.join('; '));
   return resolved.value;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { LEVELS_OF, SETTING_NAMES } from '../../../src/domain/settings/setting.ts';
 import { formatSetting } from '../../../src/domain/settings/resolve.ts';
-import { layer, problemsOf, rule, settled, TWO } from './layers.ts';
+import { layer, problemsOf, rule, resolvedFrom, TWO } from './layers.ts';
 
 describe('what is final', () => {
   it('may be said again', () => {
     const wide = layer('organization', { rotateAfter: 50 }, ['rotateAfter']);
-    const { values, sources } = settled(wide, layer('account', { rotateAfter: 50 }));
+    const { values, sources } = resolvedFrom(wide, layer('account', { rotateAfter: 50 }));
     expect([values.rotateAfter, sources.rotateAfter]).to.deep.equal([50, 'account']);
   });
 

@@ -59,7 +59,7 @@ describe('values that are right one by one contradict each other', () => {
     expect(resolveSettings(layers, 'audit').kind).to.equal('ok');
   });
 
-  it('all of them are told at once, but none beside what is final', () => {
+  it('all of them are reported at once, but none beside what is final', () => {
     const wrong = { rotateAfter: 85, ...central };
     expect(problemsOf(account(wrong))).to.have.length(2);
     const final = layer('organization', { rotateAfter: 50 }, ['rotateAfter']);
@@ -77,14 +77,14 @@ describe('what one run may do at most', () => {
   ] as const) {
     it(`${cap} makes ${mode} ${expected}`, () => {
       const resolved = resolveSettings([base, layer('account', { mode })], cap);
-      if (resolved.kind === 'failed') throw new Error('not settled');
+      if (resolved.kind === 'failed') throw new Error('not resolved');
       expect(resolved.value.values.mode).to.equal(expected);
       expect(resolved.value.sources.mode).to.equal(source);
     });
   }
 });
 
-describe('a setting is misplaced', () => {
+describe('a setting is set at the wrong level', () => {
   const at = (
     values: Partial<SettingValues>,
     level: Parameters<typeof wrongLevel>[1],

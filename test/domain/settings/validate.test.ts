@@ -8,7 +8,7 @@ import type {
   SettingValues,
   Target,
 } from '../../../src/domain/settings/setting.ts';
-import { account, bookOf, TOPIC_ARN } from '../../support/builders.ts';
+import { account, snapshotOf, TOPIC_ARN } from '../../support/builders.ts';
 
 const A = account({ id: '111111111111', ouPath: ['r-1', 'ou-1', 'ou-2'] });
 const B = account({ id: '222222222222', ouPath: ['r-1', 'ou-3'] });
@@ -31,7 +31,7 @@ const bookWith = (
   rows: readonly SettingsRow[],
   badRows: readonly BadSettingsRow[] = [],
 ): SettingsSnapshot => ({
-  ...bookOf(),
+  ...snapshotOf(),
   rows,
   badRows,
 });
@@ -120,7 +120,7 @@ describe('settings as a whole', () => {
     ]);
   });
 
-  it('are wrong where a row can not be used; what lies below can not be told', () => {
+  it('are wrong where a row can not be used; what lies below is unknown', () => {
     const bad = (target?: Target) => ({ ...(target === undefined ? {} : { target }), message: 'wrong' });
     const rows = [row(inAccount(A), LATE), row(inAccount(B), LATE)];
     expect(validateSettings(bookWith(rows, [bad(unit('ou-3')), bad()]), organization)).to.deep.equal([
@@ -130,7 +130,7 @@ describe('settings as a whole', () => {
     ]);
   });
 
-  it('are told with all their problems at once', () => {
+  it('are reported with all their problems at once', () => {
     const rows = [
       row(ORGANIZATION, { secretDelivery: 'central' }),
       row(inAccount(A), LATE),

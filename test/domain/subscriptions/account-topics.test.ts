@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { topicsOfAccounts } from '../../../src/domain/subscriptions/account-topics.ts';
 import type { SettingsSnapshot, SettingsRow, SettingValues } from '../../../src/domain/settings/setting.ts';
-import { account, bookOf, TOPIC_ARN } from '../../support/builders.ts';
+import { account, snapshotOf, TOPIC_ARN } from '../../support/builders.ts';
 
 const SERVICE = '999999999999';
 const [APP, DATA, WEB] = ['111111111101', '111111111102', '111111111103'];
@@ -16,7 +16,7 @@ const rowFor = (accountId: string, values: Partial<SettingValues>): SettingsRow 
   final: [],
 });
 const find = (changes: Partial<SettingsSnapshot> = {}, serviceAccountId = SERVICE) => {
-  const found = topicsOfAccounts({ ...bookOf(), ...changes }, accounts, serviceAccountId);
+  const found = topicsOfAccounts({ ...snapshotOf(), ...changes }, accounts, serviceAccountId);
   return { ...found, of: (id: string) => found.topics.get(id) };
 };
 
@@ -62,7 +62,7 @@ describe('the topics of accounts', () => {
   });
 
   it('are missing where none is set', () => {
-    const [first] = bookOf().base;
+    const [first] = snapshotOf().base;
     const { topicArn: _topic, ...values } = first!.values;
     const { failures, topics } = find({ base: [{ ...first!, values }] });
     expect([topics.size, failures.get(APP)?.message]).to.deep.equal([0, 'no topic is set']);
@@ -95,7 +95,7 @@ describe('the topics of accounts', () => {
     ],
   ] as const) {
     it(`stay as they are where ${title}`, () => {
-      expect(find(changes, service).of(WEB)?.bound).to.equal(bound);
+      expect(find(changes, service).of(WEB)?.cannotMoveReason).to.equal(bound);
     });
   }
 

@@ -183,7 +183,7 @@ describe('an account on its way to a topic of its own', () => {
   });
 
   it('stays where it is when it may not have a topic of its own any more', () => {
-    const asked = askedBy([on(APP, { bound: 'final' })], [topic(SHARED), topic(own(APP))]);
+    const asked = askedBy([on(APP, { cannotMoveReason: 'final' })], [topic(SHARED), topic(own(APP))]);
     expect(planSubscriptions(asked).steps.map(({ topicArn }) => topicArn)).to.deep.equal([SHARED]);
   });
 

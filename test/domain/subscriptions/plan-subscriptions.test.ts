@@ -303,7 +303,7 @@ describe("a topic's quota of filter policies", () => {
 
   it('refuses what can have no topic of its own, and says why', () => {
     const asked = askedBy(
-      [on(APP, { bound: 'topicArn is final for the organization' }), on(DATA)],
+      [on(APP, { cannotMoveReason: 'topicArn is final for the organization' }), on(DATA)],
       [topic(SHARED, ...readers(150))],
     );
     expect(stepsFor(asked)).to.deep.equal([

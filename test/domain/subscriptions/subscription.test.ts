@@ -14,7 +14,7 @@ import {
 
 const APP = '111111111101';
 const DATA = '111111111102';
-const byHand = (policy: string, scope = 'MessageAttributes'): Filter => ({ kind: 'by-hand', policy, scope });
+const byHand = (policy: string, scope = 'MessageAttributes'): Filter => ({ kind: 'custom', policy, scope });
 
 describe('a filter policy', () => {
   for (const [title, policy, scope, filter] of [

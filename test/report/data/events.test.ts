@@ -101,7 +101,7 @@ describe('the events of an account', () => {
     });
   }
 
-  it('are told with the mode of the account', () => {
+  it('carry the mode of the account', () => {
     const [blocked] = events({ outcomes: [untouched(decision('blocked'))] }, 'no-delete');
     expect(blocked?.detail.mode).to.equal('no-delete');
     const settings = accountSettings({ mode: 'audit' });

@@ -24,7 +24,7 @@ describe('a secret in another account', () => {
     );
   });
 
-  it('is told to machines', () => {
+  it('is in the JSON', () => {
     expect(jsonOf(found).entries[0]).to.include({ secretName, secretArn: ARN });
   });
 
@@ -56,10 +56,10 @@ describe('the secret of a key of an earlier run', () => {
   const waiting = { reason: 'replaced-notice', givesNotice: true, dueAt: T0 + days(10) } as const;
   const delivered = (secretName: string, of = accountSettings({ mode: 'enforce' })) => {
     const ours = key({ id: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAgo: days(7) });
-    const heir = { ...ours, memory: { ...ours.memory, secretName } };
+    const replacement = { ...ours, memory: { ...ours.memory, secretName } };
     const outcomes = [
       untouched(decision('wait', { ...waiting, key: key({ id: 'AKIAOLD' }) })),
-      untouched(decision('keep', { key: heir })),
+      untouched(decision('keep', { key: replacement })),
     ];
     return unwrapped(digest({ settings: of, outcomes }));
   };

@@ -47,7 +47,7 @@ describe('exempt users', () => {
     expect(found.lists).to.deep.equal({ owners: ['team-e', 'team-ledger'] });
   });
 
-  it('are told to machines, with who answers for it and why', () => {
+  it('are in the JSON, with owner and reason', () => {
     const { counts, entries } = jsonOf(digest({ outcomes: [...outcomes, deactivation] }));
     expect(counts).to.include({ exempt: 2, upcoming: 0 });
     expect(
@@ -81,7 +81,7 @@ describe('an exemption that ends', () => {
     });
   }
 
-  it('is told of for longer where everything is', () => {
+  it('is listed for longer where everything is', () => {
     const settings = accountSettings({ mode: 'enforce', noticeBefore: 30 });
     const report = rotatedAccount({ settings, outcomes: [exempt('eve', days(30))] });
     expect(digestOf(report, context())?.subject).to.contain(': 1 due soon');

@@ -51,7 +51,7 @@ describe('an emergency replacement', () => {
   });
 });
 
-describe('a replacement by hand', () => {
+describe('a replacement on demand', () => {
   it('reads like any other, with the reason', () => {
     const planned = decision('replace', { reason: 'by-hand', message: 'Asked for: the vendor changes' });
     const text = said('DONE', [replaced(planned)]);
@@ -62,7 +62,7 @@ describe('a replacement by hand', () => {
     expect([...digest({ outcomes: [replaced(planned)] }).announces]).to.deep.equal(['AKIATHIS']);
   });
 
-  it('is told of as done, even where the mode only plans', () => {
+  it('is reported as done, even where the mode only plans', () => {
     const found = digest({ outcomes: [replaced(decision('replace', { reason: 'by-hand' }))] }, 'audit');
     expect(unwrapped(found)).to.contain('1 key was replaced.').and.not.to.contain('nothing was changed');
     expect(found.subject).to.match(/: 1 replaced$/);

@@ -4,7 +4,7 @@ import { digestOf } from '../../../src/report/digest/digest.ts';
 import {
   account,
   accountSettings,
-  bookOf,
+  snapshotOf,
   decision,
   failure,
   held,
@@ -16,7 +16,7 @@ import { context, digest, jsonOf, replaced, unwrapped } from '../support.ts';
 function plaintext(): AccountSettings {
   const target = { level: 'account', accountId: account().id } as const;
   const values = { mode: 'enforce', secretDelivery: 'sns-plaintext' } as const;
-  const resolved = settingsOfAccount({ ...bookOf(), rows: [{ target, values, final: [] }] }, account());
+  const resolved = settingsOfAccount({ ...snapshotOf(), rows: [{ target, values, final: [] }] }, account());
   if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
   return resolved.value;
 }

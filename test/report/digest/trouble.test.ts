@@ -114,7 +114,7 @@ describe('what failed', () => {
 });
 
 describe('users left out for one reason', () => {
-  it('are named under it, and it is told once', () => {
+  it('are named under it, and it is given once', () => {
     const gaps = [
       gap('ann', 'out-of-time'),
       gap('bob'),

@@ -117,7 +117,7 @@ describe('a digest that is too long', () => {
     expect(shown).to.deep.equal(Array.from({ length: shown.length }, (_, index) => `replaced-user-${index}`));
   });
 
-  it('counts keys, also where two of them are told of together', () => {
+  it('counts keys, also where two of them share a block', () => {
     const outcomes = blocked(500).flatMap((one) => [
       one,
       untouched({ ...one.decision, key: key({ id: `${one.decision.key.id}2` }) }),

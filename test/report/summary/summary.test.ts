@@ -186,7 +186,7 @@ describe('accounts with a mode of their own', () => {
     expect(unwrapped(summary({ accounts: [inMode('enforce')] }))).not.to.contain('Modes:');
   });
 
-  it('are told apart by machines', () => {
+  it('can be distinguished in the JSON', () => {
     const { entries } = jsonOf(found) as unknown as { entries: { section: string; mode?: string }[] };
     expect(entries.map(({ section, mode }) => `${section} ${mode ?? ''}`)).to.have.members([
       'unreachable no-delete',

@@ -5,7 +5,7 @@ import { InputError } from '../../../src/domain/errors.ts';
 import { examine } from '../../../src/run/doctor/examine.ts';
 import type { Examination } from '../../../src/run/doctor/examination.ts';
 import type { AccountExaminer } from '../../../src/run/ports/doctor.ts';
-import { account, bookOf, T0 } from '../../support/builders.ts';
+import { account, snapshotOf, T0 } from '../../support/builders.ts';
 import {
   ACCOUNTS,
   doors,
@@ -44,7 +44,7 @@ describe('an examination', () => {
     const badRows = [
       { message: 'rotateAfter: must be a number', target: { level: 'account', accountId: OTHER } as const },
     ];
-    const settings = { read: async () => ({ ...bookOf(), badRows }) };
+    const settings = { read: async () => ({ ...snapshotOf(), badRows }) };
     expect(await notOk({ settings })).to.deep.equal(['settings rows wrong']);
     const [check] = await about({ settings }, { area: 'settings', status: 'wrong' });
     expect(check?.message).to.include('must be a number').and.include(`account ${OTHER} waits`);
@@ -55,7 +55,7 @@ describe('an examination', () => {
     const rows = [
       { target: { level: 'account', accountId: OTHER }, values: { deleteAfter: 10 }, final: [] } as const,
     ];
-    const settings = { read: async () => ({ ...bookOf(), rows }) };
+    const settings = { read: async () => ({ ...snapshotOf(), rows }) };
     expect(await notOk({ settings })).to.deep.equal([`${OTHER} account settings wrong`]);
   });
 
@@ -110,7 +110,7 @@ describe('the examination of topics that the settings name', () => {
   const row = (accountId: string, topicArn: string) =>
     ({ target: { level: 'account', accountId }, values: { topicArn }, final: [] }) as const;
   const bookWith = (...rows: readonly ReturnType<typeof row>[]) => ({
-    read: async () => ({ ...bookOf(), rows }),
+    read: async () => ({ ...snapshotOf(), rows }),
   });
   const read = [{ protocol: 'email', endpoint: 'ops@example.com', confirmed: true }];
 

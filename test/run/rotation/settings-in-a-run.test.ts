@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { BadSettingsRow, SettingsSnapshot, SettingsRow } from '../../../src/domain/settings/setting.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
 import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
-import { bookOf, TOPIC_ARN } from '../../support/builders.ts';
+import { snapshotOf, TOPIC_ARN } from '../../support/builders.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
 const ONE = '111111111111';
@@ -20,7 +20,7 @@ function twoAccounts() {
 }
 
 const book = (rows: readonly SettingsRow[], badRows: readonly BadSettingsRow[] = []): SettingsSnapshot => ({
-  ...bookOf({ mode: 'enforce' }),
+  ...snapshotOf({ mode: 'enforce' }),
   rows,
   badRows,
 });

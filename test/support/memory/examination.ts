@@ -3,7 +3,7 @@ import type { FailureKind } from '../../../src/domain/errors.ts';
 import { OperationError } from '../../../src/domain/errors.ts';
 import type { Examination } from '../../../src/run/doctor/examination.ts';
 import type { AccountExaminer, AccountAccess, ServiceExaminer } from '../../../src/run/ports/doctor.ts';
-import { account, bookOf, T0 } from '../builders.ts';
+import { account, snapshotOf, T0 } from '../builders.ts';
 import { NO_SELECTION } from './organization.ts';
 
 /* An organization in which `doctor` finds nothing wrong, but what a test changes in it. */
@@ -76,7 +76,7 @@ export const examination = (
   selection: NO_SELECTION,
   accountConcurrency: 2,
   directory: { list: async () => ({ accounts, ous: [] }) },
-  settings: { read: async () => bookOf() },
+  settings: { read: async () => snapshotOf() },
   service: service(),
   doors: doors(),
   progress: { accountsFound: () => undefined, accountDone: () => undefined },

@@ -4,7 +4,7 @@ import type { SettingsSnapshot, SettingValues } from '../../../src/domain/settin
 import type { Instant } from '../../../src/domain/time.ts';
 import type { Publishing, RunContext } from '../../../src/run/context/run-context.ts';
 import type { AccountSession, SessionOptions } from '../../../src/run/ports/accounts.ts';
-import { account, bookOf, T0, TOPIC_ARN } from '../builders.ts';
+import { account, snapshotOf, T0, TOPIC_ARN } from '../builders.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
 import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
 import { memoryIam, type MemoryIam } from './iam.ts';
@@ -116,7 +116,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       around = plainly,
       mode = 'enforce',
       values = {},
-      book = bookOf({ mode, ...values }),
+      book = snapshotOf({ mode, ...values }),
       digestOf = plainDigest,
       summaryOf = plainSummary,
       eventsOf = noEvents,

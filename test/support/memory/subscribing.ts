@@ -4,7 +4,7 @@ import type { Instant } from '../../../src/domain/time.ts';
 import { applySubscriptions, type AppliedSubscriptions } from '../../../src/run/subscribe/apply.ts';
 import { preparePlan, type Subscribing } from '../../../src/run/subscribe/plan.ts';
 import type { Who } from '../../../src/run/subscribe/requests.ts';
-import { account, bookOf, T0 } from '../builders.ts';
+import { account, snapshotOf, T0 } from '../builders.ts';
 import { SHARED } from '../subscriptions.ts';
 import { NO_SELECTION } from './organization.ts';
 import { memoryTopics, type MemoryTopics } from './topics.ts';
@@ -62,7 +62,7 @@ export function memorySubscribing(accounts: readonly Partial<Account>[]): Memory
       selection: NO_SELECTION,
       directory: { list: async () => ({ accounts: members, ous: [] }) },
       settings: {
-        read: async () => ({ ...bookOf({ topicArn: SHARED }), rows: [...rows], badRows: [...badRows] }),
+        read: async () => ({ ...snapshotOf({ topicArn: SHARED }), rows: [...rows], badRows: [...badRows] }),
       },
       sessions: { caller: async () => `arn:aws:sts::${SERVICE}:assumed-role/admin/ann` },
       topics: topics.port,

@@ -1,5 +1,5 @@
 import { findRegion } from '../../../compose/region.ts';
-import { composeSettings, type SettingsDesk } from '../../../compose/settings.ts';
+import { composeSettings, type SettingsAccess } from '../../../compose/settings.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from '../../../config/fields.ts';
 import type { Settings } from '../../../config/settings.ts';
 import { InputError } from '../../../domain/errors.ts';
@@ -42,7 +42,7 @@ const wrong = (option: string, value: string | undefined, form: RegExp, right: s
 /** The settings of the deployment, and the table with the others. */
 export interface OpenDesk {
   readonly settings: Settings;
-  readonly desk: SettingsDesk;
+  readonly desk: SettingsAccess;
 }
 
 /** @throws InputError with all that is wrong with the environment */
