@@ -1,7 +1,7 @@
 import type { AwsSettings } from '../aws/client/config.ts';
 import { settingsTable, type StoredSettings } from '../aws/table/settings-table.ts';
 import { baseLayers } from '../config/base-layers.ts';
-import { inBook, readItems } from '../config/settings-rows.ts';
+import { toSnapshotRows, readItems } from '../config/settings-rows.ts';
 import type { Settings } from '../config/settings.ts';
 import type { BadSettingsRow, SettingsSnapshot } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
@@ -21,16 +21,16 @@ export function settingsSource(aws: AwsSettings, settings: Settings, now: Instan
   };
 }
 
-/** What is half written may lack the very row that says to do less. */
+/** An unfinished import stops everybody: the missing half may hold the row that says to do less. */
 export function snapshotOf(settings: Settings, stored: StoredSettings, now: Instant): SettingsSnapshot {
-  const { rows, badRows } = inBook(readItems(stored.items, now));
+  const { rows, badRows } = toSnapshotRows(readItems(stored.items, now));
   return { base: baseLayers(settings), rows, badRows: [...badRows, ...unfinished(stored)] };
 }
 
 const unfinished = ({ unfinished: begun }: StoredSettings): readonly BadSettingsRow[] =>
   begun === undefined ? [] : [{ message: `${describeUnfinished(begun)}; ${FINISH_IT}` }];
 
-/** What is half written looks like any other settings; only the file tells what is missing. */
+/** The table alone cannot show which rows are missing; only the file can. */
 export const describeUnfinished = (begun: string): string =>
   `an import of settings was begun at ${begun} and is not finished`;
 

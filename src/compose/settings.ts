@@ -6,7 +6,7 @@ import type { ServiceExaminer } from '../run/ports/doctor.ts';
 import type { RunContext } from '../run/context/run-context.ts';
 
 /** What the commands about settings need. Calls nothing yet. */
-export interface SettingsDesk
+export interface SettingsAccess
   extends
     Pick<RunContext, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>,
     Pick<ServiceExaminer, 'subscriptions'>,
@@ -19,7 +19,7 @@ export function composeSettings(
   settings: Settings,
   tableName: string,
   surroundings: Pick<Surroundings, 'region' | 'endpoint' | 'credentials' | 'clock'>,
-): SettingsDesk {
+): SettingsAccess {
   const request = { accountIds: [], userNames: [] };
   const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, surroundings);
   const { region } = surroundings;
@@ -40,9 +40,5 @@ export function composeSettings(
   };
 }
 
-export {
-  snapshotOf as bookOf,
-  FINISH_IT,
-  describeUnfinished as unfinishedInWords,
-} from './settings-source.ts';
+export { snapshotOf, FINISH_IT, describeUnfinished } from './settings-source.ts';
 export type { SettingsWrite, StoredSettings } from '../aws/table/settings-table.ts';

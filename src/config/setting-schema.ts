@@ -44,15 +44,19 @@ const field = <Value>(schema: z.ZodType<Value>, values: string, meaning: string)
 });
 
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values, meaning: string) =>
-  field(oneOf(values), inWords(values), meaning);
+  field(oneOf(values), listValues(values), meaning);
 
-const inWords = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(', ');
+const listValues = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(', ');
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
 /** Every setting that can be made for a part of the organization. Times are in days. */
 export const FIELDS: Fields = {
-  mode: field(MODE, inWords(MODES), 'What a run may change: nothing; replace; also switch off; also delete.'),
+  mode: field(
+    MODE,
+    listValues(MODES),
+    'What a run may change: nothing; replace; also switch off; also delete.',
+  ),
   rotateAfter: field(daysAbove0, DAYS_ABOVE_0, 'From this age a key in use gets a replacement (days).'),
   deactivateAfter: field(
     daysAbove0,

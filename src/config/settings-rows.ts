@@ -54,7 +54,7 @@ export function keyOf(target: Target): string {
   }
 }
 
-/** Whom a row is about; undefined where that can't be told. */
+/** The target a sort key stands for; undefined when it is none of ours. */
 export function targetOf(key: string): Target | undefined {
   const [kind = '', id = '', userName = '', ...rest] = key.split('#');
   if (key === 'organization') return { level: 'organization' };
@@ -125,7 +125,7 @@ function withProblems({ row: _, ...stored }: StoredRow, problems: readonly strin
 }
 
 /** The rows as a run uses them. */
-export const inBook = (stored: readonly StoredRow[]): Pick<SettingsSnapshot, 'rows' | 'badRows'> => ({
+export const toSnapshotRows = (stored: readonly StoredRow[]): Pick<SettingsSnapshot, 'rows' | 'badRows'> => ({
   rows: stored.flatMap(({ row }) => row ?? []),
   badRows: stored
     .filter(({ row }) => row === undefined)

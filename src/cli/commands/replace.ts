@@ -1,9 +1,9 @@
 import { replaceOnDemand } from '../../domain/rotation/on-demand.ts';
-import { doByHand, type ByHandOptions } from './on-demand.ts';
+import { runOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { checkedReason, runForOne } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-export interface ReplaceOptions extends ByHandOptions {
+export interface ReplaceOptions extends OnDemandOptions {
   readonly user: string;
   readonly key?: string;
   readonly reason: string;
@@ -22,7 +22,7 @@ export async function replace(
     reason: why,
     leaveActive: leaveActive === true,
   };
-  return doByHand(
+  return runOnDemand(
     { userName: user },
     (found, policy) => replaceOnDemand(found, asked, policy, run.now),
     run,

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMIT, type Limit, type Mode } from '../rotation/limits.ts';
 import { DEFAULT_POLICY, type Exemption, type PolicyDays } from '../rotation/policy.ts';
 
-/* What can be set, and for what. The values are resolved in settle.ts. */
+/* What can be set, and for what. The values are resolved in resolve.ts. */
 
 /** From the widest to the narrowest; of two that set the same, the narrower one wins. */
 export type Level = 'default' | 'environment' | 'organization' | 'organizational-unit' | 'account' | 'user';
