@@ -165,10 +165,8 @@ describe('plan', () => {
 
   it('shows people what it is doing, on stderr', async () => {
     await create(REACHABLE);
-    const slow = { action: 'iam:ListUsers', accountId: '111111111101', kind: 'delay', delayMs: 300 } as const;
-    await emulator().inject(slow);
     const { stdout, stderr } = await run(['plan', '--json'], world, { isTTY: true });
     reportIn(stdout);
-    expect(stderr).to.match(/Planning: 2 of 3 accounts done/);
+    for (const done of [1, 2, 3]) expect(stderr).to.contain(`Planning: ${done} of 3 accounts done`);
   });
 });
