@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import type { Result } from '../domain/result.ts';
 import {
   describeTarget,
@@ -90,10 +91,10 @@ function changeOf(before: StoredRow | undefined, after: SettingsRow | undefined)
   return [
     {
       key,
-      ...(target === undefined ? {} : { target }),
+      ...definedOnly({ target }),
       kind: before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
       settings,
-      ...(after === undefined ? {} : { after }),
+      ...definedOnly({ after }),
     },
   ];
 }

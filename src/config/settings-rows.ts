@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import {
   describeTarget,
   type SettingName,
@@ -95,7 +96,7 @@ function readItem(item: RawItem, now: Instant): StoredRow {
   const isMap = isPlainMap(values);
   const stored: StoredRow = {
     key,
-    ...(target === undefined ? {} : { target }),
+    ...definedOnly({ target }),
     written: { values: isMap ? values : {}, final },
     ...(typeof at === 'string' && typeof by === 'string' ? { changed: { at, by } } : {}),
     problems: [],
@@ -130,7 +131,7 @@ export const toSnapshotRows = (stored: readonly StoredRow[]): Pick<SettingsSnaps
   badRows: stored
     .filter(({ row }) => row === undefined)
     .map(({ target, problems }) => ({
-      ...(target === undefined ? {} : { target }),
+      ...definedOnly({ target }),
       message: `the settings can't be used: ${problems.join('; ')}`,
     })),
 });

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import { replaceOnDemand } from '../../domain/rotation/on-demand.ts';
 import { runOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { checkedReason, runForOne } from './one-account.ts';
@@ -18,7 +19,7 @@ export async function replace(
   const why = checkedReason(reason);
   const run = await runForOne({ ...options, user }, terminal);
   const asked = {
-    ...(key === undefined ? {} : { accessKeyId: key }),
+    ...definedOnly({ accessKeyId: key }),
     reason: why,
     leaveActive: leaveActive === true,
   };

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { written } from '../../config/setting-values.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
 import type { Exemption } from '../../domain/rotation/policy.ts';
@@ -94,10 +95,10 @@ export function toJsonShown({ account, userName, resolved, user, failure }: Show
   return {
     accountId: account.id,
     accountName: account.name,
-    ...(userName === undefined ? {} : { userName }),
+    ...definedOnly({ userName }),
     ...(resolved === undefined ? {} : { settings: toJsonSettings(resolved) }),
     ...(user === undefined ? {} : toJsonUser(user)),
-    ...(failure === undefined ? {} : { failure }),
+    ...definedOnly({ failure }),
   };
 }
 

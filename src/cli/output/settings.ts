@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { RowChange, ValueChange } from '../../config/settings-change.ts';
 import type { StoredRow } from '../../config/settings-rows.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { describeTarget, type Target } from '../../domain/settings/setting.ts';
 import { clean } from '../../report/common/sanitize.ts';
 
@@ -55,7 +56,7 @@ export function formatChange(change: RowChange): string {
 
 export const toJsonChange = ({ key, target, kind, settings }: RowChange) => ({
   row: key,
-  ...(target === undefined ? {} : { target }),
+  ...definedOnly({ target }),
   change: kind,
   settings,
 });
@@ -76,7 +77,7 @@ export function formatRow(stored: StoredRow): string {
 
 export const toJsonRow = ({ key, target, written, problems, changed }: StoredRow) => ({
   row: key,
-  ...(target === undefined ? {} : { target }),
+  ...definedOnly({ target }),
   values: written.values,
   final: written.final ?? [],
   ...(changed === undefined ? {} : { updatedAt: changed.at, updatedBy: changed.by }),

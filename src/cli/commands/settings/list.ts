@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { FINISH_IT, describeUnfinished } from '../../../compose/settings.ts';
 import { readItems, type StoredRow } from '../../../config/settings-rows.ts';
+import { definedOnly } from '../../../domain/defined-only.ts';
 import { LEVELS } from '../../../domain/settings/setting.ts';
 import { toJsonRow, formatRow } from '../../output/settings.ts';
 import { openSettings, printJson } from './target.ts';
@@ -14,7 +15,7 @@ export async function listRows({ json }: { readonly json?: true }, terminal: Ter
   if (json) {
     printJson(terminal, {
       rows: rows.map(toJsonRow),
-      ...(unfinished === undefined ? {} : { unfinished }),
+      ...definedOnly({ unfinished }),
     });
   } else {
     const begun =

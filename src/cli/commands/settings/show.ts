@@ -1,4 +1,5 @@
 import { snapshotOf } from '../../../compose/settings.ts';
+import { definedOnly } from '../../../domain/defined-only.ts';
 import type { Account } from '../../../domain/account.ts';
 import type { Failure } from '../../../domain/errors.ts';
 import { InputError, OperationError } from '../../../domain/errors.ts';
@@ -61,7 +62,7 @@ async function lookAtUser(
       coverage: coverageOf(settings, found),
       ...(policy.exemption === undefined ? {} : { exemption: policy.exemption }),
       ...(owner === undefined || ownerFrom === undefined ? {} : { owner, ownerFrom }),
-      ...(central === undefined ? {} : { central }),
+      ...definedOnly({ central }),
     };
     return { account, resolved: resolved.value, userName: found.userName, user };
   } catch (error) {
