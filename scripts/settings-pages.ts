@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { ENVIRONMENT_NAMES } from '../src/config/fields.ts';
 import { settingsFileSchema } from '../src/config/file-schema.ts';
-import { FIELDS } from '../src/config/setting-schema.ts';
+import { FIELDS, type Field } from '../src/config/setting-schema.ts';
 import {
   DEFAULT_SETTINGS,
   LEVELS_OF,
@@ -46,18 +45,16 @@ const IN_SHORT: Readonly<Record<Level, string>> = {
 };
 
 function row(name: SettingName): string {
-  const { schema, values } = FIELDS[name];
-  const environment: Partial<Record<SettingName, string>> = ENVIRONMENT_NAMES;
+  const { schema, values, environment }: Field = FIELDS[name];
   const levels = LEVELS_OF[name].map((level) => IN_SHORT[level]).filter((level) => level !== '');
   const standard = name in DEFAULT_SETTINGS ? `\`${formatSetting(DEFAULT_SETTINGS[name])}\`` : '';
-  const variable = environment[name];
   const cells = [
     `\`${name}\``,
     schema.description ?? '',
     values,
     standard,
     levels.join(', '),
-    variable === undefined ? '' : `\`${variable}\``,
+    environment === undefined ? '' : `\`${environment.name}\``,
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

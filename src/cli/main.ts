@@ -59,7 +59,7 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
 }
 
 function explain(error: unknown, { stderr }: Terminal): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has said why
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // Commander has printed why already
   if (error instanceof InputError) {
     const problems = error.problems.map((problem) => `  - ${whole(problem)}`).join('\n');
     stderr.write(`${pc.red('Nothing was done, because of this input:')}\n${problems}\n`);

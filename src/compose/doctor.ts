@@ -7,7 +7,7 @@ import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Examination } from '../run/doctor/examination.ts';
 
-/** Builds what `doctor` looks with. Calls nothing yet; a plan would be composed just the same. */
+/** Builds what `doctor` needs: a plan, and the adapters that examine the service. Calls nothing yet. */
 export function composeDoctor(
   settings: Settings,
   request: Request,

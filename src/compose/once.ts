@@ -1,4 +1,4 @@
-/** The same answer for the same name, so that a topic is asked about once a run. */
+/** Caches the answer for each name, so that a run asks about a topic once. */
 export function once<Value>(make: (name: string) => Value): (name: string) => Value {
   const made = new Map<string, Value>();
   return (name) => {

@@ -8,8 +8,8 @@ import { composeBase } from './base.ts';
 import type { Environment } from './environment.ts';
 
 /**
- * The same for what only looks: it publishes nothing, and loads the clients for secrets and topics only
- * if it comes to ask there. Not for the Lambda function, whose bundle has everything anyway.
+ * Builds a run that only reads and publishes nothing. Clients for secrets and topics are loaded on first
+ * use, for a quick command line. Not for the Lambda function, whose bundle has everything anyway.
  */
 export const composePlan = (
   settings: Settings,

@@ -1,7 +1,7 @@
 import type { AwsSettings } from '../aws/client/config.ts';
 import { settingsTable, type StoredSettings } from '../aws/table/settings-table.ts';
 import { baseLayers } from '../config/base-layers.ts';
-import { inBook, readItems } from '../config/settings-rows.ts';
+import { toSnapshotRows, readItems } from '../config/settings-rows.ts';
 import type { Settings } from '../config/settings.ts';
 import type { BadSettingsRow, SettingsSnapshot } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
@@ -21,9 +21,9 @@ export function settingsSource(aws: AwsSettings, settings: Settings, now: Instan
   };
 }
 
-/** What is half written may lack the very row that says to do less. */
+/** An unfinished import stops everybody: the missing half may hold the row that says to do less. */
 export function snapshotOf(settings: Settings, stored: StoredSettings, now: Instant): SettingsSnapshot {
-  const { rows, badRows } = inBook(readItems(stored.items, now));
+  const { rows, badRows } = toSnapshotRows(readItems(stored.items, now));
   return { base: baseLayers(settings), rows, badRows: [...badRows, ...unfinished(stored)] };
 }
 

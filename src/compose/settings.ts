@@ -40,9 +40,5 @@ export function composeSettings(
   };
 }
 
-export {
-  snapshotOf as bookOf,
-  FINISH_IT,
-  describeUnfinished as unfinishedInWords,
-} from './settings-source.ts';
+export { snapshotOf, FINISH_IT, describeUnfinished } from './settings-source.ts';
 export type { SettingsWrite, StoredSettings } from '../aws/table/settings-table.ts';

@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import {
   DEFAULT_SETTINGS,
   type Layer,
@@ -16,8 +17,7 @@ export function baseLayers(settings: Settings): readonly Layer[] {
     ...policy,
     ...limits,
     mode,
-    ...(topicArn === undefined ? {} : { topicArn }),
-    ...(secretKmsKeyId === undefined ? {} : { secretKmsKeyId }),
+    ...definedOnly({ topicArn, secretKmsKeyId }),
   };
   const given = Object.entries(known).filter(([name]) => givenBy[name as SettingName] !== undefined);
   return [

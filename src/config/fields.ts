@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { MODES, type Limit, type Mode } from '../domain/rotation/limits.ts';
-import type { SettingName } from '../domain/settings/setting.ts';
 
 /* The kinds of values that settings have. */
 
@@ -20,6 +19,8 @@ export const dayCount = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/, 'must be a number of days')
   .transform(Number);
+
+export const dayCountOrOff = z.union([z.literal('off'), dayCount], 'must be a number of days, or off');
 
 export const positiveCount = (most: number) =>
   z
@@ -67,22 +68,3 @@ export const KMS_KEY = /^[\w:/-]{1,2048}$/;
 export const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, `must be one of ${values.join(', ')}`);
 export const MODE = oneOf(MODES as readonly [Mode, ...Mode[]]);
-
-/** What can be set in the deployment's environment as well, and under which name. */
-export const ENVIRONMENT_NAMES = {
-  mode: 'ROTATION_MODE',
-  rotateAfter: 'ROTATION_ROTATE_AFTER_DAYS',
-  deactivateAfter: 'ROTATION_DEACTIVATE_AFTER_DAYS',
-  deleteAfter: 'ROTATION_DELETE_AFTER_DAYS',
-  adoptionGrace: 'ROTATION_ADOPTION_GRACE_DAYS',
-  recoveryGrace: 'ROTATION_RECOVERY_GRACE_DAYS',
-  unusedAfter: 'ROTATION_UNUSED_AFTER_DAYS',
-  inUseWindow: 'ROTATION_IN_USE_WINDOW_DAYS',
-  noticeBefore: 'ROTATION_NOTICE_BEFORE_DAYS',
-  whenStillInUse: 'ROTATION_WHEN_STILL_IN_USE',
-  whenTwoKeysInUse: 'ROTATION_WHEN_TWO_KEYS_IN_USE',
-  maxDeactivations: 'ROTATION_MAX_DEACTIVATIONS',
-  maxDeletions: 'ROTATION_MAX_DELETIONS',
-  topicArn: 'ROTATION_TOPIC_ARN',
-  secretKmsKeyId: 'ROTATION_SECRET_KMS_KEY_ID',
-} as const satisfies Partial<Record<SettingName, string>>;

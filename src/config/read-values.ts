@@ -1,5 +1,4 @@
 import type { Result } from '../domain/result.ts';
-import type * as z from 'zod';
 import {
   LEVELS_OF,
   SETTING_NAMES,
@@ -10,6 +9,7 @@ import {
 } from '../domain/settings/setting.ts';
 import { wrongLevel } from '../domain/settings/resolve.ts';
 import { DAY, dateOf, type Instant } from '../domain/time.ts';
+import { describeIssue } from './describe-issue.ts';
 import { noSuch } from './nearest.ts';
 import { FIELDS, namesFor } from './setting-schema.ts';
 import { written } from './setting-values.ts';
@@ -40,7 +40,15 @@ export function readValues({ values, final }: WrittenValues, level: Target['leve
     }
     const parsed = FIELDS[name].schema.safeParse(value);
     if (parsed.success) read[name] = parsed.data;
-    else problems.push(...parsed.error.issues.flatMap((issue) => inWords(issue, name, value)));
+    else
+      problems.push(
+        ...parsed.error.issues.flatMap((issue) =>
+          describeIssue(issue, value, {
+            below: [name],
+            unknown: (key) => noSuch('field', key, fieldsOf(name)),
+          }),
+        ),
+      );
   }
   const found: Partial<SettingValues> = read;
   const names = readFinal(final, level, problems);
@@ -53,6 +61,10 @@ export function readValues({ values, final }: WrittenValues, level: Target['leve
     ? { kind: 'ok', value: { values: found, final: names } }
     : { kind: 'failed', problems };
 }
+
+/** Only exemptions have fields. */
+const fieldsOf = (name: SettingName): readonly string[] =>
+  name === 'exemptions' ? ['users', 'owner', 'reason', 'until'] : ['owner', 'reason', 'until'];
 
 export const isSetting = (name: string): name is SettingName => Object.hasOwn(LEVELS_OF, name);
 
@@ -109,18 +121,3 @@ export const endedExemptions = (
     .filter(({ at: _, ...one }) => one.until <= now && !known.has(JSON.stringify(one)))
     .map(({ at, until }) => `${at}.until: must be after now, ${dateOf(now)}, not ${dateOf(until)}`);
 };
-
-function inWords(issue: z.core.$ZodIssue, name: string, value: unknown): readonly string[] {
-  const path = [name, ...issue.path].join('.');
-  const found = issue.path.reduce<unknown>(
-    (within, step) => (within as Record<PropertyKey, unknown> | undefined)?.[step],
-    value,
-  );
-  if (issue.code === 'unrecognized_keys') {
-    const known =
-      name === 'exemptions' ? ['users', 'owner', 'reason', 'until'] : ['owner', 'reason', 'until'];
-    return issue.keys.map((key) => `${path}.${key}: ${noSuch('field', key, known)}`);
-  }
-  if (found === undefined) return [`${path}: is missing; ${issue.message}`];
-  return [`${path}: ${issue.message}, not ${JSON.stringify(found)}`];
-}

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { definedOnly } from '../domain/defined-only.ts';
 import type { Mode } from '../domain/rotation/limits.ts';
 import { InputError } from '../domain/errors.ts';
+import { describeIssue } from './describe-issue.ts';
 import { ACCOUNT_ID, MODE, USER_NAME } from './fields.ts';
 
 /** What one run is asked for, by an event or on the command line. */
@@ -41,23 +43,22 @@ const FROM_EVENTBRIDGE = ['detail-type', 'source'];
 export function readRequest(input: unknown): Request {
   const parsed = Schema.safeParse(isScheduled(input) ? {} : (input ?? {}));
   if (!parsed.success) {
-    throw new InputError(parsed.error.issues.flatMap((issue) => inWords(issue, input)));
+    throw new InputError(
+      parsed.error.issues.flatMap((issue) =>
+        isAboutAll(issue)
+          ? [`the event must be an object, not ${JSON.stringify(input)}`]
+          : describeIssue(issue, input, {
+              unknown: () => 'no such field; there are mode, accountIds and userNames',
+            }),
+      ),
+    );
   }
   const { mode, accountIds = [], userNames = [] } = parsed.data;
-  return { ...(mode === undefined ? {} : { mode }), accountIds, userNames };
+  return { ...definedOnly({ mode }), accountIds, userNames };
 }
+
+const isAboutAll = ({ code, path }: z.core.$ZodIssue): boolean =>
+  code !== 'unrecognized_keys' && path.length === 0;
 
 const isScheduled = (input: unknown): boolean =>
   typeof input === 'object' && input !== null && FROM_EVENTBRIDGE.every((name) => name in input);
-
-function inWords(issue: z.core.$ZodIssue, input: unknown): readonly string[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((name) => `${name}: no such field; there are mode, accountIds and userNames`);
-  }
-  if (issue.path.length === 0) return [`the event must be an object, not ${JSON.stringify(input)}`];
-  const value = issue.path.reduce<unknown>(
-    (within, step) => (within as Record<PropertyKey, unknown> | undefined)?.[step],
-    input,
-  );
-  return [`${issue.path.join('.')}: ${issue.message}, not ${JSON.stringify(value)}`];
-}

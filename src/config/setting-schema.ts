@@ -6,8 +6,9 @@ import {
   type SettingValues,
   type Target,
 } from '../domain/settings/setting.ts';
-import { KMS_KEY, MODE, oneOf, TOPIC_ARN } from './fields.ts';
-import { MODES } from '../domain/rotation/limits.ts';
+import { dayCount, dayCountOrOff, keyLimit as keyLimitText, KMS_KEY, oneOf, TOPIC_ARN } from './fields.ts';
+import type { PolicyDays } from '../domain/rotation/policy.ts';
+import { MODES, type Mode } from '../domain/rotation/limits.ts';
 import {
   DAYS_ABOVE_0,
   DAYS_FROM_0,
@@ -28,111 +29,199 @@ import {
   TAG_NAME,
 } from './setting-values.ts';
 
-/** One setting as people write it in a file or on the command line. */
+/** One setting: everything that reads, checks or explains it goes by this. Its levels are in `LEVELS_OF`. */
 export interface Field<Value = unknown> {
-  /** Its description is the meaning. */
+  /** As people write it in a row, a file or on the command line. Its description is the meaning. */
   readonly schema: z.ZodType<Value>;
   /** What is right, for people. */
   readonly values: string;
+  /** Absent where the deployment's environment can't set it. */
+  readonly environment?: EnvironmentField<Value>;
 }
 
-type Fields = { readonly [Name in SettingName]-?: Field<NonNullable<SettingValues[Name]>> };
+/** How a setting is read from the environment, where everything is text. */
+interface EnvironmentField<Value = unknown> {
+  readonly name: string;
+  readonly schema: z.ZodType<Value>;
+}
 
-const field = <Value>(schema: z.ZodType<Value>, values: string, meaning: string): Field<Value> => ({
+/** What the deployment can set, too. */
+type NameInEnvironment =
+  keyof PolicyDays | 'mode' | 'maxDeactivations' | 'maxDeletions' | 'topicArn' | 'secretKmsKeyId';
+
+type Fields = {
+  readonly [Name in SettingName]-?: Field<NonNullable<SettingValues[Name]>> &
+    (Name extends NameInEnvironment
+      ? { readonly environment: EnvironmentField<NonNullable<SettingValues[Name]>> }
+      : unknown);
+};
+
+/** A kind of values: as people write it, what is right of it, and how it is read from text. */
+interface Kind<Value> {
+  readonly schema: z.ZodType<Value>;
+  readonly values: string;
+  readonly text?: z.ZodType<Value>;
+}
+
+const field = <Value>({ schema, values }: Kind<Value>, meaning: string): Field<Value> => ({
   schema: schema.describe(meaning),
   values,
 });
 
-const choice = <const Values extends readonly [string, ...string[]]>(values: Values, meaning: string) =>
-  field(oneOf(values), inWords(values), meaning);
+/** @param name the variable's */
+const deployed = <Value>(kind: Kind<Value>, meaning: string, name: string) => ({
+  ...field(kind, meaning),
+  environment: { name, schema: kind.text ?? kind.schema },
+});
 
-const inWords = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(', ');
+const oneOfThese = <const Values extends readonly [string, ...string[]]>(
+  values: Values,
+): Kind<Values[number]> => ({
+  schema: oneOf(values),
+  values: values.map((value) => `\`${value}\``).join(', '),
+});
+
+/** Bounds aren't checked in the environment's text: `policyProblems` does that, with all of them at hand. */
+const daysOver0 = { schema: daysAbove0, values: DAYS_ABOVE_0, text: dayCount };
+const days = { schema: daysFrom0, values: DAYS_FROM_0, text: dayCount };
+const daysOrNever = { schema: daysOrOff, values: DAYS_OR_OFF, text: dayCountOrOff };
+const limit = { schema: keyLimit, values: KEY_LIMIT, text: keyLimitText };
+const users = { schema: selectors, values: SELECTORS };
+const TOPIC = 'the ARN of a standard SNS topic';
+const KEY = 'the id, alias or ARN of a KMS key';
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
 /** Every setting that can be made for a part of the organization. Times are in days. */
 export const FIELDS: Fields = {
-  mode: field(MODE, inWords(MODES), 'What a run may change: nothing; replace; also switch off; also delete.'),
-  rotateAfter: field(daysAbove0, DAYS_ABOVE_0, 'From this age a key in use gets a replacement (days).'),
-  deactivateAfter: field(
-    daysAbove0,
-    DAYS_ABOVE_0,
+  mode: deployed(
+    oneOfThese(MODES as readonly [Mode, ...Mode[]]),
+    'What a run may change: nothing; replace; also switch off; also delete.',
+    'ROTATION_MODE',
+  ),
+  rotateAfter: deployed(
+    daysOver0,
+    'From this age a key in use gets a replacement (days).',
+    'ROTATION_ROTATE_AFTER_DAYS',
+  ),
+  deactivateAfter: deployed(
+    daysOver0,
     'From this age a replaced key may be switched off (days).',
+    'ROTATION_DEACTIVATE_AFTER_DAYS',
   ),
-  deleteAfter: field(daysAbove0, DAYS_ABOVE_0, 'From this age a key that is off may be deleted (days).'),
-  adoptionGrace: field(
-    daysFrom0,
-    DAYS_FROM_0,
+  deleteAfter: deployed(
+    daysOver0,
+    'From this age a key that is off may be deleted (days).',
+    'ROTATION_DELETE_AFTER_DAYS',
+  ),
+  adoptionGrace: deployed(
+    days,
     'Least time between the delivery of a replacement, or a published notice, and switching off (days).',
+    'ROTATION_ADOPTION_GRACE_DAYS',
   ),
-  recoveryGrace: field(daysFrom0, DAYS_FROM_0, 'Least time between switching off and deleting (days).'),
-  unusedAfter: field(
-    daysOrOff,
-    DAYS_OR_OFF,
+  recoveryGrace: deployed(
+    days,
+    'Least time between switching off and deleting (days).',
+    'ROTATION_RECOVERY_GRACE_DAYS',
+  ),
+  unusedAfter: deployed(
+    daysOrNever,
     'A key not used for this long is retired instead of replaced (days). `off`: every key counts as used.',
+    'ROTATION_UNUSED_AFTER_DAYS',
   ),
-  inUseWindow: field(daysFrom0, DAYS_FROM_0, 'A key used within this time is still in use (days).'),
-  noticeBefore: field(daysFrom0, DAYS_FROM_0, 'Digests list what falls due within this time (days).'),
-  whenStillInUse: choice(
-    ['deactivate', 'wait'],
+  inUseWindow: deployed(
+    days,
+    'A key used within this time is still in use (days).',
+    'ROTATION_IN_USE_WINDOW_DAYS',
+  ),
+  noticeBefore: deployed(
+    days,
+    'Digests list what falls due within this time (days).',
+    'ROTATION_NOTICE_BEFORE_DAYS',
+  ),
+  whenStillInUse: deployed(
+    oneOfThese(['deactivate', 'wait']),
     'At the deadline, for a key that we have replaced and that is still in use.',
+    'ROTATION_WHEN_STILL_IN_USE',
   ),
-  whenTwoKeysInUse: choice(
-    ['escalate', 'deactivate-least-recently-used'],
+  whenTwoKeysInUse: deployed(
+    oneOfThese(['escalate', 'deactivate-least-recently-used']),
     'For two keys, both in use, neither replacing the other: ask a person, or switch off the one used less recently.',
+    'ROTATION_WHEN_TWO_KEYS_IN_USE',
   ),
-  maxDeactivations: field(
-    keyLimit,
-    KEY_LIMIT,
+  maxDeactivations: deployed(
+    limit,
     'Most keys switched off per account and run; over it none is. A share is never less than 5 keys.',
+    'ROTATION_MAX_DEACTIVATIONS',
   ),
-  maxDeletions: field(
-    keyLimit,
-    KEY_LIMIT,
+  maxDeletions: deployed(
+    limit,
     'Most keys deleted per account and run; over it none is. A share is never less than 5 keys.',
+    'ROTATION_MAX_DELETIONS',
   ),
-  topicArn: field(
-    formed(TOPIC_ARN, 'the ARN of a standard SNS topic'),
-    'the ARN of a standard SNS topic',
+  topicArn: deployed(
+    {
+      schema: formed(TOPIC_ARN, TOPIC),
+      values: TOPIC,
+      text: formed(TOPIC_ARN, `${TOPIC}, like arn:aws:sns:eu-central-1:111122223333:name`),
+    },
     'Where digests go. Needed in every mode but `audit`.',
+    'ROTATION_TOPIC_ARN',
   ),
-  digestFrequency: choice(
-    ['when-something-happened', 'weekly'],
+  digestFrequency: field(
+    oneOfThese(['when-something-happened', 'weekly']),
     'When there is a digest: when there is something to say, or once a week anyway.',
   ),
-  includeUsers: field(selectors, SELECTORS, 'Only these users are rotated; all when empty.'),
-  excludeUsers: field(selectors, SELECTORS, 'These users are not rotated; goes before every inclusion.'),
+  includeUsers: field(users, 'Only these users are rotated; all when empty.'),
+  excludeUsers: field(users, 'These users are not rotated; goes before every inclusion.'),
   exemptions: field(
-    exemptions,
-    EXEMPTIONS,
+    { schema: exemptions, values: EXEMPTIONS },
     'Who is left alone until a date. Those of all levels add up; of several that concern a user the longest holds.',
   ),
-  exemption: field(exemption, EXEMPTION, 'The same for one user.'),
-  owner: field(line(256), 'a text of 1 to 256 characters on one line', 'Who answers for the keys.'),
+  exemption: field({ schema: exemption, values: EXEMPTION }, 'The same for one user.'),
+  owner: field(
+    { schema: line(256), values: 'a text of 1 to 256 characters on one line' },
+    'Who answers for the keys.',
+  ),
   ownerTag: field(
-    formed(TAG_NAME, 'the name of an IAM tag'),
-    'the name of an IAM tag',
+    { schema: formed(TAG_NAME, 'the name of an IAM tag'), values: 'the name of an IAM tag' },
     'The tag of IAM users that names their owner. Goes before `owner`, except the one set for the very user.',
   ),
-  secretDelivery: choice(
-    ['member', 'central', 'sns-plaintext'],
+  secretDelivery: field(
+    oneOfThese(['member', 'central', 'sns-plaintext']),
     'Where the secret of a new key goes: to Secrets Manager in the account of its user, or in that of the service; or, readable for everybody who gets the digests, to the topic as well.',
   ),
-  secretKmsKeyId: field(
-    formed(KMS_KEY, 'the id, alias or ARN of a KMS key'),
-    'the id, alias or ARN of a KMS key; for `central` the ARN of a customer-managed key',
+  secretKmsKeyId: deployed(
+    { schema: formed(KMS_KEY, KEY), values: `${KEY}; for \`central\` the ARN of a customer-managed key` },
     'The key that encrypts the secrets; `aws/secretsmanager` when not set.',
+    'ROTATION_SECRET_KMS_KEY_ID',
   ),
   secretReplicaRegions: field(
-    z.array(formed(REGION, 'a region like eu-central-1'), 'must be a list of regions'),
-    'a list of regions like eu-central-1',
+    {
+      schema: z.array(formed(REGION, 'a region like eu-central-1'), 'must be a list of regions'),
+      values: 'a list of regions like eu-central-1',
+    },
     'Regions that the secrets are replicated to.',
   ),
-  snsPlaintextToEmail: choice(
-    ['refused', 'confirmed'],
+  snsPlaintextToEmail: field(
+    oneOfThese(['refused', 'confirmed']),
     'Whether `sns-plaintext` may send secrets to topics with e-mail subscriptions.',
   ),
 };
+
+/** Under which name the deployment's environment sets what it can set. */
+export const ENVIRONMENT_NAMES = Object.fromEntries(
+  Object.entries<Field>(FIELDS).flatMap(([name, { environment }]) =>
+    environment === undefined ? [] : [[name, environment.name]],
+  ),
+) as Readonly<Record<NameInEnvironment, string>>;
+
+/** The environment's variables for these settings. Unset, each is left to `DEFAULT_SETTINGS`. */
+export const ENVIRONMENT_SHAPE: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  Object.values<Field>(FIELDS).flatMap(({ environment }) =>
+    environment === undefined ? [] : [[environment.name, environment.schema.optional()]],
+  ),
+);
 
 /** What can be set for a kind of target. */
 export const namesFor = (level: Target['level']): readonly SettingName[] =>

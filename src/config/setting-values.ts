@@ -8,10 +8,10 @@ import { shareOfKeys } from './fields.ts';
 
 /* The kinds of values that settings have, as people write them: read and written. */
 
-/** More is a number of seconds or hours that somebody took for days. */
+/** Ten years. More is likely a number of hours or seconds by mistake. */
 const MOST_DAYS = 3650;
 
-/** What is written like a number, or like one with a unit, needs another answer than what isn't. */
+/** Says what to leave out of `'60'` (the quotes) and of `60d` (the unit). */
 const withoutUnit =
   (right: string) =>
   ({ input }: { readonly input?: unknown }): string =>

@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import type { Result } from '../domain/result.ts';
 import {
   describeTarget,
@@ -7,7 +8,7 @@ import {
 } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
 import { endedExemptions, readValues, type WrittenValues } from './read-values.ts';
-import { inBook, keyOf, writtenValues, type StoredRow } from './settings-rows.ts';
+import { toSnapshotRows, keyOf, writtenValues, type StoredRow } from './settings-rows.ts';
 
 /** What becomes of one row. */
 export interface RowChange {
@@ -90,10 +91,10 @@ function changeOf(before: StoredRow | undefined, after: SettingsRow | undefined)
   return [
     {
       key,
-      ...(target === undefined ? {} : { target }),
+      ...definedOnly({ target }),
       kind: before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
       settings,
-      ...(after === undefined ? {} : { after }),
+      ...definedOnly({ after }),
     },
   ];
 }
@@ -122,13 +123,13 @@ const withFinal = (written: WrittenValues | undefined): Readonly<Record<string, 
   };
 };
 
-/** The book as it is after the changes. */
-export function bookAfter(
+/** All settings as they are after the changes. */
+export function snapshotAfter(
   base: SettingsSnapshot['base'],
   stored: readonly StoredRow[],
   changes: readonly RowChange[],
 ): SettingsSnapshot {
   const changed = new Set(changes.map(({ key }) => key));
-  const { rows, badRows } = inBook(stored.filter(({ key }) => !changed.has(key)));
+  const { rows, badRows } = toSnapshotRows(stored.filter(({ key }) => !changed.has(key)));
   return { base, rows: [...rows, ...changes.flatMap(({ after }) => after ?? [])], badRows };
 }

@@ -1,4 +1,5 @@
 import { Document, visit } from 'yaml';
+import { definedOnly } from '../domain/defined-only.ts';
 import { InputError } from '../domain/errors.ts';
 import type { SettingsRow, Target } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
@@ -112,7 +113,7 @@ export function writeSettingsFile(rows: readonly WrittenRow[], format: FileForma
       target.level === 'user' && target.accountId === accountId ? target.userName : undefined,
     );
   const file = {
-    ...(organization === undefined ? {} : { organization }),
+    ...definedOnly({ organization }),
     ...mapOf('organizationalUnits', units, (id) =>
       settingsOf((target) => target.level === 'organizational-unit' && target.ouId === id),
     ),

@@ -1,3 +1,4 @@
+import { definedOnly } from '../domain/defined-only.ts';
 import {
   describeTarget,
   type SettingName,
@@ -54,7 +55,7 @@ export function keyOf(target: Target): string {
   }
 }
 
-/** Whom a row is about; undefined where that can't be told. */
+/** The target a sort key stands for; undefined when it is none of ours. */
 export function targetOf(key: string): Target | undefined {
   const [kind = '', id = '', userName = '', ...rest] = key.split('#');
   if (key === 'organization') return { level: 'organization' };
@@ -95,7 +96,7 @@ function readItem(item: RawItem, now: Instant): StoredRow {
   const isMap = isPlainMap(values);
   const stored: StoredRow = {
     key,
-    ...(target === undefined ? {} : { target }),
+    ...definedOnly({ target }),
     written: { values: isMap ? values : {}, final },
     ...(typeof at === 'string' && typeof by === 'string' ? { changed: { at, by } } : {}),
     problems: [],
@@ -125,12 +126,12 @@ function withProblems({ row: _, ...stored }: StoredRow, problems: readonly strin
 }
 
 /** The rows as a run uses them. */
-export const inBook = (stored: readonly StoredRow[]): Pick<SettingsSnapshot, 'rows' | 'badRows'> => ({
+export const toSnapshotRows = (stored: readonly StoredRow[]): Pick<SettingsSnapshot, 'rows' | 'badRows'> => ({
   rows: stored.flatMap(({ row }) => row ?? []),
   badRows: stored
     .filter(({ row }) => row === undefined)
     .map(({ target, problems }) => ({
-      ...(target === undefined ? {} : { target }),
+      ...definedOnly({ target }),
       message: `the settings can't be used: ${problems.join('; ')}`,
     })),
 });

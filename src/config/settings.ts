@@ -1,24 +1,20 @@
 import * as z from 'zod';
 import type { AccountSelection } from '../domain/account.ts';
-import { DEFAULT_LIMIT, type Limits, type Mode } from '../domain/rotation/limits.ts';
+import { definedOnly } from '../domain/defined-only.ts';
+import type { Limits, Mode } from '../domain/rotation/limits.ts';
 import { DEFAULT_POLICY, policyProblems, type PolicyDays } from '../domain/rotation/policy.ts';
 import { InputError } from '../domain/errors.ts';
-import { SETTING_NAMES as LEVELLED, type SettingName as LevelledName } from '../domain/settings/setting.ts';
 import {
-  accountIds,
-  blankIsUnset,
-  dayCount,
-  ENVIRONMENT_NAMES,
-  keyLimit,
-  KMS_KEY,
-  MODE,
-  oneOf,
-  positiveCount,
-  TOPIC_ARN,
-  unitIds,
-} from './fields.ts';
+  DEFAULT_SETTINGS,
+  SETTING_NAMES as LEVELLED,
+  type SettingName as LevelledName,
+  type SettingValues,
+} from '../domain/settings/setting.ts';
+import { describeIssue, type IssueContext } from './describe-issue.ts';
+import { accountIds, blankIsUnset, positiveCount, unitIds } from './fields.ts';
+import { ENVIRONMENT_NAMES, ENVIRONMENT_SHAPE } from './setting-schema.ts';
 
-/** What a run is told by its surroundings, validated. */
+/** The settings of the deployment, from its environment, validated. */
 export interface Settings {
   readonly mode: Mode;
   readonly roleName: string;
@@ -41,7 +37,7 @@ export interface Settings {
 const roleArn = /^arn:[\w-]+:iam::\d{12}:role\/[\x21-\x7e]+$/;
 
 const Environment = z.strictObject({
-  ROTATION_MODE: MODE.default('audit'),
+  ...ENVIRONMENT_SHAPE,
   ROTATION_ROLE_NAME: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without its path')
@@ -58,13 +54,6 @@ const Environment = z.strictObject({
     .string()
     .regex(/^[\w.-]{3,255}$/, 'must be the name of a DynamoDB table')
     .optional(),
-  ROTATION_TOPIC_ARN: z
-    .string()
-    .regex(
-      TOPIC_ARN,
-      'must be the ARN of a standard SNS topic, like arn:aws:sns:eu-central-1:111122223333:name',
-    )
-    .optional(),
   ROTATION_ORGANIZATIONS_ROLE_ARN: z
     .string()
     .regex(roleArn, 'must be the ARN of a role, like arn:aws:iam::111122223333:role/name')
@@ -75,28 +64,16 @@ const Environment = z.strictObject({
   ROTATION_EXCLUDE_OUS: unitIds,
   ROTATION_ACCOUNT_CONCURRENCY: positiveCount(100).default(10),
   ROTATION_USER_CONCURRENCY: positiveCount(20).default(4),
-  ROTATION_MAX_DEACTIVATIONS: keyLimit.default(DEFAULT_LIMIT),
-  ROTATION_MAX_DELETIONS: keyLimit.default(DEFAULT_LIMIT),
-  ROTATION_SECRET_KMS_KEY_ID: z
-    .string()
-    .regex(KMS_KEY, 'must be the id, alias or ARN of a KMS key')
-    .optional(),
-  ROTATION_ROTATE_AFTER_DAYS: dayCount.default(DEFAULT_POLICY.rotateAfter),
-  ROTATION_DEACTIVATE_AFTER_DAYS: dayCount.default(DEFAULT_POLICY.deactivateAfter),
-  ROTATION_DELETE_AFTER_DAYS: dayCount.default(DEFAULT_POLICY.deleteAfter),
-  ROTATION_ADOPTION_GRACE_DAYS: dayCount.default(DEFAULT_POLICY.adoptionGrace),
-  ROTATION_RECOVERY_GRACE_DAYS: dayCount.default(DEFAULT_POLICY.recoveryGrace),
-  ROTATION_UNUSED_AFTER_DAYS: z
-    .union([z.literal('off'), dayCount], 'must be a number of days, or off')
-    .default(90),
-  ROTATION_IN_USE_WINDOW_DAYS: dayCount.default(DEFAULT_POLICY.inUseWindow),
-  ROTATION_NOTICE_BEFORE_DAYS: dayCount.default(DEFAULT_POLICY.noticeBefore),
-  ROTATION_WHEN_STILL_IN_USE: oneOf(['deactivate', 'wait']).default('deactivate'),
-  ROTATION_WHEN_TWO_KEYS_IN_USE: oneOf(['escalate', 'deactivate-least-recently-used']).default('escalate'),
 });
 
 export type SettingName = keyof z.infer<typeof Environment>;
 export const SETTING_NAMES = Object.keys(Environment.shape) as readonly SettingName[];
+
+/** Somebody may take the external id for a secret, so it isn't repeated. */
+const IN_ENVIRONMENT: IssueContext = {
+  unknown: () => `no such setting; there are ${SETTING_NAMES.join(', ')}`,
+  isHidden: (name) => name === 'ROTATION_EXTERNAL_ID',
+};
 
 type Surroundings = Readonly<Record<string, string | undefined>>;
 
@@ -123,7 +100,7 @@ export function readSettings(environment: Surroundings, mode?: Mode): Settings {
   );
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
   throw new InputError([
-    ...issues.flatMap((issue) => inWords(issue, given)),
+    ...issues.flatMap((issue) => describeIssue(issue, given, IN_ENVIRONMENT)),
     ...problemsBetween(toSettings(Environment.parse(rest), rest, mode), wrong),
   ]);
 }
@@ -152,16 +129,6 @@ function problemsBetween(settings: Settings, wrong: ReadonlySet<PropertyKey>): r
     .map(({ name, message }) => `${name}: ${message}`);
 }
 
-function inWords(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): readonly string[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((name) => `${name}: no such setting; there are ${SETTING_NAMES.join(', ')}`);
-  }
-  const name = String(issue.path[0]);
-  // Somebody may take the external id for a secret, so it isn't repeated.
-  const value = name === 'ROTATION_EXTERNAL_ID' ? '' : `, not ${JSON.stringify(given[name])}`;
-  return [`${name}: ${issue.message}${value}`];
-}
-
 function toSettings(
   found: z.infer<typeof Environment>,
   given: Readonly<Record<string, unknown>>,
@@ -172,18 +139,17 @@ function toSettings(
     const variable = names[name];
     return variable !== undefined && variable in given ? [[name, variable] as const] : [];
   });
-  const optional = {
-    externalId: found.ROTATION_EXTERNAL_ID,
-    tableName: found.ROTATION_TABLE_NAME,
-    topicArn: found.ROTATION_TOPIC_ARN,
-    organizationsRoleArn: found.ROTATION_ORGANIZATIONS_ROLE_ARN,
-    secretKmsKeyId: found.ROTATION_SECRET_KMS_KEY_ID,
-  };
+  const values: SettingValues = { ...DEFAULT_SETTINGS, ...levelled(found) };
+  const { mode: set, topicArn, secretKmsKeyId, maxDeactivations, maxDeletions } = values;
   return {
-    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as {
-      [Name in keyof typeof optional]?: string;
+    ...definedOnly({
+      externalId: found.ROTATION_EXTERNAL_ID,
+      tableName: found.ROTATION_TABLE_NAME,
+      topicArn,
+      organizationsRoleArn: found.ROTATION_ORGANIZATIONS_ROLE_ARN,
+      secretKmsKeyId,
     }),
-    mode: found.ROTATION_MODE,
+    mode: set,
     roleName: found.ROTATION_ROLE_NAME,
     rolePath: found.ROTATION_ROLE_PATH,
     selection: {
@@ -194,22 +160,21 @@ function toSettings(
     },
     accountConcurrency: found.ROTATION_ACCOUNT_CONCURRENCY,
     userConcurrency: found.ROTATION_USER_CONCURRENCY,
-    limits: {
-      maxDeactivations: found.ROTATION_MAX_DEACTIVATIONS,
-      maxDeletions: found.ROTATION_MAX_DELETIONS,
-    },
-    policy: {
-      rotateAfter: found.ROTATION_ROTATE_AFTER_DAYS,
-      deactivateAfter: found.ROTATION_DEACTIVATE_AFTER_DAYS,
-      deleteAfter: found.ROTATION_DELETE_AFTER_DAYS,
-      adoptionGrace: found.ROTATION_ADOPTION_GRACE_DAYS,
-      recoveryGrace: found.ROTATION_RECOVERY_GRACE_DAYS,
-      unusedAfter: found.ROTATION_UNUSED_AFTER_DAYS,
-      inUseWindow: found.ROTATION_IN_USE_WINDOW_DAYS,
-      noticeBefore: found.ROTATION_NOTICE_BEFORE_DAYS,
-      whenStillInUse: found.ROTATION_WHEN_STILL_IN_USE,
-      whenTwoKeysInUse: found.ROTATION_WHEN_TWO_KEYS_IN_USE,
-    },
+    limits: { maxDeactivations, maxDeletions },
+    policy: policyOf(values),
     givenBy: { ...Object.fromEntries(givenBy), ...(mode === undefined ? {} : { mode: 'this run' }) },
   };
 }
+
+/** Of what can be set in the table too, what is set here. */
+const levelled = (found: Readonly<Record<string, unknown>>): Partial<SettingValues> =>
+  Object.fromEntries(
+    Object.entries(ENVIRONMENT_NAMES).flatMap(([name, variable]) =>
+      found[variable] === undefined ? [] : [[name, found[variable]]],
+    ),
+  );
+
+const policyOf = (values: SettingValues): PolicyDays =>
+  Object.fromEntries(
+    (Object.keys(DEFAULT_POLICY) as readonly (keyof PolicyDays)[]).map((name) => [name, values[name]]),
+  ) as unknown as PolicyDays;

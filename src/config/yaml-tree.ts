@@ -3,7 +3,7 @@ import { InputError } from '../domain/errors.ts';
 
 /*
  * YAML (and JSON, which is a part of it) as plain data, without what YAML does behind one's back: the
- * second of two equal keys winning, numbers losing their zeros, one part standing in many places.
+ * second of two equal keys winning, numbers losing their zeros, one part repeated in many places.
  */
 
 /**
@@ -48,7 +48,7 @@ export function readTree(text: string): unknown {
     return undefined;
   };
 
-  // What lost its contents on the way here must not pass for a wish to have nothing set.
+  // An empty file is more likely a lost one than a wish to remove all settings.
   if (problems.length === 0 && document.contents === null)
     problems.push('the file: is empty; {} sets nothing');
   const tree = problems.length > 0 ? null : plain(document.contents, []);

@@ -12,7 +12,7 @@ import type { World } from '../support/world.ts';
 
 const NAME = 'access-key-rotation';
 
-/** By hand what serverless.yml deploys, as far as doctor looks at it. */
+/** What serverless.yml deploys, as far as doctor looks at it, made with the emulator alone. */
 export async function deploy({
   emulator,
   surroundings,

@@ -39,7 +39,7 @@ describe('what a command loads', function () {
     }
   });
 
-  it('is for plan what a plan asks: who is there, which keys, and what is remembered', async () => {
+  it('is for plan what a plan asks: who is there, which keys, and what the ledger knows', async () => {
     await emulator().reset();
     const now = Date.now();
     const users = [{ userName: 'ann', keys: [{ createdAt: now - 65 * DAY, lastUsedAt: now - DAY }] }];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { baseLayers } from '../../src/config/base-layers.ts';
-import { ENVIRONMENT_NAMES } from '../../src/config/fields.ts';
+import { ENVIRONMENT_NAMES } from '../../src/config/setting-schema.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import {
   DEFAULT_SETTINGS,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  bookAfter,
+  snapshotAfter,
   changingOne,
   replacingAll,
   type Changing,
@@ -51,7 +51,7 @@ describe('changing one row', () => {
       `added ${KEY}: owner undefined>"x"`,
     ]);
   });
-  it('tells old and new, and leaves the rest as it is', () => {
+  it('says what was and what will be, and leaves the rest as it is', () => {
     const changing = changingOne(
       stored({ [KEY]: { owner: 'x', rotateAfter: 30 } }),
       ACCOUNT,
@@ -61,7 +61,7 @@ describe('changing one row', () => {
     expect(inShort(changing)).to.deep.equal([`changed ${KEY}: owner "x">"y"`]);
     expect(changesOf(changing)[0]?.after).to.deep.equal(row(ACCOUNT, { owner: 'y', rotateAfter: 30 }));
   });
-  it('tells what becomes final', () => {
+  it('says what becomes final', () => {
     const changing = changingOne(stored({ [KEY]: { owner: 'x' } }), ACCOUNT, setting({}, ['owner']), NOW);
     expect(inShort(changing)).to.deep.equal([`changed ${KEY}: final undefined>["owner"]`]);
   });
@@ -89,7 +89,7 @@ describe('changing one row', () => {
     const [change] = changesOf(changingOne(rows, user('ann'), setting({ rotateAfter: 40 }), NOW));
     expect([change?.kind, change?.after?.target]).to.deep.equal(['changed', user('Ann')]);
   });
-  it('mends a row that is wrong', () => {
+  it('corrects a row that is wrong', () => {
     const rows = stored({ [KEY]: { rotateAfter: '60d', owner: 'x' } });
     expect(inShort(changingOne(rows, ACCOUNT, setting({ rotateAfter: 60 }), NOW))).to.deep.equal([
       `changed ${KEY}: rotateAfter "60d">60`,
@@ -166,7 +166,7 @@ describe('making rows the only ones', () => {
   });
 });
 
-describe('the book after a change', () => {
+describe('the settings after a change', () => {
   it('has the new rows, and the old ones that stay, right and wrong', () => {
     const rows = stored({
       organization: { owner: 'x' },
@@ -174,10 +174,10 @@ describe('the book after a change', () => {
       [`user#${A}#ann`]: { mode: 'x' },
     });
     const changes = changesOf(changingOne(rows, ACCOUNT, setting({ owner: 'y' }), NOW));
-    const after = bookAfter([], rows, changes);
+    const after = snapshotAfter([], rows, changes);
     expect(after.rows).to.deep.equal([row(ORGANIZATION, { owner: 'x' }), row(ACCOUNT, { owner: 'y' })]);
     expect(after.badRows.map(({ target }) => target)).to.deep.equal([user('ann')]);
-    const removed = bookAfter([], rows, changesOf(replacingAll(rows, [], NOW)));
+    const removed = snapshotAfter([], rows, changesOf(replacingAll(rows, [], NOW)));
     expect([removed.rows, removed.badRows]).to.deep.equal([[], []]);
   });
 });

@@ -139,7 +139,7 @@ describe('a run that changes something is refused', () => {
   }
 });
 
-describe('all problems are told at once:', () => {
+describe('all problems are named at once:', () => {
   const namesOf = (environment: Record<string, string>) =>
     problemsOf(environment).map((problem) => problem.split(':')[0]);
 

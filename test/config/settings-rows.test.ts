@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { inBook, itemOf, keyOf, readItems, targetOf, type RawItem } from '../../src/config/settings-rows.ts';
+import {
+  toSnapshotRows,
+  itemOf,
+  keyOf,
+  readItems,
+  targetOf,
+  type RawItem,
+} from '../../src/config/settings-rows.ts';
 import type { SettingsRow, Target } from '../../src/domain/settings/setting.ts';
 import { NOW } from './written.ts';
 
@@ -10,7 +17,7 @@ const item = (sk: string, values: unknown, more: RawItem = {}): RawItem => ({
   values,
   ...more,
 });
-const read = (...items: readonly RawItem[]) => inBook(readItems(items, NOW));
+const read = (...items: readonly RawItem[]) => toSnapshotRows(readItems(items, NOW));
 /** What is wrong with one row, and whom it stops. */
 function problemWith(one: RawItem): { readonly message?: string; readonly target?: Target } {
   const { rows, badRows } = read(one);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ENVIRONMENT_NAMES } from '../../src/config/fields.ts';
+import { ENVIRONMENT_NAMES } from '../../src/config/setting-schema.ts';
 import { readSettings, SETTING_NAMES, type Settings } from '../../src/config/settings.ts';
 import { DEFAULT_LIMIT } from '../../src/domain/rotation/limits.ts';
 import { DEFAULT_POLICY } from '../../src/domain/rotation/policy.ts';

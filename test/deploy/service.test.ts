@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { ENVIRONMENT_NAMES } from '../../src/config/fields.ts';
+import { ENVIRONMENT_NAMES } from '../../src/config/setting-schema.ts';
 import { readSettings, SETTING_NAMES } from '../../src/config/settings.ts';
 import { create, type Fields, type Resource, type Stack, type Template } from './cloudformation.ts';
 import { packagedByDefault, packageService } from './packaged.ts';

@@ -53,20 +53,20 @@ describe('A run over an organization with settings', function () {
 
     it('leaves him alone where the organization names it', async () => {
       await begin(tagged);
-      await at.putByHand('organization', { values: { exemptions: [exemption] }, final: [] });
+      await at.putItem('organization', { values: { exemptions: [exemption] }, final: [] });
       expect(await rotated()).to.deep.equal(['ann exempt exempt none']);
     });
 
     it('stops an account whose own settings name it, instead of believing them or not', async () => {
       await begin(tagged);
-      await at.putByHand(`account#${APP}`, { values: { exemptions: [exemption] }, final: [] });
+      await at.putItem(`account#${APP}`, { values: { exemptions: [exemption] }, final: [] });
       expect(await rotated()).to.deep.equal(['unreachable']);
       expect((await emulator().snapshot(APP))[0]?.users[0]?.keys).to.have.length(1);
     });
 
     it("skips whoever's tags can not be read, and nobody else", async () => {
       await begin(tagged, due('bob'));
-      await at.putByHand('organization', { values: { exemptions: [exemption] }, final: [] });
+      await at.putItem('organization', { values: { exemptions: [exemption] }, final: [] });
       const denied = { kind: 'error', code: 'AccessDenied', match: { UserName: 'bob' } } as const;
       await emulator().inject({ action: 'iam:ListUserTags', ...denied });
       const account = accountIn(await at.world.run(), 'app');
@@ -80,7 +80,7 @@ describe('A run over an organization with settings', function () {
     it('leaves a member of a named group alone until the exemption ends, which it says two weeks ahead', async () => {
       await begin(due('ann', { groups: ['vendors'] }));
       const ofGroup = { ...exemption, users: ['group:vendors'], until: '2026-01-20' };
-      await at.putByHand('organization', { values: { exemptions: [ofGroup] }, final: [] });
+      await at.putItem('organization', { values: { exemptions: [ofGroup] }, final: [] });
       expect(await rotated()).to.deep.equal(['ann exempt exempt none']);
       await at.world.pass(7);
       await at.world.run();
@@ -163,7 +163,7 @@ describe('A run over an organization with settings', function () {
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' }));
     const refused = await at.settings(['set', 'secretDelivery', 'sns-plaintext', '--account', APP, '--yes']);
     expect(refused.code).to.equal(2);
-    await at.putByHand(`account#${APP}`, { values: { secretDelivery: 'sns-plaintext' }, final: [] });
+    await at.putItem(`account#${APP}`, { values: { secretDelivery: 'sns-plaintext' }, final: [] });
     expect(await rotated(), 'a row that nobody checked').to.deep.equal(['unreachable']);
     expect(await emulator().secretsHandedOut()).to.deep.equal([]);
 
@@ -183,7 +183,7 @@ describe('A run over an organization with settings', function () {
 
   it('names the account whose row is wrong, and goes on with the others', async () => {
     await begin(due('ann'));
-    await at.putByHand(`account#${DATA}`, { values: { rotateAfter: 'soon' }, final: [] });
+    await at.putItem(`account#${DATA}`, { values: { rotateAfter: 'soon' }, final: [] });
     const report = await at.world.run();
     expect(outcomesIn(report, 'app')).to.deep.equal(['ann replace due applied']);
     const bad = accountIn(report, 'data');

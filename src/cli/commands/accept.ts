@@ -2,7 +2,7 @@ import type { Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { describeAccount } from '../../report/common/wording.ts';
 import { acceptLimit, heldByLimit } from '../../run/on-demand/accept-limit.ts';
-import { agreed } from '../input/confirm.ts';
+import { confirm } from '../input/confirm.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { checkedReason, runForOne, type OneAccountOptions } from './one-account.ts';
 
@@ -32,7 +32,7 @@ export async function accept(
     );
     return 0;
   }
-  if (!(await agreed(terminal, whatItMeans(exceeded, describeAccount(account)), yes === true))) return 1;
+  if (!(await confirm(terminal, whatItMeans(exceeded, describeAccount(account)), yes === true))) return 1;
   await acceptLimit(account.id, exceeded, reason, run);
   show(
     `Accepted: the next run may do up to ${exceeded.decisions.size} ${limit}, once, within 15 days.`,

@@ -6,7 +6,7 @@ import { isSecretId, regionOfSecret } from '../../domain/secrets/secret-name.ts'
 import { HOUR } from '../../domain/time.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { EXAMPLE_ARN } from '../options/examples.ts';
-import { rememberedKey, rememberKey } from './key-cache.ts';
+import { readCachedKey, writeCachedKey } from './key-cache.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 export interface CredentialsOptions {
@@ -16,12 +16,12 @@ export interface CredentialsOptions {
   readonly secret?: string;
 }
 
-/** So often programs ask again. The old key goes on working for days, so this is soon enough. */
+/** After this time SDKs ask again. An old key works for days after a rotation, so an hour is soon enough. */
 const ASK_AGAIN_AFTER = HOUR;
 
 /**
  * `access-key-rotation credentials`: what `credential_process` calls on the machine of a workload.
- * Reads the user's current key with the key it has, and remembers it for the next time.
+ * Reads the user's current key with the key it has, and caches it: that one reads the next.
  */
 export async function printCredentials(options: CredentialsOptions, terminal: Terminal): Promise<ExitCode> {
   refuseBad(options);
@@ -37,7 +37,7 @@ export async function printCredentials(options: CredentialsOptions, terminal: Te
   return 0;
 }
 
-/** Most are told the region, and needn't load what finds it. */
+/** Loaded only when needed: most callers name the region. */
 const regionOfProfile = async () => (await import('../../compose/region.ts')).findRegion();
 
 /** @throws InputError with all problems at once */
@@ -69,13 +69,13 @@ async function currentKey(
   const surroundings = terminal.surroundings ?? { region: where ?? (await regionOfProfile()) };
   const { readOwnKey, keyOfProfile } = consumer(surroundings);
   const home = terminal.environment['HOME'] ?? terminal.environment['USERPROFILE'] ?? '.';
-  const remembered = await rememberedKey(home, user, from);
+  const cached = await readCachedKey(home, user, from);
   const first = () =>
     keyOfProfile(from).catch((error: unknown) => {
       throw new InputError([`--from: the profile ${from} has no key (${String(error)})`]);
     });
 
-  let held = remembered ?? (await first());
+  let held = cached ?? (await first());
   let current: HeldKey | undefined;
   try {
     current = await readOwnKey(user, held, secret);
@@ -87,7 +87,7 @@ async function currentKey(
       return held;
     }
     // Somebody may have put a newer key into the profile after this machine slept for weeks.
-    if (remembered === undefined) throw error;
+    if (cached === undefined) throw error;
     held = await first();
     current = await readOwnKey(user, held, secret);
   }
@@ -99,6 +99,6 @@ async function currentKey(
     terminal.stderr.write(`access-key-rotation: using the key at hand: ${why}\n`);
   }
   const key = current ?? held;
-  if (key.accessKeyId !== remembered?.accessKeyId) await rememberKey(home, user, from, key);
+  if (key.accessKeyId !== cached?.accessKeyId) await writeCachedKey(home, user, from, key);
   return key;
 }

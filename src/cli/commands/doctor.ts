@@ -2,7 +2,7 @@ import { findRegion } from '../../compose/region.ts';
 import { composeDoctor } from '../../compose/doctor.ts';
 import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
 import { examine } from '../../run/doctor/examine.ts';
-import { healthInText } from '../output/health.ts';
+import { formatHealth } from '../output/health.ts';
 import { showProgress } from '../output/progress.ts';
 import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -30,7 +30,7 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
     const report = await examine(examination);
     progress.end();
     terminal.stdout.write(
-      options.json ? `${JSON.stringify(healthInJson(report), null, 2)}\n` : healthInText(report),
+      options.json ? `${JSON.stringify(toJsonHealth(report), null, 2)}\n` : formatHealth(report),
     );
     return isHealthy(report) ? 0 : 1;
   } finally {
@@ -38,7 +38,7 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
   }
 }
 
-const healthInJson = (report: HealthReport) => ({
+const toJsonHealth = (report: HealthReport) => ({
   schemaVersion: 1,
   checkedAt: new Date(report.checkedAt).toISOString(),
   checks: report.checks,

@@ -2,7 +2,7 @@ import { history } from '../../compose/history.ts';
 import { findRegion } from '../../compose/region.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { InputError } from '../../domain/errors.ts';
-import { historyInJson, historyInText } from '../output/history.ts';
+import { toJsonHistory, formatHistory } from '../output/history.ts';
 import { type OneAccountOptions } from './one-account.ts';
 import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -27,8 +27,8 @@ export async function showHistory(options: HistoryOptions, terminal: Terminal): 
     .sort((one, other) => other.at - one.at);
   terminal.stdout.write(
     json
-      ? `${JSON.stringify(historyInJson(entries), null, 2)}\n`
-      : historyInText(entries, terminal.stdout.columns),
+      ? `${JSON.stringify(toJsonHistory(entries), null, 2)}\n`
+      : formatHistory(entries, terminal.stdout.columns),
   );
   return 0;
 }

@@ -4,34 +4,34 @@ import * as z from 'zod';
 import type { HeldKey } from '../../compose/consumer.ts';
 
 /*
- * The key a workload holds, beside the AWS config files and like them for the eyes of one account of
- * the machine only.
+ * The current key of a workload, in a file beside the AWS config files. As they are, it is readable only
+ * for the user of the machine that owns it.
  */
 
-const Remembered = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+const CachedKey = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-/** A profile's name may hold anything; without its dashes, the first two end it. */
+/** A profile's name may hold anything, so it is encoded; its dashes too, so that `--` separates safely. */
 const fileOf = (home: string, userName: string, profile: string): string => {
   const safe = encodeURIComponent(profile).replaceAll('-', '%2D');
   return path.join(home, '.aws', 'access-key-rotation', `${safe}--${userName}.json`);
 };
 
-/** Absent or damaged is the same: the key of the profile is taken instead. */
-export async function rememberedKey(
+/** @returns undefined when the file is missing or damaged; then the key of the profile is used */
+export async function readCachedKey(
   home: string,
   userName: string,
   profile: string,
 ): Promise<HeldKey | undefined> {
   try {
     const text = await readFile(fileOf(home, userName, profile), 'utf8');
-    return Remembered.parse(JSON.parse(text));
+    return CachedKey.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
 }
 
-/** Written beside and moved into place, so that a program that asks meanwhile reads a whole file. */
-export async function rememberKey(
+/** Replaces the file by a rename, so that a process that reads it meanwhile never gets half of it. */
+export async function writeCachedKey(
   home: string,
   userName: string,
   profile: string,

@@ -5,32 +5,35 @@ import type { Decision } from '../../domain/rotation/decision.ts';
 import { wholeDays } from '../../domain/time.ts';
 import { perform, prepare, type Decide } from '../../run/on-demand/on-demand.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
-import { agreed } from '../input/confirm.ts';
+import { confirm } from '../input/confirm.ts';
 import { showReport } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-export interface ByHandOptions {
+export interface OnDemandOptions {
   readonly account: string;
   readonly yes?: true;
   readonly json?: true;
 }
 
-/** Shows what would be done, asks, and does it if that is still so. */
-export async function doByHand(
+/**
+ * Shows what would be done, asks, and does it. It is decided once more after the answer: if the keys
+ * have changed meanwhile, nothing is done.
+ */
+export async function runOnDemand(
   find: Parameters<typeof prepare>[1],
   decide: Decide,
   run: RunContext,
-  options: ByHandOptions,
+  options: OnDemandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const prepared = await prepare(options.account, find, decide, run);
-  const steps = prepared.decisions.map((decision) => `  - ${inWords(decision, run)}\n`);
+  const steps = prepared.decisions.map((decision) => `  - ${describeDecision(decision, run)}\n`);
   const question = `In ${describeAccount(prepared.account)}, for ${clean(prepared.userName)}:\n${steps.join('')}`;
-  if (!(await agreed(terminal, question, options.yes === true))) return 1;
+  if (!(await confirm(terminal, question, options.yes === true))) return 1;
   return showReport(await perform(prepared, run), run, options.json === true, terminal);
 }
 
-function inWords({ action, key, reason, message, policy }: Decision, { now }: RunContext): string {
+function describeDecision({ action, key, reason, message, policy }: Decision, { now }: RunContext): string {
   const which = `${key.id} (${wholeDays(key.createdAt, now)} days old, ${describeLastUse(key, now)})`;
   switch (action) {
     case 'replace':

@@ -5,7 +5,7 @@ import { jsonReportOf } from '../../report/data/json-report.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
 import { toApply, type Composing } from './compose.ts';
 import { readInput } from '../input/read-input.ts';
-import { reportInText } from '../output/report.ts';
+import { formatReport } from '../output/report.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 /* What the commands about one account have in common. */
@@ -64,7 +64,7 @@ export function showReport(
     findings: [],
   };
   terminal.stdout.write(
-    json ? `${JSON.stringify(jsonReportOf(whole), null, 2)}\n` : reportInText(whole, terminal.stdout.columns),
+    json ? `${JSON.stringify(jsonReportOf(whole), null, 2)}\n` : formatReport(whole, terminal.stdout.columns),
   );
   // Skipped is what another run is working on: nothing was done.
   return isClean(whole) && report.status !== 'skipped' ? 0 : 1;

@@ -1,9 +1,10 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import { replaceOnDemand } from '../../domain/rotation/on-demand.ts';
-import { doByHand, type ByHandOptions } from './on-demand.ts';
+import { runOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { checkedReason, runForOne } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-export interface ReplaceOptions extends ByHandOptions {
+export interface ReplaceOptions extends OnDemandOptions {
   readonly user: string;
   readonly key?: string;
   readonly reason: string;
@@ -18,11 +19,11 @@ export async function replace(
   const why = checkedReason(reason);
   const run = await runForOne({ ...options, user }, terminal);
   const asked = {
-    ...(key === undefined ? {} : { accessKeyId: key }),
+    ...definedOnly({ accessKeyId: key }),
     reason: why,
     leaveActive: leaveActive === true,
   };
-  return doByHand(
+  return runOnDemand(
     { userName: user },
     (found, policy) => replaceOnDemand(found, asked, policy, run.now),
     run,

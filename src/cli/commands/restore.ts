@@ -1,9 +1,9 @@
 import { restoreOnDemand } from '../../domain/rotation/on-demand.ts';
-import { doByHand, type ByHandOptions } from './on-demand.ts';
+import { runOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { checkedReason, runForOne } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
-export interface RestoreOptions extends ByHandOptions {
+export interface RestoreOptions extends OnDemandOptions {
   readonly key: string;
   readonly reason: string;
 }
@@ -15,7 +15,7 @@ export async function restore(
 ): Promise<ExitCode> {
   const why = checkedReason(reason);
   const run = await runForOne(options, terminal);
-  return doByHand(
+  return runOnDemand(
     { accessKeyId: key },
     (found, policy) => restoreOnDemand(found, key, why, policy, run.now),
     run,

@@ -8,7 +8,7 @@ import { toApply, toPlan } from './compose.ts';
 import { readInput, type Scope } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { showProgress } from '../output/progress.ts';
-import { reportInText } from '../output/report.ts';
+import { formatReport } from '../output/report.ts';
 
 export interface ScopeOptions extends Scope {
   readonly json?: true;
@@ -40,7 +40,7 @@ export async function runAndShow(
     terminal.stdout.write(
       options.json
         ? `${JSON.stringify(jsonReportOf(report), null, 2)}\n`
-        : reportInText(report, terminal.stdout.columns),
+        : formatReport(report, terminal.stdout.columns),
     );
     return isClean(report) ? 0 : 1;
   } finally {

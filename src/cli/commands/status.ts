@@ -3,7 +3,7 @@ import { findAccount } from '../../run/context/accounts.ts';
 import { sessionOptionsOf } from '../../run/context/with-account.ts';
 import { auditAccount } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
-import { statusInJson, statusInText } from '../output/status.ts';
+import { toJsonStatus, formatStatus } from '../output/status.ts';
 import { toPlan } from './compose.ts';
 import { runForOne, type OneAccountOptions } from './one-account.ts';
 
@@ -15,8 +15,8 @@ export async function showStatus(options: OneAccountOptions, terminal: Terminal)
   const report = await auditAccount(account, settings, session, run);
   terminal.stdout.write(
     options.json
-      ? `${JSON.stringify(statusInJson(report, run.now), null, 2)}\n`
-      : statusInText(report, run.now, terminal.stdout.columns),
+      ? `${JSON.stringify(toJsonStatus(report, run.now), null, 2)}\n`
+      : formatStatus(report, run.now, terminal.stdout.columns),
   );
   const failed = ({ status }: Outcome) => status === 'failed';
   return report.gaps.length === 0 && !report.outcomes.some(failed) ? 0 : 1;

@@ -6,9 +6,9 @@ import type { SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
 import { applySubscriptions, type AppliedSubscriptions } from '../../run/subscribe/apply.ts';
 import { preparePlan } from '../../run/subscribe/plan.ts';
 import type { Who } from '../../run/subscribe/requests.ts';
-import { agreed } from '../input/confirm.ts';
+import { confirm } from '../input/confirm.ts';
 import { readInput } from '../input/read-input.ts';
-import { doneInText, standingsInText, stepsInText } from '../output/subscriptions.ts';
+import { formatResults, formatStates, formatSteps } from '../output/subscriptions.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 export interface SubscribeOptions {
@@ -28,12 +28,12 @@ export async function subscribe(options: SubscribeOptions, terminal: Terminal): 
   const plan = await preparePlan(who, subscribing);
 
   const json = options.json === true;
-  if (!json) terminal.stdout.write(standingsInText(plan.states));
+  if (!json) terminal.stdout.write(formatStates(plan.states));
   const asked = plan.steps.length > 0;
-  if (asked && !(await agreed(terminal, stepsInText(plan.steps), options.yes === true))) return 1;
+  if (asked && !(await confirm(terminal, formatSteps(plan.steps), options.yes === true))) return 1;
   const done = await applySubscriptions(plan.steps, subscribing);
   if (json) terminal.stdout.write(`${JSON.stringify(inJson(plan, done), null, 2)}\n`);
-  else terminal.stdout.write(asked ? doneInText(done) : 'Nothing to do.\n');
+  else terminal.stdout.write(asked ? formatResults(done) : 'Nothing to do.\n');
   return isClean(plan, done) ? 0 : 1;
 }
 
@@ -62,8 +62,8 @@ function readOptions(options: SubscribeOptions, terminal: Terminal) {
   }
 }
 
-const isClean = ({ states: standings }: SubscriptionPlan, done: readonly AppliedSubscriptions[]): boolean =>
-  done.every(({ status }) => status === 'done') && !standings.some(({ kind: is }) => is === 'refused');
+const isClean = ({ states }: SubscriptionPlan, done: readonly AppliedSubscriptions[]): boolean =>
+  done.every(({ status }) => status === 'done') && !states.some(({ kind: is }) => is === 'refused');
 
 const inJson = (plan: SubscriptionPlan, done: readonly AppliedSubscriptions[]) => ({
   schemaVersion: 1,

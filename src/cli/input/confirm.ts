@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.ts';
  * @param yes has been said on the command line
  * @throws InputError where nobody can be asked
  */
-export async function agreed({ stdin, stderr }: Terminal, what: string, yes: boolean): Promise<boolean> {
+export async function confirm({ stdin, stderr }: Terminal, what: string, yes: boolean): Promise<boolean> {
   stderr.write(what);
   if (yes) return true;
   if (stdin?.isTTY !== true) {

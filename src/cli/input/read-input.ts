@@ -1,5 +1,6 @@
 import { readRequest, type Request } from '../../config/request.ts';
 import { readSettings, type Settings } from '../../config/settings.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { MODES } from '../../domain/rotation/limits.ts';
 import { InputError } from '../../domain/errors.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,9 +32,7 @@ export function readInput(
   };
   const request = collect(() =>
     readRequest({
-      ...(mode === undefined ? {} : { mode }),
-      ...(account === undefined ? {} : { accountIds: account }),
-      ...(user === undefined ? {} : { userNames: user }),
+      ...definedOnly({ mode, accountIds: account, userNames: user }),
     }),
   );
   // What is wrong with the other arguments says nothing about the mode.

@@ -56,7 +56,7 @@ With its secret in the account of the service; the digest says which:
 
 /**
  * `access-key-rotation credentials`: what `credential_process` calls on the machine of a workload.
- * Reads the user's current key with the key it has, and remembers it for the next time.
+ * Reads the user's current key with the key it has, and caches it for the next time.
  */
 export const credentialsCommand: Register = (terminal, finish) =>
   new Command('credentials')

@@ -11,7 +11,7 @@ const withScope = (command: Command, example: string): Command =>
     .option('--json', 'print the run report as JSON on stdout, and nothing else')
     .addHelpText('after', `\nExample:\n  access-key-rotation ${example}`);
 
-/** `access-key-rotation plan`: what a run would do. Changes nothing and tells nobody. */
+/** `access-key-rotation plan`: what a run would do. Changes and publishes nothing. */
 export const planCommand: Register = (terminal, finish) =>
   withScope(
     new Command('plan').description(

@@ -7,10 +7,10 @@ const UNSEEN =
 const COLOURS = /\u001b\[\d{1,2}(?:;\d{1,2})*m/g;
 
 /**
- * Text in which nothing is more than it seems: what a terminal would obey, or not show, is written as
- * `\u001b`, which in JSON still means the same.
+ * Escapes control and invisible characters as `\u001b`, so that foreign text (names, tags, messages) can't
+ * steer the terminal or hide. In JSON the escaped text still means the same.
  */
-export const visible = (text: string): string =>
+export const escape = (text: string): string =>
   text.replace(UNSEEN, (found) => (found === '\n' || found.length > 2 ? found : escaped(found)));
 
 const escaped = (character: string): string =>
@@ -20,8 +20,9 @@ const escaped = (character: string): string =>
   }).join('');
 
 /**
- * The last guard: whatever a command prints goes through here. Colours are for terminals only; in a
- * file or a build's log they would be noise. `FORCE_COLOR` keeps them.
+ * Wraps a stream so that all a command prints is escaped, also where a formatter forgot to. Colours are
+ * dropped where the stream is no terminal: in a file or a build's log they are noise. `FORCE_COLOR`
+ * keeps them.
  */
 export const guarded = (terminal: Terminal): Terminal => {
   const forced = Boolean(terminal.environment['FORCE_COLOR']);
@@ -39,14 +40,14 @@ function withVisibleText<Stream extends NodeJS.WritableStream & { readonly isTTY
   const write = stream.write.bind(stream) as (chunk: unknown, ...more: readonly unknown[]) => boolean;
   const asWanted = (text: string) => (stream.isTTY === true || forced ? text : text.replace(COLOURS, ''));
   let current: unknown = (chunk: unknown, ...more: readonly unknown[]) =>
-    write(typeof chunk === 'string' ? asWanted(visible(chunk)) : chunk, ...more);
+    write(typeof chunk === 'string' ? asWanted(escape(chunk)) : chunk, ...more);
   return new Proxy(stream, {
     get: (target, name) => {
       if (name === 'write') return current;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
-    // A spinner puts a function of its own there for a while.
+    // ora replaces `write` while its spinner runs.
     set: (target, name, value) => {
       if (name === 'write') current = value;
       else Reflect.set(target, name, value, target);

@@ -21,8 +21,8 @@ const AREAS: Readonly<Record<Exclude<Area, 'account'>, string>> = {
   key: 'Encryption key',
 };
 
-/** What is right is only counted; everything else is told in full. */
-export function healthInText(report: HealthReport): string {
+/** What is right is only counted; everything else is shown in full. */
+export function formatHealth(report: HealthReport): string {
   const ofService = Object.entries(AREAS).map(([area, title]) =>
     group(
       pc.bold(title),
@@ -41,8 +41,8 @@ export function healthInText(report: HealthReport): string {
 function group(heading: string, checks: readonly Check[]): string | null {
   if (checks.length === 0) return null;
   const right = count(checks, 'ok');
-  const told = checks.filter(({ status }) => status !== 'ok').map(inFull);
-  return [`${heading}${right > 0 ? `  ${pc.green(`${right} ok`)}` : ''}`, ...told].join('\n');
+  const rest = checks.filter(({ status }) => status !== 'ok').map(inFull);
+  return [`${heading}${right > 0 ? `  ${pc.green(`${right} ok`)}` : ''}`, ...rest].join('\n');
 }
 
 function inFull({ status, name, message, nextStep }: Check): string {

@@ -5,7 +5,7 @@ import { minuteOf } from '../../report/common/wording.ts';
 import { DEFAULT_COLUMNS, tableOf, type Layout } from './table.ts';
 import { parseArn } from '../../domain/arn.ts';
 
-export { toJsonHistory as historyInJson } from '../../report/data/json-history.ts';
+export { toJsonHistory } from '../../report/data/json-history.ts';
 
 /* What was done as people read it in a terminal. */
 
@@ -20,7 +20,7 @@ const LAYOUT: Layout = {
  * @param entries in the order in which they are to be shown
  * @param columns how wide the terminal is
  */
-export const historyInText = (entries: readonly HistoryEntry[], columns = DEFAULT_COLUMNS): string =>
+export const formatHistory = (entries: readonly HistoryEntry[], columns = DEFAULT_COLUMNS): string =>
   entries.length === 0
     ? 'Nothing was done that is still remembered.\n'
     : `${tableOf(LAYOUT, columns, entries.map(rowOf))}\n`;

@@ -8,15 +8,20 @@ export function showProgress({ stderr }: Terminal, doing: string): Progress & { 
   const spinner = ora({ stream: stderr, isEnabled: stderr.isTTY === true, isSilent: stderr.isTTY !== true });
   let done = 0;
   let all = 0;
+  // Drawn at once, not with the next frame: an account that is done just before the end is seen too.
+  const show = (text: string) => {
+    spinner.text = text;
+    spinner.render();
+  };
   spinner.start('Listing the accounts of the organization');
   return {
     accountsFound: (count) => {
       all = count;
-      spinner.text = `${doing}: ${all} accounts`;
+      show(`${doing}: ${all} accounts`);
     },
     accountDone: ({ account }) => {
       done += 1;
-      spinner.text = `${doing}: ${done} of ${all} accounts done (${clean(account.name)})`;
+      show(`${doing}: ${done} of ${all} accounts done (${clean(account.name)})`);
     },
     end: () => void spinner.stop(),
   };

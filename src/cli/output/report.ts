@@ -16,12 +16,12 @@ import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from '.
 /* The run report as people read it in a terminal. */
 
 /** @param columns how wide the terminal is */
-export function reportInText(report: RunReport, columns = DEFAULT_COLUMNS): string {
-  const accounts = report.accounts.map((account) => accountInText(account, report, columns));
-  return [...accounts, ...report.findings.map(findingInText), totalsInText(report), ''].join('\n');
+export function formatReport(report: RunReport, columns = DEFAULT_COLUMNS): string {
+  const accounts = report.accounts.map((account) => formatAccount(account, report, columns));
+  return [...accounts, ...report.findings.map(formatFinding), formatTotals(report), ''].join('\n');
 }
 
-function accountInText(report: AccountReport, run: RunReport, columns: number): string {
+function formatAccount(report: AccountReport, run: RunReport, columns: number): string {
   const { account } = report;
   const heading = `${pc.bold(clean(account.name))} ${pc.dim(account.id)}`;
   switch (report.status) {
@@ -39,8 +39,8 @@ function accountInText(report: AccountReport, run: RunReport, columns: number): 
       const kept = report.outcomes.length - shown.length;
       const asides = [
         ...(mode === run.mode ? [] : [`mode ${mode}`]),
-        keptInWords(kept, report.outcomes.length),
-        uncoveredInWords(report),
+        describeKept(kept, report.outcomes.length),
+        describeUncovered(report),
       ];
       return [
         `${heading}  ${pc.dim(asides.filter((aside) => aside !== '').join(', '))}`,
@@ -53,22 +53,22 @@ function accountInText(report: AccountReport, run: RunReport, columns: number): 
               ),
             ]
           : []),
-        ...report.gaps.map(gapInText),
-        ...report.findings.map(findingInText),
+        ...report.gaps.map(formatGap),
+        ...report.findings.map(formatFinding),
         '',
       ].join('\n');
     }
   }
 }
 
-const keptInWords = (kept: number, all: number): string =>
+const describeKept = (kept: number, all: number): string =>
   all === 0 ? 'no access keys' : kept === 0 ? '' : `${kept} of ${all} keys kept as they are`;
 
 /** Empty where the settings leave nobody out. */
-export const uncoveredInWords = ({ uncovered }: RotatedAccount): string =>
+export const describeUncovered = ({ uncovered }: RotatedAccount): string =>
   uncovered.length === 0 ? '' : `${counted(uncovered.length, 'user')} not covered by the settings`;
 
-export const gapInText = ({ userName, failure }: Gap): string =>
+export const formatGap = ({ userName, failure }: Gap): string =>
   `  ${pc.red('skipped')} ${clean(userName)}: ${failure.during}: ${clean(failure.message)}\n  Next step: ${whole(failure.nextStep)}`;
 
 const LAYOUT: Layout = {
@@ -166,10 +166,10 @@ function detailsOf(outcome: Outcome): readonly string[] {
 
 const COLOURS = { critical: pc.red, failure: pc.red, note: pc.dim };
 
-export const findingInText = ({ severity, message, nextStep }: Finding): string =>
+export const formatFinding = ({ severity, message, nextStep }: Finding): string =>
   `  ${COLOURS[severity](severity)} ${clean(message)}${nextStep === undefined ? '' : `\n  Next step: ${whole(nextStep)}`}`;
 
-function totalsInText(report: RunReport): string {
+function formatTotals(report: RunReport): string {
   const totals = totalsOf(report.accounts);
   const { accounts } = totals;
   const counts: readonly (readonly [number, string])[] = [

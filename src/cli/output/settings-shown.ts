@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { written } from '../../config/setting-values.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
 import type { Exemption } from '../../domain/rotation/policy.ts';
@@ -10,7 +11,7 @@ import { SETTING_NAMES } from '../../domain/settings/setting.ts';
 import { dateOf } from '../../domain/time.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { describeAccount } from '../../report/common/wording.ts';
-import { valueInWords } from './settings.ts';
+import { formatValue } from './settings.ts';
 import { DEFAULT_COLUMNS, tableOf } from './table.ts';
 
 /** What `settings show` has found out. */
@@ -18,7 +19,7 @@ export interface Shown {
   readonly account: Account;
   readonly userName?: string;
   /** Absent where nobody can tell what holds. */
-  readonly settled?: ResolvedSettings;
+  readonly resolved?: ResolvedSettings;
   readonly user?: ShownUser;
   readonly failure?: Failure;
 }
@@ -33,8 +34,8 @@ export interface ShownUser {
   readonly central?: ReturnType<typeof centralReaderPolicies>;
 }
 
-export function shownInText(
-  { account, userName, settled, user, failure }: Shown,
+export function formatShown(
+  { account, userName, resolved, user, failure }: Shown,
   columns = DEFAULT_COLUMNS,
 ): string {
   const whose = userName === undefined ? '' : `${clean(userName)} of `;
@@ -46,18 +47,18 @@ export function shownInText(
           `  Next step: ${whole(failure.nextStep)}`,
         ];
   const table =
-    settled === undefined
+    resolved === undefined
       ? []
       : [
           tableOf(
             { head: ['Setting', 'Set by', 'Value'], widths: [22, 36], least: 30 },
             columns,
-            linesOf(settled),
+            linesOf(resolved),
           ),
         ];
   return [
     pc.bold(`${whose}${describeAccount(account)}`),
-    ...(user === undefined ? [] : userInText(user)),
+    ...(user === undefined ? [] : formatUser(user)),
     ...problem,
     ...table,
     '',
@@ -68,10 +69,10 @@ const linesOf = ({ values, sources }: ResolvedSettings): readonly (readonly stri
   SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
     name,
     sources[name] ?? '',
-    valueInWords(written(values[name])),
+    formatValue(written(values[name])),
   ]);
 
-function userInText({ coverage, exemption, owner, ownerFrom, central }: ShownUser): readonly string[] {
+function formatUser({ coverage, exemption, owner, ownerFrom, central }: ShownUser): readonly string[] {
   const exempt =
     exemption &&
     `until ${dateOf(exemption.until)}, owner ${clean(exemption.owner)}: ${clean(exemption.reason)}`;
@@ -90,24 +91,24 @@ function userInText({ coverage, exemption, owner, ownerFrom, central }: ShownUse
   ];
 }
 
-export function shownInJson({ account, userName, settled, user, failure }: Shown) {
+export function toJsonShown({ account, userName, resolved, user, failure }: Shown) {
   return {
     accountId: account.id,
     accountName: account.name,
-    ...(userName === undefined ? {} : { userName }),
-    ...(settled === undefined ? {} : { settings: settingsInJson(settled) }),
-    ...(user === undefined ? {} : userInJson(user)),
-    ...(failure === undefined ? {} : { failure }),
+    ...definedOnly({ userName }),
+    ...(resolved === undefined ? {} : { settings: toJsonSettings(resolved) }),
+    ...(user === undefined ? {} : toJsonUser(user)),
+    ...definedOnly({ failure }),
   };
 }
 
-const userInJson = ({ coverage, exemption, ...others }: ShownUser) => ({
+const toJsonUser = ({ coverage, exemption, ...others }: ShownUser) => ({
   ...coverage,
   ...(exemption === undefined ? {} : { exemption: written(exemption) }),
   ...others,
 });
 
-const settingsInJson = ({ values, sources }: ResolvedSettings) =>
+const toJsonSettings = ({ values, sources }: ResolvedSettings) =>
   Object.fromEntries(
     SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
       name,

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { RowChange, ValueChange } from '../../config/settings-change.ts';
 import type { StoredRow } from '../../config/settings-rows.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { describeTarget, type Target } from '../../domain/settings/setting.ts';
 import { clean } from '../../report/common/sanitize.ts';
 
@@ -11,31 +12,31 @@ export const whoseRow = ({ key, target }: { readonly key: string; readonly targe
   target === undefined ? `the row ${clean(key)}` : describeTarget(target);
 
 /** A value as people write it, on one line. */
-export function valueInWords(value: unknown): string {
+export function formatValue(value: unknown): string {
   if (value === undefined) return 'not set';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueInWords).join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatValue).join(', ');
   if (typeof value === 'string') return clean(value);
   const text = (part: unknown) => (typeof part === 'string' ? part : JSON.stringify(part));
   if (typeof value !== 'object' || value === null || !('until' in value)) return clean(JSON.stringify(value));
   const { users, owner, reason, until } = value as Readonly<Record<string, unknown>>;
-  const who = users === undefined ? '' : `${valueInWords(users)} `;
+  const who = users === undefined ? '' : `${formatValue(users)} `;
   return clean(`${who}until ${text(until)} (${text(owner)}: ${text(reason)})`);
 }
 
 /** `rotateAfter: 60 -> 45`; of lists, which may be long, only what is new in them and what is gone. */
-export const changeInWords = ({ name, from, to }: ValueChange): string =>
+export const describeChange = ({ name, from, to }: ValueChange): string =>
   `${clean(name)}: ${
     Array.isArray(from) && Array.isArray(to)
-      ? listChangeInWords(from, to)
-      : `${valueInWords(from)} -> ${valueInWords(to)}`
+      ? describeListChange(from, to)
+      : `${formatValue(from)} -> ${formatValue(to)}`
   }`;
 
-function listChangeInWords(from: readonly unknown[], to: readonly unknown[]): string {
+function describeListChange(from: readonly unknown[], to: readonly unknown[]): string {
   const added = lacking(to, from);
   const removed = lacking(from, to);
   const parts = [
-    ...(added.length === 0 ? [] : [`added ${valueInWords(added)}`]),
-    ...(removed.length === 0 ? [] : [`removed ${valueInWords(removed)}`]),
+    ...(added.length === 0 ? [] : [`added ${formatValue(added)}`]),
+    ...(removed.length === 0 ? [] : [`removed ${formatValue(removed)}`]),
   ];
   return parts.length === 0 ? 'in another order' : parts.join('; ');
 }
@@ -46,37 +47,37 @@ function lacking(list: readonly unknown[], other: readonly unknown[]): readonly 
   return list.filter((one) => !there.has(JSON.stringify(one)));
 }
 
-export function changeInText(change: RowChange): string {
+export function formatChange(change: RowChange): string {
   const { kind, settings } = change;
   const colour = { added: pc.green, changed: pc.yellow, removed: pc.red }[kind];
-  const lines = settings.map((one) => `  ${changeInWords(one)}\n`);
+  const lines = settings.map((one) => `  ${describeChange(one)}\n`);
   return `${pc.bold(whoseRow(change))} ${colour(kind)}\n${lines.join('')}`;
 }
 
-export const changeInJson = ({ key, target, kind, settings }: RowChange) => ({
+export const toJsonChange = ({ key, target, kind, settings }: RowChange) => ({
   row: key,
-  ...(target === undefined ? {} : { target }),
+  ...definedOnly({ target }),
   change: kind,
   settings,
 });
 
-export function rowInText(stored: StoredRow): string {
+export function formatRow(stored: StoredRow): string {
   const { written, problems, changed } = stored;
   const { values, final } = written;
-  const bound: readonly unknown[] = Array.isArray(final) ? final : [];
-  const names = [...new Set([...Object.keys(values), ...bound.map(String)])];
+  const finalNames: readonly unknown[] = Array.isArray(final) ? final : [];
+  const names = [...new Set([...Object.keys(values), ...finalNames.map(String)])];
   const lines = names.map((name) => {
-    const value = name in values ? valueInWords(values[name]) : 'not set here';
-    return `  ${clean(name)}: ${value}${bound.includes(name) ? pc.dim(' (final)') : ''}\n`;
+    const value = name in values ? formatValue(values[name]) : 'not set here';
+    return `  ${clean(name)}: ${value}${finalNames.includes(name) ? pc.dim(' (final)') : ''}\n`;
   });
   const wrong = problems.map((problem) => `  ${pc.red('wrong')} ${clean(problem)}\n`);
   const since = changed === undefined ? '' : pc.dim(`  set ${clean(changed.at)} by ${clean(changed.by)}`);
   return `${pc.bold(whoseRow(stored))}${since}\n${lines.join('')}${wrong.join('')}`;
 }
 
-export const rowInJson = ({ key, target, written, problems, changed }: StoredRow) => ({
+export const toJsonRow = ({ key, target, written, problems, changed }: StoredRow) => ({
   row: key,
-  ...(target === undefined ? {} : { target }),
+  ...definedOnly({ target }),
   values: written.values,
   final: written.final ?? [],
   ...(changed === undefined ? {} : { updatedAt: changed.at, updatedBy: changed.by }),

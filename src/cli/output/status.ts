@@ -8,26 +8,26 @@ import { wholeDays, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../../report/common/order.ts';
 import { clean, nameInCommand } from '../../report/common/sanitize.ts';
 import { counted, dayOf } from '../../report/common/wording.ts';
-import { findingInText, gapInText, uncoveredInWords, whatOf } from './report.ts';
+import { formatFinding, formatGap, describeUncovered, whatOf } from './report.ts';
 import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
 
-export { toJsonStatus as statusInJson } from '../../report/data/json-status.ts';
+export { toJsonStatus } from '../../report/data/json-status.ts';
 
 /* The keys of an account as people read them in a terminal. */
 
 /** @param columns how wide the terminal is */
-export function statusInText(report: RotatedAccount, now: Instant, columns = DEFAULT_COLUMNS): string {
+export function formatStatus(report: RotatedAccount, now: Instant, columns = DEFAULT_COLUMNS): string {
   const { account, outcomes, gaps, findings, settings } = report;
   const asides = [
     `mode ${settings.values.mode}`,
     outcomes.length === 0 ? 'no access keys' : counted(outcomes.length, 'key'),
-    uncoveredInWords(report),
+    describeUncovered(report),
   ];
   return [
     `${pc.bold(clean(account.name))} ${pc.dim(account.id)}  ${pc.dim(asides.filter((one) => one !== '').join(', '))}`,
     ...(outcomes.length === 0 ? [] : [tableOf(LAYOUT, columns, rowsOf(outcomes, now))]),
-    ...gaps.map(gapInText),
-    ...findings.map(findingInText),
+    ...gaps.map(formatGap),
+    ...findings.map(formatFinding),
     '',
   ].join('\n');
 }
@@ -59,7 +59,7 @@ function keyInCell({ id, status, createdAt }: AccessKey, now: Instant): string {
 const lastUseInCell = ({ lastUse }: AccessKey, now: Instant): string =>
   lastUse.kind === 'used' ? `${dayOf(lastUse.at)}\n${pc.dim(formatDaysAgo(lastUse.at, now))}` : lastUse.kind;
 
-/** What is known of a key that IAM can't tell. */
+/** What the ledger knows of a key and IAM doesn't. */
 function memoryInCell({ memory }: AccessKey): string {
   const on = (what: string, instant: Instant | undefined) =>
     instant === undefined ? [] : [`${what} ${dayOf(instant)}`];

@@ -11,75 +11,75 @@ import type { AppliedSubscriptions } from '../../run/subscribe/apply.ts';
 
 /* What `subscribe` will do, has done and can't do, as people read it in a terminal. */
 
-/** What is so already; an empty text where there is nothing to say. */
-export const standingsInText = (standings: readonly SubscriptionState[]): string =>
-  standings.map((standing) => `${standingInWords(standing)}\n`).join('');
+/** The subscriptions as they are; an empty text when there are none to speak of. */
+export const formatStates = (states: readonly SubscriptionState[]): string =>
+  states.map((standing) => `${describeState(standing)}\n`).join('');
 
-function standingInWords(standing: SubscriptionState): string {
-  switch (standing.kind) {
+function describeState(state: SubscriptionState): string {
+  switch (state.kind) {
     case 'subscribed':
-      return `${pc.green('subscribed')}  ${clean(standing.address)}: gets the digests of ${accountsInWords(standing.accountIds)} (${standing.topicArn})`;
+      return `${pc.green('subscribed')}  ${clean(state.address)}: gets the digests of ${describeAccounts(state.accountIds)} (${state.topicArn})`;
     case 'pending':
-      return `${pc.yellow('pending')}  ${clean(standing.address)}: has not confirmed its subscription to ${standing.topicArn}. The mail with the link is from AWS Notifications; AWS drops the subscription two days after it was sent. Confirm it, then run this command again: what it lets through can't be seen or changed before.`;
+      return `${pc.yellow('pending')}  ${clean(state.address)}: has not confirmed its subscription to ${state.topicArn}. The mail with the link is from AWS Notifications; AWS drops the subscription two days after it was sent. Confirm it, then run this command again: what it lets through can't be seen or changed before.`;
     case 'moving':
-      return `${pc.yellow('moving')}  account ${standing.accountId}: its digests go on as before, and will go to ${standing.topicArn} once this command is run again; it waits for${asList(standing.waitsFor)}`;
+      return `${pc.yellow('moving')}  account ${state.accountId}: its digests go on as before, and will go to ${state.topicArn} once this command is run again; it waits for${asList(state.waitsFor)}`;
     case 'refused': {
       const whom = [
-        standing.address === undefined ? [] : clean(standing.address),
-        standing.accountIds.length > 0 ? accountsInWords(standing.accountIds) : [],
+        state.address === undefined ? [] : clean(state.address),
+        state.accountIds.length > 0 ? describeAccounts(state.accountIds) : [],
       ].flat();
-      return `${pc.red('refused')}  ${whom.length > 0 ? `${whom.join(', ')}: ` : ''}${clean(standing.why)}\n  Next step: ${whole(standing.nextStep)}`;
+      return `${pc.red('refused')}  ${whom.length > 0 ? `${whom.join(', ')}: ` : ''}${clean(state.why)}\n  Next step: ${whole(state.nextStep)}`;
     }
     case 'note':
-      return `${pc.cyan('note')}  ${clean(standing.message)}`;
+      return `${pc.cyan('note')}  ${clean(state.message)}`;
   }
 }
 
 /** The question that is asked before anything is done, in whole lines. */
-export function stepsInText(steps: readonly Step[]): string {
+export function formatSteps(steps: readonly Step[]): string {
   const mails = steps.filter(({ kind: does }) => does === 'subscribe').length;
   const about =
     mails === 0
       ? ''
       : `AWS sends ${counted(mails, 'mail', 'mails')} with a link; nothing reaches an address before it was opened there.\n`;
-  return `This will\n${steps.map((step) => `  - ${stepInWords(step)}\n`).join('')}${about}`;
+  return `This will\n${steps.map((step) => `  - ${describeStep(step)}\n`).join('')}${about}`;
 }
 
-function stepInWords(step: Step): string {
+function describeStep(step: Step): string {
   switch (step.kind) {
     case 'create-topic':
       return `make the topic ${step.topicArn} for account ${step.accountId}, like ${step.like}, where we use ${FILTERS_WE_USE} of ${FILTERS_OF_A_TOPIC} filter policies at most`;
     case 'subscribe':
       return step.insteadOf === undefined
-        ? `subscribe ${clean(step.endpoint)} to ${filterInWords(step.filter)} of ${step.topicArn}`
+        ? `subscribe ${clean(step.endpoint)} to ${describeFilter(step.filter)} of ${step.topicArn}`
         : `subscribe ${clean(step.protocol)} ${clean(step.endpoint)} to ${step.topicArn} too, so that it misses nothing when the account moves there from ${step.insteadOf}`;
     case 'extend':
-      return `let ${clean(step.endpoint)} have ${accountsInWords(step.accountIds)} of ${step.topicArn} too`;
+      return `let ${clean(step.endpoint)} have ${describeAccounts(step.accountIds)} of ${step.topicArn} too`;
     case 'widen':
       return `let ${clean(step.endpoint)} have everything of ${step.topicArn}`;
     case 'switch':
       return `send the digests of account ${step.accountId} to ${step.topicArn} from now on, instead of ${step.insteadOf}: everybody who gets them has confirmed`;
     case 'narrow':
-      return `take ${accountsInWords(step.accountIds)} out of what ${clean(step.endpoint)} gets from ${step.topicArn}: it gets that from a topic of its own`;
+      return `take ${describeAccounts(step.accountIds)} out of what ${clean(step.endpoint)} gets from ${step.topicArn}: it gets that from a topic of its own`;
   }
 }
 
-const filterInWords = (filter: KnownFilter): string => {
+const describeFilter = (filter: KnownFilter): string => {
   switch (filter.kind) {
     case 'everything':
       return 'everything';
     case 'accounts':
-      return accountsInWords(filter.accountIds);
+      return describeAccounts(filter.accountIds);
     case 'custom':
       return `what its filter policy lets through (${clean(filter.policy)})`;
   }
 };
 
 /** What became of the steps. */
-export function doneInText(done: readonly AppliedSubscriptions[]): string {
+export function formatResults(done: readonly AppliedSubscriptions[]): string {
   const failed = done.flatMap((one) => {
     if (one.status === 'done') return [];
-    const what = stepInWords(one.step);
+    const what = describeStep(one.step);
     return one.status === 'skipped'
       ? [`${pc.yellow('skipped')}  ${what}\n`]
       : [
@@ -90,10 +90,10 @@ export function doneInText(done: readonly AppliedSubscriptions[]): string {
   return `${failed.join('')}${pc.bold(`${count} of ${counted(done.length, 'step', 'steps')} done`)}\n`;
 }
 
-/** So many are named. */
+/** How many account ids are listed before "and n more". */
 const NAMED = 5;
 
-function accountsInWords(accountIds: readonly string[] | 'all'): string {
+function describeAccounts(accountIds: readonly string[] | 'all'): string {
   if (accountIds === 'all') return 'all accounts';
   const rest = accountIds.length - NAMED;
   const named = accountIds.slice(0, NAMED).join(', ');

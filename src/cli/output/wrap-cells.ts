@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import { visible } from './escape.ts';
+import { escape } from './escape.ts';
 
 /*
  * A cell's text as lines of a table. Widths are columns of a terminal: wide letters (支) take two,
@@ -27,8 +27,8 @@ export const widthOf = (line: string): number => stringWidth(line);
  * @param most how many lines there may be; if there are more, the last one shown ends with `…`
  */
 export function linesOf(text: string, width: number, most = Infinity): readonly string[] {
-  // What is measured here must be what is shown in the end, so what isn't visible is written out now.
-  const shown = visible(text).replace(DISPUTED, '').normalize().replace(/ +/g, ' ');
+  // Measured must be what the terminal will show, so hidden characters are escaped before.
+  const shown = escape(text).replace(DISPUTED, '').normalize().replace(/ +/g, ' ');
   const paragraphs = withOwnColours(splitEndless(shown, width).split('\n'));
   const lines = paragraphs.flatMap((one) => wrapAnsi(one, width, { hard: true }).split('\n'));
   if (lines.length <= most) return lines;

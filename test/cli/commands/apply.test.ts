@@ -64,7 +64,7 @@ describe('apply', () => {
     expect(await keyCounts()).to.deep.equal([2, 2, 1, 1]);
   });
 
-  it('tells people: a digest of every account that has news, and the summary', async () => {
+  it('publishes a digest of every account that has news, and the summary', async () => {
     await run(['apply', '--mode', 'enforce'], world);
     expect(await emulator().notifications()).to.have.length(3);
   });
@@ -97,7 +97,7 @@ describe('apply', () => {
     expect(stdout).to.match(/bob.+iam:CreateAccessKey: AccessDenied.+Next step: Allow iam:CreateAccessKey/);
   });
 
-  it('ends with 1 when people could not be told', async () => {
+  it('ends with 1 when the report could not be published', async () => {
     await emulator().inject({
       action: 'sns:Publish',
       kind: 'error',

@@ -93,7 +93,7 @@ describe('credentials, on the machine of a workload', function () {
     expect((await keys()).map(({ id }) => id)).not.to.include([...seen][0]);
   });
 
-  it('remembers the key in a file that only its owner can read', async () => {
+  it('caches the key in a file that only its owner can read', async () => {
     await world.run();
     await printed();
     const folder = path.join(home, '.aws', 'access-key-rotation');

@@ -68,7 +68,7 @@ describe('doctor', () => {
       expect(action).to.match(/^(Get|List|Describe|Query|AssumeRole|Simulate|\?)/);
   });
 
-  it('counts what is right and tells the rest in full, with what to do', async () => {
+  it('counts what is right and shows the rest in full, with what to do', async () => {
     const [app, data] = [
       { name: 'app', users },
       { name: 'data', users, memberRole: false as const },
@@ -104,7 +104,7 @@ describe('doctor', () => {
     expect([...ids]).to.deep.equal([DATA]);
   });
 
-  it('tells which external ids are wrong, and never shows the right one', async () => {
+  it('says which external ids are wrong, and never shows the right one', async () => {
     const world = await deployed({
       accounts: [
         { name: 'app', users, memberRole: { externalId: 'another' } },

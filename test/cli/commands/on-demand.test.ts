@@ -29,7 +29,7 @@ describe('replace', () => {
     ...more,
   ];
 
-  it('delivers a new key that works, switches the old one off, and says so to everybody', async () => {
+  it('delivers a new key that works, switches the old one off, and publishes that', async () => {
     const { code, stdout, stderr } = await run(of('--yes', '--json'), world);
     expect(code, stderr).to.equal(0);
     const [account] = reportIn(stdout).accounts;
@@ -115,7 +115,7 @@ describe('replace', () => {
       'no user nobody with access keys',
     ],
     [
-      'for a user with two active keys, unless told which',
+      'for a user with two active keys, unless one is named',
       ['replace', '--account', ACCOUNT, '--user', 'two', '--reason', 'leaked', '--yes'],
       'Say which one with --key',
     ],
@@ -170,7 +170,7 @@ describe('restore', () => {
   const status = async () =>
     (await emulator().snapshot(ACCOUNT))[0]?.users[0]?.keys.map((key) => key.status).join();
 
-  it('switches the key on again, tells it, and its graces start anew', async () => {
+  it('switches the key on again, publishes that, and its graces start anew', async () => {
     const { code, stderr } = await run(restore, world);
     expect(code, stderr).to.equal(0);
     expect(await status()).to.equal('Active');

@@ -40,16 +40,16 @@ describe('plan', () => {
     expect(stderr).to.equal('');
   });
 
-  it('tells of every account what it would do, and why not', async () => {
+  it('says of every account what it would do, and why not', async () => {
     await create(BROKEN);
     const { app, old, data, management } = accountsIn((await run(['plan', '--json'], world)).stdout);
-    const told = app?.outcomes.map(({ userName, action, reason, status }) => [
+    const shown = app?.outcomes.map(({ userName, action, reason, status }) => [
       userName,
       action,
       reason,
       status,
     ]);
-    expect(told).to.have.deep.members([
+    expect(shown).to.have.deep.members([
       ['ann', 'replace', 'due', 'held'],
       ['bob', 'keep', 'young', 'none'],
       ['off', 'wait', 'newly-inactive', 'none'],
@@ -73,7 +73,7 @@ describe('plan', () => {
     ['', undefined],
     [', whatever ROTATION_MODE says', 'enforce'],
   ] as const) {
-    it(`changes nothing and tells nobody${title}`, async () => {
+    it(`changes nothing and publishes nothing${title}`, async () => {
       await create(BROKEN);
       const before = await emulator().snapshot();
       const options = mode === undefined ? {} : { environment: { ROTATION_MODE: mode } };
@@ -165,10 +165,8 @@ describe('plan', () => {
 
   it('shows people what it is doing, on stderr', async () => {
     await create(REACHABLE);
-    const slow = { action: 'iam:ListUsers', accountId: '111111111101', kind: 'delay', delayMs: 300 } as const;
-    await emulator().inject(slow);
     const { stdout, stderr } = await run(['plan', '--json'], world, { isTTY: true });
     reportIn(stdout);
-    expect(stderr).to.match(/Planning: 2 of 3 accounts done/);
+    for (const done of [1, 2, 3]) expect(stderr).to.contain(`Planning: ${done} of 3 accounts done`);
   });
 });

@@ -53,7 +53,7 @@ describe('status', () => {
     expect(called.filter((action) => !reading.test(action))).to.deep.equal([]);
   });
 
-  it('tells programs the same, of one user if that is asked', async () => {
+  it('is the same as JSON, of one user if that is asked', async () => {
     const { stdout } = await run(['status', '--account', ACCOUNT, '--user', 'due', '--json'], world);
     const { keys } = JSON.parse(stdout) as Status;
     expect(keys.map(({ userName, status }) => `${userName} ${status}`)).to.deep.equal([

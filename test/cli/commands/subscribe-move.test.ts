@@ -119,7 +119,7 @@ describe('subscribe, when the quota of filter policies comes near', function () 
     expect(await callsOf(emulator(), 'sns:CreateTopic')).to.have.length(1);
   });
 
-  it('makes the topic like the shared one, and tells the history who moved the account', async () => {
+  it('makes the topic like the shared one, and the history says who moved the account', async () => {
     await begin();
     await annAsks();
     const topics = snsTopics(world.surroundings);

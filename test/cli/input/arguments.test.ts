@@ -72,7 +72,7 @@ describe('a command line', () => {
       ['accountIds.0'],
     ],
   ] as const) {
-    it(`is told all problems with ${title} at once, and nothing is called`, async () => {
+    it(`gets all problems with ${title} at once, and nothing is called`, async () => {
       const { code, stderr } = await run(args, world, { environment });
       expect(code).to.equal(2);
       expect(problemsIn(stderr)).to.have.members([...expected]);

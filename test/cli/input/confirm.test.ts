@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { agreed } from '../../../src/cli/input/confirm.ts';
+import { confirm } from '../../../src/cli/input/confirm.ts';
 import { InputError } from '../../../src/domain/errors.ts';
 import { fakeTerminal } from '../../support/terminal.ts';
 
@@ -19,7 +19,7 @@ describe('a person who is asked', () => {
   ] as const) {
     it(`${expected ? 'agrees' : "doesn't agree"} by saying "${answer}"`, async () => {
       const terminal = fakeTerminal(undefined, {}, answer);
-      expect(await agreed(terminal, WHAT, false)).to.equal(expected);
+      expect(await confirm(terminal, WHAT, false)).to.equal(expected);
       const after = expected ? '' : 'Nothing was changed.\n';
       expect(terminal.stderrText()).to.equal(`${WHAT}Go on? [y/N] ${after}`);
       expect(terminal.stdoutText()).to.equal('');
@@ -28,13 +28,13 @@ describe('a person who is asked', () => {
 
   it("isn't asked when the command line says yes", async () => {
     const terminal = fakeTerminal();
-    expect(await agreed(terminal, WHAT, true)).to.equal(true);
+    expect(await confirm(terminal, WHAT, true)).to.equal(true);
     expect(terminal.stderrText()).to.equal(WHAT);
   });
 
   it('is needed otherwise: where nobody is there, that is wrong input', async () => {
     const terminal = fakeTerminal();
-    const error = await agreed(terminal, WHAT, false).catch((thrown: unknown) => thrown);
+    const error = await confirm(terminal, WHAT, false).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(InputError);
     expect((error as InputError).problems).to.deep.equal([
       '--yes: must be given where nobody can be asked: stdin is not a terminal',

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import ora from 'ora';
 import pc from 'picocolors';
-import { guarded, visible } from '../../../src/cli/output/escape.ts';
+import { guarded, escape } from '../../../src/cli/output/escape.ts';
 import { anyText, HOSTILE, unseenIn } from '../../support/hostile.ts';
 import { fakeTerminal } from '../../support/terminal.ts';
 
@@ -24,14 +24,14 @@ describe('what reaches a terminal', () => {
   ];
   for (const [title, text, expected] of TABLE) {
     it(`is ${title}`, () => {
-      expect(visible(text)).to.equal(expected);
+      expect(escape(text)).to.equal(expected);
     });
   }
 
   it('is nothing unseen, whatever it is', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(unseenIn(visible(text)).filter((found) => found !== ESC)).to.deep.equal([]);
+        expect(unseenIn(escape(text)).filter((found) => found !== ESC)).to.deep.equal([]);
       }),
     );
   });
@@ -39,7 +39,7 @@ describe('what reaches a terminal', () => {
   it('is, of JSON, what the JSON says', () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
-        const shown = visible(JSON.stringify(value, null, 2));
+        const shown = escape(JSON.stringify(value, null, 2));
         expect(unseenIn(shown)).to.deep.equal([]);
         expect(JSON.parse(shown)).to.deep.equal(JSON.parse(JSON.stringify(value)));
       }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { historyInJson, historyInText } from '../../../src/cli/output/history.ts';
+import { toJsonHistory, formatHistory } from '../../../src/cli/output/history.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation/history.ts';
 import { T0 } from '../../support/builders.ts';
 
@@ -17,7 +17,7 @@ const entry = (overrides: Partial<HistoryEntry> = {}): HistoryEntry => ({
   message: 'Asked for: it was in a public repository',
   ...overrides,
 });
-const text = (...entries: readonly HistoryEntry[]) => historyInText(entries).replaceAll(COLOURS, '');
+const text = (...entries: readonly HistoryEntry[]) => formatHistory(entries).replaceAll(COLOURS, '');
 /** The columns of a table with one entry, each in one line. */
 const columns = (one: HistoryEntry) =>
   text(one)
@@ -42,7 +42,7 @@ describe('the history', () => {
     ]);
   });
 
-  it('tells of what has no user and no key', () => {
+  it('shows what has no user and no key', () => {
     const { userName: _user, accessKeyId: _key, newAccessKeyId: _new, ...rest } = entry();
     expect(
       columns({ ...rest, what: 'settings-changed', message: 'mode: enforce' }).slice(1, 4),
@@ -87,7 +87,7 @@ describe('the history', () => {
   });
 
   it('is JSON for programs, with dates in ISO 8601', () => {
-    const { entries, schemaVersion } = historyInJson([entry(), entry({ at: NaN })]);
+    const { entries, schemaVersion } = toJsonHistory([entry(), entry({ at: NaN })]);
     expect(schemaVersion).to.equal(1);
     expect(entries[0]).to.deep.equal({ ...entry(), at: '2026-03-01T06:00:00.000Z' });
     expect(entries[1]?.at).to.equal(null);

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { healthInText } from '../../../src/cli/output/health.ts';
-import { historyInText } from '../../../src/cli/output/history.ts';
-import { reportInText } from '../../../src/cli/output/report.ts';
-import { changeInText, rowInText } from '../../../src/cli/output/settings.ts';
-import { shownInText } from '../../../src/cli/output/settings-shown.ts';
-import { statusInText } from '../../../src/cli/output/status.ts';
-import { doneInText, standingsInText, stepsInText } from '../../../src/cli/output/subscriptions.ts';
+import { formatHealth } from '../../../src/cli/output/health.ts';
+import { formatHistory } from '../../../src/cli/output/history.ts';
+import { formatReport } from '../../../src/cli/output/report.ts';
+import { formatChange, formatRow } from '../../../src/cli/output/settings.ts';
+import { formatShown } from '../../../src/cli/output/settings-shown.ts';
+import { formatStatus } from '../../../src/cli/output/status.ts';
+import { formatResults, formatStates, formatSteps } from '../../../src/cli/output/subscriptions.ts';
 import { widthOf } from '../../../src/cli/output/wrap-cells.ts';
-import { visible } from '../../../src/cli/output/escape.ts';
+import { escape } from '../../../src/cli/output/escape.ts';
 import { notChecked, wrong } from '../../../src/domain/health/check.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation/history.ts';
 import type { RotatedAccount } from '../../../src/domain/report/run-report.ts';
@@ -37,7 +37,7 @@ import { columnsAsOra } from './columns.ts';
 
 const why = (text: string) => failure({ during: text, message: text, nextStep: text });
 
-/** An account of which everything is told, with one text wherever a text may come from outside. */
+/** An account with something to report in every field, with one text wherever a text may come from outside. */
 function rotatedWith(text: string): RotatedAccount {
   const of = (action: Parameters<typeof decision>[0]) =>
     decision(action, { owner: text, message: text, key: { ...key(), memory: { secretName: text } } });
@@ -78,21 +78,21 @@ const subscribeStep = (text: string): Step => ({
 /** Everything that is shown to people, with this text in it. */
 const SHOWN: Readonly<Record<string, (text: string, columns: number) => string>> = {
   'plan and apply': (text, columns) =>
-    reportInText(
+    formatReport(
       runReport({
         runId: text,
         accounts: [rotatedWith(text), unreachable(account({ name: text }), why(text))],
       }),
       columns,
     ),
-  status: (text, columns) => statusInText(rotatedWith(text), T0, columns),
-  history: (text, columns) => historyInText([entry(text), entry(`it was ${text}`)], columns),
+  status: (text, columns) => formatStatus(rotatedWith(text), T0, columns),
+  history: (text, columns) => formatHistory([entry(text), entry(`it was ${text}`)], columns),
   'settings show': (text, columns) =>
-    shownInText(
+    formatShown(
       {
         account: account({ name: text }),
         userName: text,
-        settled: {
+        resolved: {
           values: { ...DEFAULT_SETTINGS, owner: text, secretReplicaRegions: [text, text] },
           sources: Object.fromEntries(SETTING_NAMES.map((name) => [name, 'default'])),
         },
@@ -102,26 +102,26 @@ const SHOWN: Readonly<Record<string, (text: string, columns: number) => string>>
       columns,
     ),
   'settings list': (text) =>
-    rowInText({
+    formatRow({
       key: text,
       written: { values: { owner: text, [text]: text }, final: [] },
       changed: { at: text, by: text },
       problems: [text],
     }),
   'settings set': (text) =>
-    changeInText({ key: text, kind: 'changed', settings: [{ name: 'owner', from: text, to: [text] }] }),
+    formatChange({ key: text, kind: 'changed', settings: [{ name: 'owner', from: text, to: [text] }] }),
   subscribe: (text) =>
     [
-      standingsInText([
+      formatStates([
         { kind: 'pending', address: text, topicArn: TOPIC_ARN },
         { kind: 'refused', address: text, accountIds: [], why: text, nextStep: text },
         { kind: 'note', message: text },
       ]),
-      stepsInText([subscribeStep(text)]),
-      doneInText([{ step: subscribeStep(text), status: 'failed', failure: why(text) }]),
+      formatSteps([subscribeStep(text)]),
+      formatResults([{ step: subscribeStep(text), status: 'failed', failure: why(text) }]),
     ].join(''),
   doctor: (text) =>
-    healthInText({
+    formatHealth({
       checkedAt: T0,
       accounts: [account({ name: text })],
       checks: [
@@ -142,7 +142,7 @@ const linesOfTables = (shown: string): readonly string[] =>
 /** What is wrong with all that is shown, as it leaves the last guard. */
 const wrongWith = (text: string, columns: number, measure = widthOf): readonly string[] =>
   Object.entries(SHOWN).flatMap(([what, show]) => {
-    const shown = visible(show(text, columns));
+    const shown = escape(show(text, columns));
     const widths = new Set(linesOfTables(shown).map(measure));
     return [
       ...unseenIn(shown).map((found) => `${what} holds ${JSON.stringify(found)}`),
@@ -173,14 +173,14 @@ describe('a hostile text in a terminal', () => {
   it('hides no next step, however long the message before it', () => {
     const nextStep = `Run aws ${'Q'.repeat(700)}.`;
     const outcomes = [failed(decision('replace'), failure({ message: 'x'.repeat(3_000), nextStep }))];
-    const shown = reportInText(runReport({ accounts: [rotatedAccount({ outcomes })] }));
+    const shown = formatReport(runReport({ accounts: [rotatedAccount({ outcomes })] }));
     expect(shown.replaceAll(/[^Q]/g, '')).to.have.length(700);
   });
 
   it('hides no user, however long the name of its owner', () => {
     const of = decision('replace', { userName: 'Q'.repeat(64), owner: 'x'.repeat(256) });
     const facts = rotatedAccount({ outcomes: [untouched(of)] });
-    for (const shown of [reportInText(runReport({ accounts: [facts] })), statusInText(facts, T0)]) {
+    for (const shown of [formatReport(runReport({ accounts: [facts] })), formatStatus(facts, T0)]) {
       expect(shown.replaceAll(/[^Q]/g, '')).to.have.length(64);
       expect(shown).to.contain('x…');
     }

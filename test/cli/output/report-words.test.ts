@@ -57,15 +57,7 @@ describe('the report for people', () => {
   }
 
   it("moves nobody's cursor while it is made, either", async () => {
-    const users = [due('ann')];
-    world = await createWorld(emulator(), {
-      accounts: [
-        { name: HOSTILE, users },
-        { name: 'slow', users: [] },
-      ],
-    });
-    const slow = { action: 'iam:ListUsers', accountId: '111111111102', kind: 'delay', delayMs: 500 } as const;
-    await emulator().inject(slow);
+    await create(HOSTILE);
     const { stderr } = await run(['plan'], world, { isTTY: true });
     expect(stderr).to.contain('owned');
     expect(stderr).not.to.match(/\u001b\]0;|\u001b\[2J|\u009b|\u0007|\u202e/);

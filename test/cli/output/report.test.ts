@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { reportInText } from '../../../src/cli/output/report.ts';
+import { formatReport } from '../../../src/cli/output/report.ts';
 import { days } from '../../../src/domain/time.ts';
 import type { Facts } from '../../report/support.ts';
 import {
@@ -16,7 +16,7 @@ import {
 
 const COLOURS = /\u001b\[\d+m/g;
 const text = (...facts: readonly Facts[]) =>
-  reportInText(runReport({ accounts: facts.map((one) => rotatedAccount(one)) })).replaceAll(COLOURS, '');
+  formatReport(runReport({ accounts: facts.map((one) => rotatedAccount(one)) })).replaceAll(COLOURS, '');
 
 describe('the report for people', () => {
   it("says an account's own mode where it isn't that of the run", () => {

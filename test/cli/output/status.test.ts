@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { statusInJson, statusInText } from '../../../src/cli/output/status.ts';
+import { toJsonStatus, formatStatus } from '../../../src/cli/output/status.ts';
 import type { Outcome } from '../../../src/domain/report/outcome.ts';
 import { days } from '../../../src/domain/time.ts';
 import type { Facts } from '../../report/support.ts';
@@ -18,7 +18,7 @@ import {
 
 const COLOURS = /\u001b\[\d+m/g;
 const text = (facts: Facts, columns?: number) =>
-  statusInText(rotatedAccount(facts), T0, columns).replaceAll(COLOURS, '');
+  formatStatus(rotatedAccount(facts), T0, columns).replaceAll(COLOURS, '');
 /** The cells of each line of the table, borders and heading left out. */
 const rows = (facts: Facts) =>
   text(facts)
@@ -166,7 +166,7 @@ describe('the status as JSON', () => {
       untouched(decision('keep', { key: key({ lastUsed: 'never', noticedAgo: days(1) }) })),
     ];
     const report = rotatedAccount({ settings, outcomes, gaps: [gap('gus')], uncovered: ['kim'] });
-    expect(statusInJson(report, T0)).to.deep.equal({
+    expect(toJsonStatus(report, T0)).to.deep.equal({
       schemaVersion: 1,
       accountId: '111111111111',
       accountName: 'production',
@@ -229,7 +229,7 @@ describe('the status as JSON', () => {
         decision('keep', { key: { ...found, memory: { ...found.memory, secretName: where } } }),
       );
       const report = rotatedAccount({ outcomes: [outcome] });
-      const [status] = statusInJson(report, T0).keys;
+      const [status] = toJsonStatus(report, T0).keys;
       expect(status).to.include(expected);
       expect(Object.keys(status ?? {}).filter((name) => name.startsWith('secret'))).to.have.length(1);
       expect(cell(outcome, 3).replaceAll(' ', '')).to.equal(`secret${where}`);
@@ -238,6 +238,6 @@ describe('the status as JSON', () => {
 
   it('leaves out a date that no calendar has', () => {
     const odd = untouched(decision('wait', { dueAt: NaN }));
-    expect(statusInJson(rotatedAccount({ outcomes: [odd] }), T0).keys[0]).not.to.have.property('dueAt');
+    expect(toJsonStatus(rotatedAccount({ outcomes: [odd] }), T0).keys[0]).not.to.have.property('dueAt');
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { linesOf, padded, widthOf } from '../../../src/cli/output/wrap-cells.ts';
-import { visible } from '../../../src/cli/output/escape.ts';
+import { escape } from '../../../src/cli/output/escape.ts';
 import { anyText, HOSTILE } from '../../support/hostile.ts';
 import { columnsAsOra } from './columns.ts';
 
@@ -93,13 +93,13 @@ describe('the lines of a cell', () => {
   const widths = fc.integer({ min: 2, max: 60 });
 
   it('are never wider than they may be, and lose nothing but blanks and what is disputed', () => {
-    const told = (text: string) =>
+    const written = (text: string) =>
       text.normalize().replace(/\s|\p{Default_Ignorable_Code_Point}|\u20e3|\p{Emoji_Modifier}/gu, '');
     fc.assert(
       fc.property(anyText, widths, (text, width) => {
         const lines = linesOf(text, width);
         expect(Math.max(...lines.map(widthOf))).to.be.at.most(width);
-        expect(told(lines.join(''))).to.equal(told(visible(text)));
+        expect(written(lines.join(''))).to.equal(written(escape(text)));
       }),
     );
   });

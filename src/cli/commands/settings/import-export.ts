@@ -1,22 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { FINISH_IT, unfinishedInWords } from '../../../compose/settings.ts';
+import { FINISH_IT, describeUnfinished } from '../../../compose/settings.ts';
 import { replacingAll } from '../../../config/settings-change.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../../../config/settings-file.ts';
 import { readItems, writtenValues } from '../../../config/settings-rows.ts';
 import { InputError, OperationError } from '../../../domain/errors.ts';
 import { whole } from '../../../report/common/sanitize.ts';
 import { capital } from '../../../report/common/wording.ts';
-import { openDesk } from './target.ts';
+import { openSettings } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 /** `access-key-rotation settings import`: the file is the whole truth. */
 export async function importFile(file: string, options: WriteOptions, terminal: Terminal): Promise<ExitCode> {
-  const open = await openDesk(terminal);
-  const wanted = readSettingsFile(await textOf(file), open.desk.now);
+  const context = await openSettings(terminal);
+  const wanted = readSettingsFile(await textOf(file), context.access.now);
   const decide: Parameters<typeof changeSettings>[1] = (stored) =>
-    replacingAll(stored, wanted, open.desk.now);
-  return await changeSettings(open, decide, { ...options, whole: true }, terminal);
+    replacingAll(stored, wanted, context.access.now);
+  return await changeSettings(context, decide, { ...options, whole: true }, terminal);
 }
 
 async function textOf(file: string): Promise<string> {
@@ -40,10 +40,10 @@ export async function exportFile(
   { format, json }: ExportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { desk } = await openDesk(terminal);
-  const { items, unfinished } = await desk.read();
+  const { access } = await openSettings(terminal);
+  const { items, unfinished } = await access.read();
   if (unfinished !== undefined) throw halfWritten(unfinished);
-  const rows = readItems(items, desk.now);
+  const rows = readItems(items, access.now);
   const wrong = rows.filter(({ row }) => row === undefined);
   for (const problem of wrong.flatMap(({ problems }) => problems)) {
     terminal.stderr.write(`Must be mended before it can be imported: ${whole(problem)}\n`);
@@ -65,11 +65,11 @@ export async function exportFile(
   return wrong.length === 0 ? 0 : 1;
 }
 
-/** To import it again would make the half that was written the whole truth. */
+/** An export of a half-written import would lack rows; importing it would remove them for good. */
 const halfWritten = (begun: string): OperationError =>
   new OperationError({
     kind: 'conflict',
     during: 'export the settings',
-    message: `${unfinishedInWords(begun)}: the table says only a part of what was meant`,
+    message: `${describeUnfinished(begun)}: the table says only a part of what was meant`,
     nextStep: capital(FINISH_IT),
   });

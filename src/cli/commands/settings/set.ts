@@ -4,7 +4,7 @@ import { changingOne } from '../../../config/settings-change.ts';
 import { FIELDS } from '../../../config/setting-schema.ts';
 import { InputError } from '../../../domain/errors.ts';
 import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName } from '../../../domain/settings/setting.ts';
-import { openDesk, readTarget, type TargetOptions } from './target.ts';
+import { openSettings, readTarget, type TargetOptions } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
@@ -32,10 +32,10 @@ export async function setOne(
     values: value === undefined ? values : { ...values, [known]: value },
     final: options.final ? [...namesIn(final).filter((one) => one !== known), known] : final,
   });
-  const open = await openDesk(terminal);
+  const context = await openSettings(terminal);
   return await changeSettings(
-    open,
-    (stored) => changingOne(stored, target, edit, open.desk.now),
+    context,
+    (stored) => changingOne(stored, target, edit, context.access.now),
     options,
     terminal,
   );
@@ -49,7 +49,7 @@ export async function unsetOne(
 ): Promise<ExitCode> {
   const target = readTarget(options);
   const edit = ({ values, final }: WrittenValues): WrittenValues => {
-    // A name that there isn't may be the very thing that is wrong with a row.
+    // An unknown name may be what is wrong with the row, so it can be unset too.
     if (!(name in values)) nameOf(name);
     const { [name]: _, ...others } = values;
     return {
@@ -57,16 +57,16 @@ export async function unsetOne(
       final: final === undefined ? final : namesIn(final).filter((one) => one !== name),
     };
   };
-  const open = await openDesk(terminal);
+  const context = await openSettings(terminal);
   return await changeSettings(
-    open,
-    (stored) => changingOne(stored, target, edit, open.desk.now),
+    context,
+    (stored) => changingOne(stored, target, edit, context.access.now),
     options,
     terminal,
   );
 }
 
-/** What stands there instead of a list of names is wrong, and the row says so if it stays. */
+/** `final` may be no list in a row written with other tools; reading the row reports that if it stays. */
 const namesIn = (final: unknown): readonly unknown[] =>
   Array.isArray(final) ? final : final === undefined ? [] : [final];
 

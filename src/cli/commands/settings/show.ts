@@ -1,4 +1,5 @@
-import { bookOf } from '../../../compose/settings.ts';
+import { snapshotOf } from '../../../compose/settings.ts';
+import { definedOnly } from '../../../domain/defined-only.ts';
 import type { Account } from '../../../domain/account.ts';
 import type { Failure } from '../../../domain/errors.ts';
 import { InputError, OperationError } from '../../../domain/errors.ts';
@@ -13,8 +14,8 @@ import { parseArn } from '../../../domain/arn.ts';
 import { coverageOf } from '../../../domain/settings/coverage.ts';
 import { findUser } from '../../../run/settings/find-user.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
-import { shownInJson, shownInText, type Shown, type ShownUser } from '../../output/settings-shown.ts';
-import { openDesk, printJson, readTarget, type OpenDesk } from './target.ts';
+import { toJsonShown, formatShown, type Shown, type ShownUser } from '../../output/settings-shown.ts';
+import { openSettings, printJson, readTarget, type SettingsCommandContext } from './target.ts';
 
 export interface ShowOptions {
   readonly account: string;
@@ -25,47 +26,47 @@ export interface ShowOptions {
 /** `access-key-rotation settings show`: what holds for an account or a user, and who says so. */
 export async function showSettings(options: ShowOptions, terminal: Terminal): Promise<ExitCode> {
   readTarget(options);
-  const shown = await look(options, await openDesk(terminal));
-  if (options.json) printJson(terminal, shownInJson(shown));
-  else terminal.stdout.write(shownInText(shown, terminal.stdout.columns));
+  const shown = await look(options, await openSettings(terminal));
+  if (options.json) printJson(terminal, toJsonShown(shown));
+  else terminal.stdout.write(formatShown(shown, terminal.stdout.columns));
   return shown.failure === undefined ? 0 : 1;
 }
 
-async function look({ account: id, user }: ShowOptions, open: OpenDesk): Promise<Shown> {
-  const { desk, settings } = open;
-  const book = bookOf(settings, await desk.read(), desk.now);
-  const { accounts } = await desk.directory.list({ withOus: needsUnits(book) });
+async function look({ account: id, user }: ShowOptions, context: SettingsCommandContext): Promise<Shown> {
+  const { access, settings } = context;
+  const snapshot = snapshotOf(settings, await access.read(), access.now);
+  const { accounts } = await access.directory.list({ withOus: needsUnits(snapshot) });
   const account = accounts.find((one) => one.id === id);
   if (account === undefined) throw new InputError([`--account: the organization has no account ${id}`]);
-  const resolved = settingsOfAccount(book, account);
+  const resolved = settingsOfAccount(snapshot, account);
   if (resolved.kind === 'failed') return { account, failure: resolved.failure };
-  if (user === undefined) return { account, settled: resolved.value };
-  return lookAtUser(user, account, resolved.value, open);
+  if (user === undefined) return { account, resolved: resolved.value };
+  return lookAtUser(user, account, resolved.value, context);
 }
 
 async function lookAtUser(
   userName: string,
   account: Account,
   settings: AccountSettings,
-  { desk }: OpenDesk,
+  { access }: SettingsCommandContext,
 ): Promise<Shown> {
-  const failed = (failure: Failure): Shown => ({ account, settled: settings, userName, failure });
+  const failed = (failure: Failure): Shown => ({ account, resolved: settings, userName, failure });
   try {
-    const found = await findUser(userName, account, settings, desk.sessions);
-    const resolved = settingsOfUser(settings, found, desk.now);
+    const found = await findUser(userName, account, settings, access.sessions);
+    const resolved = settingsOfUser(settings, found, access.now);
     if (resolved.kind === 'failed') return { account, userName, failure: resolved.failure };
     const { policy, owner, values, sources } = resolved.value;
     const ownerFrom = owner === values.owner ? sources.owner : `tag ${values.ownerTag ?? ''}`;
-    const central = await centralOf(found, account, settings, desk);
+    const central = await centralOf(found, account, settings, access);
     const user: ShownUser = {
       coverage: coverageOf(settings, found),
       ...(policy.exemption === undefined ? {} : { exemption: policy.exemption }),
       ...(owner === undefined || ownerFrom === undefined ? {} : { owner, ownerFrom }),
-      ...(central === undefined ? {} : { central }),
+      ...definedOnly({ central }),
     };
-    return { account, settled: resolved.value, userName: found.userName, user };
+    return { account, resolved: resolved.value, userName: found.userName, user };
   } catch (error) {
-    // What is set can be shown all the same; only what it means for the user is not known.
+    // The settings can still be shown, only not what they mean for this user.
     if (error instanceof OperationError) return failed(error.failure);
     throw error;
   }
@@ -75,7 +76,7 @@ async function centralOf(
   { userName, arn }: { readonly userName: string; readonly arn?: string },
   account: Account,
   { values }: AccountSettings,
-  { sessions, region }: OpenDesk['desk'],
+  { sessions, region }: SettingsCommandContext['access'],
 ) {
   if (values.secretDelivery !== 'central' || arn === undefined) return undefined;
   return centralReaderPolicies({

@@ -40,20 +40,20 @@ const wrong = (option: string, value: string | undefined, form: RegExp, right: s
     : [`${option}: must be ${right}, not ${JSON.stringify(value)}`];
 
 /** The settings of the deployment, and the table with the others. */
-export interface OpenDesk {
+export interface SettingsCommandContext {
   readonly settings: Settings;
-  readonly desk: SettingsAccess;
+  readonly access: SettingsAccess;
 }
 
 /** @throws InputError with all that is wrong with the environment */
-export async function openDesk(terminal: Terminal): Promise<OpenDesk> {
+export async function openSettings(terminal: Terminal): Promise<SettingsCommandContext> {
   const { settings } = readInput(undefined, {}, terminal);
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: the settings are in that table']);
   }
   const region = terminal.surroundings?.region ?? (await findRegion());
-  const desk = composeSettings(settings, settings.tableName, { ...terminal.surroundings, region });
-  return { settings, desk };
+  const access = composeSettings(settings, settings.tableName, { ...terminal.surroundings, region });
+  return { settings, access: access };
 }
 
 export const printJson = ({ stdout }: Terminal, value: object): void =>

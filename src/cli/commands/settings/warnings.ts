@@ -4,18 +4,18 @@ import { unreadTopic } from '../../../domain/health/service-checks.ts';
 import { describeFailure } from '../../../domain/errors.ts';
 import { clean } from '../../../report/common/sanitize.ts';
 import { capital } from '../../../report/common/wording.ts';
-import type { OpenDesk } from './target.ts';
+import type { SettingsCommandContext } from './target.ts';
 
-/** What somebody should know who changes settings, and what no change is refused for. */
+/** What is said before a change of settings is confirmed, without refusing it. */
 export interface Warning {
   readonly message: string;
   readonly nextStep?: string;
 }
 
-/** Topics that a change makes digests go to, and that nobody reads, or nobody can tell who does. */
+/** Warns of topics that digests would go to from now on, and that have no confirmed subscriptions as far as we can see. */
 export async function unreadTopics(
   changes: readonly RowChange[],
-  { subscriptions }: Pick<OpenDesk['desk'], 'subscriptions'>,
+  { subscriptions }: Pick<SettingsCommandContext['access'], 'subscriptions'>,
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
   for (const topicArn of newTopics(changes)) {
@@ -40,8 +40,8 @@ const newTopics = (changes: readonly RowChange[]): ReadonlySet<string> =>
     ),
   );
 
-/** Commands have to stay whole, so that they can be pasted. */
-export function warningInText({ message, nextStep }: Warning): string {
+/** Not wrapped: a command in a next step must be fit to paste. */
+export function formatWarning({ message, nextStep }: Warning): string {
   const whole = (text: string) => clean(text, text.length);
   const next = nextStep === undefined ? '' : `  Next step: ${whole(nextStep)}\n`;
   return `${pc.yellow(whole(message))}\n${next}`;

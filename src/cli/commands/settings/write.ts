@@ -1,14 +1,14 @@
-import { bookOf, type SettingsWrite } from '../../../compose/settings.ts';
-import { bookAfter, type Changing, type RowChange } from '../../../config/settings-change.ts';
+import { snapshotOf, type SettingsWrite } from '../../../compose/settings.ts';
+import { snapshotAfter, type Changing, type RowChange } from '../../../config/settings-change.ts';
 import { itemOf, keyOf, readItems, type StoredRow } from '../../../config/settings-rows.ts';
 import { needsUnits } from '../../../domain/settings/account-settings.ts';
 import { validateSettings, plaintextTopics, type KnownTargets } from '../../../domain/settings/validate.ts';
 import { InputError } from '../../../domain/errors.ts';
 import type { SettingsSnapshot } from '../../../domain/settings/setting.ts';
-import { agreed } from '../../input/confirm.ts';
-import { changeInJson, changeInText, changeInWords, whoseRow } from '../../output/settings.ts';
-import { printJson, type OpenDesk } from './target.ts';
-import { unreadTopics, warningInText, type Warning } from './warnings.ts';
+import { confirm } from '../../input/confirm.ts';
+import { toJsonChange, formatChange, describeChange, whoseRow } from '../../output/settings.ts';
+import { printJson, type SettingsCommandContext } from './target.ts';
+import { unreadTopics, formatWarning, type Warning } from './warnings.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 export interface WriteOptions {
@@ -23,38 +23,38 @@ export interface WriteOptions {
  * @throws InputError when anything would be wrong then that isn't now; nothing is changed
  */
 export async function changeSettings(
-  open: OpenDesk,
+  context: SettingsCommandContext,
   decide: (stored: readonly StoredRow[]) => Changing,
   { yes, json, whole = false }: WriteOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { desk, settings } = open;
-  const read = await desk.read();
-  const stored = readItems(read.items, desk.now);
+  const { access, settings } = context;
+  const read = await access.read();
+  const stored = readItems(read.items, access.now);
   const changing = decide(stored);
   if (changing.kind === 'failed') throw new InputError(changing.problems);
   const { value: changes } = changing;
   const show = (text: string, changed: boolean, warnings: readonly Warning[] = []) => {
-    if (json) printJson(terminal, { changed, changes: changes.map(changeInJson), warnings });
+    if (json) printJson(terminal, { changed, changes: changes.map(toJsonChange), warnings });
     else terminal.stdout.write(`${text}\n`);
   };
   if (changes.length === 0 && !(whole && read.unfinished !== undefined)) {
     show('Nothing to change.', false);
     return 0;
   }
-  const before = bookOf(settings, read, desk.now);
-  const after = bookAfter(before.base, stored, changes);
-  const remaining = await check({ before, after }, whole, open);
+  const before = snapshotOf(settings, read, access.now);
+  const after = snapshotAfter(before.base, stored, changes);
+  const remaining = await check({ before, after }, whole, context);
   const warnings = [
     ...remaining.map((problem): Warning => ({ message: `Wrong before, and after it still: ${problem}` })),
-    ...(await unreadTopics(changes, desk)),
+    ...(await unreadTopics(changes, access)),
   ];
   const what =
-    changes.length === 0 ? 'Finishes the import that was begun.\n' : changes.map(changeInText).join('');
-  if (!(await agreed(terminal, `${warnings.map(warningInText).join('')}${what}`, yes === true))) return 1;
-  const by = await desk.sessions.caller();
-  await desk.write(
-    changes.map((change) => writeOf(change, by, open)),
+    changes.length === 0 ? 'Finishes the import that was begun.\n' : changes.map(formatChange).join('');
+  if (!(await confirm(terminal, `${warnings.map(formatWarning).join('')}${what}`, yes === true))) return 1;
+  const by = await access.sessions.caller();
+  await access.write(
+    changes.map((change) => writeOf(change, by, context)),
     read,
     whole,
   );
@@ -69,13 +69,13 @@ export async function changeSettings(
 async function check(
   { before, after }: { readonly before: SettingsSnapshot; readonly after: SettingsSnapshot },
   whole: boolean,
-  { desk }: OpenDesk,
+  { access }: SettingsCommandContext,
 ): Promise<readonly string[]> {
-  const organization = await desk.directory.list({ withOus: needsUnits(before) || needsUnits(after) });
+  const organization = await access.directory.list({ withOus: needsUnits(before) || needsUnits(after) });
   const known = new Set(whole ? [] : validateSettings(before, organization));
   const problems = validateSettings(after, organization);
   const fresh = problems.filter((problem) => !known.has(problem));
-  fresh.push(...(await plaintextByEmail(before, after, organization, desk)));
+  fresh.push(...(await plaintextByEmail(before, after, organization, access)));
   if (fresh.length > 0) throw new InputError(fresh);
   return problems;
 }
@@ -85,7 +85,7 @@ async function plaintextByEmail(
   before: SettingsSnapshot,
   after: SettingsSnapshot,
   organization: KnownTargets,
-  { plaintextTo }: OpenDesk['desk'],
+  { plaintextTo }: SettingsCommandContext['access'],
 ): Promise<readonly string[]> {
   const known = new Set(plaintextTopics(before, organization).map((one) => JSON.stringify(one)));
   const problems: string[] = [];
@@ -98,22 +98,22 @@ async function plaintextByEmail(
   return problems;
 }
 
-function writeOf(change: RowChange, by: string, { desk }: OpenDesk): SettingsWrite {
+function writeOf(change: RowChange, by: string, { access }: SettingsCommandContext): SettingsWrite {
   const { key, target, after, settings, kind } = change;
-  const at = desk.now;
+  const at = access.now;
   return {
     key: after === undefined ? key : keyOf(after.target),
     ...(after === undefined ? {} : { item: itemOf(after, { at, by }) }),
     partition: target !== undefined && 'accountId' in target ? target.accountId : 'organization',
     entry: {
       at,
-      runId: desk.runId,
+      runId: access.runId,
       by,
       what: 'settings-changed',
       ...(target?.level === 'user' ? { userName: target.userName } : {}),
       reason: cut(settings.map(({ name }) => name).join(', ') || kind),
       message: cut(
-        `Settings of ${whoseRow(change)} ${kind}: ${settings.map(changeInWords).join('; ') || 'nothing in them'}`,
+        `Settings of ${whoseRow(change)} ${kind}: ${settings.map(describeChange).join('; ') || 'nothing in them'}`,
       ),
     },
   };

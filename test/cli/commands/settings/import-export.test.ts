@@ -102,7 +102,7 @@ accounts:
     expect(await there.rows()).to.deep.equal({});
   });
 
-  it('tells all problems of a file at once, with their places, and does nothing', async () => {
+  it('names all problems of a file at once, with their places, and does nothing', async () => {
     const text = `organization: {rotateAftr: 1}\naccounts: {'${APP}': {mode: x, users: {a: {mode: audit}}}, 012345678901: {}}`;
     const { code, stderr } = await importing(text, '--yes');
     expect([code, problemsIn(stderr)]).to.deep.equal([
@@ -118,7 +118,7 @@ accounts:
     expect(await there.rows()).to.deep.equal({});
   });
 
-  it('tells all contradictions at once, with whom they are about, and does nothing', async () => {
+  it('names all contradictions at once, with whom they are about, and does nothing', async () => {
     const text = `
 organization: {owner: x, final: [owner], secretDelivery: central}
 accounts:
@@ -144,8 +144,8 @@ accounts:
   });
 
   it('replaces rows that are wrong, and takes away those that nobody understands', async () => {
-    await there.putByHand(`account#${APP}`, { values: { rotateAfter: '60d' } });
-    await there.putByHand('accounts', { values: { owner: 'x' } });
+    await there.putItem(`account#${APP}`, { values: { rotateAfter: '60d' } });
+    await there.putItem('accounts', { values: { owner: 'x' } });
     const exported = await there.settings(['export']);
     expect([exported.code, exported.stdout]).to.deep.equal([
       1,
@@ -192,7 +192,7 @@ accounts:
 
   it('does not export what is half written: importing that would make it the whole truth', async () => {
     await importing('organization: {owner: x}', '--yes');
-    await there.putByHand('version', { version: 1, unfinished: 'yesterday by somebody' });
+    await there.putItem('version', { version: 1, unfinished: 'yesterday by somebody' });
     const file = path.join(folder, 'half.yaml');
     for (const words of [[file], [], ['--json']]) {
       const { code, stdout, stderr } = await there.settings(['export', ...words]);
@@ -210,7 +210,7 @@ accounts:
 
   it('finishes an import that broke off, though all is written', async () => {
     await importing('organization: {owner: x}', '--yes');
-    await there.putByHand('version', { version: 1, unfinished: 'yesterday by somebody' });
+    await there.putItem('version', { version: 1, unfinished: 'yesterday by somebody' });
     const { code, stderr } = await importing('organization: {owner: x}', '--yes');
     expect([code, stderr]).to.deep.equal([0, 'Finishes the import that was begun.\n']);
     expect((await there.settings(['list'])).code).to.equal(0);

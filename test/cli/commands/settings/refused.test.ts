@@ -128,11 +128,11 @@ describe('settings set', () => {
 
   describe('beside rows that are wrong', () => {
     beforeEach(async () => {
-      await there.putByHand(`account#${APP}`, { values: { rotateAfter: '60d', owner: 'x' } });
-      await there.putByHand(`account#${DATA}`, { values: { rotateAftr: 60 } });
+      await there.putItem(`account#${APP}`, { values: { rotateAfter: '60d', owner: 'x' } });
+      await there.putItem(`account#${DATA}`, { values: { rotateAftr: 60 } });
     });
 
-    it('mends one, and tells of the other', async () => {
+    it('corrects one, and warns of the other', async () => {
       const { code, stderr } = await set('rotateAfter', '60', ...HERE);
       expect(code).to.equal(0);
       expect(stderr).to.equal(

@@ -143,7 +143,7 @@ describe('settings set and unset', () => {
     ]);
   });
 
-  it('tells of lists only what is new in them and what is gone', async () => {
+  it('shows of lists only what is new in them and what is gone', async () => {
     const messages = async () => (await history(APP)).map(([, , message]) => message);
     await done('includeUsers', 'a', 'b', 'c', ...HERE);
     const { stderr } = await set('includeUsers', 'c', 'd', 'e', 'a', ...HERE);

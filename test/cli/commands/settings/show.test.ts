@@ -38,7 +38,7 @@ describe('settings show', () => {
   const callsIn = async (accountId: string) =>
     (await emulator().calls()).filter((call) => call.accountId === accountId).map(({ action }) => action);
 
-  it('tells what holds for an account, and who says so', async () => {
+  it('shows what holds for an account, and where it is set', async () => {
     await set('rotateAfter', '50', '--organization');
     await set('owner', 'Unit', '--ou', there.ous['Workloads'] ?? '');
     await set('owner', 'Nearer', '--ou', there.ous['Workloads/App'] ?? '');
@@ -57,7 +57,7 @@ describe('settings show', () => {
     });
   });
 
-  it('tells it in a table', async () => {
+  it('shows it in a table', async () => {
     await set('rotateAfter', '50', '--account', APP, '--user', 'ann');
     const { stdout } = await there.settings(['show', '--account', APP, '--user', 'ann']);
     expect(stdout).to.match(
@@ -67,7 +67,7 @@ describe('settings show', () => {
     expect(stdout).to.match(/│ deleteAfter +│ default +│ 90 +│/);
   });
 
-  it('tells of a user whether it is covered, exempt, and who owns it', async () => {
+  it('shows of a user whether it is covered, exempt, and who owns it', async () => {
     await set('includeUsers', 'path:/service/', '--account', APP);
     await set('ownerTag', 'owner', '--organization');
     await set(
@@ -123,7 +123,7 @@ describe('settings show', () => {
     expect((await callsIn(APP)).slice(before)).to.deep.equal(['iam:ListUsers', 'iam:ListUserTags']);
   });
 
-  it('tells what is set, but nothing more, where that can not be read', async () => {
+  it('shows what is set, but nothing more, where that can not be read', async () => {
     await set('excludeUsers', 'tag:x', '--account', APP);
     await emulator().inject({ action: 'iam:ListUserTags', kind: 'error', code: 'AccessDenied' });
     const { code, shown } = await show('--account', APP, '--user', 'svc-a');
@@ -133,7 +133,7 @@ describe('settings show', () => {
     expect(shown).not.to.have.property('covered');
   });
 
-  it('tells what the reader of a central secret needs', async () => {
+  it('says what the reader of a central secret needs', async () => {
     await set('secretKmsKeyId', KEY, '--account', APP);
     await set('secretDelivery', 'central', '--account', APP);
     expect((await user('svc-a')).central).to.deep.include({
@@ -156,7 +156,7 @@ describe('settings show', () => {
   });
 
   it('names the row that is wrong, for those whom it stops', async () => {
-    await there.putByHand(`user#${APP}#ann`, { values: { rotateAfter: '60d' } });
+    await there.putItem(`user#${APP}#ann`, { values: { rotateAfter: '60d' } });
     const problem = `user ann of account ${APP}: rotateAfter: must be a number of days above 0, at most 3650, without a unit, not "60d"`;
     const { code, shown } = await show('--account', APP, '--user', 'ann');
     expect([code, shown.failure?.message]).to.deep.equal([1, `the settings can't be used: ${problem}`]);
@@ -166,7 +166,7 @@ describe('settings show', () => {
       1,
       `user ann of account ${APP}\n  rotateAfter: 60d\n  wrong ${problem}\n`,
     ]);
-    await there.putByHand('nobody', { values: {} });
+    await there.putItem('nobody', { values: {} });
     const stopped = await there.settings(['show', '--account', DATA]);
     expect(stopped.code).to.equal(1);
     expect(stopped.stdout)
@@ -248,7 +248,7 @@ describe('secrets to a topic', () => {
   });
 
   it('are not asked about again where a change has nothing to do with it', async () => {
-    await there.putByHand(`account#${APP}`, { values: { secretDelivery: 'sns-plaintext' } });
+    await there.putItem(`account#${APP}`, { values: { secretDelivery: 'sns-plaintext' } });
     expect((await set('owner', 'x')).code).to.equal(0);
   });
 });

@@ -21,7 +21,7 @@ export interface SettingsWorld {
   /** What is set, by the keys of the rows. */
   rows(): Promise<Readonly<Record<string, unknown>>>;
   /** Writes a row as somebody would who knows DynamoDB only. */
-  putByHand(sk: string, attributes: object): Promise<void>;
+  putItem(sk: string, attributes: object): Promise<void>;
 }
 
 export async function settingsWorld(
@@ -49,7 +49,7 @@ export async function settingsWorld(
       };
       return Object.fromEntries(rows.map(({ row, values }) => [row, values]));
     },
-    putByHand: async (sk, attributes) => {
+    putItem: async (sk, attributes) => {
       const client = new DynamoDBClient({ ...world.surroundings, maxAttempts: 1 });
       const Item = marshall({ pk: 'settings', sk, ...attributes });
       await client.send(new PutItemCommand({ TableName: world.organization.tableName, Item }));
