@@ -84,8 +84,8 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
       settings,
       uncovered: [],
       gaps: unrepaired,
-      digestIsOwed: true,
-      late: repaired.recoveredEntries,
+      digestIsPending: true,
+      recoveredEntries: repaired.recoveredEntries,
     } as const;
     if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
     const memory = !isAnythingPending(begun) ? before : await run.ledger.read(account.id);
