@@ -121,10 +121,10 @@ describe('the lease of an account', () => {
   it('that cannot be prolonged is not held, and is tried again the next time', async () => {
     const organization = memoryOrganization();
     const { ledger, clock } = organization;
-    const unreliable = { ...ledger.port, lease: sinon.stub().callsFake(ledger.port.acquireLease) };
+    const unreliable = { ...ledger.port, acquireLease: sinon.stub().callsFake(ledger.port.acquireLease) };
     const lease = mustGet(await takeLease(unreliable, clock, ACCOUNT, 'run-1'));
     clock.pass(6 * MINUTE);
-    unreliable.lease.onSecondCall().rejects(new TypeError('no answer'));
+    unreliable.acquireLease.onSecondCall().rejects(new TypeError('no answer'));
     const error: unknown = await lease.hold().catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(TypeError);
     expect(await lease.hold()).to.equal(T0 + 6 * MINUTE + LEASE_DURATION);
@@ -134,7 +134,7 @@ describe('the lease of an account', () => {
     const { ledger, clock } = memoryOrganization();
     const slow = {
       ...ledger.port,
-      lease: async (...args: Parameters<typeof ledger.port.acquireLease>) => {
+      acquireLease: async (...args: Parameters<typeof ledger.port.acquireLease>) => {
         const answer = await ledger.port.acquireLease(...args);
         if (args[3] > T0) clock.pass(LEASE_DURATION - 2 * MINUTE + SECOND);
         return answer;
