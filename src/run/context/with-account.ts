@@ -22,24 +22,44 @@ export const sessionOptionsOf = (
   },
 });
 
+/** A report about an account, before it is published. */
+export interface AccountResult {
+  readonly report: AccountReport;
+  /** Where its settings as a whole can't be used, but say this much. */
+  readonly topicArn?: string | undefined;
+  /** Held until the report is published, so that no other run works on what nobody knows yet. */
+  readonly lease?: Lease;
+}
+
+/** The one way out: every report about an account is published here, once, and then its lease is released. */
+export async function publishAndRelease(
+  { report, topicArn, lease }: AccountResult,
+  run: RunContext,
+): Promise<AccountReport> {
+  // An account that another run holds is reported by that run.
+  const published = report.status === 'skipped' ? report : await publishReport(report, run, topicArn);
+  return lease === undefined ? published : withFindings(published, await releaseLease(lease));
+}
+
 /**
- * Enters an account, holds it for this run while something is done, and tells what became of it.
- * Never throws: an account that can't be worked on says so.
+ * Enters an account and holds it for this run while something is done. Its result goes to
+ * `publishAndRelease`. Never throws: an account that can't be worked on says so.
  */
 export async function withAccountLease(
   account: Account,
   settings: AccountSettings,
   run: RunContext,
   act: (context: AccountContext) => Promise<RotatedAccount>,
-): Promise<AccountReport> {
+): Promise<AccountResult> {
   try {
     const session = await run.sessions.open(account, sessionOptionsOf(settings, false));
     const by = await run.sessions.caller();
     const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
     if (!('lease' in taken)) {
       const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
-      return { status: 'skipped', account, cause };
+      return { report: { status: 'skipped', account, cause } };
     }
+    const { lease } = taken;
     const { ledger, runId, clock } = run;
     const { topicArn, secretDelivery } = settings.values;
     const context: AccountContext = {
@@ -50,16 +70,16 @@ export async function withAccountLease(
       settings,
       session,
       ledger,
-      lease: taken.lease,
+      lease,
       clock,
       ...(secretDelivery === 'sns-plaintext' && topicArn !== undefined
         ? { plaintext: run.plaintextTo(topicArn) }
         : {}),
     };
-    const done = await act(context).catch((error: unknown) => unreachable(account, error, settings));
-    return withFindings(await publishReport(done, run), await releaseLease(taken.lease));
+    const report = await act(context).catch((error: unknown) => unreachable(account, error, settings));
+    return { report, lease };
   } catch (error) {
-    return await publishReport(unreachable(account, error, settings), run);
+    return { report: unreachable(account, error, settings) };
   }
 }
 

@@ -8,7 +8,12 @@ import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { findAccount } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
-import { sessionOptionsOf, withAccountLease, refusePlaintextByEmail } from '../context/with-account.ts';
+import {
+  publishAndRelease,
+  refusePlaintextByEmail,
+  sessionOptionsOf,
+  withAccountLease,
+} from '../context/with-account.ts';
 import { isAnythingPending, pendingSince, recover } from '../recovery/recover.ts';
 import { applyUser } from '../rotation/apply-user.ts';
 import { gather, type GatheredUser, type AccountView } from '../rotation/gather.ts';
@@ -58,10 +63,10 @@ export async function prepare(
  * Does what was prepared, if that is still what would be done.
  * Never throws: an account that can't be worked on says so.
  */
-export const perform = (prepared: Prepared, whole: RunContext): Promise<AccountReport> => {
+export async function perform(prepared: Prepared, whole: RunContext): Promise<AccountReport> {
   // What is told of one user is no digest of the account.
   const run = { ...whole, userNames: [prepared.userName] };
-  return withAccountLease(prepared.account, prepared.settings, run, async (context) => {
+  const result = await withAccountLease(prepared.account, prepared.settings, run, async (context) => {
     const { account, settings, userName, decisions, decide } = prepared;
     const before = await run.ledger.read(account.id);
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
@@ -106,7 +111,8 @@ export const perform = (prepared: Prepared, whole: RunContext): Promise<AccountR
     );
     return { ...report, outcomes: done.outcomes, findings: [...findings, ...done.findings] };
   });
-};
+  return await publishAndRelease(result, run);
+}
 
 /**
  * The user with everything that is known of it.

@@ -2,27 +2,30 @@ import type { Account } from '../../domain/account.ts';
 import type { AccountReport } from '../../domain/report/run-report.ts';
 import { settingsOfAccount, topicOf } from '../../domain/settings/account-settings.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
-import { publishReport } from '../context/publish.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
-  sessionOptionsOf,
-  withAccountLease,
+  publishAndRelease,
   refusePlaintextByEmail,
+  sessionOptionsOf,
   unreachable,
+  withAccountLease,
+  type AccountResult,
 } from '../context/with-account.ts';
 import { applyAccount } from './apply-account.ts';
 import { auditAccount } from './plan-account.ts';
 
-/** One account, from settings to report. Never throws: an account that can't be worked on says so. */
-export async function rotateAccount(
+/** One account, from settings to published report. Never throws: an account that can't be worked on says so. */
+export const rotateAccount = async (
   account: Account,
   book: SettingsSnapshot,
   run: RunContext,
-): Promise<AccountReport> {
+): Promise<AccountReport> => await publishAndRelease(await resultOf(account, book, run), run);
+
+async function resultOf(account: Account, book: SettingsSnapshot, run: RunContext): Promise<AccountResult> {
   const resolved = settingsOfAccount(book, account, run.cap);
   if (resolved.kind === 'failed') {
     const { failure } = resolved;
-    return await publishReport({ status: 'unreachable', account, failure }, run, topicOf(book, account));
+    return { report: { status: 'unreachable', account, failure }, topicArn: topicOf(book, account) };
   }
   const { value: settings } = resolved;
   try {
@@ -30,10 +33,10 @@ export async function rotateAccount(
     // Changing nothing needs no lease, and writing one would be a change.
     if (settings.values.mode === 'audit') {
       const session = await run.sessions.open(account, sessionOptionsOf(settings));
-      return await publishReport(await auditAccount(account, settings, session, run), run);
+      return { report: await auditAccount(account, settings, session, run) };
     }
   } catch (error) {
-    return await publishReport(unreachable(account, error, settings), run);
+    return { report: unreachable(account, error, settings) };
   }
   return await withAccountLease(account, settings, run, (context) => applyAccount(context, run));
 }

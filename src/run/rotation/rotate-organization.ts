@@ -10,8 +10,8 @@ import {
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
 import { listAccounts, namesUnits } from '../context/accounts.ts';
-import { publishReport } from '../context/publish.ts';
 import type { RunContext } from '../context/run-context.ts';
+import { publishAndRelease } from '../context/with-account.ts';
 import { rotateAccount } from './rotate-account.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
         ? ({ status: 'skipped', account, cause: selected.cause } as const)
         : isPlaced(account)
           ? await enter(account)
-          : await publishReport(unplaced(account), run);
+          : await publishAndRelease({ report: unplaced(account) }, run);
     run.progress.accountDone(report);
     return report;
   });
