@@ -41,4 +41,4 @@ export function composeSettings(
 }
 
 export { snapshotOf, FINISH_IT, describeUnfinished } from './settings-source.ts';
-export type { SettingsWrite, StoredSettings } from '../aws/table/settings-table.ts';
+export type { SettingsWrite } from '../aws/table/settings-table.ts';

@@ -42,7 +42,7 @@ export const shareOfKeys = (percent: string): Limit => ({
 });
 
 /** Parts separated by commas or blanks. */
-export const listOf = (part: RegExp, what: string) =>
+const listOf = (part: RegExp, what: string) =>
   z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))

@@ -58,10 +58,9 @@ export const TAG_NAME = /^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u;
 const SELECTOR =
   /^((name:)?[\w+=,.@*?-]{1,128}|path:\/([\x21-\x7e]+\/)?|group:[\w+=,.@-]{1,128}|tag:[\p{L}\p{Z}\p{N}_.:/+@-]{1,128}(=[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256})?)$/u;
 export const SELECTORS = 'a list of name:svc-*, path:/service/, group:ci, tag:rotate=yes and the like';
-export const selector = formed(
-  SELECTOR,
-  'like name:svc-*, path:/service/, group:ci or tag:rotate=yes',
-).transform(readSelector);
+const selector = formed(SELECTOR, 'like name:svc-*, path:/service/, group:ci or tag:rotate=yes').transform(
+  readSelector,
+);
 export const selectors = z.array(selector, `must be ${SELECTORS}`);
 
 /** A name alone is a name; no name holds a colon. */

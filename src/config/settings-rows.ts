@@ -25,7 +25,7 @@ import { written } from './setting-values.ts';
 /** An item of the table without its marshalling. */
 export type RawItem = Readonly<Record<string, unknown>>;
 
-export const SETTINGS_PARTITION = 'settings';
+const SETTINGS_PARTITION = 'settings';
 
 /** A row as it was found. */
 export interface StoredRow {

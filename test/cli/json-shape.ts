@@ -40,7 +40,7 @@ const Account = z.looseObject({
 
 const count = z.int().min(0);
 
-export const ReportShape = z.looseObject({
+const ReportShape = z.looseObject({
   schemaVersion: z.literal(1),
   runId: z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/),
   mode,

@@ -16,7 +16,7 @@ import { createWorld, REGION, START, type World } from '../support/world.ts';
 import { APP, DATA, idOf, INTERRUPTED_AT, seedOf, type PastUser } from './users.ts';
 
 /** Where the central secrets are, too. */
-export const REPLICA_REGION = 'eu-west-1';
+const REPLICA_REGION = 'eu-west-1';
 
 export interface PastAccount {
   readonly id: string;

@@ -7,7 +7,7 @@ import { START } from '../support/world.ts';
 export type Role = 'old' | 'other';
 
 /** A key as the run finds it. Ages in days before {@link START}. */
-export interface PastKey {
+interface PastKey {
   readonly role: Role;
   readonly age: number;
   readonly usedAgo?: number;

@@ -14,7 +14,7 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: Value; readonly Condition?: string }>>;
 }
 
-export interface Parameter {
+interface Parameter {
   readonly Type: string;
   readonly Default?: Value;
   readonly AllowedValues?: readonly Value[];

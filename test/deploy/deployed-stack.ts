@@ -20,7 +20,7 @@ import { file, roleOf } from './templates-for-accounts.ts';
 
 export const SERVICE = '123456789012';
 export const ROLE = 'access-key-rotation-service';
-export const STACK = 'access-key-rotation';
+const STACK = 'access-key-rotation';
 export const EXTERNAL_ID = 'agreed-upon';
 export const ADMINISTRATOR = { accessKeyId: 'administrator', secretAccessKey: 'not-a-secret' };
 

@@ -1,7 +1,7 @@
 /** Looks for secrets in whatever the service has said. */
 
 /** As a secret may stand in a text: as it is, escaped, or in one of the encodings of the web. */
-export function formsOf(secret: string): readonly string[] {
+function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   // In a longer text base64 depends on where the secret begins; its ends depend on what is around it.
   const base64 = [0, 1, 2].map((before) =>

@@ -10,7 +10,7 @@ import { START, type World } from './world.ts';
 /** A label of Secrets Manager under which consumers find the key's secret, or that they don't. */
 type Stage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
-export interface KeyFound extends SnapshotKey {
+interface KeyFound extends SnapshotKey {
   readonly accountId: string;
   readonly userName: string;
   /** Made by this service: no older than an hour when the scenario began. */

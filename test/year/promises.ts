@@ -68,7 +68,7 @@ export function brokenByDeletion(key: KeyLife, person: Person, at: Instant): str
  * the due one: 80, and 15 more for what isn't on a Monday. Whoever does something by hand starts that
  * anew. Each week that was skipped, or in which something failed for this user, adds a week.
  */
-export const LONGEST_WAIT = 95;
+const LONGEST_WAIT = 95;
 
 export function brokenByWaiting(person: Person, at: Instant): readonly string[] {
   return living(person).flatMap((key) => {

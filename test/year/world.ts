@@ -17,7 +17,7 @@ export interface YearWorld {
 export type Begin = (accounts: readonly (SeedAccount & { readonly id: string })[]) => Promise<YearWorld>;
 
 /** Of all calls this share goes wrong: the same ones for the same seed. */
-export interface Chance {
+interface Chance {
   readonly seed: string;
   readonly share: number;
 }

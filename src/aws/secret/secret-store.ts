@@ -31,8 +31,7 @@ export interface SecretSettings {
  * A version of the secret is named after the key it holds, so whether a key's secret is stored can
  * be seen without ever reading a secret.
  */
-export const versionOf = (accessKeyId: string): string =>
-  createHash('sha256').update(accessKeyId).digest('hex');
+const versionOf = (accessKeyId: string): string => createHash('sha256').update(accessKeyId).digest('hex');
 
 export function secretsManagerStore(client: SecretsManagerClient, settings: SecretSettings): SecretStore {
   const { accountId, place, sleep } = settings;

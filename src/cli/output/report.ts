@@ -132,7 +132,7 @@ const NEXT: Partial<Record<Reason, string>> = {
   'never-used': 'retire',
 };
 
-export function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
+function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
   const next = NEXT[reason];
   if (next === undefined) {
     const ends = (action === 'keep' || action === 'exempt') && dueAt !== undefined;

@@ -97,7 +97,7 @@ export const READS = {
 } as const satisfies Readonly<Record<string, Subject>>;
 
 /** Calls that would change something: whether they are allowed can only be simulated. */
-export const WRITES = {
+const WRITES = {
   'iam:CreateAccessKey': 'user',
   'iam:UpdateAccessKey': 'user',
   'iam:DeleteAccessKey': 'user',

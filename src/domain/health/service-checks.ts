@@ -81,7 +81,7 @@ export interface DigestTopic {
 const MOST_NAMED = 5;
 
 /** Whose digests are published to a topic that the settings name. */
-export function whoseDigests(of: readonly string[]): string {
+function whoseDigests(of: readonly string[]): string {
   const more = of.length - MOST_NAMED;
   return `${of.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

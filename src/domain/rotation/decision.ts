@@ -51,7 +51,7 @@ export type Reason =
   | 'intent-open';
 
 /** What the engine wants the ledger to remember, whatever becomes of the decision's action. */
-export type Observation =
+type Observation =
   | { readonly kind: 'seen-inactive'; readonly at: Instant }
   | { readonly kind: 'seen-reactivated'; readonly at: Instant }
   /** A notice whose date passed while nothing was to be done: its graces start anew. */

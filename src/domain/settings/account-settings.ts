@@ -113,7 +113,7 @@ export const changesNothing = (snapshot: SettingsSnapshot): boolean =>
 export const needsUnits = ({ rows, badRows }: SettingsSnapshot): boolean =>
   [...rows, ...badRows].some(({ target }) => target?.level === 'organizational-unit');
 
-export interface UserSettings extends ResolvedSettings {
+interface UserSettings extends ResolvedSettings {
   readonly policy: Policy;
   readonly owner?: string;
 }

@@ -34,7 +34,7 @@ export interface ExemptionRule extends Exemption {
  */
 export type SecretDelivery = 'member' | 'central' | 'sns-plaintext';
 
-export type DigestFrequency = 'when-something-happened' | 'weekly';
+type DigestFrequency = 'when-something-happened' | 'weekly';
 
 /** Everything that can be set for a part of the organization. */
 export interface SettingValues extends PolicyDays {

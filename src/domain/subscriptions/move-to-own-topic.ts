@@ -39,7 +39,7 @@ const isKnown = (one: Subscription): boolean => isConfirmed(one) || one.filter.k
 type Presence = 'there' | 'pending' | 'filtered' | 'absent';
 
 /** Whether somebody gets from the new topic what they need. */
-export function presenceOf(needed: Needed, own: readonly Subscription[], accountId: string): Presence {
+function presenceOf(needed: Needed, own: readonly Subscription[], accountId: string): Presence {
   const mine = own.filter((one) => isSameReader(one, needed));
   const confirmed = mine.filter(isConfirmed);
   if (confirmed.some(({ filter }) => suits(filter, needed.filter, accountId))) return 'there';

@@ -1,5 +1,5 @@
 /** Columns that e-mail clients show without breaking a line. */
-export const WIDTH = 76;
+const WIDTH = 76;
 
 /** Longest piece of foreign text that is quoted in full; AWS errors can be whole documents. */
 const LONGEST = 600;
@@ -50,6 +50,6 @@ export function wrap(text: string, first = '', rest: string = first): readonly s
 export const sentence = (text: string): string => (/[.!?]$/.test(text) || text === '' ? text : `${text}.`);
 
 /** Longest name a secret or an IAM resource can have, with room to spare; commands need them whole. */
-export const LONGEST_NAME = 2_000;
+const LONGEST_NAME = 2_000;
 
 export const nameInCommand = (name: string): string => clean(name, LONGEST_NAME);

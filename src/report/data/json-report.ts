@@ -15,7 +15,7 @@ import { modeOf } from '../common/account-mode.ts';
 import { isoOf } from '../common/wording.ts';
 
 /** What became of one key, or of a user whose keys could not be read. */
-export interface JsonOutcome {
+interface JsonOutcome {
   readonly userName: string;
   /** Who answers for the keys, where somebody said so. */
   readonly owner?: string;

@@ -4,7 +4,7 @@ import { isPlan, type Counts, type HeldChanges } from './counts.ts';
 import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 
 /** What SNS takes. */
-export const LONGEST_SUBJECT = 100;
+const LONGEST_SUBJECT = 100;
 
 const TAG = '[access-key-rotation]';
 

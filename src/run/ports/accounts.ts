@@ -3,7 +3,7 @@ import type { SecretDelivery } from '../../domain/settings/setting.ts';
 import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
 import { type SecretStore } from './secrets.ts';
 
-export interface Organization {
+interface Organization {
   readonly accounts: readonly Account[];
   /** Ids of the root and all organizational units; empty when they weren't asked for. */
   readonly ous: readonly string[];

@@ -73,7 +73,7 @@ export const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: Account
 });
 
 /** A run that comes some hours earlier than a week after the last one is that week's run. */
-export const A_WEEK = 7 * DAY - 12 * HOUR;
+const A_WEEK = 7 * DAY - 12 * HOUR;
 
 export function digestIsDue(
   { values }: AccountSettings,

@@ -10,7 +10,7 @@ import type {
 } from '../../../src/run/ports/keys.ts';
 import { refusal } from './intercept.ts';
 
-export interface MemoryKey extends CreatedKey {
+interface MemoryKey extends CreatedKey {
   readonly userName: string;
   /** `us`: through the writer of a session. */
   readonly madeBy: 'us' | 'person';
@@ -19,7 +19,7 @@ export interface MemoryKey extends CreatedKey {
 }
 
 /** How far IAM lags behind itself. All 0 at first. */
-export interface Lags {
+interface Lags {
   /** A new key is missing from lists for so long. */
   newKeyIsListed: Duration;
   /** Calls signed with a new key are refused for so long. */
@@ -56,7 +56,7 @@ export interface MemoryIam {
   userNames(): readonly string[];
 }
 
-export interface NewKey {
+interface NewKey {
   readonly id?: string;
   readonly age?: Duration;
   readonly usedAgo?: Duration;

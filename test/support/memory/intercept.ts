@@ -64,7 +64,7 @@ export const nested =
   (call, proceed) =>
     arounds.reduceRight<() => Promise<unknown>>((inner, around) => () => around(call, inner), proceed)();
 
-export interface FaultOptions {
+interface FaultOptions {
   /** How often; once if not said. */
   readonly times?: number;
   /** The call has its effect, and only its answer is lost. */

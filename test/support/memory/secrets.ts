@@ -28,15 +28,15 @@ export interface MemorySecrets {
   staged(): readonly StagedSecret[];
 }
 
-export interface StagedSecret {
+interface StagedSecret {
   readonly userName: string;
   readonly accessKeyId: string;
   readonly secret: string;
   readonly stages: readonly Stage[];
 }
 
-export const versionOf = (accessKeyId: string): string => `version-of-${accessKeyId}`;
-export const nameOf = (userName: string): string => `secret/of/${userName}`;
+const versionOf = (accessKeyId: string): string => `version-of-${accessKeyId}`;
+const nameOf = (userName: string): string => `secret/of/${userName}`;
 
 /** Behaves as our secrets do: a version is pending until it is promoted. */
 export function memorySecrets(): MemorySecrets {
