@@ -16,16 +16,16 @@ import { decideAll, digestIsDue, limitsOf, rootFindings, type Decided } from './
 import { unreadableRowFindings } from './unreadable-rows.ts';
 import { voidNotices } from './void-notices.ts';
 
-/** One account, held for this run: what was begun is repaired, then everything else is done. */
+/** One account, held for this run: what is pending is resolved, then everything else is done. */
 export async function applyAccount(context: AccountContext, run: RunContext): Promise<RotatedAccount> {
   const { account, settings } = context;
   const root = await rootFindings(context.session.inventory);
   const memory = await run.ledger.read(account.id);
-  const begun = isAnythingPending(memory);
-  // Before anything is done, so that whatever ends this run, the next one tells of it.
-  if (begun) await oweDigest(context, pendingSince(memory, context.clock.now()));
-  const repaired = await recover(memory, context, run);
-  const { decisions, gaps, uncovered, findings } = await decideAfter(repaired, memory, context, run);
+  const pending = isAnythingPending(memory);
+  // Before anything is done, so that whatever ends this run, the next one reports it.
+  if (pending) await markDigestPending(context, pendingSince(memory, context.clock.now()));
+  const recovery = await recover(memory, context, run);
+  const { decisions, gaps, uncovered, findings } = await decideAfter(recovery, memory, context, run);
   const unrecorded = [
     ...(await recordObservations(decisions, context, run)),
     ...(await voidNotices(uncovered, memory, context)),
@@ -38,16 +38,16 @@ export async function applyAccount(context: AccountContext, run: RunContext): Pr
   );
   const planned = plan(decisions, mode, limitsOf(settings), decisions.length, passed.waived);
   const changes = planned.some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
-  if (changes && !begun) await oweDigest(context);
+  if (changes && !pending) await markDigestPending(context);
   const limit = pLimit(run.userConcurrency);
   const done = await limit.map(
     byUser(planned),
-    async (own): Promise<AppliedUser & { readonly late?: Gap }> => {
+    async (own): Promise<AppliedUser & { readonly outOfTime?: Gap }> => {
       if (timeForAnotherUser(run)) return await applyUser(own, context);
-      return { outcomes: [], findings: [], late: outOfTime(own[0]?.decision.userName ?? '') };
+      return { outcomes: [], findings: [], outOfTime: outOfTime(own[0]?.decision.userName ?? '') };
     },
   );
-  const triedAll = [...gaps, ...done.flatMap(({ late }) => late ?? [])].every(
+  const triedAll = [...gaps, ...done.flatMap((one) => one.outOfTime ?? [])].every(
     ({ reason }) => reason !== 'out-of-time',
   );
   const unended = triedAll ? await endAcceptances(passed.waived, context) : [];
@@ -57,15 +57,15 @@ export async function applyAccount(context: AccountContext, run: RunContext): Pr
     settings,
     outcomes: done.flatMap(({ outcomes }) => outcomes),
     // The next run begins with the first of them: those who were read come before those who weren't.
-    gaps: [...done.flatMap(({ late }) => late ?? []), ...gaps],
+    gaps: [...done.flatMap((one) => one.outOfTime ?? []), ...gaps],
     uncovered,
-    recoveredEntries: repaired.recoveredEntries,
+    recoveredEntries: recovery.recoveredEntries,
     ...digestIsDue(settings, memory, run),
-    ...(changes || begun || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
+    ...(changes || pending || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
     findings: [
-      ...repaired.unreported,
+      ...recovery.unreported,
       ...root,
-      ...repaired.findings,
+      ...recovery.findings,
       ...findings,
       ...unrecorded,
       ...passed.findings,
@@ -75,31 +75,31 @@ export async function applyAccount(context: AccountContext, run: RunContext): Pr
   };
 }
 
-const oweDigest = (
+const markDigestPending = (
   { ledger, accountId, runId, clock }: AccountContext,
   since: Instant = clock.now(),
 ): Promise<void> => ledger.markDigestPending(accountId, runId, since);
 
 /**
- * Decides with what the ledger says after the recovery. What was repaired is told only once, so
+ * Decides with what the ledger says after the recovery. What was recovered is reported only once, so
  * then an account that can't be read further isn't given up.
  */
 async function decideAfter(
-  { findings, unrecovered: unrepaired }: Recovery,
+  { findings, unrecovered }: Recovery,
   before: AccountLedger,
   { accountId, session: { inventory }, settings, lease }: AccountContext,
   run: RunContext,
 ): Promise<Decided & { readonly findings: readonly Finding[] }> {
   try {
     const memory = !isAnythingPending(before) ? before : await run.ledger.read(accountId);
-    const decided = await decideAll({ inventory, memory, settings, lease }, unrepaired, run);
+    const decided = await decideAll({ inventory, memory, settings, lease }, unrecovered, run);
     return { ...decided, findings: unreadableRowFindings(memory) };
   } catch (error) {
     if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');
     const why = `Nothing was decided for this account: ${during}: ${message}`;
     const failure: Finding = { severity: 'failure', message: why, nextStep };
-    return { decisions: [], gaps: unrepaired, uncovered: [], findings: [failure] };
+    return { decisions: [], gaps: unrecovered, uncovered: [], findings: [failure] };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { failureOf } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
+import type { AppliedDecision } from './applied-decision.ts';
 import { changeKey } from './change-key.ts';
 import { replaceKey } from './replace-key.ts';
 import type { AccountContext } from '../context/account-context.ts';
@@ -41,9 +42,10 @@ export async function applyUser(
     } else {
       const changed = new Set(outcomes.filter(isApplied).map((done) => done.decision.key.id));
       const others = keys.filter(({ id }) => id !== decision.key.id && !changed.has(id));
-      const outcome = await applyDecision(decision, others, context, findings);
-      failed = outcome.status !== 'applied';
-      outcomes.push(outcome);
+      const applied = await applyDecision(decision, others, context);
+      failed = applied.outcome.status !== 'applied';
+      outcomes.push(applied.outcome);
+      findings.push(...applied.findings);
     }
   }
   return { outcomes, findings };
@@ -56,22 +58,22 @@ async function applyDecision(
   decision: Decision,
   others: readonly AccessKey[],
   context: AccountContext,
-  findings: Finding[],
-): Promise<Outcome> {
+): Promise<AppliedDecision> {
   try {
     switch (decision.action) {
       case 'replace':
-        return await replaceKey(decision, context, findings);
+        return await replaceKey(decision, context);
       case 'deactivate':
-        return await changeKey('deactivated', decision, others, context, findings);
+        return await changeKey('deactivated', decision, others, context);
       case 'restore':
         // A person asked for it; nothing else switches a key on.
-        return await changeKey('restored', decision, others, context, findings);
+        return await changeKey('restored', decision, others, context);
       default:
         // The decision is about an inactive key, and it has to be inactive still.
-        return await changeKey('deleted', decision, others, context, findings);
+        return await changeKey('deleted', decision, others, context);
     }
   } catch (error) {
-    return { status: 'failed', decision, failure: failureOf(error, decision.action) };
+    const failure = failureOf(error, decision.action);
+    return { outcome: { status: 'failed', decision, failure }, findings: [] };
   }
 }

@@ -1,5 +1,5 @@
 import { describeFailure, isKind } from '../../domain/errors.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
+import type { AppliedDecision } from './applied-decision.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { KeyChange } from '../../domain/rotation/history.ts';
@@ -15,8 +15,8 @@ import type { KeyWriter } from '../ports/keys.ts';
 const LOOK_AFTER = 5 * SECOND;
 
 /**
- * Switches a key off or on, or deletes it, so that a run may die anywhere on the way: it is written
- * down before and after, and what was only begun the next run looks after.
+ * Switches a key off or on, or deletes it, so that a run may be killed anywhere on the way: it is
+ * written down before and after, and the next run resolves what is still pending.
  * @param others the user's other keys, as far as they have not been changed by this run
  * @throws OperationError when it isn't done, or nobody can tell
  */
@@ -25,47 +25,47 @@ export async function changeKey(
   decision: Decision,
   others: readonly AccessKey[],
   context: AccountContext,
-  findings: Finding[],
-): Promise<Outcome> {
+): Promise<AppliedDecision> {
   const { session, lease, ledger, accountId } = context;
   const { userName, key } = decision;
   await lease.hold();
-  const begun: KeyChange = { ...entryFor(what, decision, context), what, userName, accessKeyId: key.id };
+  const pending: KeyChange = { ...entryFor(what, decision, context), what, userName, accessKeyId: key.id };
   let asked = false;
   try {
-    await ledger.markChangePending(accountId, begun);
+    await ledger.markChangePending(accountId, pending);
     // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
     const needed = what === 'deactivated' ? others.filter(isActive) : [];
     await assertUnchanged(decision, session.inventory, needed);
     await lease.hold();
     asked = true;
-    await DEEDS[what](session.writer, userName, key.id);
+    await CHANGES[what](session.writer, userName, key.id);
   } catch (error) {
-    const became = asked ? await whatItMeant(error, begun, context) : 'not-done';
-    if (became === 'not-done') await ledger.dropPendingChange(accountId, begun).catch(() => undefined);
-    if (became !== 'done') throw error;
+    const effect = asked ? await effectOf(error, pending, context) : 'not-done';
+    if (effect === 'not-done') await ledger.dropPendingChange(accountId, pending).catch(() => undefined);
+    if (effect !== 'done') throw error;
   }
-  await record(begun, context, findings);
-  return { status: 'applied', decision };
+  return { outcome: { status: 'applied', decision }, findings: await record(pending, context) };
 }
 
 /** What is decided about keys. */
 type Decided = Exclude<KeyChange['what'], 'lost-key-deleted'>;
 
-const DEEDS: Record<Decided, (writer: KeyWriter, userName: string, accessKeyId: string) => Promise<unknown>> =
-  {
-    deactivated: (writer, userName, id) => writer.deactivate(userName, id),
-    restored: (writer, userName, id) => writer.activate(userName, id),
-    deleted: (writer, userName, id) => writer.delete(userName, id),
-  };
+const CHANGES: Record<
+  Decided,
+  (writer: KeyWriter, userName: string, accessKeyId: string) => Promise<unknown>
+> = {
+  deactivated: (writer, userName, id) => writer.deactivate(userName, id),
+  restored: (writer, userName, id) => writer.activate(userName, id),
+  deleted: (writer, userName, id) => writer.delete(userName, id),
+};
 
 /**
  * Whether a change was made whose answer is an error. A list that shows the key as it was is no proof:
- * where the network failed, the change stays begun, for the next run to find out.
+ * where the network failed, the change stays pending, for the next run to find out.
  */
-async function whatItMeant(
+async function effectOf(
   error: unknown,
-  begun: KeyChange,
+  pending: KeyChange,
   { session, clock }: AccountContext,
 ): Promise<'done' | 'not-done' | 'unknown'> {
   if (isKind(error, 'denied', 'not-found', 'limit')) return 'not-done';
@@ -73,29 +73,31 @@ async function whatItMeant(
   const otherwise = isKind(error, 'conflict', 'throttled') ? 'not-done' : 'unknown';
   try {
     await clock.sleep(LOOK_AFTER);
-    const listed = await session.inventory.keysOf(begun.userName);
-    const found = listed.find(({ id }) => id === begun.accessKeyId)?.status ?? 'gone';
-    return resolvePending(begun, found, begun.at) === 'done' ? 'done' : otherwise;
+    const listed = await session.inventory.keysOf(pending.userName);
+    const found = listed.find(({ id }) => id === pending.accessKeyId)?.status ?? 'gone';
+    return resolvePending(pending, found, pending.at) === 'done' ? 'done' : otherwise;
   } catch {
     return otherwise;
   }
 }
 
-/** What IAM did stays done when the ledger fails: the next run finds that it was begun. */
+/** What IAM did stays done when the ledger fails: the next run finds it pending. */
 async function record(
-  begun: KeyChange,
+  pending: KeyChange,
   { ledger, accountId, clock }: AccountContext,
-  findings: Finding[],
-): Promise<void> {
+): Promise<readonly Finding[]> {
   try {
     // The grace counts from a moment at which the key was certainly so.
-    await ledger.recordChange(accountId, begun, clock.now());
+    await ledger.recordChange(accountId, pending, clock.now());
+    return [];
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'write the ledger');
-    findings.push({
-      severity: 'failure',
-      message: `${begun.accessKeyId} of ${begun.userName} was ${begun.what}, but that could not be recorded: ${message}`,
-      nextStep: `Nothing is lost, only time: the next run finds it. ${nextStep}`,
-    });
+    return [
+      {
+        severity: 'failure',
+        message: `${pending.accessKeyId} of ${pending.userName} was ${pending.what}, but that could not be recorded: ${message}`,
+        nextStep: `Nothing is lost, only time: the next run finds it. ${nextStep}`,
+      },
+    ];
   }
 }

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Failure } from '../../domain/errors.ts';
 import { describeFailure, failureOf, isKind, OperationError } from '../../domain/errors.ts';
 import { jitter } from '../../domain/jitter.ts';
@@ -5,6 +6,7 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
+import type { AppliedDecision } from './applied-decision.ts';
 import type { AccountContext } from '../context/account-context.ts';
 import { assertUnchanged } from '../context/assert-unchanged.ts';
 import { entryFor } from '../context/history-entry.ts';
@@ -26,11 +28,7 @@ const LAST_CREATE_BEFORE_END = 30 * SECOND;
  * Replaces a key so that a crash at any point can be repaired: intent, key, secret, proof that the
  * key works, delivery. Consumers of an existing secret see the new key only once it works.
  */
-export async function replaceKey(
-  decision: Decision,
-  context: AccountContext,
-  findings: Finding[],
-): Promise<Outcome> {
+export async function replaceKey(decision: Decision, context: AccountContext): Promise<AppliedDecision> {
   const { session, ledger, lease, clock, accountId } = context;
   const user = { userName: decision.userName, arn: decision.userArn };
 
@@ -57,11 +55,12 @@ export async function replaceKey(
     await session.secrets.share(user, stored);
     await waitUntilItAnswers(created, context);
   } catch (error) {
-    return await takeBack(decision, created, failureOf(error, 'deliver the new key'), intent, context);
+    const failure = failureOf(error, 'deliver the new key');
+    return { outcome: await rollBack(decision, created, failure, intent, context), findings: [] };
   }
-  const outcome = await handOver(decision, created, stored, intent, context);
-  if (outcome.status === 'applied') await sendInPlaintext(user.userName, created, context, findings);
-  return outcome;
+  const outcome = await deliver(decision, created, stored, intent, context);
+  const findings = outcome.status === 'applied' ? await sendInPlaintext(user.userName, created, context) : [];
+  return { outcome, findings };
 }
 
 async function createOnce(intent: Intent, context: AccountContext): Promise<CreatedKey> {
@@ -103,7 +102,7 @@ async function waitUntilItAnswers(created: CreatedKey, { session, clock }: Accou
 }
 
 /** The compensation: a key whose secret nobody can have is deleted again. */
-async function takeBack(
+async function rollBack(
   decision: Decision,
   created: CreatedKey,
   failure: Failure,
@@ -131,7 +130,7 @@ async function takeBack(
   return { status: 'failed', decision, failure };
 }
 
-async function handOver(
+async function deliver(
   decision: Decision,
   created: CreatedKey,
   state: SecretState,
@@ -166,7 +165,7 @@ async function handOver(
     replacement: {
       accessKeyId: created.id,
       secretName: state.name,
-      ...(state.arn === undefined ? {} : { secretArn: state.arn }),
+      ...definedOnly({ secretArn: state.arn }),
     },
   };
 }
@@ -176,17 +175,19 @@ async function sendInPlaintext(
   userName: string,
   created: CreatedKey,
   { plaintext, account }: AccountContext,
-  findings: Finding[],
-): Promise<void> {
-  if (plaintext === undefined) return;
+): Promise<readonly Finding[]> {
+  if (plaintext === undefined) return [];
   try {
     await plaintext.send(account, { userName }, created);
+    return [];
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'sns:Publish');
-    findings.push({
-      severity: 'failure',
-      message: `The secret of ${created.id} of ${userName} could not be published: ${message}`,
-      nextStep: `It is in Secrets Manager. ${nextStep}`,
-    });
+    return [
+      {
+        severity: 'failure',
+        message: `The secret of ${created.id} of ${userName} could not be published: ${message}`,
+        nextStep: `It is in Secrets Manager. ${nextStep}`,
+      },
+    ];
   }
 }

@@ -83,7 +83,7 @@ describe('replacing a key', () => {
     work.iam.addKey('ann', { id: 'AKIAOFF', status: 'inactive' });
     const openIntent = sinon.spy(work.context.ledger, 'openIntent');
     work.clock.pass(MINUTE);
-    await replaceKey(work.decision, work.context, []).catch(() => undefined);
+    await replaceKey(work.decision, work.context).catch(() => undefined);
     sinon.assert.calledOnceWithExactly(openIntent, work.id, {
       userName: 'ann',
       userArn: 'arn:aws:iam::111111111111:user/ann',
