@@ -1,56 +1,72 @@
 import { definedOnly } from '../defined-only.ts';
+import { dateOf } from '../time.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isInactive, type AccessKey } from './key.ts';
-import { replaced, twoKeysInUse } from './replaced-key.ts';
+import { noticeThatCounts, noticeToGive } from './notice.ts';
 import {
   age,
-  availableAt,
   awaitsAdoption,
   due,
   hasBeenUsed,
   neverUsed,
-  noticeOfRetirement,
   replaces,
-  retirementReadyAt,
-  toBeRetired,
+  retiredSince,
+  switchedOnAgainAndAgain,
   unused,
   unusedFrom,
 } from './predicates.ts';
-import { dateOf, latest } from '../time.ts';
-import { formatDays, describeLastUse, type Case, type Rule, type Verdict } from './rule.ts';
+import { noticeOfReplacing, replaced } from './replaced-key.ts';
+import { describeLastUse, firstVerdict, formatDays, type Case, type Rule, type Verdict } from './rule.ts';
+import { slotHeldByActiveKey } from './two-keys.ts';
 
-/* Rules A1, A2, A4 and A5: what becomes of a key that is switched on. A3 and A6 have files of their own. */
+/* Rules A0 to A5: what becomes of a key that is switched on. A3 and A6 have files of their own. */
+
+/** A0. Make sure a key that something switches on again and again is left to a person. */
+const switchedOnAgain: Rule = ({ key, now }) =>
+  switchedOnAgainAndAgain(key, now)
+    ? {
+        action: 'blocked',
+        reason: 'switched-on-again',
+        message: `Switched on again ${key.memory.reactivations?.length ?? 0} times after it was deactivated (by an infrastructure tool, perhaps), so it is left alone. Stop what switches it on, then deactivate or delete it yourself.`,
+      }
+    : undefined;
+
+/** Make sure a replacement whose secret is gone for good, and that nobody has used, makes way for another one. */
+const deliveryLost: Rule = ({ key, other }) =>
+  other !== undefined && replaces(key, other) && neverUsed(key) && key.delivery === 'gone'
+    ? {
+        action: 'deactivate',
+        reason: 'delivery-lost',
+        message: `Delivered as the replacement of ${other.id}, but nobody has used it and its secret is gone; ${other.id} is replaced anew.`,
+      }
+    : undefined;
 
 /** A1. Make sure a key nobody uses is announced, left alone for the grace, and then switched off. */
 const retire: Rule = ({ key, other, policy, now }) => {
-  if (!toBeRetired(key, other, policy, now)) return undefined;
+  const since = retiredSince(key, other, policy, now);
+  if (since === undefined) return undefined;
   const why = unused(key, policy, now)
     ? `Unused (${describeLastUse(key, now)})`
     : 'Never used, and its place is needed for the replacement of the other key';
-  const noticedAt = noticeOfRetirement(key, policy);
-  const readyAt = retirementReadyAt(key, noticedAt ?? now, policy);
-  if (noticedAt === undefined) {
+  const counting = noticeThatCounts(key, 'unused', since, now);
+  const notice = noticeToGive('unused', counting, since, policy.adoptionGrace, now);
+  if (counting === undefined || now < notice.date) {
     return {
       action: 'wait',
-      reason: 'unused-notice',
-      message: `${why}; it is deactivated from ${dateOf(readyAt)} on unless it is used before.`,
-      dueAt: readyAt,
-      givesNotice: true,
+      reason: counting === undefined ? 'unused-notice' : 'unused-grace',
+      message: `${why}; it is deactivated from ${dateOf(notice.date)} on unless it is used before.`,
+      dueAt: notice.date,
+      notice,
     };
   }
-  return now < readyAt
-    ? {
-        action: 'wait',
-        reason: 'unused-grace',
-        message: `${why}; it is deactivated from ${dateOf(readyAt)} on unless it is used before.`,
-        dueAt: readyAt,
-      }
-    : {
-        action: 'deactivate',
-        reason: 'unused',
-        message: `${why}, announced, and the grace is over.`,
-        dueAt: now,
-      };
+  return {
+    action: 'deactivate',
+    reason: 'unused',
+    message: `${why}, announced for ${dateOf(notice.date)}, and not used since.`,
+    dueAt: now,
+    notice,
+    restsOnNotice: true,
+  };
 };
 
 /** A2. Make sure young keys are left alone. */
@@ -93,14 +109,15 @@ const replaceWhenThereIsRoom: Rule = (subject) => {
   const { key, other, policy, now } = subject;
   if (!due(key, other, policy, now)) return undefined;
   if (other === undefined) return replacement(subject);
-  return isInactive(other) ? behindInactive(subject, other) : behindActive(subject, other);
+  return isInactive(other) ? behindInactive(subject, other) : slotHeldByActiveKey(subject, other);
 };
 
-const replacement = ({ policy, now }: Case): Verdict => ({
+const replacement = ({ key, policy, now }: Case): Verdict => ({
   action: 'replace',
   reason: 'due',
   message: `Older than ${formatDays(policy.rotateAfter)} and in use.`,
   dueAt: now,
+  noticeWhenDone: noticeOfReplacing(key, policy, now),
 });
 
 function behindInactive(subject: Case, other: AccessKey): Verdict {
@@ -114,43 +131,6 @@ function behindInactive(subject: Case, other: AccessKey): Verdict {
   };
 }
 
-function behindActive(subject: Case, other: AccessKey): Verdict {
-  const { key, policy, now } = subject;
-  if (toBeRetired(other, key, policy, now)) {
-    return {
-      action: 'wait',
-      reason: 'slot-being-freed',
-      message: `Due for replacement once ${other.id}, which is being retired, is gone.`,
-      dueAt:
-        latest(retirementReadyAt(other, noticeOfRetirement(other, policy) ?? now, policy), now) +
-        policy.recoveryGrace,
-    };
-  }
-  if (replaces(key, other, policy, now)) {
-    return {
-      action: 'wait',
-      reason: 'slot-being-freed',
-      message: `Due for replacement once ${other.id}, whose place it takes, is gone.`,
-    };
-  }
-  if (other.lastUse.kind === 'unknown') {
-    return {
-      action: 'wait',
-      reason: 'last-use-unknown',
-      message: `Due for replacement, but the last use of ${other.id}, which takes the second place, could not be read.`,
-    };
-  }
-  if (neverUsed(other) && policy.unusedAfter !== undefined) {
-    return {
-      action: 'wait',
-      reason: 'slot-held-by-young-key',
-      message: `Due for replacement, but ${other.id} takes the second place: move to that key, or delete it.`,
-      dueAt: availableAt(other) + policy.unusedAfter / 2,
-    };
-  }
-  return twoKeysInUse(subject);
-}
-
 /** Make sure that what is left, a key nothing is known of, is waited for. */
 const waitForFacts: Rule = ({ key }) => ({
   action: 'wait',
@@ -162,6 +142,8 @@ const waitForFacts: Rule = ({ key }) => ({
 });
 
 export const ACTIVE_KEY_RULES: readonly Rule[] = [
+  switchedOnAgain,
+  deliveryLost,
   retire,
   young,
   replaced,
@@ -170,12 +152,3 @@ export const ACTIVE_KEY_RULES: readonly Rule[] = [
   replaceWhenThereIsRoom,
   waitForFacts,
 ];
-
-/** The first rule of the chain that decides. Both chains end in a rule that always does. */
-export function firstVerdict(rules: readonly Rule[], subject: Case): Verdict {
-  for (const rule of rules) {
-    const verdict = rule(subject);
-    if (verdict !== undefined) return verdict;
-  }
-  throw new Error(`no rule decided about ${subject.key.id}`);
-}

@@ -1,11 +1,12 @@
 import { definedOnly } from '../defined-only.ts';
-import { ACTIVE_KEY_RULES, firstVerdict } from './active-key.ts';
-import type { Action, Decision } from './decision.ts';
+import { ACTIVE_KEY_RULES } from './active-key.ts';
+import { CHANGING, type Action, type Decision } from './decision.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isActive, isInactive, type AccessKey, type UserKeys } from './key.ts';
+import type { NoticeToGive } from './notice.ts';
 import type { Exemption, Policy } from './policy.ts';
-import type { Verdict } from './rule.ts';
-import { afterReactivation, age, asItsOwnerUsedIt, isOurs, replaces } from './predicates.ts';
+import { afterReactivation, age, asItsOwnerUsedIt, adopted, isOurs, replaces } from './predicates.ts';
+import { firstVerdict, type Verdict } from './rule.ts';
 import { dateOf, type Instant } from '../time.ts';
 
 /**
@@ -48,10 +49,18 @@ function decideKey(
   policy: Policy,
   now: Instant,
 ): Decision {
-  const verdict = exempt(key, policy, now) ?? dateUnknown(user) ?? byRule(user, key, other, policy, now);
-  const { userName, userArn, owner } = user;
-  return { userName, userArn, key, policy, ...definedOnly({ owner }), ...verdict };
+  const verdict =
+    exempt(key, policy, now) ?? dateUnknown(user) ?? ownSignature(key, byRule(user, key, other, policy, now));
+  const { userName, userArn, userId, owner } = user;
+  const told = verdict.action === 'deactivate' ? { noticeWhenDone: noticeOfDeletion(policy, now) } : {};
+  return { userName, userArn, userId, key, policy, ...definedOnly({ owner }), ...told, ...verdict };
 }
+
+/** The message that tells of a deactivation announces the deletion, too (I3). */
+export const noticeOfDeletion = (policy: Policy, now: Instant): NoticeToGive => ({
+  about: 'delete',
+  date: now + policy.recoveryGrace,
+});
 
 const exemptionAt = ({ exemption }: Policy, now: Instant): Exemption | undefined =>
   exemption !== undefined && now < exemption.until ? exemption : undefined;
@@ -67,8 +76,8 @@ function exempt(key: AccessKey, policy: Policy, now: Instant): Verdict | undefin
     message: `Exempt until ${dateOf(until)}: ${reason} (${owner}).`,
     dueAt: until,
     // Its date would pass while nobody has to heed it, and count on the day the exemption ends.
-    ...(isActive(key) && key.memory.noticedAt !== undefined
-      ? { observation: { kind: 'notice-void', at: now } as const }
+    ...(isActive(key) && (key.memory.notices ?? []).length > 0
+      ? { observation: { kind: 'notices-void', at: now } as const }
       : {}),
   };
 }
@@ -88,9 +97,10 @@ const datesOf = ({ createdAt, lastUse, memory }: AccessKey): readonly Instant[] 
     createdAt,
     lastUse.kind === 'used' ? lastUse.at : undefined,
     memory.deliveredAt,
-    memory.noticedAt,
     memory.inactiveSince,
     memory.reactivatedAt,
+    ...(memory.reactivations ?? []),
+    ...(memory.notices ?? []).flatMap(({ firstAt, lastAt, date }) => [firstAt, lastAt, date]),
   ].filter((date) => date !== undefined);
 
 const byRule = (
@@ -101,6 +111,16 @@ const byRule = (
   now: Instant,
 ): Verdict =>
   firstVerdict(isActive(key) ? ACTIVE_KEY_RULES : INACTIVE_KEY_RULES, { user, key, other, policy, now });
+
+/** Make sure a run doesn't switch off the key that its own calls are signed with. */
+const ownSignature = (key: AccessKey, verdict: Verdict): Verdict =>
+  key.signsThisRun === true && CHANGING.has(verdict.action)
+    ? {
+        action: 'blocked',
+        reason: 'signs-this-run',
+        message: `This run is signed with it, so it is left alone (it would be: ${verdict.action}). Run from elsewhere, with a role for instance, or: access-key-rotation replace --leave-active.`,
+      }
+    : verdict;
 
 /** A0. Make sure a key that a person has switched on again is treated as such from now on. */
 const wasSwitchedOnAgain = (key: AccessKey): boolean =>
@@ -132,15 +152,23 @@ export function keysWhoseLastUseMatters(user: UserKeys, policy: Policy, now: Ins
     );
   };
   const matters = (key: AccessKey): boolean => {
-    if (isInactive(key)) return mayBeDeleted(key);
+    // What was switched off as unused may have been used a moment before; IAM tells that hours late.
+    if (isInactive(key)) return mayBeDeleted(key) || key.memory.deactivatedAs !== undefined;
     const other = user.keys.find(({ id }) => id !== key.id);
     if (other === undefined) return anyOldActive;
     // Whether the owner works with this key by now: the limits ask when the other one may go.
-    if (mayBeDeleted(other)) return true;
-    const ownYoungReplacement = !old(key) && isOurs(key) && replaces(key, other, policy, now);
-    if (!ownYoungReplacement) return anyOldActive;
-    const { noticedAt } = other.memory;
-    return noticedAt !== undefined && now >= noticedAt + policy.adoptionGrace;
+    return mayBeDeleted(other) || anyOldActive;
   };
   return new Set(user.keys.filter(matters).map(({ id }) => id));
 }
+
+/**
+ * The replacements of which it can make a difference to {@link decide} whether the user's secret still
+ * holds them: nobody has shown yet that they are known. Ask it when the last uses are known.
+ */
+export const replacementsToLookFor = (user: UserKeys): readonly AccessKey[] => {
+  const keys = user.keys.map(asItsOwnerUsedIt);
+  return keys.filter(
+    (key) => isOurs(key) && keys.some((other) => replaces(key, other) && !adopted(other, key)),
+  );
+};

@@ -1,4 +1,5 @@
 import type { AccessKey } from './key.ts';
+import type { NoticeToGive } from './notice.ts';
 import type { Policy } from './policy.ts';
 import type { Instant } from '../time.ts';
 
@@ -16,30 +17,42 @@ export type Action =
 
 /** Why, for machines. Stable: reports, tests and later filters use these words. */
 export type Reason =
-  // inactive keys (I1 to I3)
+  // inactive keys (I1 to I4)
   | 'newly-inactive'
+  | 'used-after-notice'
   | 'used-after-deactivation'
   | 'recovery-grace'
   | 'recovery-grace-over'
+  | 'deletion-notice'
   | 'not-old-enough-to-delete'
   // active keys (A0 to A6)
+  | 'switched-on-again'
   | 'unused-notice'
   | 'unused-grace'
   | 'unused'
   | 'young'
-  | 'replaced-notice'
-  | 'replaced-grace'
-  | 'replaced-still-in-use'
-  | 'replaced'
-  | 'replaced-deadline'
+  | 'moved-grace'
+  | 'moved'
+  | 'not-adopted'
+  | 'still-needed'
+  | 'deadline-notice'
+  | 'deadline-grace'
+  | 'deadline'
+  | 'replacement-not-adopted'
+  | 'delivery-void'
+  | 'delivery-lost'
+  | 'delivery-unknown'
   | 'never-used'
   | 'due'
   | 'slot-in-recovery'
   | 'slot-being-freed'
-  | 'slot-held-by-young-key'
+  | 'slot-held'
   | 'two-keys-in-use'
-  | 'replacement-not-adopted'
-  // by hand
+  | 'least-recently-used-notice'
+  | 'least-recently-used-grace'
+  | 'least-recently-used'
+  | 'signs-this-run'
+  // on demand
   | 'emergency'
   | 'by-hand'
   | 'restored'
@@ -50,18 +63,33 @@ export type Reason =
   | 'unreadable'
   | 'intent-open';
 
+/** Switches off a key that somebody may still use: counted over the whole organization. */
+export const CUTS_OFF_BY_DATE: ReadonlySet<Reason> = new Set<Reason>(['deadline', 'least-recently-used']);
+
 /** What the engine wants the ledger to remember, whatever becomes of the decision's action. */
-type Observation =
+export type Observation =
   | { readonly kind: 'seen-inactive'; readonly at: Instant }
   | { readonly kind: 'seen-reactivated'; readonly at: Instant }
-  /** A notice whose date passed while nothing was to be done: its graces start anew. */
-  | { readonly kind: 'notice-void'; readonly at: Instant };
+  /** Notices that are not to count on the day somebody has to heed them again. */
+  | { readonly kind: 'notices-void'; readonly at: Instant };
+
+/** How far the owner of a replaced key has come. */
+export interface Adoption {
+  readonly replacementId: string;
+  /**
+   * - `moved`: works with the replacement and no longer with the key.
+   * - `adopted`: has used the replacement after the key, which is or may be still needed.
+   * - `not-adopted`: has not, as far as is known.
+   */
+  readonly state: 'moved' | 'adopted' | 'not-adopted';
+}
 
 /** What the engine says about one key, and why. */
 export interface Decision {
   readonly action: Action;
   readonly userName: string;
   readonly userArn: string;
+  readonly userId: string;
   /** As it was when this was decided; what is done about it is refused if the key differs by then. */
   readonly key: AccessKey;
   /** Who answers for the key, where somebody said so. */
@@ -73,8 +101,14 @@ export interface Decision {
   readonly message: string;
   /** When the next step falls due; absent when nothing is planned. */
   readonly dueAt?: Instant;
-  /** The digest that carries this decision announces the key's deactivation. */
-  readonly givesNotice?: boolean;
+  /** What the digest that carries this decision announces, as long as the decision is not carried out. */
+  readonly notice?: NoticeToGive;
+  /** What the digest announces that tells of this decision carried out. */
+  readonly noticeWhenDone?: NoticeToGive;
+  /** It is carried out only where somebody receives what is published: it rests on an announcement. */
+  readonly restsOnNotice?: boolean;
+  /** For a key that has a replacement. */
+  readonly adoption?: Adoption;
   readonly observation?: Observation;
 }
 

@@ -1,14 +1,16 @@
-import { age, slotNeeded } from './predicates.ts';
-import { latest } from '../time.ts';
-import { formatDays, type Case, type Rule, type Verdict } from './rule.ts';
+import { adopted, age, lastUseUnknown, replacementOf, slotNeeded, usedAt } from './predicates.ts';
+import { lastNotice, noticeThatCounts, noticeToGive, type NoticeAbout } from './notice.ts';
+import { dateOf, latest } from '../time.ts';
+import { formatDays, describeLastUse, type Case, type Rule, type Verdict } from './rule.ts';
 
-/* Rules I1 to I3: what becomes of a key that is switched off. */
+/* Rules I1 to I4: what becomes of a key that is switched off. */
 
 const startGrace = ({ policy, now }: Case, reason: Verdict['reason'], message: string): Verdict => ({
   action: 'wait',
   reason,
   message,
   dueAt: now + policy.recoveryGrace,
+  notice: { about: 'delete', date: now + policy.recoveryGrace },
   observation: { kind: 'seen-inactive', at: now },
 });
 
@@ -22,68 +24,102 @@ const firstSeenInactive: Rule = (subject) =>
       )
     : undefined;
 
-/** I3. Make sure nothing is deleted before its grace is over, and before its age unless its slot is needed. */
-const notYet: Rule = ({ key, other, policy, now }) => {
-  const graceOver = latest(key.memory.inactiveSince) + policy.recoveryGrace;
-  const needed = slotNeeded(key, other, policy, now);
-  const dueAt = needed ? graceOver : latest(graceOver, key.createdAt + policy.deleteAfter);
-  if (now >= graceOver && (needed || age(key, now) >= policy.deleteAfter)) return undefined;
-  return now < graceOver
-    ? {
-        action: 'wait',
-        reason: 'recovery-grace',
-        message: 'Inactive; it can still be switched on again.',
-        dueAt,
-      }
-    : {
-        action: 'wait',
-        reason: 'not-old-enough-to-delete',
-        message: `Inactive; it is deleted from an age of ${formatDays(policy.deleteAfter)}.`,
-        dueAt,
-      };
-};
-
-/** Make sure an unreadable last use never leads to a deletion. */
-const unknownLastUse: Rule = ({ key }) =>
-  key.lastUse.kind === 'unknown'
-    ? {
-        action: 'wait',
-        reason: 'last-use-unknown',
-        message:
-          'Inactive and due for deletion, but its last use could not be read; nothing is done on a guess.',
-      }
-    : undefined;
+const ANSWERED_BY_USE: ReadonlySet<string> = new Set<NoticeAbout>(['unused', 'least-recently-used']);
 
 /**
- * Make sure a key that was switched on and off again between two runs gets its grace: it was used, or
- * announced, after we believed it to be inactive. Only active keys are announced.
+ * I2. Make sure a key that was switched off as unused, and was used after the announcement all the
+ * same (IAM tells uses hours late), is left to a person.
  */
-const onMeanwhile: Rule = (subject) => {
-  const { lastUse, memory } = subject.key;
-  const usedAt = lastUse.kind === 'used' ? lastUse.at : undefined;
-  return latest(usedAt, memory.noticedAt) > latest(memory.inactiveSince)
+const usedAfterNotice: Rule = ({ key, now }) => {
+  const { deactivatedAs = '' } = key.memory;
+  if (!ANSWERED_BY_USE.has(deactivatedAs)) return undefined;
+  const notice = lastNotice(key, deactivatedAs as NoticeAbout);
+  if (notice === undefined || usedAt(key) <= notice.firstAt) return undefined;
+  return {
+    action: 'blocked',
+    reason: 'used-after-notice',
+    message: `Switched off because nobody seemed to use it, but it was used after that was announced on ${dateOf(notice.firstAt)} (${describeLastUse(key, now)}). It is not deleted: switch it on again, or delete it yourself.`,
+  };
+};
+
+/**
+ * Make sure a key that was switched on and off again between two runs gets its grace: it was used
+ * after we believed it to be inactive.
+ */
+const onMeanwhile: Rule = (subject) =>
+  usedAt(subject.key) > latest(subject.key.memory.inactiveSince)
     ? startGrace(
         subject,
         'used-after-deactivation',
-        'Used or announced after it was first seen inactive, so somebody had switched it on; its grace starts anew.',
+        'Used after it was first seen inactive, so somebody had switched it on; its grace starts anew.',
       )
     : undefined;
+
+/**
+ * I3 and I4. Make sure nothing is deleted before its grace is over, before the date that was announced
+ * for it, and before its age unless its slot is needed.
+ */
+const remove: Rule = (subject) => {
+  const { key, other, policy, now } = subject;
+  const since = latest(key.memory.inactiveSince);
+  const counting = noticeThatCounts(key, 'delete', since, now);
+  // What was announced stands for the whole grace, whatever the settings said then.
+  const notice = noticeToGive('delete', counting, since + policy.recoveryGrace, policy.recoveryGrace, now);
+  const needed = slotNeeded(key, other, policy, now);
+  const oldEnoughAt = key.createdAt + policy.deleteAfter;
+  const dueAt = needed ? notice.date : latest(notice.date, oldEnoughAt);
+  const ready = counting !== undefined && now >= notice.date;
+
+  if (!ready || (!needed && age(key, now) < policy.deleteAfter)) {
+    const reason =
+      counting === undefined ? 'deletion-notice' : ready ? 'not-old-enough-to-delete' : 'recovery-grace';
+    const message = needed
+      ? `Inactive, and its place is needed: it is deleted from ${dateOf(dueAt)} on unless it is switched on again.`
+      : dueAt > notice.date
+        ? `Inactive; it is deleted from ${dateOf(dueAt)} on, or from ${dateOf(notice.date)} on if its place is needed, unless it is switched on again.`
+        : `Inactive; it is deleted from ${dateOf(dueAt)} on unless it is switched on again.`;
+    return { action: 'wait', reason, message, dueAt, notice };
+  }
+  if (lastUseUnknown(key)) {
+    return {
+      action: 'wait',
+      reason: 'last-use-unknown',
+      message:
+        'Inactive and due for deletion, but its last use could not be read; nothing is done on a guess.',
+      notice,
+    };
+  }
+  return (
+    withoutReplacement(subject) ?? {
+      action: 'delete',
+      reason: 'recovery-grace-over',
+      message: needed
+        ? 'Inactive for the whole grace, announced, and its place is needed for the replacement of the other key.'
+        : `Inactive for the whole grace, announced, and older than ${formatDays(policy.deleteAfter)}.`,
+      dueAt: now,
+      notice,
+      restsOnNotice: true,
+    }
+  );
 };
 
-/** I2. */
-const remove: Rule = ({ key, other, policy, now }) => ({
-  action: 'delete',
-  reason: 'recovery-grace-over',
-  message: slotNeeded(key, other, policy, now)
-    ? 'Inactive for the whole grace, and its place is needed for the replacement of the other key.'
-    : `Inactive for the whole grace and older than ${formatDays(policy.deleteAfter)}.`,
-  dueAt: now,
-});
+/** Make sure a key stays restorable while its replacement, which nobody has taken, is not where it should be. */
+const withoutReplacement = ({ key, other }: Case): Verdict | undefined => {
+  const replacement = replacementOf(key, other);
+  if (replacement === undefined || adopted(key, replacement)) return undefined;
+  const { delivery = 'unknown', id } = replacement;
+  if (delivery === 'current') return undefined;
+  return delivery === 'unknown' || lastUseUnknown(replacement)
+    ? {
+        action: 'wait',
+        reason: 'delivery-unknown',
+        message: `Inactive and due for deletion, but whether its owner has ${id}, its replacement, could not be read.`,
+      }
+    : {
+        action: 'blocked',
+        reason: 'delivery-void',
+        message: `It is not deleted: nobody has used ${id}, its replacement, and the secret does not hold that any more (${delivery}). Switch this key on again, or restore the secret.`,
+      };
+};
 
-export const INACTIVE_KEY_RULES: readonly Rule[] = [
-  firstSeenInactive,
-  notYet,
-  unknownLastUse,
-  onMeanwhile,
-  remove,
-];
+export const INACTIVE_KEY_RULES: readonly Rule[] = [firstSeenInactive, usedAfterNotice, onMeanwhile, remove];

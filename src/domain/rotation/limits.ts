@@ -1,7 +1,7 @@
 import type { Instant } from '../time.ts';
-import { CHANGING, type Action, type Decision } from './decision.ts';
-
-import { isActive } from './key.ts';
+import { CHANGING, CUTS_OFF_BY_DATE, type Action, type Decision } from './decision.ts';
+import type { NoticeAbout } from './notice.ts';
+import { adopted, replaces } from './predicates.ts';
 
 /** What a run may change. Each mode only takes away from `enforce`. */
 export type Mode = 'audit' | 'replace-only' | 'no-delete' | 'enforce';
@@ -27,18 +27,21 @@ export const allows = (mode: Mode, action: Action): boolean => ALLOWED[mode].has
 export const stricter = (one: Mode, other: Mode): Mode =>
   MODES.indexOf(one) <= MODES.indexOf(other) ? one : other;
 
-/** A notice counts only where the deactivation it announces may really follow. */
-export const givesNotices = (mode: Mode): boolean => allows(mode, 'deactivate');
+/** A notice counts only where what it announces may really follow. */
+export const givesNotices = (mode: Mode, about: NoticeAbout = 'unused'): boolean =>
+  allows(mode, about === 'delete' ? 'delete' : 'deactivate');
 
 /**
  * At most so many of a kind, per account and run: a count, or a share of the account's keys. Keys
- * whose owner works with another one by now don't count.
+ * whose owner has moved don't count.
  */
 export type Limit = { readonly count: number } | { readonly share: number; readonly atLeast: number };
 
 export interface Limits {
   readonly maxDeactivations: Limit;
   readonly maxDeletions: Limit;
+  /** Undefined: as many as are due. */
+  readonly maxReplacements?: number;
 }
 
 /** A quarter of the account's keys, but never less than 5: small accounts must not stand still. */
@@ -48,10 +51,30 @@ export const DEFAULT_LIMIT: Limit = { share: 0.25, atLeast: 5 };
 export const formatLimit = (limit: Limit): string =>
   'count' in limit ? String(limit.count) : `${Math.round(limit.share * 100)}%`;
 
+/** Why something is not carried out in this run. */
+export type HeldBy = 'mode' | 'limit' | 'organization-limit' | 'readers' | 'place';
+
 /** A decision on its way to being carried out, or held back. */
 export interface Planned {
   readonly decision: Decision;
-  readonly held?: { readonly by: 'mode' | 'limit' | 'place'; readonly why: string };
+  readonly held?: { readonly by: HeldBy; readonly why: string };
+}
+
+/**
+ * Whether anybody receives what is published about an account. `events`: notices count by the events
+ * that are accepted, and need no reader of the topic.
+ */
+export type Readers = 'somebody' | 'nobody' | 'unknown' | 'events';
+
+/** What a run may do in an account, beside what the decisions say. */
+export interface Permission {
+  readonly mode: Mode;
+  readonly limits: Limits;
+  /** The keys that were read in the account, active and inactive. */
+  readonly keyCount: number;
+  readonly readers: Readers;
+  /** What a person has accepted to be done over a limit, by the ids of the keys. */
+  readonly accepted?: ReadonlyMap<LimitKind, ReadonlySet<string>>;
 }
 
 export const limitFor = (limit: Limit, keyCount: number): number =>
@@ -60,26 +83,22 @@ export const limitFor = (limit: Limit, keyCount: number): number =>
 /**
  * Decides what of an account's decisions is carried out now. What is held back keeps its decision
  * and says why, so that the report can show it.
- * @param keyCount the keys that were read in the account, active and inactive
- * @param waived limits that don't count this once: a person has accepted what is over them
  */
-export function plan(
-  decisions: readonly Decision[],
-  mode: Mode,
-  limits: Limits,
-  keyCount: number,
-  waived: readonly LimitKind[] = [],
-): readonly Planned[] {
-  const over = limitsExceeded(decisions, mode, limits, keyCount).filter(({ kind }) => !waived.includes(kind));
-  const planned = decisions.map((decision) => holdByMode(decision, mode));
-  return holdWithoutPlace(over.reduce(holdOverLimit, planned));
+export function plan(decisions: readonly Decision[], permission: Permission): readonly Planned[] {
+  const { mode, readers, accepted = new Map() } = permission;
+  const allowed = decisions.map((decision) => holdWithoutReaders(holdByMode(decision, mode), readers));
+  const limited = limitsExceeded(decisions, permission).reduce<readonly Planned[]>(
+    (planned, one) => holdOverLimit(planned, one, accepted.get(one.kind)),
+    allowed,
+  );
+  return holdWithoutPlace(holdReplacements(limited, permission.limits.maxReplacements));
 }
 
 /** A limit that would be passed, and what is over it. */
 export interface Exceeded {
   readonly kind: LimitKind;
   readonly limit: number;
-  /** Those that count; not one of them is carried out. */
+  /** Those that count; not one of them is carried out unless a person accepts it. */
   readonly decisions: ReadonlySet<Decision>;
 }
 
@@ -88,21 +107,22 @@ const ACTION_OF = { deactivations: 'deactivate', deletions: 'delete' } as const;
 /** The limits that this run would pass. */
 export function limitsExceeded(
   decisions: readonly Decision[],
-  mode: Mode,
-  { maxDeactivations, maxDeletions }: Limits,
-  keyCount: number,
+  { mode, limits, keyCount, readers }: Permission,
 ): readonly Exceeded[] {
   const exceeded = (kind: LimitKind, limit: Limit): readonly Exceeded[] => {
     const counting = decisions.filter(
       (decision) =>
         decision.action === ACTION_OF[kind] &&
-        allows(mode, decision.action) &&
-        !ownerHasMovedOn(decision, decisions),
+        holdWithoutReaders(holdByMode(decision, mode), readers).held === undefined &&
+        !ownerHasMoved(decision, decisions),
     );
     const most = limitFor(limit, keyCount);
     return counting.length > most ? [{ kind, limit: most, decisions: new Set(counting) }] : [];
   };
-  return [...exceeded('deactivations', maxDeactivations), ...exceeded('deletions', maxDeletions)];
+  return [
+    ...exceeded('deactivations', limits.maxDeactivations),
+    ...exceeded('deletions', limits.maxDeletions),
+  ];
 }
 
 function holdByMode(decision: Decision, mode: Mode): Planned {
@@ -110,37 +130,89 @@ function holdByMode(decision: Decision, mode: Mode): Planned {
   return { decision, held: { by: 'mode', why: `mode ${mode} does not ${decision.action}` } };
 }
 
+/** What rests on an announcement is not done where nobody would read of it. */
+function holdWithoutReaders(one: Planned, readers: Readers): Planned {
+  if (one.held !== undefined || one.decision.restsOnNotice !== true) return one;
+  if (!CHANGING.has(one.decision.action) || readers === 'somebody' || readers === 'events') return one;
+  const why =
+    readers === 'nobody'
+      ? 'nobody receives what is published about this account, so nobody would know'
+      : 'whether anybody receives what is published about this account could not be read';
+  return { decision: one.decision, held: { by: 'readers', why } };
+}
+
 /**
- * The user works with the other key, and has done so since this one was used last: nobody can be cut
- * off. Counting such keys would hold up for ever an account whose owners all move in the same week,
- * as they do after a first deployment.
+ * The owner works with the replacement: nobody can be cut off. Counting such keys would hold up for ever
+ * an account whose owners all move in the same week, as they do after a first deployment.
  */
-function ownerHasMovedOn({ key, userName, reason }: Decision, decisions: readonly Decision[]): boolean {
-  if (reason === 'replaced-deadline' || key.lastUse.kind === 'unknown') return false;
-  const usedAt = key.lastUse.kind === 'used' ? key.lastUse.at : key.createdAt;
+function ownerHasMoved({ action, key, userName, reason }: Decision, decisions: readonly Decision[]): boolean {
+  if (action === 'deactivate') return reason === 'moved';
   return decisions.some(
-    (other) =>
-      other.userName === userName &&
-      other.key.id !== key.id &&
-      isActive(other.key) &&
-      other.action !== 'deactivate' &&
-      other.action !== 'delete' &&
-      other.key.lastUse.kind === 'used' &&
-      other.key.lastUse.at > usedAt,
+    (other) => other.userName === userName && replaces(other.key, key) && adopted(key, other.key),
   );
 }
 
-/** Over the limit nothing of the kind is done: a wrong setting must not switch off a company. */
+/** Over the limit nothing of the kind is done, but what a person has accepted: a wrong setting must not switch off a company. */
 function holdOverLimit(
   planned: readonly Planned[],
   { kind, limit, decisions }: Exceeded,
+  accepted: ReadonlySet<string> = new Set(),
 ): readonly Planned[] {
   const done = kind === 'deletions' ? 'deleted' : 'deactivated';
-  const why = `${decisions.size} keys of this account would be ${done} in one run, and the limit is ${limit}; none was`;
+  const some = [...decisions].filter(({ key }) => accepted.has(key.id)).length;
+  const why = `${decisions.size} keys of this account would be ${done} in one run, and the limit is ${limit}; ${
+    some === 0 ? 'none was' : `only the ${some} that were accepted are`
+  }`;
   return planned.map((one) =>
-    decisions.has(one.decision) ? { decision: one.decision, held: { by: 'limit', why } } : one,
+    decisions.has(one.decision) && !accepted.has(one.decision.key.id)
+      ? { decision: one.decision, held: { by: 'limit', why } }
+      : one,
   );
 }
+
+/** The oldest keys first; the others wait for the next run. */
+function holdReplacements(planned: readonly Planned[], most: number | undefined): readonly Planned[] {
+  if (most === undefined) return planned;
+  const now = new Set(
+    planned
+      .filter(({ decision, held }) => decision.action === 'replace' && held === undefined)
+      .toSorted((one, two) => one.decision.key.createdAt - two.decision.key.createdAt)
+      .slice(0, most),
+  );
+  const why = `no more than ${most} keys of this account are replaced in one run, the oldest first`;
+  return planned.map((one) =>
+    one.decision.action !== 'replace' || one.held !== undefined || now.has(one)
+      ? one
+      : { decision: one.decision, held: { by: 'limit', why } },
+  );
+}
+
+/**
+ * Holds back what goes over the limit of the whole organization, the longest announced first.
+ * @param granted how many of these may be carried out in this account and run
+ */
+export function holdOverOrganizationLimit(
+  planned: readonly Planned[],
+  granted: number,
+  most: number,
+): readonly Planned[] {
+  const now = new Set(cutOffByDate(planned).slice(0, granted));
+  const why = `no more than ${most} keys of the whole organization are deactivated at a deadline in one run; the next runs come to the others`;
+  return planned.map((one) =>
+    isCutOffByDate(one) && !now.has(one)
+      ? { decision: one.decision, held: { by: 'organization-limit', why } }
+      : one,
+  );
+}
+
+const isCutOffByDate = ({ decision, held }: Planned): boolean =>
+  held === undefined && decision.action === 'deactivate' && CUTS_OFF_BY_DATE.has(decision.reason);
+
+/** What is to be carried out and counts for the organization's limit, the longest announced first. */
+export const cutOffByDate = (planned: readonly Planned[]): readonly Planned[] =>
+  planned
+    .filter(isCutOffByDate)
+    .toSorted((one, two) => (one.decision.notice?.date ?? 0) - (two.decision.notice?.date ?? 0));
 
 /** A replacement that needs the place of a key whose deletion is held has no place. */
 function holdWithoutPlace(planned: readonly Planned[]): readonly Planned[] {

@@ -53,7 +53,7 @@ export function replaceOnDemand(
         }
       : kept;
   }
-  if (!replaces(other, key, policy, now)) {
+  if (!replaces(other, key)) {
     return no(
       `both places are taken: ${other.id} (${describeLastUse(other, now)}) is active too, and IAM allows two keys`,
       `Move what uses ${other.id} to ${key.id} and delete ${other.id}; or, if ${key.id} has leaked, switch it off by hand: aws iam update-access-key --user-name ${user.userName} --access-key-id ${key.id} --status Inactive`,
@@ -120,11 +120,17 @@ export function restoreOnDemand(
 }
 
 const decisionMaker =
-  ({ userName, userArn, owner }: UserKeys, policy: Policy, reason: Decision['reason'], now: Instant) =>
+  (
+    { userName, userArn, userId, owner }: UserKeys,
+    policy: Policy,
+    reason: Decision['reason'],
+    now: Instant,
+  ) =>
   (action: Decision['action'], key: AccessKey, message: string): Decision => ({
     action,
     userName,
     userArn,
+    userId,
     key,
     ...definedOnly({ owner }),
     policy,

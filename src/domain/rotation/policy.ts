@@ -1,26 +1,30 @@
 import { days, type Duration, type Instant } from '../time.ts';
 
-/** The parameters of the rotation policy, in days, as people write them. Fractions are allowed. */
+/** The parameters of the rotation policy (docs/policy.md), in days, as people write them. Fractions are allowed. */
 export interface PolicyDays {
   /** From this age a key in use gets a replacement. */
   readonly rotateAfter: number;
-  /** From this age a replaced key may be deactivated. */
+  /** From this age a replaced key whose owner has moved may be deactivated. */
   readonly deactivateAfter: number;
-  /** From this age, once inactive, a key may be deleted. */
+  /** From this age an inactive key may be deleted, and a replaced key that is still needed deactivated. */
   readonly deleteAfter: number;
-  /** Least time between *replacement delivered* or *notice published* and deactivation. */
+  /** Least time between *delivered* or *announced* and deactivated. */
   readonly adoptionGrace: number;
-  /** Least time between deactivation and deletion. */
+  /** Least time between *delivered* and deactivating a key that is still needed; by default deleteAfter - rotateAfter. */
+  readonly deadlineGrace?: number;
+  /** Least time between deactivated and deleted. */
   readonly recoveryGrace: number;
   /** Not used for this long: retired instead of replaced. `off`: every key is treated as used. */
   readonly unusedAfter: number | 'off';
-  /** Used within this time: still in use. */
+  /** Used within this time: in use. */
   readonly inUseWindow: number;
   /** A digest lists what falls due within this time. */
   readonly noticeBefore: number;
-  /** At the deadline, for a key that we have replaced and that is still in use. */
+  /** At the deadline, for a key that we have replaced and that is still needed. */
   readonly whenStillInUse: 'deactivate' | 'wait';
-  /** For two active keys, both in use, neither replacing the other. */
+  /** For a replaced key of which neither side was used since the delivery. */
+  readonly whenNotAdopted: 'wait' | 'deactivate';
+  /** For two active keys, both in use, neither our replacement of the other. */
   readonly whenTwoKeysInUse: 'escalate' | 'deactivate-least-recently-used';
 }
 
@@ -31,16 +35,15 @@ export interface Exemption {
   readonly until: Instant;
 }
 
-type Times = Exclude<keyof PolicyDays, 'unusedAfter' | 'whenStillInUse' | 'whenTwoKeysInUse'>;
+type Choices = 'whenStillInUse' | 'whenNotAdopted' | 'whenTwoKeysInUse';
+type Times = Exclude<keyof PolicyDays, 'unusedAfter' | Choices>;
 
 /** The policy as the rules use it: every time in milliseconds. */
-export type Policy = { readonly [Name in Times]: Duration } & {
-  /** `undefined` when switched off. */
-  readonly unusedAfter: Duration | undefined;
-  readonly whenStillInUse: PolicyDays['whenStillInUse'];
-  readonly whenTwoKeysInUse: PolicyDays['whenTwoKeysInUse'];
-  readonly exemption?: Exemption;
-};
+export type Policy = { readonly [Name in Times]-?: Duration } & Pick<PolicyDays, Choices> & {
+    /** `undefined` when switched off. */
+    readonly unusedAfter: Duration | undefined;
+    readonly exemption?: Exemption;
+  };
 
 /** The published 60 / 80 / 90 scheme. */
 export const DEFAULT_POLICY: PolicyDays = {
@@ -53,6 +56,7 @@ export const DEFAULT_POLICY: PolicyDays = {
   inUseWindow: 7,
   noticeBefore: 7,
   whenStillInUse: 'deactivate',
+  whenNotAdopted: 'wait',
   whenTwoKeysInUse: 'escalate',
 };
 
@@ -74,9 +78,12 @@ export function policyProblems(policy: PolicyDays): readonly PolicyProblem[] {
       wrong(name, `must be a number of days above 0, not ${value}`);
     }
   }
-  for (const name of ['adoptionGrace', 'recoveryGrace', 'inUseWindow', 'noticeBefore'] as const) {
+  const graces = ['adoptionGrace', 'deadlineGrace', 'recoveryGrace', 'inUseWindow', 'noticeBefore'] as const;
+  for (const name of graces) {
     const value = policy[name];
-    if (!(value >= 0 && Number.isFinite(value))) wrong(name, `must be 0 days or more, not ${value}`);
+    if (value !== undefined && !(value >= 0 && Number.isFinite(value))) {
+      wrong(name, `must be 0 days or more, not ${value}`);
+    }
   }
   if (rotateAfter >= deactivateAfter) {
     wrong('deactivateAfter', `must be more than rotateAfter (${rotateAfter} days), not ${deactivateAfter}`);
@@ -96,16 +103,19 @@ export function toPolicy(policy: PolicyDays): Policy {
   if (problems.length > 0) {
     throw new RangeError(problems.map(({ name, message }) => `${name} ${message}`).join('; '));
   }
+  const { rotateAfter, deleteAfter, deadlineGrace = deleteAfter - rotateAfter } = policy;
   return {
-    rotateAfter: days(policy.rotateAfter),
+    rotateAfter: days(rotateAfter),
     deactivateAfter: days(policy.deactivateAfter),
-    deleteAfter: days(policy.deleteAfter),
+    deleteAfter: days(deleteAfter),
     adoptionGrace: days(policy.adoptionGrace),
+    deadlineGrace: days(deadlineGrace),
     recoveryGrace: days(policy.recoveryGrace),
     unusedAfter: policy.unusedAfter === 'off' ? undefined : days(policy.unusedAfter),
     inUseWindow: days(policy.inUseWindow),
     noticeBefore: days(policy.noticeBefore),
     whenStillInUse: policy.whenStillInUse,
+    whenNotAdopted: policy.whenNotAdopted,
     whenTwoKeysInUse: policy.whenTwoKeysInUse,
   };
 }

@@ -1,148 +1,201 @@
-import { dateOf } from '../time.ts';
-import type { AccessKey } from './key.ts';
-import {
-  age,
-  enforceAt,
-  inUse,
-  isOurs,
-  noticeOfReplacement,
-  replacedReadyAt,
-  replaces,
-} from './predicates.ts';
+import { definedOnly } from '../defined-only.ts';
+import { dateOf, latest, type Instant } from '../time.ts';
+import type { Adoption } from './decision.ts';
+import type { AccessKey, Delivery } from './key.ts';
+import { noticeThatCounts, noticeToGive, type Notice, type NoticeToGive } from './notice.ts';
+import type { Policy } from './policy.ts';
+import { adopted, availableAt, lastUseUnknown, moved, replacementOf, touched } from './predicates.ts';
 import { describeLastUse, type Case, type Rule, type Verdict } from './rule.ts';
 
-/* When a replaced key goes off: rule A3, and rule A6 for two keys of which neither replaces the other. */
+/* Rule A3: when a key goes that we have replaced. */
+
+/** The dates of A3, as far as the facts and the settings give them. */
+interface Dates {
+  /** From when on the key goes once its owner has moved. */
+  readonly earliest: Instant;
+  /** When it goes although it is still needed. */
+  readonly deadline: Instant;
+}
+
+interface Replaced extends Case {
+  readonly replacement: AccessKey;
+  readonly dates: Dates;
+  readonly adoption: Adoption;
+}
 
 /**
- * A3. Make sure a replaced key goes only when its owner has had both the working replacement and
- * the published notice for the whole grace.
+ * A3. Make sure a replaced key goes only when its owner demonstrably works with the replacement, or
+ * when it has been there for the whole deadline period and the date was announced.
  */
 export const replaced: Rule = (subject) => {
   const { key, other, policy, now } = subject;
-  if (other === undefined || !replaces(other, key, policy, now)) return undefined;
-  return retireInFavourOf(other, subject, () =>
-    isOurs(other) ? stillInUse(other, subject) : twoKeysInUse(subject),
-  );
+  const replacement = replacementOf(key, other);
+  if (replacement === undefined) return undefined;
+  const adoption = adoptionOf(key, replacement, policy, now);
+  const one: Replaced = { ...subject, replacement, adoption, dates: datesOf(key, replacement, policy, now) };
+  const verdict =
+    factsMissing(one) ?? ownerHasMoved(one) ?? notAsDelivered(one) ?? notYetTaken(one) ?? stillNeeded(one);
+  return { ...verdict, adoption };
 };
 
-/**
- * The steps of A3 for a key that makes way for `replacement`: notice, grace, deactivation.
- * `whenInUse` decides where the grace is over and the key is still in use; undefined means that
- * nothing speaks against deactivating it.
- */
-function retireInFavourOf(
-  replacement: AccessKey,
-  { key, policy, now }: Case,
-  whenInUse: () => Verdict | undefined,
-): Verdict {
-  const noticedAt = noticeOfReplacement(key, replacement);
-  if (noticedAt === undefined) {
-    const readyAt = replacedReadyAt(key, replacement, now, policy);
-    return {
-      action: 'wait',
-      reason: 'replaced-notice',
-      message: `${replacement.id} takes its place; it is deactivated from ${dateOf(readyAt)} on.`,
-      dueAt: readyAt,
-      givesNotice: true,
-    };
-  }
-  const readyAt = replacedReadyAt(key, replacement, noticedAt, policy);
-  if (now < readyAt) {
-    return {
-      action: 'wait',
-      reason: 'replaced-grace',
-      message: `${replacement.id} takes its place; it is deactivated from ${dateOf(readyAt)} on.`,
-      dueAt: readyAt,
-    };
-  }
-  if (key.lastUse.kind === 'unknown') {
-    return {
-      action: 'wait',
-      reason: 'last-use-unknown',
-      message: `${replacement.id} takes its place, but its last use could not be read; nothing is done on a guess.`,
-    };
-  }
-  const objection = inUse(key, policy, now) ? whenInUse() : undefined;
-  return (
-    objection ?? {
-      action: 'deactivate',
-      reason: 'replaced',
-      message: `${replacement.id} takes its place and the grace is over (${describeLastUse(key, now)}).`,
-      dueAt: now,
-    }
-  );
+export function adoptionOf(key: AccessKey, replacement: AccessKey, policy: Policy, now: Instant): Adoption {
+  const state = moved(key, replacement, policy, now)
+    ? 'moved'
+    : adopted(key, replacement)
+      ? 'adopted'
+      : 'not-adopted';
+  return { replacementId: replacement.id, state };
 }
 
-/** The deadline of A3, for a key that we have replaced and that is still in use. */
-function stillInUse(replacement: AccessKey, { key, policy, now }: Case): Verdict {
-  const noticedAt = noticeOfReplacement(key, replacement) ?? now;
-  const deadline = enforceAt(key, replacedReadyAt(key, replacement, noticedAt, policy), policy);
-  if (policy.whenStillInUse === 'wait') {
+function datesOf(key: AccessKey, replacement: AccessKey, policy: Policy, now: Instant): Dates {
+  const there = availableAt(replacement);
+  const { reactivatedAt } = key.memory;
+  const sinceReactivated = reactivatedAt === undefined ? undefined : reactivatedAt + policy.adoptionGrace;
+  return {
+    earliest: latest(
+      key.createdAt + policy.deactivateAfter,
+      there + policy.adoptionGrace,
+      sinceReactivated,
+      replacedNotice(key, replacement, now)?.date,
+    ),
+    deadline: latest(key.createdAt + policy.deleteAfter, there + policy.deadlineGrace, sinceReactivated),
+  };
+}
+
+/** One given before this replacement was there announced something else. */
+const replacedNotice = (key: AccessKey, replacement: AccessKey, now: Instant): Notice | undefined =>
+  noticeThatCounts(key, 'replaced', availableAt(replacement), now);
+
+const factsMissing = ({ key, replacement }: Replaced): Verdict | undefined => {
+  const unknown = [key, replacement].find(lastUseUnknown);
+  return unknown === undefined
+    ? undefined
+    : {
+        action: 'wait',
+        reason: 'last-use-unknown',
+        message: `${replacement.id} is its replacement, but the last use of ${unknown.id} could not be read; nothing is done on a guess.`,
+      };
+};
+
+/** It rests on no notice: the owner has shown that the replacement is known and works. */
+const ownerHasMoved = ({ key, replacement, adoption, dates, now }: Replaced): Verdict | undefined => {
+  if (adoption.state !== 'moved') return undefined;
+  const { earliest } = dates;
+  return now < earliest
+    ? {
+        action: 'wait',
+        reason: 'moved-grace',
+        message: `Its owner has moved to ${replacement.id}; it is deactivated from ${dateOf(earliest)} on.`,
+        dueAt: earliest,
+      }
+    : {
+        action: 'deactivate',
+        reason: 'moved',
+        message: `Its owner has moved to ${replacement.id} (this one ${describeLastUse(key, now)}, the new one ${describeLastUse(replacement, now)}).`,
+        dueAt: now,
+      };
+};
+
+const NOT_AS_DELIVERED: Record<Exclude<Delivery, 'current' | 'unknown'>, string> = {
+  superseded: 'the secret holds another value by now: put the new key back, or ask who changed it',
+  deleting: 'the secret is scheduled for deletion: restore it, or ask who deleted it',
+  gone: 'the secret is gone',
+};
+
+/** Make sure nobody has to move to a key that its secret does not hold any more. */
+const notAsDelivered = ({ replacement, adoption }: Replaced): Verdict | undefined => {
+  const { delivery = 'unknown', id } = replacement;
+  if (adoption.state !== 'not-adopted' || delivery === 'current') return undefined;
+  return delivery === 'unknown'
+    ? {
+        action: 'wait',
+        reason: 'delivery-unknown',
+        message: `${id} is its replacement, but whether the secret still holds it could not be read; nothing is done on a guess.`,
+      }
+    : {
+        action: 'blocked',
+        reason: 'delivery-void',
+        message: `It stays active: ${id} was delivered as its replacement, but ${NOT_AS_DELIVERED[delivery]}.`,
+      };
+};
+
+/** Neither key was used since the delivery, so nobody had a chance to move yet. */
+const notYetTaken = (one: Replaced): Verdict | undefined => {
+  const { key, replacement, adoption, policy, dates } = one;
+  if (adoption.state !== 'not-adopted' || touched(key, replacement)) return undefined;
+  if (policy.whenNotAdopted === 'deactivate' && policy.whenStillInUse === 'deactivate') {
+    return byDeadline(one, 'not-adopted', `Nobody has used it or ${replacement.id} since that was delivered`);
+  }
+  return {
+    action: 'wait',
+    reason: 'not-adopted',
+    message: `Nobody has used it or ${replacement.id} since that was delivered; it waits until one of them is used.`,
+    notice: replacedAgain(one, { date: dates.earliest }),
+  };
+};
+
+const stillNeeded = (one: Replaced): Verdict => {
+  const { key, replacement, adoption, policy, now, dates } = one;
+  const why = `STILL IN USE (${describeLastUse(key, now)}) although ${replacement.id} replaces it`;
+  // What was not used since the delivery had no chance to move: that has no deadline.
+  if (
+    policy.whenStillInUse === 'wait' ||
+    !(touched(key, replacement) || policy.whenNotAdopted === 'deactivate')
+  ) {
     return {
       action: 'wait',
-      reason: 'replaced-still-in-use',
-      message: `STILL IN USE (${describeLastUse(key, now)}) although ${replacement.id} takes its place; it stays active until nobody uses it.`,
+      reason: 'still-needed',
+      message: `${adoption.state === 'adopted' && !touched(key, replacement) ? `Used until a short while ago (${describeLastUse(key, now)}); ${replacement.id} replaces it` : why}; it stays active until nobody uses it.`,
+      notice: replacedAgain(one, { date: dates.earliest }),
     };
   }
-  if (now < deadline) {
+  return byDeadline(one, 'still-needed', why);
+};
+
+/** The deadline: announced a whole grace before, and not before any date that people were told. */
+function byDeadline(one: Replaced, before: 'not-adopted' | 'still-needed', why: string): Verdict {
+  const { key, replacement, policy, now, dates } = one;
+  const there = availableAt(replacement);
+  const counting = noticeThatCounts(key, 'deadline', there, now);
+  const wanted = latest(dates.deadline, replacedNotice(key, replacement, now)?.inAnyCase);
+  const message = (date: Instant) => `${why}; it is deactivated on ${dateOf(date)} in any case.`;
+  if (now < wanted - policy.adoptionGrace) {
     return {
       action: 'wait',
-      reason: 'replaced-still-in-use',
-      message: `STILL IN USE (${describeLastUse(key, now)}) although ${replacement.id} takes its place; it is deactivated on ${dateOf(deadline)} in any case.`,
-      dueAt: deadline,
+      reason: before,
+      message: message(wanted),
+      dueAt: wanted,
+      notice: replacedAgain(one, { date: dates.earliest, inAnyCase: wanted }),
     };
+  }
+  const notice = noticeToGive('deadline', counting, wanted, policy.adoptionGrace, now);
+  if (counting === undefined || now < notice.date) {
+    const reason = counting === undefined ? 'deadline-notice' : 'deadline-grace';
+    return { action: 'wait', reason, message: message(notice.date), dueAt: notice.date, notice };
   }
   return {
     action: 'deactivate',
-    reason: 'replaced-deadline',
-    message: `Still in use (${describeLastUse(key, now)}), but ${replacement.id} was delivered and announced, and the deadline has passed.`,
+    reason: 'deadline',
+    message: `${why}; the date announced for it, ${dateOf(notice.date)}, has come.`,
     dueAt: now,
+    notice,
+    restsOnNotice: true,
   };
 }
 
-/**
- * A6. Two active keys, both used, neither replacing the other. Which workload to move only a person
- * can know; `deactivate-least-recently-used` is for those who decide it beforehand.
- */
-export function twoKeysInUse(subject: Case): Verdict {
-  const { key, other, policy, now } = subject;
-  if (other === undefined) throw new Error(`rule A6 asked about ${key.id}, the only key of its user`);
-
-  if (policy.whenTwoKeysInUse === 'deactivate-least-recently-used') {
-    return lessRecentlyUsed(key, other) === key
-      ? retireInFavourOf(other, subject, () => stillInUse(other, subject))
-      : waitForTheOther(subject, other);
-  }
-  const deadline = key.createdAt + policy.deactivateAfter;
-  if (age(key, now) < policy.deactivateAfter) {
-    return {
-      action: 'wait',
-      reason: 'two-keys-in-use',
-      message: `Both keys of this user are in use, so there is no room for a replacement; move one workload to the other key by ${dateOf(deadline)}.`,
-      dueAt: deadline,
-    };
-  }
-  return {
-    action: 'blocked',
-    reason: 'two-keys-in-use',
-    message: `Both keys of this user are in use (this one ${describeLastUse(key, now)}, ${other.id} ${describeLastUse(other, now)}) and only a person can choose: move one workload to the other key, then deactivate the key that is left over.`,
-  };
+function replacedAgain(
+  { key, replacement, now }: Replaced,
+  dates: Pick<NoticeToGive, 'date' | 'inAnyCase'>,
+): NoticeToGive {
+  const firstAt = replacedNotice(key, replacement, now)?.firstAt;
+  return { about: 'replaced', ...dates, ...definedOnly({ firstAt }) };
 }
 
-function waitForTheOther({ key, policy, now }: Case, loser: AccessKey): Verdict {
-  const readyAt = replacedReadyAt(loser, key, noticeOfReplacement(loser, key) ?? now, policy);
-  return {
-    action: 'wait',
-    reason: 'slot-being-freed',
-    message: `Both keys of this user are in use; it is replaced once ${loser.id}, the less recently used one, is gone.`,
-    ...(readyAt > now ? { dueAt: readyAt } : {}),
-  };
-}
-
-/** The key with the older last use; the older key where that doesn't decide. */
-function lessRecentlyUsed(one: AccessKey, two: AccessKey): AccessKey {
-  const usedAt = (key: AccessKey) => (key.lastUse.kind === 'used' ? key.lastUse.at : -Infinity);
-  if (usedAt(one) !== usedAt(two)) return usedAt(one) < usedAt(two) ? one : two;
-  if (one.createdAt !== two.createdAt) return one.createdAt < two.createdAt ? one : two;
-  return one.id < two.id ? one : two;
-}
+/** What the digest announces about a key that is replaced now. */
+export const noticeOfReplacing = (key: AccessKey, policy: Policy, now: Instant): NoticeToGive => ({
+  about: 'replaced',
+  date: latest(key.createdAt + policy.deactivateAfter, now + policy.adoptionGrace),
+  ...(policy.whenStillInUse === 'deactivate'
+    ? { inAnyCase: latest(key.createdAt + policy.deleteAfter, now + policy.deadlineGrace) }
+    : {}),
+});

@@ -19,6 +19,15 @@ export type Verdict = Omit<Decision, 'userName' | 'userArn' | 'key' | 'owner' | 
 /** Decides about a case, or leaves it to the next rule of the chain. */
 export type Rule = (subject: Case) => Verdict | undefined;
 
+/** The first rule of the chain that decides. Both chains end in a rule that always does. */
+export function firstVerdict(rules: readonly Rule[], subject: Case): Verdict {
+  for (const rule of rules) {
+    const verdict = rule(subject);
+    if (verdict !== undefined) return verdict;
+  }
+  throw new Error(`no rule decided about ${subject.key.id}`);
+}
+
 /** A length of time as people say it: `10 days`, `1 day`, `0.5 days`. */
 export function formatDays(duration: Duration): string {
   const count = Math.round((duration / DAY) * 100) / 100;
@@ -30,10 +39,10 @@ export const formatDaysAgo = (from: Instant, now: Instant): string => {
   return count === 0 ? 'today' : count === 1 ? 'yesterday' : `${count} days ago`;
 };
 
-/** How long ago a key was used: `used 3 days ago`, `never used`. */
-export const describeLastUse = (key: AccessKey, now: Instant): string =>
-  key.lastUse.kind === 'used'
-    ? `last used ${formatDaysAgo(key.lastUse.at, now)}`
-    : key.lastUse.kind === 'never'
-      ? 'never used'
-      : 'last use unknown';
+/** When a key was used, and by what: `last used 3 days ago by s3 in eu-west-1`, `never used`. */
+export function describeLastUse({ lastUse }: AccessKey, now: Instant): string {
+  if (lastUse.kind !== 'used') return lastUse.kind === 'never' ? 'never used' : 'last use unknown';
+  const by = lastUse.service === undefined ? '' : ` by ${lastUse.service}`;
+  const where = lastUse.region === undefined ? '' : ` in ${lastUse.region}`;
+  return `last used ${formatDaysAgo(lastUse.at, now)}${by}${where}`;
+}

@@ -4,6 +4,8 @@ import type { Instant } from '../../domain/time.ts';
 export interface IamUser {
   readonly userName: string;
   readonly arn: string;
+  /** IAM's unique id, which a new user of the same name does not have. */
+  readonly userId: string;
   /** With a slash at both ends. */
   readonly path: string;
 }

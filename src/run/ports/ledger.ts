@@ -1,6 +1,7 @@
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
-import type { KeyMemory } from '../../domain/rotation/key.ts';
+import type { KeyMemory, Told } from '../../domain/rotation/key.ts';
 import type { Acceptance, LimitKind } from '../../domain/rotation/limits.ts';
+import type { Notice } from '../../domain/rotation/notice.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** A replacement that was begun; open until the new key is delivered or gone again. */
@@ -27,6 +28,8 @@ export interface BadRow {
 
 export interface AccountLedger {
   readonly keys: ReadonlyMap<string, KeyMemory>;
+  /** Since when keys are switched off, by their ids; those that were deleted since are among them. */
+  readonly offSince: ReadonlyMap<string, Instant>;
   /** Whose keys they are, as far as it was written down. */
   readonly users: ReadonlyMap<string, string>;
   readonly intents: readonly Intent[];
@@ -42,6 +45,13 @@ export interface AccountLedger {
 
 export type LeaseAnswer =
   { readonly kind: 'granted' } | { readonly kind: 'held'; readonly holder: string; readonly until: Instant };
+
+/** What was published about a key, and received. */
+export interface Published {
+  readonly notice?: Notice;
+  /** When it was told in full. */
+  readonly told?: Told;
+}
 
 /** Remembers what IAM can't tell. Losing it makes things slower, never wrong. */
 export interface Ledger {
@@ -61,9 +71,13 @@ export interface Ledger {
    * @throws OperationError `conflict` when the intent is no longer open
    */
   recordDelivery(accountId: string, intent: Intent, accessKeyId: string, entry: HistoryEntry): Promise<void>;
-  recordNotice(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  /** What a published digest said about a key. The notice takes the place of an earlier one about the same. */
+  recordPublished(accountId: string, userName: string, accessKeyId: string, said: Published): Promise<void>;
+  /** Forgets what was announced about a key. */
+  voidNotices(accountId: string, userName: string, accessKeyId: string): Promise<void>;
   /** First seen inactive, whoever it was. */
   recordInactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  /** Somebody else switched it on again: it is counted, and what was announced is forgotten. */
   recordReactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /**
    * Written before a key is changed, so that whatever ends the run, the next one looks what became of it.
@@ -84,6 +98,12 @@ export interface Ledger {
    * @param at when one was published; undefined: there was nothing to say
    */
   markDigestSent(accountId: string, at: Instant | undefined): Promise<void>;
+  /**
+   * Takes from what a run may deactivate at a deadline in the whole organization; what many workers of
+   * the run take together is never more than that.
+   * @returns how many are granted
+   */
+  claimDeadlines(runId: string, wanted: number, most: number, now: Instant): Promise<number>;
   accept(accountId: string, acceptance: Acceptance, entry: HistoryEntry): Promise<void>;
   /**
    * Records that a run goes by an acceptance, together with its place in the history.

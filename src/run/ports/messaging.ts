@@ -1,11 +1,24 @@
 import type { Account } from '../../domain/account.ts';
 import type { Event } from '../../domain/report/event.ts';
 import type { Notification } from '../../domain/report/notification.ts';
+import type { Readers } from '../../domain/rotation/limits.ts';
 import { type CreatedKey, type IamUser } from './keys.ts';
 
 export interface Notifier {
   /** Resolves when the message was accepted. */
   publish(notification: Notification): Promise<void>;
+}
+
+/** Knows who gets what is published. */
+export interface ReaderLookup {
+  /**
+   * Whether the topic has a confirmed subscription that lets a message with these attributes through.
+   * Asked once per topic and run. Never throws: what can't be read is `unknown`.
+   */
+  of(
+    topicArn: string,
+    message: Pick<Notification, 'attributes' | 'lists'>,
+  ): Promise<Exclude<Readers, 'events'>>;
 }
 
 /** Tells other systems what was done and what is due. */

@@ -1,3 +1,4 @@
+import type { Delivery } from '../../domain/rotation/key.ts';
 import { type CreatedKey, type IamUser, type ListedKey } from './keys.ts';
 
 export interface SecretState {
@@ -10,11 +11,23 @@ export interface SecretState {
 }
 
 /** Whose secret it is. */
-export type SecretOwner = Pick<IamUser, 'userName' | 'arn'>;
+export type SecretOwner = Pick<IamUser, 'userName' | 'arn' | 'userId'>;
 
 export interface SecretStore {
-  /** @throws OperationError when the secret can't take a new version, for instance while it is being deleted */
-  look(userName: string): Promise<SecretState>;
+  /**
+   * The place before the key: makes sure that the user's secret exists and can take a new version before
+   * a key is made. It is ours and was made for this very user (by IAM's unique id), is primary in this
+   * region and not scheduled for deletion, and its policy lets its readers, and nobody else, read it.
+   * @throws OperationError naming what is wrong with the place and what to do
+   */
+  prepare(user: SecretOwner): Promise<SecretState>;
+  /** Says what `prepare` would: the same checks, changing nothing; a secret that isn't there yet is fine. */
+  look(user: SecretOwner): Promise<SecretState>;
+  /**
+   * What consumers find of a key that was delivered. Never throws for a secret that isn't there.
+   * @param secretName where it was delivered to; by default where the settings say
+   */
+  deliveryOf(userName: string, accessKeyId: string, secretName?: string): Promise<Delivery>;
   /**
    * Where the key's secret is: `delivered` to consumers of the user's secret, `pending` when it was
    * stored but not shown to them yet, or `none` when it isn't there.
@@ -25,8 +38,6 @@ export interface SecretStore {
    * @returns the state after it
    */
   store(user: SecretOwner, key: CreatedKey, state: SecretState): Promise<SecretState>;
-  /** Lets the user, and nobody else, read its secret. */
-  share(user: SecretOwner, state: SecretState): Promise<void>;
   /**
    * Lets consumers read the key that was stored.
    * @throws OperationError when they read something else by now than the state says
