@@ -85,10 +85,10 @@ export const limitFor = (limit: Limit, keyCount: number): number =>
  * and says why, so that the report can show it.
  */
 export function plan(decisions: readonly Decision[], permission: Permission): readonly Planned[] {
-  const { mode, readers, accepted = new Map() } = permission;
+  const { mode, readers, accepted } = permission;
   const allowed = decisions.map((decision) => holdWithoutReaders(holdByMode(decision, mode), readers));
   const limited = limitsExceeded(decisions, permission).reduce<readonly Planned[]>(
-    (planned, one) => holdOverLimit(planned, one, accepted.get(one.kind)),
+    (planned, one) => holdOverLimit(planned, one, accepted?.get(one.kind)),
     allowed,
   );
   return holdWithoutPlace(holdReplacements(limited, permission.limits.maxReplacements));

@@ -14,7 +14,7 @@ export interface Case {
 }
 
 /** A decision without its subject, which the chain adds. */
-export type Verdict = Omit<Decision, 'userName' | 'userArn' | 'key' | 'owner' | 'policy'>;
+export type Verdict = Omit<Decision, 'userName' | 'userArn' | 'userId' | 'key' | 'owner' | 'policy'>;
 
 /** Decides about a case, or leaves it to the next rule of the chain. */
 export type Rule = (subject: Case) => Verdict | undefined;
