@@ -6,5 +6,14 @@ import type { AccountContext } from './account-context.ts';
 export const entryFor = (
   what: HistoryEntry['what'],
   { userName, key, reason, message }: Decision,
-  { clock, runId, by }: AccountContext,
-): HistoryEntry => ({ at: clock.now(), runId, by, what, userName, accessKeyId: key.id, reason, message });
+  { run: { clock, runId }, caller }: AccountContext,
+): HistoryEntry => ({
+  at: clock.now(),
+  runId,
+  by: caller,
+  what,
+  userName,
+  accessKeyId: key.id,
+  reason,
+  message,
+});

@@ -1,26 +1,34 @@
 import type { Account } from '../../domain/account.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { describeFailure, failureOf, OperationError } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { MINUTE } from '../../domain/time.ts';
 import type { SessionOptions } from '../ports/accounts.ts';
-import type { AccountContext } from './account-context.ts';
+import type { AccountContext, AccountView } from './account-context.ts';
 import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
 import { publishReport, withFindings } from './publish.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How an account is entered by its settings. In audit AWS itself refuses every change. */
-export const sessionOptionsOf = (
-  { values }: AccountSettings,
-  readOnly = values.mode === 'audit',
-): SessionOptions => ({
+export const sessionOptionsOf = ({ values }: AccountSettings, readOnly: boolean): SessionOptions => ({
   readOnly,
   secrets: {
     delivery: values.secretDelivery,
-    ...(values.secretKmsKeyId === undefined ? {} : { kmsKeyId: values.secretKmsKeyId }),
+    ...definedOnly({ kmsKeyId: values.secretKmsKeyId }),
     replicaRegions: values.secretReplicaRegions,
   },
 });
+
+/** Enters an account to look at it: whatever the settings allow, AWS itself refuses every change. */
+export async function enterReadOnly(
+  account: Account,
+  settings: AccountSettings,
+  run: RunContext,
+): Promise<AccountView> {
+  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
+  return { run, account, settings, session };
+}
 
 /** A report about an account, before it is published. */
 export interface AccountResult {
@@ -53,28 +61,24 @@ export async function withAccountLease(
 ): Promise<AccountResult> {
   try {
     const session = await run.sessions.open(account, sessionOptionsOf(settings, false));
-    const by = await run.sessions.caller();
+    const caller = await run.sessions.caller();
+    const { topicArn, secretDelivery } = settings.values;
+    const plaintext =
+      secretDelivery === 'sns-plaintext' && topicArn !== undefined ? run.plaintextTo(topicArn) : undefined;
     const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
     if (!('lease' in taken)) {
       const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
       return { report: { status: 'skipped', account, cause } };
     }
     const { lease } = taken;
-    const { ledger, runId, clock } = run;
-    const { topicArn, secretDelivery } = settings.values;
     const context: AccountContext = {
+      run,
       account,
-      accountId: account.id,
-      runId,
-      by,
       settings,
       session,
-      ledger,
       lease,
-      clock,
-      ...(secretDelivery === 'sns-plaintext' && topicArn !== undefined
-        ? { plaintext: run.plaintextTo(topicArn) }
-        : {}),
+      caller,
+      ...definedOnly({ plaintext }),
     };
     const report = await act(context).catch((error: unknown) => unreachable(account, error, settings));
     return { report, lease };

@@ -3,7 +3,7 @@ import type { Exceeded, LimitKind, Mode } from '../../domain/rotation/limits.ts'
 import { days } from '../../domain/time.ts';
 import { findAccount } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
-import { sessionOptionsOf } from '../context/with-account.ts';
+import { enterReadOnly } from '../context/with-account.ts';
 import { planAccount } from '../rotation/plan-account.ts';
 
 /** Two weekly runs: whoever accepts a limit means the next run, not one in a year. */
@@ -24,8 +24,7 @@ export async function heldByLimit(
   run: RunContext,
 ): Promise<HeldByLimit> {
   const { account, settings } = await findAccount(accountId, run);
-  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
-  const { exceeded } = await planAccount(account, settings, session, run);
+  const { exceeded } = await planAccount(await enterReadOnly(account, settings, run));
   return { account, mode: settings.values.mode, exceeded: exceeded.find(({ kind }) => kind === limit) };
 }
 

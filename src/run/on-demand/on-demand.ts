@@ -7,16 +7,18 @@ import { isSamePlan, type OnDemandPlan } from '../../domain/rotation/on-demand.t
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { findAccount } from '../context/accounts.ts';
+import type { AccountView } from '../context/account-context.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
+  enterReadOnly,
   publishAndRelease,
   refusePlaintextByEmail,
-  sessionOptionsOf,
   withAccountLease,
 } from '../context/with-account.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
 import { isAnythingPending, pendingSince, recover } from '../recovery/recover.ts';
 import { applyUser } from '../rotation/apply-user.ts';
-import { gather, type GatheredUser, type AccountView } from '../rotation/gather.ts';
+import { gather, type GatheredUser } from '../rotation/gather.ts';
 
 /** What a person has asked for, as it would be done now. Plain data, to be shown and confirmed. */
 export interface Prepared {
@@ -45,15 +47,15 @@ export async function prepare(
   const { account, settings: found } = await findAccount(accountId, run);
   const settings = byRequest(found);
   await refusePlaintextByEmail(settings, run);
-  const { inventory } = await run.sessions.open(account, sessionOptionsOf(settings, true));
-  const userName = 'userName' in find ? find.userName : await inventory.userOf(find.accessKeyId);
+  const view = await enterReadOnly(account, settings, run);
+  const userName = 'userName' in find ? find.userName : await view.session.inventory.userOf(find.accessKeyId);
   if (userName === undefined) {
     throw new InputError([
       `--key: account ${accountId} has no access key ${'accessKeyId' in find ? find.accessKeyId : ''}`,
     ]);
   }
   const memory = await run.ledger.read(accountId);
-  const { user, policy } = await readOne(userName, { inventory, memory, settings }, run);
+  const { user, policy } = await readOne(userName, view, memory);
   const decided = decide(user, policy);
   if ('problem' in decided) throw new InputError([`${decided.problem}. ${decided.nextStep}`]);
   return { account, settings, userName, decisions: decided.decisions, decide };
@@ -72,10 +74,10 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
     // What was begun for others is looked after as well: what is told of an earlier run is told once.
     const begun = { ...before, intents: before.intents.filter(own) };
-    const { ledger, runId, clock } = context;
+    const { ledger, runId, clock } = run;
     if (isAnythingPending(begun))
       await ledger.markDigestPending(account.id, runId, pendingSince(begun, clock.now()));
-    const repaired = await recover(begun, context, run);
+    const repaired = await recover(begun, context);
     const unrepaired = repaired.unrecovered.filter(own);
     const findings = [...repaired.unreported, ...repaired.findings];
     const report = {
@@ -89,8 +91,7 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
     } as const;
     if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
     const memory = !isAnythingPending(begun) ? before : await run.ledger.read(account.id);
-    const view = { inventory: context.session.inventory, memory, settings, lease: context.lease };
-    const { user, policy } = await readOne(userName, view, run);
+    const { user, policy } = await readOne(userName, context, memory);
     const decided = decide(user, policy);
     if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {
       throw new OperationError({
@@ -118,15 +119,14 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
  * The user with everything that is known of it.
  * @throws InputError when the account has no such user, or it has no keys
  */
-async function readOne(userName: string, view: AccountView, run: RunContext): Promise<GatheredUser> {
-  const { users, gaps } = await gather(view, [], { ...run, userNames: [userName], everyLastUse: true });
+async function readOne(userName: string, view: AccountView, memory: AccountLedger): Promise<GatheredUser> {
+  const run = { ...view.run, userNames: [userName], everyLastUse: true };
+  const { users, gaps } = await gather({ ...view, run }, memory);
   const [found] = users;
   if (found !== undefined) return found;
   const [gap] = gaps;
   if (gap !== undefined) throw new OperationError(gap.failure);
-  throw new InputError([
-    `--user: account ${view.settings.accountId} has no user ${userName} with access keys`,
-  ]);
+  throw new InputError([`--user: account ${view.account.id} has no user ${userName} with access keys`]);
 }
 
 /**

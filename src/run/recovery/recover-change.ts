@@ -17,7 +17,8 @@ export interface RecoveredChange {
  * @throws OperationError when that can't be found out now; the change then stays begun
  */
 export async function recoverChange(begun: KeyChange, context: AccountContext): Promise<RecoveredChange> {
-  const { ledger, lease, accountId, clock, runId } = context;
+  const { lease, account } = context;
+  const { ledger, clock, runId } = context.run;
   const { accessKeyId } = begun;
   const { userName, found } = await keyOf(begun, context);
   const now = clock.now();
@@ -27,15 +28,15 @@ export async function recoverChange(begun: KeyChange, context: AccountContext): 
   if (became === 'done') {
     const inferred = `Begun by run ${begun.runId}, and found done by run ${runId}: a person may have done it.`;
     const entry = { ...begun, userName, message: `${begun.message} (${inferred})` };
-    await ledger.recordChange(accountId, entry, now);
+    await ledger.recordChange(account.id, entry, now);
     return { entry };
   }
   if (became === 'unclear') {
     // Whoever made it so gets the whole grace.
-    if (found === 'active') await ledger.recordReactivated(accountId, userName, accessKeyId, now);
-    if (found === 'inactive') await ledger.recordInactive(accountId, userName, accessKeyId, now);
+    if (found === 'active') await ledger.recordReactivated(account.id, userName, accessKeyId, now);
+    if (found === 'inactive') await ledger.recordInactive(account.id, userName, accessKeyId, now);
   }
-  await ledger.dropPendingChange(accountId, begun);
+  await ledger.dropPendingChange(account.id, begun);
   return became === 'unclear' ? { finding: nobodyKnows(begun, found) } : {};
 }
 

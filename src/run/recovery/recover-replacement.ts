@@ -30,17 +30,17 @@ export async function recoverReplacement(
     }
   }
   const result = await removeLostKey(intent, context);
-  if (result === 'none' && context.clock.now() < intent.leaseEndsAt) {
+  if (result === 'none' && context.run.clock.now() < intent.leaseEndsAt) {
     throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
   }
   await context.lease.hold();
   if (result === 'not-ours') {
     const finding = mayBeAPersons(appeared.map(({ id }) => id).join(' and '), intent);
     const entry = unexplained(appeared, finding, intent, context);
-    await context.ledger.closeIntent(context.accountId, intent, entry);
+    await context.run.ledger.closeIntent(context.account.id, intent, entry);
     return { finding, entry };
   }
-  await context.ledger.closeIntent(context.accountId, intent);
+  await context.run.ledger.closeIntent(context.account.id, intent);
   if (result === 'none') return {};
   return { finding: { severity: 'note', message: result.message }, entry: result };
 }
@@ -56,11 +56,11 @@ const unexplained = (
   appeared: readonly ListedKey[],
   { message }: Finding,
   { userName, runId: begunBy }: Intent,
-  { clock, runId, by }: AccountContext,
+  { run: { clock, runId }, caller }: AccountContext,
 ): HistoryEntry => ({
   at: clock.now(),
   runId,
-  by,
+  by: caller,
   what: 'unexplained-key',
   userName,
   accessKeyId: appeared.map(({ id }) => id).join(' and '),
@@ -96,7 +96,8 @@ async function finishDelivery(
   key: ListedKey,
   context: AccountContext,
 ): Promise<HistoryEntry | undefined> {
-  const { session, ledger, lease, clock, accountId, runId, by } = context;
+  const { session, lease, account, caller } = context;
+  const { ledger, clock, runId } = context.run;
   const stage = await session.secrets.stageOf(intent.userName, key.id);
   if (stage === 'none' || key.status !== 'active') return undefined;
   if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
@@ -108,7 +109,7 @@ async function finishDelivery(
   const entry: HistoryEntry = {
     at: clock.now(),
     runId,
-    by,
+    by: caller,
     what: 'replaced',
     userName: intent.userName,
     accessKeyId: intent.replaces,
@@ -117,7 +118,7 @@ async function finishDelivery(
     reason: 'recovered',
     message: `The delivery begun by run ${intent.runId} was finished.`,
   };
-  await ledger.recordDelivery(accountId, intent, key.id, entry);
+  await ledger.recordDelivery(account.id, intent, key.id, entry);
   return entry;
 }
 
@@ -131,7 +132,8 @@ type Removal = 'none' | 'not-ours' | KeyChange;
  * @returns what the history says about it by now, if it was deleted
  */
 export async function removeLostKey(intent: Intent, context: AccountContext): Promise<Removal> {
-  const { session, lease, ledger, accountId, clock, runId, by } = context;
+  const { session, lease, account, caller } = context;
+  const { ledger, clock, runId } = context.run;
   const { userName, runId: begunBy } = intent;
   const [key, ...more] = await keysThatAppeared(intent, context);
   if (key === undefined) return 'none';
@@ -144,16 +146,16 @@ export async function removeLostKey(intent: Intent, context: AccountContext): Pr
   const change: KeyChange = {
     at: clock.now(),
     runId,
-    by,
+    by: caller,
     what: 'lost-key-deleted',
     userName,
     accessKeyId: key.id,
     reason: `begun by ${begunBy}`,
     message: `${userName}: a key that run ${begunBy} had created, and whose secret nobody has, was deleted.`,
   };
-  await ledger.markChangePending(accountId, change);
+  await ledger.markChangePending(account.id, change);
   await session.writer.delete(userName, key.id);
-  await ledger.recordChange(accountId, change, clock.now());
+  await ledger.recordChange(account.id, change, clock.now());
   return change;
 }
 

@@ -8,7 +8,6 @@ import { findingOf, findUnreported } from './unreported.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { recoverChange } from './recover-change.ts';
 import { recoverReplacement } from './recover-replacement.ts';
-import type { RunContext } from '../context/run-context.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
 export interface Recovery {
@@ -25,15 +24,15 @@ export interface Recovery {
 /** What earlier runs began and may not have ended. */
 type Pending = Pick<AccountLedger, 'intents' | 'pendingChanges' | 'pendingDigest'>;
 
-export const isAnythingPending = ({ intents, pendingChanges: pendingChanges }: Pending): boolean =>
+export const isAnythingPending = ({ intents, pendingChanges }: Pending): boolean =>
   intents.length + pendingChanges.length > 0;
 
 /** Repairs what earlier runs left, before anything is decided. */
-export async function recover(begun: Pending, context: AccountContext, run: RunContext): Promise<Recovery> {
+export async function recover(begun: Pending, context: AccountContext): Promise<Recovery> {
   const findings: Finding[] = [];
   const unrepaired: Gap[] = [];
   const entries: HistoryEntry[] = [];
-  const limit = pLimit(run.userConcurrency);
+  const limit = pLimit(context.run.userConcurrency);
   const attempt = async (userName: string, what: string, act: () => Promise<void>) => {
     const isUnrepaired = () => unrepaired.some((gap) => gap.userName === userName);
     if (isUnrepaired()) return;
@@ -53,7 +52,7 @@ export async function recover(begun: Pending, context: AccountContext, run: RunC
     }),
   );
   // Only by now the history has what can be found out.
-  const untold = await findUnreported(context.accountId, begun, run, unrepaired.length > 0);
+  const untold = await findUnreported(context, begun, unrepaired.length > 0);
   const told = untold.entries.map(inFew);
   // What a run took for undone, and told as such, is told again, as it is.
   const corrected = entries.filter((entry) => !told.includes(inFew(entry)));
@@ -89,16 +88,12 @@ export const unrecoveredIn = ({ intents }: Pick<Pending, 'intents'>): readonly G
   }));
 
 /** The keys themselves show what became of a change; only the history doesn't have it yet. */
-export const notRecordedIn = ({
-  pendingChanges: pendingChanges,
-}: Pick<Pending, 'pendingChanges'>): readonly Finding[] =>
+export const notRecordedIn = ({ pendingChanges }: Pick<Pending, 'pendingChanges'>): readonly Finding[] =>
   pendingChanges.map(({ userName, accessKeyId, what, runId, at }) => ({
     severity: 'note',
     message: `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}; the next run that may change something records what became of it.`,
   }));
 
 /** Since when a digest is owed about what a run finds out. */
-export const pendingSince = (
-  { pendingChanges: pendingChanges }: Pick<Pending, 'pendingChanges'>,
-  now: Instant,
-): Instant => Math.min(now, ...pendingChanges.map(({ at }) => at));
+export const pendingSince = ({ pendingChanges }: Pick<Pending, 'pendingChanges'>, now: Instant): Instant =>
+  Math.min(now, ...pendingChanges.map(({ at }) => at));

@@ -3,7 +3,7 @@ import { failureOf } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
-import type { RunContext } from '../context/run-context.ts';
+import type { AccountView } from '../context/account-context.ts';
 
 /** So many of the things that were not told are named; the rest is in the history. */
 const MOST_NAMED = 50;
@@ -20,17 +20,16 @@ export interface Unreported {
  * @param moreIsPending whether there are changes of which the history may not have the end yet
  */
 export async function findUnreported(
-  accountId: string,
-  { pendingDigest: pendingDigest }: Pick<AccountLedger, 'pendingDigest'>,
-  run: RunContext,
+  { run, account }: Pick<AccountView, 'run' | 'account'>,
+  { pendingDigest }: Pick<AccountLedger, 'pendingDigest'>,
   moreIsPending: boolean,
 ): Promise<Unreported> {
   if (pendingDigest === undefined) return { entries: [], findings: [] };
   const { runId, since } = pendingDigest;
-  const nextStep = `See it all: access-key-rotation history --account ${accountId}`;
+  const nextStep = `See it all: access-key-rotation history --account ${account.id}`;
   const heading = `Run ${runId} of ${dateOf(since)} could not tell what it did in this account`;
   try {
-    const done = (await run.history.of(accountId)).filter((entry) => entry.at >= since && wasDone(entry));
+    const done = (await run.history.of(account.id)).filter((entry) => entry.at >= since && wasDone(entry));
     const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
     if (entries.length === 0) {
       const what = moreIsPending ? 'what it began is not known to have been done' : 'it changed nothing';

@@ -11,12 +11,12 @@ import type { AccountContext } from '../context/account-context.ts';
 export async function passLimits(
   exceeded: readonly Exceeded[],
   acceptances: readonly Acceptance[],
-  context: AccountContext,
+  { run: { ledger, clock, runId }, account, lease, caller }: AccountContext,
 ): Promise<{ readonly waived: readonly LimitKind[]; readonly findings: readonly Finding[] }> {
   const waived: LimitKind[] = [];
   const findings: Finding[] = [];
   for (const { kind, decisions } of exceeded) {
-    const now = context.clock.now();
+    const now = clock.now();
     const given = acceptances.find(({ limit, until }) => limit === kind && now < until);
     if (given === undefined) continue;
     const count = decisions.size;
@@ -30,11 +30,11 @@ export async function passLimits(
       continue;
     }
     try {
-      await context.lease.hold();
-      await context.ledger.useAcceptance(context.accountId, kind, {
+      await lease.hold();
+      await ledger.useAcceptance(account.id, kind, {
         at: now,
-        runId: context.runId,
-        by: context.by,
+        runId,
+        by: caller,
         what: 'limit-passed',
         reason: kind,
         message: `${count} ${kind} in one run, accepted by ${given.by}: ${given.reason}`,
@@ -59,13 +59,13 @@ export async function passLimits(
 /** When everything was tried that they allow: they hold for one run, unless it dies before. */
 export async function endAcceptances(
   waived: readonly LimitKind[],
-  { ledger, lease, accountId }: AccountContext,
+  { run: { ledger }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const limit of waived) {
     try {
       await lease.hold();
-      await ledger.endAcceptance(accountId, limit);
+      await ledger.endAcceptance(account.id, limit);
     } catch (error) {
       const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({

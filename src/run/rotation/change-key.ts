@@ -26,13 +26,13 @@ export async function changeKey(
   others: readonly AccessKey[],
   context: AccountContext,
 ): Promise<AppliedDecision> {
-  const { session, lease, ledger, accountId } = context;
+  const { session, lease, account, run } = context;
   const { userName, key } = decision;
   await lease.hold();
   const pending: KeyChange = { ...entryFor(what, decision, context), what, userName, accessKeyId: key.id };
   let asked = false;
   try {
-    await ledger.markChangePending(accountId, pending);
+    await run.ledger.markChangePending(account.id, pending);
     // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
     const needed = what === 'deactivated' ? others.filter(isActive) : [];
     await assertUnchanged(decision, session.inventory, needed);
@@ -41,7 +41,7 @@ export async function changeKey(
     await CHANGES[what](session.writer, userName, key.id);
   } catch (error) {
     const effect = asked ? await effectOf(error, pending, context) : 'not-done';
-    if (effect === 'not-done') await ledger.dropPendingChange(accountId, pending).catch(() => undefined);
+    if (effect === 'not-done') await run.ledger.dropPendingChange(account.id, pending).catch(() => undefined);
     if (effect !== 'done') throw error;
   }
   return { outcome: { status: 'applied', decision }, findings: await record(pending, context) };
@@ -66,13 +66,13 @@ const CHANGES: Record<
 async function effectOf(
   error: unknown,
   pending: KeyChange,
-  { session, clock }: AccountContext,
+  { run, session }: AccountContext,
 ): Promise<'done' | 'not-done' | 'unknown'> {
   if (isKind(error, 'denied', 'not-found', 'limit')) return 'not-done';
   // IAM was asked several times, and refused at least the last one.
   const otherwise = isKind(error, 'conflict', 'throttled') ? 'not-done' : 'unknown';
   try {
-    await clock.sleep(LOOK_AFTER);
+    await run.clock.sleep(LOOK_AFTER);
     const listed = await session.inventory.keysOf(pending.userName);
     const found = listed.find(({ id }) => id === pending.accessKeyId)?.status ?? 'gone';
     return resolvePending(pending, found, pending.at) === 'done' ? 'done' : otherwise;
@@ -84,11 +84,11 @@ async function effectOf(
 /** What IAM did stays done when the ledger fails: the next run finds it pending. */
 async function record(
   pending: KeyChange,
-  { ledger, accountId, clock }: AccountContext,
+  { run: { ledger, clock }, account }: AccountContext,
 ): Promise<readonly Finding[]> {
   try {
     // The grace counts from a moment at which the key was certainly so.
-    await ledger.recordChange(accountId, pending, clock.now());
+    await ledger.recordChange(account.id, pending, clock.now());
     return [];
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'write the ledger');

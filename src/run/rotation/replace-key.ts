@@ -29,7 +29,7 @@ const LAST_CREATE_BEFORE_END = 30 * SECOND;
  * key works, delivery. Consumers of an existing secret see the new key only once it works.
  */
 export async function replaceKey(decision: Decision, context: AccountContext): Promise<AppliedDecision> {
-  const { session, ledger, lease, clock, accountId } = context;
+  const { session, lease, account, run } = context;
   const user = { userName: decision.userName, arn: decision.userArn };
 
   const listed = await assertUnchanged(decision, session.inventory);
@@ -42,11 +42,11 @@ export async function replaceKey(decision: Decision, context: AccountContext): P
     replaces: decision.key.id,
     knownKeyIds: listed.map(({ id }) => id),
     secretName: state.name,
-    startedAt: clock.now(),
+    startedAt: run.clock.now(),
     leaseEndsAt,
-    runId: context.runId,
+    runId: run.runId,
   };
-  await ledger.openIntent(accountId, intent);
+  await run.ledger.openIntent(account.id, intent);
 
   const created = await createOnce(intent, context);
   let stored = state;
@@ -70,7 +70,7 @@ async function createOnce(intent: Intent, context: AccountContext): Promise<Crea
     } catch (error) {
       const wait = CREATE_AGAIN_AFTER[attempt];
       if (isKind(error, 'throttled') && wait !== undefined && timeFor(wait, intent, context)) {
-        await context.clock.sleep(jitter(wait, `${intent.userName}/${attempt}`));
+        await context.run.clock.sleep(jitter(wait, `${intent.userName}/${attempt}`));
         await context.lease.hold();
         continue;
       }
@@ -78,19 +78,19 @@ async function createOnce(intent: Intent, context: AccountContext): Promise<Crea
       const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
       const removed = certain ? 'none' : await removeLostKey(intent, context);
       if (certain || typeof removed === 'object') {
-        await context.ledger.closeIntent(context.accountId, intent);
+        await context.run.ledger.closeIntent(context.account.id, intent);
       }
       throw error;
     }
   }
 }
 
-const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { clock }: AccountContext): boolean =>
-  clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
+const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { run }: AccountContext): boolean =>
+  run.clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
 
-async function waitUntilItAnswers(created: CreatedKey, { session, clock }: AccountContext): Promise<void> {
+async function waitUntilItAnswers(created: CreatedKey, { session, run }: AccountContext): Promise<void> {
   for (const wait of VERIFY_AFTER) {
-    if (wait > 0) await clock.sleep(wait);
+    if (wait > 0) await run.clock.sleep(wait);
     if (await session.verifier.answers(created)) return;
   }
   throw new OperationError({
@@ -126,7 +126,8 @@ async function rollBack(
   }
   // A key so young may not be found and still be there, so the intent stays for the next run to tell;
   // as it does if this write fails.
-  if (done === 'deleted') await context.ledger.closeIntent(context.accountId, intent).catch(() => undefined);
+  if (done === 'deleted')
+    await context.run.ledger.closeIntent(context.account.id, intent).catch(() => undefined);
   return { status: 'failed', decision, failure };
 }
 
@@ -137,7 +138,7 @@ async function deliver(
   intent: Intent,
   context: AccountContext,
 ): Promise<Outcome> {
-  const { session, ledger, lease, accountId } = context;
+  const { session, lease, account, run } = context;
   try {
     await lease.hold();
     await session.secrets.promote(created, state);
@@ -146,7 +147,7 @@ async function deliver(
       newAccessKeyId: created.id,
       secretName: state.arn ?? state.name,
     };
-    await ledger.recordDelivery(accountId, intent, created.id, entry);
+    await run.ledger.recordDelivery(account.id, intent, created.id, entry);
   } catch (error) {
     // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
     return {

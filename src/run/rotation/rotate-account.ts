@@ -4,9 +4,9 @@ import { settingsOfAccount, topicOf } from '../../domain/settings/account-settin
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
+  enterReadOnly,
   publishAndRelease,
   refusePlaintextByEmail,
-  sessionOptionsOf,
   unreachable,
   withAccountLease,
   type AccountResult,
@@ -32,11 +32,10 @@ async function resultOf(account: Account, book: SettingsSnapshot, run: RunContex
     await refusePlaintextByEmail(settings, run);
     // Changing nothing needs no lease, and writing one would be a change.
     if (settings.values.mode === 'audit') {
-      const session = await run.sessions.open(account, sessionOptionsOf(settings));
-      return { report: await auditAccount(account, settings, session, run) };
+      return { report: await auditAccount(await enterReadOnly(account, settings, run)) };
     }
   } catch (error) {
     return { report: unreachable(account, error, settings) };
   }
-  return await withAccountLease(account, settings, run, (context) => applyAccount(context, run));
+  return await withAccountLease(account, settings, run, applyAccount);
 }

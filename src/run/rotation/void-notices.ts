@@ -10,7 +10,7 @@ import type { AccountContext } from '../context/account-context.ts';
 export async function voidNotices(
   uncovered: readonly string[],
   { keys, users }: AccountLedger,
-  { ledger, lease, accountId, clock }: AccountContext,
+  { run: { ledger, clock }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
   const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
   const findings: Finding[] = [];
@@ -20,7 +20,7 @@ export async function voidNotices(
       continue;
     try {
       await lease.hold();
-      await ledger.recordReactivated(accountId, userName, id, clock.now());
+      await ledger.recordReactivated(account.id, userName, id, clock.now());
     } catch (error) {
       const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({

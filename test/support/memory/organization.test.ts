@@ -110,7 +110,7 @@ describe('the workplace in memory', () => {
   it('holds the account and decides about keys as they are', async () => {
     const { context, ledger, id, iam, decisionOn } = await memoryAccountContext();
     const key = iam.addKey('ann', { age: days(70), usedAgo: days(1) });
-    expect(ledger.leaseOf(id)?.runId).to.equal(context.runId);
+    expect(ledger.leaseOf(id)?.runId).to.equal(context.run.runId);
     expect(decisionOn('replace', key)).to.deep.include({ action: 'replace', userName: 'ann' });
     expect(decisionOn('replace', key).key).to.deep.equal({
       id: key,
