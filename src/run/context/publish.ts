@@ -116,10 +116,9 @@ async function putEvents(
   report: AccountReport,
   { events, eventsOf }: Publishing,
 ): Promise<readonly Finding[]> {
-  const due = eventsOf(report);
-  if (due.length === 0) return [];
   try {
-    await events.put(due);
+    const due = eventsOf(report);
+    if (due.length > 0) await events.put(due);
     return [];
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'events:PutEvents');

@@ -39,14 +39,23 @@ export interface AccountResult {
   readonly lease?: Lease;
 }
 
-/** The one way out: every report about an account is published here, once, and then its lease is released. */
+/**
+ * The one way out: every report about an account is published here, once, and then its lease is released,
+ * even when publishing throws.
+ */
 export async function publishAndRelease(
   { report, topicArn, lease }: AccountResult,
   run: RunContext,
 ): Promise<AccountReport> {
-  // An account that another run holds is reported by that run.
-  const published = report.status === 'skipped' ? report : await publishReport(report, run, topicArn);
-  return lease === undefined ? published : withFindings(published, await releaseLease(lease));
+  let published = report;
+  let notReleased: readonly Finding[] = [];
+  try {
+    // An account that another run holds is reported by that run.
+    if (report.status !== 'skipped') published = await publishReport(report, run, topicArn);
+  } finally {
+    if (lease !== undefined) notReleased = await releaseLease(lease);
+  }
+  return withFindings(published, notReleased);
 }
 
 /**
