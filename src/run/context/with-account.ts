@@ -33,9 +33,9 @@ export async function enterReadOnly(
 /** A report about an account, before it is published. */
 export interface AccountResult {
   readonly report: AccountReport;
-  /** Where its settings as a whole can't be used, but say this much. */
+  /** For an account whose settings can't be used, but name a topic. */
   readonly topicArn?: string | undefined;
-  /** Held until the report is published, so that no other run works on what nobody knows yet. */
+  /** Held until the report is published, so that no other run builds on what nobody was told yet. */
   readonly lease?: Lease;
 }
 
@@ -96,7 +96,7 @@ export async function withAccountLease(
   }
 }
 
-/** A lease that can't be given back runs out by itself. */
+/** A lease that can't be released runs out by itself. */
 async function releaseLease(lease: Lease): Promise<readonly Finding[]> {
   try {
     await lease.release();
@@ -122,9 +122,9 @@ export const unreachable = (account: Account, error: unknown, settings: AccountS
 });
 
 /**
- * Secrets by e-mail are readable for ever, by everybody who ever sees the mailbox: naming
- * `sns-plaintext` isn't enough for that.
- * @throws OperationError when the settings would send secrets to e-mail readers, or nobody can tell
+ * Secrets in a mailbox can be read for ever, by everybody who gets to see it: `sns-plaintext` alone isn't
+ * enough for that.
+ * @throws OperationError when secrets would be sent to e-mail readers, or the subscriptions can't be read
  */
 export async function refusePlaintextByEmail({ values }: AccountSettings, run: RunContext): Promise<void> {
   const { secretDelivery, snsPlaintextToEmail, topicArn } = values;

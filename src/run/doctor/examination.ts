@@ -5,7 +5,7 @@ import type { AccountDirectory } from '../ports/accounts.ts';
 import type { AccountAccess, ServiceExaminer } from '../ports/doctor.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
-/** One look at everything: where, and with what. */
+/** What `doctor` examines, and the ports it works with. */
 export interface Examination {
   readonly now: Instant;
   readonly region: string;

@@ -6,7 +6,7 @@ import type { RunContext } from '../context/run-context.ts';
 import { enterReadOnly } from '../context/with-account.ts';
 import { planAccount } from '../rotation/plan-account.ts';
 
-/** Two weekly runs: whoever accepts a limit means the next run, not one in a year. */
+/** Long enough for two weekly runs: whoever accepts a limit means the next run, not one in a year. */
 const ACCEPTED_FOR = days(15);
 
 /** What a limit stops in an account now. */
@@ -17,7 +17,7 @@ export interface HeldByLimit {
   readonly exceeded: Exceeded | undefined;
 }
 
-/** Looks what a limit would stop if the account were rotated now. Changes nothing. */
+/** Finds out what a limit would stop if the account were rotated now. Changes nothing. */
 export async function heldByLimit(
   accountId: string,
   limit: LimitKind,

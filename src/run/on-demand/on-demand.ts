@@ -20,7 +20,7 @@ import { isAnythingPending, pendingSince, recover } from '../recovery/recover.ts
 import { applyUser } from '../rotation/apply-user.ts';
 import { gather, type GatheredUser } from '../rotation/gather.ts';
 
-/** What a person has asked for, as it would be done now. Plain data, to be shown and confirmed. */
+/** What a person has asked for, as it would be done now: to be shown and confirmed. */
 export interface Prepared {
   readonly account: Account;
   readonly settings: AccountSettings;
@@ -30,11 +30,11 @@ export interface Prepared {
   readonly decide: Decide;
 }
 
-/** What is to be done about a user, or what speaks against it. */
+/** What is to be done about a user, or why it can't be done. */
 export type Decide = (user: UserKeys, policy: Policy) => OnDemandPlan;
 
 /**
- * Looks what would be done. Changes nothing.
+ * Finds out what would be done. Changes nothing.
  * @param find the user it is about
  * @throws InputError when it can't be done, saying why and what would help
  */
@@ -66,31 +66,31 @@ export async function prepare(
  * Never throws: an account that can't be worked on says so.
  */
 export async function perform(prepared: Prepared, whole: RunContext): Promise<AccountReport> {
-  // What is told of one user is no digest of the account.
+  // A report about one user doesn't count as the account's digest.
   const run = { ...whole, userNames: [prepared.userName] };
   const result = await withAccountLease(prepared.account, prepared.settings, run, async (context) => {
     const { account, settings, userName, decisions, decide } = prepared;
     const before = await run.ledger.read(account.id);
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
-    // What was begun for others is looked after as well: what is told of an earlier run is told once.
-    const begun = { ...before, intents: before.intents.filter(own) };
+    // Other users' pending changes are recovered as well: what an earlier run did is reported only once.
+    const pending = { ...before, intents: before.intents.filter(own) };
     const { ledger, runId, clock } = run;
-    if (isAnythingPending(begun))
-      await ledger.markDigestPending(account.id, runId, pendingSince(begun, clock.now()));
-    const repaired = await recover(begun, context);
-    const unrepaired = repaired.unrecovered.filter(own);
-    const findings = [...repaired.unreported, ...repaired.findings];
+    if (isAnythingPending(pending))
+      await ledger.markDigestPending(account.id, runId, pendingSince(pending, clock.now()));
+    const recovery = await recover(pending, context);
+    const unrecovered = recovery.unrecovered.filter(own);
+    const findings = [...recovery.unreported, ...recovery.findings];
     const report = {
       status: 'rotated',
       account,
       settings,
       uncovered: [],
-      gaps: unrepaired,
+      gaps: unrecovered,
       digestIsPending: true,
-      recoveredEntries: repaired.recoveredEntries,
+      recoveredEntries: recovery.recoveredEntries,
     } as const;
-    if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
-    const memory = !isAnythingPending(begun) ? before : await run.ledger.read(account.id);
+    if (unrecovered.length > 0) return { ...report, outcomes: [], findings };
+    const memory = !isAnythingPending(pending) ? before : await run.ledger.read(account.id);
     const { user, policy } = await readOne(userName, context, memory);
     const decided = decide(user, policy);
     if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {

@@ -30,7 +30,7 @@ export interface SecretLocation {
 
 export interface Sessions {
   /** Enters an account. Refuses a session that belongs to another account. */
-  open(account: Account, entrance: SessionOptions): Promise<AccountSession>;
+  open(account: Account, options: SessionOptions): Promise<AccountSession>;
   /** The ARN of who runs this, as STS tells it. */
   caller(): Promise<string>;
 }

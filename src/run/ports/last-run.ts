@@ -1,4 +1,4 @@
-/** What one run leaves for the next. */
+/** What one run records for the next. */
 export interface LastRunStore {
   read(): Promise<LastRun>;
   write(runId: string, last: LastRun): Promise<void>;
@@ -13,6 +13,6 @@ export interface LastRun {
 
 export interface Deferred {
   readonly accountId: string;
-  /** The first user it had no time for; absent: the account was not begun. */
+  /** The first user it had no time for; absent: the account was not started. */
   readonly userName?: string;
 }

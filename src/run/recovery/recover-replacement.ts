@@ -6,22 +6,22 @@ import type { AccountContext } from '../context/account-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
 
-/** What a person should know about a repair, and what the history holds of it. */
+/** What a person should know about a recovery, and what the history says of it by now. */
 export interface RecoveredReplacement {
   readonly finding?: Finding;
   readonly entry?: HistoryEntry;
 }
 
 /**
- * Repairs what an earlier run began and didn't finish, before anything is decided for that user.
- * @throws OperationError when it can't be repaired now; the intent then stays open
+ * Finishes or undoes a replacement that an earlier run left open, before anything is decided for that user.
+ * @throws OperationError when neither can be done now; the intent then stays open
  */
 export async function recoverReplacement(
   intent: Intent,
   context: AccountContext,
 ): Promise<RecoveredReplacement> {
   const appeared = await keysThatAppeared(intent, context);
-  if (appeared.length > 0) await refuseAnotherPlace(intent, context);
+  if (appeared.length > 0) await assertSameSecret(intent, context);
   for (const key of appeared) {
     const entry = await finishDelivery(intent, key, context);
     if (entry !== undefined) {
@@ -51,11 +51,11 @@ const mayBeAPersons = (ids: string, { userName, runId, replaces }: Intent): Find
   nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
 });
 
-/** Told once by this run, and kept in case it doesn't get to tell. */
+/** In the history, so that the next run reports it if this one is killed first. */
 const unexplained = (
   appeared: readonly ListedKey[],
   { message }: Finding,
-  { userName, runId: begunBy }: Intent,
+  { userName, runId: startedBy }: Intent,
   { run: { clock, runId }, caller }: AccountContext,
 ): HistoryEntry => ({
   at: clock.now(),
@@ -64,15 +64,16 @@ const unexplained = (
   what: 'unexplained-key',
   userName,
   accessKeyId: appeared.map(({ id }) => id).join(' and '),
-  reason: `begun by ${begunBy}`,
+  reason: `begun by ${startedBy}`,
   message,
 });
 
 /**
- * Where the settings send secrets elsewhere by now, nobody can tell whether this key's was stored:
- * to delete the key could take it from consumers who read it.
+ * Where the settings send secrets elsewhere by now, it can't be known whether this key's was stored, and
+ * deleting the key could break consumers who use it.
+ * @throws OperationError `conflict`
  */
-async function refuseAnotherPlace(
+async function assertSameSecret(
   { userName, secretName }: Intent,
   { session }: AccountContext,
 ): Promise<void> {
@@ -88,8 +89,9 @@ async function refuseAnotherPlace(
 }
 
 /**
- * A secret that consumers read already stays, whatever came between. One that was only stored is
- * shown to them when the key has been used: that was our proof that it works.
+ * A secret that consumers read already stays. One that was only stored is shown to them if the key was
+ * used: only our own test call can have used it, and that proves that it works.
+ * @returns undefined where the delivery can't be finished
  */
 async function finishDelivery(
   intent: Intent,
@@ -103,7 +105,7 @@ async function finishDelivery(
   if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
   const state = await session.secrets.look(intent.userName);
   await lease.hold();
-  // The earlier run may have died before it came to this.
+  // The earlier run may have been killed before this.
   await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
   if (stage === 'pending') await session.secrets.promote(key, state);
   const entry: HistoryEntry = {
@@ -122,19 +124,19 @@ async function finishDelivery(
   return entry;
 }
 
-/** What was done about a key that nobody has the secret of. */
+/** What became of a key whose secret nobody has: none was found, it isn't ours, or it was deleted. */
 type Removal = 'none' | 'not-ours' | KeyChange;
 
 /**
- * Deletes the key that a CreateAccessKey without a clear answer has left: not known to the intent,
+ * Deletes the key that a CreateAccessKey call without a clear answer may have left: not known to the intent,
  * created between its start and the end of its lease, active, never used, its secret not within
  * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
- * @returns what the history says about it by now, if it was deleted
+ * @returns the entry in the history, if it was deleted
  */
 export async function removeLostKey(intent: Intent, context: AccountContext): Promise<Removal> {
   const { session, lease, account, caller } = context;
   const { ledger, clock, runId } = context.run;
-  const { userName, runId: begunBy } = intent;
+  const { userName, runId: startedBy } = intent;
   const [key, ...more] = await keysThatAppeared(intent, context);
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
@@ -150,8 +152,8 @@ export async function removeLostKey(intent: Intent, context: AccountContext): Pr
     what: 'lost-key-deleted',
     userName,
     accessKeyId: key.id,
-    reason: `begun by ${begunBy}`,
-    message: `${userName}: a key that run ${begunBy} had created, and whose secret nobody has, was deleted.`,
+    reason: `begun by ${startedBy}`,
+    message: `${userName}: a key that run ${startedBy} had created, and whose secret nobody has, was deleted.`,
   };
   await ledger.markChangePending(account.id, change);
   await session.writer.delete(userName, key.id);

@@ -4,9 +4,9 @@ import type { Acceptance, Exceeded, LimitKind } from '../../domain/rotation/limi
 import type { AccountContext } from '../context/account-context.ts';
 
 /**
- * Goes by the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
- * holds for the keys that the person saw who gave it: with others among them it doesn't, and stays.
- * It is there until this run has come to all of them, so that the next one can go on where it dies.
+ * Lets this run pass the limits that somebody has accepted after they stopped an earlier one. An acceptance
+ * covers the keys that the person was shown: if there are others now, it isn't used and stays. It is kept
+ * until this run has tried all of them, so that the next run can go on if this one is killed.
  */
 export async function passLimits(
   exceeded: readonly Exceeded[],
@@ -56,7 +56,7 @@ export async function passLimits(
   return { waived, findings };
 }
 
-/** When everything was tried that they allow: they hold for one run, unless it dies before. */
+/** Called when everything that they allow was tried: they are for one run, unless that is killed before. */
 export async function endAcceptances(
   waived: readonly LimitKind[],
   { run: { ledger }, account, lease }: AccountContext,

@@ -56,7 +56,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     account,
     settings,
     outcomes: done.flatMap(({ outcomes }) => outcomes),
-    // The next run begins with the first of them: those who were read come before those who weren't.
+    // The next run starts with the first of them: users who were read come before those who weren't.
     gaps: [...done.flatMap((one) => one.outOfTime ?? []), ...gaps],
     uncovered,
     recoveredEntries: recovery.recoveredEntries,
@@ -81,8 +81,8 @@ const markDigestPending = (
 ): Promise<void> => run.ledger.markDigestPending(account.id, run.runId, since);
 
 /**
- * Decides with what the ledger says after the recovery. What was recovered is reported only once, so
- * then an account that can't be read further isn't given up.
+ * Decides with what the ledger says after the recovery. When the account then can't be read, there still is
+ * a report where something was recovered: no later run finds that again.
  */
 async function decideAfter(
   { findings, unrecovered }: Recovery,
@@ -108,7 +108,7 @@ const OBSERVED = {
   'notice-void': 'exempt, which makes its notice void,',
 } as const;
 
-/** What the ledger is to remember of this look at the keys, whatever becomes of the decisions. */
+/** Records what reading the keys has shown, whatever becomes of the decisions. */
 async function recordObservations(
   decisions: readonly Decision[],
   { run: { ledger, userConcurrency }, account, lease }: AccountContext,
@@ -120,7 +120,7 @@ async function recordObservations(
     try {
       await lease.hold();
       if (kind === 'seen-inactive') await ledger.recordInactive(account.id, userName, key.id, at);
-      // Both start the graces anew.
+      // For a void notice as well: both start the graces anew.
       else await ledger.recordReactivated(account.id, userName, key.id, at);
       return [];
     } catch (error) {

@@ -11,14 +11,14 @@ import { assertUnchanged } from '../context/assert-unchanged.ts';
 import { entryFor } from '../context/history-entry.ts';
 import type { KeyWriter } from '../ports/keys.ts';
 
-/** Before the keys are listed to see what an unclear answer meant: what IAM lists lags behind. */
-const LOOK_AFTER = 5 * SECOND;
+/** IAM is eventually consistent: a list read at once may still show the key as it was before the change. */
+const WAIT_BEFORE_LIST = 5 * SECOND;
 
 /**
  * Switches a key off or on, or deletes it, so that a run may be killed anywhere on the way: it is
  * written down before and after, and the next run resolves what is still pending.
  * @param others the user's other keys, as far as they have not been changed by this run
- * @throws OperationError when it isn't done, or nobody can tell
+ * @throws OperationError when it isn't done, or it can't be known whether it is
  */
 export async function changeKey(
   what: Decided,
@@ -47,7 +47,7 @@ export async function changeKey(
   return { outcome: { status: 'applied', decision }, findings: await record(pending, context) };
 }
 
-/** What is decided about keys. */
+/** Changes that follow from a decision. */
 type Decided = Exclude<KeyChange['what'], 'lost-key-deleted'>;
 
 const CHANGES: Record<
@@ -60,8 +60,8 @@ const CHANGES: Record<
 };
 
 /**
- * Whether a change was made whose answer is an error. A list that shows the key as it was is no proof:
- * where the network failed, the change stays pending, for the next run to find out.
+ * Whether a change was made although its call failed. A list that shows the key as it was is no proof:
+ * after a network failure the change stays pending, for the next run to find out.
  */
 async function effectOf(
   error: unknown,
@@ -69,10 +69,10 @@ async function effectOf(
   { run, session }: AccountContext,
 ): Promise<'done' | 'not-done' | 'unknown'> {
   if (isKind(error, 'denied', 'not-found', 'limit')) return 'not-done';
-  // IAM was asked several times, and refused at least the last one.
+  // IAM was called several times, and refused at least the last call.
   const otherwise = isKind(error, 'conflict', 'throttled') ? 'not-done' : 'unknown';
   try {
-    await run.clock.sleep(LOOK_AFTER);
+    await run.clock.sleep(WAIT_BEFORE_LIST);
     const listed = await session.inventory.keysOf(pending.userName);
     const found = listed.find(({ id }) => id === pending.accessKeyId)?.status ?? 'gone';
     return resolvePending(pending, found, pending.at) === 'done' ? 'done' : otherwise;
@@ -81,13 +81,13 @@ async function effectOf(
   }
 }
 
-/** What IAM did stays done when the ledger fails: the next run finds it pending. */
+/** When the ledger fails the change is still made: the next run finds it pending and records it. */
 async function record(
   pending: KeyChange,
   { run: { ledger, clock }, account }: AccountContext,
 ): Promise<readonly Finding[]> {
   try {
-    // The grace counts from a moment at which the key was certainly so.
+    // The grace counts from a moment at which the key certainly was in its new state.
     await ledger.recordChange(account.id, pending, clock.now());
     return [];
   } catch (error) {

@@ -15,7 +15,7 @@ import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.
 import type { IamUser } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 
-/** A user as the engine is to decide about it. */
+/** A user with everything that a decision about it depends on. */
 export interface GatheredUser {
   readonly user: UserKeys;
   readonly policy: Policy;
@@ -31,8 +31,8 @@ export interface Gathered {
 type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;
 
 /**
- * Reads the keys of every user the run is about, and what is set for it. What can't be read of a
- * user makes that user a gap, never a guess.
+ * Reads the keys of every user the run is about, and its settings. A user who can't be read completely is
+ * a gap: nothing is decided on a guess.
  * @param known users about whom nothing can be decided anyway; they stay gaps
  * @throws OperationError when the users can't be listed
  */
@@ -64,9 +64,9 @@ export async function gather(
 }
 
 /**
- * A run that spent all its time on reading would never do anything, week after week. So once half of
- * what was left for this account is over and something is to be done, the rest of the users is left to
- * the next run.
+ * A run that spends all its time on reading never changes anything, week after week. So once half of the
+ * time left for this account has passed and something is to be done, the remaining users are left to the
+ * next run.
  */
 function whenToStop({ run, lease, settings: { values } }: AccountView) {
   const { clock, now } = run;
@@ -77,13 +77,13 @@ function whenToStop({ run, lease, settings: { values } }: AccountView) {
       ({ decision, held }) => held === undefined && CHANGING.has(decision.action),
     );
   return {
-    // Where the account isn't held, nothing is to be done but to read.
+    // Where the account isn't held nothing is changed, so all the time is for reading.
     isNow: () => !timeForAnotherUser(run) || (lease !== undefined && clock.now() >= half && isAnythingToDo()),
     seen: ({ user, policy }: GatheredUser) => decisions.push(...decide(user, policy, now)),
   };
 }
 
-/** Begins with the user for whom the last run had no time, so that nobody is last for ever. */
+/** Starts with the user for whom the last run had no time, so that nobody is last for ever. */
 function deferredFirst(users: readonly IamUser[], { run, account }: AccountView): readonly IamUser[] {
   const from = run.deferred.find(({ accountId }) => accountId === account.id)?.userName;
   const first = users.findIndex(({ userName }) => userName === from);
@@ -132,7 +132,7 @@ async function readUser(
   }
 }
 
-/** Undefined for a user who was deleted since the users were listed: nothing is left to rotate. */
+/** Undefined for a user who was deleted since the users were listed: there is nothing to rotate. */
 async function ifThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await ask();
@@ -156,7 +156,7 @@ async function withLastUses(
   return keys;
 }
 
-/** Asks for the members of each group that the settings name, once an account. */
+/** Lists the members of each group that the settings name, once for the account. */
 function groupReader({
   session: { inventory },
   settings,

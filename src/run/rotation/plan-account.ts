@@ -16,7 +16,7 @@ import { notApplied } from './apply-user.ts';
 import { gather } from './gather.ts';
 import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
 
-/** What a run would do in an account if it could: everything is read and decided, nothing done. */
+/** What a run would do in an account: everything is read and decided, nothing is changed. */
 export interface PlannedAccount {
   readonly report: RotatedAccount;
   readonly exceeded: readonly Exceeded[];
@@ -29,10 +29,10 @@ export const auditAccount = async (view: AccountView): Promise<RotatedAccount> =
 export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   const { run, account, settings, session } = view;
   const memory = await run.ledger.read(account.id);
-  // An audit can't take note that it was told, so it is told until a run that may write tells it.
-  const untold = await findUnreported(view, memory, memory.pendingChanges.length > 0);
-  const unrepaired = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
-  const { gaps, decisions, uncovered } = await decideAll(view, memory, unrepaired);
+  // An audit can't record that it reported this, so every one does until a run that may write has.
+  const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
+  const unrecovered = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
+  const { gaps, decisions, uncovered } = await decideAll(view, memory, unrecovered);
   const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
   const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
   return {
@@ -46,7 +46,7 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
       uncovered,
       ...digestIsDue(view, memory),
       findings: [
-        ...untold.findings,
+        ...unreported.findings,
         ...notRecordedIn(memory),
         ...(await rootFindings(session.inventory)),
         ...unreadableRowFindings(memory),
@@ -83,9 +83,9 @@ export interface Decided {
 export async function decideAll(
   view: AccountView,
   memory: AccountLedger,
-  unrepaired: readonly Gap[],
+  unrecovered: readonly Gap[],
 ): Promise<Decided> {
-  const unreadable = [...unrepaired, ...usersWithUnreadableRows(memory, view.run)];
+  const unreadable = [...unrecovered, ...usersWithUnreadableRows(memory, view.run)];
   const { users, gaps, uncovered } = await gather(view, memory, unreadable);
   return {
     gaps,
@@ -94,7 +94,7 @@ export async function decideAll(
   };
 }
 
-/** Keys of the root user can't be rotated by anyone but root, so all we can do is say so. */
+/** Only root can rotate the keys of the root user, so all we can do is say so. */
 export async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]> {
   try {
     if (!(await inventory.rootHasKeys())) return [];

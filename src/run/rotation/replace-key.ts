@@ -18,22 +18,22 @@ import { removeLostKey } from '../recovery/recover-replacement.ts';
 /** IAM is eventually consistent: a new key answers after some seconds. */
 const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
 
-/** CreateAccessKey isn't retried by the SDK; a throttled one certainly had no effect. */
+/** Waits between calls of CreateAccessKey, which the SDK doesn't retry: a throttled one certainly had no effect. */
 const CREATE_AGAIN_AFTER = [1, 2, 4, 8, 8, 8, 8, 8].map((seconds) => seconds * SECOND);
 
-/** A key made after the lease that its intent names could not be told from a person's. */
+/** After the end of the lease that its intent names, a new key of ours looks like one that a person made. */
 const LAST_CREATE_BEFORE_END = 30 * SECOND;
 
 /**
- * Replaces a key so that a crash at any point can be repaired: intent, key, secret, proof that the
- * key works, delivery. Consumers of an existing secret see the new key only once it works.
+ * Replaces a key so that the next run can recover from a crash at any point: intent, key, secret, proof
+ * that the key works, delivery. Consumers of an existing secret see the new key only once it works.
  */
 export async function replaceKey(decision: Decision, context: AccountContext): Promise<AppliedDecision> {
   const { session, lease, account, run } = context;
   const user = { userName: decision.userName, arn: decision.userArn };
 
   const listed = await assertUnchanged(decision, session.inventory);
-  // Looked at first, so that a secret that can't be written costs no key.
+  // Before the key is created, so that none is created for a secret that can't be written.
   const state = await session.secrets.look(user.userName);
   const leaseEndsAt = await lease.hold();
   const intent: Intent = {
@@ -74,7 +74,7 @@ async function createOnce(intent: Intent, context: AccountContext): Promise<Crea
         await context.lease.hold();
         continue;
       }
-      // An unclear answer may have left a key; the intent stays open until a listing has told.
+      // After an unclear answer there may be a key; the intent stays open until a list of the keys shows it.
       const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
       const removed = certain ? 'none' : await removeLostKey(intent, context);
       if (certain || typeof removed === 'object') {
@@ -101,7 +101,7 @@ async function waitUntilItAnswers(created: CreatedKey, { session, run }: Account
   });
 }
 
-/** The compensation: a key whose secret nobody can have is deleted again. */
+/** Deletes the new key again: nobody can have its secret. */
 async function rollBack(
   decision: Decision,
   created: CreatedKey,
@@ -124,8 +124,8 @@ async function rollBack(
       },
     };
   }
-  // A key so young may not be found and still be there, so the intent stays for the next run to tell;
-  // as it does if this write fails.
+  // A key that was created a moment ago may be reported as not found and exist, so the intent then stays
+  // open for the next run. It also does if this write fails.
   if (done === 'deleted')
     await context.run.ledger.closeIntent(context.account.id, intent).catch(() => undefined);
   return { status: 'failed', decision, failure };

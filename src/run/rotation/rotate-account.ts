@@ -17,15 +17,19 @@ import { auditAccount } from './plan-account.ts';
 /** One account, from settings to published report. Never throws: an account that can't be worked on says so. */
 export const rotateAccount = async (
   account: Account,
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   run: RunContext,
-): Promise<AccountReport> => await publishAndRelease(await resultOf(account, book, run), run);
+): Promise<AccountReport> => await publishAndRelease(await resultOf(account, snapshot, run), run);
 
-async function resultOf(account: Account, book: SettingsSnapshot, run: RunContext): Promise<AccountResult> {
-  const resolved = settingsOfAccount(book, account, run.cap);
+async function resultOf(
+  account: Account,
+  snapshot: SettingsSnapshot,
+  run: RunContext,
+): Promise<AccountResult> {
+  const resolved = settingsOfAccount(snapshot, account, run.cap);
   if (resolved.kind === 'failed') {
     const { failure } = resolved;
-    return { report: { status: 'unreachable', account, failure }, topicArn: topicOf(book, account) };
+    return { report: { status: 'unreachable', account, failure }, topicArn: topicOf(snapshot, account) };
   }
   const { value: settings } = resolved;
   try {

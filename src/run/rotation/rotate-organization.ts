@@ -57,7 +57,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
   return await publishSummary(report, ofAll?.topicArn, run);
 }
 
-/** What is set for its units may be to leave it alone. An account that is being moved is in none for a moment. */
+/** Settings of its units may exclude it, and they aren't known: an account that is being moved is in none for a moment. */
 const unplaced = (account: Account): AccountReport => ({
   status: 'unreachable',
   account,
@@ -73,26 +73,26 @@ const asListed = (
   reports: readonly AccountReport[],
   accounts: readonly Account[],
 ): readonly AccountReport[] => {
-  const context = new Map(accounts.map(({ id }, index) => [id, index]));
+  const positions = new Map(accounts.map(({ id }, index) => [id, index]));
   return reports.toSorted(
-    (one, two) => (context.get(one.account.id) ?? 0) - (context.get(two.account.id) ?? 0),
+    (one, two) => (positions.get(one.account.id) ?? 0) - (positions.get(two.account.id) ?? 0),
   );
 };
 
 /**
- * What the last run had no time for goes first; of the others another one every time, so that none
- * is the one for which time always runs out.
+ * What the last run had no time for goes first. The others start with another account every time, so that
+ * time doesn't always run out for the same one.
  */
-function inTurn(accounts: readonly Account[], { turn, deferred: late }: RunContext): readonly Account[] {
+function inTurn(accounts: readonly Account[], { turn, deferred }: RunContext): readonly Account[] {
   const first = accounts.length === 0 ? 0 : turn % accounts.length;
   const turned = [...accounts.slice(first), ...accounts.slice(0, first)];
-  const isLate = ({ id }: Account) => late.some(({ accountId }) => accountId === id);
-  return [...turned.filter(isLate), ...turned.filter((account) => !isLate(account))];
+  const isDeferred = ({ id }: Account) => deferred.some(({ accountId }) => accountId === id);
+  return [...turned.filter(isDeferred), ...turned.filter((account) => !isDeferred(account))];
 }
 
-/** Less time than this is not enough for an account, however fast the others were. */
+/** No account is started with less time than this, however fast the others were. */
 const LEAST_TIME = 2 * MINUTE;
-/** Enough for any account to do a good part: users that are left over come next time. */
+/** With this much left, any account is started: users there is no time for are the first next time. */
 const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
@@ -112,8 +112,8 @@ function paced(run: RunContext, book: SettingsSnapshot): (account: Account) => P
 }
 
 /**
- * Somebody who names a user wants that user rotated; a slip of the pen must not pass for success.
- * Where an account could not be looked at, that is what the report says.
+ * Somebody who names a user wants that user rotated: a misspelt name must not pass for success.
+ * Where an account could not be read, the report says that instead.
  */
 function usersNotFound(reports: readonly AccountReport[], run: RunContext): readonly Finding[] {
   if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
@@ -147,7 +147,7 @@ function isAudited(account: Account, book: SettingsSnapshot, { cap }: RunContext
   return resolved.kind === 'failed' || resolved.value.values.mode === 'audit';
 }
 
-/** They do no harm, but may be meant for another account. */
+/** Settings for accounts that don't exist do no harm, but may be meant for another account. */
 function settingsOfNobody({ rows }: SettingsSnapshot, accounts: readonly Account[]): readonly Finding[] {
   const known = new Set(accounts.map(({ id }) => id));
   const ids = rows.flatMap(({ target }) => ('accountId' in target ? [target.accountId] : []));

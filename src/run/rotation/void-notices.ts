@@ -4,8 +4,8 @@ import type { AccountLedger } from '../ports/ledger.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
 /**
- * Takes back the notices of users whom the settings leave out. Their dates would pass while nobody
- * has to heed them, and count on the day the user is covered again.
+ * Voids the notices of users whom the settings leave out. Otherwise their dates would pass while nobody
+ * has to act on them, and count on the day the user is covered again.
  */
 export async function voidNotices(
   uncovered: readonly string[],
