@@ -69,9 +69,9 @@ function composed(organization: MemoryOrganization, runId: string, around: Aroun
     accountConcurrency: 8,
     userConcurrency: 1,
     settings: intercepted('settings', { read: async () => BOOK }, around),
-    digestOf: (report, evenIfQuiet) =>
+    digestOf: (report, evenIfNothing) =>
       report.status === 'rotated' || report.status === 'unreachable'
-        ? digestOf(report, { ...context, evenIfNothing: evenIfQuiet })
+        ? digestOf(report, { ...context, evenIfNothing })
         : undefined,
     eventsOf: (report) => eventsOf(report, context),
     summaryOf: (report) => summaryOf(report, {}),

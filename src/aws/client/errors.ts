@@ -107,11 +107,11 @@ const nextStepFor = (kind: FailureKind, during: string): string => {
 };
 
 /**
- * An AWS error as a refusal.
+ * An AWS error as an OperationError.
  * @param during the call, as IAM policies write it: `iam:ListUsers`
  * @param special what to say instead of the general next step, by kind
  */
-export function refusalOf(
+export function operationErrorOf(
   error: unknown,
   during: string,
   special: Partial<Record<FailureKind, string>> = {},
@@ -136,7 +136,7 @@ function saidBy(name: string, message: string): string {
   return message === '' || message === name ? name : `${name}: ${message}`;
 }
 
-/** Makes a call; whatever goes wrong comes out as a refusal that names it. */
+/** Makes a call; whatever goes wrong is thrown as an OperationError that names it. */
 export async function ask<Answer>(
   during: string,
   call: () => Promise<Answer>,
@@ -145,7 +145,7 @@ export async function ask<Answer>(
   try {
     return await call();
   } catch (error) {
-    throw refusalOf(error, during, special);
+    throw operationErrorOf(error, during, special);
   }
 }
 

@@ -26,6 +26,7 @@ import { expiry, moment, type Item } from './items.ts';
 export const partitionOf = (accountId: string): string => `account#${accountId}`;
 export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
 export const intentRow = (userName: string): string => `intent#${userName}`;
+/** A change that is pending. The prefix stays as it is in the tables of those who have deployed before. */
 export const pendingChangeRow = (accessKeyId: string): string => `begun#${accessKeyId}`;
 export const acceptanceRow = (limit: LimitKind): string => `accepted#${limit}`;
 export const LEASE_ROW = 'lease';

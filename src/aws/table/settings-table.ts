@@ -144,7 +144,7 @@ async function transact(table: Table, TransactItems: Write[]): Promise<void> {
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems }));
   } catch (error) {
-    throw isOvertaken(error) ? overtaken(error) : table.refusal(error, 'dynamodb:TransactWriteItems');
+    throw isOvertaken(error) ? overtaken(error) : table.operationError(error, 'dynamodb:TransactWriteItems');
   }
 }
 
