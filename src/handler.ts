@@ -73,7 +73,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
 
 const NOTHING: LastRun = { unreachable: [], deferred: [] };
 
-/** What the last run recorded. Only a metric and the order of accounts depend on it, so a run goes on without it. */
+/** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
 async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
   try {
     return (await store?.read()) ?? NOTHING;

@@ -34,7 +34,7 @@ async function publishDigest(
 ): Promise<readonly Finding[]> {
   const settings = 'settings' in report ? report.settings : undefined;
   const topicArn = settings?.values.topicArn ?? fallbackArn ?? publishing.sharedTopicArn;
-  if (topicArn === undefined) return []; // an audit without a topic: nothing was changed, and nobody is subscribed
+  if (topicArn === undefined) return []; // an audit without a topic, which nobody can be subscribed to
   const evenIfNothing = report.status === 'rotated' && report.digestIsDue === true;
   let digest: Digest | undefined;
   try {

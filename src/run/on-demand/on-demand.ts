@@ -116,7 +116,7 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
 }
 
 /**
- * The user with everything that is known of it.
+ * Reads one user with everything that a decision about it depends on.
  * @throws InputError when the account has no such user, or it has no keys
  */
 async function readOne(userName: string, view: AccountView, memory: AccountLedger): Promise<GatheredUser> {
@@ -130,8 +130,8 @@ async function readOne(userName: string, view: AccountView, memory: AccountLedge
 }
 
 /**
- * What a person asks for by name is done whatever the mode, and for users who aren't covered: those
- * settings are about what happens by itself.
+ * What a person asks for by name is done in every mode, and for users who aren't covered: those settings
+ * are about what runs do on their own.
  */
 const byRequest = (settings: AccountSettings): AccountSettings => ({
   ...settings,

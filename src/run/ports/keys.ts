@@ -26,7 +26,10 @@ export interface KeyInventory {
   userOf(accessKeyId: string): Promise<string | undefined>;
 }
 
-/** A key as IAM returns it, once. Its secret goes to Secrets Manager and nowhere else, unless the settings ask for plaintext. */
+/**
+ * A key with its secret, which IAM returns only once. The secret goes to Secrets Manager and nowhere else,
+ * unless the settings ask for plaintext.
+ */
 export interface CreatedKey extends ListedKey {
   readonly secret: string;
 }

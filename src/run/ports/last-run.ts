@@ -7,7 +7,7 @@ export interface LastRunStore {
 export interface LastRun {
   /** The ids of the accounts that it could not work on. */
   readonly unreachable: readonly string[];
-  /** What it had no time for: whole accounts, or one from some user on. */
+  /** What it had no time for: whole accounts, or the users of one from some user on. */
   readonly deferred: readonly Deferred[];
 }
 

@@ -55,7 +55,7 @@ export async function recover(pending: Pending, context: AccountContext): Promis
   const unreported = await findUnreported(context, pending, unrecovered.length > 0);
   const unreportedIds = new Set(unreported.entries.map(identityOf));
   const isUnreported = (entry: HistoryEntry) => unreportedIds.has(identityOf(entry));
-  // An earlier digest said of the others that they were not done: they are reported as what they turned out to be.
+  // The others were in an earlier digest, as not done: they are reported as what they turned out to be.
   findings.push(...entries.filter((entry) => !isUnreported(entry)).map(findingOf));
   await limit.map(pending.intents, (intent) =>
     attempt(intent.userName, 'recover the replacement that was begun', async () => {
@@ -88,7 +88,7 @@ export const unrecoveredIn = ({ intents }: Pick<Pending, 'intents'>): readonly G
     },
   }));
 
-/** Nobody has to wait for these: the keys show what became of each change, only the history doesn't yet. */
+/** Nothing waits for these: the keys show what became of each change, only the history doesn't have it yet. */
 export const notRecordedIn = ({ pendingChanges }: Pick<Pending, 'pendingChanges'>): readonly Finding[] =>
   pendingChanges.map(({ userName, accessKeyId, what, runId, at }) => ({
     severity: 'note',

@@ -18,7 +18,7 @@ import { removeLostKey } from '../recovery/recover-replacement.ts';
 /** IAM is eventually consistent: a new key answers after some seconds. */
 const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
 
-/** Waits between calls of CreateAccessKey, which the SDK doesn't retry: a throttled one certainly had no effect. */
+/** CreateAccessKey isn't retried by the SDK. It is here when throttled: then it certainly had no effect. */
 const CREATE_AGAIN_AFTER = [1, 2, 4, 8, 8, 8, 8, 8].map((seconds) => seconds * SECOND);
 
 /** After the end of the lease that its intent names, a new key of ours looks like one that a person made. */

@@ -57,7 +57,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
   return await publishSummary(report, ofAll?.topicArn, run);
 }
 
-/** Settings of its units may exclude it, and they aren't known: an account that is being moved is in none for a moment. */
+/** Its units, whose settings may exclude it, aren't known: an account that is being moved is in none. */
 const unplaced = (account: Account): AccountReport => ({
   status: 'unreachable',
   account,
