@@ -25,7 +25,7 @@ async function clientsOf(
 }
 
 describe('what a command loads', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   it('is no client of AWS for --help, for the help of a command, and for a slip', async () => {

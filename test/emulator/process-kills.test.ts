@@ -19,7 +19,7 @@ const SOURCE = `
   setInterval(() => undefined, 1000);`;
 
 describe('emulator: the end of a process in the middle of its work', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
   let admin: Clients;
   let child: ChildProcess;

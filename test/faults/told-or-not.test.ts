@@ -17,7 +17,7 @@ const KEY = 'AKIAANNHASTHISKEY000';
 const denied = { kind: 'error', code: 'AuthorizationError', httpStatus: 403 } as const;
 
 describe('A notice', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
   const unused = userWithKey('ann', { id: KEY, age: 120, usedAgo: 110 });
 

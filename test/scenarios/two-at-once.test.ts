@@ -27,7 +27,7 @@ import {
 const LISTING = { action: 'iam:ListUsers', accountId: APP };
 
 describe('Two runs at once', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   it('on the command line and on schedule: the one that comes late says who has the account, and does the others', async () => {
