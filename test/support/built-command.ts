@@ -8,16 +8,15 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * Builds the command as `npm run build` does, into a folder that goes with the process; types are checked
- * elsewhere. Takes some seconds.
- * @returns the path of its `cli.js`
- */
-export async function buildCommand(): Promise<string> {
+export interface BuiltCommand {
+  /** The path of its `cli.js`. */
+  readonly cli: string;
+  remove(): void;
+}
+
+/** Builds the command as `npm run build` does, elsewhere; types are checked by others. Takes some seconds. */
+export async function buildCommand(): Promise<BuiltCommand> {
   const folder = mkdtempSync(join(tmpdir(), 'access-key-rotation-built-'));
-  process.once('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
   const dist = join(folder, 'dist');
@@ -25,5 +24,10 @@ export async function buildCommand(): Promise<string> {
   await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist], {
     cwd: root,
   });
-  return join(dist, 'cli.js');
+  return {
+    cli: join(dist, 'cli.js'),
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
