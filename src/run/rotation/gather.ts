@@ -7,12 +7,12 @@ import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
 import { plan } from '../../domain/rotation/limits.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import { settingsOfUser, type AccountSettings } from '../../domain/settings/account-settings.ts';
-import { isCovered, isRuledOut, neededFacts } from '../../domain/settings/coverage.ts';
-import type { UserFacts } from '../../domain/settings/user-selector.ts';
+import { isCovered, isRuledOut } from '../../domain/settings/coverage.ts';
 import type { Lease } from '../context/lease.ts';
 import { concerns, lastStart, timeForAnotherUser, type RunContext } from '../context/run-context.ts';
 import type { IamUser, KeyInventory } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
+import { factsReader } from '../settings/user-facts.ts';
 
 /** A user as the engine is to decide about it. */
 export interface GatheredUser {
@@ -50,12 +50,12 @@ export async function gather(view: AccountView, known: readonly Gap[], run: RunC
   const users = deferredFirst(listed, view, run).filter(
     ({ userName }) => concerns(run, userName) && !skipped.has(userName),
   );
-  const groupsOf = groupReader(view);
+  const factsOf = readerFor(view);
   const enough = whenToStop(view, run);
   const limit = pLimit(run.userConcurrency);
   const read = await limit.map(users, async (user): Promise<Read> => {
     if (enough.isNow()) return outOfTime(user.userName);
-    const one = await readUser(user, view, groupsOf, run);
+    const one = await readUser(user, view, factsOf, run);
     if ('user' in one) enough.seen(one);
     return one;
   });
@@ -100,7 +100,7 @@ function deferredFirst(
 async function readUser(
   user: IamUser,
   view: AccountView,
-  groupsOf: (userName: string) => Promise<Pick<UserFacts, 'groups'>>,
+  factsOf: ReturnType<typeof factsReader>,
   run: RunContext,
 ): Promise<Read> {
   const { userName, path, arn } = user;
@@ -111,13 +111,7 @@ async function readUser(
     await view.lease?.hold();
     const listed = await ifThere(() => inventory.keysOf(userName));
     if (listed === undefined || listed.length === 0) return { gone: true };
-    const tags = neededFacts(settings).tags ? await ifThere(() => inventory.tagsOf(userName)) : undefined;
-    const facts: UserFacts = {
-      userName,
-      path,
-      ...(tags === undefined ? {} : { tags }),
-      ...(await groupsOf(userName)),
-    };
+    const facts = await factsOf(user);
     if (!isCovered(settings, facts)) return { uncovered: userName };
     const own = settingsOfUser(settings, facts, run.now);
     if (own.kind === 'failed') return { userName, reason: 'bad-settings', failure: own.failure };
@@ -163,27 +157,15 @@ async function withLastUses(
   return keys;
 }
 
-/** Asks for the members of each group that the settings name, once an account. */
-function groupReader({
-  inventory,
-  settings,
-}: AccountView): (userName: string) => Promise<Pick<UserFacts, 'groups'>> {
-  const { groups } = neededFacts(settings);
-  if (groups.length === 0) return async () => ({});
-  let asked:
-    Promise<readonly { readonly group: string; readonly members: ReadonlySet<string> }[]> | undefined;
-  const lower = (text: string) => text.toLowerCase();
-  return async (userName) => {
-    asked ??= Promise.all(
-      groups.map(async (group) => ({
-        group: lower(group),
-        members: new Set((await inventory.membersOf(group)).map(lower)),
-      })),
-    );
-    const found = (await asked).filter(({ members }) => members.has(lower(userName)));
-    return { groups: found.map(({ group }) => group) };
-  };
-}
+/** A user who was deleted since the users were listed has no tags. */
+const readerFor = ({ inventory, settings }: AccountView) =>
+  factsReader(
+    {
+      tagsOf: (userName) => ifThere(() => inventory.tagsOf(userName)),
+      membersOf: (group) => inventory.membersOf(group),
+    },
+    settings,
+  );
 
 export const outOfTime = (userName: string): Gap => ({
   userName,
