@@ -10,9 +10,9 @@ import {
   type HealthReport,
 } from '../../domain/health/check.ts';
 import type { RoleConfig } from '../../domain/health/account-checks.ts';
-import { needsUnits } from '../../domain/settings/account-settings.ts';
 import { failureOf, InputError } from '../../domain/errors.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
+import { asksForUnits } from '../context/accounts.ts';
 import type { Examination } from './examination.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineService } from './examine-service.ts';
@@ -80,11 +80,9 @@ async function findAccounts(
   book: SettingsSnapshot | undefined,
 ): Promise<Found> {
   const { selection, directory } = examination;
-  const withOus =
-    selection.includeOus.length + selection.excludeOus.length > 0 || (book !== undefined && needsUnits(book));
   let organization;
   try {
-    organization = await directory.list({ withOus });
+    organization = await directory.list({ withOus: asksForUnits(selection, book) });
   } catch (error) {
     const ids = selection.onlyAccounts.length > 0 ? selection.onlyAccounts : [ownId];
     const accounts = ids.map((id): Account => ({ id, name: id, state: 'ACTIVE', ouPath: [] }));

@@ -8,12 +8,12 @@ import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
 import { plan } from '../../domain/rotation/limits.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import { settingsOfUser } from '../../domain/settings/account-settings.ts';
-import { isCovered, isRuledOut, neededFacts } from '../../domain/settings/coverage.ts';
-import type { UserFacts } from '../../domain/settings/user-selector.ts';
+import { isCovered, isRuledOut } from '../../domain/settings/coverage.ts';
 import type { AccountView } from '../context/account-context.ts';
 import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.ts';
 import type { IamUser } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
+import { factsReader } from '../settings/user-facts.ts';
 
 /** A user with everything that a decision about it depends on. */
 export interface GatheredUser {
@@ -47,12 +47,12 @@ export async function gather(
   const users = deferredFirst(listed, view).filter(
     ({ userName }) => concerns(run, userName) && !skipped.has(userName),
   );
-  const groupsOf = groupReader(view);
+  const factsOf = readerFor(view);
   const enough = whenToStop(view);
   const limit = pLimit(run.userConcurrency);
   const read = await limit.map(users, async (user): Promise<Read> => {
     if (enough.isNow()) return outOfTime(user.userName);
-    const one = await readUser(user, view, memory, groupsOf);
+    const one = await readUser(user, view, memory, factsOf);
     if ('user' in one) enough.seen(one);
     return one;
   });
@@ -94,7 +94,7 @@ async function readUser(
   user: IamUser,
   view: AccountView,
   memory: AccountLedger,
-  groupsOf: (userName: string) => Promise<Pick<UserFacts, 'groups'>>,
+  factsOf: ReturnType<typeof factsReader>,
 ): Promise<Read> {
   const { userName, path, arn } = user;
   const { run, settings, lease } = view;
@@ -105,13 +105,7 @@ async function readUser(
     await lease?.hold();
     const listed = await ifThere(() => inventory.keysOf(userName));
     if (listed === undefined || listed.length === 0) return { gone: true };
-    const tags = neededFacts(settings).tags ? await ifThere(() => inventory.tagsOf(userName)) : undefined;
-    const facts: UserFacts = {
-      userName,
-      path,
-      ...definedOnly({ tags }),
-      ...(await groupsOf(userName)),
-    };
+    const facts = await factsOf(user);
     if (!isCovered(settings, facts)) return { uncovered: userName };
     const own = settingsOfUser(settings, facts, run.now);
     if (own.kind === 'failed') return { userName, reason: 'bad-settings', failure: own.failure };
@@ -156,27 +150,15 @@ async function withLastUses(
   return keys;
 }
 
-/** Lists the members of each group that the settings name, once for the account. */
-function groupReader({
-  session: { inventory },
-  settings,
-}: AccountView): (userName: string) => Promise<Pick<UserFacts, 'groups'>> {
-  const { groups } = neededFacts(settings);
-  if (groups.length === 0) return async () => ({});
-  let asked:
-    Promise<readonly { readonly group: string; readonly members: ReadonlySet<string> }[]> | undefined;
-  const lower = (text: string) => text.toLowerCase();
-  return async (userName) => {
-    asked ??= Promise.all(
-      groups.map(async (group) => ({
-        group: lower(group),
-        members: new Set((await inventory.membersOf(group)).map(lower)),
-      })),
-    );
-    const found = (await asked).filter(({ members }) => members.has(lower(userName)));
-    return { groups: found.map(({ group }) => group) };
-  };
-}
+/** A user who was deleted since the users were listed has no tags. */
+const readerFor = ({ session: { inventory }, settings }: AccountView) =>
+  factsReader(
+    {
+      tagsOf: (userName) => ifThere(() => inventory.tagsOf(userName)),
+      membersOf: (group) => inventory.membersOf(group),
+    },
+    settings,
+  );
 
 export const outOfTime = (userName: string): Gap => ({
   userName,

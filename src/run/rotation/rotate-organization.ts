@@ -2,14 +2,10 @@ import pLimit from 'p-limit';
 import { selectAccount, type Account } from '../../domain/account.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
-import {
-  needsUnits,
-  settingsOfAccount,
-  settingsOfOrganization,
-} from '../../domain/settings/account-settings.ts';
+import { settingsOfAccount, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
-import { listAccounts, namesUnits } from '../context/accounts.ts';
+import { listAccounts } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
 import { publishAndRelease } from '../context/with-account.ts';
 import { rotateAccount } from './rotate-account.ts';
@@ -22,9 +18,8 @@ import { rotateAccount } from './rotate-account.ts';
  */
 export async function rotateOrganization(run: RunContext): Promise<RunReport> {
   const book = await run.settings.read();
-  const accounts = await listAccounts(run, book);
-  const asksForUnits = namesUnits(run.selection) || needsUnits(book);
-  const isPlaced = ({ ouPath }: Account) => !asksForUnits || ouPath.length > 0;
+  const { accounts, withOus } = await listAccounts(run, book);
+  const isPlaced = ({ ouPath }: Account) => !withOus || ouPath.length > 0;
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.kind !== 'not-asked');

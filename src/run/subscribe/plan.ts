@@ -2,11 +2,11 @@ import { parseArn } from '../../domain/arn.ts';
 import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
 import { InputError } from '../../domain/errors.ts';
-import { needsUnits } from '../../domain/settings/account-settings.ts';
 import { topicsOfAccounts, type AccountTopic } from '../../domain/subscriptions/account-topics.ts';
 import { planSubscriptions } from '../../domain/subscriptions/plan-subscriptions.ts';
 import type { SubscriptionState, SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
 import type { Instant } from '../../domain/time.ts';
+import { asksForUnits } from '../context/accounts.ts';
 import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 import type { Contacts, Topics, TopicSettings } from '../ports/topics.ts';
@@ -35,8 +35,7 @@ export interface Subscribing {
 export async function preparePlan(who: Who, subscribing: Subscribing): Promise<SubscriptionPlan> {
   const { selection, directory, settings, sessions } = subscribing;
   const book = await settings.read();
-  const withOus = needsUnits(book) || selection.includeOus.length + selection.excludeOus.length > 0;
-  const { accounts } = await directory.list({ withOus });
+  const { accounts } = await directory.list({ withOus: asksForUnits(selection, book) });
   const ownId = parseArn(await sessions.caller())?.accountId ?? '';
   const { chosen, refused } = choose(accounts, selection);
 
