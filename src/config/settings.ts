@@ -75,14 +75,14 @@ const IN_ENVIRONMENT: IssueContext = {
   isHidden: (name) => name === 'ROTATION_EXTERNAL_ID',
 };
 
-type Surroundings = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads every setting from the environment; blank counts as unset.
  * @param mode asked for in this one run; goes before ROTATION_MODE
  * @throws InputError with all problems at once, each naming its setting
  */
-export function readSettings(environment: Surroundings, mode?: Mode): Settings {
+export function readSettings(environment: Environment, mode?: Mode): Settings {
   const own = Object.entries(blankIsUnset(environment)).filter(([name]) => name.startsWith('ROTATION_'));
   const given: Record<string, unknown> = Object.fromEntries(own);
   if (mode !== undefined) given['ROTATION_MODE'] = mode;

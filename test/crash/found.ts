@@ -53,12 +53,8 @@ export async function lookAt(world: World): Promise<Found> {
   };
 }
 
-async function rowsOf({
-  emulator: { endpoint },
-  organization,
-  surroundings,
-}: World): Promise<readonly Row[]> {
-  const { region } = surroundings;
+async function rowsOf({ emulator: { endpoint }, organization, aws }: World): Promise<readonly Row[]> {
+  const { region } = aws;
   const client = new DynamoDBClient({ endpoint, region, credentials: organization.credentials });
   const { Items = [] } = await client.send(new ScanCommand({ TableName: organization.tableName }));
   return Items.map((item) => unmarshall(item));

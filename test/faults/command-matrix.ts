@@ -30,7 +30,7 @@ export const TROUBLES_BY_HAND = TROUBLES.filter(({ title }) =>
 );
 
 const ask = ({ args }: Command, world: World): Promise<Ended> =>
-  runCommand(args, { ...world, surroundings: hurried(world) });
+  runCommand(args, { ...world, aws: hurried(world) });
 
 export async function undisturbedCommand(command: Command, emulator: Emulator): Promise<UndisturbedCommand> {
   const world = await command.world(emulator);

@@ -16,11 +16,11 @@ const UNTIL_NEXT_RUN = 15 * MINUTE;
 
 /** A run at the emulator's time, whose own waiting costs no real time. */
 export async function run(world: World, hurry: Pick<Environment, 'requestTimeout'> = {}): Promise<Ending> {
-  const surroundings = { ...hurried(world), publish: true, ...hurry };
+  const environment = { ...hurried(world), publish: true, ...hurry };
   const settings = readSettings(world.environment, 'enforce');
   try {
     return {
-      report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), surroundings)),
+      report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), environment)),
     };
   } catch (refusal) {
     if (refusal instanceof OperationError) return { refusal };
@@ -28,9 +28,9 @@ export async function run(world: World, hurry: Pick<Environment, 'requestTimeout
   }
 }
 
-/** Surroundings in which waiting costs no real time. */
-export const hurried = (world: World): World['surroundings'] => ({
-  ...world.surroundings,
+/** An environment in which waiting costs no real time. */
+export const hurried = (world: World): World['aws'] => ({
+  ...world.aws,
   clock: { now: () => world.clock.now(), sleep: (duration) => world.pass(duration / DAY) },
 });
 

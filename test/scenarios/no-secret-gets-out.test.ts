@@ -74,9 +74,7 @@ describe('No secret gets out', function () {
   });
 
   /** A Lambda function runs at the real time, and so does the emulator here. */
-  const begin = async (): Promise<
-    Pick<World, 'emulator' | 'organization' | 'surroundings' | 'environment'>
-  > => {
+  const begin = async (): Promise<Pick<World, 'emulator' | 'organization' | 'aws' | 'environment'>> => {
     await emulator().reset();
     const now = Date.now();
     const due = { createdAt: now - 65 * DAY, lastUsedAt: now - DAY };
@@ -95,7 +93,7 @@ describe('No secret gets out', function () {
     return {
       emulator: emulator(),
       organization,
-      surroundings: {
+      aws: {
         region: REGION,
         endpoint: emulator().endpoint,
         credentials: () => Promise.resolve(organization.credentials),

@@ -52,10 +52,10 @@ export async function whenAllIsDue(emulator: Emulator, names = ['app', 'data']):
 }
 
 /** A run that never waits for anything but AWS. */
-export const go = ({ environment, surroundings, clock }: World): Promise<RunReport> =>
+export const go = ({ environment, aws, clock }: World): Promise<RunReport> =>
   rotateOrganization(
     compose(readSettings({ ...environment, ...ONE_BY_ONE }, 'enforce'), readRequest({ mode: 'enforce' }), {
-      ...surroundings,
+      ...aws,
       clock: { ...clock, sleep: () => Promise.resolve() },
       publish: true,
     }),

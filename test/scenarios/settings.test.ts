@@ -103,7 +103,7 @@ describe('A run over an organization with settings', function () {
 
   it('sends the digest of an account to its own topic, and the summary to the shared one', async () => {
     await begin(due('ann'));
-    const sns = new SNSClient({ ...at.world.surroundings });
+    const sns = new SNSClient({ ...at.world.aws });
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'access-key-rotation-app' }));
     await set('topicArn', TopicArn, '--account', APP);
     await at.world.run();
@@ -158,7 +158,7 @@ describe('A run over an organization with settings', function () {
 
   it('publishes a secret only where that was named, and not to e-mail readers unless confirmed twice', async () => {
     await begin(due('ann'));
-    const sns = new SNSClient({ ...at.world.surroundings });
+    const sns = new SNSClient({ ...at.world.aws });
     const TopicArn = at.world.organization.topicArn;
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' }));
     const refused = await at.settings(['set', 'secretDelivery', 'sns-plaintext', '--account', APP, '--yes']);

@@ -54,10 +54,10 @@ export const onEmulator =
     };
   };
 
-function composed({ environment, surroundings }: World) {
-  const { clock } = surroundings;
+function composed({ environment, aws }: World) {
+  const { clock } = aws;
   return compose(readSettings({ ...environment, ...SETTINGS }, 'enforce'), readRequest({ mode: 'enforce' }), {
-    ...surroundings,
+    ...aws,
     // Nobody has to wait for real.
     clock: { now: clock.now, sleep: (duration) => clock.sleep(Math.min(duration, 5)) },
     publish: true,

@@ -8,7 +8,7 @@ export interface Terminal {
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number; readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Instead of the real world. */
-  readonly surroundings?: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'clock'>;
+  readonly aws?: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'clock'>;
 }
 
 /** 0: clean. 1: something failed or was unreachable. 2: bad input, and nothing was done. */

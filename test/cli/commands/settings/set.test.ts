@@ -21,7 +21,7 @@ describe('settings set and unset', () => {
     expect(code, stderr).to.equal(0);
   };
   const history = async (of: string) =>
-    (await dynamoHistory(there.world.surroundings, there.world.organization.tableName).of(of)).map(
+    (await dynamoHistory(there.world.aws, there.world.organization.tableName).of(of)).map(
       ({ what, reason, message, userName }) => [what, reason, message, userName],
     );
 
@@ -209,7 +209,7 @@ describe('settings that send digests to another topic', () => {
   let topicArn = '';
   beforeEach(async () => {
     there = await settingsWorld(emulator());
-    sns = new SNSClient(there.world.surroundings);
+    sns = new SNSClient(there.world.aws);
     ({ TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'own' })));
   });
   const Endpoint = 'ann@example.com';
