@@ -9,9 +9,9 @@ import { rotateOrganization } from '../../src/run/rotation/rotate-organization.t
 import type { World } from '../support/world.ts';
 
 /** How a run ended. */
-export type Ending = { readonly report: RunReport } | { readonly refusal: OperationError };
+export type Ending = { readonly report: RunReport } | { readonly error: OperationError };
 
-/** Longer than the lease of a run that died. */
+/** Longer than the lease of a killed run. */
 const UNTIL_NEXT_RUN = 15 * MINUTE;
 
 /** A run at the emulator's time, whose own waiting costs no real time. */
@@ -22,9 +22,9 @@ export async function run(world: World, hurry: Pick<Environment, 'requestTimeout
     return {
       report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), environment)),
     };
-  } catch (refusal) {
-    if (refusal instanceof OperationError) return { refusal };
-    throw refusal;
+  } catch (error) {
+    if (error instanceof OperationError) return { error };
+    throw error;
   }
 }
 
@@ -41,5 +41,5 @@ export async function runLater(world: World): Promise<RunReport> {
 
 export function reportOf(ending: Ending): RunReport {
   if ('report' in ending) return ending.report;
-  throw ending.refusal;
+  throw ending.error;
 }

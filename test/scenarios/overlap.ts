@@ -79,7 +79,7 @@ export async function someCallIsHeldUp(emulator: Emulator): Promise<void> {
   }
 }
 
-/** What was really done to keys, by whichever run. */
+/** What was done to keys in IAM, by any run. */
 export const changesOf = async (emulator: Emulator): Promise<readonly string[]> =>
   (await emulator.calls())
     .filter(({ action, status }) => status === 200 && /:(Create|Update|Delete)AccessKey$/.test(action))
@@ -87,7 +87,7 @@ export const changesOf = async (emulator: Emulator): Promise<readonly string[]> 
       ({ accountId, action, params }) => `${accountId ?? ''} ${action.slice(4)} ${params['UserName'] ?? ''}`,
     );
 
-/** What a run says that it did in an account. */
+/** What a run reports for an account. */
 export const doneBy = (report: RunReport, name: string): readonly string[] =>
   outcomesIn(report, name)
     .filter((outcome) => outcome.endsWith(' applied'))

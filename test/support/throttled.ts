@@ -46,8 +46,8 @@ export async function runThrottled(emulator: Emulator, crowd: Crowd): Promise<Me
   });
   await emulator.setRate({ service: 'iam', perSecond, burst });
 
-  const begun = performance.now();
-  const since = () => (performance.now() - begun) / SECOND;
+  const startedAt = performance.now();
+  const since = () => (performance.now() - startedAt) / SECOND;
   const start = world.clock.now();
   const clock = {
     ...world.aws.clock,

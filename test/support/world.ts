@@ -20,7 +20,7 @@ export interface World {
   readonly organization: SeededOrganization;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string>>;
-  /** What the service is composed with instead of the real world. */
+  /** How the service reaches the emulator instead of AWS. */
   readonly aws: {
     readonly region: string;
     readonly endpoint: string;
@@ -28,7 +28,7 @@ export interface World {
     readonly clock: Clock;
   };
   run(options?: RunOptions): Promise<RunReport>;
-  /** Moves the clock of everything. */
+  /** Moves the clock of the emulator and of the service. */
   pass(days: number): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { createWorld, type World } from '../support/world.ts';
 import { unlessRefused, type Begin, type Letter } from './world.ts';
 
 const SETTINGS = {
-  // Side by side, but what befalls one user may not depend on which other one came first.
+  // Side by side, but the faults of one user may not depend on the order of the others.
   ROTATION_ACCOUNT_CONCURRENCY: '8',
   ROTATION_USER_CONCURRENCY: '1',
   // In the first weeks of so old an organization everything falls due at once.
