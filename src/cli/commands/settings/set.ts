@@ -41,7 +41,7 @@ export async function setOne(
   );
 }
 
-/** `access-key-rotation settings unset`: what is wider holds again. */
+/** `access-key-rotation settings unset`: the value of the next wider level applies again. */
 export async function unsetOne(
   name: string,
   options: TargetOptions & WriteOptions,
