@@ -87,10 +87,10 @@ function join(
 ): void {
   const member = organization.add({ id, name });
   members.set(id, member);
-  for (const user of users) settle(user, member, organization.clock.now());
+  for (const user of users) addUser(user, member, organization.clock.now());
 }
 
-function settle({ userName, keys }: SeedUser, { iam }: MemoryAccount, now: number): void {
+function addUser({ userName, keys }: SeedUser, { iam }: MemoryAccount, now: number): void {
   iam.addUser(userName);
   for (const { id, createdAt, lastUsedAt } of keys) {
     iam.addKey(userName, {

@@ -130,13 +130,13 @@ export function operationErrorOf(
   });
 }
 
-/** What can't be parsed may hold a secret, and a parser quotes what it stumbles over. */
+/** An answer that can't be parsed may hold a secret, and parsers quote their input in errors. */
 function saidBy(name: string, message: string): string {
   if (name === 'SyntaxError') return `${name}: the answer can't be understood`;
   return message === '' || message === name ? name : `${name}: ${message}`;
 }
 
-/** Makes a call; whatever goes wrong is thrown as an OperationError that names it. */
+/** Makes a call; any failure is thrown as an OperationError that names the call. */
 export async function ask<Answer>(
   during: string,
   call: () => Promise<Answer>,

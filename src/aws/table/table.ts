@@ -66,7 +66,7 @@ const documentClient = (settings: AwsSettings): DynamoDBDocumentClient =>
     unmarshallOptions: fromDynamo(),
   });
 
-/** The row that was in the way of a write; the document client leaves errors as they are. */
+/** The row that made a conditional write fail; the document client leaves errors as they are. */
 export const rowInTheWay = ({ Item: raw }: ConditionalCheckFailedException): Item =>
   unmarshall(raw ?? {}, fromDynamo());
 
@@ -114,8 +114,8 @@ export function dynamoTable(settings: AwsSettings, name: string): Table {
 }
 
 /**
- * What sets some attributes of a row and removes others. Every name goes in by reference: DynamoDB
- * reserves more words than anyone remembers.
+ * An update that sets some attributes of a row and removes others. Names are placeholders: DynamoDB
+ * has many reserved words.
  */
 export function updateOf(Key: RowKey, changes: Item, removes: readonly string[] = []): Change {
   const names = [...Object.keys(changes), ...removes];

@@ -20,7 +20,7 @@ export interface MemoryAccountContext extends MemoryOrganization, MemoryAccount 
   decisionOn(action: Action, accessKeyId: string): Decision;
 }
 
-/** @param around what happens around each call of the workplace, `lease.hold` included */
+/** @param around what happens around each call of the account context, `lease.hold` included */
 export async function memoryAccountContext(
   around: Around = (_, proceed) => proceed(),
 ): Promise<MemoryAccountContext> {

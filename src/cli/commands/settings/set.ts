@@ -40,7 +40,7 @@ export async function setOne(
   return await changeRow(target, edit, options, terminal);
 }
 
-/** `access-key-rotation settings unset`: what is wider holds again. */
+/** `access-key-rotation settings unset`: the value of the next wider level applies again. */
 export async function unsetOne(
   name: string,
   options: TargetOptions & WriteOptions,

@@ -15,7 +15,7 @@ import type { ExitCode, Terminal } from '../../input/terminal.ts';
 export interface WriteOptions {
   readonly yes?: true;
   readonly json?: true;
-  /** What is wanted is all there is to be: nothing that is wrong may be left. */
+  /** The change replaces all settings: none of them may be invalid afterwards. */
   readonly whole?: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function changeSettings(
 }
 
 /**
- * @returns what was wrong before already, which a change of something else can't mend
+ * @returns problems that were there before, which this change doesn't have to correct
  * @throws InputError for everything else
  */
 async function check(

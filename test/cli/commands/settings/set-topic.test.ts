@@ -15,7 +15,7 @@ describe('settings that send digests to another topic', () => {
   let topicArn = '';
   beforeEach(async () => {
     there = await settingsWorld(emulator());
-    sns = new SNSClient(there.world.surroundings);
+    sns = new SNSClient(there.world.aws);
     ({ TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'own' })));
   });
   const Endpoint = 'ann@example.com';
