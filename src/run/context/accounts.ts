@@ -15,9 +15,9 @@ export interface ListedAccounts {
 
 export async function listAccounts(
   { directory, selection }: RunContext,
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
 ): Promise<ListedAccounts> {
-  const withOus = asksForUnits(selection, book);
+  const withOus = asksForUnits(selection, snapshot);
   const { accounts, ous } = await directory.list({ withOus });
   const unknown = unknownIds(selection, accounts, ous);
   if (unknown.length > 0) {
@@ -30,12 +30,12 @@ export async function listAccounts(
 
 /**
  * Whether accounts must be listed with the units they are in, which costs calls per unit.
- * @param book undefined where the settings can't be read
+ * @param snapshot undefined where the settings can't be read
  */
 export const asksForUnits = (
   { includeOus, excludeOus }: AccountSelection,
-  book: SettingsSnapshot | undefined,
-): boolean => includeOus.length + excludeOus.length > 0 || (book !== undefined && needsUnits(book));
+  snapshot: SettingsSnapshot | undefined,
+): boolean => includeOus.length + excludeOus.length > 0 || (snapshot !== undefined && needsUnits(snapshot));
 
 /**
  * An account and what is set for it.
@@ -46,8 +46,8 @@ export async function findAccount(
   accountId: string,
   run: RunContext,
 ): Promise<{ readonly account: Account; readonly settings: AccountSettings }> {
-  const book = await run.settings.read();
-  const { accounts } = await listAccounts(run, book);
+  const snapshot = await run.settings.read();
+  const { accounts } = await listAccounts(run, snapshot);
   const account = accounts.find(({ id }) => id === accountId);
   if (account === undefined) {
     throw new InputError([`--account: the organization has no account ${accountId}`]);
@@ -55,7 +55,7 @@ export async function findAccount(
   if (account.state !== 'ACTIVE') {
     throw new InputError([`--account: ${accountId} is not active (${account.state})`]);
   }
-  const resolved = settingsOfAccount(book, account, run.cap);
+  const resolved = settingsOfAccount(snapshot, account, run.cap);
   if (resolved.kind === 'failed') throw new OperationError(resolved.failure);
   return { account, settings: resolved.value };
 }

@@ -19,7 +19,7 @@ export interface Examination {
   readonly directory: AccountDirectory;
   readonly settings: SettingsSource;
   readonly service: ServiceExaminer;
-  readonly doors: AccountAccess;
+  readonly access: AccountAccess;
   readonly progress: {
     readonly accountsFound: (count: number) => void;
     readonly accountDone: (account: Account) => void;

@@ -25,12 +25,12 @@ import { examineSettings, settingsOf, topicsInTable } from './examine-settings.t
  * @throws OperationError when not even the caller's own identity can be read
  */
 export async function examine(examination: Examination): Promise<HealthReport> {
-  const { doors, region, now } = examination;
-  const { accountId: serviceAccountId, partition } = await doors.identity();
+  const { access, region, now } = examination;
+  const { accountId: serviceAccountId, partition } = await access.identity();
   const role: RoleConfig = { ...examination.role, region, partition, serviceAccountId };
-  const { snapshot: book, checks: ofSettings } = await examineSettings(examination.settings);
-  const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
-  const topics = book === undefined ? [] : topicsInTable(book, role);
+  const { snapshot, checks: ofSettings } = await examineSettings(examination.settings);
+  const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, snapshot);
+  const topics = snapshot === undefined ? [] : topicsInTable(snapshot, role);
   const ofService = await examineService(examination, topics);
 
   examination.progress.accountsFound(accounts.length);
@@ -38,7 +38,7 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const ofAccounts = await limit.map([...accounts], async (account) => {
     const checks = await examineOne(account, examination, role);
     examination.progress.accountDone(account);
-    return [...settingsOf(account, book), ...checks].map(({ area, ...check }): Check => ({
+    return [...settingsOf(account, snapshot), ...checks].map(({ area, ...check }): Check => ({
       area,
       accountId: account.id,
       ...check,
@@ -53,7 +53,7 @@ export async function examine(examination: Examination): Promise<HealthReport> {
 
 async function examineOne(
   account: Account,
-  { doors }: Examination,
+  { access }: Examination,
   role: RoleConfig,
 ): Promise<readonly Check[]> {
   if (account.state !== 'ACTIVE') {
@@ -62,7 +62,7 @@ async function examineOne(
     ];
   }
   try {
-    return await examineAccount(account.id, doors, role);
+    return await examineAccount(account.id, access, role);
   } catch (error) {
     return [unanswered('account', 'examination', failureOf(error, 'examine'))];
   }
@@ -77,12 +77,12 @@ interface Found {
 async function findAccounts(
   examination: Examination,
   ownId: string,
-  book: SettingsSnapshot | undefined,
+  snapshot: SettingsSnapshot | undefined,
 ): Promise<Found> {
   const { selection, directory } = examination;
   let organization;
   try {
-    organization = await directory.list({ withOus: asksForUnits(selection, book) });
+    organization = await directory.list({ withOus: asksForUnits(selection, snapshot) });
   } catch (error) {
     const ids = selection.onlyAccounts.length > 0 ? selection.onlyAccounts : [ownId];
     const accounts = ids.map((id): Account => ({ id, name: id, state: 'ACTIVE', ouPath: [] }));

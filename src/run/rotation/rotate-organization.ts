@@ -17,15 +17,15 @@ import { rotateAccount } from './rotate-account.ts';
  * @throws OperationError when the settings can't be read, or the organization can't be listed
  */
 export async function rotateOrganization(run: RunContext): Promise<RunReport> {
-  const book = await run.settings.read();
-  const { accounts, withOus } = await listAccounts(run, book);
+  const snapshot = await run.settings.read();
+  const { accounts, withOus } = await listAccounts(run, snapshot);
   const isPlaced = ({ ouPath }: Account) => !withOus || ouPath.length > 0;
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.kind !== 'not-asked');
   run.progress.accountsFound(jobs.length);
 
-  const enter = paced(run, book);
+  const enter = paced(run, snapshot);
   const limit = pLimit(run.accountConcurrency);
   const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
     const report =
@@ -38,16 +38,16 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
     return report;
   });
 
-  const ofAll = settingsOfOrganization(book, run.cap)?.values;
+  const ofAll = settingsOfOrganization(snapshot, run.cap)?.values;
   const report: RunReport = {
     runId: run.runId,
     // Where not even the organization's settings can be used, nothing is done.
     mode: ofAll?.mode ?? 'audit',
-    isAudit: jobs.every(({ account }) => isAudited(account, book, run)),
+    isAudit: jobs.every(({ account }) => isAudited(account, snapshot, run)),
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: asListed(reports, accounts),
-    findings: [...usersNotFound(reports, run), ...settingsOfNobody(book, accounts)],
+    findings: [...usersNotFound(reports, run), ...settingsOfNobody(snapshot, accounts)],
   };
   return await publishSummary(report, ofAll?.topicArn, run);
 }
@@ -91,7 +91,7 @@ const LEAST_TIME = 2 * MINUTE;
 const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
-function paced(run: RunContext, book: SettingsSnapshot): (account: Account) => Promise<AccountReport> {
+function paced(run: RunContext, snapshot: SettingsSnapshot): (account: Account) => Promise<AccountReport> {
   let slowest: Duration = 0;
   return async (account) => {
     const startedAt = run.clock.now();
@@ -100,7 +100,7 @@ function paced(run: RunContext, book: SettingsSnapshot): (account: Account) => P
       const cause = 'not enough time was left in this run; the next run comes to it';
       return { status: 'not-started', account, cause };
     }
-    const report = await rotateAccount(account, book, run);
+    const report = await rotateAccount(account, snapshot, run);
     slowest = Math.max(slowest, run.clock.now() - startedAt);
     return report;
   };
@@ -137,8 +137,8 @@ function usersNotFound(reports: readonly AccountReport[], run: RunContext): read
 }
 
 /** Where the settings can't be used nothing is done either. */
-function isAudited(account: Account, book: SettingsSnapshot, { cap }: RunContext): boolean {
-  const resolved = settingsOfAccount(book, account, cap);
+function isAudited(account: Account, snapshot: SettingsSnapshot, { cap }: RunContext): boolean {
+  const resolved = settingsOfAccount(snapshot, account, cap);
   return resolved.kind === 'failed' || resolved.value.values.mode === 'audit';
 }
 

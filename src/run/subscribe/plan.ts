@@ -34,12 +34,12 @@ export interface Subscribing {
  */
 export async function preparePlan(who: Who, subscribing: Subscribing): Promise<SubscriptionPlan> {
   const { selection, directory, settings, sessions } = subscribing;
-  const book = await settings.read();
-  const { accounts } = await directory.list({ withOus: asksForUnits(selection, book) });
+  const snapshot = await settings.read();
+  const { accounts } = await directory.list({ withOus: asksForUnits(selection, snapshot) });
   const ownId = parseArn(await sessions.caller())?.accountId ?? '';
   const { chosen, refused } = choose(accounts, selection);
 
-  const found = topicsOfAccounts(book, accounts, ownId);
+  const found = topicsOfAccounts(snapshot, accounts, ownId);
   const topics = chosen.flatMap(({ id }) => found.topics.get(id) ?? []);
   const failed = chosen.flatMap(({ id }) => refusedFor([id], found.failures.get(id)));
 

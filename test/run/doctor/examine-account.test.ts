@@ -29,7 +29,7 @@ describe('the examination of an account', () => {
         },
       };
     };
-    const found = await notOk({ doors: doors({ enter }) }, [...ACCOUNTS, third]);
+    const found = await notOk({ access: doors({ enter }) }, [...ACCOUNTS, third]);
     expect(found).to.deep.equal([
       `${OTHER} account enter wrong`,
       '777788889999 account secretsmanager:DescribeSecret wrong',
@@ -39,9 +39,9 @@ describe('the examination of an account', () => {
   it('tries with and without the external id', async () => {
     const expected = [OWN, OTHER].map((id) => `${id} account external id wrong`);
     const lenient = { enterWithoutExternalId: async () => undefined };
-    expect(await notOk({ doors: doors(lenient) })).to.deep.equal(expected);
+    expect(await notOk({ access: doors(lenient) })).to.deep.equal(expected);
     const only = { ...lenient, enter: refuse('denied', 'sts:AssumeRole') };
-    expect(await notOk({ doors: doors(only) })).to.deep.equal(expected);
+    expect(await notOk({ access: doors(only) })).to.deep.equal(expected);
   });
 
   it('never tries without an external id when none is set', async () => {
@@ -49,12 +49,12 @@ describe('the examination of an account', () => {
       throw new Error('tried');
     };
     const role = { roleName: 'r', rolePath: '/', hasExternalId: false };
-    expect(await notOk({ role, doors: doors({ enterWithoutExternalId }) })).to.deep.equal([]);
+    expect(await notOk({ role, access: doors({ enterWithoutExternalId }) })).to.deep.equal([]);
   });
 
   it('reports what was denied', async () => {
     const refused = inside({ firstUser: refuse('denied', 'iam:ListUsers') });
-    expect(await notOk({ doors: otherIs(refused) })).to.deep.equal([`${OTHER} account iam:ListUsers wrong`]);
+    expect(await notOk({ access: otherIs(refused) })).to.deep.equal([`${OTHER} account iam:ListUsers wrong`]);
   });
 
   it('simulates what can not be tried: writing, and reading where there is no user', async () => {
@@ -69,7 +69,7 @@ describe('the examination of an account', () => {
         }));
       },
     });
-    expect(await notOk({ doors: otherIs(empty) })).to.deep.equal([
+    expect(await notOk({ access: otherIs(empty) })).to.deep.equal([
       `${OTHER} account iam:DeleteAccessKey wrong`,
     ]);
     expect(asked.map(([principal]) => principal)).to.deep.equal(
@@ -90,7 +90,7 @@ describe('the examination of an account', () => {
     ['silent', async () => []],
   ] as const) {
     it(`says "not checked", once, where simulation is ${title}`, async () => {
-      const found = await notOk({ doors: otherIs(inside({ simulate })) });
+      const found = await notOk({ access: otherIs(inside({ simulate })) });
       expect(found).to.deep.equal([`${OTHER} account permissions not-checked`]);
     });
   }
@@ -109,7 +109,7 @@ describe('the examination of an account', () => {
       entered.push(id);
       return id === OWN ? own : inside();
     };
-    expect(await notOk({ doors: doors({ enter }) })).to.deep.equal([`${OWN} account iam:ListUsers wrong`]);
+    expect(await notOk({ access: doors({ enter }) })).to.deep.equal([`${OWN} account iam:ListUsers wrong`]);
     expect(entered).to.have.members([OWN, OTHER]);
     expect(new Set(principals)).to.have.keys(`arn:aws:iam::${OWN}:role/access-key-rotation`);
   });
@@ -117,7 +117,7 @@ describe('the examination of an account', () => {
   it('says that the role of the own account comes with the stack of the service', async () => {
     const enter = (id: string) =>
       id === OWN ? refuse('denied', 'sts:AssumeRole')() : Promise.resolve(inside());
-    const changes = { doors: doors({ enter }) };
+    const changes = { access: doors({ enter }) };
     expect(await notOk(changes)).to.deep.equal([`${OWN} account enter wrong`]);
     const [check] = await about(changes, { name: 'enter', status: 'wrong' });
     expect(check?.nextStep).to.match(/stack makes the member role .+: npx serverless deploy/);

@@ -80,7 +80,7 @@ export const examination = (
   directory: { list: async () => ({ accounts, ous: [] }) },
   settings: { read: async () => snapshotOf() },
   service: service(),
-  doors: doors(),
+  access: doors(),
   progress: { accountsFound: () => undefined, accountDone: () => undefined },
   ...changes,
 });
