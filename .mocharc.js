@@ -21,6 +21,6 @@ export default {
   forbidOnly: true,
   forbidPending: true,
   failZero: true,
-  timeout: 10_000,
+  timeout: 60_000,
   reporter: 'dot',
 };

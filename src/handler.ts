@@ -11,13 +11,13 @@ import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/data/metrics.ts';
 import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
-import { rotateOrganization as run } from './run/rotation/rotate-organization.ts';
+import { rotateOrganization as rotateAll } from './run/rotation/rotate-organization.ts';
 import { logReport, telemetry, type Telemetry } from './telemetry.ts';
 
-/** Kept for the summary and the answer when time runs out. */
+/** Left at the end of the invocation for the summary and the answer. */
 const TIME_TO_FINISH = 20 * SECOND;
 
-/** A synchronous invocation may be answered with 6 MB. */
+/** Lambda limits the answer to a synchronous invocation to 6 MB. */
 const MOST_CHARACTERS = 5_000_000;
 
 /**
@@ -28,69 +28,69 @@ const MOST_CHARACTERS = 5_000_000;
  * @throws OperationError when the organization can't be listed
  */
 export async function rotateOrganization(event: unknown, context: Context): Promise<JsonReport> {
-  const tell = telemetry();
-  tell.identify({ requestId: context.awsRequestId });
+  const log = telemetry();
+  log.identify({ requestId: context.awsRequestId });
   try {
-    return await rotate(event, context, tell);
+    return await rotate(event, context, log);
   } catch (error) {
-    tell.error(
+    log.error(
       'run failed',
       error instanceof InputError ? { problems: error.problems } : { failure: failureOf(error, 'rotate') },
     );
-    tell.emit(METRICS_OF_A_FAILURE);
+    log.emit(METRICS_OF_A_FAILURE);
     throw error;
   }
 }
 
-async function rotate(event: unknown, context: Context, tell: Telemetry): Promise<JsonReport> {
+async function rotate(event: unknown, context: Context, log: Telemetry): Promise<JsonReport> {
   const request = readRequest(event);
   const settings = readSettings(process.env, request.mode);
   const counts = { calls: 0, throttles: 0 };
   const region = await findRegion();
-  const memory = runMemory(settings, { region, counts });
-  const last = await recall(memory, tell);
-  const composed = compose(settings, request, {
+  const lastRunStore = runMemory(settings, { region, counts });
+  const last = await readLastRun(lastRunStore, log);
+  const run = compose(settings, request, {
     region,
     publish: true,
     counts,
     deferred: last.deferred,
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {
-      accountsFound: (accounts) => tell.info('accounts found', { accounts }),
-      accountDone: ({ account, status }) => tell.info('account done', { accountId: account.id, status }),
+      accountsFound: (accounts) => log.info('accounts found', { accounts }),
+      accountDone: ({ account, status }) => log.info('account done', { accountId: account.id, status }),
     },
   });
-  tell.identify({ runId: composed.runId });
-  const report = await run(composed);
-  if (!report.isAudit) await handOn(report, memory, tell);
+  log.identify({ runId: run.runId });
+  const report = await rotateAll(run);
+  if (!report.isAudit) await writeLastRun(report, lastRunStore, log);
   const unreachableBefore = report.isAudit ? [] : last.unreachable;
-  tell.emit(metricsOf(report, { ...counts, unreachableBefore }));
+  log.emit(metricsOf(report, { ...counts, unreachableBefore }));
 
   const json = jsonReportOf(report);
-  logReport(json, isClean(report), tell);
+  logReport(json, isClean(report), log);
   return JSON.stringify(json).length <= MOST_CHARACTERS ? json : withoutUnchanged(json);
 }
 
 const NOTHING: LastRun = { unreachable: [], deferred: [] };
 
-/** What the run before left. A metric and an order rest on it, no more, so without it a run goes on. */
-async function recall(memory: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
+/** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
+async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
   try {
-    return (await memory?.read()) ?? NOTHING;
+    return (await store?.read()) ?? NOTHING;
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'recall the last run') });
     return NOTHING;
   }
 }
 
-/** Whom this run could not reach, and what it had no time for, for the next one. */
-async function handOn(
+/** For the next run: the accounts that were unreachable, and what there was no time for. */
+async function writeLastRun(
   report: RunReport,
-  memory: LastRunStore | undefined,
+  store: LastRunStore | undefined,
   { warn }: Telemetry,
 ): Promise<void> {
   try {
-    await memory?.write(report.runId, {
+    await store?.write(report.runId, {
       unreachable: unreachableIn(report),
       deferred: deferredIn(report.accounts),
     });

@@ -38,7 +38,7 @@ export function composeDoctor(
     directory,
     settings: source,
     service: serviceExaminer(serviceClients(aws)),
-    doors: stsAccountAccess(aws, {
+    access: stsAccountAccess(aws, {
       role: { roleName, rolePath },
       ...definedOnly({ externalId }),
       runId,

@@ -8,7 +8,7 @@ import type { Progress } from '../run/context/run-context.ts';
 import type { Clock } from '../run/ports/clock.ts';
 import type { Deferred } from '../run/ports/last-run.ts';
 
-/** Where a run takes place. Everything but `region` has a default for the real world. */
+/** Where a run takes place. Everything but `region` has a default for production. */
 export interface Environment {
   readonly region: string;
   /** For tests; in production the SDK finds the endpoints, and honours AWS_ENDPOINT_URL. */

@@ -21,7 +21,7 @@ export function settingsSource(aws: AwsSettings, settings: Settings, now: Instan
   };
 }
 
-/** An unfinished import stops everybody: the missing half may hold the row that says to do less. */
+/** An unfinished import stops every account: the missing half may hold a stricter row. */
 export function snapshotOf(settings: Settings, stored: StoredSettings, now: Instant): SettingsSnapshot {
   const { rows, badRows } = toSnapshotRows(readItems(stored.items, now));
   return { base: baseLayers(settings), rows, badRows: [...badRows, ...unfinished(stored)] };
@@ -30,7 +30,7 @@ export function snapshotOf(settings: Settings, stored: StoredSettings, now: Inst
 const unfinished = ({ unfinished: startedAt }: StoredSettings): readonly BadSettingsRow[] =>
   startedAt === undefined ? [] : [{ message: `${describeUnfinished(startedAt)}; ${FINISH_IT}` }];
 
-/** What is half written looks like any other settings; only the file shows what is missing. */
+/** A half-written table looks complete; only the file shows what is missing. */
 export const describeUnfinished = (startedAt: string): string =>
   `an import of settings was begun at ${startedAt} and is not finished`;
 

@@ -1,17 +1,21 @@
-import { settingsTable, type SettingsTable } from '../aws/table/settings-table.ts';
+import { settingsTable, type SettingsTable, type StoredSettings } from '../aws/table/settings-table.ts';
 import { awsSettings, type Environment } from './environment.ts';
 import { composePlan } from './plan.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ServiceExaminer } from '../run/ports/doctor.ts';
 import type { RunContext } from '../run/context/run-context.ts';
+import type { SettingsWriter } from '../run/ports/settings.ts';
+import { settingsWriter } from './settings-writer.ts';
 
 /** What the commands about settings need. Calls nothing yet. */
 export interface SettingsAccess
   extends
     Pick<RunContext, 'runId' | 'now' | 'directory' | 'sessions' | 'plaintextTo'>,
     Pick<ServiceExaminer, 'subscriptions'>,
-    SettingsTable {
+    Pick<SettingsTable, 'read'> {
   readonly region: string;
+  /** @param whole the writes make up all there is, so that nothing unfinished is left after them */
+  writer(read: StoredSettings, whole: boolean): SettingsWriter;
 }
 
 /** @param tableName where the settings are */
@@ -24,6 +28,7 @@ export function composeSettings(
   const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, environment);
   const { region } = environment;
   const aws = awsSettings(environment);
+  const table = settingsTable(aws, tableName);
   return {
     runId,
     now,
@@ -36,9 +41,9 @@ export function composeSettings(
       const { serviceClients, serviceExaminer } = await import('../aws/doctor/service-examiner.ts');
       return serviceExaminer(serviceClients(aws)).subscriptions(topicArn);
     },
-    ...settingsTable(aws, tableName),
+    read: () => table.read(),
+    writer: (read, whole) => settingsWriter(table, read, whole),
   };
 }
 
 export { snapshotOf, FINISH_IT, describeUnfinished } from './settings-source.ts';
-export type { SettingsWrite } from '../aws/table/settings-table.ts';

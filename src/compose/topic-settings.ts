@@ -1,12 +1,14 @@
 import type { AwsSettings } from '../aws/client/config.ts';
 import { settingsTable } from '../aws/table/settings-table.ts';
 import { changingOne } from '../config/settings-change.ts';
-import { itemOf, keyOf, readItems, type StoredRow } from '../config/settings-rows.ts';
+import { keyOf, readItems, type StoredRow } from '../config/settings-rows.ts';
 import { OperationError } from '../domain/errors.ts';
 import type { Target } from '../domain/settings/setting.ts';
 import { describeTarget } from '../domain/settings/setting.ts';
 import type { RunContext } from '../run/context/run-context.ts';
 import type { TopicSettings } from '../run/ports/topics.ts';
+import { writeSettings } from '../run/settings/write-setting.ts';
+import { settingsWriter } from './settings-writer.ts';
 
 /** The topics of accounts in the table of settings. */
 export function tableTopicSettings(
@@ -37,28 +39,11 @@ export function tableTopicSettings(
         now,
       );
       if (changing.kind === 'failed') throw refused(changing.problems);
-      const by = await sessions.caller();
-      const at = clock.now();
-      const writes = changing.value.flatMap(({ key, after }) =>
-        after === undefined
-          ? []
-          : [
-              {
-                key,
-                item: itemOf(after, { at, by }),
-                partition: accountId,
-                entry: {
-                  at,
-                  runId,
-                  by,
-                  what: 'settings-changed' as const,
-                  reason: 'topicArn',
-                  message: `Settings of ${describeTarget(target)} changed: topicArn is ${topicArn} now, and everybody who gets the digests of the account is subscribed there`,
-                },
-              },
-            ],
-      );
-      if (writes.length > 0) await table.write(writes, read, false);
+      const message = `Settings of ${describeTarget(target)} changed: topicArn is ${topicArn} now, and everybody who gets the digests of the account is subscribed there`;
+      const changes = changing.value.map((change) => ({ ...change, reason: 'topicArn', message }));
+      if (changes.length === 0) return;
+      const writer = settingsWriter(table, read, false);
+      await writeSettings(changes, { at: clock.now(), runId, sessions, writer });
     },
   };
 }

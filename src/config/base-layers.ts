@@ -8,7 +8,7 @@ import {
 import type { Settings } from './settings.ts';
 
 /**
- * What holds below everything in the table: the defaults, and what the deployment sets, of that only
+ * The layers below everything in the table: the defaults, and what the deployment sets, of that only
  * what it really sets, so that each value can say where it comes from.
  */
 export function baseLayers(settings: Settings): readonly Layer[] {

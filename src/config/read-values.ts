@@ -14,7 +14,7 @@ import { noSuch } from './nearest.ts';
 import { FIELDS, namesFor } from './setting-schema.ts';
 import { written } from './setting-values.ts';
 
-/** The settings of one target as people write them: not looked at yet. */
+/** The settings of one target as people write them, not validated yet. */
 export interface WrittenValues {
   readonly values: Readonly<Record<string, unknown>>;
   readonly final: unknown;
@@ -110,7 +110,7 @@ function exemptingThemselves(values: Partial<SettingValues>, level: Target['leve
   );
 }
 
-/** What ended before now and wasn't set before: somebody has mistaken the year. */
+/** New exemptions that have ended already: most likely the year is wrong. */
 export const endedExemptions = (
   values: Partial<SettingValues>,
   before: Partial<SettingValues>,

@@ -81,7 +81,7 @@ const oneOfThese = <const Values extends readonly [string, ...string[]]>(
   values: values.map((value) => `\`${value}\``).join(', '),
 });
 
-/** Bounds aren't checked in the environment's text: `policyProblems` does that, with all of them at hand. */
+/** Bounds aren't checked here for the environment: `policyProblems` checks them together. */
 const daysOver0 = { schema: daysAbove0, values: DAYS_ABOVE_0, text: dayCount };
 const days = { schema: daysFrom0, values: DAYS_FROM_0, text: dayCount };
 const daysOrNever = { schema: daysOrOff, values: DAYS_OR_OFF, text: dayCountOrOff };
@@ -209,7 +209,7 @@ export const FIELDS: Fields = {
   ),
 };
 
-/** Under which name the deployment's environment sets what it can set. */
+/** The environment variable of each setting that the environment can set. */
 export const ENVIRONMENT_NAMES = Object.fromEntries(
   Object.entries<Field>(FIELDS).flatMap(([name, { environment }]) =>
     environment === undefined ? [] : [[name, environment.name]],

@@ -10,11 +10,11 @@ import type { Instant } from '../domain/time.ts';
 import { endedExemptions, readValues, type WrittenValues } from './read-values.ts';
 import { toSnapshotRows, keyOf, writtenValues, type StoredRow } from './settings-rows.ts';
 
-/** What becomes of one row. */
+/** The change of one row. */
 export interface RowChange {
   /** Its sort key. */
   readonly key: string;
-  /** Absent for a row whose key nobody understands; all that can be done with it is to remove it. */
+  /** Absent for a row with an unknown kind of key, which can only be removed. */
   readonly target?: Target;
   readonly kind: 'added' | 'changed' | 'removed';
   readonly settings: readonly ValueChange[];
@@ -86,7 +86,7 @@ function changeOf(before: StoredRow | undefined, after: SettingsRow | undefined)
     before?.row === undefined ? before?.written : asWritten(before.row),
     after === undefined ? undefined : asWritten(after),
   );
-  // What can't be used is written anew, even where it says the same.
+  // An invalid row is written again, even if its values stay the same.
   if (before?.row !== undefined && after !== undefined && settings.length === 0) return [];
   return [
     {

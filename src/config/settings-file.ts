@@ -25,7 +25,7 @@ const PARTS: readonly string[] = ['organization', 'organizationalUnits', 'accoun
 export const SCHEMA_ID = 'urn:access-key-rotation:settings';
 
 /**
- * The rows that a file asks for. Nothing is set where only an empty map stands.
+ * The rows that a file asks for. An empty map sets nothing.
  * @throws InputError with all problems at once, each naming its place in the file
  */
 export function readSettingsFile(text: string, now: Instant): readonly SettingsRow[] {
@@ -129,7 +129,7 @@ export function writeSettingsFile(rows: readonly WrittenRow[], format: FileForma
   return format === 'json' ? `${JSON.stringify({ $schema: SCHEMA_ID, ...file }, null, 2)}\n` : yamlOf(file);
 }
 
-/** Characters that nobody sees, or that reverse what is seen: in quotes they can be written as escapes. */
+/** Invisible characters and those that reverse text: in quotes they can be written as escapes. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 function yamlOf(file: Tree): string {

@@ -30,7 +30,7 @@ export interface Settings {
   readonly secretKmsKeyId?: string;
   readonly policy: PolicyDays;
   readonly limits: Limits;
-  /** Of what can be set in the table too: which is set here, and by what. The rest are defaults. */
+  /** Settings of the table that the environment sets, each with its variable. The rest are defaults. */
   readonly givenBy: Readonly<Partial<Record<LevelledName, string>>>;
 }
 
@@ -69,20 +69,20 @@ const Environment = z.strictObject({
 export type SettingName = keyof z.infer<typeof Environment>;
 export const SETTING_NAMES = Object.keys(Environment.shape) as readonly SettingName[];
 
-/** Somebody may take the external id for a secret, so it isn't repeated. */
+/** Some take the external id for a secret, so it isn't shown in messages. */
 const IN_ENVIRONMENT: IssueContext = {
   unknown: () => `no such setting; there are ${SETTING_NAMES.join(', ')}`,
   isHidden: (name) => name === 'ROTATION_EXTERNAL_ID',
 };
 
-type Surroundings = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads every setting from the environment; blank counts as unset.
  * @param mode asked for in this one run; goes before ROTATION_MODE
  * @throws InputError with all problems at once, each naming its setting
  */
-export function readSettings(environment: Surroundings, mode?: Mode): Settings {
+export function readSettings(environment: Environment, mode?: Mode): Settings {
   const own = Object.entries(blankIsUnset(environment)).filter(([name]) => name.startsWith('ROTATION_'));
   const given: Record<string, unknown> = Object.fromEntries(own);
   if (mode !== undefined) given['ROTATION_MODE'] = mode;
@@ -105,7 +105,7 @@ export function readSettings(environment: Surroundings, mode?: Mode): Settings {
   ]);
 }
 
-/** What is wrong with values that are right one by one. Says nothing that rests on a `wrong` one. */
+/** Problems between values that are each valid. Skips checks that need a `wrong` one. */
 function problemsBetween(settings: Settings, wrong: ReadonlySet<PropertyKey>): readonly string[] {
   const { mode, tableName, topicArn: topic } = settings;
   const thresholds = ['rotateAfter', 'deactivateAfter', 'deleteAfter'] as const;
@@ -166,7 +166,7 @@ function toSettings(
   };
 }
 
-/** Of what can be set in the table too, what is set here. */
+/** Of the settings that the table can hold, too: the values that the environment sets. */
 const levelled = (found: Readonly<Record<string, unknown>>): Partial<SettingValues> =>
   Object.fromEntries(
     Object.entries(ENVIRONMENT_NAMES).flatMap(([name, variable]) =>

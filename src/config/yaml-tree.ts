@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'y
 import { InputError } from '../domain/errors.ts';
 
 /*
- * YAML (and JSON, which is a part of it) as plain data, without what YAML does behind one's back: the
+ * YAML (and JSON, which is a part of it) as plain data, without YAML's silent surprises: the
  * second of two equal keys winning, numbers losing their zeros, one part repeated in many places.
  */
 

@@ -1,4 +1,4 @@
-/** Where an account stands in its life, as AWS Organizations names it; `UNKNOWN` for names newer than this code. */
+/** The state of an account, as AWS Organizations names it; `UNKNOWN` for names newer than this code. */
 export type AccountState =
   'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED' | 'UNKNOWN';
 

@@ -3,7 +3,7 @@ export class OperationError extends Error {
   readonly failure: Failure;
   constructor(failure: Failure, options?: ErrorOptions) {
     super(`${failure.during}: ${failure.message}`, options);
-    this.name = 'Refusal';
+    this.name = 'OperationError';
     this.failure = failure;
   }
 }
@@ -18,7 +18,7 @@ export class InputError extends Error {
   }
 }
 
-/** What to report for anything that was thrown; errors that are not refusals are bugs and say so. */
+/** What to report for anything that was thrown; any other error is a bug and is reported as one. */
 export function failureOf(error: unknown, during: string): Failure {
   if (error instanceof OperationError) return error.failure;
   return {

@@ -11,7 +11,7 @@ import { REGION, START } from '../support/world.ts';
 export const MANAGEMENT = '123456789012';
 export const FIRST_MEMBER = '111111111101';
 
-/** How the adapters are made in tests: nothing is left to the surroundings. */
+/** How the adapters are made in tests: nothing comes from the machine they run on. */
 export const settingsFor = ({ endpoint }: { readonly endpoint: string }, credentials: Credentials) =>
   ({ region: REGION, endpoint, credentials: () => Promise.resolve(credentials) }) satisfies AwsSettings;
 

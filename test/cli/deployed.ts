@@ -15,10 +15,10 @@ const NAME = 'access-key-rotation';
 /** What serverless.yml deploys, as far as doctor looks at it, made with the emulator alone. */
 export async function deploy({
   emulator,
-  surroundings,
+  aws,
   organization: { topicArn, managementAccountId },
 }: World): Promise<void> {
-  const settings = { ...surroundings, maxAttempts: 1 };
+  const settings = { ...aws, maxAttempts: 1 };
   const role = `arn:aws:iam::${managementAccountId}:role/access-key-rotation-service`;
   const { KeyMetadata } = await new KMSClient(settings).send(new CreateKeyCommand({}));
   const key = KeyMetadata?.Arn ?? '';

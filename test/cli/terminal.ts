@@ -25,7 +25,7 @@ interface Options {
 /** Runs a command line in this process, in the emulated organization. */
 export async function run(
   args: readonly string[],
-  world: Pick<World, 'surroundings' | 'environment'>,
+  world: Pick<World, 'aws' | 'environment'>,
   { environment = {}, isTTY = false, columns, answer }: Options = {},
 ): Promise<Ended & { readonly code: ExitCode }> {
   const terminal = fakeTerminal(world, environment, answer);

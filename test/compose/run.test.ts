@@ -26,7 +26,7 @@ describe('compose', () => {
 
   const run = (environment: Record<string, string> = {}, publish = true, request: object = {}): RunContext =>
     compose(readSettings({ ...world.environment, ...environment }), readRequest(request), {
-      ...world.surroundings,
+      ...world.aws,
       publish,
     });
 

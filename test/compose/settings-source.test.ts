@@ -15,9 +15,9 @@ describe('the settings of a run', () => {
     world = await createWorld(emulator(), { accounts: [] });
   });
   const read = (environment: Readonly<Record<string, string>> = world.environment) =>
-    settingsSource(world.surroundings, readSettings(environment), START).read();
+    settingsSource(world.aws, readSettings(environment), START).read();
   const put = (sk: string, attributes: object) =>
-    new DynamoDBClient(world.surroundings).send(
+    new DynamoDBClient(world.aws).send(
       new PutItemCommand({
         TableName: world.organization.tableName,
         Item: marshall({ pk: 'settings', sk, ...attributes }),

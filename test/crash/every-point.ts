@@ -1,13 +1,13 @@
-/** `npm run test:crash`: a run dies at every one of its AWS calls, before and after its effect. */
+/** `npm run test:crash`: a run is killed at each of its AWS calls, before and after its effect. */
 import { expect } from 'chai';
 import { startEmulator, type Emulator } from '../support/emulator/emulator.ts';
 import { dieAtEach, undisturbed } from './matrix.ts';
 import { inTable } from './table.ts';
 
-/** As many as the machines have processors on which this runs. */
+/** One for each processor of the machines that this runs on. */
 const AT_ONCE = 2;
 
-describe('A run that dies, wherever that is', () => {
+describe('A run killed at any of its AWS calls', () => {
   let emulators: readonly Emulator[] = [];
   before(async () => {
     const first = await startEmulator(); // it may have to be installed
@@ -16,7 +16,7 @@ describe('A run that dies, wherever that is', () => {
   });
   after(() => Promise.all(emulators.map((emulator) => emulator.stop())));
 
-  it('does no harm, and is made good by the runs after it', async () => {
+  it('breaks no promise, and the following runs finish its work', async () => {
     const [emulator] = emulators;
     if (emulator === undefined) throw new Error('no emulator');
     const whole = await undisturbed(emulator);
@@ -25,6 +25,6 @@ describe('A run that dies, wherever that is', () => {
     process.stdout.write(`\n${inTable(verdicts)}\n`);
     expect(verdicts).to.have.length(whole.points.length);
     expect(verdicts.filter(({ broken }) => broken.length > 0)).to.deep.equal([]);
-    expect(verdicts.filter(({ untold }) => untold.length > 0)).to.deep.equal([]);
+    expect(verdicts.filter(({ unreported }) => unreported.length > 0)).to.deep.equal([]);
   });
 });

@@ -20,7 +20,7 @@ export interface FoundUser {
   readonly reads?: { readonly AccessKeyId: string; readonly SecretAccessKey: string };
 }
 
-/** Everything that a run may have changed. */
+/** Everything that a run can change. */
 export interface Found {
   readonly users: readonly FoundUser[];
   readonly rows: readonly Row[];
@@ -53,12 +53,8 @@ export async function lookAt(world: World): Promise<Found> {
   };
 }
 
-async function rowsOf({
-  emulator: { endpoint },
-  organization,
-  surroundings,
-}: World): Promise<readonly Row[]> {
-  const { region } = surroundings;
+async function rowsOf({ emulator: { endpoint }, organization, aws }: World): Promise<readonly Row[]> {
+  const { region } = aws;
   const client = new DynamoDBClient({ endpoint, region, credentials: organization.credentials });
   const { Items = [] } = await client.send(new ScanCommand({ TableName: organization.tableName }));
   return Items.map((item) => unmarshall(item));
@@ -70,8 +66,8 @@ export function roleOf({ userName, keys }: PastUser, id: string): Role | 'new' {
 }
 
 /**
- * All of it in lines which are the same whatever the new keys are called and when it was: what two
- * ways to the same end have to agree on.
+ * All of it as lines that don't depend on the ids of new keys or on times: what two
+ * ways to the same state have to agree on.
  */
 export const inLines = ({ users, rows }: Found): readonly string[] =>
   [

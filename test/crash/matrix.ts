@@ -3,21 +3,21 @@ import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { Call, ProcessKill, Emulator } from '../support/emulator/emulator.ts';
 import type { World } from '../support/world.ts';
 import { historyIn, inLines, lookAt, type Found } from './found.ts';
-import { orderIn, prepareRun, type MortalRun } from './mortal-run.ts';
-import { brokenInTheEnd, brokenNow, untold } from './promises.ts';
+import { orderIn, prepareRun, type RunProcess } from './run-process.ts';
+import { brokenInTheEnd, brokenNow, unreported } from './promises.ts';
 import { ACCOUNTS, beginWith, ONE_BY_ONE } from './scenario.ts';
 
-/** A moment at which a run dies. */
+/** A moment at which a run is killed. */
 export interface Point extends Omit<ProcessKill, 'pid'> {
   /** What it is doing there. */
   readonly doing: string;
 }
 
-/** The run that nobody disturbs, and the runs after it. */
+/** The undisturbed run, and the runs after it. */
 export interface Undisturbed {
   readonly points: readonly Point[];
   readonly end: Found;
-  /** What doesn't hold even so. */
+  /** Promises that are broken even then. */
   readonly broken: readonly string[];
 }
 
@@ -27,8 +27,8 @@ export interface Verdict {
   readonly runs: number;
   /** Empty when every promise was kept. */
   readonly broken: readonly string[];
-  /** What was done and stands in no digest. */
-  readonly untold: readonly string[];
+  /** What was done and is in no digest. */
+  readonly unreported: readonly string[];
 }
 
 /** A lease lasts ten minutes. */
@@ -53,7 +53,7 @@ export async function undisturbed(emulator: Emulator): Promise<Undisturbed> {
       ...(ended === 'finished' && reports.every(isClean) ? [] : ['a run did not end well']),
       ...difference(inLines(end), inLines(first)),
       ...(await brokenInTheEnd(end, world)),
-      ...(await untold(end, world)),
+      ...(await unreported(end, world)),
     ],
   };
 }
@@ -63,10 +63,10 @@ async function runLater(world: World) {
   return await world.run({ environment: ONE_BY_ONE });
 }
 
-/** Lets a run die at a point, and others come after it. */
+/** Kills a run at a point, and lets others follow. */
 async function dieAt(
   point: Point,
-  run: MortalRun,
+  run: RunProcess,
   { end }: Undisturbed,
   emulator: Emulator,
 ): Promise<Verdict> {
@@ -78,7 +78,7 @@ async function dieAt(
   if (ended !== 'SIGKILL' || died === undefined || inWords(died) !== point.doing) {
     const where = died === undefined ? 'nowhere' : inWords(died);
     const broken = [`the run died ${where}: its calls are not always the same`];
-    return { point, runs: 0, broken, untold: [] };
+    return { point, runs: 0, broken, unreported: [] };
   }
   const atOnce = brokenNow(await lookAt(world)).map((promise) => `at once: ${promise}`);
   for (let runs = 1; ; runs++) {
@@ -96,7 +96,7 @@ async function dieAt(
       ...(await brokenInTheEnd(found, world)),
     ];
     if (broken.length > 0 && runs < MOST_RUNS) continue;
-    return { point, runs, broken: [...atOnce, ...broken], untold: await untold(found, world) };
+    return { point, runs, broken: [...atOnce, ...broken], unreported: await unreported(found, world) };
   }
 }
 
@@ -130,7 +130,7 @@ const difference = (expected: readonly string[], found: readonly string[]): read
   ...found.filter((line) => !expected.includes(line)).map((line) => `too much: ${line}`),
 ];
 
-/** An acceptance that a dead run went by: it lets nothing pass but the keys it names, and ends by itself. */
+/** An acceptance that the killed run used: it lets nothing pass but the keys it names, and ends by itself. */
 const MAY_STAY = /: accepted#/;
 
 /** `iam:CreateAccessKey app new-secret` */

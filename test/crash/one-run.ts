@@ -8,7 +8,7 @@ import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { deferredIn } from '../../src/run/rotation/deferred.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
-import type { Order } from './mortal-run.ts';
+import type { Order } from './run-process.ts';
 
 // What the emulator knows this process by.
 process.env['AWS_SDK_UA_APP_ID'] = `process-${process.pid}`;

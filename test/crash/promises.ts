@@ -11,7 +11,7 @@ import { textPublished } from '../support/found.ts';
 
 /* What must hold whatever happens. Each function tells what doesn't. */
 
-/** At any moment, also while nobody has made anything good yet. */
+/** What must hold at any moment, before recovery too. */
 export const brokenNow = ({ users }: Found): readonly string[] =>
   users.flatMap((user) => {
     const { keys, reads } = user;
@@ -36,7 +36,7 @@ const isInHands = ({ past, reads }: FoundUser, id: string): boolean =>
 const idsInHands = ({ userName, keys, isInterrupted }: PastUser): readonly string[] =>
   keys.filter(({ role }) => role === 'old' || isInterrupted !== true).map(({ role }) => idOf(userName, role));
 
-/** When everything is made good. */
+/** What must hold after recovery. */
 export async function brokenInTheEnd(found: Found, world: World): Promise<readonly string[]> {
   const { emulator } = world;
   const calls = await emulator.calls();
@@ -59,7 +59,7 @@ export async function brokenInTheEnd(found: Found, world: World): Promise<readon
   ];
 }
 
-/** The key in a user's secret has to be the very one IAM handed out, for the user and its calls. */
+/** The key in a user's secret has to be one that IAM created for this user. */
 async function undelivered(user: FoundUser, emulator: Emulator): Promise<readonly string[]> {
   const { account, past, reads, keys } = user;
   if (reads === undefined || !keys.some(({ id }) => id === reads.AccessKeyId)) return [];
@@ -109,9 +109,9 @@ function doneTwice(calls: readonly Call[]): readonly string[] {
 }
 
 /** Whatever was done to a key people had, and each new key, should be in a digest. */
-export async function untold({ users }: Found, { emulator }: World): Promise<readonly string[]> {
+export async function unreported({ users }: Found, { emulator }: World): Promise<readonly string[]> {
   const calls = await emulator.calls();
-  const told = await textPublished(emulator);
+  const publishedText = await textPublished(emulator);
   const changed = effective(calls)
     .filter(({ action }) => CHANGES.includes(action))
     .map(({ params }) => params['AccessKeyId'] ?? '');
@@ -123,7 +123,7 @@ export async function untold({ users }: Found, { emulator }: World): Promise<rea
     ];
     return named(
       user,
-      ids.filter((id) => !told.includes(id)).map((id) => `${roleOf(past, id)} key`),
+      ids.filter((id) => !publishedText.includes(id)).map((id) => `${roleOf(past, id)} key`),
     );
   });
 }

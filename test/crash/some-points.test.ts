@@ -6,7 +6,7 @@ import { dieAtEach, undisturbed, type Undisturbed } from './matrix.ts';
 /** All of them take minutes: `npm run test:crash`. An odd number, so that both sides have their turn. */
 const ONE_IN = 25;
 
-describe('A run that dies', function () {
+describe('A killed run', function () {
   this.timeout(300_000);
   const emulator = emulatorForThisFile();
   let whole: Undisturbed;
@@ -14,7 +14,7 @@ describe('A run that dies', function () {
     whole = await undisturbed(emulator());
   });
 
-  it('would have done everything there is to do, and left nothing for the next one', () => {
+  it('would otherwise have done everything that was due, and left nothing to the next one', () => {
     expect(whole.broken).to.deep.equal([]);
     expect(historyIn(whole.end)).to.have.members([
       'deleted, old key: deleted',
@@ -24,7 +24,7 @@ describe('A run that dies', function () {
       'replaced, old key: deactivated',
       'slot-needed, old key: replaced',
       'slot-needed, other key: deleted',
-      'unused-told, old key: deactivated',
+      'unused-notified, old key: deactivated',
       'data: limit-passed',
       'first, old key: replaced',
       'idle-1, old key: deactivated',
@@ -35,11 +35,11 @@ describe('A run that dies', function () {
     ]);
   });
 
-  it('does no harm, and is made good by the runs after it', async () => {
+  it('breaks no promise, and the following runs finish its work', async () => {
     const some = whole.points.filter((_, index) => index % ONE_IN === 0);
     const verdicts = await dieAtEach(some, whole, [emulator()]);
-    expect(verdicts.map(({ point, broken, untold }) => ({ ...point, broken, untold }))).to.deep.equal(
-      some.map((point) => ({ ...point, broken: [], untold: [] })),
+    expect(verdicts.map(({ point, broken, unreported }) => ({ ...point, broken, unreported }))).to.deep.equal(
+      some.map((point) => ({ ...point, broken: [], unreported: [] })),
     );
   });
 });

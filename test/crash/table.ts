@@ -4,15 +4,15 @@ const WIDTH = 90;
 
 /** One line for each point: the call, before or after it, how many runs it took, and the verdict. */
 export function inTable(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ point: { call, when, doing }, runs, broken, untold }) => [
+  const rows = verdicts.map(({ point: { call, when, doing }, runs, broken, unreported }) => [
     String(call).padStart(4),
     when.padEnd(6),
     doing.slice(0, WIDTH).padEnd(WIDTH),
     String(runs).padStart(4),
     broken.length > 0
       ? broken.join('; ')
-      : untold.length > 0
-        ? `good, but untold: ${untold.join(', ')}`
+      : unreported.length > 0
+        ? `good, but unreported: ${unreported.join(', ')}`
         : 'good',
   ]);
   const head = ['call', 'killed', 'doing'.padEnd(WIDTH), 'runs', 'after them'];

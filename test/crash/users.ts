@@ -23,14 +23,14 @@ export interface PastUser {
   readonly does: string;
   readonly keys: readonly PastKey[];
   readonly tags?: Readonly<Record<string, string>>;
-  /** A run of an hour ago has begun to replace the old key, and died. */
+  /** A run started to replace the old key an hour ago, and was killed. */
   readonly isInterrupted?: true;
-  /** Nobody uses its only key, and everybody was told that it goes. */
+  /** Nobody uses its only key, and its deactivation was announced. */
   readonly isRetired?: true;
 }
 
 const ago = (days: number) => START - days * DAY;
-/** Since when the run before this one is dead. */
+/** When the previous run was killed. */
 export const INTERRUPTED_AT = START - 60 * MINUTE;
 const AN_HOUR = 60 * (MINUTE / DAY);
 
@@ -87,7 +87,7 @@ export const APP: readonly PastUser[] = [
     does: 'announces that a key will be retired',
     keys: [old({ age: 100, usedAgo: 95 })],
   },
-  { userName: 'unused-told', does: 'deactivates an unused key', isRetired: true, keys: [retired()] },
+  { userName: 'unused-notified', does: 'deactivates an unused key', isRetired: true, keys: [retired()] },
 ];
 
 /** Users with their secrets in the account of the service, and in another region. */

@@ -114,14 +114,14 @@ describe('a mistyped parameter', () => {
   }
 
   it('is one for the code, too, and the other way round', () => {
-    const surroundings = {
+    const environment = {
       ROTATION_TABLE_NAME: 'ledger',
       ROTATION_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:topic',
     };
     const read = Object.entries(EXAMPLES).filter(([name]) => isSetting(name));
     expect(read).to.have.length.above(15);
     for (const [name, { wrong, right }] of read) {
-      const readWith = (value: string) => () => readSettings({ ...surroundings, [setting(name)]: value });
+      const readWith = (value: string) => () => readSettings({ ...environment, [setting(name)]: value });
       // An empty one is as good as none to the code.
       for (const value of wrong.filter((one) => one !== '')) {
         expect(readWith(value), `${name} ${value}`).to.throw(InputError);
@@ -154,7 +154,7 @@ describe('a mistyped parameter', () => {
 
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
-  const ofTheSurroundings =
+  const ofTheDeployment =
     /^(schedule|timezone|.*Email|oldestKeyDays|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
-  return !ofTheSurroundings.test(name);
+  return !ofTheDeployment.test(name);
 }

@@ -60,7 +60,7 @@ describe('emulator: events', () => {
     return [FailedEntryCount, ...Entries.map(({ EventId, ErrorCode }) => ErrorCode ?? typeof EventId)];
   };
 
-  it('are kept with all that was said, in order', async () => {
+  it('are recorded completely, in order', async () => {
     await put(
       entry({ Detail: '{"key":{"id":"AKIA1"}}', Resources: ['arn:a', 'arn:b'], Time: new Date(NOW + 250) }),
       entry({ DetailType: 'Account Unreachable', Detail: '{}', EventBusName: 'default' }),

@@ -71,8 +71,8 @@ describe('emulator: faults', () => {
     const { dynamodb } = clientsFor(emulator(), seeded.credentials);
     const Key = { pk: { S: 'a' }, sk: { S: 'b' } };
     const problem = await problemOf(dynamodb.send(new GetItemCommand({ TableName: seeded.tableName, Key })));
-    const told = [problem?.name, problem?.message, problem?.$metadata?.httpStatusCode];
-    expect(told).to.deep.equal([code, 'too fast', 418]);
+    const failure = [problem?.name, problem?.message, problem?.$metadata?.httpStatusCode];
+    expect(failure).to.deep.equal([code, 'too fast', 418]);
   });
 
   it('a delay makes a call wait that then goes well', async () => {
@@ -103,12 +103,12 @@ describe('emulator: faults', () => {
   });
 
   for (const [title, fault, expected] of [
-    ['every call, unless told how many', {}, [false, false, false, false]],
+    ['every call by default', {}, [false, false, false, false]],
     ['so many calls', { times: 2 }, [false, false, true, true]],
     ['calls after so many others', { skip: 2 }, [true, true, false, false]],
     ['one call in the middle', { skip: 1, times: 1 }, [true, false, true, true]],
   ] as const) {
-    it(`a fault spoils ${title}`, async () => {
+    it(`a fault corrupts ${title}`, async () => {
       await emulator().inject({ action: 'iam:ListAccessKeys', kind: 'error', ...fault });
       const answers = [await listKeys(), await listKeys(), await listKeys(), await listKeys()];
       expect(answers.map((answer) => answer === 'accepted')).to.deep.equal(expected);
@@ -122,7 +122,7 @@ describe('emulator: faults', () => {
     ['calls in the account it names', { accountId: FIRST_MEMBER }, false, false],
     ['no calls in other accounts', { accountId: MANAGEMENT }, true, true],
   ] as const) {
-    it(`a fault spoils ${title}`, async () => {
+    it(`a fault corrupts ${title}`, async () => {
       await emulator().inject({ action: 'iam:ListAccessKeys', kind: 'error', ...fault });
       const answers = [await listKeys('ann'), await listKeys('bob')];
       expect(answers.map((answer) => answer === 'accepted')).to.deep.equal([ann, bob]);
@@ -139,7 +139,7 @@ describe('emulator: faults', () => {
     expect([await put('RUN'), await put('KEY')]).to.deep.equal(['InternalFailure', 'accepted']);
   });
 
-  it('the first fault that speaks of a call takes it, until they are cleared', async () => {
+  it('the first fault that matches a call applies, until faults are cleared', async () => {
     const fault = { action: 'iam:ListAccessKeys', kind: 'error' } as const;
     await emulator().inject({ ...fault, code: 'First', times: 1 }, { ...fault, code: 'Second' });
     expect([await listKeys(), await listKeys()]).to.deep.equal(['First', 'Second']);
@@ -147,18 +147,18 @@ describe('emulator: faults', () => {
     expect(await listKeys()).to.equal('accepted');
   });
 
-  it('a spoilt call is recorded as one', async () => {
+  it('a call with a fault is recorded as one', async () => {
     await emulator().inject({ action: 'iam:ListUsers', kind: 'error', times: 1 });
     await refusalOf(app.iam.send(new ListUsersCommand({})));
     await app.iam.send(new ListUsersCommand({}));
-    const told = (await emulator().calls()).map(({ status, faulted }) => [status, faulted]);
-    expect(told).to.deep.equal([
+    const recorded = (await emulator().calls()).map(({ status, faulted }) => [status, faulted]);
+    expect(recorded).to.deep.equal([
       [500, true],
       [200, undefined],
     ]);
   });
 
-  it('a fault of a kind nobody knows is refused', async () => {
+  it('an unknown kind of fault is refused', async () => {
     const fault = { action: 'iam:*', kind: 'earthquake' } as unknown as Fault;
     expect(await refusalOf(emulator().inject(fault))).to.equal('Error');
   });

@@ -36,7 +36,7 @@ describe('emulator: filter policies', () => {
     return (await emulator().notifications()).at(-1)?.deliveredTo;
   };
 
-  it('are told with their scope', async () => {
+  it('are listed with their scope', async () => {
     const arn = await a.filtered(OPS, policyFor('1'));
     expect(await a.attributesOf(arn)).to.include({
       FilterPolicy: policyFor('1'),

@@ -57,7 +57,7 @@ describe('emulator: a secret of another account that may be read', () => {
     return answers;
   };
 
-  it('is told with its value', async () => {
+  it('is read with its value', async () => {
     const { secret } = await at.allowed();
     const { SecretString, ARN } = await at.ann.secrets.send(new GetSecretValueCommand({ SecretId: secret }));
     expect([SecretString, ARN]).to.deep.equal(['hush', secret]);

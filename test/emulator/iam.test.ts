@@ -63,7 +63,7 @@ describe('emulator: users and keys', () => {
     expect(await refusalOf(deletion)).to.equal('NoSuchEntityException');
   });
 
-  it('tells the tags of users', async () => {
+  it('lists the tags of users', async () => {
     const tagged = { userName: 'ann', keys: [], tags: { 'rotation:exempt': 'yes' } };
     await emulator().seed({ accounts: [{ name: 'app', users: [tagged] }] });
     const { iam } = await app();
@@ -72,7 +72,7 @@ describe('emulator: users and keys', () => {
   });
 
   for (const rootHasKeys of [true, false]) {
-    it(`tells that the root ${rootHasKeys ? 'has' : 'has no'} keys`, async () => {
+    it(`reports that the root ${rootHasKeys ? 'has' : 'has no'} keys`, async () => {
       await emulator().seed({ accounts: [{ name: 'app', users: [], rootHasKeys }] });
       const { iam } = await app();
       const { SummaryMap } = await iam.send(new GetAccountSummaryCommand({}));

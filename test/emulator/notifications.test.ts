@@ -37,7 +37,7 @@ describe('emulator: notifications', () => {
     });
   }
 
-  it('are kept with all that was said, in order', async () => {
+  it('are recorded completely, in order', async () => {
     const Message = '{"default":"hello","email":"Hello"}';
     await sns.send(
       new PublishCommand({

@@ -41,7 +41,7 @@ describe('emulator: the organization', () => {
   const emulator = emulatorForThisFile();
 
   for (const [state, status] of STATES) {
-    it(`tells that an account is ${state}, and in the older field that it is ${status}`, async () => {
+    it(`reports that an account is ${state}, and in the older field that it is ${status}`, async () => {
       const { credentials } = await emulator().seed({ accounts: [{ ...tools, state }] });
       const { organizations } = clientsFor(emulator(), credentials);
       const { Accounts = [] } = await organizations.send(new ListAccountsCommand({}));
@@ -99,7 +99,7 @@ describe('emulator: the organization', () => {
     });
   }
 
-  it('tells any member who manages it', async () => {
+  it('shows any member who manages it', async () => {
     const { accounts } = await emulator().seed({ accounts: [tools] });
     const { organizations } = await adminOf(emulator(), accounts[0]?.id ?? '');
     const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));

@@ -18,8 +18,8 @@ const SOURCE = `
   console.log('done');
   setInterval(() => undefined, 1000);`;
 
-describe('emulator: the end of a process in the middle of its work', function () {
-  this.timeout(20_000);
+describe('emulator: a process kill in the middle of its work', function () {
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
   let admin: Clients;
   let child: ChildProcess;
@@ -87,7 +87,7 @@ describe('emulator: the end of a process in the middle of its work', function ()
     expect(await keyCounts()).to.deep.equal([2, 1]);
   });
 
-  it('counts the calls of that process only, and ends no other', async () => {
+  it('counts the calls of that process only, and kills no other', async () => {
     const other = await start();
     await killAt(1, 'before', other);
     await refusalOf(admin.iam.send(new CreateAccessKeyCommand({ UserName: 'bob' })));
@@ -96,13 +96,13 @@ describe('emulator: the end of a process in the middle of its work', function ()
     expect(await keyCounts()).to.deep.equal([2, 2]);
   });
 
-  it("doesn't come to a process that doesn't say its name", async () => {
+  it("doesn't kill a process that doesn't send its name", async () => {
     const nameless = await start({ NAMELESS: 'yes' });
     await killAt(1, 'before', nameless);
     expect(await work(nameless)).to.equal('done');
   });
 
-  it('is forgotten with everything else', async () => {
+  it('is cleared by a reset', async () => {
     await killAt(1, 'before');
     await emulator().reset();
     expect(await work()).to.equal(null);

@@ -25,21 +25,21 @@ describe('emulator: how fast AWS answers', () => {
     return count;
   };
 
-  it('over the rate IAM answers Throttling, as it does itself', async () => {
+  it('over the rate IAM answers Throttling, as AWS does', async () => {
     await emulator().setRate({ service: 'iam', perSecond: 0.1, burst: 1 });
     await ask();
     const problem = await problemOf(ask());
-    const told = [problem?.name, problem?.message, problem?.$metadata?.httpStatusCode];
-    expect(told).to.deep.equal(['Throttling', 'Rate exceeded', 400]);
+    const failure = [problem?.name, problem?.message, problem?.$metadata?.httpStatusCode];
+    expect(failure).to.deep.equal(['Throttling', 'Rate exceeded', 400]);
   });
 
   it('an account may make as many calls at once as its burst, then as many a second as its rate', async () => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     await emulator().setRate({ service: 'iam', perSecond: 10, burst: 5 });
     expect(await answered(5)).to.equal(5);
     await sleep(300);
     const again = await answered(12);
-    const seconds = (performance.now() - begun) / 1000;
+    const seconds = (performance.now() - startedAt) / 1000;
     expect(again).to.be.within(3, 10 * seconds);
   });
 
@@ -71,12 +71,12 @@ describe('emulator: how fast AWS answers', () => {
     expect([await refusalOf(ask()), await refusalOf(ask())]).to.deep.equal(['accepted', 'Throttling']);
     await emulator().setRate({ service: 'iam' });
     expect(await refusalOf(ask())).to.equal('Broken');
-    const told = (await emulator().calls()).map(({ status, throttled, faulted }) => [
+    const recorded = (await emulator().calls()).map(({ status, throttled, faulted }) => [
       status,
       throttled === true,
       faulted === true,
     ]);
-    expect(told).to.deep.equal([
+    expect(recorded).to.deep.equal([
       [200, false, false],
       [400, true, false],
       [400, false, true],

@@ -75,7 +75,7 @@ describe('emulator: the resource policy of a secret, when a user reads it, speak
     });
   }
 
-  it('nothing of a secret that is not there, which a user is not told', async () => {
+  it('a secret that is not there, which a user does not learn', async () => {
     await emulator().seed({ accounts: [{ name: 'app', users: [ann] }] });
     const { secrets } = await userWith(emulator(), ANNS_KEY);
     const reading = secrets.send(new GetSecretValueCommand({ SecretId: 'ann' }));

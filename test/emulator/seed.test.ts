@@ -83,7 +83,7 @@ describe('emulator: the seed', () => {
     expect(TimeToLiveDescription?.AttributeName).to.equal('expiresAt');
   });
 
-  it('makes the same out of the same, also after another one', async () => {
+  it('makes the same from the same input, also after another seed', async () => {
     const first = await emulator().seed(withKeys({ createdAt: NOW }));
     const keys = await emulator().snapshot(FIRST_MEMBER);
     await emulator().seed({ accounts: [{ name: 'other', ou: 'Lab', users: [] }] });
@@ -98,7 +98,7 @@ describe('emulator: the seed', () => {
     });
   }
 
-  it('is forgotten by a reset', async () => {
+  it('is cleared by a reset', async () => {
     const { credentials } = await emulator().seed(withKeys(key));
     const { iam } = await adminOf(emulator(), FIRST_MEMBER);
     await iam.send(new CreateAccessKeyCommand({ UserName: 'ann' }));
@@ -113,7 +113,7 @@ describe('emulator: the seed', () => {
     expect(await refusalOf(asking)).to.equal('AWSOrganizationsNotInUseException');
   });
 
-  it('can be changed by hand, but not where nothing is', async () => {
+  it('can be changed by a test, but not where there is nothing', async () => {
     await emulator().seed(withKeys(key));
     await emulator().setKey(KEY, { status: 'Inactive', createdAt: NOW, lastUsedAt: NOW + 1 });
     const [account] = await emulator().snapshot(FIRST_MEMBER);
@@ -130,7 +130,7 @@ describe('emulator: the seed', () => {
     }
   });
 
-  it('is joined in a snapshot by the secrets, whose values are told on request', async () => {
+  it('is shown in a snapshot with the secrets, whose values are there on request', async () => {
     await emulator().seed({ accounts: [{ name: 'app', users: [] }] });
     const { secrets } = await adminOf(emulator(), FIRST_MEMBER);
     const first = await secrets.send(

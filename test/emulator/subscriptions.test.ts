@@ -126,7 +126,7 @@ describe('emulator: subscriptions', () => {
     });
   });
 
-  it('are told of as they are', async () => {
+  it('are described as they are', async () => {
     await a.confirmed('a@example.com', policyFor('1'));
     await a.subscribe('b@example.com', { Protocol: 'email-json' });
     expect(await emulator().subscriptions(a.TopicArn)).to.deep.equal([
@@ -171,7 +171,7 @@ describe('emulator: subscriptions', () => {
     });
   }
 
-  it('ListSubscriptions tells of those of every topic, pending ones too', async () => {
+  it('ListSubscriptions lists those of every topic, pending ones too', async () => {
     await a.subscribe();
     const { Subscriptions = [] } = await a.sns.send(new ListSubscriptionsCommand({}));
     expect(Subscriptions).to.deep.include.members([

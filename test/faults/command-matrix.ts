@@ -24,13 +24,13 @@ export interface UndisturbedCommand {
   readonly settled: Outline;
 }
 
-/** Nothing is done, or it is done and nobody hears of it. */
-export const TROUBLES_BY_HAND = TROUBLES.filter(({ title }) =>
+/** The call has no effect, or it has one and the answer is lost. */
+export const FAULTS_OF_COMMANDS = TROUBLES.filter(({ title }) =>
   ['denied', 'cut off for ever, after the effect'].includes(title),
 );
 
 const ask = ({ args }: Command, world: World): Promise<Ended> =>
-  runCommand(args, { ...world, surroundings: hurried(world) });
+  runCommand(args, { ...world, aws: hurried(world) });
 
 export async function undisturbedCommand(command: Command, emulator: Emulator): Promise<UndisturbedCommand> {
   const world = await command.world(emulator);
@@ -51,14 +51,14 @@ export async function undisturbedCommand(command: Command, emulator: Emulator): 
   };
 }
 
-/** From the call on, whatever calls this action goes wrong. */
+/** From this call on, every call of this action fails. */
 export async function disturbedCommand(
   { command, before, settled }: UndisturbedCommand,
   { action, nth }: CallOf,
   { how }: Trouble,
   emulator: Emulator,
 ): Promise<Result> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const world = await command.world(emulator);
   await emulator.forgetCalls();
   await emulator.inject({ action, skip: nth, ...how });
@@ -72,7 +72,7 @@ export async function disturbedCommand(
     ...(ended.code === 0 ? [] : unsaid(action, ended)),
     ...(await leaks([ended.stdout, ended.stderr], emulator)),
   ];
-  // Whoever was told of a failure asks again, once the lease of the first has run out.
+  // After a failure people try again, once the lease of the first attempt has expired.
   await world.pass(1 / 24);
   const again = ended.code === 0 ? ended : await ask(command, world);
   // 2: it was done the first time.
@@ -87,13 +87,13 @@ export async function disturbedCommand(
   return {
     verdict: problems.length > 0 ? 'WRONG' : ended.code === 0 ? 'overcome' : 'reported',
     runs: ended.code === 0 ? 0 : 1,
-    seconds: (performance.now() - begun) / 1000,
+    seconds: (performance.now() - startedAt) / 1000,
     problems,
     faulted: faulted.length,
   };
 }
 
-/** Whoever was told of a failure may have been told, too, what would become of the key. */
+/** A command that failed may have announced what would happen to the key. */
 const withoutNotices = (outline: Outline): Outline =>
   new Map([...outline].map(([name, lines]) => [name, lines.map(withoutNotice)]));
 

@@ -1,4 +1,4 @@
-/** What people ask for by hand, each in a world in which there is something to do. */
+/** The on-demand commands, each in a world in which there is something to do. */
 import { DAY } from '../../src/domain/time.ts';
 import { FIRST_MEMBER } from '../aws/support.ts';
 import { set } from '../privileges/organization.ts';

@@ -13,13 +13,13 @@ const sent = async (world: World): Promise<number> =>
   (await actionsOf(world)).filter((action) => action === CREATE).length;
 
 describe('Creating a key', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
-  describe('never comes before the ledger knows of it', () => {
+  describe('never comes before the intent is in the ledger', () => {
     const WRITES = [
       ['that a replacement begins', { action: 'dynamodb:PutItem', match: { sk: 'intent#*' } }],
-      ['that people are to be told', { action: 'dynamodb:UpdateItem', match: { sk: 'digest' } }],
+      ['that a digest is pending', { action: 'dynamodb:UpdateItem', match: { sk: 'digest' } }],
       ['who holds the account', { action: 'dynamodb:PutItem', match: { sk: 'lease' } }],
     ] as const;
     for (const [title, at] of WRITES) {
@@ -35,7 +35,7 @@ describe('Creating a key', function () {
     }
   });
 
-  describe('is asked for once for each decision, and what came of it is found by listing', () => {
+  describe('is tried once for each decision, and its result is found by listing', () => {
     const unclear = { kind: 'reset' } as const;
     const CASES: readonly {
       readonly title: string;

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { startEmulator, type Emulator } from '../support/emulator/emulator.ts';
 import {
   disturbedCommand,
-  TROUBLES_BY_HAND,
+  FAULTS_OF_COMMANDS,
   undisturbedCommand,
   type UndisturbedCommand,
 } from './command-matrix.ts';
@@ -14,7 +14,7 @@ import { inFigures, inWords, type Row } from './table.ts';
 import { TARGETS } from './targets.ts';
 
 /*
- * Every action of a run, each with every fault, and every call of what is asked for by hand, each
+ * Every action of a run, each with every fault, and every call of the on-demand commands, each
  * with some: npm run test:faults. FAULTS narrows it to what its regular expression finds in the title
  * of a call or a fault.
  */
@@ -41,7 +41,7 @@ describe('Every fault of every action', function () {
     for (const command of COMMANDS) commands.push(await undisturbedCommand(command, emulator));
     const ofCommands = commands.flatMap((command) =>
       command.calls.flatMap((call) =>
-        TROUBLES_BY_HAND.map((trouble): Cell => ({
+        FAULTS_OF_COMMANDS.map((trouble): Cell => ({
           title: `${command.command.args[0]}: ${call.action} ${call.nth + 1}`,
           fault: `${trouble.title}, by hand`,
           disturb: (free) => disturbedCommand(command, call, trouble, free),
@@ -52,9 +52,9 @@ describe('Every fault of every action', function () {
 
     await emulator.stop();
 
-    const begun = performance.now();
+    const startedAt = performance.now();
     const rows = await inTurn(cells);
-    process.stdout.write(`\n${inFigures(rows, performance.now() - begun)}\n`);
+    process.stdout.write(`\n${inFigures(rows, performance.now() - startedAt)}\n`);
     const wrong = rows.filter(({ result }) => result.verdict === 'WRONG');
     expect(
       wrong.map(({ title, fault, result }) => `${title} | ${fault}: ${result.problems.join('; ')}`),

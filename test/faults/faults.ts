@@ -1,11 +1,11 @@
 import type { Fault } from '../support/emulator/emulator.ts';
 import type { Target } from './target.ts';
 
-/** How a call goes wrong. */
+/** How a call fails. */
 export interface Trouble {
   readonly title: string;
   readonly how: Omit<Fault, 'action' | 'accountId' | 'match'>;
-  /** Only lists go wrong like this. */
+  /** For lists only. */
   readonly paged?: true;
 }
 

@@ -28,7 +28,7 @@ export interface Result {
   readonly runs: number;
   readonly seconds: number;
   readonly problems: readonly string[];
-  /** The calls that suffered. */
+  /** The calls that had the fault. */
   readonly faulted: number;
 }
 
@@ -48,7 +48,7 @@ export async function disturbed(
   calm: Undisturbed,
   emulator: Emulator,
 ): Promise<Result> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const world = await worldWithEveryAction(emulator);
   await emulator.inject({ ...target.at, ...trouble.how });
   const ending = await run(world, trouble.how.kind === 'delay' ? { requestTimeout: REQUEST_TIMEOUT } : {});
@@ -88,13 +88,13 @@ export async function disturbed(
   return {
     verdict: problems.length > 0 ? 'WRONG' : same ? 'overcome' : 'reported',
     runs,
-    seconds: (performance.now() - begun) / 1000,
+    seconds: (performance.now() - startedAt) / 1000,
     problems,
     faulted: faulted.length,
   };
 }
 
-/** Where one of the secrets stands that IAM has handed out. */
+/** Where one of the secrets is that IAM has created. */
 export async function leaks(said: readonly string[], emulator: Emulator): Promise<readonly string[]> {
   const events = JSON.stringify(await emulator.events());
   const texts = [...said, events].map((text) => [text.slice(0, 200), text] as const);

@@ -14,7 +14,7 @@ const due = userWithKey('ann', { id: KEY, age: 70, usedAgo: 1 });
 const UNTOUCHED = [`${KEY} Active`];
 
 describe('What could not be read', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   describe('of the last use of a key', () => {
@@ -86,7 +86,7 @@ describe('What could not be read', function () {
           const world = await oneAccount(emulator(), due);
           await emulator().inject(faultAt({ action, match: { pk: 'settings' } }, trouble));
           const ending = await run(world);
-          expect(ending).to.have.nested.property('refusal.failure.during').that.includes(action);
+          expect(ending).to.have.nested.property('error.failure.during').that.includes(action);
           expect((await actionsOf(world)).filter((one) => !one.startsWith('dynamodb:'))).to.deep.equal([]);
         });
       }

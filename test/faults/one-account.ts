@@ -10,7 +10,7 @@ export async function oneAccount(emulator: Emulator, ...users: readonly SeedUser
   return { ...world, environment: { ...world.environment, ROTATION_EXCLUDE_ACCOUNTS: MANAGEMENT } };
 }
 
-/** Whatever goes wrong with a call, and for good. None of it takes long. */
+/** Ways in which a call fails for good. None of them takes long. */
 export const FOR_GOOD: readonly Trouble[] = [
   { title: 'denied', how: { kind: 'error', code: 'AccessDeniedException', httpStatus: 403 } },
   { title: 'broken', how: { kind: 'error' } },

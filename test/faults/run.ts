@@ -9,28 +9,28 @@ import { rotateOrganization } from '../../src/run/rotation/rotate-organization.t
 import type { World } from '../support/world.ts';
 
 /** How a run ended. */
-export type Ending = { readonly report: RunReport } | { readonly refusal: OperationError };
+export type Ending = { readonly report: RunReport } | { readonly error: OperationError };
 
-/** Longer than the lease of a run that died. */
+/** Longer than the lease of a killed run. */
 const UNTIL_NEXT_RUN = 15 * MINUTE;
 
 /** A run at the emulator's time, whose own waiting costs no real time. */
 export async function run(world: World, hurry: Pick<Environment, 'requestTimeout'> = {}): Promise<Ending> {
-  const surroundings = { ...hurried(world), publish: true, ...hurry };
+  const environment = { ...hurried(world), publish: true, ...hurry };
   const settings = readSettings(world.environment, 'enforce');
   try {
     return {
-      report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), surroundings)),
+      report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), environment)),
     };
-  } catch (refusal) {
-    if (refusal instanceof OperationError) return { refusal };
-    throw refusal;
+  } catch (error) {
+    if (error instanceof OperationError) return { error };
+    throw error;
   }
 }
 
-/** Surroundings in which waiting costs no real time. */
-export const hurried = (world: World): World['surroundings'] => ({
-  ...world.surroundings,
+/** An environment in which waiting costs no real time. */
+export const hurried = (world: World): World['aws'] => ({
+  ...world.aws,
   clock: { now: () => world.clock.now(), sleep: (duration) => world.pass(duration / DAY) },
 });
 
@@ -41,5 +41,5 @@ export async function runLater(world: World): Promise<RunReport> {
 
 export function reportOf(ending: Ending): RunReport {
   if ('report' in ending) return ending.report;
-  throw ending.refusal;
+  throw ending.error;
 }

@@ -1,17 +1,17 @@
-/** What a run says of itself, held against what AWS has and what the run was without the fault. */
+/** Compares what a run reports with what AWS has, and with the same run without the fault. */
 import { isClean, type RunReport } from '../../src/domain/report/run-report.ts';
 import { jsonReportOf, type JsonAccount, type JsonReport } from '../../src/report/data/json-report.ts';
 import type { Found, Outline } from '../support/promises.ts';
 import type { Ending } from './run.ts';
 import type { About, Target } from './target.ts';
 
-/** Whether a run went as if nothing had been. */
+/** Whether a run went as it does without a fault. */
 export const sameAs = (ending: Ending, calm: RunReport): boolean =>
   'report' in ending && isClean(ending.report) && allOf(ending.report).join('\n') === allOf(calm).join('\n');
 
-/** What the report says was done and wasn't. */
+/** What the report wrongly says was done. */
 export function untruths(ending: Ending, { keys }: Found): readonly string[] {
-  if ('refusal' in ending) return [];
+  if ('error' in ending) return [];
   return accountsOf(ending.report).flatMap(({ outcomes }) =>
     outcomes
       .filter(({ status }) => status === 'applied')
@@ -29,7 +29,7 @@ export function untruths(ending: Ending, { keys }: Found): readonly string[] {
   );
 }
 
-/** What became of those whom the fault was not about. */
+/** What happened to the users that the fault was not about. */
 export function othersDisturbed(
   about: About,
   ending: Ending,
@@ -37,7 +37,7 @@ export function othersDisturbed(
   calm: { readonly report: RunReport; readonly after: Outline },
 ): readonly string[] {
   if ('run' in about) return [];
-  if ('refusal' in ending) return ['the run ended for all'];
+  if ('error' in ending) return ['the run ended for all'];
   const isOther = (accountId: string, userName?: string) =>
     'accounts' in about ||
     about.account !== accountId ||
@@ -56,9 +56,9 @@ export function othersDisturbed(
     ]);
   const is = lines(ending.report);
   const was = lines(calm.report);
-  const isUntold = 'accounts' in about && about.untold === true;
+  const isUnpublished = 'accounts' in about && about.unpublished === true;
   const compared = (name: string, there: readonly string[]) =>
-    isUntold ? keysAlone(name, there) : there.join();
+    isUnpublished ? keysAlone(name, there) : there.join();
   const touched = [...calm.after].filter(([name, there]) => {
     const [accountId = '', userName] = name.split('/');
     return (
@@ -74,7 +74,7 @@ export function othersDisturbed(
   ];
 }
 
-/** What there is of a user's keys, without that people were told; of an account nothing. */
+/** The user's keys in an account, without the notices; of the account itself nothing. */
 const keysAlone = (name: string, there: readonly string[]): string =>
   name.includes('/') ? there.map(withoutNotice).join() : '';
 
@@ -82,11 +82,11 @@ export const withoutNotice = (line: string): string => line.replace(/ noticedAt\
 
 /** What the report should say about the failure and doesn't. */
 export function unsaid({ at: { action }, about, namesNoUser }: Target, ending: Ending): readonly string[] {
-  if ('refusal' in ending) {
-    const { during, message, nextStep } = ending.refusal.failure;
+  if ('error' in ending) {
+    const { during, message, nextStep } = ending.error.failure;
     return `${during} ${message}`.includes(action) && nextStep !== ''
       ? []
-      : [`the refusal is ${during}: ${message}. ${nextStep}`];
+      : [`the error is ${during}: ${message}. ${nextStep}`];
   }
   if (isClean(ending.report)) return ['the run ends with 0'];
   const sayings = sayingsOf(jsonReportOf(ending.report)).filter(({ text }) => text.includes(action));
@@ -112,7 +112,7 @@ export interface Saying {
   readonly nextStep?: string | undefined;
 }
 
-/** Every failure that a report tells of. */
+/** Every failure in a report. */
 export function sayingsOf(report: Pick<JsonReport, 'accounts' | 'findings'>): readonly Saying[] {
   const failures = (findings: JsonReport['findings']) =>
     findings

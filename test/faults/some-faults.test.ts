@@ -6,7 +6,7 @@ import { TARGETS } from './targets.ts';
 
 /* The most dangerous ones. All of them take minutes: `npm run test:faults`. */
 
-/** What must come of it, what the call is for, and how it goes wrong. */
+/** The expected result, what the call is for, and how it fails. */
 const SOME: readonly (readonly [string, Result['verdict'], string, string])[] = [
   [
     'leaves no key whose secret nobody has, when the answer to CreateAccessKey is lost',
@@ -59,7 +59,7 @@ const cellCalled = (target: string, trouble: string): Cell => {
   return found;
 };
 
-describe('A run of which one call goes wrong', function () {
+describe('A run in which one call fails', function () {
   this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let calm: Undisturbed;
@@ -82,7 +82,7 @@ describe('A run of which one call goes wrong', function () {
     });
   }
 
-  it('has one of them gone wrong by `npm run test:faults`, whatever AWS action it is', () => {
+  it('is tried by `npm run test:faults` with each AWS action that the service calls', () => {
     const targets = new Set(TARGETS.map(({ at }) => at.action));
     expect([...calm.actions].filter((action) => !targets.has(action))).to.deep.equal([]);
     expect([...targets].filter((action) => !calm.actions.has(action))).to.deep.equal([]);

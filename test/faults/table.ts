@@ -1,6 +1,6 @@
 import type { Result } from './matrix.ts';
 
-/** What came of one cell. */
+/** The result of one cell. */
 export interface Row {
   readonly title: string;
   readonly fault: string;

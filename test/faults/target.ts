@@ -20,8 +20,8 @@ export interface Target {
 export type About =
   /** All of the run. */
   | { readonly run: true }
-  /** All accounts; of none the keys. untold: people could not be told, which the ledger remembers. */
-  | { readonly accounts: true; readonly untold?: true }
+  /** All accounts, but no keys. unpublished: the digests could not be published, which the ledger remembers. */
+  | { readonly accounts: true; readonly unpublished?: true }
   /** All of one account. */
   | { readonly account: string }
   /** Some users of one account. */

@@ -62,7 +62,7 @@ const READING: readonly Target[] = [
     paged: true,
   },
   {
-    title: 'lists the keys of a user whose replacement was begun',
+    title: 'lists the keys of a user with a pending replacement',
     at: ofUser('iam:ListAccessKeys', 'lost'),
     about: only('lost'),
     paged: true,
@@ -106,7 +106,7 @@ const DELIVERING: readonly Target[] = [
     about: only('new-secret'),
   },
   {
-    title: 'looks at the secret of a replacement that was begun',
+    title: 'reads the secret of a pending replacement',
     at: ofSecret('secretsmanager:DescribeSecret', 'undelivered'),
     about: only('undelivered'),
   },
@@ -157,7 +157,11 @@ const REMEMBERING: readonly Target[] = [
     paged: true,
   },
   { title: 'begins a replacement', at: row('PutItem', 'intent#new-secret'), about: only('new-secret') },
-  { title: 'owes a digest, and no more', at: row('UpdateItem', 'digest'), about: payments },
+  {
+    title: 'marks a digest as pending, and clears the mark',
+    at: row('UpdateItem', 'digest'),
+    about: payments,
+  },
   {
     title: 'remembers a notice',
     at: row('UpdateItem', `key#${key('unannounced')}`),
@@ -173,7 +177,11 @@ const REMEMBERING: readonly Target[] = [
     at: row('PutItem', `begun#${key('announced')}`),
     about: only('announced'),
   },
-  { title: 'begins a deletion', at: row('PutItem', `begun#${key('inactive')}`), about: only('inactive') },
+  {
+    title: 'records a pending deletion',
+    at: row('PutItem', `begun#${key('inactive')}`),
+    about: only('inactive'),
+  },
   {
     title: 'begins the deletion of a lost key',
     at: row('PutItem', `begun#${key('lost', 'B')}`),
@@ -239,7 +247,7 @@ const TELLING: readonly Target[] = [
   {
     title: 'publishes anything at all',
     at: { action: 'sns:Publish' },
-    about: { accounts: true, untold: true },
+    about: { accounts: true, unpublished: true },
   },
   { title: 'puts events', at: { action: 'events:PutEvents' }, about: { accounts: true } },
 ];

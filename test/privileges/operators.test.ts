@@ -141,7 +141,7 @@ describe('operators with exactly the deployed policy', function () {
         ROTATION_TABLE_NAME: tableName,
         ROTATION_INCLUDE_OUS: world.organization.rootId,
       },
-      surroundings: { ...world.surroundings, credentials: () => Promise.resolve(credentials) },
+      aws: { ...world.aws, credentials: () => Promise.resolve(credentials) },
     };
   }
 
@@ -193,8 +193,8 @@ describe('operators with exactly the deployed policy', function () {
   }
 
   it('can give an account a topic of its own, as subscribe does when the shared one is full', async () => {
-    const { organization, environment, surroundings } = await begin('access-key-rotation');
-    const subscribing = composeSubscribe(readSettings(environment), readRequest({}), surroundings);
+    const { organization, environment, aws } = await begin('access-key-rotation');
+    const subscribing = composeSubscribe(readSettings(environment), readRequest({}), aws);
     const { topics, topicSettings } = subscribing;
     const own = ownTopicOf(organization.topicArn, FIRST_MEMBER);
     await topics.createLike(own, organization.topicArn);

@@ -25,8 +25,8 @@ export async function work(world: World, options: RunOptions = {}): Promise<Work
   let report: RunReport | undefined;
   const failed = [
     ...(await problemOf(world.run(options).then((done) => (report = done)))),
-    ...(report === undefined ? [] : await handOn(report, runMemory(settings, world.surroundings))),
-    ...(await problemOf(lastRunFinished(world.surroundings, METRIC, world.clock.now(), DAY))),
+    ...(report === undefined ? [] : await handOn(report, runMemory(settings, world.aws))),
+    ...(await problemOf(lastRunFinished(world.aws, METRIC, world.clock.now(), DAY))),
   ];
   return { report, problems: distinct([...(report === undefined ? [] : problemsOf(report)), ...failed]) };
 }

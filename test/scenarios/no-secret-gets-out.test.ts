@@ -17,7 +17,7 @@ import { emulatorForThisFile, REGION, type World } from '../support/world.ts';
 /** Looks like a secret and is none: it goes wherever something may go. */
 const CANARY = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 
-/** Of the calls that carry a secret, or end what one began; none of it takes long. */
+/** For the calls that carry a secret, or roll back one that did; none of them takes long. */
 const SPOILT = [
   'iam:CreateAccessKey',
   'secretsmanager:PutSecretValue',
@@ -29,12 +29,12 @@ const HOW = TROUBLES.filter(
     paged === undefined && how.kind !== 'delay' && (how.code !== 'ThrottlingException' || how.times === 1),
 );
 const CELLS = SPOILT.flatMap((action) => HOW.map(({ title, how }) => ({ action, title, how })));
-/** And two more: one where what was begun can't be taken back, and one that keeps its secrets centrally. */
+/** And two more: one where a replacement can't be rolled back, and one that keeps its secrets centrally. */
 const ACCOUNTS = Array.from({ length: CELLS.length + 2 }, (_, index) => String(111111111101 + index));
 const [STUCK = '', CENTRAL = ''] = ACCOUNTS.slice(-2);
 const KMS_KEY = `arn:aws:kms:${REGION}:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
 
-/** Each account has a fault of its own, and the messages of errors repeat what was sent. */
+/** Each account has a fault of its own, and the error messages repeat the request. */
 const FAULTS: readonly Fault[] = [
   ...CELLS.map(({ action, how }, index): Fault => {
     const id = ACCOUNTS[index] ?? '';
@@ -74,9 +74,7 @@ describe('No secret gets out', function () {
   });
 
   /** A Lambda function runs at the real time, and so does the emulator here. */
-  const begin = async (): Promise<
-    Pick<World, 'emulator' | 'organization' | 'surroundings' | 'environment'>
-  > => {
+  const begin = async (): Promise<Pick<World, 'emulator' | 'organization' | 'aws' | 'environment'>> => {
     await emulator().reset();
     const now = Date.now();
     const due = { createdAt: now - 65 * DAY, lastUsedAt: now - DAY };
@@ -95,7 +93,7 @@ describe('No secret gets out', function () {
     return {
       emulator: emulator(),
       organization,
-      surroundings: {
+      aws: {
         region: REGION,
         endpoint: emulator().endpoint,
         credentials: () => Promise.resolve(organization.credentials),
@@ -227,7 +225,7 @@ describe('No secret gets out', function () {
     expect(new Set(published.map(({ topicArn }) => topicArn)).size).to.equal(1);
   });
 
-  it('and would be found if it did: a canary is, in every kind of output', () => {
+  it('and would be found if it did: a canary is found in every kind of output', () => {
     const found = new Set(leaksIn(said, [CANARY]).map((where) => where.replace(/ --?.*$/, '')));
     expect([...found]).to.include.members([
       'the answer of a run with a fault in each account',
@@ -242,7 +240,7 @@ describe('No secret gets out', function () {
     ]);
   });
 
-  it('and every fault had its turn, and was spoken of', () => {
+  it('and every fault was injected, and reported', () => {
     const all = said.map(([, text]) => text).join('\n');
     for (const action of SPOILT) expect(all).to.include(`${action}: `);
     expect(all).to.include('injected by a test: ');
@@ -251,6 +249,6 @@ describe('No secret gets out', function () {
   });
 });
 
-/** With what errors have for themselves, and what caused them. */
+/** Errors with their own properties and their causes. */
 const inWhole = (what: unknown): string =>
   inspect(what, { depth: 20, showHidden: true, maxStringLength: null });

@@ -52,10 +52,10 @@ export async function whenAllIsDue(emulator: Emulator, names = ['app', 'data']):
 }
 
 /** A run that never waits for anything but AWS. */
-export const go = ({ environment, surroundings, clock }: World): Promise<RunReport> =>
+export const go = ({ environment, aws, clock }: World): Promise<RunReport> =>
   rotateOrganization(
     compose(readSettings({ ...environment, ...ONE_BY_ONE }, 'enforce'), readRequest({ mode: 'enforce' }), {
-      ...surroundings,
+      ...aws,
       clock: { ...clock, sleep: () => Promise.resolve() },
       publish: true,
     }),
@@ -79,7 +79,7 @@ export async function someCallIsHeldUp(emulator: Emulator): Promise<void> {
   }
 }
 
-/** What was really done to keys, by whichever run. */
+/** What was done to keys in IAM, by any run. */
 export const changesOf = async (emulator: Emulator): Promise<readonly string[]> =>
   (await emulator.calls())
     .filter(({ action, status }) => status === 200 && /:(Create|Update|Delete)AccessKey$/.test(action))
@@ -87,7 +87,7 @@ export const changesOf = async (emulator: Emulator): Promise<readonly string[]> 
       ({ accountId, action, params }) => `${accountId ?? ''} ${action.slice(4)} ${params['UserName'] ?? ''}`,
     );
 
-/** What a run says that it did in an account. */
+/** What a run reports for an account. */
 export const doneBy = (report: RunReport, name: string): readonly string[] =>
   outcomesIn(report, name)
     .filter((outcome) => outcome.endsWith(' applied'))

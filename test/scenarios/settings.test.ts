@@ -90,7 +90,7 @@ describe('A run over an organization with settings', function () {
     });
   });
 
-  it('tells the owner of the keys, in digest, attributes and events', async () => {
+  it('names the owner of the keys in digest, attributes and events', async () => {
     await begin(due('ann', { tags: { Team: 'payments' } }));
     await set('ownerTag', 'team', '--organization');
     await at.world.run();
@@ -103,7 +103,7 @@ describe('A run over an organization with settings', function () {
 
   it('sends the digest of an account to its own topic, and the summary to the shared one', async () => {
     await begin(due('ann'));
-    const sns = new SNSClient({ ...at.world.surroundings });
+    const sns = new SNSClient({ ...at.world.aws });
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'access-key-rotation-app' }));
     await set('topicArn', TopicArn, '--account', APP);
     await at.world.run();
@@ -116,14 +116,14 @@ describe('A run over an organization with settings', function () {
   it('sends a digest every week where that is wanted, and otherwise none when nothing happens', async () => {
     await begin(userWithKey('ann', { age: 5, usedAgo: 1 }));
     await set('digestFrequency', 'weekly', '--account', APP);
-    const told = async () => {
+    const digestsOfNextRun = async () => {
       await emulator().forgetNotifications();
       await at.world.run();
       return (await publishedAbout(emulator(), APP)).length;
     };
-    expect([await told(), await told()], 'twice on one day').to.deep.equal([1, 0]);
+    expect([await digestsOfNextRun(), await digestsOfNextRun()], 'twice on one day').to.deep.equal([1, 0]);
     await at.world.pass(7);
-    expect(await told(), 'a week later').to.equal(1);
+    expect(await digestsOfNextRun(), 'a week later').to.equal(1);
   });
 
   it('keeps a central secret that its user really can read from the own account', async () => {
@@ -158,7 +158,7 @@ describe('A run over an organization with settings', function () {
 
   it('publishes a secret only where that was named, and not to e-mail readers unless confirmed twice', async () => {
     await begin(due('ann'));
-    const sns = new SNSClient({ ...at.world.surroundings });
+    const sns = new SNSClient({ ...at.world.aws });
     const TopicArn = at.world.organization.topicArn;
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' }));
     const refused = await at.settings(['set', 'secretDelivery', 'sns-plaintext', '--account', APP, '--yes']);

@@ -49,7 +49,7 @@ describe('A run whose time is over before it could read all users', function () 
   const emulator = emulatorForThisFile();
 
   it('has done something by then: it stops reading half-way', async () => {
-    // No user is begun with in the last minute, so there are 15 seconds. To read them all takes 25.
+    // No user is started in the last minute, so there are 15 seconds. To read them all takes 25.
     const rate = { perSecond: 8, burst: 8 };
     const crowd = { accounts: 1, users: 100, ...rate, timeLeft: 150 * SECOND, haste: 6 };
     const { replaced, report } = await runThrottled(emulator(), crowd);

@@ -70,7 +70,7 @@ describe('Twenty weekly runs over twelve accounts', function () {
     );
   };
 
-  /** A week in the life of a workload: it works, and its owner looks for a new key. */
+  /** One week of a workload: it runs, and its owner looks for a new key. */
   const live = async (workload: Workload, week: number): Promise<string | undefined> => {
     const { endpoint } = emulator();
     const { userName } = workload;

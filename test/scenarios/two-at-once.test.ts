@@ -6,7 +6,7 @@ import { rotateOrganization as invoke } from '../../src/handler.ts';
 import { setAwsEnvironment } from '../aws/support.ts';
 import { reportIn } from '../cli/json-shape.ts';
 import { awsEnvironment, run as runCommand } from '../cli/terminal.ts';
-import { orderIn, prepareRun } from '../crash/mortal-run.ts';
+import { orderIn, prepareRun } from '../crash/run-process.ts';
 import { accountIn, emulatorForThisFile } from '../support/world.ts';
 import {
   ALL_OF_IT,
@@ -27,10 +27,10 @@ import {
 const LISTING = { action: 'iam:ListUsers', accountId: APP };
 
 describe('Two runs at once', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
-  it('on the command line and on schedule: the one that comes late says who has the account, and does the others', async () => {
+  it('on the command line and on schedule: the second one reports which run has the account, and does the others', async () => {
     const world = await whenAllIsDue(emulator());
     await holdUp(emulator(), LISTING);
     const scheduled = go(world);
@@ -82,7 +82,7 @@ describe('Two runs at once', function () {
       restore();
     });
 
-    it('everything is done once, and each says which accounts the other one has', async () => {
+    it('everything is done once, and each reports which accounts the other one has', async () => {
       await holdUp(emulator(), LISTING);
       const context = { getRemainingTimeInMillis: () => 15 * MINUTE } as Context;
       const invocations = [1, 2].map(() => invoke({ mode: 'enforce' }, context));
@@ -111,7 +111,7 @@ describe('Two runs at once', function () {
     });
   });
 
-  it('of which one is dead: its account is left alone until its lease is over', async () => {
+  it('of which one was killed: its account is skipped until its lease has expired', async () => {
     const undisturbed = await whenAllIsDue(emulator());
     await go(undisturbed);
     const creating = (await emulator().calls()).find(({ action }) => action === 'iam:CreateAccessKey');

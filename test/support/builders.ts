@@ -35,7 +35,7 @@ export function policy({ exemption, ...overrides }: PolicyFacts = {}): Policy {
   return exemption === undefined ? resolved : { ...resolved, exemption };
 }
 
-/** A key as a sentence; every time is milliseconds before {@link T0}. Untold: active, in use. */
+/** A key in short; every time is milliseconds before {@link T0}. Default: active, in use. */
 export interface KeyFacts {
   readonly id?: string;
   readonly status?: AccessKey['status'];
@@ -255,7 +255,7 @@ export const runReport = (overrides: Partial<RunReport> = {}): RunReport => ({
   ...overrides,
 });
 
-/** Chance that can be repeated: mulberry32, the same numbers for the same seed everywhere. */
+/** Random numbers that can be repeated: mulberry32, the same numbers for the same seed everywhere. */
 export function dice(seed: number) {
   let state = seed;
   const next = () => {

@@ -13,11 +13,11 @@ describe('the search for secrets', () => {
     'in JSON with escaped slashes': (secret) => JSON.stringify({ secret }).replaceAll('/', '\\/'),
     'in a URL': (secret) => new URLSearchParams({ secret }).toString(),
     'in a URL within a URL': (secret) => encodeURIComponent(encodeURIComponent(secret)),
-    'in a URL in small letters': (secret) =>
+    'in a URL in lower case': (secret) =>
       encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase()),
     'in base64': (secret) => Buffer.from(secret).toString('base64'),
     'in base64 for URLs': (secret) => Buffer.from(secret).toString('base64url'),
-    'in base64 behind one letter': (secret) => Buffer.from(`:${secret}:`).toString('base64'),
+    'in base64 after one character': (secret) => Buffer.from(`:${secret}:`).toString('base64'),
     'in base64 behind two': (secret) => Buffer.from(`::${secret}::`).toString('base64'),
     'in hexadecimal': (secret) => Buffer.from(secret).toString('hex'),
     'as character references': (secret) =>
@@ -40,7 +40,7 @@ describe('the search for secrets', () => {
     });
   }
 
-  it('finds any, wherever it stands', () => {
+  it('finds any, wherever it is', () => {
     const alphabet = Array.from('ABCXYZabcxyz019+/');
     const secrets = fc.string({ unit: fc.constantFrom(...alphabet), minLength: 40, maxLength: 40 });
     const disguises = fc.constantFrom(...Object.values(DISGUISES));

@@ -110,7 +110,7 @@ export type Outline = ReadonlyMap<string, readonly string[]>;
 
 /**
  * By `<account id>/<user name>`, and by account id what is not about a user.
- * @param but what is not to be told: `<account id>: <row>`
+ * @param but rows that may remain: `<account id>: <row>`
  */
 export function outlineOf({ keys, secrets, rows }: Found, but?: string): Outline {
   const lines = new Map<string, string[]>();
@@ -129,7 +129,7 @@ export function outlineOf({ keys, secrets, rows }: Found, but?: string): Outline
     if (kind !== 'account' || sk?.startsWith('key#') || `${accountId}: ${sk}` === but) continue;
     const [what = '', userName = ''] = sk?.split('#') ?? [];
     if (what === 'intent') say(`${accountId}/${userName}`, 'intent');
-    else say(accountId, what === 'digest' && publishedAt === undefined ? 'digest owed' : (sk ?? ''));
+    else say(accountId, what === 'digest' && publishedAt === undefined ? 'digest pending' : (sk ?? ''));
   }
   for (const { name, region, policy, replicaOf } of secrets) {
     say(

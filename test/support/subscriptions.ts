@@ -47,7 +47,7 @@ export const topic = (arn: string, ...subscriptions: readonly Subscription[]): T
 export const readers = (count: number, filter: Filter = only(WEB)): readonly Subscription[] =>
   Array.from({ length: count }, (_, index) => confirmed(`reader-${index}@example.com`, filter));
 
-/** On the shared topic, unless told otherwise. */
+/** On the shared topic by default. */
 export const on = (id: string, changes: Partial<Omit<AccountTopic, 'account'>> = {}): AccountTopic => ({
   account: account({ id }),
   topicArn: SHARED,

@@ -12,7 +12,7 @@ export interface FakeTerminal extends Terminal {
 
 /** @param answer what the person at it types when asked; absent: nobody is there */
 export function fakeTerminal(
-  world?: Pick<World, 'environment' | 'surroundings'>,
+  world?: Pick<World, 'environment' | 'aws'>,
   environment: Readonly<Record<string, string>> = {},
   answer?: string,
 ): FakeTerminal {
@@ -23,7 +23,7 @@ export function fakeTerminal(
     ...(answer === undefined ? {} : { stdin: typed(answer) }),
     stdout,
     stderr,
-    ...(world === undefined ? {} : { surroundings: world.surroundings }),
+    ...(world === undefined ? {} : { aws: world.aws }),
     printed: () => readStdout() + readStderr(),
     stdoutText: readStdout,
     stderrText: readStderr,

@@ -46,11 +46,11 @@ export async function runThrottled(emulator: Emulator, crowd: Crowd): Promise<Me
   });
   await emulator.setRate({ service: 'iam', perSecond, burst });
 
-  const begun = performance.now();
-  const since = () => (performance.now() - begun) / SECOND;
+  const startedAt = performance.now();
+  const since = () => (performance.now() - startedAt) / SECOND;
   const start = world.clock.now();
   const clock = {
-    ...world.surroundings.clock,
+    ...world.aws.clock,
     now: () => start + haste * (world.clock.now() - start),
   };
   const counts = { calls: 0, throttles: 0 };
@@ -58,7 +58,7 @@ export async function runThrottled(emulator: Emulator, crowd: Crowd): Promise<Me
   const settings = readSettings({ ...world.environment, ...environment }, 'enforce');
   const report = await rotateOrganization(
     compose(settings, readRequest({ mode: 'enforce' }), {
-      ...world.surroundings,
+      ...world.aws,
       clock,
       publish: true,
       counts,

@@ -20,15 +20,15 @@ export interface World {
   readonly organization: SeededOrganization;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string>>;
-  /** What the service is composed with instead of the real world. */
-  readonly surroundings: {
+  /** How the service reaches the emulator instead of AWS. */
+  readonly aws: {
     readonly region: string;
     readonly endpoint: string;
     readonly credentials: () => Promise<SeededOrganization['credentials']>;
     readonly clock: Clock;
   };
   run(options?: RunOptions): Promise<RunReport>;
-  /** Moves the clock of everything. */
+  /** Moves the clock of the emulator and of the service. */
   pass(days: number): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function createWorld(emulator: Emulator, seed: OrganizationSeed): P
     ROTATION_TABLE_NAME: organization.tableName,
     ROTATION_TOPIC_ARN: organization.topicArn,
   };
-  const surroundings = {
+  const aws = {
     region: REGION,
     endpoint: emulator.endpoint,
     credentials: () => Promise.resolve(organization.credentials),
@@ -66,11 +66,11 @@ export async function createWorld(emulator: Emulator, seed: OrganizationSeed): P
     organization,
     clock,
     environment,
-    surroundings,
+    aws,
     run: ({ mode = 'enforce', publish = true, environment: extra = {}, timeLeft, ...request } = {}) =>
       rotateOrganization(
         compose(readSettings({ ...environment, ...extra }, mode), readRequest({ mode, ...request }), {
-          ...surroundings,
+          ...aws,
           publish,
           ...(timeLeft === undefined ? {} : { deadline: clock.now() + timeLeft }),
         }),

@@ -7,7 +7,7 @@ import { createWorld, type World } from '../support/world.ts';
 import { unlessRefused, type Begin, type Letter } from './world.ts';
 
 const SETTINGS = {
-  // Side by side, but what befalls one user may not depend on which other one came first.
+  // Side by side, but the faults of one user may not depend on the order of the others.
   ROTATION_ACCOUNT_CONCURRENCY: '8',
   ROTATION_USER_CONCURRENCY: '1',
   // In the first weeks of so old an organization everything falls due at once.
@@ -54,10 +54,10 @@ export const onEmulator =
     };
   };
 
-function composed({ environment, surroundings }: World) {
-  const { clock } = surroundings;
+function composed({ environment, aws }: World) {
+  const { clock } = aws;
   return compose(readSettings({ ...environment, ...SETTINGS }, 'enforce'), readRequest({ mode: 'enforce' }), {
-    ...surroundings,
+    ...aws,
     // Nobody has to wait for real.
     clock: { now: clock.now, sleep: (duration) => clock.sleep(Math.min(duration, 5)) },
     publish: true,

@@ -69,9 +69,9 @@ function composed(organization: MemoryOrganization, runId: string, around: Aroun
     accountConcurrency: 8,
     userConcurrency: 1,
     settings: intercepted('settings', { read: async () => BOOK }, around),
-    digestOf: (report, evenIfQuiet) =>
+    digestOf: (report, evenIfNothing) =>
       report.status === 'rotated' || report.status === 'unreachable'
-        ? digestOf(report, { ...context, evenIfNothing: evenIfQuiet })
+        ? digestOf(report, { ...context, evenIfNothing })
         : undefined,
     eventsOf: (report) => eventsOf(report, context),
     summaryOf: (report) => summaryOf(report, {}),
@@ -87,10 +87,10 @@ function join(
 ): void {
   const member = organization.add({ id, name });
   members.set(id, member);
-  for (const user of users) settle(user, member, organization.clock.now());
+  for (const user of users) addUser(user, member, organization.clock.now());
 }
 
-function settle({ userName, keys }: SeedUser, { iam }: MemoryAccount, now: number): void {
+function addUser({ userName, keys }: SeedUser, { iam }: MemoryAccount, now: number): void {
   iam.addUser(userName);
   for (const { id, createdAt, lastUsedAt } of keys) {
     iam.addKey(userName, {

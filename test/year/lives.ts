@@ -13,7 +13,7 @@ export function mixed(seed: number, name: string): number {
   return mix;
 }
 
-/** A published digest that told the owner that a key will be deactivated. */
+/** A published digest that announced that a key will be deactivated. */
 export interface Notice {
   readonly at: Instant;
   readonly about: 'unused' | 'replaced';
@@ -69,7 +69,7 @@ export interface Person {
   /** Weeks in which no run did its work for this user without any trouble. */
   readonly lostWeeks: Instant[];
   cutOff: number;
-  /** What happened, in order, for whoever has to find out why. */
+  /** What happened, in order, for debugging. */
   readonly story: string[];
 }
 

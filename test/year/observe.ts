@@ -111,7 +111,7 @@ function changed(person: Person, found: Found, at: Instant, broken: (what: strin
       if (why !== undefined) broken(`${named(key, at)} was switched ${active ? 'on' : 'off'}, and ${why}`);
     }
   }
-  // Only now, since each key was judged by what the other one was when the run began.
+  // Only now, since each key was judged by the state of the other one when the run started.
   for (const key of living(person)) {
     const now = found.find(({ id }) => id === key.id);
     key.gone = now === undefined;

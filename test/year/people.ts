@@ -84,7 +84,7 @@ export const seedOf = (person: Person): SeedUser => ({
   })),
 });
 
-/** A day in the life of a user. @returns what it does to the world, in order */
+/** One day of a user. @returns the scripted actions, in order */
 export function liveADay(
   person: Person,
   at: Instant,
@@ -204,7 +204,7 @@ function work(person: Person, at: Instant, actions: ScriptedAction[], broken: (w
   }
 }
 
-/** What somebody does whose workload stands still. */
+/** What the owner of a workload without a working key does. */
 function wayOut(person: Person, key: KeyLife, at: Instant, actions: ScriptedAction[]): KeyLife {
   const other = otherThan(key, person);
   if (other?.active === true) return other;

@@ -29,19 +29,21 @@ export function brokenByDeactivation(key: KeyLife, person: Person, at: Instant):
   const other = otherThan(key, person);
   const inTheWay = key.usedAt === undefined && other !== undefined && isDue(other, at);
   const counts = UNUSED / (inTheWay ? 2 : 1);
-  const toldUnused = notices.some((notice) => notice.about === 'unused' && notice.at - idleSince >= counts);
-  if (at - idleSince >= counts && toldUnused) return undefined;
+  const announcedUnused = notices.some(
+    (notice) => notice.about === 'unused' && notice.at - idleSince >= counts,
+  );
+  if (at - idleSince >= counts && announcedUnused) return undefined;
 
   if (other?.active !== true) return 'it was in use, and its owner has no other key';
   if (at - key.createdAt < deactivateAfter * DAY) return 'it was in use, and too young';
   const there = other.madeBy === 'service' ? other.deliveredAt : other.createdAt;
   if (there === undefined) return `${other.id} was not delivered`;
   if (at - there < adoptionGrace * DAY) return `${other.id} has not been there for the adoption grace`;
-  const told = notices.filter(({ at: noticed }) => noticed >= there - DAY);
-  if (told.length === 0) return `no digest announced it since ${other.id} is there`;
+  const announced = notices.filter(({ at: noticed }) => noticed >= there - DAY);
+  if (announced.length === 0) return `no digest announced it since ${other.id} is there`;
   if (key.usedAt === undefined || at - key.usedAt > inUseWindow * DAY) return undefined;
   if (other.madeBy === 'person') return 'it was in use, and the other key is not ours';
-  const ready = Math.max(there, since, Math.min(...told.map((notice) => notice.at)));
+  const ready = Math.max(there, since, Math.min(...announced.map((notice) => notice.at)));
   const deadline = Math.max(key.createdAt + deleteAfter * DAY, ready + 2 * adoptionGrace * DAY);
   return at < deadline ? 'it was in use, and its deadline has not come' : undefined;
 }

@@ -30,11 +30,11 @@ async function live(begin: Begin, seed: number): Promise<boolean> {
 }
 
 function summaryOf({ seed, broken, figures }: Year): string {
-  const told = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`);
+  const shown = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`);
   const verdict = broken.length === 0 ? 'clean' : 'BROKEN';
   const again = `Again: npm run test:year -- ${values['in-memory'] ? '--in-memory ' : ''}--seed ${seed}`;
   return [
-    `seed ${seed}: ${verdict}; ${told.join(', ')}`,
+    `seed ${seed}: ${verdict}; ${shown.join(', ')}`,
     ...broken,
     ...(broken.length === 0 ? [] : [again]),
   ].join('\n');
@@ -72,9 +72,9 @@ const count = Number(process.env['SEEDS'] ?? 1);
 if (!Number.isInteger(first) || !(Number.isInteger(count) && count > 0))
   throw new Error('--seed and SEED are whole numbers, SEEDS is how many years');
 
-const begun = performance.now();
+const startedAt = performance.now();
 const seeds = Array.from({ length: count }, (_, index) => first + index);
 const clean = await liveAll();
-const seconds = Math.round((performance.now() - begun) / SECOND);
+const seconds = Math.round((performance.now() - startedAt) / SECOND);
 say(`${clean.filter(Boolean).length} of ${count} years were clean (${seconds} s)`);
 process.exitCode = clean.every(Boolean) ? 0 : 1;

@@ -3,10 +3,10 @@ import type { RunReport } from '../../src/domain/report/run-report.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import type { ScriptedAction, SeedAccount, SnapshotKey } from '../support/emulator/emulator.ts';
 
-/** Where a year is lived: the emulator of AWS, or everything in memory. */
+/** Where a year is simulated: on the emulator of AWS, or in memory. */
 export interface YearWorld {
   now(): Instant;
-  /** A run over all accounts, in which some calls go wrong. */
+  /** A run over all accounts, in which some calls fail. */
   run(chance: Chance): Promise<Aftermath>;
   /** What people do by hand, in order. */
   perform(actions: readonly ScriptedAction[]): Promise<void>;
@@ -16,7 +16,7 @@ export interface YearWorld {
 /** Makes a world of these accounts and nothing else, at START. */
 export type Begin = (accounts: readonly (SeedAccount & { readonly id: string })[]) => Promise<YearWorld>;
 
-/** Of all calls this share goes wrong: the same ones for the same seed. */
+/** The share of calls that fail: the same ones for the same seed. */
 interface Chance {
   readonly seed: string;
   readonly share: number;
@@ -34,7 +34,7 @@ export interface Aftermath {
   /** What this run published. */
   readonly published: readonly Letter[];
   readonly calls: number;
-  /** So many of them went wrong. */
+  /** How many of them failed. */
   readonly faults: number;
 }
 

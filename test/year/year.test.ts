@@ -12,7 +12,7 @@ function expectEnoughHappened({ figures }: Year, least: number, leastRuns: numbe
     expect(figures[name], name).to.be.at.least(least);
 }
 
-describe('Half a year in the life of three accounts, with faults by chance', function () {
+describe('Half a year of three accounts, with random faults', function () {
   const emulator = emulatorForThisFile();
   let year: Year;
 
@@ -25,14 +25,14 @@ describe('Half a year in the life of three accounts, with faults by chance', fun
     expect(year.broken.join('\n')).to.equal('');
   });
 
-  it('has enough happening in it to say so', () => {
+  it('has enough changes and faults in it to be a test', () => {
     expectEnoughHappened(year, 30, 20);
   });
 });
 
-describe('A year in the life of twenty accounts, in memory, with faults by chance', () => {
+describe('A year of twenty accounts in memory, with random faults', () => {
   for (const seed of [1, 2, 3, 4]) {
-    it(`breaks no promise, with enough happening in it: seed ${seed}`, async () => {
+    it(`breaks no promise, with enough changes and faults in it: seed ${seed}`, async () => {
       const year = await liveAYear(inMemory, seed, WHOLE);
       expect(year.broken.join('\n')).to.equal('');
       expectEnoughHappened(year, 300, 40);

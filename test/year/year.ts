@@ -24,14 +24,14 @@ export interface Year {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Of all calls, this share goes wrong. */
+/** The share of calls that fail. */
 const FAULTS = 0.01;
 /** After the year come runs without faults, in which everything has to be put right. */
 const QUIET_WEEKS = 3;
 
 /** Weekly runs over an organization full of people. Ends with the first week that breaks a promise. */
 export async function liveAYear(begin: Begin, seed: number, size: YearSize): Promise<Year> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const random = dice(mixed(seed, 'the year'));
   let made = 0;
   const come = (now = START) => newAccount(made++, size.users, seed, now);
@@ -88,7 +88,7 @@ export async function liveAYear(begin: Begin, seed: number, size: YearSize): Pro
       ...totals,
       users: people.length,
       cutOff: people.reduce((sum, { cutOff }) => sum + cutOff, 0),
-      seconds: Math.round((performance.now() - begun) / SECOND),
+      seconds: Math.round((performance.now() - startedAt) / SECOND),
     },
   };
 }

@@ -33,7 +33,7 @@ export async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
 /** What AWS itself allows before it refuses a signature. */
 const MAX_CLOCK_SKEW = 5 * MINUTE;
 
-/** Ages and graces are countCalls with this machine's clock, so a wrong one could end them. */
+/** Ages and graces are counted with this machine's clock, so a wrong one could end them too early. */
 function assertClockIsRight(sts: STSClient): void {
   const ahead = -sts.config.systemClockOffset;
   if (Math.abs(ahead) <= MAX_CLOCK_SKEW) return;

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { OperationError } from '../../domain/errors.ts';
 import type { CreatedKey, KeyWriter } from '../../run/ports/keys.ts';
-import { ask, kindOf, refusalOf } from '../client/errors.ts';
+import { ask, kindOf, operationErrorOf } from '../client/errors.ts';
 
 /** @param once a client that sends every request once: creating a key can't be repeated blindly */
 export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
@@ -19,7 +19,7 @@ export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
       return 'deleted';
     } catch (error) {
       // Gone already; also after a lost answer, when the SDK asks a second time.
-      if (kindOf(error) !== 'not-found') throw refusalOf(error, 'iam:DeleteAccessKey');
+      if (kindOf(error) !== 'not-found') throw operationErrorOf(error, 'iam:DeleteAccessKey');
       return 'not-found';
     }
   },
@@ -42,7 +42,7 @@ async function create(once: IAMClient, userName: string): Promise<CreatedKey> {
   } catch (error) {
     // An answer that can't be read may hold a secret, so nothing of it goes into a message.
     if (error instanceof OperationError || kindOf(error) !== 'unknown')
-      throw refusalOf(error, 'iam:CreateAccessKey');
+      throw operationErrorOf(error, 'iam:CreateAccessKey');
     key = undefined;
   }
   const createdAt = key?.CreateDate?.getTime() ?? NaN;

@@ -37,7 +37,7 @@ export function openSessions(
   let known: Promise<CallerIdentity> | undefined;
   const identity = () =>
     (known ??= callerIdentity(sts).catch((error: unknown) => {
-      known = undefined; // the next account may have more luck
+      known = undefined; // try again for the next account
       throw error;
     }));
 
@@ -62,7 +62,7 @@ export function openSessions(
     const entering =
       entered.get(key) ??
       enter(accountId, readOnly).catch((error: unknown) => {
-        entered.delete(key); // whoever asks next tries again
+        entered.delete(key); // the next caller tries again
         throw error;
       });
     entered.set(key, entering);

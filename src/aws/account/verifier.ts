@@ -3,7 +3,7 @@ import { OperationError } from '../../domain/errors.ts';
 import type { KeyVerifier } from '../../run/ports/keys.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { sentOnce, type AwsSettings } from '../client/config.ts';
-import { kindOf, refusalOf } from '../client/errors.ts';
+import { kindOf, operationErrorOf } from '../client/errors.ts';
 
 /** Signs a call with a new key. The caller repeats it, so every request is sent once. */
 export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifier => ({
@@ -16,7 +16,7 @@ export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifi
     } catch (error) {
       // A new key is `denied` until IAM has propagated it everywhere.
       if (['denied', 'throttled', 'transient'].includes(kindOf(error))) return false;
-      throw refusalOf(error, 'sts:GetCallerIdentity');
+      throw operationErrorOf(error, 'sts:GetCallerIdentity');
     } finally {
       sts.destroy();
     }

@@ -25,14 +25,14 @@ export function shared(
   let endsAt = first.expiration?.getTime() ?? Infinity;
   return () => {
     if (endsAt - now() < MARGIN) {
-      endsAt = Infinity; // whoever asks meanwhile waits for the same answer
+      endsAt = Infinity; // concurrent callers wait for the same answer
       current = fetch().then(
         (credentials) => {
           endsAt = credentials.expiration?.getTime() ?? Infinity;
           return credentials;
         },
         (error: unknown) => {
-          endsAt = -Infinity; // the next one to ask tries again
+          endsAt = -Infinity; // the next caller tries again
           throw error;
         },
       );

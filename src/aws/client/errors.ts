@@ -107,11 +107,11 @@ const nextStepFor = (kind: FailureKind, during: string): string => {
 };
 
 /**
- * An AWS error as a refusal.
+ * An AWS error as an OperationError.
  * @param during the call, as IAM policies write it: `iam:ListUsers`
  * @param special what to say instead of the general next step, by kind
  */
-export function refusalOf(
+export function operationErrorOf(
   error: unknown,
   during: string,
   special: Partial<Record<FailureKind, string>> = {},
@@ -130,13 +130,13 @@ export function refusalOf(
   });
 }
 
-/** What can't be parsed may hold a secret, and a parser quotes what it stumbles over. */
+/** An answer that can't be parsed may hold a secret, and parsers quote their input in errors. */
 function saidBy(name: string, message: string): string {
   if (name === 'SyntaxError') return `${name}: the answer can't be understood`;
   return message === '' || message === name ? name : `${name}: ${message}`;
 }
 
-/** Makes a call; whatever goes wrong comes out as a refusal that names it. */
+/** Makes a call; any failure is thrown as an OperationError that names the call. */
 export async function ask<Answer>(
   during: string,
   call: () => Promise<Answer>,
@@ -145,7 +145,7 @@ export async function ask<Answer>(
   try {
     return await call();
   } catch (error) {
-    throw refusalOf(error, during, special);
+    throw operationErrorOf(error, during, special);
   }
 }
 

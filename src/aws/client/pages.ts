@@ -19,10 +19,10 @@ export interface List<Answer, Thing, Token = string> {
 /**
  * The pages of a list, one after the other. A page may be short or empty and still not be the last.
  *
- * Every list is read with this and none with the paginators of the SDK: those ask for ever when a page
+ * Every list is read with this and none with the paginators of the SDK: those loop for ever when a page
  * leads back to one that was read, and take an answer without its list, as proxies give it, for an
  * empty list.
- * @throws Refusal when a call fails, a page leads back to an earlier one, or the list is missing
+ * @throws OperationError when a call fails, a page leads back to an earlier one, or the list is missing
  */
 export async function* pagesOf<Answer, Thing, Token = string>(
   list: List<Answer, Thing, Token>,

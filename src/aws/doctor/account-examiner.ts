@@ -7,7 +7,7 @@ import type { AccountAccess, AccountExaminer, Simulated } from '../../run/ports/
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
 import { firstUser, iamInventory, markerOf } from '../account/inventory.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { kindOf, refusalOf } from '../client/errors.ts';
+import { kindOf, operationErrorOf } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 
 export interface AccountAccessSettings {
@@ -89,7 +89,7 @@ async function describeSecret(client: SecretsManagerClient, name: string): Promi
   try {
     await client.send(new DescribeSecretCommand({ SecretId: name }));
   } catch (error) {
-    if (kindOf(error) !== 'not-found') throw refusalOf(error, 'secretsmanager:DescribeSecret');
+    if (kindOf(error) !== 'not-found') throw operationErrorOf(error, 'secretsmanager:DescribeSecret');
   }
 }
 

@@ -7,7 +7,7 @@ import { pagesOf } from '../client/pages.ts';
 import { redact } from '../secret/redact.ts';
 import { subscriptionList } from './subscription-list.ts';
 
-/** Publishes secrets to a topic. Whoever reads the topic has the key; so this is for those who insist. */
+/** Publishes secrets to a topic, whose readers all get the key: off unless the settings ask for it. */
 export function snsPlaintext(settings: AwsSettings, topicArn: string): PlaintextSender {
   const region = regionIn(topicArn) ?? settings.region;
   const sns = countCalls(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
@@ -55,5 +55,5 @@ export function snsPlaintext(settings: AwsSettings, topicArn: string): Plaintext
   };
 }
 
-/** What can't be determined counts as e-mail: a secret doesn't go out on a guess. */
+/** An unknown protocol counts as e-mail: no secret is published on a guess. */
 const isEmail = (protocol: string | undefined): boolean => protocol?.startsWith('email') ?? true;

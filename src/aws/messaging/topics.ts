@@ -141,6 +141,6 @@ async function toSubscription(
   }
 }
 
-/** A policy that says of one topic what it said of another. */
+/** A copy of a topic's policy for another topic. */
 const renamed = (policy: string, from: string, to: string): string =>
   JSON.stringify(JSON.parse(policy, (_key, value: unknown) => (value === from ? to : value)));

@@ -1,5 +1,5 @@
 import { OperationError } from '../../domain/errors.ts';
-import { refusalOf } from '../client/errors.ts';
+import { operationErrorOf } from '../client/errors.ts';
 
 /** A shorter piece of a secret reveals nothing, and may be a word by chance. */
 const SHORTEST_PIECE = 6;
@@ -13,9 +13,9 @@ export function redact(
   error: unknown,
   secret: string,
   during: string,
-  special?: Parameters<typeof refusalOf>[2],
+  special?: Parameters<typeof operationErrorOf>[2],
 ): OperationError {
-  const { failure } = refusalOf(error, during, special);
+  const { failure } = operationErrorOf(error, during, special);
   // The query protocol sends it encoded.
   const message = redactPieces(failure.message, [secret, encodeURIComponent(secret)]);
   return new OperationError({ ...failure, message });

@@ -15,7 +15,7 @@ import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { CreatedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
-import { ask, kindOf, refusalOf } from '../client/errors.ts';
+import { ask, kindOf, operationErrorOf } from '../client/errors.ts';
 import { redact } from './redact.ts';
 import { replicate } from './replicas.ts';
 import { allowUserToRead } from './secret-policy.ts';
@@ -84,7 +84,7 @@ async function describe(
     return await client.send(new DescribeSecretCommand({ SecretId: name }));
   } catch (error) {
     if (kindOf(error) === 'not-found') return undefined;
-    throw refusalOf(error, 'secretsmanager:DescribeSecret');
+    throw operationErrorOf(error, 'secretsmanager:DescribeSecret');
   }
 }
 
@@ -169,7 +169,7 @@ async function promote(
     // After a lost answer the second try finds the stage moved, and is refused.
     const found = await describe(client, name);
     if (versionAt(found, 'AWSCURRENT') === version) return;
-    throw refusalOf(error, 'secretsmanager:UpdateSecretVersionStage');
+    throw operationErrorOf(error, 'secretsmanager:UpdateSecretVersionStage');
   }
 }
 

@@ -5,7 +5,7 @@ import { days } from '../../domain/time.ts';
 import { expiry, moment, type Item, type RowKey } from './items.ts';
 
 /*
- * What was done, for people who ask:
+ * The history of changes:
  *
  *   pk                    sk                                           attributes
  *   history#<account id>  <ISO time>#<what>#<key id, or ''>#<run id>   at (milliseconds), runId, by, what,

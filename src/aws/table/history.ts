@@ -3,7 +3,7 @@ import type { AwsSettings } from '../client/config.ts';
 import { historyPartitionOf, readHistory } from './history-rows.ts';
 import { dynamoTable } from './table.ts';
 
-/** The history in the ledger's table. A row that can't be read is left out: the others help more than none. */
+/** The history in the ledger's table. A row that can't be parsed is left out, so that the others are shown. */
 export function dynamoHistory(settings: AwsSettings, tableName: string): History {
   const table = dynamoTable(settings, tableName);
   return {

@@ -10,7 +10,7 @@ const LEASE_RETENTION = 24 * HOUR;
 
 /** Takes the row for a run, or prolongs what the run holds. */
 export async function takeLease(
-  { client, name, refusal }: Table,
+  { client, name, operationError }: Table,
   key: RowKey,
   runId: string,
   until: Instant,
@@ -33,7 +33,7 @@ export async function takeLease(
     await client.send(new PutCommand(input));
     return { kind: 'granted' };
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:PutItem');
+    if (!(error instanceof ConditionalCheckFailedException)) throw operationError(error, 'dynamodb:PutItem');
     const held = rowInTheWay(error);
     return {
       kind: 'held',

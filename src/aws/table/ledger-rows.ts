@@ -26,6 +26,7 @@ import { expiry, moment, type Item } from './items.ts';
 export const partitionOf = (accountId: string): string => `account#${accountId}`;
 export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
 export const intentRow = (userName: string): string => `intent#${userName}`;
+/** A change that is pending. The prefix stays as it is in the tables of those who have deployed before. */
 export const pendingChangeRow = (accessKeyId: string): string => `begun#${accessKeyId}`;
 export const acceptanceRow = (limit: LimitKind): string => `accepted#${limit}`;
 export const LEASE_ROW = 'lease';
@@ -114,7 +115,7 @@ export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item 
   expiresAt: expiry(acceptance.until, 0),
 });
 
-/** Rows as an account's memory. A row that can't be understood makes its user wait, not guess. */
+/** Turns the rows of an account into its ledger. A row that can't be parsed makes its user wait. */
 export function readRows(items: readonly Item[]): AccountLedger {
   const keys = new Map<string, KeyMemory>();
   const users = new Map<string, string>();
@@ -151,7 +152,7 @@ export function readRows(items: readonly Item[]): AccountLedger {
       if (!parsed.success) bad(parsed.error, row['userName']);
       else pendingChanges.push({ accessKeyId: sk.slice('begun#'.length), ...parsed.data });
     } else if (sk.startsWith('accepted#')) {
-      // What can't be understood is taken as not there: then the limit holds, which is the stricter
+      // An invalid row counts as absent: then the limit holds, which is the stricter
       // reading, and nobody has to wait for anything else.
       const limit = LIMITS.find((kind) => sk === acceptanceRow(kind));
       const parsed = AcceptanceRow.safeParse(row);

@@ -47,7 +47,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     try {
       await table.client.send(new PutCommand({ TableName: tableName, Item, ...mine }));
     } catch (error) {
-      throw table.refusal(error, 'dynamodb:PutItem');
+      throw table.operationError(error, 'dynamodb:PutItem');
     }
   };
   const history = (accountId: string, entry: HistoryEntry, about?: string) =>
@@ -156,7 +156,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
       try {
         await table.client.send(new DeleteCommand({ TableName: tableName, Key }));
       } catch (error) {
-        throw table.refusal(error, 'dynamodb:DeleteItem');
+        throw table.operationError(error, 'dynamodb:DeleteItem');
       }
     },
   };
@@ -184,12 +184,13 @@ function attributesChangedBy(
 }
 
 /** Deletes a row of this run; one of another run stays. */
-async function removeOwn({ client, name, refusal }: Table, Key: RowKey, runId: string): Promise<void> {
+async function removeOwn({ client, name, operationError }: Table, Key: RowKey, runId: string): Promise<void> {
   try {
     await client.send(new DeleteCommand({ TableName: name, Key, ...ifOf(runId) }));
   } catch (error) {
     // Another run has it by now, or the first try was answered and the answer lost.
-    if (!(error instanceof ConditionalCheckFailedException)) throw refusal(error, 'dynamodb:DeleteItem');
+    if (!(error instanceof ConditionalCheckFailedException))
+      throw operationError(error, 'dynamodb:DeleteItem');
   }
 }
 

@@ -13,7 +13,7 @@ import { dynamoTable, type Table, type Write } from './table.ts';
  *
  *   pk         sk        attributes
  *   settings   version   version: raised by every write
- *                        unfinished: who started to import a whole file, and when; nobody may go by
+ *                        unfinished: who started to import a whole file, and when; nobody may use
  *                        what is half written
  */
 
@@ -144,7 +144,7 @@ async function transact(table: Table, TransactItems: Write[]): Promise<void> {
   try {
     await table.client.send(new TransactWriteCommand({ TransactItems }));
   } catch (error) {
-    throw isOvertaken(error) ? overtaken(error) : table.refusal(error, 'dynamodb:TransactWriteItems');
+    throw isOvertaken(error) ? overtaken(error) : table.operationError(error, 'dynamodb:TransactWriteItems');
   }
 }
 

@@ -13,7 +13,7 @@ import type { OperationError } from '../../domain/errors.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { distinct } from '../client/distinct.ts';
-import { ask, refusalOf } from '../client/errors.ts';
+import { ask, operationErrorOf } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 import type { Item, RowKey } from './items.ts';
 
@@ -31,7 +31,7 @@ export interface Table {
   update(change: Update): Promise<void>;
   /** All of it or nothing. */
   transact(items: readonly Write[]): Promise<void>;
-  refusal(error: unknown, during: string): OperationError;
+  operationError(error: unknown, during: string): OperationError;
 }
 
 type Update = Pick<
@@ -66,7 +66,7 @@ const documentClient = (settings: AwsSettings): DynamoDBDocumentClient =>
     unmarshallOptions: fromDynamo(),
   });
 
-/** The row that was in the way of a write; the document client leaves errors as they are. */
+/** The row that made a conditional write fail; the document client leaves errors as they are. */
 export const rowInTheWay = ({ Item: raw }: ConditionalCheckFailedException): Item =>
   unmarshall(raw ?? {}, fromDynamo());
 
@@ -109,13 +109,13 @@ export function dynamoTable(settings: AwsSettings, name: string): Table {
       const command = new TransactWriteCommand({ TransactItems: [...items] });
       await ask('dynamodb:TransactWriteItems', () => client.send(command), special);
     },
-    refusal: (error, during) => refusalOf(error, during, special),
+    operationError: (error, during) => operationErrorOf(error, during, special),
   };
 }
 
 /**
- * What sets some attributes of a row and removes others. Every name goes in by reference: DynamoDB
- * reserves more words than anyone remembers.
+ * An update that sets some attributes of a row and removes others. Names are placeholders: DynamoDB
+ * has many reserved words.
  */
 export function updateOf(Key: RowKey, changes: Item, removes: readonly string[] = []): Change {
   const names = [...Object.keys(changes), ...removes];

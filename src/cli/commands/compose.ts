@@ -9,5 +9,5 @@ export type Composing = (...args: Parameters<typeof composePlan>) => Promise<Run
 export const toPlan: Composing = async (...args) =>
   (await import('../../compose/plan.ts')).composePlan(...args);
 
-export const toApply: Composing = async (settings, request, surroundings) =>
-  (await import('../../compose/run.ts')).compose(settings, request, { ...surroundings, publish: true });
+export const toApply: Composing = async (settings, request, environment) =>
+  (await import('../../compose/run.ts')).compose(settings, request, { ...environment, publish: true });

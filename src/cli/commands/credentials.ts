@@ -26,7 +26,7 @@ const ASK_AGAIN_AFTER = HOUR;
 export async function printCredentials(options: CredentialsOptions, terminal: Terminal): Promise<ExitCode> {
   refuseBad(options);
   const key = await currentKey(options, terminal);
-  const expiration = new Date((terminal.surroundings?.clock ?? systemClock).now() + ASK_AGAIN_AFTER);
+  const expiration = new Date((terminal.aws?.clock ?? systemClock).now() + ASK_AGAIN_AFTER);
   const answer = {
     Version: 1,
     AccessKeyId: key.accessKeyId,
@@ -66,8 +66,8 @@ async function currentKey(
   terminal: Terminal,
 ): Promise<HeldKey> {
   const where = region ?? regionOfSecret(secret ?? '');
-  const surroundings = terminal.surroundings ?? { region: where ?? (await regionOfProfile()) };
-  const { readOwnKey, keyOfProfile } = consumer(surroundings);
+  const aws = terminal.aws ?? { region: where ?? (await regionOfProfile()) };
+  const { readOwnKey, keyOfProfile } = consumer(aws);
   const home = terminal.environment['HOME'] ?? terminal.environment['USERPROFILE'] ?? '.';
   const cached = await readCachedKey(home, user, from);
   const first = () =>

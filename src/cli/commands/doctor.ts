@@ -17,11 +17,11 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
   const { settings, request } = readInput('audit', options, terminal);
   const progress = showProgress(terminal, 'Examining');
   try {
-    const region = terminal.surroundings?.region ?? (await findRegion());
+    const region = terminal.aws?.region ?? (await findRegion());
     const examination = composeDoctor(
       settings,
       request,
-      { ...terminal.surroundings, region },
+      { ...terminal.aws, region },
       {
         accountsFound: progress.accountsFound,
         accountDone: (account) => progress.accountDone({ status: 'skipped', account, cause: 'examined' }),

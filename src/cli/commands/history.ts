@@ -19,8 +19,8 @@ export async function showHistory(options: HistoryOptions, terminal: Terminal): 
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: the history is kept in that table']);
   }
-  const region = terminal.surroundings?.region ?? (await findRegion());
-  const kept = history(settings.tableName, { ...terminal.surroundings, region });
+  const region = terminal.aws?.region ?? (await findRegion());
+  const kept = history(settings.tableName, { ...terminal.aws, region });
   // What was set for the organization concerns every account.
   const entries = [...(await kept.of(account)), ...(await kept.of('organization'))]
     .filter((entry) => isAbout(entry, user, run))

@@ -17,7 +17,7 @@ export interface OneAccountOptions {
 }
 
 /**
- * A run for one account by the settings of the surroundings. Nothing is called yet.
+ * A run for one account with the settings of the environment. Nothing is called yet.
  * @throws InputError with all problems of arguments and settings at once
  */
 export async function runForOne(
@@ -36,8 +36,8 @@ export async function runForOne(
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: it is the ledger that this command reads']);
   }
-  const region = terminal.surroundings?.region ?? (await findRegion());
-  return composing(settings, request, { ...terminal.surroundings, region });
+  const region = terminal.aws?.region ?? (await findRegion());
+  return composing(settings, request, { ...terminal.aws, region });
 }
 
 /** A reason is for those who read the history in a year. */

@@ -27,9 +27,9 @@ export async function runAndShow(
   const { request, settings } = readInput(mode, options, terminal);
   const progress = showProgress(terminal, mode === 'audit' ? 'Planning' : 'Rotating');
   try {
-    const region = terminal.surroundings?.region ?? (await findRegion());
-    const surroundings = { ...terminal.surroundings, region, progress };
-    const run = await (mode === 'audit' ? toPlan : toApply)(settings, request, surroundings);
+    const region = terminal.aws?.region ?? (await findRegion());
+    const environment = { ...terminal.aws, region, progress };
+    const run = await (mode === 'audit' ? toPlan : toApply)(settings, request, environment);
     if (mode === undefined && changesNothing(await run.settings.read())) {
       throw new InputError([
         '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',

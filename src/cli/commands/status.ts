@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { findAccount } from '../../run/context/accounts.ts';
-import { sessionOptionsOf } from '../../run/context/with-account.ts';
+import { enterReadOnly } from '../../run/context/with-account.ts';
 import { auditAccount } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { toJsonStatus, formatStatus } from '../output/status.ts';
@@ -11,8 +11,7 @@ import { runForOne, type OneAccountOptions } from './one-account.ts';
 export async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
   const run = { ...(await runForOne(options, terminal, toPlan)), everyLastUse: true };
   const { account, settings } = await findAccount(options.account, run);
-  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
-  const report = await auditAccount(account, settings, session, run);
+  const report = await auditAccount(await enterReadOnly(account, settings, run));
   terminal.stdout.write(
     options.json
       ? `${JSON.stringify(toJsonStatus(report, run.now), null, 2)}\n`

@@ -23,8 +23,8 @@ export interface SubscribeOptions {
 /** `access-key-rotation subscribe`: who gets the digests of which accounts, by e-mail. */
 export async function subscribe(options: SubscribeOptions, terminal: Terminal): Promise<ExitCode> {
   const { who, settings, request } = readOptions(options, terminal);
-  const region = terminal.surroundings?.region ?? (await findRegion());
-  const subscribing = composeSubscribe(settings, request, { ...terminal.surroundings, region });
+  const region = terminal.aws?.region ?? (await findRegion());
+  const subscribing = composeSubscribe(settings, request, { ...terminal.aws, region });
   const plan = await preparePlan(who, subscribing);
 
   const json = options.json === true;

@@ -14,7 +14,7 @@ const withTarget = (command: Command): Command =>
     .option('--account <id>', 'for an account')
     .option('--user <name>', 'for this IAM user of the account');
 
-/** `access-key-rotation settings show`: what holds for an account or a user, and who says so. */
+/** `access-key-rotation settings show`: the values for an account or a user, and where each is set. */
 const showCommand: Register = (terminal, finish) =>
   new Command('show')
     .description('show what holds for an account or a user, and where each value is set; changes nothing')
@@ -30,7 +30,7 @@ const showCommand: Register = (terminal, finish) =>
       finish(await showSettings(options, terminal));
     });
 
-/** `access-key-rotation settings list`: all rows of the table, the wrong ones too. */
+/** `access-key-rotation settings list`: all rows of the table, invalid ones too. */
 const listCommand: Register = (terminal, finish) =>
   new Command('list')
     .description('show everything that is set in the table, and what is wrong with it; changes nothing')
@@ -66,7 +66,7 @@ Examples:
       finish(await setOne(name, words, options, terminal));
     });
 
-/** `access-key-rotation settings unset`: what is wider holds again. */
+/** `access-key-rotation settings unset`: the value of the next wider level applies again. */
 const unsetCommand: Register = (terminal, finish) =>
   withTarget(new Command('unset'))
     .description('take one setting away again, so that what is wider holds')
@@ -82,7 +82,7 @@ const unsetCommand: Register = (terminal, finish) =>
       finish(await unsetOne(name, options, terminal));
     });
 
-/** `access-key-rotation settings import`: the file is the whole truth. */
+/** `access-key-rotation settings import`: makes the table hold exactly what the file says. */
 const importCommand: Register = (terminal, finish) =>
   new Command('import')
     .description('make the table say what a file says (YAML or JSON): what is not in the file goes')
@@ -95,7 +95,7 @@ const importCommand: Register = (terminal, finish) =>
       finish(await importFile(file, options, terminal));
     });
 
-/** `access-key-rotation settings export`: what import reads again. */
+/** `access-key-rotation settings export`: writes the file that `settings import` reads. */
 const exportCommand: Register = (terminal, finish) =>
   new Command('export')
     .description('write what the table says, for people to edit and for import to read')

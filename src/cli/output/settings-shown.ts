@@ -18,7 +18,7 @@ import { DEFAULT_COLUMNS, tableOf } from './table.ts';
 export interface Shown {
   readonly account: Account;
   readonly userName?: string;
-  /** Absent where nobody can tell what holds. */
+  /** Absent where the settings can't be resolved. */
   readonly resolved?: ResolvedSettings;
   readonly user?: ShownUser;
   readonly failure?: Failure;

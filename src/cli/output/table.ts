@@ -26,8 +26,8 @@ const PADDING = 2;
 
 /**
  * Writes rows as a table whose lines all have the same width, whatever text is in its cells.
- * cli-table3 measures letters in a way of its own (to it, each vowel sign of Hindi or Thai takes a
- * column), and the longer a cell is, the more often. So it draws an empty table, and the text takes the
+ * cli-table3 computes widths differently (to it, each vowel sign of Hindi or Thai takes a
+ * column). So it draws an empty table, and the text takes the
  * place of the blanks.
  */
 export function tableOf(

@@ -3,13 +3,13 @@ import wrapAnsi from 'wrap-ansi';
 import { escape } from './escape.ts';
 
 /*
- * A cell's text as lines of a table. Widths are columns of a terminal: wide letters (支) take two,
- * what combines with the letter before it takes none, our own colours take none.
+ * A cell's text as lines of a table. Widths are columns of a terminal: wide characters (支) take two,
+ * combining characters take none, our own colour codes take none.
  */
 
 /**
- * What some terminals join with the letter before it, and others put beside it: what selects the look
- * of a letter, the frames of keycaps, the colours of skin. Only without it they agree on the width.
+ * Characters that some terminals join with the one before, and others show beside it: variation
+ * selectors, keycaps, skin tones. Without them all terminals agree on the width.
  */
 const DISPUTED =
   /\p{Default_Ignorable_Code_Point}|\u20e3|(?<=\p{Emoji_Modifier_Base}\ufe0f?)\p{Emoji_Modifier}/gu;
@@ -21,7 +21,7 @@ export const widthOf = (line: string): number => stringWidth(line);
 
 /**
  * Breaks a text at its line ends, and where a line would be too wide: at a blank if there is one, else
- * within the word. Nothing but blanks is lost; letters in pieces come out whole, where Unicode has them
+ * within the word. Nothing but spaces is lost; combining characters are composed, where Unicode has the result
  * (NFC). Each line begins and ends its colours itself.
  * @param width of a line, at least 2
  * @param most how many lines there may be; if there are more, the last one shown ends with `…`
@@ -33,7 +33,7 @@ export function linesOf(text: string, width: number, most = Infinity): readonly 
   const lines = paragraphs.flatMap((one) => wrapAnsi(one, width, { hard: true }).split('\n'));
   if (lines.length <= most) return lines;
   const [end = ''] = wrapAnsi(lines[most - 1] ?? '', width - 1, { hard: true, wordWrap: false }).split('\n');
-  const fits = widthOf(end) < width; // a wide letter may be too wide already
+  const fits = widthOf(end) < width; // a wide character may be too wide already
   return [...lines.slice(0, most - 1), `${fits ? end : ''}…`];
 }
 
@@ -43,7 +43,7 @@ export function padded(line: string, width: number, align: 'left' | 'right' = 'l
   return align === 'left' ? line + blanks : blanks + line;
 }
 
-/** Some scripts let a letter grow without end, and wrapping keeps letters whole: those are split here. */
+/** Wrapping never splits a character, but combining characters can pile up without end: split here. */
 function splitEndless(text: string, width: number): string {
   if (/^[\n -~]*$/.test(text)) return text;
   return Array.from(letters.segment(text), ({ segment }) =>
@@ -66,7 +66,7 @@ const RESET = '\u001b[0m';
 /** Ends bold or dim, italics and so on, a colour, a background, everything. */
 const ENDS = /\[(?:2[2-9]|39|49|0)m$/;
 
-/** Or a line's colours would go on in the border, and in the cells to the right. */
+/** Otherwise a line's colours would go on in the border, and in the cells to the right. */
 function withOwnColours(lines: readonly string[]): readonly string[] {
   let open: readonly string[] = [];
   return lines.map((line) => {

@@ -73,7 +73,7 @@ export function externalIdCheck(accountId: string, role: RoleConfig, without: Fa
   });
 }
 
-/** With the external id it is denied, without one it isn't: the id is what is wrong. */
+/** Denied with the external id, but not without one: the id is wrong. */
 export const wrongExternalId = (accountId: string, role: RoleConfig): Check =>
   wrong(
     'account',

@@ -30,7 +30,7 @@ export interface HealthReport {
   readonly accounts: readonly Account[];
 }
 
-/** What isn't known to be wrong doesn't make the service ill. */
+/** Only checks that failed make the service unhealthy; unchecked ones don't. */
 export const isHealthy = ({ checks }: Pick<HealthReport, 'checks'>): boolean =>
   !checks.some(({ status }) => status === 'wrong');
 
@@ -69,7 +69,7 @@ export const verdict = (
   otherwise: { readonly message: string; readonly nextStep: string },
 ): Check => (right ? ok(area, name, message) : wrong(area, name, otherwise.message, otherwise.nextStep));
 
-/** Says nothing about what was asked for: whoever asks may lack a permission, or AWS the time. */
+/** Proves nothing about what was examined: the caller may lack a permission, or AWS may be throttling. */
 const SAYS_NOTHING: readonly Failure['kind'][] = ['denied', 'throttled', 'transient', 'conflict'];
 
 /** A question that got no answer: nothing is known, unless what was asked for isn't there. */

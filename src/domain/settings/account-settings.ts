@@ -133,7 +133,7 @@ export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: 
   if (resolved.kind === 'failed') return refused(resolved.problems);
   const { values, sources } = resolved.value;
   const exemption = exemptionOf(values, facts, now);
-  // What is set for the very user goes before its tag, and the tag before what is set for many.
+  // An owner set for the user goes before its tag, and the tag before an owner set for many.
   const ownerOfVeryUser = own.find(({ values: { owner: named } }) => named !== undefined)?.values.owner;
   const owner = ownerOfVeryUser ?? ownerByTag(values, facts) ?? values.owner;
   return {
@@ -147,7 +147,7 @@ export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: 
   };
 }
 
-/** Of the exemptions that hold now, the one that holds longest. Those that ended count no more. */
+/** Of the exemptions in force, the one that ends last. Those that have ended don't count. */
 function exemptionOf(values: SettingValues, facts: UserFacts, now: Instant): Exemption | undefined {
   const ofRules = values.exemptions.filter(({ users }) => users.some((selector) => selects(selector, facts)));
   return [...ofRules, ...(values.exemption === undefined ? [] : [values.exemption])]

@@ -24,7 +24,7 @@ export function coverageOf(resolved: ResolvedSettings, facts: UserFacts): Covera
   return { covered, why: deciding(covered ? 'includeUsers' : 'excludeUsers') ?? none };
 }
 
-/** What must be read of every user to know what is set for it. */
+/** What must be read of every user to know which settings apply to it. */
 export interface NeededFacts {
   readonly tags: boolean;
   /** Names as the settings have them. */

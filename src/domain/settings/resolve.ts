@@ -67,7 +67,7 @@ const layerOf = ({ target, values, final }: SettingsRow): Layer => ({
   final,
 });
 
-/** What makes a row unusable where it stands, whatever stands around it. */
+/** What makes a row invalid at its level, whatever the other rows say. */
 export const wrongLevel = (
   { values, final }: Pick<SettingsRow, 'values' | 'final'>,
   level: Target['level'],
@@ -141,7 +141,7 @@ const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === 
 const isKeyArn = (id: string | undefined): boolean =>
   /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(id ?? '');
 
-/** What is wrong with values that are right one by one. */
+/** Problems between values that are each valid. */
 function contradictions(values: SettingValues, sources: ResolvedSettings['sources']): readonly string[] {
   const { mode, topicArn, secretDelivery, secretKmsKeyId, secretReplicaRegions } = values;
   const at = (name: SettingName) => `${name} (${sources[name] ?? 'not set'})`;

@@ -66,7 +66,7 @@ export interface SettingValues extends PolicyDays {
 
 export type SettingName = keyof SettingValues;
 
-/** What holds where nobody has set anything. */
+/** The value of every setting that is not set. */
 export const DEFAULT_SETTINGS: SettingValues = {
   ...DEFAULT_POLICY,
   mode: 'audit',
@@ -156,7 +156,7 @@ export interface SettingsRow {
   readonly final: readonly SettingName[];
 }
 
-/** A row that can't be used. Without a target it counts for everybody, since it may be about anybody. */
+/** An invalid row. Without a target it applies to everybody, since its target is unknown. */
 export interface BadSettingsRow {
   readonly target?: Target;
   /** What is wrong, where, and what would be right. */

@@ -1,7 +1,7 @@
 import { Matcher } from '@isaacs/nonrecursive-glob-match';
 import type { UserSelector } from './setting.ts';
 
-/** What selectors look at. Tags and groups are absent where nothing asks for them. */
+/** What selectors are matched with. Tags and groups are absent where no selector needs them. */
 export interface UserFacts {
   readonly userName: string;
   /** With a slash at both ends. */

@@ -18,8 +18,8 @@ interface Place {
 }
 
 /**
- * Everything that is wrong with the settings as a whole, each problem with whom it is about. What is
- * wrong for many is said once, where it begins.
+ * All problems of the settings as a whole, each with the accounts or users it is about. A problem
+ * of many is reported once, at the level where it is set.
  */
 export function validateSettings(snapshot: SettingsSnapshot, organization: KnownTargets): readonly string[] {
   const bad = new Set(

@@ -9,7 +9,7 @@ import { partsOfTopic } from './subscription.ts';
 export interface AccountTopic {
   readonly account: Account;
   readonly topicArn: string;
-  /** Whether nothing is published there but what is about this account. */
+  /** Whether only messages about this account are published there. */
   readonly alone: boolean;
   /** Why the account can't be given a topic of its own, where it can't. */
   readonly cannotMoveReason?: string;

@@ -61,7 +61,7 @@ export type SubscriptionState =
       readonly topicArn: string;
       readonly accountIds: SubscriptionRequest['accountIds'];
     }
-  /** AWS has sent a mail that nobody has confirmed. */
+  /** AWS has sent a confirmation mail, and its link was not opened yet. */
   | { readonly kind: 'pending'; readonly address: string; readonly topicArn: string }
   /** An account that moves to a topic of its own, and what it waits for. */
   | {
@@ -77,7 +77,7 @@ export type SubscriptionState =
       readonly why: string;
       readonly nextStep: string;
     }
-  /** What somebody should know before it is done. */
+  /** Warnings to show before the plan is confirmed. */
   | { readonly kind: 'note'; readonly message: string };
 
 export interface SubscriptionPlan {

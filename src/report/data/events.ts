@@ -14,7 +14,7 @@ import { whatFailed } from '../digest/failed.ts';
 
 export interface EventContext {
   readonly runId: string;
-  /** That of the run; used for an account only where its own settings aren't known. */
+  /** The mode of the run; used for an account only where its own settings aren't known. */
   readonly mode: Mode;
   /** The run's own time: everything was decided at this moment. */
   readonly now: Instant;

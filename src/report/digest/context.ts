@@ -10,13 +10,13 @@ import { groupBy } from '../common/order.ts';
 /** What a digest needs to know about the run. */
 export interface DigestOptions {
   readonly runId: string;
-  /** That of the run; used for an account only where its own settings aren't known. */
+  /** The mode of the run; used for an account only where its own settings aren't known. */
   readonly mode: Mode;
   /** The run's own time: everything was decided at this moment. */
   readonly now: Instant;
   /** Where the secrets are that are kept in the account itself. */
   readonly region: string;
-  /** Whether there is a digest of an account that has nothing to say, too. */
+  /** Whether a digest is written even if there is nothing to report. */
   readonly evenIfNothing: boolean;
 }
 

@@ -65,7 +65,7 @@ function howLongTheOldKeyWorks({ decision }: Outcome, { now, mode }: DigestConte
     : `${oldKey} goes on working: mode ${mode} does not deactivate it.`;
 }
 
-/** An emergency: nobody was given any time, because somebody decided so. */
+/** An emergency replacement: somebody decided to switch the old key off without a grace. */
 function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
   const oldKey = clean(decision.key.id);
@@ -87,7 +87,7 @@ function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, context
 const newKeyOf = (outcome: Outcome): string =>
   clean((outcome.status === 'applied' ? outcome.replacement?.accessKeyId : undefined) ?? 'a new key');
 
-/** Why a person had it done; a rule needs no reason here. */
+/** The reason that a person gave; those of rules aren't repeated here. */
 const whoAskedFor = ({ decision: { reason, message } }: Outcome): string =>
   reason === 'emergency' || reason === 'by-hand' ? sentence(clean(message)) : '';
 

@@ -23,7 +23,7 @@ export const foldExempt = (outcomes: readonly Outcome[]): readonly FoldedOutcome
 const lineOf = (outcome: Outcome): string =>
   isExempt(outcome) ? `all of ${outcome.decision.userName}` : whichKey(outcome);
 
-/** Everybody who is left alone, so that nobody is forgotten. */
+/** All exempt users, so that none is forgotten. */
 export const exemptBlocks = (outcomes: readonly Outcome[]): readonly Block[] =>
   foldExempt(outcomes.filter(isExempt)).map((folded) => ({
     rank: RANK.exempt,

@@ -11,7 +11,7 @@ export const blocksOfFailures = (
   findings: readonly Finding[],
 ): readonly Block[] => [
   ...findings.map((finding) => blockOfFinding('failed', RANK.failed, finding)),
-  // Half done comes first: something was left behind.
+  // Partial replacements come first: they left a key behind.
   ...outcomes.filter(({ status }) => status === 'partial').map(failedStep),
   ...outcomes.filter(({ status }) => status !== 'partial').map(failedStep),
   ...byCause(gaps).flatMap((alike) => (alike.length === 1 ? alike.map(unreadUser) : unreadUsers(alike))),

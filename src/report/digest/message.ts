@@ -25,7 +25,7 @@ export interface Draft {
   readonly headline: string;
   /** What the subject says, the most important first. */
   readonly parts: readonly string[];
-  /** What must not be missed, whatever else there is; empty where there is no such thing. */
+  /** Warnings that are never left out; may be empty. */
   readonly warning: string;
   readonly aboutMode?: string;
   /** What the text says last. */

@@ -6,11 +6,18 @@ import { needsUnits, settingsOfAccount } from '../../domain/settings/account-set
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { RunContext } from './run-context.ts';
 
+/** The accounts of the organization. */
+export interface ListedAccounts {
+  readonly accounts: readonly Account[];
+  /** Whether they say which units they are in: something depends on it. */
+  readonly withOus: boolean;
+}
+
 export async function listAccounts(
   { directory, selection }: RunContext,
-  book: SettingsSnapshot,
-): Promise<readonly Account[]> {
-  const withOus = namesUnits(selection) || needsUnits(book);
+  snapshot: SettingsSnapshot,
+): Promise<ListedAccounts> {
+  const withOus = asksForUnits(selection, snapshot);
   const { accounts, ous } = await directory.list({ withOus });
   const unknown = unknownIds(selection, accounts, ous);
   if (unknown.length > 0) {
@@ -18,11 +25,17 @@ export async function listAccounts(
       unknown.map((id) => `${id}: the organization has no such account or organizational unit`),
     );
   }
-  return accounts;
+  return { accounts, withOus };
 }
 
-export const namesUnits = ({ includeOus, excludeOus }: AccountSelection): boolean =>
-  includeOus.length + excludeOus.length > 0;
+/**
+ * Whether accounts must be listed with the units they are in, which costs calls per unit.
+ * @param snapshot undefined where the settings can't be read
+ */
+export const asksForUnits = (
+  { includeOus, excludeOus }: AccountSelection,
+  snapshot: SettingsSnapshot | undefined,
+): boolean => includeOus.length + excludeOus.length > 0 || (snapshot !== undefined && needsUnits(snapshot));
 
 /**
  * An account and what is set for it.
@@ -33,15 +46,16 @@ export async function findAccount(
   accountId: string,
   run: RunContext,
 ): Promise<{ readonly account: Account; readonly settings: AccountSettings }> {
-  const book = await run.settings.read();
-  const account = (await listAccounts(run, book)).find(({ id }) => id === accountId);
+  const snapshot = await run.settings.read();
+  const { accounts } = await listAccounts(run, snapshot);
+  const account = accounts.find(({ id }) => id === accountId);
   if (account === undefined) {
     throw new InputError([`--account: the organization has no account ${accountId}`]);
   }
   if (account.state !== 'ACTIVE') {
     throw new InputError([`--account: ${accountId} is not active (${account.state})`]);
   }
-  const resolved = settingsOfAccount(book, account, run.cap);
+  const resolved = settingsOfAccount(snapshot, account, run.cap);
   if (resolved.kind === 'failed') throw new OperationError(resolved.failure);
   return { account, settings: resolved.value };
 }

@@ -4,8 +4,8 @@ import type { AccessKey } from '../../domain/rotation/key.ts';
 import type { KeyInventory, ListedKey } from '../ports/keys.ts';
 
 /**
- * Lists the user's keys again before something is done about one of them.
- * @param others keys of the user that this was decided with in mind, a replacement for instance
+ * Lists the user's keys again before one of them is changed.
+ * @param others keys of the user that the decision depends on, a replacement for instance
  * @returns the keys as they are now
  * @throws OperationError `changed-meanwhile` when a key isn't as it was when this was decided
  */

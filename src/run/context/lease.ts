@@ -3,10 +3,10 @@ import { MINUTE, type Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LeaseAnswer, Ledger } from '../ports/ledger.ts';
 
-/** A dead run blocks its account for at most this long. */
+/** A run that is killed blocks its account for at most this long. */
 export const LEASE_DURATION = 10 * MINUTE;
 
-/** Longer than any one call with all its retries takes: what is begun is finished under the lease. */
+/** Longer than any one call with all its retries takes: a call that is started ends under the lease. */
 const MARGIN = 2 * MINUTE;
 
 export interface Lease {
@@ -35,7 +35,7 @@ export async function takeLease(
     const now = clock.now();
     if (until - now >= LEASE_DURATION / 2) return;
     const wanted = now + LEASE_DURATION;
-    // What happened after it ran out, and by whom, nobody can tell any more.
+    // Another run may have held the account in between.
     if (now >= until) throw lost('nobody: it ran out');
     const renewed = await ledger.acquireLease(accountId, runId, wanted, now);
     if (renewed.kind === 'held') throw lost(renewed.holder);

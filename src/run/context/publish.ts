@@ -7,10 +7,10 @@ import type { Instant } from '../../domain/time.ts';
 import type { Publishing, RunContext } from './run-context.ts';
 
 /**
- * Publishes what there is to say about an account: the digest, and events. Only when the digest was
- * accepted the notices it carries are recorded: nobody loses a key over a message that was never sent.
- * @param topicArn where the settings as a whole can't be used, but say this much
- * @returns the report, with what went wrong in telling added to it
+ * Publishes the digest and the events about an account. The notices in a digest are recorded only after it
+ * was accepted: nobody loses a key over a message that was never sent.
+ * @param topicArn for an account whose settings can't be used, but name a topic
+ * @returns the report, with what went wrong in publishing added to it
  */
 export async function publishReport<Report extends AccountReport>(
   report: Report,
@@ -19,26 +19,26 @@ export async function publishReport<Report extends AccountReport>(
 ): Promise<Report> {
   const { publishing } = run;
   if (publishing === undefined) return report;
-  const trouble = [
+  const failures = [
     ...(await publishDigest(report, publishing, run, topicArn)),
     ...(await putEvents(report, publishing)),
   ];
-  return withFindings(report, trouble);
+  return withFindings(report, failures);
 }
 
 async function publishDigest(
   report: AccountReport,
   publishing: Publishing,
   run: RunContext,
-  known: string | undefined,
+  fallbackArn: string | undefined,
 ): Promise<readonly Finding[]> {
   const settings = 'settings' in report ? report.settings : undefined;
-  const topicArn = settings?.values.topicArn ?? known ?? publishing.sharedTopicArn;
-  if (topicArn === undefined) return []; // an audit without a topic: nothing was done, and nobody asked
-  const evenIfQuiet = report.status === 'rotated' && report.digestIsDue === true;
+  const topicArn = settings?.values.topicArn ?? fallbackArn ?? publishing.sharedTopicArn;
+  if (topicArn === undefined) return []; // an audit without a topic, which nobody can be subscribed to
+  const evenIfNothing = report.status === 'rotated' && report.digestIsDue === true;
   let digest: Digest | undefined;
   try {
-    digest = publishing.digestOf(report, evenIfQuiet);
+    digest = publishing.digestOf(report, evenIfNothing);
     if (digest === undefined) return await recordDigest(report, undefined, run);
     await publishing.to(topicArn).publish(digest);
   } catch (error) {
@@ -84,9 +84,9 @@ async function recordNotices(
 }
 
 /**
- * Where a digest is wanted every week, the next run must know when the last one was; and where one
- * was owed, that it is no longer.
- * @param at undefined where there was nothing to say
+ * Where a weekly digest is wanted, the next run must know when the last one was published; and where one
+ * was pending, that it is no longer.
+ * @param at undefined where there was nothing to report
  */
 async function recordDigest(
   report: AccountReport,
@@ -116,10 +116,9 @@ async function putEvents(
   report: AccountReport,
   { events, eventsOf }: Publishing,
 ): Promise<readonly Finding[]> {
-  const due = eventsOf(report);
-  if (due.length === 0) return [];
   try {
-    await events.put(due);
+    const due = eventsOf(report);
+    if (due.length > 0) await events.put(due);
     return [];
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'events:PutEvents');

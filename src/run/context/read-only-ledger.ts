@@ -4,7 +4,7 @@ const refuse = (): never => {
   throw new Error('audit mode writes nothing, and this would have written the ledger');
 };
 
-/** A ledger whose writes are defects: audit changes nothing anywhere. */
+/** A ledger whose every write is a defect of ours: an audit changes nothing anywhere. */
 export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   read,
   acquireLease: refuse,

@@ -12,10 +12,10 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { EventSink, Notifier, PlaintextSender } from '../ports/messaging.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
-/** One run over the organization: what it may do at most, with what, and for whom. */
+/** One run over the organization: what it is about, its limits, and the ports it works with. */
 export interface RunContext {
   readonly runId: string;
-  /** What was asked for in this one run; the settings of an account may allow less, never more. */
+  /** The mode asked for in this run; the settings of an account may allow less, never more. */
   readonly cap?: Mode;
   /** Read once; every decision of the run is about this moment. */
   readonly now: Instant;
@@ -24,13 +24,13 @@ export interface RunContext {
   readonly userNames: readonly string[];
   /** What the last run had no time for: it goes first. */
   readonly deferred: readonly Deferred[];
-  /** Counts up from run to run; decides which of the other accounts goes first. */
+  /** Grows from run to run; decides which of the other accounts goes first. */
   readonly turn: number;
   readonly accountConcurrency: number;
   readonly userConcurrency: number;
   /** When the run must have ended, where something ends it. */
   readonly deadline?: Instant;
-  /** Also read the last uses that make no difference, for people to see. */
+  /** Also read the last uses that no decision depends on, for people to see. */
   readonly everyLastUse?: boolean;
 
   readonly clock: Clock;
@@ -39,7 +39,7 @@ export interface RunContext {
   readonly sessions: Sessions;
   readonly ledger: Ledger;
   readonly history: History;
-  /** Who is told, and how. Absent: nobody is told, and so no notice counts. */
+  /** Where reports go. Absent: nothing is published, and so no notice counts. */
   readonly publishing?: Publishing;
   readonly plaintextTo: (topicArn: string) => PlaintextSender;
   readonly progress: Progress;
@@ -50,22 +50,22 @@ export interface Publishing {
   /** For what concerns no account, and accounts whose settings can't be used. */
   readonly sharedTopicArn?: string;
   readonly events: EventSink;
-  /** @param evenIfQuiet when nothing happened there is a digest all the same */
-  readonly digestOf: (report: AccountReport, evenIfQuiet: boolean) => Digest | undefined;
+  /** @param evenIfNothing asks for a digest even when there is nothing to report */
+  readonly digestOf: (report: AccountReport, evenIfNothing: boolean) => Digest | undefined;
   readonly eventsOf: (report: AccountReport) => readonly Event[];
   readonly summaryOf: (report: RunReport) => Notification;
 }
 
-/** Told what happens while it happens. */
+/** Called while the run goes on. */
 export interface Progress {
   readonly accountsFound: (count: number) => void;
   readonly accountDone: (report: AccountReport) => void;
 }
 
-/** Longer than one user takes with every retry; nobody is begun with less time left. */
+/** Longer than one user takes with every retry; no user is started with less time left. */
 const TIME_FOR_A_USER = 60 * SECOND;
 
-/** Until when a user may be begun with. */
+/** The last moment at which a user may be started. */
 export const lastStart = ({ deadline = Infinity }: RunContext): Instant => deadline - TIME_FOR_A_USER;
 
 export const timeForAnotherUser = (run: RunContext): boolean => run.clock.now() <= lastStart(run);

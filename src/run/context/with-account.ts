@@ -1,44 +1,61 @@
 import type { Account } from '../../domain/account.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { describeFailure, failureOf, OperationError } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { MINUTE } from '../../domain/time.ts';
 import type { SessionOptions } from '../ports/accounts.ts';
-import type { AccountContext } from './account-context.ts';
+import type { AccountContext, AccountView } from './account-context.ts';
 import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
 import { publishReport, withFindings } from './publish.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How an account is entered by its settings. In audit AWS itself refuses every change. */
-export const sessionOptionsOf = (
-  { values }: AccountSettings,
-  readOnly = values.mode === 'audit',
-): SessionOptions => ({
+export const sessionOptionsOf = ({ values }: AccountSettings, readOnly: boolean): SessionOptions => ({
   readOnly,
   secrets: {
     delivery: values.secretDelivery,
-    ...(values.secretKmsKeyId === undefined ? {} : { kmsKeyId: values.secretKmsKeyId }),
+    ...definedOnly({ kmsKeyId: values.secretKmsKeyId }),
     replicaRegions: values.secretReplicaRegions,
   },
 });
 
+/** Enters an account to look at it: whatever the settings allow, AWS itself refuses every change. */
+export async function enterReadOnly(
+  account: Account,
+  settings: AccountSettings,
+  run: RunContext,
+): Promise<AccountView> {
+  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
+  return { run, account, settings, session };
+}
+
 /** A report about an account, before it is published. */
 export interface AccountResult {
   readonly report: AccountReport;
-  /** Where its settings as a whole can't be used, but say this much. */
+  /** For an account whose settings can't be used, but name a topic. */
   readonly topicArn?: string | undefined;
-  /** Held until the report is published, so that no other run works on what nobody knows yet. */
+  /** Held until the report is published, so that no other run builds on what nobody was told yet. */
   readonly lease?: Lease;
 }
 
-/** The one way out: every report about an account is published here, once, and then its lease is released. */
+/**
+ * The one way out: every report about an account is published here, once, and then its lease is released,
+ * even when publishing throws.
+ */
 export async function publishAndRelease(
   { report, topicArn, lease }: AccountResult,
   run: RunContext,
 ): Promise<AccountReport> {
-  // An account that another run holds is reported by that run.
-  const published = report.status === 'skipped' ? report : await publishReport(report, run, topicArn);
-  return lease === undefined ? published : withFindings(published, await releaseLease(lease));
+  let published = report;
+  let notReleased: readonly Finding[] = [];
+  try {
+    // An account that another run holds is reported by that run.
+    if (report.status !== 'skipped') published = await publishReport(report, run, topicArn);
+  } finally {
+    if (lease !== undefined) notReleased = await releaseLease(lease);
+  }
+  return withFindings(published, notReleased);
 }
 
 /**
@@ -53,28 +70,24 @@ export async function withAccountLease(
 ): Promise<AccountResult> {
   try {
     const session = await run.sessions.open(account, sessionOptionsOf(settings, false));
-    const by = await run.sessions.caller();
+    const caller = await run.sessions.caller();
+    const { topicArn, secretDelivery } = settings.values;
+    const plaintext =
+      secretDelivery === 'sns-plaintext' && topicArn !== undefined ? run.plaintextTo(topicArn) : undefined;
     const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
     if (!('lease' in taken)) {
       const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
       return { report: { status: 'skipped', account, cause } };
     }
     const { lease } = taken;
-    const { ledger, runId, clock } = run;
-    const { topicArn, secretDelivery } = settings.values;
     const context: AccountContext = {
+      run,
       account,
-      accountId: account.id,
-      runId,
-      by,
       settings,
       session,
-      ledger,
       lease,
-      clock,
-      ...(secretDelivery === 'sns-plaintext' && topicArn !== undefined
-        ? { plaintext: run.plaintextTo(topicArn) }
-        : {}),
+      caller,
+      ...definedOnly({ plaintext }),
     };
     const report = await act(context).catch((error: unknown) => unreachable(account, error, settings));
     return { report, lease };
@@ -83,7 +96,7 @@ export async function withAccountLease(
   }
 }
 
-/** A lease that can't be given back runs out by itself. */
+/** A lease that can't be released runs out by itself. */
 async function releaseLease(lease: Lease): Promise<readonly Finding[]> {
   try {
     await lease.release();
@@ -109,9 +122,9 @@ export const unreachable = (account: Account, error: unknown, settings: AccountS
 });
 
 /**
- * Secrets by e-mail are readable for ever, by everybody who ever sees the mailbox: naming
- * `sns-plaintext` isn't enough for that.
- * @throws OperationError when the settings would send secrets to e-mail readers, or nobody can tell
+ * Secrets in a mailbox can be read for ever, by everybody who gets to see it: `sns-plaintext` alone isn't
+ * enough for that.
+ * @throws OperationError when secrets would be sent to e-mail readers, or the subscriptions can't be read
  */
 export async function refusePlaintextByEmail({ values }: AccountSettings, run: RunContext): Promise<void> {
   const { secretDelivery, snsPlaintextToEmail, topicArn } = values;

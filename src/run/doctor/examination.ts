@@ -5,7 +5,7 @@ import type { AccountDirectory } from '../ports/accounts.ts';
 import type { AccountAccess, ServiceExaminer } from '../ports/doctor.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
-/** One look at everything: where, and with what. */
+/** What `doctor` examines, and the ports it works with. */
 export interface Examination {
   readonly now: Instant;
   readonly region: string;
@@ -19,7 +19,7 @@ export interface Examination {
   readonly directory: AccountDirectory;
   readonly settings: SettingsSource;
   readonly service: ServiceExaminer;
-  readonly doors: AccountAccess;
+  readonly access: AccountAccess;
   readonly progress: {
     readonly accountsFound: (count: number) => void;
     readonly accountDone: (account: Account) => void;

@@ -18,34 +18,34 @@ import { ok, type Check } from '../../domain/health/check.ts';
 import type { AccountExaminer, AccountAccess } from '../ports/doctor.ts';
 import type { IamUser } from '../ports/keys.ts';
 
-/** A name that no user has: user names hold no slash. */
+/** A secret that no user has: user names hold no slash. */
 const NO_SECRET = 'access-key-rotation/doctor/none';
-/** A group that nobody has, to see whether groups may be asked for. */
+/** A group that no account has, to see whether groups may be read. */
 const NO_GROUP = 'access-key-rotation-doctor';
 
 /** Enters an account as the service does, and finds out what it may do there. */
 export async function examineAccount(
   accountId: string,
-  doors: AccountAccess,
-  entrance: RoleConfig,
+  access: AccountAccess,
+  role: RoleConfig,
 ): Promise<readonly Check[]> {
   let inside;
   try {
-    inside = await doors.enter(accountId);
+    inside = await access.enter(accountId);
   } catch (error) {
     const failure = failureOf(error, 'sts:AssumeRole');
-    const denied = entrance.hasExternalId && failure.kind === 'denied';
+    const denied = role.hasExternalId && failure.kind === 'denied';
     const idIsWrong =
-      denied && (await failureOfCall(() => doors.enterWithoutExternalId(accountId))) === undefined;
-    return [idIsWrong ? wrongExternalId(accountId, entrance) : notEntered(accountId, failure, entrance)];
+      denied && (await failureOfCall(() => access.enterWithoutExternalId(accountId))) === undefined;
+    return [idIsWrong ? wrongExternalId(accountId, role) : notEntered(accountId, failure, role)];
   }
-  const without = entrance.hasExternalId
-    ? await failureOfCall(() => doors.enterWithoutExternalId(accountId))
+  const without = role.hasExternalId
+    ? await failureOfCall(() => access.enterWithoutExternalId(accountId))
     : undefined;
   return [
     ok('account', 'enter', 'the role can be assumed'),
-    externalIdCheck(accountId, entrance, without),
-    ...(await examineInside(accountId, inside, entrance)),
+    externalIdCheck(accountId, role, without),
+    ...(await examineInside(accountId, inside, role)),
   ];
 }
 
@@ -58,36 +58,36 @@ async function failureOfCall(call: () => Promise<unknown>): Promise<Failure | un
   }
 }
 
-/** Permissions inside: the reading ones are tried, the others simulated. */
+/** Permissions in the account: those that only read are tried, the others simulated. */
 async function examineInside(
   accountId: string,
   account: AccountExaminer,
-  entrance: RoleConfig,
+  role: RoleConfig,
 ): Promise<readonly Check[]> {
   const { permissions, user } = await tryReads(account);
   const open = ACTIONS.filter((action) => (permissions.get(action)?.known ?? 'unknown') === 'unknown');
-  const userArn = user?.arn ?? `arn:${entrance.partition}:iam::${accountId}:user/access-key-rotation-doctor`;
-  const secretArn = `arn:${entrance.partition}:secretsmanager:${entrance.region}:${accountId}:secret:${NO_SECRET}-AbCdEf`;
+  const userArn = user?.arn ?? `arn:${role.partition}:iam::${accountId}:user/access-key-rotation-doctor`;
+  const secretArn = `arn:${role.partition}:secretsmanager:${role.region}:${accountId}:secret:${NO_SECRET}-AbCdEf`;
   const resources: Record<Subject, string> = {
     anything: '*',
     user: userArn,
-    group: `arn:${entrance.partition}:iam::${accountId}:group/${NO_GROUP}`,
+    group: `arn:${role.partition}:iam::${accountId}:group/${NO_GROUP}`,
     secret: secretArn,
   };
 
-  const simulated = await simulate(account, roleArnIn(accountId, entrance), open, resources);
+  const simulated = await simulate(account, roleArnIn(accountId, role), open, resources);
   const all = new Map(
     ACTIONS.map((action) => [
       action,
       permissions.get(action) ?? simulated.get(action) ?? unknown('it was neither tried nor simulated'),
     ]),
   );
-  return permissionChecks(all, accountId, entrance);
+  return permissionChecks(all, accountId, role);
 }
 
 const unknown = (why: string): Permission => ({ known: 'unknown', why });
 
-/** One call for each reading permission, as far as there is something to try it on. */
+/** One call for each permission to read, as far as there is something to try it on. */
 async function tryReads(account: AccountExaminer) {
   const { inventory } = account;
   const permissions = new Map<Action, Permission>();
@@ -122,7 +122,7 @@ async function tryReads(account: AccountExaminer) {
   return { permissions, user };
 }
 
-/** Simulation is a help, not a duty: where it isn't allowed, what it would have told is unknown. */
+/** Simulation is optional: where it isn't allowed, what it would have shown is unknown. */
 async function simulate(
   account: AccountExaminer,
   principalArn: string,

@@ -65,7 +65,7 @@ const notSet = ({ region }: Examination, setting: string, output: string): Check
     `export ${setting}=$(${stackOutput(region, output)})`,
   );
 
-/** An id or alias means another key in every account, and only using it shows who may. */
+/** An id or alias names another key in every account, and only using it shows who may use it. */
 const ofSecrets = ({ secretKmsKeyId }: Examination): readonly Check[] =>
   secretKmsKeyId === undefined
     ? []
@@ -77,7 +77,7 @@ const ofSecrets = ({ secretKmsKeyId }: Examination): readonly Check[] =>
         ),
       ];
 
-/** Asks; an answer is judged, a failure is a check of its own. */
+/** Calls; `judge` makes checks of the answer, and a failure is a check of its own. */
 async function ask<Answer>(
   area: Area,
   name: string,
@@ -118,7 +118,7 @@ const examineSchedule = ({ service, region }: Examination, functionArn: string |
     gone('schedule', `the schedule ${SERVICE}`, region),
   );
 
-/** What hangs on the table is asked only when there is one. */
+/** What belongs to the table is asked for only when there is one. */
 const examineTable = (examination: Examination, name: string, { service, region } = examination) =>
   ask(
     'table',
@@ -167,7 +167,7 @@ function examineTopic({ service, region }: Examination, topic: DigestTopic): Pro
   );
 }
 
-/** Ids and aliases mean a key in the topic's own account and region. */
+/** Ids and aliases name a key in the topic's own account and region. */
 function keyThere(keyId: string, topicArn: string): string {
   const topic = parseArn(topicArn);
   if (topic === undefined || parseArn(keyId) !== undefined) return keyId;

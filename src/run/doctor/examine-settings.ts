@@ -7,13 +7,13 @@ import { describeTarget, type SettingsSnapshot } from '../../domain/settings/set
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
-/** What is set, and what is wrong with it where no account is looked at yet. */
+/** Reads the settings, and finds what is wrong with their rows whatever the account. */
 export async function examineSettings(
   settings: SettingsSource,
-): Promise<{ readonly book?: SettingsSnapshot; readonly checks: readonly Check[] }> {
+): Promise<{ readonly snapshot?: SettingsSnapshot; readonly checks: readonly Check[] }> {
   try {
-    const book = await settings.read();
-    const bad = book.badRows.map(({ target, message }) =>
+    const snapshot = await settings.read();
+    const bad = snapshot.badRows.map(({ target, message }) =>
       wrong(
         'settings',
         'rows',
@@ -21,7 +21,7 @@ export async function examineSettings(
         'Correct it: access-key-rotation settings list shows all rows, settings set and unset change them.',
       ),
     );
-    return { book, checks: bad.length > 0 ? bad : [ok('settings', 'rows', rowsInWords(book))] };
+    return { snapshot, checks: bad.length > 0 ? bad : [ok('settings', 'rows', describeRows(snapshot))] };
   } catch (error) {
     // Why it can't be read is what the checks of the table say.
     const { during, message } = failureOf(error, 'read the settings');
@@ -29,13 +29,13 @@ export async function examineSettings(
   }
 }
 
-const rowsInWords = ({ rows }: SettingsSnapshot): string =>
+const describeRows = ({ rows }: SettingsSnapshot): string =>
   rows.length === 0 ? 'none in the table' : `${rows.length} in the table, all of them right`;
 
-/** Settings that contradict each other in an account keep it from being rotated. */
-export function settingsOf(account: Account, book: SettingsSnapshot | undefined): readonly Check[] {
-  if (book === undefined || book.badRows.length > 0) return []; // said already
-  const resolved = settingsOfAccount(book, account);
+/** Whether the settings of an account can be used: if not, it isn't rotated. */
+export function settingsOf(account: Account, snapshot: SettingsSnapshot | undefined): readonly Check[] {
+  if (snapshot === undefined || snapshot.badRows.length > 0) return []; // reported already, by examineSettings
+  const resolved = settingsOfAccount(snapshot, account);
   if (resolved.kind === 'ok') return [ok('account', 'settings', `mode ${resolved.value.values.mode}`)];
   const { message, nextStep } = resolved.failure;
   return [wrong('account', 'settings', message, nextStep)];

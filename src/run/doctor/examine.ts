@@ -10,35 +10,35 @@ import {
   type HealthReport,
 } from '../../domain/health/check.ts';
 import type { RoleConfig } from '../../domain/health/account-checks.ts';
-import { needsUnits } from '../../domain/settings/account-settings.ts';
 import { failureOf, InputError } from '../../domain/errors.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
+import { asksForUnits } from '../context/accounts.ts';
 import type { Examination } from './examination.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineService } from './examine-service.ts';
 import { examineSettings, settingsOf, topicsInTable } from './examine-settings.ts';
 
 /**
- * Looks at the service, then at every account. Whatever fails is a check of its own: nothing that
- * is wrong keeps the rest from being examined.
+ * Examines the service, then every account. Whatever fails is a check of its own and doesn't keep the
+ * rest from being examined.
  * @throws InputError when an account is asked for that the organization doesn't have
- * @throws OperationError when not even the caller's own identity can be had
+ * @throws OperationError when not even the caller's own identity can be read
  */
 export async function examine(examination: Examination): Promise<HealthReport> {
-  const { doors, region, role, now } = examination;
-  const { accountId: serviceAccountId, partition } = await doors.identity();
-  const entrance: RoleConfig = { ...role, region, partition, serviceAccountId };
-  const { book, checks: ofSettings } = await examineSettings(examination.settings);
-  const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, book);
-  const topics = book === undefined ? [] : topicsInTable(book, entrance);
+  const { access, region, now } = examination;
+  const { accountId: serviceAccountId, partition } = await access.identity();
+  const role: RoleConfig = { ...examination.role, region, partition, serviceAccountId };
+  const { snapshot, checks: ofSettings } = await examineSettings(examination.settings);
+  const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, snapshot);
+  const topics = snapshot === undefined ? [] : topicsInTable(snapshot, role);
   const ofService = await examineService(examination, topics);
 
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);
   const ofAccounts = await limit.map([...accounts], async (account) => {
-    const checks = await examineOne(account, examination, entrance);
+    const checks = await examineOne(account, examination, role);
     examination.progress.accountDone(account);
-    return [...settingsOf(account, book), ...checks].map(({ area, ...check }): Check => ({
+    return [...settingsOf(account, snapshot), ...checks].map(({ area, ...check }): Check => ({
       area,
       accountId: account.id,
       ...check,
@@ -53,8 +53,8 @@ export async function examine(examination: Examination): Promise<HealthReport> {
 
 async function examineOne(
   account: Account,
-  { doors }: Examination,
-  entrance: RoleConfig,
+  { access }: Examination,
+  role: RoleConfig,
 ): Promise<readonly Check[]> {
   if (account.state !== 'ACTIVE') {
     return [
@@ -62,7 +62,7 @@ async function examineOne(
     ];
   }
   try {
-    return await examineAccount(account.id, doors, entrance);
+    return await examineAccount(account.id, access, role);
   } catch (error) {
     return [unanswered('account', 'examination', failureOf(error, 'examine'))];
   }
@@ -73,18 +73,16 @@ interface Found {
   readonly checks: readonly Check[];
 }
 
-/** The accounts to look at; where they can't be listed those that were named, or the own one. */
+/** The accounts to examine; where they can't be listed those that were asked for, or the service's own. */
 async function findAccounts(
   examination: Examination,
   ownId: string,
-  book: SettingsSnapshot | undefined,
+  snapshot: SettingsSnapshot | undefined,
 ): Promise<Found> {
   const { selection, directory } = examination;
-  const withOus =
-    selection.includeOus.length + selection.excludeOus.length > 0 || (book !== undefined && needsUnits(book));
   let organization;
   try {
-    organization = await directory.list({ withOus });
+    organization = await directory.list({ withOus: asksForUnits(selection, snapshot) });
   } catch (error) {
     const ids = selection.onlyAccounts.length > 0 ? selection.onlyAccounts : [ownId];
     const accounts = ids.map((id): Account => ({ id, name: id, state: 'ACTIVE', ouPath: [] }));
@@ -108,7 +106,7 @@ async function findAccounts(
   return { accounts, checks: [listed, ...settingsProblems(unknownIds(selection, all, ous), accounts)] };
 }
 
-/** A run doesn't start with these. */
+/** With these problems no run starts. */
 const settingsProblems = (unknown: readonly string[], accounts: readonly Account[]): readonly Check[] => [
   ...unknown.map((id) =>
     wrong(

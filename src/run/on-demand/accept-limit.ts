@@ -3,10 +3,10 @@ import type { Exceeded, LimitKind, Mode } from '../../domain/rotation/limits.ts'
 import { days } from '../../domain/time.ts';
 import { findAccount } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
-import { sessionOptionsOf } from '../context/with-account.ts';
+import { enterReadOnly } from '../context/with-account.ts';
 import { planAccount } from '../rotation/plan-account.ts';
 
-/** Two weekly runs: whoever accepts a limit means the next run, not one in a year. */
+/** Long enough for two weekly runs: whoever accepts a limit means the next run, not one in a year. */
 const ACCEPTED_FOR = days(15);
 
 /** What a limit stops in an account now. */
@@ -17,15 +17,14 @@ export interface HeldByLimit {
   readonly exceeded: Exceeded | undefined;
 }
 
-/** Looks what a limit would stop if the account were rotated now. Changes nothing. */
+/** Finds out what a limit would stop if the account were rotated now. Changes nothing. */
 export async function heldByLimit(
   accountId: string,
   limit: LimitKind,
   run: RunContext,
 ): Promise<HeldByLimit> {
   const { account, settings } = await findAccount(accountId, run);
-  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
-  const { exceeded } = await planAccount(account, settings, session, run);
+  const { exceeded } = await planAccount(await enterReadOnly(account, settings, run));
   return { account, mode: settings.values.mode, exceeded: exceeded.find(({ kind }) => kind === limit) };
 }
 

@@ -7,18 +7,20 @@ import { isSamePlan, type OnDemandPlan } from '../../domain/rotation/on-demand.t
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { findAccount } from '../context/accounts.ts';
+import type { AccountView } from '../context/account-context.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
+  enterReadOnly,
   publishAndRelease,
   refusePlaintextByEmail,
-  sessionOptionsOf,
   withAccountLease,
 } from '../context/with-account.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
 import { isAnythingPending, pendingSince, recover } from '../recovery/recover.ts';
 import { applyUser } from '../rotation/apply-user.ts';
-import { gather, type GatheredUser, type AccountView } from '../rotation/gather.ts';
+import { gather, type GatheredUser } from '../rotation/gather.ts';
 
-/** What a person has asked for, as it would be done now. Plain data, to be shown and confirmed. */
+/** What a person has asked for, as it would be done now: to be shown and confirmed. */
 export interface Prepared {
   readonly account: Account;
   readonly settings: AccountSettings;
@@ -28,11 +30,11 @@ export interface Prepared {
   readonly decide: Decide;
 }
 
-/** What is to be done about a user, or what speaks against it. */
+/** What is to be done about a user, or why it can't be done. */
 export type Decide = (user: UserKeys, policy: Policy) => OnDemandPlan;
 
 /**
- * Looks what would be done. Changes nothing.
+ * Finds out what would be done. Changes nothing.
  * @param find the user it is about
  * @throws InputError when it can't be done, saying why and what would help
  */
@@ -45,15 +47,15 @@ export async function prepare(
   const { account, settings: found } = await findAccount(accountId, run);
   const settings = byRequest(found);
   await refusePlaintextByEmail(settings, run);
-  const { inventory } = await run.sessions.open(account, sessionOptionsOf(settings, true));
-  const userName = 'userName' in find ? find.userName : await inventory.userOf(find.accessKeyId);
+  const view = await enterReadOnly(account, settings, run);
+  const userName = 'userName' in find ? find.userName : await view.session.inventory.userOf(find.accessKeyId);
   if (userName === undefined) {
     throw new InputError([
       `--key: account ${accountId} has no access key ${'accessKeyId' in find ? find.accessKeyId : ''}`,
     ]);
   }
   const memory = await run.ledger.read(accountId);
-  const { user, policy } = await readOne(userName, { inventory, memory, settings }, run);
+  const { user, policy } = await readOne(userName, view, memory);
   const decided = decide(user, policy);
   if ('problem' in decided) throw new InputError([`${decided.problem}. ${decided.nextStep}`]);
   return { account, settings, userName, decisions: decided.decisions, decide };
@@ -64,33 +66,32 @@ export async function prepare(
  * Never throws: an account that can't be worked on says so.
  */
 export async function perform(prepared: Prepared, whole: RunContext): Promise<AccountReport> {
-  // What is told of one user is no digest of the account.
+  // A report about one user doesn't count as the account's digest.
   const run = { ...whole, userNames: [prepared.userName] };
   const result = await withAccountLease(prepared.account, prepared.settings, run, async (context) => {
     const { account, settings, userName, decisions, decide } = prepared;
     const before = await run.ledger.read(account.id);
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
-    // What was begun for others is looked after as well: what is told of an earlier run is told once.
-    const begun = { ...before, intents: before.intents.filter(own) };
-    const { ledger, runId, clock } = context;
-    if (isAnythingPending(begun))
-      await ledger.markDigestPending(account.id, runId, pendingSince(begun, clock.now()));
-    const repaired = await recover(begun, context, run);
-    const unrepaired = repaired.unrecovered.filter(own);
-    const findings = [...repaired.unreported, ...repaired.findings];
+    // Other users' pending changes are recovered as well: what an earlier run did is reported only once.
+    const pending = { ...before, intents: before.intents.filter(own) };
+    const { ledger, runId, clock } = run;
+    if (isAnythingPending(pending))
+      await ledger.markDigestPending(account.id, runId, pendingSince(pending, clock.now()));
+    const recovery = await recover(pending, context);
+    const unrecovered = recovery.unrecovered.filter(own);
+    const findings = [...recovery.unreported, ...recovery.findings];
     const report = {
       status: 'rotated',
       account,
       settings,
       uncovered: [],
-      gaps: unrepaired,
+      gaps: unrecovered,
       digestIsPending: true,
-      recoveredEntries: repaired.recoveredEntries,
+      recoveredEntries: recovery.recoveredEntries,
     } as const;
-    if (unrepaired.length > 0) return { ...report, outcomes: [], findings };
-    const memory = !isAnythingPending(begun) ? before : await run.ledger.read(account.id);
-    const view = { inventory: context.session.inventory, memory, settings, lease: context.lease };
-    const { user, policy } = await readOne(userName, view, run);
+    if (unrecovered.length > 0) return { ...report, outcomes: [], findings };
+    const memory = !isAnythingPending(pending) ? before : await run.ledger.read(account.id);
+    const { user, policy } = await readOne(userName, context, memory);
     const decided = decide(user, policy);
     if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {
       throw new OperationError({
@@ -115,23 +116,22 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
 }
 
 /**
- * The user with everything that is known of it.
+ * Reads one user with everything that a decision about it depends on.
  * @throws InputError when the account has no such user, or it has no keys
  */
-async function readOne(userName: string, view: AccountView, run: RunContext): Promise<GatheredUser> {
-  const { users, gaps } = await gather(view, [], { ...run, userNames: [userName], everyLastUse: true });
+async function readOne(userName: string, view: AccountView, memory: AccountLedger): Promise<GatheredUser> {
+  const run = { ...view.run, userNames: [userName], everyLastUse: true };
+  const { users, gaps } = await gather({ ...view, run }, memory);
   const [found] = users;
   if (found !== undefined) return found;
   const [gap] = gaps;
   if (gap !== undefined) throw new OperationError(gap.failure);
-  throw new InputError([
-    `--user: account ${view.settings.accountId} has no user ${userName} with access keys`,
-  ]);
+  throw new InputError([`--user: account ${view.account.id} has no user ${userName} with access keys`]);
 }
 
 /**
- * What a person asks for by name is done whatever the mode, and for users who aren't covered: those
- * settings are about what happens by itself.
+ * What a person asks for by name is done in every mode, and for users who aren't covered: those settings
+ * are about what runs do on their own.
  */
 const byRequest = (settings: AccountSettings): AccountSettings => ({
   ...settings,

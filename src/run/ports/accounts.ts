@@ -16,7 +16,7 @@ export interface AccountDirectory {
 
 /** How an account is entered. */
 export interface SessionOptions {
-  /** Whatever the role allows, this session can only read. */
+  /** By a session policy: whatever the role allows, this session can only read. */
   readonly readOnly: boolean;
   readonly secrets: SecretLocation;
 }
@@ -29,8 +29,11 @@ export interface SecretLocation {
 }
 
 export interface Sessions {
-  /** Enters an account. Refuses a session that belongs to another account. */
-  open(account: Account, entrance: SessionOptions): Promise<AccountSession>;
+  /**
+   * Enters an account.
+   * @throws OperationError when the role can't be assumed, or the session belongs to another account
+   */
+  open(account: Account, options: SessionOptions): Promise<AccountSession>;
   /** The ARN of who runs this, as STS tells it. */
   caller(): Promise<string>;
 }

@@ -4,7 +4,7 @@ import type { IamUser, KeyInventory } from './keys.ts';
 
 /* What `doctor` needs from the outside. Every call only reads. Failures are thrown as OperationErrors. */
 
-/** The service's own surroundings, seen from its account and region. */
+/** The service's own resources, seen from its account and region. */
 export interface ServiceExaminer {
   functionNamed(name: string): Promise<FunctionFacts>;
   scheduleNamed(name: string): Promise<ScheduleFacts>;
@@ -18,7 +18,7 @@ export interface ServiceExaminer {
   encryptionKey(id: string): Promise<KeyFacts>;
 }
 
-/** The ways into accounts. */
+/** Enters accounts, with and without what the role asks for. */
 export interface AccountAccess {
   /** The account of the caller, which is that of the service. */
   identity(): Promise<{ readonly accountId: string; readonly partition: string }>;

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 
-/** What was done, for people who ask. */
+/** What was done in an account, and by whom. */
 export interface History {
   /** Newest first. */
   of(accountId: string): Promise<readonly HistoryEntry[]>;

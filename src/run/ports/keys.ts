@@ -28,17 +28,20 @@ export interface KeyInventory {
   userOf(accessKeyId: string): Promise<string | undefined>;
 }
 
-/** A key as IAM hands it out, once. It never leaves the function that asked for it. */
+/**
+ * A key with its secret, which IAM returns only once. The secret goes to Secrets Manager and nowhere else,
+ * unless the settings ask for plaintext.
+ */
 export interface CreatedKey extends ListedKey {
   readonly secret: string;
 }
 
 export interface KeyWriter {
-  /** Sent exactly once: what becomes of an unclear answer is the caller's to find out. */
+  /** Sent exactly once: after an unclear answer the caller has to find out whether there is a key. */
   create(userName: string): Promise<CreatedKey>;
   deactivate(userName: string, accessKeyId: string): Promise<void>;
   activate(userName: string, accessKeyId: string): Promise<void>;
-  /** A key that is gone already counts as deleted; the answer tells the two apart. */
+  /** A key that doesn't exist any more counts as deleted; the answer says which it was. */
   delete(userName: string, accessKeyId: string): Promise<'deleted' | 'not-found'>;
 }
 

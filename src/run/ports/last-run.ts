@@ -1,4 +1,4 @@
-/** What one run leaves for the next. */
+/** What one run records for the next. */
 export interface LastRunStore {
   read(): Promise<LastRun>;
   write(runId: string, last: LastRun): Promise<void>;
@@ -7,12 +7,12 @@ export interface LastRunStore {
 export interface LastRun {
   /** The ids of the accounts that it could not work on. */
   readonly unreachable: readonly string[];
-  /** What it had no time for: whole accounts, or one from some user on. */
+  /** What it had no time for: whole accounts, or the users of one from some user on. */
   readonly deferred: readonly Deferred[];
 }
 
 export interface Deferred {
   readonly accountId: string;
-  /** The first user it had no time for; absent: the account was not begun. */
+  /** The first user it had no time for; absent: the account was not started. */
   readonly userName?: string;
 }

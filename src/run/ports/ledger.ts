@@ -4,13 +4,13 @@ import type { Acceptance, LimitKind } from '../../domain/rotation/limits.ts';
 import type { Notice } from '../../domain/rotation/notice.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/** A replacement that was begun; open until the new key is delivered or gone again. */
+/** A replacement that was started; open until the new key is delivered or deleted again. */
 export interface Intent {
   readonly userName: string;
   readonly userArn: string;
   readonly replaces: string;
   readonly knownKeyIds: readonly string[];
-  /** Where the secret goes; the settings may say another place by the time this is repaired. */
+  /** Where the secret goes; the settings may name another place by the time of a recovery. */
   readonly secretName?: string;
   readonly startedAt: Instant;
   /** A key created later can't be ours. */
@@ -18,7 +18,7 @@ export interface Intent {
   readonly runId: string;
 }
 
-/** A row that can't be understood. */
+/** A row that can't be read. */
 export interface BadRow {
   /** Whose row it is, where that much can be read. */
   readonly userName?: string;
@@ -30,16 +30,16 @@ export interface AccountLedger {
   readonly keys: ReadonlyMap<string, KeyMemory>;
   /** Since when keys are switched off, by their ids; those that were deleted since are among them. */
   readonly offSince: ReadonlyMap<string, Instant>;
-  /** Whose keys they are, as far as it was written down. */
+  /** The users the keys belong to, as far as it was recorded. */
   readonly users: ReadonlyMap<string, string>;
   readonly intents: readonly Intent[];
-  /** Changes that a run was about to make, and whose end it didn't write down. */
+  /** Changes that a run was about to make, and whose result it didn't record. */
   readonly pendingChanges: readonly KeyChange[];
   readonly badRows: readonly BadRow[];
   readonly acceptances: readonly Acceptance[];
   /** When a digest about the account was published last, where somebody wants one every week. */
   readonly lastDigestAt?: Instant;
-  /** The first run that changed something and didn't get to tell. */
+  /** The first run that changed something and whose digest was not published. */
   readonly pendingDigest?: { readonly runId: string; readonly since: Instant };
 }
 
@@ -53,7 +53,7 @@ export interface Published {
   readonly told?: Told;
 }
 
-/** Remembers what IAM can't tell. Losing it makes things slower, never wrong. */
+/** What IAM doesn't know. Losing it makes things slower, never wrong. */
 export interface Ledger {
   read(accountId: string): Promise<AccountLedger>;
   /** Takes the account for a run, or prolongs what the run holds. */
@@ -75,27 +75,27 @@ export interface Ledger {
   recordPublished(accountId: string, userName: string, accessKeyId: string, said: Published): Promise<void>;
   /** Forgets what was announced about a key. */
   voidNotices(accountId: string, userName: string, accessKeyId: string): Promise<void>;
-  /** First seen inactive, whoever it was. */
+  /** First seen inactive, whoever deactivated it. */
   recordInactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /** Somebody else switched it on again: it is counted, and what was announced is forgotten. */
   recordReactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /**
-   * Written before a key is changed, so that whatever ends the run, the next one looks what became of it.
-   * @throws OperationError `conflict` when another run has begun one, and nobody has looked what became of that
+   * Written before a key is changed, so that the next run finds out what became of it if this one is killed.
+   * @throws OperationError `conflict` when a change of the key by another run is still pending
    */
   markChangePending(accountId: string, change: KeyChange): Promise<void>;
   /**
-   * What we did to a key, together with its place in the history. It is begun no longer.
-   * @param since from when on the key was certainly so: graces count from it
+   * Records what we did to a key and its entry in the history. The change is then no longer pending.
+   * @param since when the key certainly was in its new state: graces count from it
    */
   recordChange(accountId: string, change: KeyChange, since: Instant): Promise<void>;
-  /** It is begun no longer: it was not made. One that another run has begun since stays. */
+  /** The change was not made and is no longer pending. One that another run has marked since stays. */
   dropPendingChange(accountId: string, change: KeyChange): Promise<void>;
-  /** A digest is owed from now on: something is about to be done that people must be told. */
+  /** A digest is pending from now on: something is about to be changed that people must be told. */
   markDigestPending(accountId: string, runId: string, at: Instant): Promise<void>;
   /**
-   * No digest is owed any more.
-   * @param at when one was published; undefined: there was nothing to say
+   * No digest is pending any more.
+   * @param at when one was published; undefined: there was nothing to report
    */
   markDigestSent(accountId: string, at: Instant | undefined): Promise<void>;
   /**
@@ -106,10 +106,10 @@ export interface Ledger {
   claimDeadlines(runId: string, wanted: number, most: number, now: Instant): Promise<number>;
   accept(accountId: string, acceptance: Acceptance, entry: HistoryEntry): Promise<void>;
   /**
-   * Records that a run goes by an acceptance, together with its place in the history.
+   * Records that a run uses an acceptance, with its entry in the history.
    * @throws OperationError `conflict` when it is no longer there
    */
   useAcceptance(accountId: string, limit: LimitKind, entry: HistoryEntry): Promise<void>;
-  /** No other run may go by it. */
+  /** No other run may use it. */
   endAcceptance(accountId: string, limit: LimitKind): Promise<void>;
 }

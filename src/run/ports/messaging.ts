@@ -21,13 +21,13 @@ export interface ReaderLookup {
   ): Promise<Exclude<Readers, 'events'>>;
 }
 
-/** Tells other systems what was done and what is due. */
+/** Events for other systems: what was done and what is due. */
 export interface EventSink {
   /** @throws OperationError when some could not be delivered, after some tries */
   put(events: readonly Event[]): Promise<void>;
 }
 
-/** Publishes secrets to a topic, for those who have asked for it by that word. */
+/** Publishes secrets to a topic, for those whose settings ask for exactly that. */
 export interface PlaintextSender {
   /** Whether anybody gets the topic's messages by e-mail. */
   hasEmailReaders(): Promise<boolean>;

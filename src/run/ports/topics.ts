@@ -7,11 +7,11 @@ import type { Instant } from '../../domain/time.ts';
 export interface Topics {
   /** @throws OperationError `not-found` where there is no such topic */
   read(topicArn: string): Promise<Topic>;
-  /** The ARNs of the topics whose names go on with a dash where this one's ends. */
+  /** The ARNs of the topics whose names are this one's and a suffix after a dash. */
   namedAfter(topicArn: string): Promise<readonly string[]>;
-  /** Makes a topic that is encrypted, named to readers and allowed to others like another one. */
+  /** Creates a topic with the encryption, display name and access policy of another one. */
   createLike(topicArn: string, model: string): Promise<void>;
-  /** Whoever reads it confirms it, where it is by mail. */
+  /** A subscription by e-mail waits until its reader confirms it. */
   subscribe(
     topicArn: string,
     subscription: Pick<Subscription, 'protocol' | 'endpoint'> & { readonly filter: KnownFilter },
@@ -30,7 +30,7 @@ export interface Contacts {
   security(accountId?: string): Promise<string | undefined>;
 }
 
-/** What is set for one account, as far as it is about its topic. */
+/** The setting `topicArn` of one account. */
 export interface TopicSettings {
   /** Sets the account's `topicArn`. */
   setTopic(accountId: string, topicArn: string): Promise<void>;

@@ -5,38 +5,39 @@ import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
-/** What is found out about a change, and what the history holds of it by now. */
+/** What a person should know about a change, and what the history says of it by now. */
 export interface RecoveredChange {
   readonly finding?: Finding;
   readonly entry?: HistoryEntry;
 }
 
 /**
- * Finds out what became of a change that an earlier run began, before anything is decided for that
- * user, and writes it down.
- * @throws OperationError when that can't be found out now; the change then stays begun
+ * Finds out whether a change that an earlier run left pending was made, and records it, before anything
+ * is decided for that user.
+ * @throws OperationError when that can't be found out now; the change then stays pending
  */
-export async function recoverChange(begun: KeyChange, context: AccountContext): Promise<RecoveredChange> {
-  const { ledger, lease, accountId, clock, runId } = context;
-  const { accessKeyId } = begun;
-  const { userName, found } = await keyOf(begun, context);
+export async function recoverChange(pending: KeyChange, context: AccountContext): Promise<RecoveredChange> {
+  const { lease, account } = context;
+  const { ledger, clock, runId } = context.run;
+  const { accessKeyId } = pending;
+  const { userName, found } = await keyOf(pending, context);
   const now = clock.now();
-  const became = resolvePending(begun, found, now);
-  if (became === 'too-soon') throw tooSoon(begun);
+  const became = resolvePending(pending, found, now);
+  if (became === 'too-soon') throw tooSoon(pending);
   await lease.hold();
   if (became === 'done') {
-    const inferred = `Begun by run ${begun.runId}, and found done by run ${runId}: a person may have done it.`;
-    const entry = { ...begun, userName, message: `${begun.message} (${inferred})` };
-    await ledger.recordChange(accountId, entry, now);
+    const inferred = `Begun by run ${pending.runId}, and found done by run ${runId}: a person may have done it.`;
+    const entry = { ...pending, userName, message: `${pending.message} (${inferred})` };
+    await ledger.recordChange(account.id, entry, now);
     return { entry };
   }
   if (became === 'unclear') {
-    // Whoever made it so gets the whole grace.
-    if (found === 'active') await ledger.recordReactivated(accountId, userName, accessKeyId, now);
-    if (found === 'inactive') await ledger.recordInactive(accountId, userName, accessKeyId, now);
+    // A person may have made it so, and gets the whole grace.
+    if (found === 'active') await ledger.recordReactivated(account.id, userName, accessKeyId, now);
+    if (found === 'inactive') await ledger.recordInactive(account.id, userName, accessKeyId, now);
   }
-  await ledger.dropPendingChange(accountId, begun);
-  return became === 'unclear' ? { finding: nobodyKnows(begun, found) } : {};
+  await ledger.dropPendingChange(account.id, pending);
+  return became === 'unclear' ? { finding: nobodyKnows(pending, found) } : {};
 }
 
 /** Where the key is by now. A user who was renamed has kept it. */
@@ -50,7 +51,7 @@ async function keyOf(
   };
   const found = await statusIn(userName);
   if (found !== 'gone') return { userName, found };
-  // Of a key it doesn't have, IAM says that nobody may ask.
+  // For a key that doesn't exist, IAM answers AccessDenied.
   const owner = await unless(['not-found', 'denied'], () => inventory.userOf(accessKeyId));
   if (owner === undefined || owner === userName) return { userName, found };
   return { userName: owner, found: await statusIn(owner) };

@@ -6,22 +6,22 @@ import type { AccountContext } from '../context/account-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
 
-/** What a person should know about a repair, and what the history holds of it. */
+/** What a person should know about a recovery, and what the history says of it by now. */
 export interface RecoveredReplacement {
   readonly finding?: Finding;
   readonly entry?: HistoryEntry;
 }
 
 /**
- * Repairs what an earlier run began and didn't finish, before anything is decided for that user.
- * @throws OperationError when it can't be repaired now; the intent then stays open
+ * Finishes or undoes a replacement that an earlier run left open, before anything is decided for that user.
+ * @throws OperationError when neither can be done now; the intent then stays open
  */
 export async function recoverReplacement(
   intent: Intent,
   context: AccountContext,
 ): Promise<RecoveredReplacement> {
   const appeared = await keysThatAppeared(intent, context);
-  if (appeared.length > 0) await refuseAnotherPlace(intent, context);
+  if (appeared.length > 0) await assertSameSecret(intent, context);
   for (const key of appeared) {
     const entry = await finishDelivery(intent, key, context);
     if (entry !== undefined) {
@@ -30,17 +30,17 @@ export async function recoverReplacement(
     }
   }
   const result = await removeLostKey(intent, context);
-  if (result === 'none' && context.clock.now() < intent.leaseEndsAt) {
+  if (result === 'none' && context.run.clock.now() < intent.leaseEndsAt) {
     throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
   }
   await context.lease.hold();
   if (result === 'not-ours') {
     const finding = mayBeAPersons(appeared.map(({ id }) => id).join(' and '), intent);
     const entry = unexplained(appeared, finding, intent, context);
-    await context.ledger.closeIntent(context.accountId, intent, entry);
+    await context.run.ledger.closeIntent(context.account.id, intent, entry);
     return { finding, entry };
   }
-  await context.ledger.closeIntent(context.accountId, intent);
+  await context.run.ledger.closeIntent(context.account.id, intent);
   if (result === 'none') return {};
   return { finding: { severity: 'note', message: result.message }, entry: result };
 }
@@ -51,28 +51,29 @@ const mayBeAPersons = (ids: string, { userName, runId, replaces }: Intent): Find
   nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
 });
 
-/** Told once by this run, and kept in case it doesn't get to tell. */
+/** In the history, so that the next run reports it if this one is killed first. */
 const unexplained = (
   appeared: readonly ListedKey[],
   { message }: Finding,
-  { userName, runId: begunBy }: Intent,
-  { clock, runId, by }: AccountContext,
+  { userName, runId: startedBy }: Intent,
+  { run: { clock, runId }, caller }: AccountContext,
 ): HistoryEntry => ({
   at: clock.now(),
   runId,
-  by,
+  by: caller,
   what: 'unexplained-key',
   userName,
   accessKeyId: appeared.map(({ id }) => id).join(' and '),
-  reason: `begun by ${begunBy}`,
+  reason: `begun by ${startedBy}`,
   message,
 });
 
 /**
- * Where the settings send secrets elsewhere by now, nobody can tell whether this key's was stored:
- * to delete the key could take it from consumers who read it.
+ * Where the settings send secrets elsewhere by now, it can't be known whether this key's was stored, and
+ * deleting the key could break consumers who use it.
+ * @throws OperationError `conflict`
  */
-async function refuseAnotherPlace(
+async function assertSameSecret(
   { userName, secretName }: Intent,
   { session }: AccountContext,
 ): Promise<void> {
@@ -88,27 +89,29 @@ async function refuseAnotherPlace(
 }
 
 /**
- * A secret that consumers read already stays, whatever came between. One that was only stored is
- * shown to them when the key has been used: that was our proof that it works.
+ * A secret that consumers read already stays. One that was only stored is shown to them if the key was
+ * used: only our own test call can have used it, and that proves that it works.
+ * @returns undefined where the delivery can't be finished
  */
 async function finishDelivery(
   intent: Intent,
   key: ListedKey,
   context: AccountContext,
 ): Promise<HistoryEntry | undefined> {
-  const { session, ledger, lease, clock, accountId, runId, by } = context;
+  const { session, lease, account, caller } = context;
+  const { ledger, clock, runId } = context.run;
   const stage = await session.secrets.stageOf(intent.userName, key.id);
   if (stage === 'none' || key.status !== 'active') return undefined;
   if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
   const state = await session.secrets.look(intent.userName);
   await lease.hold();
-  // The earlier run may have died before it came to this.
+  // The earlier run may have been killed before this.
   await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
   if (stage === 'pending') await session.secrets.promote(key, state);
   const entry: HistoryEntry = {
     at: clock.now(),
     runId,
-    by,
+    by: caller,
     what: 'replaced',
     userName: intent.userName,
     accessKeyId: intent.replaces,
@@ -117,22 +120,23 @@ async function finishDelivery(
     reason: 'recovered',
     message: `The delivery begun by run ${intent.runId} was finished.`,
   };
-  await ledger.recordDelivery(accountId, intent, key.id, entry);
+  await ledger.recordDelivery(account.id, intent, key.id, entry);
   return entry;
 }
 
-/** What was done about a key that nobody has the secret of. */
+/** What became of a key whose secret nobody has: none was found, it isn't ours, or it was deleted. */
 type Removal = 'none' | 'not-ours' | KeyChange;
 
 /**
- * Deletes the key that a CreateAccessKey without a clear answer has left: not known to the intent,
+ * Deletes the key that a CreateAccessKey call without a clear answer may have left: not known to the intent,
  * created between its start and the end of its lease, active, never used, its secret not within
  * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
- * @returns what the history says about it by now, if it was deleted
+ * @returns the entry in the history, if it was deleted
  */
 export async function removeLostKey(intent: Intent, context: AccountContext): Promise<Removal> {
-  const { session, lease, ledger, accountId, clock, runId, by } = context;
-  const { userName, runId: begunBy } = intent;
+  const { session, lease, account, caller } = context;
+  const { ledger, clock, runId } = context.run;
+  const { userName, runId: startedBy } = intent;
   const [key, ...more] = await keysThatAppeared(intent, context);
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
@@ -144,16 +148,16 @@ export async function removeLostKey(intent: Intent, context: AccountContext): Pr
   const change: KeyChange = {
     at: clock.now(),
     runId,
-    by,
+    by: caller,
     what: 'lost-key-deleted',
     userName,
     accessKeyId: key.id,
-    reason: `begun by ${begunBy}`,
-    message: `${userName}: a key that run ${begunBy} had created, and whose secret nobody has, was deleted.`,
+    reason: `begun by ${startedBy}`,
+    message: `${userName}: a key that run ${startedBy} had created, and whose secret nobody has, was deleted.`,
   };
-  await ledger.markChangePending(accountId, change);
+  await ledger.markChangePending(account.id, change);
   await session.writer.delete(userName, key.id);
-  await ledger.recordChange(accountId, change, clock.now());
+  await ledger.recordChange(account.id, change, clock.now());
   return change;
 }
 

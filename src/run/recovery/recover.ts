@@ -8,57 +8,56 @@ import { findingOf, findUnreported } from './unreported.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { recoverChange } from './recover-change.ts';
 import { recoverReplacement } from './recover-replacement.ts';
-import type { RunContext } from '../context/run-context.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
 export interface Recovery {
-  /** Users whose repair failed; nothing is decided about them. */
+  /** Users whose recovery failed; nothing is decided about them. */
   readonly unrecovered: readonly Gap[];
   /** What was found out now, and no later run finds again. */
   readonly findings: readonly Finding[];
-  /** What earlier runs could not tell; it is told until a digest was published. */
+  /** What earlier runs could not report; it is repeated until a digest was published. */
   readonly unreported: readonly Finding[];
-  /** What the history holds by now of what earlier runs did. */
+  /** What the history says by now of what earlier runs did. */
   readonly recoveredEntries: readonly HistoryEntry[];
 }
 
-/** What earlier runs began and may not have ended. */
+/** What earlier runs started and may not have finished. */
 type Pending = Pick<AccountLedger, 'intents' | 'pendingChanges' | 'pendingDigest'>;
 
-export const isAnythingPending = ({ intents, pendingChanges: pendingChanges }: Pending): boolean =>
+export const isAnythingPending = ({ intents, pendingChanges }: Pending): boolean =>
   intents.length + pendingChanges.length > 0;
 
-/** Repairs what earlier runs left, before anything is decided. */
-export async function recover(begun: Pending, context: AccountContext, run: RunContext): Promise<Recovery> {
+/** Finishes or undoes what earlier runs left, before anything is decided. */
+export async function recover(pending: Pending, context: AccountContext): Promise<Recovery> {
   const findings: Finding[] = [];
-  const unrepaired: Gap[] = [];
+  const unrecovered: Gap[] = [];
   const entries: HistoryEntry[] = [];
-  const limit = pLimit(run.userConcurrency);
+  const limit = pLimit(context.run.userConcurrency);
   const attempt = async (userName: string, what: string, act: () => Promise<void>) => {
-    const isUnrepaired = () => unrepaired.some((gap) => gap.userName === userName);
-    if (isUnrepaired()) return;
+    const hasFailed = () => unrecovered.some((gap) => gap.userName === userName);
+    if (hasFailed()) return;
     try {
       await act();
     } catch (error) {
-      if (!isUnrepaired())
-        unrepaired.push({ userName, reason: 'intent-open', failure: failureOf(error, what) });
+      if (hasFailed()) return; // one gap for each user
+      unrecovered.push({ userName, reason: 'intent-open', failure: failureOf(error, what) });
     }
   };
 
-  await limit.map(begun.pendingChanges, (change) =>
+  await limit.map(pending.pendingChanges, (change) =>
     attempt(change.userName, 'recover the change that was begun', async () => {
       const { finding, entry } = await recoverChange(change, context);
       if (finding !== undefined) findings.push(finding);
       if (entry !== undefined) entries.push(entry);
     }),
   );
-  // Only by now the history has what can be found out.
-  const untold = await findUnreported(context.accountId, begun, run, unrepaired.length > 0);
-  const told = untold.entries.map(inFew);
-  // What a run took for undone, and told as such, is told again, as it is.
-  const corrected = entries.filter((entry) => !told.includes(inFew(entry)));
-  findings.push(...corrected.map(findingOf));
-  await limit.map(begun.intents, (intent) =>
+  // Read only now, when the history has what the changes turned out to be.
+  const unreported = await findUnreported(context, pending, unrecovered.length > 0);
+  const unreportedIds = new Set(unreported.entries.map(identityOf));
+  const isUnreported = (entry: HistoryEntry) => unreportedIds.has(identityOf(entry));
+  // The others were in an earlier digest, as not done: they are reported as what they turned out to be.
+  findings.push(...entries.filter((entry) => !isUnreported(entry)).map(findingOf));
+  await limit.map(pending.intents, (intent) =>
     attempt(intent.userName, 'recover the replacement that was begun', async () => {
       const { finding, entry } = await recoverReplacement(intent, context);
       if (finding !== undefined) findings.push(finding);
@@ -66,16 +65,17 @@ export async function recover(begun: Pending, context: AccountContext, run: RunC
     }),
   );
   return {
-    unrecovered: unrepaired,
+    unrecovered,
     findings,
-    unreported: untold.findings,
-    recoveredEntries: [...untold.entries, ...entries.filter((entry) => !told.includes(inFew(entry)))],
+    unreported: unreported.findings,
+    recoveredEntries: [...unreported.entries, ...entries.filter((entry) => !isUnreported(entry))],
   };
 }
 
-const inFew = ({ at, what, accessKeyId = '' }: HistoryEntry): string => [at, what, accessKeyId].join(' ');
+const identityOf = ({ at, what, accessKeyId = '' }: HistoryEntry): string =>
+  [at, what, accessKeyId].join(' ');
 
-/** As long as nobody may repair a replacement, nothing can be decided about its user. */
+/** Nothing can be decided about a user whose replacement is unfinished, where this run may not finish it. */
 export const unrecoveredIn = ({ intents }: Pick<Pending, 'intents'>): readonly Gap[] =>
   intents.map(({ userName, runId }) => ({
     userName,
@@ -88,17 +88,13 @@ export const unrecoveredIn = ({ intents }: Pick<Pending, 'intents'>): readonly G
     },
   }));
 
-/** The keys themselves show what became of a change; only the history doesn't have it yet. */
-export const notRecordedIn = ({
-  pendingChanges: pendingChanges,
-}: Pick<Pending, 'pendingChanges'>): readonly Finding[] =>
+/** Nothing waits for these: the keys show what became of each change, only the history doesn't have it yet. */
+export const notRecordedIn = ({ pendingChanges }: Pick<Pending, 'pendingChanges'>): readonly Finding[] =>
   pendingChanges.map(({ userName, accessKeyId, what, runId, at }) => ({
     severity: 'note',
     message: `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}; the next run that may change something records what became of it.`,
   }));
 
-/** Since when a digest is owed about what a run finds out. */
-export const pendingSince = (
-  { pendingChanges: pendingChanges }: Pick<Pending, 'pendingChanges'>,
-  now: Instant,
-): Instant => Math.min(now, ...pendingChanges.map(({ at }) => at));
+/** Since when the history may hold what a digest has to report. */
+export const pendingSince = ({ pendingChanges }: Pick<Pending, 'pendingChanges'>, now: Instant): Instant =>
+  Math.min(now, ...pendingChanges.map(({ at }) => at));

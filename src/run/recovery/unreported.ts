@@ -3,9 +3,9 @@ import { failureOf } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
-import type { RunContext } from '../context/run-context.ts';
+import type { AccountView } from '../context/account-context.ts';
 
-/** So many of the things that were not told are named; the rest is in the history. */
+/** At most so many unreported entries are listed; the rest is in the history. */
 const MOST_NAMED = 50;
 
 export interface Unreported {
@@ -15,22 +15,21 @@ export interface Unreported {
 }
 
 /**
- * What earlier runs did and could not tell, because they died or their digests were not accepted. It
- * is told now, from the history: a result must not be lost with a message.
- * @param moreIsPending whether there are changes of which the history may not have the end yet
+ * What earlier runs did and could not report, because they were killed or their digests were not
+ * accepted. It is reported now, from the history: a result must not be lost with a message.
+ * @param moreIsPending whether there are changes whose results the history may not have yet
  */
 export async function findUnreported(
-  accountId: string,
-  { pendingDigest: pendingDigest }: Pick<AccountLedger, 'pendingDigest'>,
-  run: RunContext,
+  { run, account }: Pick<AccountView, 'run' | 'account'>,
+  { pendingDigest }: Pick<AccountLedger, 'pendingDigest'>,
   moreIsPending: boolean,
 ): Promise<Unreported> {
   if (pendingDigest === undefined) return { entries: [], findings: [] };
   const { runId, since } = pendingDigest;
-  const nextStep = `See it all: access-key-rotation history --account ${accountId}`;
-  const heading = `Run ${runId} of ${dateOf(since)} could not tell what it did in this account`;
+  const nextStep = `See it all: access-key-rotation history --account ${account.id}`;
+  const heading = `Run ${runId} of ${dateOf(since)} could not report what it did in this account`;
   try {
-    const done = (await run.history.of(accountId)).filter((entry) => entry.at >= since && wasDone(entry));
+    const done = (await run.history.of(account.id)).filter((entry) => entry.at >= since && wasDone(entry));
     const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
     if (entries.length === 0) {
       const what = moreIsPending ? 'what it began is not known to have been done' : 'it changed nothing';
@@ -49,11 +48,11 @@ export async function findUnreported(
   }
 }
 
-/** What people decide by hand is told to those who decide it. */
+/** Who changes settings or accepts a limit is told at once, by the command. */
 const wasDone = ({ what }: HistoryEntry): boolean => what !== 'settings-changed' && what !== 'limit-accepted';
 
 export const findingOf = (entry: HistoryEntry): Finding => ({
-  // It needed a person then, and does so still.
+  // It needed a person then, and still does.
   severity: entry.what === 'unexplained-key' ? 'critical' : 'note',
   message: describeEntry(entry),
 });

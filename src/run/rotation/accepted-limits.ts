@@ -4,19 +4,19 @@ import type { Acceptance, Exceeded, LimitKind } from '../../domain/rotation/limi
 import type { AccountContext } from '../context/account-context.ts';
 
 /**
- * Goes by the acceptances that let this run pass a limit which stopped an earlier one. An acceptance
- * holds for the keys that the person saw who gave it: with others among them it doesn't, and stays.
- * It is there until this run has come to all of them, so that the next one can go on where it dies.
+ * Lets this run pass the limits that somebody has accepted after they stopped an earlier one. An acceptance
+ * covers the keys that the person was shown: if there are others now, it isn't used and stays. It is kept
+ * until this run has tried all of them, so that the next run can go on if this one is killed.
  */
 export async function passLimits(
   exceeded: readonly Exceeded[],
   acceptances: readonly Acceptance[],
-  context: AccountContext,
+  { run: { ledger, clock, runId }, account, lease, caller }: AccountContext,
 ): Promise<{ readonly waived: readonly LimitKind[]; readonly findings: readonly Finding[] }> {
   const waived: LimitKind[] = [];
   const findings: Finding[] = [];
   for (const { kind, decisions } of exceeded) {
-    const now = context.clock.now();
+    const now = clock.now();
     const given = acceptances.find(({ limit, until }) => limit === kind && now < until);
     if (given === undefined) continue;
     const count = decisions.size;
@@ -30,11 +30,11 @@ export async function passLimits(
       continue;
     }
     try {
-      await context.lease.hold();
-      await context.ledger.useAcceptance(context.accountId, kind, {
+      await lease.hold();
+      await ledger.useAcceptance(account.id, kind, {
         at: now,
-        runId: context.runId,
-        by: context.by,
+        runId,
+        by: caller,
         what: 'limit-passed',
         reason: kind,
         message: `${count} ${kind} in one run, accepted by ${given.by}: ${given.reason}`,
@@ -56,16 +56,16 @@ export async function passLimits(
   return { waived, findings };
 }
 
-/** When everything was tried that they allow: they hold for one run, unless it dies before. */
+/** Called when everything that they allow was tried: they are for one run, unless that is killed before. */
 export async function endAcceptances(
   waived: readonly LimitKind[],
-  { ledger, lease, accountId }: AccountContext,
+  { run: { ledger }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const limit of waived) {
     try {
       await lease.hold();
-      await ledger.endAcceptance(accountId, limit);
+      await ledger.endAcceptance(account.id, limit);
     } catch (error) {
       const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({

@@ -6,7 +6,7 @@ import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Planned } from '../../domain/rotation/limits.ts';
 import { dateOf, type Instant } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
-import { timeForAnotherUser, type RunContext } from '../context/run-context.ts';
+import { timeForAnotherUser } from '../context/run-context.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { isAnythingPending, pendingSince, recover, type Recovery } from '../recovery/recover.ts';
 import { endAcceptances, passLimits } from './accepted-limits.ts';
@@ -17,17 +17,17 @@ import { unreadableRowFindings } from './unreadable-rows.ts';
 import { voidNotices } from './void-notices.ts';
 
 /** One account, held for this run: what is pending is resolved, then everything else is done. */
-export async function applyAccount(context: AccountContext, run: RunContext): Promise<RotatedAccount> {
-  const { account, settings } = context;
-  const root = await rootFindings(context.session.inventory);
+export async function applyAccount(context: AccountContext): Promise<RotatedAccount> {
+  const { run, account, settings, session } = context;
+  const root = await rootFindings(session.inventory);
   const memory = await run.ledger.read(account.id);
   const pending = isAnythingPending(memory);
   // Before anything is done, so that whatever ends this run, the next one reports it.
-  if (pending) await markDigestPending(context, pendingSince(memory, context.clock.now()));
-  const recovery = await recover(memory, context, run);
-  const { decisions, gaps, uncovered, findings } = await decideAfter(recovery, memory, context, run);
+  if (pending) await markDigestPending(context, pendingSince(memory, run.clock.now()));
+  const recovery = await recover(memory, context);
+  const { decisions, gaps, uncovered, findings } = await decideAfter(recovery, memory, context);
   const unrecorded = [
-    ...(await recordObservations(decisions, context, run)),
+    ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, memory, context)),
   ];
   const { mode } = settings.values;
@@ -56,11 +56,11 @@ export async function applyAccount(context: AccountContext, run: RunContext): Pr
     account,
     settings,
     outcomes: done.flatMap(({ outcomes }) => outcomes),
-    // The next run begins with the first of them: those who were read come before those who weren't.
+    // The next run starts with the first of them: users who were read come before those who weren't.
     gaps: [...done.flatMap((one) => one.outOfTime ?? []), ...gaps],
     uncovered,
     recoveredEntries: recovery.recoveredEntries,
-    ...digestIsDue(settings, memory, run),
+    ...digestIsDue(context, memory),
     ...(changes || pending || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
     findings: [
       ...recovery.unreported,
@@ -76,23 +76,22 @@ export async function applyAccount(context: AccountContext, run: RunContext): Pr
 }
 
 const markDigestPending = (
-  { ledger, accountId, runId, clock }: AccountContext,
-  since: Instant = clock.now(),
-): Promise<void> => ledger.markDigestPending(accountId, runId, since);
+  { run, account }: AccountContext,
+  since: Instant = run.clock.now(),
+): Promise<void> => run.ledger.markDigestPending(account.id, run.runId, since);
 
 /**
- * Decides with what the ledger says after the recovery. What was recovered is reported only once, so
- * then an account that can't be read further isn't given up.
+ * Decides with what the ledger says after the recovery. When the account then can't be read, there still is
+ * a report where something was recovered: no later run finds that again.
  */
 async function decideAfter(
   { findings, unrecovered }: Recovery,
   before: AccountLedger,
-  { accountId, session: { inventory }, settings, lease }: AccountContext,
-  run: RunContext,
+  context: AccountContext,
 ): Promise<Decided & { readonly findings: readonly Finding[] }> {
   try {
-    const memory = !isAnythingPending(before) ? before : await run.ledger.read(accountId);
-    const decided = await decideAll({ inventory, memory, settings, lease }, unrecovered, run);
+    const memory = !isAnythingPending(before) ? before : await context.run.ledger.read(context.account.id);
+    const decided = await decideAll(context, memory, unrecovered);
     return { ...decided, findings: unreadableRowFindings(memory) };
   } catch (error) {
     if (findings.length === 0) throw error;
@@ -109,21 +108,20 @@ const OBSERVED = {
   'notice-void': 'exempt, which makes its notice void,',
 } as const;
 
-/** What the ledger is to remember of this look at the keys, whatever becomes of the decisions. */
+/** Records what reading the keys has shown, whatever becomes of the decisions. */
 async function recordObservations(
   decisions: readonly Decision[],
-  { accountId, ledger, lease }: AccountContext,
-  run: RunContext,
+  { run: { ledger, userConcurrency }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
-  const limit = pLimit(run.userConcurrency);
+  const limit = pLimit(userConcurrency);
   const results = await limit.map(decisions, async ({ observation, userName, key }): Promise<Finding[]> => {
     if (observation === undefined) return [];
     const { kind, at } = observation;
     try {
       await lease.hold();
-      if (kind === 'seen-inactive') await ledger.recordInactive(accountId, userName, key.id, at);
-      // Both start the graces anew.
-      else await ledger.recordReactivated(accountId, userName, key.id, at);
+      if (kind === 'seen-inactive') await ledger.recordInactive(account.id, userName, key.id, at);
+      // For a void notice as well: both start the graces anew.
+      else await ledger.recordReactivated(account.id, userName, key.id, at);
       return [];
     } catch (error) {
       const { message, nextStep } = describeFailure(error, 'write the ledger');

@@ -11,14 +11,14 @@ import { assertUnchanged } from '../context/assert-unchanged.ts';
 import { entryFor } from '../context/history-entry.ts';
 import type { KeyWriter } from '../ports/keys.ts';
 
-/** Before the keys are listed to see what an unclear answer meant: what IAM lists lags behind. */
-const LOOK_AFTER = 5 * SECOND;
+/** IAM is eventually consistent: a list read at once may still show the key as it was before the change. */
+const WAIT_BEFORE_LIST = 5 * SECOND;
 
 /**
  * Switches a key off or on, or deletes it, so that a run may be killed anywhere on the way: it is
  * written down before and after, and the next run resolves what is still pending.
  * @param others the user's other keys, as far as they have not been changed by this run
- * @throws OperationError when it isn't done, or nobody can tell
+ * @throws OperationError when it isn't done, or it can't be known whether it is
  */
 export async function changeKey(
   what: Decided,
@@ -26,13 +26,13 @@ export async function changeKey(
   others: readonly AccessKey[],
   context: AccountContext,
 ): Promise<AppliedDecision> {
-  const { session, lease, ledger, accountId } = context;
+  const { session, lease, account, run } = context;
   const { userName, key } = decision;
   await lease.hold();
   const pending: KeyChange = { ...entryFor(what, decision, context), what, userName, accessKeyId: key.id };
   let asked = false;
   try {
-    await ledger.markChangePending(accountId, pending);
+    await run.ledger.markChangePending(account.id, pending);
     // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
     const needed = what === 'deactivated' ? others.filter(isActive) : [];
     await assertUnchanged(decision, session.inventory, needed);
@@ -41,13 +41,13 @@ export async function changeKey(
     await CHANGES[what](session.writer, userName, key.id);
   } catch (error) {
     const effect = asked ? await effectOf(error, pending, context) : 'not-done';
-    if (effect === 'not-done') await ledger.dropPendingChange(accountId, pending).catch(() => undefined);
+    if (effect === 'not-done') await run.ledger.dropPendingChange(account.id, pending).catch(() => undefined);
     if (effect !== 'done') throw error;
   }
   return { outcome: { status: 'applied', decision }, findings: await record(pending, context) };
 }
 
-/** What is decided about keys. */
+/** Changes that follow from a decision. */
 type Decided = Exclude<KeyChange['what'], 'lost-key-deleted'>;
 
 const CHANGES: Record<
@@ -60,19 +60,19 @@ const CHANGES: Record<
 };
 
 /**
- * Whether a change was made whose answer is an error. A list that shows the key as it was is no proof:
- * where the network failed, the change stays pending, for the next run to find out.
+ * Whether a change was made although its call failed. A list that shows the key as it was is no proof:
+ * after a network failure the change stays pending, for the next run to find out.
  */
 async function effectOf(
   error: unknown,
   pending: KeyChange,
-  { session, clock }: AccountContext,
+  { run, session }: AccountContext,
 ): Promise<'done' | 'not-done' | 'unknown'> {
   if (isKind(error, 'denied', 'not-found', 'limit')) return 'not-done';
-  // IAM was asked several times, and refused at least the last one.
+  // IAM was called several times, and refused at least the last call.
   const otherwise = isKind(error, 'conflict', 'throttled') ? 'not-done' : 'unknown';
   try {
-    await clock.sleep(LOOK_AFTER);
+    await run.clock.sleep(WAIT_BEFORE_LIST);
     const listed = await session.inventory.keysOf(pending.userName);
     const found = listed.find(({ id }) => id === pending.accessKeyId)?.status ?? 'gone';
     return resolvePending(pending, found, pending.at) === 'done' ? 'done' : otherwise;
@@ -81,14 +81,14 @@ async function effectOf(
   }
 }
 
-/** What IAM did stays done when the ledger fails: the next run finds it pending. */
+/** When the ledger fails the change is still made: the next run finds it pending and records it. */
 async function record(
   pending: KeyChange,
-  { ledger, accountId, clock }: AccountContext,
+  { run: { ledger, clock }, account }: AccountContext,
 ): Promise<readonly Finding[]> {
   try {
-    // The grace counts from a moment at which the key was certainly so.
-    await ledger.recordChange(accountId, pending, clock.now());
+    // The grace counts from a moment at which the key certainly was in its new state.
+    await ledger.recordChange(account.id, pending, clock.now());
     return [];
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'write the ledger');

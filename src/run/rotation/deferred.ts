@@ -1,7 +1,7 @@
 import type { AccountReport } from '../../domain/report/run-report.ts';
 import type { Deferred } from '../ports/last-run.ts';
 
-/** What a run had no time for, for the next one to begin with. */
+/** What a run had no time for: the next one starts with it. */
 export const deferredIn = (reports: readonly AccountReport[]): readonly Deferred[] =>
   reports.flatMap((report): readonly Deferred[] => {
     const { account } = report;

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf, isKind } from '../../domain/errors.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
 import { decide, keysWhoseLastUseMatters } from '../../domain/rotation/decide.ts';
@@ -6,15 +7,15 @@ import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
 import { plan } from '../../domain/rotation/limits.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
-import { settingsOfUser, type AccountSettings } from '../../domain/settings/account-settings.ts';
-import { isCovered, isRuledOut, neededFacts } from '../../domain/settings/coverage.ts';
-import type { UserFacts } from '../../domain/settings/user-selector.ts';
-import type { Lease } from '../context/lease.ts';
-import { concerns, lastStart, timeForAnotherUser, type RunContext } from '../context/run-context.ts';
-import type { IamUser, KeyInventory } from '../ports/keys.ts';
+import { settingsOfUser } from '../../domain/settings/account-settings.ts';
+import { isCovered, isRuledOut } from '../../domain/settings/coverage.ts';
+import type { AccountView } from '../context/account-context.ts';
+import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.ts';
+import type { IamUser } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
+import { factsReader } from '../settings/user-facts.ts';
 
-/** A user as the engine is to decide about it. */
+/** A user with everything that a decision about it depends on. */
 export interface GatheredUser {
   readonly user: UserKeys;
   readonly policy: Policy;
@@ -27,35 +28,31 @@ export interface Gathered {
   readonly uncovered: readonly string[];
 }
 
-/** One account as it is looked at. */
-export interface AccountView {
-  readonly inventory: KeyInventory;
-  readonly memory: AccountLedger;
-  readonly settings: AccountSettings;
-  /** Kept alive meanwhile, where the account is held. */
-  readonly lease?: Lease;
-}
-
 type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;
 
 /**
- * Reads the keys of every user the run is about, and what is set for it. What can't be read of a
- * user makes that user a gap, never a guess.
+ * Reads the keys of every user the run is about, and its settings. A user who can't be read completely is
+ * a gap: nothing is decided on a guess.
  * @param known users about whom nothing can be decided anyway; they stay gaps
  * @throws OperationError when the users can't be listed
  */
-export async function gather(view: AccountView, known: readonly Gap[], run: RunContext): Promise<Gathered> {
+export async function gather(
+  view: AccountView,
+  memory: AccountLedger,
+  known: readonly Gap[] = [],
+): Promise<Gathered> {
+  const { run, session } = view;
   const skipped = new Set(known.map(({ userName }) => userName));
-  const listed = await view.inventory.users();
-  const users = deferredFirst(listed, view, run).filter(
+  const listed = await session.inventory.users();
+  const users = deferredFirst(listed, view).filter(
     ({ userName }) => concerns(run, userName) && !skipped.has(userName),
   );
-  const groupsOf = groupReader(view);
-  const enough = whenToStop(view, run);
+  const factsOf = readerFor(view);
+  const enough = whenToStop(view);
   const limit = pLimit(run.userConcurrency);
   const read = await limit.map(users, async (user): Promise<Read> => {
     if (enough.isNow()) return outOfTime(user.userName);
-    const one = await readUser(user, view, groupsOf, run);
+    const one = await readUser(user, view, memory, factsOf);
     if ('user' in one) enough.seen(one);
     return one;
   });
@@ -67,11 +64,11 @@ export async function gather(view: AccountView, known: readonly Gap[], run: RunC
 }
 
 /**
- * A run that spent all its time on reading would never do anything, week after week. So once half of
- * what was left for this account is over and something is to be done, the rest of the users is left to
- * the next run.
+ * A run that spends all its time on reading never changes anything, week after week. So once half of the
+ * time left for this account has passed and something is to be done, the remaining users are left to the
+ * next run.
  */
-function whenToStop({ lease, settings: { values } }: AccountView, run: RunContext) {
+function whenToStop({ run, lease, settings: { values } }: AccountView) {
   const { clock, now } = run;
   const half = (clock.now() + lastStart(run)) / 2;
   const decisions: Decision[] = [];
@@ -80,19 +77,15 @@ function whenToStop({ lease, settings: { values } }: AccountView, run: RunContex
       ({ decision, held }) => held === undefined && CHANGING.has(decision.action),
     );
   return {
-    // Where the account isn't held, nothing is to be done but to read.
+    // Where the account isn't held nothing is changed, so all the time is for reading.
     isNow: () => !timeForAnotherUser(run) || (lease !== undefined && clock.now() >= half && isAnythingToDo()),
     seen: ({ user, policy }: GatheredUser) => decisions.push(...decide(user, policy, now)),
   };
 }
 
-/** Begins with the user for whom the last run had no time, so that nobody is last for ever. */
-function deferredFirst(
-  users: readonly IamUser[],
-  { settings }: AccountView,
-  { deferred: late }: RunContext,
-): readonly IamUser[] {
-  const from = late.find(({ accountId }) => accountId === settings.accountId)?.userName;
+/** Starts with the user for whom the last run had no time, so that nobody is last for ever. */
+function deferredFirst(users: readonly IamUser[], { run, account }: AccountView): readonly IamUser[] {
+  const from = run.deferred.find(({ accountId }) => accountId === account.id)?.userName;
   const first = users.findIndex(({ userName }) => userName === from);
   return first <= 0 ? users : [...users.slice(first), ...users.slice(0, first)];
 }
@@ -100,24 +93,19 @@ function deferredFirst(
 async function readUser(
   user: IamUser,
   view: AccountView,
-  groupsOf: (userName: string) => Promise<Pick<UserFacts, 'groups'>>,
-  run: RunContext,
+  memory: AccountLedger,
+  factsOf: ReturnType<typeof factsReader>,
 ): Promise<Read> {
   const { userName, path, arn } = user;
-  const { inventory, memory, settings } = view;
+  const { run, settings, lease } = view;
+  const { inventory } = view.session;
   if (isRuledOut(settings, { userName, path })) return { uncovered: userName };
   try {
     // Reading thousands of users takes longer than a lease lasts.
-    await view.lease?.hold();
+    await lease?.hold();
     const listed = await ifThere(() => inventory.keysOf(userName));
     if (listed === undefined || listed.length === 0) return { gone: true };
-    const tags = neededFacts(settings).tags ? await ifThere(() => inventory.tagsOf(userName)) : undefined;
-    const facts: UserFacts = {
-      userName,
-      path,
-      ...(tags === undefined ? {} : { tags }),
-      ...(await groupsOf(userName)),
-    };
+    const facts = await factsOf(user);
     if (!isCovered(settings, facts)) return { uncovered: userName };
     const own = settingsOfUser(settings, facts, run.now);
     if (own.kind === 'failed') return { userName, reason: 'bad-settings', failure: own.failure };
@@ -125,20 +113,20 @@ async function readUser(
     const found: UserKeys = {
       userName,
       userArn: arn,
-      ...(owner === undefined ? {} : { owner }),
+      ...definedOnly({ owner }),
       keys: listed.map((key) => ({
         ...key,
         lastUse: { kind: 'unknown' },
         memory: memory.keys.get(key.id) ?? {},
       })),
     };
-    return { user: { ...found, keys: await withLastUses(found, policy, inventory, run) }, policy };
+    return { user: { ...found, keys: await withLastUses(found, policy, view) }, policy };
   } catch (error) {
     return { userName, reason: 'unreadable', failure: failureOf(error, 'read the keys of the user') };
   }
 }
 
-/** Undefined for a user who was deleted since the users were listed: nothing is left to rotate. */
+/** Undefined for a user who was deleted since the users were listed: there is nothing to rotate. */
 async function ifThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await ask();
@@ -151,39 +139,26 @@ async function ifThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | und
 async function withLastUses(
   user: UserKeys,
   policy: Policy,
-  inventory: KeyInventory,
-  run: RunContext,
+  { run, session }: AccountView,
 ): Promise<readonly AccessKey[]> {
   const wanted = keysWhoseLastUseMatters(user, policy, run.now);
   const keys: AccessKey[] = [];
   for (const key of user.keys) {
     const reads = run.everyLastUse === true || wanted.has(key.id);
-    keys.push(reads ? { ...key, lastUse: await inventory.lastUse(key.id) } : key);
+    keys.push(reads ? { ...key, lastUse: await session.inventory.lastUse(key.id) } : key);
   }
   return keys;
 }
 
-/** Asks for the members of each group that the settings name, once an account. */
-function groupReader({
-  inventory,
-  settings,
-}: AccountView): (userName: string) => Promise<Pick<UserFacts, 'groups'>> {
-  const { groups } = neededFacts(settings);
-  if (groups.length === 0) return async () => ({});
-  let asked:
-    Promise<readonly { readonly group: string; readonly members: ReadonlySet<string> }[]> | undefined;
-  const lower = (text: string) => text.toLowerCase();
-  return async (userName) => {
-    asked ??= Promise.all(
-      groups.map(async (group) => ({
-        group: lower(group),
-        members: new Set((await inventory.membersOf(group)).map(lower)),
-      })),
-    );
-    const found = (await asked).filter(({ members }) => members.has(lower(userName)));
-    return { groups: found.map(({ group }) => group) };
-  };
-}
+/** A user who was deleted since the users were listed has no tags. */
+const readerFor = ({ session: { inventory }, settings }: AccountView) =>
+  factsReader(
+    {
+      tagsOf: (userName) => ifThere(() => inventory.tagsOf(userName)),
+      membersOf: (group) => inventory.membersOf(group),
+    },
+    settings,
+  );
 
 export const outOfTime = (userName: string): Gap => ({
   userName,

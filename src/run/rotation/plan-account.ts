@@ -1,4 +1,3 @@
-import type { Account } from '../../domain/account.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
@@ -7,44 +6,33 @@ import { type Decision } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Exceeded, type Limits } from '../../domain/rotation/limits.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { DAY, HOUR, type Instant } from '../../domain/time.ts';
-import { concerns, type RunContext } from '../context/run-context.ts';
-import type { AccountSession } from '../ports/accounts.ts';
+import type { AccountView } from '../context/account-context.ts';
+import { concerns } from '../context/run-context.ts';
 import type { KeyInventory } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { notRecordedIn, unrecoveredIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
-import { gather, type AccountView } from './gather.ts';
+import { gather } from './gather.ts';
 import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
 
-/** What a run would do in an account if it could: everything is read and decided, nothing done. */
+/** What a run would do in an account: everything is read and decided, nothing is changed. */
 export interface PlannedAccount {
   readonly report: RotatedAccount;
   readonly exceeded: readonly Exceeded[];
 }
 
 /** Audit: the same reading and deciding, with every change held back by the mode. */
-export async function auditAccount(
-  account: Account,
-  settings: AccountSettings,
-  session: AccountSession,
-  run: RunContext,
-): Promise<RotatedAccount> {
-  return (await planAccount(account, settings, session, run)).report;
-}
+export const auditAccount = async (view: AccountView): Promise<RotatedAccount> =>
+  (await planAccount(view)).report;
 
-export async function planAccount(
-  account: Account,
-  settings: AccountSettings,
-  session: AccountSession,
-  run: RunContext,
-): Promise<PlannedAccount> {
-  const { inventory } = session;
+export async function planAccount(view: AccountView): Promise<PlannedAccount> {
+  const { run, account, settings, session } = view;
   const memory = await run.ledger.read(account.id);
-  // An audit can't take note that it was told, so it is told until a run that may write tells it.
-  const untold = await findUnreported(account.id, memory, run, memory.pendingChanges.length > 0);
-  const unrepaired = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
-  const { gaps, decisions, uncovered } = await decideAll({ inventory, memory, settings }, unrepaired, run);
+  // An audit can't record that it reported this, so every one does until a run that may write has.
+  const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
+  const unrecovered = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
+  const { gaps, decisions, uncovered } = await decideAll(view, memory, unrecovered);
   const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
   const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
   return {
@@ -56,11 +44,11 @@ export async function planAccount(
       outcomes: planned.map(notApplied),
       gaps,
       uncovered,
-      ...digestIsDue(settings, memory, run),
+      ...digestIsDue(view, memory),
       findings: [
-        ...untold.findings,
+        ...unreported.findings,
         ...notRecordedIn(memory),
-        ...(await rootFindings(inventory)),
+        ...(await rootFindings(session.inventory)),
         ...unreadableRowFindings(memory),
       ],
     },
@@ -76,9 +64,8 @@ export const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: Account
 const A_WEEK = 7 * DAY - 12 * HOUR;
 
 export function digestIsDue(
-  { values }: AccountSettings,
+  { run: { now, userNames }, settings: { values } }: AccountView,
   { lastDigestAt }: AccountLedger,
-  { now, userNames }: RunContext,
 ): Pick<RotatedAccount, 'digestIsDue'> {
   const due = (last: Instant | undefined) => last === undefined || now - last >= A_WEEK;
   // A run over some users can't speak for the account.
@@ -95,15 +82,19 @@ export interface Decided {
 
 export async function decideAll(
   view: AccountView,
-  unrepaired: readonly Gap[],
-  run: RunContext,
+  memory: AccountLedger,
+  unrecovered: readonly Gap[],
 ): Promise<Decided> {
-  const unreadable = [...unrepaired, ...usersWithUnreadableRows(view.memory, run)];
-  const { users, gaps, uncovered } = await gather(view, unreadable, run);
-  return { gaps, uncovered, decisions: users.flatMap(({ user, policy }) => decide(user, policy, run.now)) };
+  const unreadable = [...unrecovered, ...usersWithUnreadableRows(memory, view.run)];
+  const { users, gaps, uncovered } = await gather(view, memory, unreadable);
+  return {
+    gaps,
+    uncovered,
+    decisions: users.flatMap(({ user, policy }) => decide(user, policy, view.run.now)),
+  };
 }
 
-/** Keys of the root user can't be rotated by anyone but root, so all we can do is say so. */
+/** Only root can rotate the keys of the root user, so all we can do is say so. */
 export async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]> {
   try {
     if (!(await inventory.rootHasKeys())) return [];

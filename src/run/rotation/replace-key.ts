@@ -18,22 +18,22 @@ import { removeLostKey } from '../recovery/recover-replacement.ts';
 /** IAM is eventually consistent: a new key answers after some seconds. */
 const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
 
-/** CreateAccessKey isn't retried by the SDK; a throttled one certainly had no effect. */
+/** CreateAccessKey isn't retried by the SDK. It is here when throttled: then it certainly had no effect. */
 const CREATE_AGAIN_AFTER = [1, 2, 4, 8, 8, 8, 8, 8].map((seconds) => seconds * SECOND);
 
-/** A key made after the lease that its intent names could not be told from a person's. */
+/** After the end of the lease that its intent names, a new key of ours looks like one that a person made. */
 const LAST_CREATE_BEFORE_END = 30 * SECOND;
 
 /**
- * Replaces a key so that a crash at any point can be repaired: intent, key, secret, proof that the
- * key works, delivery. Consumers of an existing secret see the new key only once it works.
+ * Replaces a key so that the next run can recover from a crash at any point: intent, key, secret, proof
+ * that the key works, delivery. Consumers of an existing secret see the new key only once it works.
  */
 export async function replaceKey(decision: Decision, context: AccountContext): Promise<AppliedDecision> {
-  const { session, ledger, lease, clock, accountId } = context;
+  const { session, lease, account, run } = context;
   const user = { userName: decision.userName, arn: decision.userArn };
 
   const listed = await assertUnchanged(decision, session.inventory);
-  // Looked at first, so that a secret that can't be written costs no key.
+  // Before the key is created, so that none is created for a secret that can't be written.
   const state = await session.secrets.look(user.userName);
   const leaseEndsAt = await lease.hold();
   const intent: Intent = {
@@ -42,11 +42,11 @@ export async function replaceKey(decision: Decision, context: AccountContext): P
     replaces: decision.key.id,
     knownKeyIds: listed.map(({ id }) => id),
     secretName: state.name,
-    startedAt: clock.now(),
+    startedAt: run.clock.now(),
     leaseEndsAt,
-    runId: context.runId,
+    runId: run.runId,
   };
-  await ledger.openIntent(accountId, intent);
+  await run.ledger.openIntent(account.id, intent);
 
   const created = await createOnce(intent, context);
   let stored = state;
@@ -70,27 +70,27 @@ async function createOnce(intent: Intent, context: AccountContext): Promise<Crea
     } catch (error) {
       const wait = CREATE_AGAIN_AFTER[attempt];
       if (isKind(error, 'throttled') && wait !== undefined && timeFor(wait, intent, context)) {
-        await context.clock.sleep(jitter(wait, `${intent.userName}/${attempt}`));
+        await context.run.clock.sleep(jitter(wait, `${intent.userName}/${attempt}`));
         await context.lease.hold();
         continue;
       }
-      // An unclear answer may have left a key; the intent stays open until a listing has told.
+      // After an unclear answer there may be a key; the intent stays open until a list of the keys shows it.
       const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
       const removed = certain ? 'none' : await removeLostKey(intent, context);
       if (certain || typeof removed === 'object') {
-        await context.ledger.closeIntent(context.accountId, intent);
+        await context.run.ledger.closeIntent(context.account.id, intent);
       }
       throw error;
     }
   }
 }
 
-const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { clock }: AccountContext): boolean =>
-  clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
+const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { run }: AccountContext): boolean =>
+  run.clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
 
-async function waitUntilItAnswers(created: CreatedKey, { session, clock }: AccountContext): Promise<void> {
+async function waitUntilItAnswers(created: CreatedKey, { session, run }: AccountContext): Promise<void> {
   for (const wait of VERIFY_AFTER) {
-    if (wait > 0) await clock.sleep(wait);
+    if (wait > 0) await run.clock.sleep(wait);
     if (await session.verifier.answers(created)) return;
   }
   throw new OperationError({
@@ -101,7 +101,7 @@ async function waitUntilItAnswers(created: CreatedKey, { session, clock }: Accou
   });
 }
 
-/** The compensation: a key whose secret nobody can have is deleted again. */
+/** Deletes the new key again: nobody can have its secret. */
 async function rollBack(
   decision: Decision,
   created: CreatedKey,
@@ -124,9 +124,10 @@ async function rollBack(
       },
     };
   }
-  // A key so young may not be found and still be there, so the intent stays for the next run to tell;
-  // as it does if this write fails.
-  if (done === 'deleted') await context.ledger.closeIntent(context.accountId, intent).catch(() => undefined);
+  // A key that was created a moment ago may be reported as not found and exist, so the intent then stays
+  // open for the next run. It also does if this write fails.
+  if (done === 'deleted')
+    await context.run.ledger.closeIntent(context.account.id, intent).catch(() => undefined);
   return { status: 'failed', decision, failure };
 }
 
@@ -137,7 +138,7 @@ async function deliver(
   intent: Intent,
   context: AccountContext,
 ): Promise<Outcome> {
-  const { session, ledger, lease, accountId } = context;
+  const { session, lease, account, run } = context;
   try {
     await lease.hold();
     await session.secrets.promote(created, state);
@@ -146,7 +147,7 @@ async function deliver(
       newAccessKeyId: created.id,
       secretName: state.arn ?? state.name,
     };
-    await ledger.recordDelivery(accountId, intent, created.id, entry);
+    await run.ledger.recordDelivery(account.id, intent, created.id, entry);
   } catch (error) {
     // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
     return {

@@ -4,9 +4,9 @@ import { settingsOfAccount, topicOf } from '../../domain/settings/account-settin
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
+  enterReadOnly,
   publishAndRelease,
   refusePlaintextByEmail,
-  sessionOptionsOf,
   unreachable,
   withAccountLease,
   type AccountResult,
@@ -17,26 +17,29 @@ import { auditAccount } from './plan-account.ts';
 /** One account, from settings to published report. Never throws: an account that can't be worked on says so. */
 export const rotateAccount = async (
   account: Account,
-  book: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   run: RunContext,
-): Promise<AccountReport> => await publishAndRelease(await resultOf(account, book, run), run);
+): Promise<AccountReport> => await publishAndRelease(await resultOf(account, snapshot, run), run);
 
-async function resultOf(account: Account, book: SettingsSnapshot, run: RunContext): Promise<AccountResult> {
-  const resolved = settingsOfAccount(book, account, run.cap);
+async function resultOf(
+  account: Account,
+  snapshot: SettingsSnapshot,
+  run: RunContext,
+): Promise<AccountResult> {
+  const resolved = settingsOfAccount(snapshot, account, run.cap);
   if (resolved.kind === 'failed') {
     const { failure } = resolved;
-    return { report: { status: 'unreachable', account, failure }, topicArn: topicOf(book, account) };
+    return { report: { status: 'unreachable', account, failure }, topicArn: topicOf(snapshot, account) };
   }
   const { value: settings } = resolved;
   try {
     await refusePlaintextByEmail(settings, run);
     // Changing nothing needs no lease, and writing one would be a change.
     if (settings.values.mode === 'audit') {
-      const session = await run.sessions.open(account, sessionOptionsOf(settings));
-      return { report: await auditAccount(account, settings, session, run) };
+      return { report: await auditAccount(await enterReadOnly(account, settings, run)) };
     }
   } catch (error) {
     return { report: unreachable(account, error, settings) };
   }
-  return await withAccountLease(account, settings, run, (context) => applyAccount(context, run));
+  return await withAccountLease(account, settings, run, applyAccount);
 }

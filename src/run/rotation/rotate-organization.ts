@@ -2,14 +2,10 @@ import pLimit from 'p-limit';
 import { selectAccount, type Account } from '../../domain/account.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
-import {
-  needsUnits,
-  settingsOfAccount,
-  settingsOfOrganization,
-} from '../../domain/settings/account-settings.ts';
+import { settingsOfAccount, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
-import { listAccounts, namesUnits } from '../context/accounts.ts';
+import { listAccounts } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
 import { publishAndRelease } from '../context/with-account.ts';
 import { rotateAccount } from './rotate-account.ts';
@@ -21,16 +17,15 @@ import { rotateAccount } from './rotate-account.ts';
  * @throws OperationError when the settings can't be read, or the organization can't be listed
  */
 export async function rotateOrganization(run: RunContext): Promise<RunReport> {
-  const book = await run.settings.read();
-  const accounts = await listAccounts(run, book);
-  const asksForUnits = namesUnits(run.selection) || needsUnits(book);
-  const isPlaced = ({ ouPath }: Account) => !asksForUnits || ouPath.length > 0;
+  const snapshot = await run.settings.read();
+  const { accounts, withOus } = await listAccounts(run, snapshot);
+  const isPlaced = ({ ouPath }: Account) => !withOus || ouPath.length > 0;
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.kind !== 'not-asked');
   run.progress.accountsFound(jobs.length);
 
-  const enter = paced(run, book);
+  const enter = paced(run, snapshot);
   const limit = pLimit(run.accountConcurrency);
   const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
     const report =
@@ -43,21 +38,21 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
     return report;
   });
 
-  const ofAll = settingsOfOrganization(book, run.cap)?.values;
+  const ofAll = settingsOfOrganization(snapshot, run.cap)?.values;
   const report: RunReport = {
     runId: run.runId,
     // Where not even the organization's settings can be used, nothing is done.
     mode: ofAll?.mode ?? 'audit',
-    isAudit: jobs.every(({ account }) => isAudited(account, book, run)),
+    isAudit: jobs.every(({ account }) => isAudited(account, snapshot, run)),
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: asListed(reports, accounts),
-    findings: [...usersNotFound(reports, run), ...settingsOfNobody(book, accounts)],
+    findings: [...usersNotFound(reports, run), ...settingsOfNobody(snapshot, accounts)],
   };
   return await publishSummary(report, ofAll?.topicArn, run);
 }
 
-/** What is set for its units may be to leave it alone. An account that is being moved is in none for a moment. */
+/** Its units, whose settings may exclude it, aren't known: an account that is being moved is in none. */
 const unplaced = (account: Account): AccountReport => ({
   status: 'unreachable',
   account,
@@ -73,30 +68,30 @@ const asListed = (
   reports: readonly AccountReport[],
   accounts: readonly Account[],
 ): readonly AccountReport[] => {
-  const context = new Map(accounts.map(({ id }, index) => [id, index]));
+  const positions = new Map(accounts.map(({ id }, index) => [id, index]));
   return reports.toSorted(
-    (one, two) => (context.get(one.account.id) ?? 0) - (context.get(two.account.id) ?? 0),
+    (one, two) => (positions.get(one.account.id) ?? 0) - (positions.get(two.account.id) ?? 0),
   );
 };
 
 /**
- * What the last run had no time for goes first; of the others another one every time, so that none
- * is the one for which time always runs out.
+ * What the last run had no time for goes first. The others start with another account every time, so that
+ * time doesn't always run out for the same one.
  */
-function inTurn(accounts: readonly Account[], { turn, deferred: late }: RunContext): readonly Account[] {
+function inTurn(accounts: readonly Account[], { turn, deferred }: RunContext): readonly Account[] {
   const first = accounts.length === 0 ? 0 : turn % accounts.length;
   const turned = [...accounts.slice(first), ...accounts.slice(0, first)];
-  const isLate = ({ id }: Account) => late.some(({ accountId }) => accountId === id);
-  return [...turned.filter(isLate), ...turned.filter((account) => !isLate(account))];
+  const isDeferred = ({ id }: Account) => deferred.some(({ accountId }) => accountId === id);
+  return [...turned.filter(isDeferred), ...turned.filter((account) => !isDeferred(account))];
 }
 
-/** Less time than this is not enough for an account, however fast the others were. */
+/** No account is started with less time than this, however fast the others were. */
 const LEAST_TIME = 2 * MINUTE;
-/** Enough for any account to do a good part: users that are left over come next time. */
+/** With this much left, any account is started: users there is no time for are the first next time. */
 const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
-function paced(run: RunContext, book: SettingsSnapshot): (account: Account) => Promise<AccountReport> {
+function paced(run: RunContext, snapshot: SettingsSnapshot): (account: Account) => Promise<AccountReport> {
   let slowest: Duration = 0;
   return async (account) => {
     const startedAt = run.clock.now();
@@ -105,15 +100,15 @@ function paced(run: RunContext, book: SettingsSnapshot): (account: Account) => P
       const cause = 'not enough time was left in this run; the next run comes to it';
       return { status: 'not-started', account, cause };
     }
-    const report = await rotateAccount(account, book, run);
+    const report = await rotateAccount(account, snapshot, run);
     slowest = Math.max(slowest, run.clock.now() - startedAt);
     return report;
   };
 }
 
 /**
- * Somebody who names a user wants that user rotated; a slip of the pen must not pass for success.
- * Where an account could not be looked at, that is what the report says.
+ * Somebody who names a user wants that user rotated: a misspelt name must not pass for success.
+ * Where an account could not be read, the report says that instead.
  */
 function usersNotFound(reports: readonly AccountReport[], run: RunContext): readonly Finding[] {
   if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
@@ -142,12 +137,12 @@ function usersNotFound(reports: readonly AccountReport[], run: RunContext): read
 }
 
 /** Where the settings can't be used nothing is done either. */
-function isAudited(account: Account, book: SettingsSnapshot, { cap }: RunContext): boolean {
-  const resolved = settingsOfAccount(book, account, cap);
+function isAudited(account: Account, snapshot: SettingsSnapshot, { cap }: RunContext): boolean {
+  const resolved = settingsOfAccount(snapshot, account, cap);
   return resolved.kind === 'failed' || resolved.value.values.mode === 'audit';
 }
 
-/** They do no harm, but may be meant for another account. */
+/** Settings for accounts that don't exist do no harm, but may be meant for another account. */
 function settingsOfNobody({ rows }: SettingsSnapshot, accounts: readonly Account[]): readonly Finding[] {
   const known = new Set(accounts.map(({ id }) => id));
   const ids = rows.flatMap(({ target }) => ('accountId' in target ? [target.accountId] : []));

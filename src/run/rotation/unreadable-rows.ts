@@ -6,7 +6,7 @@ import { concerns, type RunContext } from '../context/run-context.ts';
 const NEXT_STEP =
   'Correct the row. To delete it takes away what it says: from when on a grace counts, or what a run began.';
 
-/** A user one of whose rows can't be understood is left alone: what it says may be a reason to wait. */
+/** Users with a row that can't be read are left alone: what it says may be a reason to wait. */
 export const usersWithUnreadableRows = ({ badRows }: AccountLedger, run: RunContext): readonly Gap[] =>
   badRows.flatMap(({ userName, message }): Gap[] =>
     userName === undefined || !concerns(run, userName)
@@ -20,7 +20,7 @@ export const usersWithUnreadableRows = ({ badRows }: AccountLedger, run: RunCont
         ],
   );
 
-/** Rows of which not even the user can be told. */
+/** Rows that don't even say which user they are about. */
 export const unreadableRowFindings = ({ badRows }: AccountLedger): readonly Finding[] =>
   badRows
     .filter(({ userName }) => userName === undefined)

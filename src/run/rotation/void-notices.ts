@@ -4,13 +4,13 @@ import type { AccountLedger } from '../ports/ledger.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
 /**
- * Takes back the notices of users whom the settings leave out. Their dates would pass while nobody
- * has to heed them, and count on the day the user is covered again.
+ * Voids the notices of users whom the settings leave out. Otherwise their dates would pass while nobody
+ * has to act on them, and count on the day the user is covered again.
  */
 export async function voidNotices(
   uncovered: readonly string[],
   { keys, users }: AccountLedger,
-  { ledger, lease, accountId, clock }: AccountContext,
+  { run: { ledger, clock }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
   const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
   const findings: Finding[] = [];
@@ -20,7 +20,7 @@ export async function voidNotices(
       continue;
     try {
       await lease.hold();
-      await ledger.recordReactivated(accountId, userName, id, clock.now());
+      await ledger.recordReactivated(account.id, userName, id, clock.now());
     } catch (error) {
       const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({

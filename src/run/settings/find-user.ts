@@ -1,10 +1,10 @@
 import type { Account } from '../../domain/account.ts';
 import { InputError } from '../../domain/errors.ts';
 import { type AccountSettings } from '../../domain/settings/account-settings.ts';
-import { neededFacts } from '../../domain/settings/coverage.ts';
 import type { UserFacts } from '../../domain/settings/user-selector.ts';
 import { sessionOptionsOf } from '../context/with-account.ts';
 import type { Sessions } from '../ports/accounts.ts';
+import { factsReader } from './user-facts.ts';
 
 /** A user, as far as its settings depend on it. */
 export interface FoundUser extends UserFacts {
@@ -41,16 +41,5 @@ export async function findUser(
   const lower = (text: string) => text.toLowerCase();
   const user = (await inventory.users()).find((one) => lower(one.userName) === lower(userName));
   if (user === undefined) throw new InputError([`--user: account ${account.id} has no user ${userName}`]);
-  const needed = neededFacts(settings);
-  const tags = needed.tags ? await inventory.tagsOf(user.userName) : undefined;
-  const groups: string[] = [];
-  for (const group of needed.groups) {
-    const members = await inventory.membersOf(group);
-    if (members.some((member) => lower(member) === lower(userName))) groups.push(lower(group));
-  }
-  return {
-    ...user,
-    ...(tags === undefined ? {} : { tags }),
-    ...(needed.groups.length === 0 ? {} : { groups }),
-  };
+  return { ...user, ...(await factsReader(inventory, settings)(user)) };
 }

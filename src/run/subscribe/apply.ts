@@ -9,7 +9,7 @@ import type { Topics, TopicSettings } from '../ports/topics.ts';
 export type AppliedSubscriptions =
   | { readonly step: Step; readonly status: 'done' }
   | { readonly step: Step; readonly status: 'failed'; readonly failure: Failure }
-  /** What it builds on failed. */
+  /** A step it depends on failed. */
   | { readonly step: Step; readonly status: 'skipped' };
 
 interface Tools {
@@ -17,7 +17,7 @@ interface Tools {
   readonly topicSettings?: TopicSettings;
 }
 
-/** One after the other; one that fails keeps only those from being done that build on it. */
+/** Applies the steps in order. After one that fails only those are skipped that depend on it. */
 export async function applySubscriptions(
   steps: readonly Step[],
   tools: Tools,
@@ -30,7 +30,7 @@ export async function applySubscriptions(
       continue;
     }
     try {
-      await take(step, tools);
+      await applyStep(step, tools);
       done.push({ step, status: 'done' });
     } catch (error) {
       if (step.kind === 'create-topic') missing.add(step.topicArn);
@@ -40,8 +40,8 @@ export async function applySubscriptions(
   return done;
 }
 
-/** What was decided on may have changed while somebody thought about it: filters are read again. */
-async function take(step: Step, { topics, topicSettings }: Tools): Promise<void> {
+/** Filters are read again: they may have changed while somebody was asked to confirm. */
+async function applyStep(step: Step, { topics, topicSettings }: Tools): Promise<void> {
   switch (step.kind) {
     case 'create-topic':
       await topics.createLike(step.topicArn, step.like);
@@ -65,7 +65,7 @@ async function take(step: Step, { topics, topicSettings }: Tools): Promise<void>
   }
 }
 
-/** A subscription without a filter policy gets everything already; one without an account is of no use. */
+/** A subscription without a filter policy gets everything already; one for no account at all is ended. */
 async function changeFilter(
   { subscriptionArn, endpoint }: { readonly subscriptionArn: string; readonly endpoint: string },
   topics: Topics,
@@ -85,7 +85,7 @@ async function changeFilter(
   else await topics.setFilter(subscriptionArn, { kind: 'accounts', accountIds: changed });
 }
 
-/** Only when everybody who gets the digests now gets them from the new topic as well. */
+/** Only where everybody who gets the digests now also gets them from the new topic. */
 async function moveDigests(
   { accountId, topicArn, insteadOf }: Extract<Step, { kind: 'switch' }>,
   topics: Topics,

@@ -2,11 +2,11 @@ import { parseArn } from '../../domain/arn.ts';
 import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
 import { InputError } from '../../domain/errors.ts';
-import { needsUnits } from '../../domain/settings/account-settings.ts';
 import { topicsOfAccounts, type AccountTopic } from '../../domain/subscriptions/account-topics.ts';
 import { planSubscriptions } from '../../domain/subscriptions/plan-subscriptions.ts';
 import type { SubscriptionState, SubscriptionPlan } from '../../domain/subscriptions/plan.ts';
 import type { Instant } from '../../domain/time.ts';
+import { asksForUnits } from '../context/accounts.ts';
 import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 import type { Contacts, Topics, TopicSettings } from '../ports/topics.ts';
@@ -28,37 +28,42 @@ export interface Subscribing {
 }
 
 /**
- * What there is to do; changes nothing. What is wrong with one account or topic keeps the others
- * from nothing.
+ * What there is to do; changes nothing. What is wrong with one account or topic doesn't affect the others.
  * @throws InputError when an account is asked for that the organization doesn't have
  * @throws OperationError when the accounts, the settings or the caller's own identity can't be read
  */
 export async function preparePlan(who: Who, subscribing: Subscribing): Promise<SubscriptionPlan> {
   const { selection, directory, settings, sessions } = subscribing;
-  const book = await settings.read();
-  const withOus = needsUnits(book) || selection.includeOus.length + selection.excludeOus.length > 0;
-  const { accounts } = await directory.list({ withOus });
+  const snapshot = await settings.read();
+  const { accounts } = await directory.list({ withOus: asksForUnits(selection, snapshot) });
   const ownId = parseArn(await sessions.caller())?.accountId ?? '';
   const { chosen, refused } = choose(accounts, selection);
 
-  const found = topicsOfAccounts(book, accounts, ownId);
-  const settled = chosen.flatMap(({ id }) => found.topics.get(id) ?? []);
-  const unsettled = chosen.flatMap(({ id }) => refusedFor([id], found.failures.get(id)));
+  const found = topicsOfAccounts(snapshot, accounts, ownId);
+  const topics = chosen.flatMap(({ id }) => found.topics.get(id) ?? []);
+  const failed = chosen.flatMap(({ id }) => refusedFor([id], found.failures.get(id)));
 
-  const wished = await resolveRequests(who, selection.onlyAccounts.length === 0, settled, ownId, subscribing);
-  const wholly = wished.requests.some(({ accountIds }) => accountIds === 'all')
+  const resolved = await resolveRequests(
+    who,
+    selection.onlyAccounts.length === 0,
+    topics,
+    ownId,
+    subscribing,
+  );
+  const organizationTopicArn = resolved.requests.some(({ accountIds }) => accountIds === 'all')
     ? found.organizationTopicArn
     : undefined;
-  const near = await neighboursOf(wished.accounts, found, subscribing.topics);
+  const neighbours = await neighboursOf(resolved.accounts, found, subscribing.topics);
   const topicsOf = ({ account, topicArn }: AccountTopic) => {
-    const { next, before } = near.get(account.id) ?? {};
+    const { next, before } = neighbours.get(account.id) ?? {};
     return { needed: [topicArn, next], before };
   };
   const read = await readTopics(
-    [wholly, ...wished.accounts.map(topicsOf).flatMap(({ needed, before }) => [...needed, before])].filter(
-      (arn) => arn !== undefined,
-    ),
-    wished.accounts.filter((one) => topicsOf(one).before !== undefined).map(({ account }) => account.id),
+    [
+      organizationTopicArn,
+      ...resolved.accounts.map(topicsOf).flatMap(({ needed, before }) => [...needed, before]),
+    ].filter((arn) => arn !== undefined),
+    resolved.accounts.filter((one) => topicsOf(one).before !== undefined).map(({ account }) => account.id),
     subscribing,
   );
   const failureAt = (arns: readonly (string | undefined)[]) =>
@@ -66,25 +71,27 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
       .map((arn) => (arn === undefined ? undefined : read.failures.get(arn)))
       .find((one) => one !== undefined);
   const failureOfAccount = (one: AccountTopic) => failureAt(topicsOf(one).needed);
-  const usable = wished.accounts.filter((one) => failureOfAccount(one) === undefined);
+  const usable = resolved.accounts.filter((one) => failureOfAccount(one) === undefined);
 
   const plan = planSubscriptions({
-    requests: wished.requests,
+    requests: resolved.requests,
     accounts: subscribing.topicSettings === undefined ? usable.map(keptWhereItIs) : usable,
     topics: read.topics,
     changedAt: read.changedAt,
     now: subscribing.now,
-    ...(wholly === undefined || !read.topics.has(wholly) ? {} : { organizationTopicArn: wholly }),
+    ...(organizationTopicArn !== undefined && read.topics.has(organizationTopicArn)
+      ? { organizationTopicArn }
+      : {}),
   });
-  const unread = wished.accounts.flatMap((one) => refusedFor([one.account.id], failureOfAccount(one)));
+  const unread = resolved.accounts.flatMap((one) => refusedFor([one.account.id], failureOfAccount(one)));
   return {
     steps: plan.steps,
     states: [
       ...refused,
-      ...unsettled,
-      ...wished.refused,
+      ...failed,
+      ...resolved.refused,
       ...unread,
-      ...(unread.length > 0 ? [] : refusedFor([], failureAt([wholly]))),
+      ...(unread.length > 0 ? [] : refusedFor([], failureAt([organizationTopicArn]))),
       ...plan.states,
     ],
   };

@@ -6,7 +6,7 @@ import { movedFrom, ownTopicOf, type Topic } from '../../domain/subscriptions/su
 import type { Instant } from '../../domain/time.ts';
 import type { Topics, TopicSettings } from '../ports/topics.ts';
 
-/** Topics and accounts asked about at the same time. */
+/** Topics and accounts read at the same time. */
 const AT_ONCE = 5;
 
 export interface ReadTopics {
@@ -16,7 +16,7 @@ export interface ReadTopics {
   readonly changedAt: ReadonlyMap<string, Instant>;
 }
 
-/** The topics that matter to an account, besides the one that its digests go to. */
+/** The topics of an account besides the one that its digests go to. */
 export interface Neighbours {
   /** The one it moves to, where that exists. */
   readonly next?: string;

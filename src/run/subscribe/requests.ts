@@ -10,12 +10,12 @@ export type Who = { readonly address: string } | { readonly contacts: 'organizat
 
 export interface ResolvedRequests {
   readonly requests: readonly SubscriptionRequest[];
-  /** Those of whom somebody is to get digests. */
+  /** The accounts whose digests somebody is to get. */
   readonly accounts: readonly AccountTopic[];
   readonly refused: readonly SubscriptionState[];
 }
 
-/** The Account API is throttled sooner than others. */
+/** Calls at the same time: the Account API is throttled sooner than others. */
 const AT_ONCE = 2;
 
 /**
@@ -44,9 +44,9 @@ export async function resolveRequests(
     if ('kind' in contact) continue;
     // One mailbox may be the contact of many accounts.
     const key = contact.address.toLowerCase();
-    const wish = idsOf.get(key) ?? { address: contact.address, accountIds: [] };
-    wish.accountIds.push(one.account.id);
-    idsOf.set(key, wish);
+    const request = idsOf.get(key) ?? { address: contact.address, accountIds: [] };
+    request.accountIds.push(one.account.id);
+    idsOf.set(key, request);
   }
   return {
     requests: [...idsOf.values()],

@@ -18,7 +18,7 @@ describe('the contacts of accounts', () => {
       management: { securityContact: 'soc@example.com' },
       ...seed,
     });
-    return accountContacts(world.surroundings);
+    return accountContacts(world.aws);
   };
 
   it('are the e-mail addresses of the alternate contacts for security', async () => {

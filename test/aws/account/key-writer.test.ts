@@ -25,11 +25,8 @@ describe('the writer of keys', () => {
   let writer: KeyWriter;
   beforeEach(async () => {
     const users = [userWithKey('ann', { age: 65, usedAgo: 1, id: KEY })];
-    const { surroundings, clock } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
-    ({ writer } = await stsSessions(surroundings, role, clock).open(
-      accountWith(FIRST_MEMBER),
-      SESSION_OPTIONS,
-    ));
+    const { aws, clock } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
+    ({ writer } = await stsSessions(aws, role, clock).open(accountWith(FIRST_MEMBER), SESSION_OPTIONS));
   });
   const keys = async () => (await emulator().snapshot(FIRST_MEMBER))[0]?.users[0]?.keys ?? [];
 

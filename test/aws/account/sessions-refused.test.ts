@@ -38,9 +38,9 @@ describe('an account is not entered', () => {
   for (const [title, seed, role] of LINES) {
     it(`${title}, and it is said what to do`, async () => {
       const account = { name: 'app', users, ...seed };
-      const { surroundings } = await createWorld(emulator(), { accounts: [account] });
+      const { aws } = await createWorld(emulator(), { accounts: [account] });
       const { roleName, ...settings } = { ...ROLE, ...role };
-      const opening = stsSessions(surroundings, { roleName, ...settings }, clock).open(
+      const opening = stsSessions(aws, { roleName, ...settings }, clock).open(
         accountWith(FIRST_MEMBER),
         SESSION_OPTIONS,
       );
@@ -63,10 +63,10 @@ describe('an account is not entered', () => {
   });
 
   it('while the credentials of the run are refused, and the account after it may have more luck', async () => {
-    const { surroundings } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
+    const { aws } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
     const code = 'InvalidClientTokenId';
     await emulator().inject({ action: 'sts:GetCallerIdentity', kind: 'error', code, times: 1 });
-    const sessions = stsSessions(surroundings, ROLE, clock);
+    const sessions = stsSessions(aws, ROLE, clock);
     const failure = await failureOf(sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS));
     expect(failure).to.include({ kind: 'denied', during: 'sts:GetCallerIdentity' });
     expect(failure.nextStep).to.contain('credentials');
@@ -76,8 +76,8 @@ describe('an account is not entered', () => {
 
   it('when it is that of the service and has no role, and the stack of the service makes it', async () => {
     const accounts = [{ name: 'app', users }];
-    const { surroundings } = await createWorld(emulator(), { accounts, management: { memberRole: false } });
-    const sessions = stsSessions(surroundings, ROLE, clock);
+    const { aws } = await createWorld(emulator(), { accounts, management: { memberRole: false } });
+    const sessions = stsSessions(aws, ROLE, clock);
     const central = {
       ...SESSION_OPTIONS,
       secrets: { ...SESSION_OPTIONS.secrets, delivery: 'central' },
@@ -102,11 +102,11 @@ describe('an account is not entered', () => {
     ['in a member with its secrets in the account of the service', FIRST_MEMBER, 'central'],
   ] as const) {
     it(`to write in an audit ${where}: AWS refuses every such call`, async () => {
-      const { surroundings } = await createWorld(emulator(), {
+      const { aws } = await createWorld(emulator(), {
         accounts: [{ name: 'app', users }],
         management: { users: [userWithKey('ann', { age: 65, id: 'AKIAEXAMPLE000000002' })] },
       });
-      const sessions = stsSessions(surroundings, ROLE, clock);
+      const sessions = stsSessions(aws, ROLE, clock);
       const entrance = { readOnly: true, secrets: { ...SESSION_OPTIONS.secrets, delivery } } as const;
       const { writer, secrets, inventory } = await sessions.open(accountWith(id), entrance);
       const keyId = id === MANAGEMENT ? 'AKIAEXAMPLE000000002' : KEY;
@@ -135,9 +135,9 @@ describe('an account is not entered', () => {
   }
 
   it('with anything but a session when the first call has to be repeated', async () => {
-    const { surroundings } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
+    const { aws } = await createWorld(emulator(), { accounts: [{ name: 'app', users }] });
     await emulator().inject({ action: 'sts:AssumeRole', kind: 'error', times: 1 });
-    const { inventory } = await stsSessions(surroundings, ROLE, clock).open(
+    const { inventory } = await stsSessions(aws, ROLE, clock).open(
       accountWith(FIRST_MEMBER),
       SESSION_OPTIONS,
     );

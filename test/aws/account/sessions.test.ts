@@ -47,7 +47,7 @@ describe('a run enters', () => {
 
   it('the account it runs in once, for all whose secrets are there', async () => {
     world = await enter();
-    const sessions = stsSessions(world.surroundings, ROLE, world.clock);
+    const sessions = stsSessions(world.aws, ROLE, world.clock);
     const secrets = { ...SESSION_OPTIONS.secrets, delivery: 'central' } as const;
     for (const id of [...world.organization.accounts.map((one) => one.id), MANAGEMENT]) {
       const session = await sessions.open(accountWith(id), { readOnly: false, secrets });
@@ -61,7 +61,7 @@ describe('a run enters', () => {
 
   it('the organization as somebody whose name is known, asked for once', async () => {
     world = await enter();
-    const sessions = stsSessions(world.surroundings, ROLE, world.clock);
+    const sessions = stsSessions(world.aws, ROLE, world.clock);
     await sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS);
     expect(await sessions.caller()).to.match(
       /^arn:aws:sts::123456789012:assumed-role\/access-key-rotation-service\/./,
@@ -120,7 +120,7 @@ describe('a run enters', () => {
   for (const readOnly of [true, false]) {
     it(`accounts ${readOnly ? 'only to read' : 'to write, too'}, when it is told so`, async () => {
       world = await enter({}, []);
-      const sessions = stsSessions(world.surroundings, ROLE, world.clock);
+      const sessions = stsSessions(world.aws, ROLE, world.clock);
       await sessions.open(accountWith(FIRST_MEMBER), { ...SESSION_OPTIONS, readOnly });
       expect((await assumed()).map(({ params }) => 'Policy' in params)).to.deep.equal([readOnly]);
     });
@@ -130,7 +130,7 @@ describe('a run enters', () => {
     world = await enter({}, []);
     // The clock of the run is an hour ahead of the sessions' ends: every set is old when it comes.
     const late = { ...world.clock, now: () => world.clock.now() + HOUR };
-    const sessions = stsSessions(world.surroundings, ROLE, late);
+    const sessions = stsSessions(world.aws, ROLE, late);
     const { inventory } = await sessions.open(accountWith(FIRST_MEMBER), SESSION_OPTIONS);
     await inventory.users();
     expect((await assumed()).length).to.be.above(1);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ask, kindOf, refusalOf } from '../../../src/aws/client/errors.ts';
+import { ask, kindOf, operationErrorOf } from '../../../src/aws/client/errors.ts';
 import type { FailureKind } from '../../../src/domain/errors.ts';
 import { OperationError } from '../../../src/domain/errors.ts';
 import { failureOf } from '../support.ts';
@@ -98,7 +98,7 @@ describe('kindOf understands', () => {
   }
 });
 
-describe('refusalOf', () => {
+describe('operationErrorOf', () => {
   const examples: Record<Exclude<FailureKind, 'changed-meanwhile' | 'lease-lost'>, string> = {
     denied: 'AccessDenied',
     throttled: 'Throttling',
@@ -110,28 +110,32 @@ describe('refusalOf', () => {
   };
   for (const [kind, name] of Object.entries(examples)) {
     it(`says what to do about what is ${kind}`, () => {
-      const { failure } = refusalOf(errorNamed(name), 'iam:ListUsers');
+      const { failure } = operationErrorOf(errorNamed(name), 'iam:ListUsers');
       expect(failure).to.include({ kind, during: 'iam:ListUsers', message: `${name}: so it is` });
       expect(failure.nextStep).to.match(/^[A-Z].{20,}\.$/);
     });
   }
 
   it('names the call that a denied one needs allowed', () => {
-    expect(refusalOf(errorNamed('AccessDenied'), 'iam:ListUsers').failure.nextStep).to.contain(
+    expect(operationErrorOf(errorNamed('AccessDenied'), 'iam:ListUsers').failure.nextStep).to.contain(
       'iam:ListUsers',
     );
   });
 
   it('prefers the next step its caller knows for the kind', () => {
     const special = { denied: 'Ask Ann.' };
-    expect(refusalOf(errorNamed('AccessDenied'), 'a:B', special).failure.nextStep).to.equal('Ask Ann.');
-    expect(refusalOf(errorNamed('Throttling'), 'a:B', special).failure.nextStep).not.to.equal('Ask Ann.');
+    expect(operationErrorOf(errorNamed('AccessDenied'), 'a:B', special).failure.nextStep).to.equal(
+      'Ask Ann.',
+    );
+    expect(operationErrorOf(errorNamed('Throttling'), 'a:B', special).failure.nextStep).not.to.equal(
+      'Ask Ann.',
+    );
   });
 
   for (const message of ['', 'Nonsense']) {
     it(`doesn't repeat the name of an error that says "${message}"`, () => {
       const error = Object.assign(new Error(message), { name: 'Nonsense' });
-      expect(refusalOf(error, 'a:B').failure.message).to.equal('Nonsense');
+      expect(operationErrorOf(error, 'a:B').failure.message).to.equal('Nonsense');
     });
   }
 
@@ -142,7 +146,7 @@ describe('refusalOf', () => {
       message: 'full',
       nextStep: 'Make room.',
     });
-    expect(refusalOf(refusal, 'c:D')).to.equal(refusal);
+    expect(operationErrorOf(refusal, 'c:D')).to.equal(refusal);
   });
 });
 

@@ -165,9 +165,9 @@ describe('the rows of a partition', () => {
   const emulator = emulatorForThisFile();
 
   it('are refused when a page leads to itself', async () => {
-    const { surroundings, organization } = await createWorld(emulator(), { accounts: [] });
+    const { aws, organization } = await createWorld(emulator(), { accounts: [] });
     await emulator().inject({ action: 'dynamodb:Query', kind: 'repeat-page' });
-    const failure = await failureOf(dynamoTable(surroundings, organization.tableName).rows('account#1'));
+    const failure = await failureOf(dynamoTable(aws, organization.tableName).rows('account#1'));
     expect(failure).to.include({
       during: 'dynamodb:Query',
       message: 'the answer lacks the token of a next page',
@@ -175,8 +175,8 @@ describe('the rows of a partition', () => {
   });
 
   it('are refused when the answer has none at all', async () => {
-    const { surroundings, organization } = await createWorld(emulator(), { accounts: [] });
-    const table = dynamoTable(surroundings, organization.tableName);
+    const { aws, organization } = await createWorld(emulator(), { accounts: [] });
+    const table = dynamoTable(aws, organization.tableName);
     table.client.send = (clientThat(() => ({})) as typeof table.client).send;
     expect(await failureOf(table.rows('account#1'))).to.include({
       during: 'dynamodb:Query',

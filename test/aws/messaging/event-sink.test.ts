@@ -29,7 +29,7 @@ describe('the sink of events', () => {
   const sink = async (seed: Partial<OrganizationSeed> = {}) => {
     world = await createWorld(emulator(), { accounts: [], ...seed });
     waits = [];
-    return eventBridgeSink(world.surroundings, async (duration) => {
+    return eventBridgeSink(world.aws, async (duration) => {
       waits.push(duration);
     });
   };

@@ -15,7 +15,7 @@ describe('the notifier', () => {
   it('sends what has several values as one list, which filter policies can match any of', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
     const lists = { owners: ['team-a', 'größe "b"'] };
-    await snsNotifier(world.surroundings, world.organization.topicArn).publish({ ...MESSAGE, lists });
+    await snsNotifier(world.aws, world.organization.topicArn).publish({ ...MESSAGE, lists });
     const [published] = await emulator().notifications();
     expect(published?.attributes).to.deep.equal({
       accountId: '111111111101',
@@ -25,7 +25,7 @@ describe('the notifier', () => {
 
   it('sends no list where there is none', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
-    await snsNotifier(world.surroundings, world.organization.topicArn).publish(MESSAGE);
+    await snsNotifier(world.aws, world.organization.topicArn).publish(MESSAGE);
     const [published] = await emulator().notifications();
     expect(published?.attributes).to.deep.equal(MESSAGE.attributes);
   });

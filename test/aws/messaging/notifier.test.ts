@@ -16,7 +16,7 @@ describe('the notifier', () => {
   let world: World;
   const notifier = async (seed: Partial<OrganizationSeed> = {}, topic?: string, region?: string) => {
     world = await createWorld(emulator(), { accounts: [], ...seed });
-    const settings = { ...world.surroundings, ...(region === undefined ? {} : { region }) };
+    const settings = { ...world.aws, ...(region === undefined ? {} : { region }) };
     return snsNotifier(settings, topic ?? world.organization.topicArn);
   };
 

@@ -16,11 +16,11 @@ describe('the sender of secrets in plaintext', () => {
   let world: World;
   const sender = async (seed: Partial<OrganizationSeed> = {}, topic?: string, region?: string) => {
     world = await createWorld(emulator(), { accounts: [], ...seed });
-    const settings = { ...world.surroundings, ...(region === undefined ? {} : { region }) };
+    const settings = { ...world.aws, ...(region === undefined ? {} : { region }) };
     return snsPlaintext(settings, topic ?? world.organization.topicArn);
   };
   const subscribe = async (Protocol: string, Endpoint: string) => {
-    const sns = new SNSClient(once(world.surroundings));
+    const sns = new SNSClient(once(world.aws));
     await sns.send(new SubscribeCommand({ TopicArn: world.organization.topicArn, Protocol, Endpoint }));
   };
 

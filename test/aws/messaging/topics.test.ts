@@ -29,9 +29,9 @@ describe('topics of SNS', () => {
       accounts: [],
       ...(policy === undefined ? {} : { service: { policy } }),
     });
-    topics = snsTopics(world.surroundings);
+    topics = snsTopics(world.aws);
     topicArn = world.organization.topicArn;
-    sns = new SNSClient(once(world.surroundings));
+    sns = new SNSClient(once(world.aws));
   };
   const confirm = (endpoint = ANN, arn = topicArn) => emulator().confirmSubscription(arn, endpoint);
   const firstArn = async () => (await topics.read(topicArn)).subscriptions[0]?.arn ?? '';
@@ -172,7 +172,7 @@ describe('topics of SNS', () => {
 
   it('are asked for in the region of their ARN', async () => {
     await begin();
-    const elsewhere = snsTopics({ ...world.surroundings, region: 'us-east-1' });
+    const elsewhere = snsTopics({ ...world.aws, region: 'us-east-1' });
     await elsewhere.subscribe(topicArn, byAnn);
     expect(await emulator().subscriptions(topicArn)).to.have.length(1);
     expect(await callsOf(emulator(), 'sns:Subscribe')).to.have.length(1);

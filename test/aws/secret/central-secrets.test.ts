@@ -47,7 +47,7 @@ describe('a central secret', () => {
   }
   async function storeOf(accountId: string, key = kmsKeyId): Promise<SecretStore> {
     const secrets = { delivery: 'central', kmsKeyId: key, replicaRegions: [] } as const;
-    const sessions = stsSessions(world.surroundings, role, world.clock);
+    const sessions = stsSessions(world.aws, role, world.clock);
     return (await sessions.open(accountWith(accountId), { readOnly: false, secrets })).secrets;
   }
   /** @returns the ARN of the secret */

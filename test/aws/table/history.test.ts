@@ -28,10 +28,10 @@ describe('the history of an account', () => {
   let world: World;
   const historyIn = async (seed: Partial<OrganizationSeed> = {}, table = TableName) => {
     world = await createWorld(emulator(), { accounts: [], ...seed });
-    return dynamoHistory(world.surroundings, table);
+    return dynamoHistory(world.aws, table);
   };
   const put = async (item: Item, odd: Record<string, AttributeValue> = {}) => {
-    const client = new DynamoDBClient(once(world.surroundings));
+    const client = new DynamoDBClient(once(world.aws));
     const marshalled = marshall(item, { removeUndefinedValues: true });
     await client.send(new PutItemCommand({ TableName, Item: { ...marshalled, ...odd } }));
   };
@@ -90,7 +90,7 @@ describe('the history of an account', () => {
     await historyIn();
     await put(historyItem(APP, full));
     const Key = { pk: { S: `history#${APP}` }, sk: { S: '2026-01-05T06:00:00.000Z#replaced#AKIA1#run-1' } };
-    const client = new DynamoDBClient(once(world.surroundings));
+    const client = new DynamoDBClient(once(world.aws));
     const { Item } = await client.send(new GetItemCommand({ TableName, Key }));
     expect(Item?.['expiresAt']).to.deep.equal({ N: String((START + 396 * DAY) / SECOND) });
   });

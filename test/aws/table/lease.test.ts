@@ -16,7 +16,7 @@ describe('the lease of an account', () => {
   let ledger: Ledger;
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
-    ledger = dynamoLedger(world.surroundings, world.organization.tableName);
+    ledger = dynamoLedger(world.aws, world.organization.tableName);
     expect(await ledger.acquireLease(APP, 'run-1', UNTIL, START)).to.deep.equal(granted);
   });
   const take = (runId: string, now: number) => ledger.acquireLease(APP, runId, now + 10 * MINUTE, now);
@@ -77,7 +77,7 @@ describe('the lease of an account', () => {
 
   it('goes from the table a day after its end', async () => {
     const Key = { pk: { S: `account#${APP}` }, sk: { S: 'lease' } };
-    const { Item } = await new DynamoDBClient(once(world.surroundings)).send(
+    const { Item } = await new DynamoDBClient(once(world.aws)).send(
       new GetItemCommand({ TableName: world.organization.tableName, Key }),
     );
     expect(Item?.['expiresAt']).to.deep.equal({ N: String((UNTIL + DAY) / 1000) });

@@ -34,12 +34,12 @@ describe('an accepted limit in the ledger', () => {
   let ledger: Ledger;
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
-    ledger = dynamoLedger(world.surroundings, TableName);
+    ledger = dynamoLedger(world.aws, TableName);
   });
   const acceptances = async () => (await ledger.read(APP)).acceptances;
   const history = async () =>
-    (await dynamoHistory(world.surroundings, TableName).of(APP)).map(({ what, runId }) => `${what} ${runId}`);
-  const client = () => new DynamoDBClient(once(world.surroundings));
+    (await dynamoHistory(world.aws, TableName).of(APP)).map(({ what, runId }) => `${what} ${runId}`);
+  const client = () => new DynamoDBClient(once(world.aws));
   const deny = () => emulator().inject({ action, kind: 'error', code: 'AccessDeniedException' });
 
   it('is there with all that was said', async () => {

@@ -31,16 +31,16 @@ describe('a change of a key in the ledger', () => {
   let ledger: Ledger;
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
-    ledger = dynamoLedger(world.surroundings, TableName);
+    ledger = dynamoLedger(world.aws, TableName);
     await ledger.recordNotice(APP, 'ann', KEY, START);
     await ledger.recordInactive(APP, 'ann', KEY, START + DAY);
   });
   const found = async () => ({
     memory: (await ledger.read(APP)).keys.get(KEY),
-    history: await dynamoHistory(world.surroundings, TableName).of(APP),
+    history: await dynamoHistory(world.aws, TableName).of(APP),
   });
   const row = async () => {
-    const client = new DynamoDBClient(once(world.surroundings));
+    const client = new DynamoDBClient(once(world.aws));
     const Key = { pk: { S: `account#${APP}` }, sk: { S: `key#${KEY}` } };
     return (await client.send(new GetItemCommand({ TableName, Key }))).Item;
   };

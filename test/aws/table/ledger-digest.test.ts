@@ -15,7 +15,7 @@ describe('the ledger', () => {
   let ledger: Ledger;
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
-    ledger = dynamoLedger(world.surroundings, TableName);
+    ledger = dynamoLedger(world.aws, TableName);
   });
   const digest = async () => {
     const { lastDigestAt, pendingDigest: pendingDigest } = await ledger.read(APP);
@@ -64,7 +64,7 @@ describe('the ledger', () => {
     const entry = entryWith({ what: 'lost-key-deleted', at: START + DAY, userName: 'ann' });
     const found = async () => ({
       intents: (await ledger.read(APP)).intents,
-      history: await dynamoHistory(world.surroundings, TableName).of(APP),
+      history: await dynamoHistory(world.aws, TableName).of(APP),
     });
 
     it('does both', async () => {
@@ -99,7 +99,7 @@ describe('the memory of the last run', () => {
 
   it('gives the next run what it was given', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
-    const memory = lastRunRow(world.surroundings, TableName);
+    const memory = lastRunRow(world.aws, TableName);
     expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [] });
     const last = {
       unreachable: [APP],

@@ -69,14 +69,14 @@ describe("the ledger's rows", () => {
   async function readAfterPutting(rows: Readonly<Record<string, Attributes>>) {
     accounts += 1;
     const accountId = APP.slice(0, 9) + String(accounts).padStart(3, '0');
-    const client = new DynamoDBClient(once(world.surroundings));
+    const client = new DynamoDBClient(once(world.aws));
     for (const [sk, attributes] of Object.entries(rows)) {
       const Item = { ...attributes, pk: S(`account#${accountId}`), sk: S(sk) };
       await client.send(new PutItemCommand({ TableName: world.organization.tableName, Item }));
     }
     return {
       accountId,
-      ...(await dynamoLedger(world.surroundings, world.organization.tableName).read(accountId)),
+      ...(await dynamoLedger(world.aws, world.organization.tableName).read(accountId)),
     };
   }
 

@@ -28,13 +28,13 @@ describe('the ledger', () => {
   let ledger: Ledger;
   const ledgerIn = async (seed: Partial<OrganizationSeed> = {}, table?: string) => {
     world = await createWorld(emulator(), { accounts: [], ...seed });
-    return dynamoLedger(world.surroundings, table ?? world.organization.tableName);
+    return dynamoLedger(world.aws, table ?? world.organization.tableName);
   };
   beforeEach(async () => {
     ledger = await ledgerIn();
   });
 
-  const client = () => new DynamoDBClient(once(world.surroundings));
+  const client = () => new DynamoDBClient(once(world.aws));
   const TableName = 'access-key-rotation';
   const row = async (sk: string) => {
     const Key = { pk: { S: `account#${APP}` }, sk: { S: sk } };
@@ -42,7 +42,7 @@ describe('the ledger', () => {
   };
   const replaced = (overrides: Partial<HistoryEntry> = {}): HistoryEntry =>
     entryWith({ what: 'replaced', accessKeyId: K1, newAccessKeyId: 'AKIA3', ...overrides });
-  const history = () => dynamoHistory(world.surroundings, TableName).of(APP);
+  const history = () => dynamoHistory(world.aws, TableName).of(APP);
   const deliver = async () => {
     await ledger.openIntent(APP, intent({ userName: 'ann' }));
     await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced());

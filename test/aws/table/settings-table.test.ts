@@ -38,9 +38,9 @@ describe('the table of settings', () => {
   let table: SettingsTable;
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
-    table = settingsTable(world.surroundings, TableName);
+    table = settingsTable(world.aws, TableName);
   });
-  const client = () => new DynamoDBClient(once(world.surroundings));
+  const client = () => new DynamoDBClient(once(world.aws));
   const put = (item: object) => client().send(new PutItemCommand({ TableName, Item: marshall(item) }));
   const versionRow = async () => {
     const Key = marshall({ pk: 'settings', sk: 'version' });
@@ -84,7 +84,7 @@ describe('the table of settings', () => {
 
   it('remembers in the history who has changed what', async () => {
     await table.write([write('organization', {}), ...users(2)], NOTHING, false);
-    const history = dynamoHistory(world.surroundings, TableName);
+    const history = dynamoHistory(world.aws, TableName);
     expect(await history.of('organization')).to.deep.equal([write('organization').entry]);
     expect((await history.of(APP)).map(({ message, by, what }) => [message, by, what])).to.have.deep.members([
       [`user#${APP}#u0 was changed`, BY, 'settings-changed'],
@@ -210,7 +210,7 @@ describe('the table of settings', () => {
   });
 
   it('names the table that is not there', async () => {
-    const gone = settingsTable(world.surroundings, 'gone');
+    const gone = settingsTable(world.aws, 'gone');
     expect((await failureOf(gone.read())).nextStep).to.contain('ROTATION_TABLE_NAME');
     expect((await failureOf(gone.write([write('organization')], NOTHING, false))).nextStep).to.contain(
       'ROTATION_TABLE_NAME',

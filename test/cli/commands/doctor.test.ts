@@ -162,7 +162,7 @@ describe('doctor', () => {
 
   it('finds a topic of a single account that nobody reads', async () => {
     const world = await deployed();
-    const sns = new SNSClient(world.surroundings);
+    const sns = new SNSClient(world.aws);
     const { TopicArn: own = '' } = await sns.send(new CreateTopicCommand({ Name: 'own' }));
     const set = await run(['settings', 'set', 'topicArn', own, '--account', APP, '--yes'], world);
     expect(set.code, set.stderr).to.equal(0);

@@ -85,7 +85,7 @@ describe('plan', () => {
       expect(await emulator().snapshot()).to.deep.equal(before);
       expect(await emulator().notifications()).to.deep.equal([]);
       const scan = new ScanCommand({ TableName: world.organization.tableName });
-      expect((await new DynamoDBClient(once(world.surroundings)).send(scan)).Items).to.deep.equal([]);
+      expect((await new DynamoDBClient(once(world.aws)).send(scan)).Items).to.deep.equal([]);
     });
   }
 

@@ -29,7 +29,7 @@ describe('subscribe, when the quota of filter policies comes near', function () 
     });
     shared = world.organization.topicArn;
     own = `${shared}-${APP}`;
-    const topics = snsTopics(world.surroundings);
+    const topics = snsTopics(world.aws);
     const reader = async (endpoint: string, ...accountIds: readonly string[]) => {
       const filter =
         accountIds.length === 0
@@ -39,9 +39,7 @@ describe('subscribe, when the quota of filter policies comes near', function () 
       await emulator().confirmSubscription(shared, endpoint);
     };
     const attribute = { AttributeName: 'KmsMasterKeyId', AttributeValue: KEY };
-    await new SNSClient(world.surroundings).send(
-      new SetTopicAttributesCommand({ TopicArn: shared, ...attribute }),
-    );
+    await new SNSClient(world.aws).send(new SetTopicAttributesCommand({ TopicArn: shared, ...attribute }));
     for (let index = 0; index < 148; index += 1) await reader(`r${index}@example.com`, FULL);
     await reader(BOB, APP, DATA);
     await reader('carol@example.com', APP);
@@ -56,14 +54,14 @@ describe('subscribe, when the quota of filter policies comes near', function () 
     const { settings, directory } = composeSubscribe(
       readSettings(world.environment),
       readRequest({}),
-      world.surroundings,
+      world.aws,
     );
     const { accounts } = await directory.list({ withOus: false });
     const { topics } = topicsOfAccounts(await settings.read(), accounts, MANAGEMENT);
     const topicArn = topics.get(accountId)?.topicArn ?? '';
     await emulator().forgetNotifications();
     const message = { subject: 'Digest', text: 'Digest', json: '{}', attributes: { accountId } };
-    await snsNotifier(world.surroundings, topicArn).publish(message);
+    await snsNotifier(world.aws, topicArn).publish(message);
     const [published] = await emulator().notifications();
     return published?.deliveredTo ?? [];
   };
@@ -122,7 +120,7 @@ describe('subscribe, when the quota of filter policies comes near', function () 
   it('makes the topic like the shared one, and the history says who moved the account', async () => {
     await begin();
     await annAsks();
-    const topics = snsTopics(world.surroundings);
+    const topics = snsTopics(world.aws);
     expect(await topics.read(own)).to.include({ keyId: KEY });
     for (const { endpoint } of await emulator().subscriptions(own)) await confirm(endpoint);
     await annAsks();
@@ -140,11 +138,7 @@ describe('subscribe, when the quota of filter policies comes near', function () 
     await annAsks();
     for (const { endpoint } of await emulator().subscriptions(own)) await confirm(endpoint);
     await annAsks();
-    const { settings } = composeSubscribe(
-      readSettings(world.environment),
-      readRequest({}),
-      world.surroundings,
-    );
+    const { settings } = composeSubscribe(readSettings(world.environment), readRequest({}), world.aws);
     const { rows } = await settings.read();
     expect(rows).to.deep.equal([
       {

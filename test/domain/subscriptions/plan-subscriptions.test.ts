@@ -1,9 +1,6 @@
 import { expect } from 'chai';
-import type { SubscriptionInput, SubscriptionState, Step } from '../../../src/domain/subscriptions/plan.ts';
 import { EVERYTHING } from '../../../src/domain/subscriptions/subscription.ts';
 import { planSubscriptions } from '../../../src/domain/subscriptions/plan-subscriptions.ts';
-import { days } from '../../../src/domain/time.ts';
-import { T0 } from '../../support/builders.ts';
 import {
   alone,
   ANN,
@@ -22,34 +19,9 @@ import {
   topic,
   WEB,
 } from '../../support/subscriptions.ts';
+import { refusals, statesFor, stepsFor } from '../../support/planned-subscriptions.ts';
 
 const NUMBERED = Array.from({ length: 151 }, (_, index) => String(200_000_000_000 + index));
-
-/** A step as a line: `subscribe ann@example.com digests 111111111101`. */
-function inLine(step: Step): string {
-  const topicName = step.topicArn.split(':')[5] ?? '';
-  switch (step.kind) {
-    case 'create-topic':
-    case 'switch':
-      return `${step.kind} ${topicName}`;
-    case 'subscribe':
-      return `subscribe ${step.endpoint} ${topicName} ${step.filter.kind === 'accounts' ? step.filter.accountIds.join(' ') : step.filter.kind}`;
-    case 'widen':
-      return `widen ${step.endpoint} ${topicName}`;
-    case 'extend':
-    case 'narrow':
-      return `${step.kind} ${step.endpoint} ${topicName} ${step.accountIds.join(' ')}`;
-  }
-}
-const stepsFor = (asked: SubscriptionInput) => planSubscriptions(asked).steps.map(inLine);
-const standingsFor = (asked: SubscriptionInput) =>
-  planSubscriptions(asked)
-    .states.filter(({ kind: is }) => is !== 'note')
-    .map(({ kind: is }) => is);
-const refusals = (asked: SubscriptionInput) =>
-  planSubscriptions(asked).states.filter(
-    (one): one is Extract<SubscriptionState, { kind: 'refused' }> => one.kind === 'refused',
-  );
 
 describe('subscribing an address', () => {
   const shared = (...subscriptions: Parameters<typeof topic>[1][]) => topic(SHARED, ...subscriptions);
@@ -127,7 +99,7 @@ describe('subscribing an address', () => {
   ] as const) {
     it(title, () => {
       expect(stepsFor(asked)).to.deep.equal(steps);
-      expect(standingsFor(asked)).to.deep.equal(standings);
+      expect(statesFor(asked)).to.deep.equal(standings);
     });
   }
 
@@ -246,7 +218,7 @@ describe('subscribing an address to everything', () => {
   ] as const) {
     it(title, () => {
       expect(stepsFor(asked)).to.deep.equal(steps);
-      expect(standingsFor(asked)).to.deep.equal(standings);
+      expect(statesFor(asked)).to.deep.equal(standings);
     });
   }
 
@@ -255,112 +227,5 @@ describe('subscribing an address to everything', () => {
     expect(note)
       .to.have.property('message')
       .that.matches(/of those to come too, and the organization's summary/);
-  });
-});
-
-describe("a topic's quota of filter policies", () => {
-  it('leaves the shared topic to the first 150', () => {
-    expect(stepsFor(askedBy([on(APP)], [topic(SHARED, ...readers(149))]))).to.deep.equal([
-      `subscribe ${ANN} digests ${APP}`,
-    ]);
-  });
-
-  for (const [title, subscriptions] of [
-    ['of ours', readers(150)],
-    ['made by hand', readers(150, byHand)],
-    ['that nobody can read yet', [...readers(149), pending('zoe@example.com')]],
-  ] as const) {
-    it(`sends the account to a topic of its own when there are 150 ${title}`, () => {
-      const [create, subscribe] = stepsFor(askedBy([on(APP)], [topic(SHARED, ...subscriptions)]));
-      expect(create).to.equal(`create-topic digests-${APP}`);
-      expect(subscribe).to.match(/^subscribe .+ digests-111111111101 /);
-    });
-  }
-
-  it('does not count who has everything', () => {
-    const subscriptions = [...readers(149), ...readers(50, EVERYTHING)];
-    expect(stepsFor(askedBy([on(APP)], [topic(SHARED, ...subscriptions)]))).to.deep.equal([
-      `subscribe ${ANN} digests ${APP}`,
-    ]);
-  });
-
-  it('is not touched by adding accounts to a filter policy', () => {
-    const full = topic(SHARED, ...readers(200), confirmed(ANN, only(WEB)));
-    expect(stepsFor(askedBy([on(APP)], [full]))).to.deep.equal([`extend ${ANN} digests ${APP}`]);
-  });
-
-  it('counts what is subscribed by the same command', () => {
-    const wishes = [ANN, BOB].map((address) => ({ address, accountIds: [APP] }));
-    expect(
-      stepsFor(askedBy([on(APP)], [topic(SHARED, ...readers(149))], { requests: wishes })),
-    ).to.deep.equal([
-      `subscribe ${ANN} digests ${APP}`,
-      `create-topic digests-${APP}`,
-      `subscribe ${ANN} digests-${APP} everything`,
-      `subscribe ${BOB} digests-${APP} everything`,
-    ]);
-  });
-
-  it('refuses what can have no topic of its own, and says why', () => {
-    const asked = askedBy(
-      [on(APP, { cannotMoveReason: 'topicArn is final for the organization' }), on(DATA)],
-      [topic(SHARED, ...readers(150))],
-    );
-    expect(stepsFor(asked)).to.deep.equal([
-      `create-topic digests-${DATA}`,
-      `subscribe ${ANN} digests-${DATA} everything`,
-    ]);
-    const [refused] = refusals(asked);
-    expect(refused).to.deep.include({ address: ANN, accountIds: [APP] });
-    expect(refused?.why).to.match(/150 filter policies.+: topicArn is final for the organization$/);
-  });
-});
-
-describe('what an account leaves behind on the shared topic', () => {
-  const moved = (changedAgo: number | undefined, old = only(APP), there = confirmed(ANN)) =>
-    askedBy([alone(APP)], [topic(SHARED, confirmed(ANN, old)), topic(own(APP), there)], {
-      changedAt: new Map(changedAgo === undefined ? [] : [[APP, T0 - changedAgo]]),
-    });
-
-  for (const [title, asked, steps] of [
-    ['is taken out of filter policies a day later', moved(days(1)), [`narrow ${ANN} digests ${APP}`]],
-    ['stays for the first day: a run may be under way', moved(days(1) - 1), []],
-    ['stays while nobody knows when it moved', moved(undefined), []],
-    ['stays in what has been made by hand', moved(days(9), byHand), []],
-    ['stays for those who have everything', moved(days(9), EVERYTHING), []],
-    ['is another account', moved(days(9), only(DATA)), []],
-    ['stays for who has not confirmed the new topic', moved(days(9), only(APP), pending(ANN)), []],
-    [
-      'stays for who does not get it from the new topic',
-      moved(days(9), only(APP), confirmed(ANN, byHand)),
-      [],
-    ],
-    [
-      'stays for who is not subscribed there',
-      moved(days(9), only(APP), confirmed(BOB)),
-      [`subscribe ${ANN} digests-${APP} everything`],
-    ],
-  ] as const) {
-    it(title, () => {
-      expect(stepsFor(asked)).to.deep.equal(steps);
-    });
-  }
-
-  it('goes together for accounts of the same subscription', () => {
-    const topics = [
-      topic(SHARED, confirmed(ANN, only(APP, DATA, WEB))),
-      topic(own(APP), confirmed(ANN)),
-      topic(own(DATA), confirmed(ANN)),
-    ];
-    const changedAt = new Map([APP, DATA].map((id) => [id, T0 - days(2)]));
-    expect(stepsFor(askedBy([alone(APP), alone(DATA)], topics, { changedAt }))).to.deep.equal([
-      `narrow ${ANN} digests ${APP} ${DATA}`,
-    ]);
-  });
-
-  it('is nothing where the own topic is not named after another one', () => {
-    const changedAt = new Map([[APP, T0 - days(2)]]);
-    const topics = [topic(SHARED, confirmed(ANN, only(APP))), topic(`${SHARED}-app`, confirmed(ANN))];
-    expect(stepsFor(askedBy([alone(APP, `${SHARED}-app`)], topics, { changedAt }))).to.deep.equal([]);
   });
 });

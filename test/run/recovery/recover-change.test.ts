@@ -63,7 +63,7 @@ describe('a change of a key whose record was lost', () => {
     clock.pass(days(7));
     const report = await go();
     expect(history()).to.deep.equal(['run-1: ANN deactivated at T0 + 0', 'run-1: BOB deleted at T0 + 0']);
-    expect(messagesIn(report)).to.include('Run run-1 of 2026-03-01 could not tell what it did');
+    expect(messagesIn(report)).to.include('Run run-1 of 2026-03-01 could not report what it did');
     expect(messagesIn(report)).to.match(/ann: ANN deactivated on 2026-03-01.*found done by run run-2/);
     expect(events.accepted.map(({ type, detail }) => `${type} ${detail.accessKeyId ?? ''}`)).to.include(
       'Access Key Deactivated ANN',

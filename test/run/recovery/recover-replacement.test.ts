@@ -206,14 +206,14 @@ describe('recovering a replacement holds the lease', () => {
       work.appeared(STARTED);
       await work.stored();
       if (lastUse === 'used') work.iam.use(LOST);
-      const { lease, ledger, session } = work.context;
+      const { lease, session, run } = work.context;
       const spies = {
         hold: sinon.spy(lease, 'hold'),
         delete: sinon.spy(session.writer, 'delete'),
-        closeIntent: sinon.spy(ledger, 'closeIntent'),
+        closeIntent: sinon.spy(run.ledger, 'closeIntent'),
         share: sinon.spy(session.secrets, 'share'),
         promote: sinon.spy(session.secrets, 'promote'),
-        delivered: sinon.spy(ledger, 'recordDelivery'),
+        delivered: sinon.spy(run.ledger, 'recordDelivery'),
       };
       await work.recover();
       sinon.assert.callOrder(...order.map((name) => spies[name] as sinon.SinonSpy));

@@ -71,7 +71,7 @@ describe('a digest that is owed', () => {
     const created = iam.keysOf('ann').at(-1)?.id ?? '';
     const report = await go();
     expect(notesIn(report).slice(0, 2)).to.deep.equal([
-      'note: Run run-1 of 2026-03-01 could not tell what it did in this account:',
+      'note: Run run-1 of 2026-03-01 could not report what it did in this account:',
       `note: ann: ANN replaced on 2026-03-01 by ${created}, whose secret is in secret/of/ann. Older than 60 days and in use.`,
     ]);
     expect(notifier.published).to.have.length(1);
@@ -90,7 +90,7 @@ describe('a digest that is owed', () => {
     await rotateAccount(account, dying);
     expect(owed()?.runId).to.equal('run-1');
     clock.pass(days(7));
-    expect(notesIn(await go())[0]).to.include('Run run-1 of 2026-03-01 could not tell');
+    expect(notesIn(await go())[0]).to.include('Run run-1 of 2026-03-01 could not report');
   });
 
   it('of several runs is told whole, each change once', async () => {
@@ -143,7 +143,7 @@ describe('a digest that is owed', () => {
     faults.on('notifier.publish', 'denied');
     await go();
     clock.pass(days(7));
-    expect(notesIn(await go({ mode: 'audit' }))[0]).to.include('could not tell what it did');
+    expect(notesIn(await go({ mode: 'audit' }))[0]).to.include('could not report what it did');
     expect(owed()?.runId).to.equal('run-1');
   });
 
@@ -170,7 +170,7 @@ describe('a digest that is owed', () => {
     clock.pass(days(7));
     faults.on('history.of', 'denied');
     expect(notesIn(await go())[0]).to.match(
-      /^failure: Run run-1 of 2026-03-01 could not tell .* neither can this one/,
+      /^failure: Run run-1 of 2026-03-01 could not report .* neither can this one/,
     );
   });
 

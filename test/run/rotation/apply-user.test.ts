@@ -15,7 +15,11 @@ for (const action of ['deactivate', 'delete'] as const) {
   describe(`to ${action} a key`, () => {
     it('holds the lease, writes down what it begins, reads the keys again, acts, and records it, in that order', async () => {
       const { work, planned } = await ready();
-      const { lease, session, ledger } = work.context;
+      const {
+        lease,
+        session,
+        run: { ledger },
+      } = work.context;
       const spies = [
         sinon.spy(lease, 'hold'),
         sinon.spy(ledger, 'markChangePending'),
@@ -30,7 +34,10 @@ for (const action of ['deactivate', 'delete'] as const) {
       expect(findings).to.deep.equal([]);
       sinon.assert.callOrder(...(spies as unknown as sinon.SinonSpy[]));
       sinon.assert.calledOnceWithExactly(spies[3] as sinon.SinonSpy, 'ann', KEY);
-      const { by, runId } = work.context;
+      const {
+        caller: by,
+        run: { runId },
+      } = work.context;
       const { reason, message } = decided;
       const what = action === 'deactivate' ? 'deactivated' : 'deleted';
       const entry = { at: T0 + MINUTE, runId, by, what, userName: 'ann', accessKeyId: KEY, reason, message };

@@ -26,10 +26,11 @@ async function gathering(values: Partial<SettingValues>) {
   iam.groups.set('CI', ['Bob']);
   iam.tags.set('cem', { rotate: 'no', team: 'payments' });
   const run = organization.run();
-  const { inventory } = await run.sessions.open(member.account, HOW);
-  const spies = sinon.spy({ ...inventory });
+  const session = await run.sessions.open(member.account, HOW);
+  const spies = sinon.spy({ ...session.inventory });
   const settings = accountSettings(values, member.account);
-  const go = () => gather({ inventory: spies, memory: organization.ledger.of(member.id), settings }, [], run);
+  const view = { run, account: member.account, settings, session: { ...session, inventory: spies } };
+  const go = () => gather(view, organization.ledger.of(member.id));
   return { ...organization, ...member, go, spies };
 }
 

@@ -46,7 +46,7 @@ describe('CreateAccessKey', () => {
     const slow = sinon.fake(async () => {
       work.clock.pass(LEASE_DURATION - 15 * SECOND);
     });
-    sinon.replace(work.context.clock, 'sleep', slow);
+    sinon.replace(work.context.run.clock, 'sleep', slow);
     work.faults.on('writer.create', 'throttled', { times: 9 });
     expect(failureIn(await work.replace()).kind).to.equal('throttled');
     sinon.assert.calledTwice(create);
@@ -60,7 +60,7 @@ describe('CreateAccessKey', () => {
       work.clock.pass(LEASE_DURATION);
       await work.ledger.port.acquireLease(work.id, 'run-9', Infinity, work.clock.now());
     });
-    sinon.replace(work.context.clock, 'sleep', takenOver);
+    sinon.replace(work.context.run.clock, 'sleep', takenOver);
     work.faults.on('writer.create', 'throttled');
     expect(failureIn(await work.replace()).kind).to.equal('lease-lost');
     sinon.assert.calledOnce(create);

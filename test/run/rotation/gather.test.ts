@@ -3,6 +3,7 @@ import * as sinon from 'sinon';
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
 import type { LastUse } from '../../../src/domain/rotation/key.ts';
 import { DAY, days, MINUTE, SECOND } from '../../../src/domain/time.ts';
+import type { AccountView } from '../../../src/run/context/account-context.ts';
 import { gather } from '../../../src/run/rotation/gather.ts';
 import { accountSettings, gap, policy, T0 } from '../../support/builders.ts';
 import { kindOf } from '../../support/memory/caught.ts';
@@ -13,18 +14,20 @@ async function gathering(options: RunOptions = {}) {
   const organization = memoryOrganization();
   const member = organization.add();
   const run = organization.run(options);
-  const { inventory } = await run.sessions.open(member.account, HOW);
+  const session = await run.sessions.open(member.account, HOW);
+  const { inventory } = session;
   const spies = { keysOf: sinon.spy(inventory, 'keysOf'), lastUse: sinon.spy(inventory, 'lastUse') };
   const settings = accountSettings(options.values ?? {}, member.account);
-  const go = (known: Parameters<typeof gather>[1] = []) =>
-    gather({ inventory, memory: organization.ledger.of(member.id), settings }, known, run);
+  const view: AccountView = { run, account: member.account, settings, session };
+  const go = (known: Parameters<typeof gather>[2] = []) =>
+    gather(view, organization.ledger.of(member.id), known);
   const lastUses = async () =>
     Object.fromEntries(
       (await go()).users.flatMap(({ user }) =>
         user.keys.map(({ id, lastUse }): [string, LastUse] => [id, lastUse]),
       ),
     );
-  return { ...organization, ...member, ...spies, run, go, lastUses };
+  return { ...organization, ...member, ...spies, view, go, lastUses };
 }
 
 describe('gathering an account', () => {
@@ -66,15 +69,11 @@ describe('gathering an account', () => {
   });
 
   it('keeps an answer that tells nothing unknown', async () => {
-    const { iam, run, account, ledger, id } = await gathering();
+    const { iam, view, ledger, id } = await gathering();
     iam.addKey('ann', { age: days(70), usedAgo: DAY });
-    const { inventory } = await run.sessions.open(account, HOW);
-    const unknowing = { ...inventory, lastUse: async () => ({ kind: 'unknown' }) as const };
-    const { users } = await gather(
-      { inventory: unknowing, memory: ledger.of(id), settings: accountSettings() },
-      [],
-      run,
-    );
+    const { session } = view;
+    const inventory = { ...session.inventory, lastUse: async () => ({ kind: 'unknown' }) as const };
+    const { users } = await gather({ ...view, session: { ...session, inventory } }, ledger.of(id));
     expect(users[0]?.user.keys[0]?.lastUse).to.deep.equal({ kind: 'unknown' });
   });
 
@@ -198,21 +197,15 @@ describe('gathering an account', () => {
             clock.pass(took);
           return answer;
         };
-        const { iam, id, account, ledger, clock, run } = await gathering({
+        const { iam, id, account, ledger, clock, view } = await gathering({
           deadline: T0 + 11 * MINUTE,
           userConcurrency: 1,
           around,
         });
         for (const name of ['ann', 'bob']) iam.addKey(name, key);
-        const { inventory } = await run.sessions.open(account, HOW);
         const lease = held ? { lease: { hold: async () => Infinity, release: async () => undefined } } : {};
-        const view = {
-          inventory,
-          memory: ledger.of(id),
-          settings: accountSettings({ mode }, account),
-          ...lease,
-        };
-        const { users, gaps } = await gather(view, [], run);
+        const settings = accountSettings({ mode }, account);
+        const { users, gaps } = await gather({ ...view, settings, ...lease }, ledger.of(id));
         expect(users.map(({ user }) => user.userName)).to.deep.equal(seen);
         expect(gaps.map(({ userName, reason }) => `${userName}: ${reason}`)).to.deep.equal(
           seen.length === 1 ? ['bob: out-of-time'] : [],

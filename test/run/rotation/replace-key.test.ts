@@ -81,7 +81,7 @@ describe('replacing a key', () => {
   it('writes down before it creates a key how that key could be recognized', async () => {
     const work = await annAtWork();
     work.iam.addKey('ann', { id: 'AKIAOFF', status: 'inactive' });
-    const openIntent = sinon.spy(work.context.ledger, 'openIntent');
+    const openIntent = sinon.spy(work.context.run.ledger, 'openIntent');
     work.clock.pass(MINUTE);
     await replaceKey(work.decision, work.context).catch(() => undefined);
     sinon.assert.calledOnceWithExactly(openIntent, work.id, {
@@ -92,7 +92,7 @@ describe('replacing a key', () => {
       secretName: 'secret/of/ann',
       startedAt: T0 + MINUTE,
       leaseEndsAt: T0 + LEASE_DURATION,
-      runId: work.context.runId,
+      runId: work.context.run.runId,
     });
   });
 

@@ -222,8 +222,10 @@ describe('the settings of an account in a run', () => {
 
 describe('a digest that is wanted every week', () => {
   const weekly = { values: { digestFrequency: 'weekly' } } as const;
-  const quiet: RunOptions['digestOf'] = (_report, evenIfQuiet) =>
-    evenIfQuiet ? { subject: 'quiet', text: '', json: '', attributes: {}, announces: new Set() } : undefined;
+  const quiet: RunOptions['digestOf'] = (_report, evenIfNothing) =>
+    evenIfNothing
+      ? { subject: 'quiet', text: '', json: '', attributes: {}, announces: new Set() }
+      : undefined;
 
   for (const [title, passed, published] of [
     ['is not repeated within the week', 6.4, 1],

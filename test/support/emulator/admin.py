@@ -5,7 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-import by_hand
+import manual_changes
 import calls
 import clock
 import faults
@@ -43,13 +43,13 @@ _ROUTES: dict[str, Callable[[dict], object]] = {
     "calls/forget": lambda text: calls.forget(),
     "page-sizes": lambda text: paging.set_sizes(text["sizes"]),
     "snapshot": lambda text: snapshot.accounts(text.get("accountId")),
-    "keys/used": lambda text: by_hand.mark_used(text["keyIds"], text.get("at")),
+    "keys/used": lambda text: manual_changes.mark_used(text["keyIds"], text.get("at")),
     "scripted-actions": lambda text: scripted_actions.perform_all(text["actions"]),
     "key-secrets": lambda text: holders.key_secrets(),
     "random-faults": lambda text: random_faults.begin(text["seed"], text["share"]),
-    "keys/set": lambda text: by_hand.set_key(text["keyId"], text["change"]),
-    "keys/credentials": lambda text: by_hand.key_credentials(text["keyId"]),
-    "session": lambda text: by_hand.open_session(text["accountId"], text["roleName"]),
+    "keys/set": lambda text: manual_changes.set_key(text["keyId"], text["change"]),
+    "keys/credentials": lambda text: manual_changes.key_credentials(text["keyId"]),
+    "session": lambda text: manual_changes.open_session(text["accountId"], text["roleName"]),
     "secrets-handed-out": lambda text: patch_iam.secrets_handed_out(),
     "secret-value": lambda text: snapshot.secret_value(
         text["accountId"], text["name"], text.get("stage", "AWSCURRENT")

@@ -1,4 +1,4 @@
-"""May this caller do this? Enforced for role sessions: what the role's inline policies and the
+"""Is this call allowed? Enforced for role sessions: what the role's inline policies and the
 session policy both allow. A role without inline policies is not restricted. Nor are users, but in
 what secrets they read. Secrets of other accounts are read by users only."""
 

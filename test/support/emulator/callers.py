@@ -1,4 +1,4 @@
-"""Who is calling: from the access key id of a request to a principal, or a refusal.
+"""Who is calling: from the access key id of a request to a principal, or an error.
 
 Ids that don't begin with AKIA or ASIA (a test's "operator") act as the root of the management
 account, or of the account named by the x-moto-account-id header. Signatures are not checked.

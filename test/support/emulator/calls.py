@@ -16,7 +16,7 @@ def begin(request: AwsRequest, account_id: str | None) -> dict:
         "action": request.action,
         "accountId": account_id,
         "accessKeyId": request.access_key_id,
-        "params": told_parameters(request),
+        "params": sent_parameters(request),
         "status": 0,  # until answered; stays 0 when the connection was reset
     }
     with _lock:
@@ -25,32 +25,32 @@ def begin(request: AwsRequest, account_id: str | None) -> dict:
     return call
 
 
-def told_parameters(request: AwsRequest) -> dict[str, str]:
+def sent_parameters(request: AwsRequest) -> dict[str, str]:
     if not request.is_json:
         return {k: v for k, v in request.form.items() if k not in ("Action", "Version")}
-    told = {}
+    fields = {}
     for name, value in request.document.items():
         if name in _UNTOLD:
             continue
         if isinstance(value, (str, int, bool)):
-            told[name] = str(value)
+            fields[name] = str(value)
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-            told[name] = ",".join(value)
+            fields[name] = ",".join(value)
     if request.service == "dynamodb":
-        told |= _row_keys(request.document)
-    return told
+        fields |= _row_keys(request.document)
+    return fields
 
 
 def _row_keys(document: dict) -> dict[str, str]:
     """pk and sk of the rows it is about, so that a fault can be aimed at one kind of row."""
     changes = [change for item in document.get("TransactItems", []) for change in item.values()]
     keys = [one.get("Key") or one.get("Item") or {} for one in changes or [document]]
-    told = {
+    fields = {
         name: ",".join(key[name]["S"] for key in keys if "S" in key.get(name, {}))
         for name in ("pk", "sk")
     }
     partition = document.get("ExpressionAttributeValues", {}).get(":pk", {}).get("S")
-    return {name: value for name, value in told.items() if value} | (
+    return {name: value for name, value in fields.items() if value} | (
         {"pk": partition} if partition else {}
     )
 

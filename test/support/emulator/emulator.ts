@@ -51,7 +51,7 @@ export interface Emulator {
   setPageSizes(sizes: Readonly<Partial<Record<PagedList, number>>>): Promise<void>;
 
   snapshot(accountId?: string): Promise<readonly AccountSnapshot[]>;
-  /** Now, unless told when. No call is recorded. */
+  /** Default: now. No call is recorded. */
   markUsed(keyIds: readonly string[], at?: number): Promise<void>;
   /** What a person does by hand. No call is recorded. */
   setKey(keyId: string, change: KeyChange): Promise<void>;
@@ -64,7 +64,7 @@ export interface Emulator {
 
   /** Every secret access key that CreateAccessKey answered with. */
   secretsHandedOut(): Promise<readonly string[]>;
-  /** AWSCURRENT, unless told otherwise. */
+  /** Default: AWSCURRENT. */
   secretValue(accountId: string, name: string, versionStage?: string): Promise<string>;
   /** Every key that a secret holds, of all accounts. */
   keySecrets(): Promise<readonly KeySecret[]>;
@@ -74,7 +74,7 @@ export interface Emulator {
   subscriptions(topicArn: string): Promise<readonly Subscription[]>;
   /** What its owner does with the link in the e-mail. */
   confirmSubscription(topicArn: string, endpoint: string): Promise<void>;
-  /** How many subscriptions of one topic may have a filter policy; 200 unless told otherwise. */
+  /** How many subscriptions of one topic may have a filter policy; 200 by default. */
   setFilterPolicyQuota(quota: number): Promise<void>;
   events(): Promise<readonly PutEvent[]>;
   forgetEvents(): Promise<void>;

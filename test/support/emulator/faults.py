@@ -1,4 +1,4 @@
-"""Rules by which calls go wrong. The first rule that speaks of a call takes it."""
+"""Rules by which calls fail. The first rule that matches a call applies."""
 
 import threading
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ def inject(rules: list[dict]) -> None:
 
 
 def clear() -> None:
-    """Calls that are being held up go on at once."""
+    """Delayed calls go on at once."""
     with _lock:
         for rule in _rules:
             rule.cleared.set()
@@ -46,7 +46,7 @@ def clear() -> None:
 
 
 def take(request: AwsRequest, account_id: str | None) -> Rule | None:
-    """The fault this call suffers, if any. Counts the call for every rule it looks at."""
+    """The fault of this call, if any. Counts the call for every rule that is checked."""
     with _lock:
         for rule in _rules:
             if not _speaks_of(rule.text, request, account_id):
@@ -63,12 +63,12 @@ def _speaks_of(rule: dict, request: AwsRequest, account_id: str | None) -> bool:
         return False
     if rule.get("accountId") not in (None, account_id):
         return False
-    told = calls.told_parameters(request)
-    return all(like(str(value), told.get(name, "")) for name, value in rule.get("match", {}).items())
+    fields = calls.sent_parameters(request)
+    return all(like(str(value), fields.get(name, "")) for name, value in rule.get("match", {}).items())
 
 
 def suffer(rule: Rule, request: AwsRequest, perform) -> Answer:
-    """Performs the call as the fault would have it."""
+    """Performs the call with the fault."""
     fault = rule.text
     kind = fault["kind"]
     if kind == "delay":

@@ -1,5 +1,5 @@
-"""What happens to an AWS request: authenticated, recorded, spoilt by a fault or authorised,
-and at last answered by moto."""
+"""What happens to an AWS request: it is authenticated, recorded, given a fault or authorised,
+and finally answered by moto."""
 
 import io
 import sys
@@ -25,19 +25,19 @@ moto_lock = threading.RLock()
 
 def answer(http: HttpRequest) -> Answer:
     request = parse(http)
-    caller, refusal = _authenticate(request)
+    caller, error = _authenticate(request)
     call = calls.begin(request, caller.account_id if caller else None)
 
     def perform() -> Answer:
-        if refusal is not None:
-            return error_answer(request, refusal)
+        if error is not None:
+            return error_answer(request, error)
         return _perform(request, caller)
 
     kill = process_kills.at_this_call(request)
     if kill is not None:
         call["killed"] = kill.when
         process_kills.carry_out(kill, perform)
-    throttled = rates.refusal(request, call["accountId"])
+    throttled = rates.throttling_error(request, call["accountId"])
     fault = None
     if throttled is None:
         fault = faults.take(request, call["accountId"]) or random_faults.draw(request, call["accountId"])
@@ -57,8 +57,8 @@ def _authenticate(request: AwsRequest) -> tuple[callers.Caller | None, AwsError 
     with moto_lock:
         try:
             return callers.authenticate(request), None
-        except AwsError as refusal:
-            return None, refusal
+        except AwsError as error:
+            return None, error
 
 
 def _perform(request: AwsRequest, caller: callers.Caller) -> Answer:
@@ -67,10 +67,10 @@ def _perform(request: AwsRequest, caller: callers.Caller) -> Answer:
         try:
             authorization.authorize(request, caller)
             return _ask_moto(request.http, caller.account_id)
-        except AwsError as refusal:
-            return error_answer(request, refusal)
+        except AwsError as error:
+            return error_answer(request, error)
         except Exception as problem:
-            # A hole in the emulator. Not an HTTP 500: the SDK would try again and again.
+            # Something the emulator lacks. Not an HTTP 500: the SDK would try again and again.
             traceback.print_exc(file=sys.stderr)
             return error_answer(request, AwsError("EmulatorFailure", repr(problem), 400))
 

@@ -1,4 +1,4 @@
-"""Which access keys the secrets hold, and whether what they say is true. Tells no secret."""
+"""Which access keys the secrets hold, and whether those keys are real. Returns no secret."""
 
 import json
 
@@ -9,15 +9,15 @@ from snapshot import secrets_of
 def key_secrets() -> list[dict]:
     """Every version that holds a key of its own account and has a staging label."""
     return [
-        {"accountId": account_id, "secretName": secret.name, **told}
+        {"accountId": account_id, "secretName": secret.name, **fields}
         for account_id in sorted(iam_backends)
         for secret in secrets_of(account_id)
         for version in secret.versions.values()
-        if version["version_stages"] and (told := _told(account_id, version)) is not None
+        if version["version_stages"] and (fields := _described(account_id, version)) is not None
     ]
 
 
-def _told(account_id: str, version: dict) -> dict | None:
+def _described(account_id: str, version: dict) -> dict | None:
     value = json.loads(version["secret_string"])
     key_id = value.get("AccessKeyId")
     if key_id is None:

@@ -49,7 +49,7 @@ def _put_events(original):
         taken = events[failing:]
         answers = original(self, taken)
         _events.extend(
-            _told(self.account_id, event)
+            _described(self.account_id, event)
             for event, answer in zip(taken, answers)
             if "EventId" in answer and _is_on_default_bus(event)
         )
@@ -72,12 +72,12 @@ def _is_on_default_bus(event: dict) -> bool:
     return (event.get("EventBusName") or "default").split("/")[-1] == "default"
 
 
-def _told(account_id: str, event: dict) -> dict:
-    told = {
+def _described(account_id: str, event: dict) -> dict:
+    fields = {
         "accountId": account_id,
         "source": event["Source"],
         "detailType": event["DetailType"],
         "detail": json.loads(event["Detail"]),
         "resources": event.get("Resources") or [],
     }
-    return told | ({"time": round(event["Time"] * 1000)} if "Time" in event else {})
+    return fields | ({"time": round(event["Time"] * 1000)} if "Time" in event else {})

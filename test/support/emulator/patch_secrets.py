@@ -132,7 +132,7 @@ def _make_current(self: FakeSecret, version: dict, version_id: str) -> None:
 
 
 def _stages_of_versions(self: FakeSecret) -> dict[str, list[str]]:
-    """Versions without a stage are deprecated; DescribeSecret doesn't tell of them."""
+    """Versions without a stage are deprecated; DescribeSecret doesn't list them."""
     return {
         version_id: version["version_stages"]
         for version_id, version in self.versions.items()

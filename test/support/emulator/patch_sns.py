@@ -34,7 +34,7 @@ def _publish(original):
             raise SNSInvalidParameter("Invalid parameter: Message too long")
         message_id = original(self, message, subject=subject, **rest)
         attributes = rest.get("message_attributes") or {}
-        told = {
+        fields = {
             "topicArn": self.arn,
             "subject": subject,
             "message": message,
@@ -42,7 +42,7 @@ def _publish(original):
             "attributes": {name: str(value["Value"]) for name, value in attributes.items()},
             "deliveredTo": subscribers.reached(self, message, attributes),
         }
-        _published.append({name: value for name, value in told.items() if value is not None})
+        _published.append({name: value for name, value in fields.items() if value is not None})
         return message_id
 
     return publish

@@ -94,7 +94,7 @@ def _answer_subscribe(original):
 
 
 def _refuse_changes(known: Subscription, wanted: dict) -> None:
-    """To leave an attribute out doesn't mean to take it away."""
+    """Leaving an attribute out doesn't remove it."""
     current = {"FilterPolicyScope": _DEFAULT_SCOPE, **known.attributes}
     if any(value and value != current.get(name) for name, value in wanted.items()):
         raise SNSInvalidParameter(
@@ -104,7 +104,7 @@ def _refuse_changes(known: Subscription, wanted: dict) -> None:
 
 
 def _of_an_arn(original):
-    """What lists tell of pending subscriptions is no ARN, and isn't taken for one."""
+    """Lists show `PendingConfirmation` in place of the ARN, which isn't accepted as one."""
 
     def act(self: SNSResponse) -> ActionResult:
         elements = self._get_param("SubscriptionArn").count(":") + 1

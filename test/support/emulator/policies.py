@@ -30,7 +30,7 @@ def statements(policy: str | dict) -> list[dict]:
 
 
 def verdict(policy: str | dict, action: str, resource: str | None) -> str | None:
-    """'Deny', 'Allow', or None when nothing in the policy speaks of it."""
+    """'Deny', 'Allow', or None when no statement matches."""
     effects = {
         statement["Effect"]
         for statement in statements(policy)

@@ -1,4 +1,4 @@
-"""Ends a process in the middle of its work: when one of its AWS calls arrives, before it is
+"""Kills a process in the middle of a run: when one of its AWS calls arrives, before it is
 performed, or when it took effect and the answer is not written yet.
 
 A process is known by the application id in its user agent: process-<its pid>.
@@ -30,7 +30,7 @@ _lock = threading.Lock()
 
 
 def kill_at(pid: int, call: int, when: str) -> None:
-    """Ends the process at its nth call from now on. Once; until then this can be changed."""
+    """Kills the process at its nth call from now on. Once; until then this can be changed."""
     if when not in _SIDES:
         raise ValueError(f"a process is killed {' or '.join(_SIDES)} a call, not {when}")
     if call < 1:

@@ -1,4 +1,4 @@
-"""DynamoDB's pages, spoilt once moto has answered: the key to go on from is no token of ours."""
+"""Corrupts DynamoDB's pages after moto has answered: their start key is no token of ours."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Faults by chance, the same for the same seed. What befalls a call is drawn by what the call is
+"""Random faults, the same for the same seed. The fault of a call is drawn from what the call is
 and how often it came before, not by the order of all calls, so runs may do things side by side."""
 
 import hashlib
@@ -8,7 +8,7 @@ from collections import Counter
 import calls
 from wire import AwsRequest
 
-# A call that goes wrong does so once, or until the round ends; a stranger's rate ends sooner.
+# A call fails once, or until the round ends; a stranger's rate ends sooner.
 _FATES = (
     {"kind": "error", "code": "InternalFailure"},
     {"kind": "error", "code": "InternalFailure", "when": "after"},
@@ -28,7 +28,7 @@ _lock = threading.Lock()
 
 
 def begin(seed: str, share: float) -> None:
-    """A new round: of so many calls, this share goes wrong."""
+    """A new round, in which this share of the calls fails."""
     global _seed, _share
     with _lock:
         _seed, _share = seed, share
@@ -43,7 +43,7 @@ def reset() -> None:
 def draw(request: AwsRequest, account_id: str | None) -> dict | None:
     if _share == 0:
         return None
-    params = calls.told_parameters(request)
+    params = calls.sent_parameters(request)
     subject = next((params[name] for name in _SUBJECTS if name in params), "")
     call = (request.action, account_id, subject)
     with _lock:

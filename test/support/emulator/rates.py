@@ -43,7 +43,7 @@ def reset() -> None:
         _buckets.clear()
 
 
-def refusal(request: AwsRequest, account_id: str | None) -> AwsError | None:
+def throttling_error(request: AwsRequest, account_id: str | None) -> AwsError | None:
     """Takes a token for this call; without one the call is answered with this."""
     with _lock:
         rate = _rates.get(request.service)

@@ -1,5 +1,5 @@
 """What people do in many weeks at once: users and keys made, switched, used and deleted; accounts
-that join, leave, are suspended and come back. No call is recorded, nobody is asked."""
+that join, leave, are suspended and come back. No call is recorded, no permission checked."""
 
 import callers
 import clock

@@ -1,4 +1,4 @@
-"""What is there, seen from outside of AWS's permissions. Looks without creating anything:
+"""What there is, regardless of permissions. Reads without creating anything:
 asking moto for a backend that doesn't exist makes one, with a region list that takes a while."""
 
 import clock
@@ -37,14 +37,14 @@ def _user(user: User) -> dict:
 
 
 def _key(key: AccessKey) -> dict:
-    told = {
+    fields = {
         "id": key.access_key_id,
         "status": key.status,
         "createdAt": clock.to_ms(key.create_date),
     }
     if key.last_used is not None:
-        told["lastUsedAt"] = clock.to_ms(key.last_used.timestamp)
-    return told
+        fields["lastUsedAt"] = clock.to_ms(key.last_used.timestamp)
+    return fields
 
 
 def secrets_of(account_id: str) -> list[FakeSecret | ReplicaSecret]:
@@ -58,7 +58,7 @@ def _secrets(account_id: str) -> list[dict]:
 
 
 def _secret(secret: FakeSecret | ReplicaSecret) -> dict:
-    told = {
+    fields = {
         "name": secret.name,
         "region": secret.region,
         "replicaOf": secret.source.region if isinstance(secret, ReplicaSecret) else None,
@@ -71,4 +71,4 @@ def _secret(secret: FakeSecret | ReplicaSecret) -> dict:
         "tags": {tag["Key"]: tag["Value"] for tag in secret.tags or []},
         "deletedAt": secret.deleted_date and int(secret.deleted_date * 1000),
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}

@@ -5,7 +5,7 @@ from moto.sns.models import Subscription, Topic, sns_backends
 
 
 def of_topic(topic_arn: str) -> list[dict]:
-    return [_told(subscription) for subscription in _of_topic(topic_arn)]
+    return [_described(subscription) for subscription in _of_topic(topic_arn)]
 
 
 def confirm(topic_arn: str, endpoint: str) -> None:
@@ -36,11 +36,11 @@ def _of_topic(topic_arn: str) -> list[Subscription]:
     return backend._get_topic_subscriptions(topic)
 
 
-def _told(subscription: Subscription) -> dict:
-    told = {
+def _described(subscription: Subscription) -> dict:
+    fields = {
         "endpoint": subscription.endpoint,
         "protocol": subscription.protocol,
         "confirmed": subscription.confirmed,
         "filterPolicy": subscription._filter_policy,
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}

@@ -51,7 +51,7 @@ export interface SeedAccount {
 
 export interface OrganizationSeed {
   readonly accounts: readonly SeedAccount[];
-  /** 123456789012. Has the member role too, unless told otherwise. */
+  /** 123456789012. Has the member role too by default. */
   readonly management?: Partial<
     Pick<SeedAccount, 'name' | 'users' | 'memberRole' | 'rootHasKeys' | 'securityContact'>
   >;

@@ -22,7 +22,7 @@ _BY_PATH = {"account"}
 
 
 class AwsError(Exception):
-    """A refusal, with the names it goes by in either protocol."""
+    """An error, with its names in either protocol."""
 
     def __init__(
         self,

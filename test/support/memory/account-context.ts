@@ -20,27 +20,24 @@ export interface MemoryAccountContext extends MemoryOrganization, MemoryAccount 
   decisionOn(action: Action, accessKeyId: string): Decision;
 }
 
-/** @param around what happens around each call of the workplace, `lease.hold` included */
+/** @param around what happens around each call of the account context, `lease.hold` included */
 export async function memoryAccountContext(
   around: Around = (_, proceed) => proceed(),
 ): Promise<MemoryAccountContext> {
   const organization = memoryOrganization();
   const member = organization.add();
-  const { runId, ledger, clock, sessions } = organization.run();
-  const lease = await leaseOf(organization, member.id, runId);
+  const run = organization.run();
+  const lease = await leaseOf(organization, member.id, run.runId);
   return {
     ...organization,
     ...member,
     context: {
+      run: { ...run, ledger: intercepted('ledger', run.ledger, around) },
       account: member.account,
-      accountId: member.id,
-      runId,
-      by: CALLER,
       settings: accountSettings({ mode: 'enforce' }, member.account),
-      session: interceptedSession(await sessions.open(member.account, HOW), around),
-      ledger: intercepted('ledger', ledger, around),
+      session: interceptedSession(await run.sessions.open(member.account, HOW), around),
       lease: intercepted('lease', lease, around),
-      clock,
+      caller: CALLER,
     },
     decisionOn: (action, accessKeyId) => {
       const { id, userName, status, createdAt, uses } = member.iam.key(accessKeyId);

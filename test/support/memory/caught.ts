@@ -11,7 +11,7 @@ export async function caught(promise: Promise<unknown>): Promise<unknown> {
   throw new Error('nothing was thrown');
 }
 
-/** The kind of the refusal that a promise was rejected with. */
+/** The kind of the OperationError that a promise was rejected with. */
 export async function kindOf(promise: Promise<unknown>): Promise<FailureKind> {
   const error = await caught(promise);
   if (error instanceof OperationError) return error.failure.kind;

@@ -3,7 +3,7 @@ import { OperationError } from '../../../src/domain/errors.ts';
 import { dice } from '../builders.ts';
 import { faultsByChance } from './chance.ts';
 
-/** What becomes of so many calls: the kind of the refusal, and whether the call had its effect. */
+/** The results of so many calls: the kind of the error, and whether the call had its effect. */
 async function fates(seed: number, share: number, calls = 2000): Promise<readonly string[]> {
   const chance = faultsByChance(dice(seed), share);
   const all: string[] = [];
@@ -28,7 +28,7 @@ function kindOf(error: unknown): string {
   throw error;
 }
 
-describe('faults by chance', () => {
+describe('random faults', () => {
   it('come as often as they should', async () => {
     const faults = (await fates(1, 0.1)).filter((fate) => fate !== 'answer done');
     expect(faults.length).to.be.within(150, 250);
@@ -49,7 +49,7 @@ describe('faults by chance', () => {
     expect(await fates(7, 0.1)).not.to.deep.equal(await fates(8, 0.1));
   });
 
-  it('never come where there is no chance', async () => {
+  it('never come with a probability of zero', async () => {
     expect([...new Set(await fates(1, 0))]).to.deep.equal(['answer done']);
   });
 });

@@ -2,7 +2,7 @@ import type { FailureKind } from '../../../src/domain/errors.ts';
 import type { dice } from '../builders.ts';
 import { refusal, type Around } from './intercept.ts';
 
-/** Faults that come by chance, and how often they came. */
+/** Random faults, and how often they came. */
 export interface ChanceFaults {
   readonly around: Around;
   calls(): number;
@@ -13,7 +13,7 @@ export interface ChanceFaults {
 const REFUSED: readonly FailureKind[] = ['transient', 'throttled', 'denied'];
 
 /**
- * Of all calls this share goes wrong: half of them are refused, of the others only the answer is
+ * This share of the calls fails: half of them are refused, of the others only the answer is
  * lost, which nobody can tell from a call that never arrived.
  */
 export function faultsByChance(random: ReturnType<typeof dice>, share: number): ChanceFaults {

@@ -4,7 +4,7 @@ import { T0 } from '../builders.ts';
 import { virtualClock } from './clock.ts';
 
 describe('the virtual clock', () => {
-  it('stands still until somebody sleeps or lets time pass', async () => {
+  it('stands still until somebody sleeps or advances it', async () => {
     const clock = virtualClock(T0);
     expect(clock.now()).to.equal(T0);
     await clock.sleep(3 * SECOND);
@@ -13,7 +13,7 @@ describe('the virtual clock', () => {
     expect(clock.now()).to.equal(T0 + 3 * SECOND + HOUR);
   });
 
-  it('tells how long the sleeps were', async () => {
+  it('records how long the sleeps were', async () => {
     const clock = virtualClock(T0);
     await clock.sleep(2);
     await clock.sleep(1);

@@ -1,7 +1,7 @@
 import type { Duration, Instant } from '../../../src/domain/time.ts';
 import type { Clock } from '../../../src/run/ports/clock.ts';
 
-/** Time that passes only when somebody sleeps, or when a test says so. */
+/** Time that passes only in a sleep, or when a test advances it. */
 export interface VirtualClock extends Clock {
   /** How long each sleep was, in order. */
   readonly slept: readonly Duration[];

@@ -3,6 +3,8 @@ import type { FailureKind } from '../../../src/domain/errors.ts';
 import { OperationError } from '../../../src/domain/errors.ts';
 import type { Examination } from '../../../src/run/doctor/examination.ts';
 import type { AccountExaminer, AccountAccess, ServiceExaminer } from '../../../src/run/ports/doctor.ts';
+import type { Check } from '../../../src/domain/health/check.ts';
+import { examine } from '../../../src/run/doctor/examine.ts';
 import { account, snapshotOf, T0 } from '../builders.ts';
 import { NO_SELECTION } from './organization.ts';
 
@@ -78,7 +80,19 @@ export const examination = (
   directory: { list: async () => ({ accounts, ous: [] }) },
   settings: { read: async () => snapshotOf() },
   service: service(),
-  doors: doors(),
+  access: doors(),
   progress: { accountsFound: () => undefined, accountDone: () => undefined },
   ...changes,
 });
+
+/** `account area name status` of what isn't ok. */
+export const notOk = async (changes: Partial<Examination> = {}, accounts?: readonly Account[]) =>
+  (await examine(examination(changes, accounts))).checks
+    .filter(({ status }) => status !== 'ok')
+    .map(({ accountId, area, name, status }) => [accountId, area, name, status].filter(Boolean).join(' '));
+
+/** The checks with these values. */
+export const about = async (changes: Partial<Examination>, matches: Partial<Check>) =>
+  (await examine(examination(changes))).checks.filter((check) =>
+    Object.entries(matches).every(([name, value]) => check[name as keyof Check] === value),
+  );

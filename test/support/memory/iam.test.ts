@@ -81,7 +81,7 @@ describe('the IAM in memory', () => {
     expect(await idsOf('ann')).to.deep.equal([]);
   });
 
-  it('tells the last use', async () => {
+  it('reports the last use', async () => {
     const used = iam.addKey('ann', { usedAgo: DAY });
     const never = iam.addKey('ann');
     expect(await iam.inventory.lastUse(used)).to.deep.equal({ kind: 'used', at: T0 + 999 - DAY });
@@ -90,7 +90,7 @@ describe('the IAM in memory', () => {
     expect(await iam.inventory.lastUse(never)).to.deep.equal({ kind: 'used', at: T0 + 999 });
   });
 
-  it('tells a use of a time to come only then', async () => {
+  it('reports a use in the future only then', async () => {
     const id = iam.addKey('ann');
     iam.use(id, T0 + DAY);
     expect(await iam.inventory.lastUse(id)).to.deep.equal({ kind: 'never' });
@@ -109,7 +109,7 @@ describe('the IAM in memory', () => {
     expect(await iam.verifier.answers(key)).to.equal(false);
   });
 
-  it('can lag behind itself', async () => {
+  it('can be eventually consistent', async () => {
     Object.assign(iam.lags, {
       newKeyIsListed: 2 * SECOND,
       newKeyAnswers: 4 * SECOND,
@@ -118,17 +118,17 @@ describe('the IAM in memory', () => {
     clock.pass(1);
     iam.addUser('ann');
     const key = await iam.writer.create('ann');
-    const told = async () => ({
+    const seen = async () => ({
       listed: (await idsOf('ann')).length,
       answers: await iam.verifier.answers(key),
       lastUse: (await iam.inventory.lastUse(key.id)).kind,
     });
-    expect(await told()).to.deep.equal({ listed: 0, answers: false, lastUse: 'never' });
+    expect(await seen()).to.deep.equal({ listed: 0, answers: false, lastUse: 'never' });
     clock.pass(2 * SECOND);
-    expect(await told()).to.deep.equal({ listed: 1, answers: false, lastUse: 'never' });
+    expect(await seen()).to.deep.equal({ listed: 1, answers: false, lastUse: 'never' });
     clock.pass(2 * SECOND);
-    expect(await told()).to.deep.equal({ listed: 1, answers: true, lastUse: 'never' });
+    expect(await seen()).to.deep.equal({ listed: 1, answers: true, lastUse: 'never' });
     clock.pass(6 * SECOND);
-    expect(await told()).to.deep.equal({ listed: 1, answers: true, lastUse: 'used' });
+    expect(await seen()).to.deep.equal({ listed: 1, answers: true, lastUse: 'used' });
   });
 });

@@ -18,13 +18,13 @@ interface MemoryKey extends CreatedKey {
   readonly uses: Instant[];
 }
 
-/** How far IAM lags behind itself. All 0 at first. */
+/** IAM's eventual consistency. All 0 at first. */
 interface Lags {
   /** A new key is missing from lists for so long. */
   newKeyIsListed: Duration;
   /** Calls signed with a new key are refused for so long. */
   newKeyAnswers: Duration;
-  /** A use is not told for so long. */
+  /** A use is not reported for so long. */
   useIsTold: Duration;
 }
 
@@ -45,7 +45,7 @@ export interface MemoryIam {
   addKey(userName: string, facts?: NewKey): string;
   removeKey(id: string): void;
   /**
-   * @param at now, unless told when
+   * @param at default: now
    * @returns whether a call signed with the key is answered
    */
   use(id: string, at?: Instant): boolean;
@@ -95,7 +95,7 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
       userName,
       madeBy,
       status,
-      // IAM tells creation dates in whole seconds.
+      // IAM reports creation dates in whole seconds.
       createdAt: Math.floor((clock.now() - age) / SECOND) * SECOND,
       secret: `secret-of-${id}`,
       uses: usedAgo === undefined ? [] : [clock.now() - usedAgo],
@@ -139,9 +139,9 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
         [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName), path: '/' })),
       keysOf: async (userName) => {
         mustExist(userName, 'iam:ListAccessKeys');
-        const told = (key: MemoryKey) =>
+        const isListed = (key: MemoryKey) =>
           key.madeBy === 'person' || clock.now() - key.createdAt >= lags.newKeyIsListed;
-        return keysOf(userName).filter(told).map(listed);
+        return keysOf(userName).filter(isListed).map(listed);
       },
       lastUse: async (id) => {
         const { uses } = find(id, 'iam:GetAccessKeyLastUsed');

@@ -10,7 +10,7 @@ const fakes = () => ({
 });
 
 describe('a port with something around its calls', () => {
-  it('still answers, and its calls are told by name, with their arguments', async () => {
+  it('still answers, and its calls are seen by name, with their arguments', async () => {
     const seen = sinon.fake();
     const watch: Around = (call, proceed) => {
       seen(call);
@@ -75,7 +75,7 @@ describe('planned faults', () => {
 });
 
 describe('a process', () => {
-  it('that dies before a call does nothing from then on', async () => {
+  it('killed before a call does nothing from then on', async () => {
     const port = fakes();
     const process = mortal({ call: 2, side: 'before' });
     const writer = intercepted('writer', port, process.around);
@@ -88,7 +88,7 @@ describe('a process', () => {
     sinon.assert.notCalled(port.delete);
   });
 
-  it('that dies after a call has had its effect, and no other', async () => {
+  it('killed after a call has had that effect, and no other', async () => {
     const port = fakes();
     const writer = intercepted('writer', port, mortal({ call: 1, side: 'after' }).around);
     await writer.delete('ann', 'ONE').catch(() => undefined);
@@ -97,7 +97,7 @@ describe('a process', () => {
     sinon.assert.notCalled(port.create);
   });
 
-  it('lives without a moment to die at, until it is told to', async () => {
+  it('goes on without a moment to be killed at, until it is killed', async () => {
     const process = mortal();
     const writer = intercepted('writer', fakes(), process.around);
     expect(await writer.create('ann')).to.equal('key of ann');

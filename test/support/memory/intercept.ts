@@ -75,7 +75,7 @@ interface FaultOptions {
 
 export interface Faults {
   readonly around: Around;
-  /** Makes the next calls of that name fail: with a refusal of a kind, or with any error. */
+  /** Makes the next calls of that name fail: with an OperationError of a kind, or with any error. */
   on(name: CallName, fault: FailureKind | Error, options?: FaultOptions): void;
 }
 

@@ -35,7 +35,7 @@ describe('the ledger in memory', () => {
     ledger = memoryLedger();
   });
 
-  it('remembers nothing at first', async () => {
+  it('is empty at first', async () => {
     expect(await ledger.port.read(ONE)).to.deep.equal({
       keys: new Map(),
       users: new Map(),
@@ -67,7 +67,7 @@ describe('the ledger in memory', () => {
     expect(before.keys.size).to.equal(0);
   });
 
-  it('gathers what is known of a key', async () => {
+  it('merges what is known of a key', async () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await ledger.port.recordDelivery(ONE, intentOf('ann'), 'KEY', { ...entry(T0), secretName: 'secret' });
     await ledger.port.recordNotice(ONE, 'ann', 'KEY', T0 + 1);
@@ -121,7 +121,7 @@ describe('the ledger in memory', () => {
     expect(await lease('run-2', T0 + 20, T0 + 10)).to.deep.equal({ kind: 'granted' });
   });
 
-  it('takes a lease back only from the run that has it', async () => {
+  it('releases a lease only for the run that has it', async () => {
     await lease('run-1', T0 + 10, T0);
     await ledger.port.releaseLease(ONE, 'run-2');
     expect(ledger.leaseOf(ONE)?.runId).to.equal('run-1');
@@ -129,7 +129,7 @@ describe('the ledger in memory', () => {
     expect(ledger.leaseOf(ONE)).to.equal(undefined);
   });
 
-  it('gives bad rows as they were put there', async () => {
+  it('returns corrupt rows as they were put there', async () => {
     ledger.spoil(ONE, { userName: 'ann', message: 'nonsense' });
     expect((await ledger.port.read(ONE)).badRows).to.deep.equal([{ userName: 'ann', message: 'nonsense' }]);
   });

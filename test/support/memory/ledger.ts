@@ -119,8 +119,9 @@ export function memoryLedger(): MemoryLedger {
         change(accountId, id, (memory) => afterReactivation(memory, at)),
       markChangePending: async (accountId, entry) => {
         const { pendingChanges } = rowsOf(accountId);
-        const begun = pendingChanges.get(entry.accessKeyId);
-        if (begun !== undefined && begun.runId !== entry.runId) throw refusal('conflict', 'dynamodb:PutItem');
+        const pending = pendingChanges.get(entry.accessKeyId);
+        if (pending !== undefined && pending.runId !== entry.runId)
+          throw refusal('conflict', 'dynamodb:PutItem');
         pendingChanges.set(entry.accessKeyId, structuredClone(entry));
       },
       dropPendingChange: async (accountId, { accessKeyId: id, runId }) => {

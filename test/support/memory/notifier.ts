@@ -32,7 +32,7 @@ const notification = (subject: string, content: unknown): Notification => ({
   attributes: {},
 });
 
-/** The plainest digest: announces each key that was replaced, or whose decision gives notice. */
+/** The simplest digest: announces each key that was replaced, or whose decision gives notice. */
 export function plainDigest(report: AccountReport): Digest | undefined {
   if (report.status === 'unreachable') {
     return { ...notification(`${report.account.name}: unreachable`, report), announces: new Set() };

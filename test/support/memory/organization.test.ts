@@ -89,7 +89,7 @@ describe('the organization in memory', () => {
   });
 });
 
-describe('the plain digest', () => {
+describe('the simple digest', () => {
   const noticed = decision('wait', { givesNotice: true });
   it('announces keys that are given notice or were replaced', () => {
     const outcomes = [applied(decision('replace')), { status: 'none', decision: noticed } as const];
@@ -100,17 +100,17 @@ describe('the plain digest', () => {
     expect(plainDigest(unreachable())?.announces.size).to.equal(0);
   });
 
-  it('says nothing when there is nothing to say', () => {
+  it('is empty when there is nothing to report', () => {
     const outcomes = [{ status: 'none', decision: decision('keep') } as const];
     expect(plainDigest(rotatedAccount({ outcomes }))).to.equal(undefined);
   });
 });
 
-describe('the workplace in memory', () => {
+describe('the account context in memory', () => {
   it('holds the account and decides about keys as they are', async () => {
     const { context, ledger, id, iam, decisionOn } = await memoryAccountContext();
     const key = iam.addKey('ann', { age: days(70), usedAgo: days(1) });
-    expect(ledger.leaseOf(id)?.runId).to.equal(context.runId);
+    expect(ledger.leaseOf(id)?.runId).to.equal(context.run.runId);
     expect(decisionOn('replace', key)).to.deep.include({ action: 'replace', userName: 'ann' });
     expect(decisionOn('replace', key).key).to.deep.equal({
       id: key,

@@ -37,7 +37,7 @@ export interface MemoryAccount {
 export type RunOptions = Partial<Omit<RunContext, 'publishing'>> &
   Partial<Pick<Publishing, 'digestOf' | 'summaryOf' | 'eventsOf'>> & {
     readonly around?: Around;
-    /** Of all accounts; enforce unless told. */
+    /** Of all accounts; default: enforce. */
     readonly mode?: Mode;
     readonly values?: Partial<SettingValues>;
     readonly book?: SettingsSnapshot;

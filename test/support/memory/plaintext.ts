@@ -1,6 +1,6 @@
 import type { PlaintextSender } from '../../../src/run/ports/messaging.ts';
 
-/** A topic that secrets are published to, for those who insist. */
+/** A topic that secrets are published to in plain text. */
 export interface MemoryPlaintext {
   readonly port: PlaintextSender;
   /** Ids of the keys whose secrets went out. */

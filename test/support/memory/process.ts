@@ -15,7 +15,7 @@ export interface Mortal {
 }
 
 /**
- * A process that dies at a moment: from then on none of its calls has an effect. Whatever the code
+ * A process that is killed at a moment: from then on none of its calls has an effect. Whatever the code
  * does about the error doesn't matter: there was nobody left to do it.
  */
 export function mortal(moment?: Moment): Mortal {

@@ -58,7 +58,7 @@ describe('the secret store in memory', () => {
     expect(await stages('TWO', 'THREE')).to.deep.equal(['none', 'pending']);
   });
 
-  it('tells every version that has a stage', async () => {
+  it('lists every version that has a stage', async () => {
     await deliver('ONE');
     await deliver('TWO');
     await deliver('THREE');
@@ -82,7 +82,7 @@ describe('the secret store in memory', () => {
     expect(secrets.currentOf('ann')?.accessKeyId).to.equal('TWO');
   });
 
-  it('refuses what was decided on an older look', async () => {
+  it('refuses what was decided on an outdated read', async () => {
     await deliver('ONE');
     const old = await secrets.store.look('ann');
     await secrets.store.store(ANN, keyOf('TWO'), old);

@@ -15,7 +15,7 @@ interface Held {
   confirmed: boolean;
 }
 
-/** SNS as far as `subscribe` sees it. Whoever is subscribed by mail is pending until confirmed. */
+/** SNS as `subscribe` sees it. E-mail subscriptions are pending until confirmed. */
 export interface MemoryTopics {
   readonly port: Topics;
   /** What was changed, in order: `subscribe ann@example.com digests`. */

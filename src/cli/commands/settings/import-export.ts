@@ -10,7 +10,7 @@ import { openSettings } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
-/** `access-key-rotation settings import`: the file is the whole truth. */
+/** `access-key-rotation settings import`: makes the table hold exactly what the file says. */
 export async function importFile(file: string, options: WriteOptions, terminal: Terminal): Promise<ExitCode> {
   const context = await openSettings(terminal);
   const wanted = readSettingsFile(await textOf(file), context.access.now);
@@ -34,7 +34,7 @@ export interface ExportOptions {
   readonly json?: true;
 }
 
-/** `access-key-rotation settings export`: what import reads again. */
+/** `access-key-rotation settings export`: writes the file that `settings import` reads. */
 export async function exportFile(
   file: string | undefined,
   { format, json }: ExportOptions,

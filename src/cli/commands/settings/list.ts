@@ -7,7 +7,7 @@ import { toJsonRow, formatRow } from '../../output/settings.ts';
 import { openSettings, printJson } from './target.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
-/** `access-key-rotation settings list`: all rows of the table, the wrong ones too. */
+/** `access-key-rotation settings list`: all rows of the table, invalid ones too. */
 export async function listRows({ json }: { readonly json?: true }, terminal: Terminal): Promise<ExitCode> {
   const { access } = await openSettings(terminal);
   const { items, unfinished } = await access.read();
@@ -26,7 +26,7 @@ export async function listRows({ json }: { readonly json?: true }, terminal: Ter
   return unfinished === undefined && rows.every(({ problems }) => problems.length === 0) ? 0 : 1;
 }
 
-/** Rows with a key nobody understands come first: they stop every account. */
+/** Rows with an unknown kind of key come first: they stop every account. */
 const widestFirst = (rows: readonly StoredRow[]): readonly StoredRow[] => {
   const width = ({ target }: StoredRow) => (target === undefined ? -1 : LEVELS.indexOf(target.level));
   return rows.toSorted((one, other) => width(one) - width(other));

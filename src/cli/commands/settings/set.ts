@@ -3,7 +3,12 @@ import { isSetting, type WrittenValues } from '../../../config/read-values.ts';
 import { changingOne } from '../../../config/settings-change.ts';
 import { FIELDS } from '../../../config/setting-schema.ts';
 import { InputError } from '../../../domain/errors.ts';
-import { DEFAULT_SETTINGS, SETTING_NAMES, type SettingName } from '../../../domain/settings/setting.ts';
+import {
+  DEFAULT_SETTINGS,
+  SETTING_NAMES,
+  type SettingName,
+  type Target,
+} from '../../../domain/settings/setting.ts';
 import { openSettings, readTarget, type TargetOptions } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
@@ -32,16 +37,10 @@ export async function setOne(
     values: value === undefined ? values : { ...values, [known]: value },
     final: options.final ? [...namesIn(final).filter((one) => one !== known), known] : final,
   });
-  const context = await openSettings(terminal);
-  return await changeSettings(
-    context,
-    (stored) => changingOne(stored, target, edit, context.access.now),
-    options,
-    terminal,
-  );
+  return await changeRow(target, edit, options, terminal);
 }
 
-/** `access-key-rotation settings unset`: what is wider holds again. */
+/** `access-key-rotation settings unset`: the value of the next wider level applies again. */
 export async function unsetOne(
   name: string,
   options: TargetOptions & WriteOptions,
@@ -57,6 +56,15 @@ export async function unsetOne(
       final: final === undefined ? final : namesIn(final).filter((one) => one !== name),
     };
   };
+  return await changeRow(target, edit, options, terminal);
+}
+
+async function changeRow(
+  target: Target,
+  edit: (written: WrittenValues) => WrittenValues,
+  options: WriteOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const context = await openSettings(terminal);
   return await changeSettings(
     context,

@@ -23,7 +23,7 @@ export interface ShowOptions {
   readonly json?: true;
 }
 
-/** `access-key-rotation settings show`: what holds for an account or a user, and who says so. */
+/** `access-key-rotation settings show`: the values for an account or a user, and where each is set. */
 export async function showSettings(options: ShowOptions, terminal: Terminal): Promise<ExitCode> {
   readTarget(options);
   const shown = await look(options, await openSettings(terminal));

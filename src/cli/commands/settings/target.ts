@@ -51,8 +51,8 @@ export async function openSettings(terminal: Terminal): Promise<SettingsCommandC
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: the settings are in that table']);
   }
-  const region = terminal.surroundings?.region ?? (await findRegion());
-  const access = composeSettings(settings, settings.tableName, { ...terminal.surroundings, region });
+  const region = terminal.aws?.region ?? (await findRegion());
+  const access = composeSettings(settings, settings.tableName, { ...terminal.aws, region });
   return { settings, access: access };
 }
 

@@ -1,10 +1,11 @@
-import { snapshotOf, type SettingsWrite } from '../../../compose/settings.ts';
+import { snapshotOf } from '../../../compose/settings.ts';
 import { snapshotAfter, type Changing, type RowChange } from '../../../config/settings-change.ts';
-import { itemOf, keyOf, readItems, type StoredRow } from '../../../config/settings-rows.ts';
+import { readItems, type StoredRow } from '../../../config/settings-rows.ts';
 import { needsUnits } from '../../../domain/settings/account-settings.ts';
 import { validateSettings, plaintextTopics, type KnownTargets } from '../../../domain/settings/validate.ts';
 import { InputError } from '../../../domain/errors.ts';
 import type { SettingsSnapshot } from '../../../domain/settings/setting.ts';
+import { writeSettings, type SettingChange } from '../../../run/settings/write-setting.ts';
 import { confirm } from '../../input/confirm.ts';
 import { toJsonChange, formatChange, describeChange, whoseRow } from '../../output/settings.ts';
 import { printJson, type SettingsCommandContext } from './target.ts';
@@ -14,7 +15,7 @@ import type { ExitCode, Terminal } from '../../input/terminal.ts';
 export interface WriteOptions {
   readonly yes?: true;
   readonly json?: true;
-  /** What is wanted is all there is to be: nothing that is wrong may be left. */
+  /** The change replaces all settings: none of them may be invalid afterwards. */
   readonly whole?: boolean;
 }
 
@@ -52,18 +53,18 @@ export async function changeSettings(
   const what =
     changes.length === 0 ? 'Finishes the import that was begun.\n' : changes.map(formatChange).join('');
   if (!(await confirm(terminal, `${warnings.map(formatWarning).join('')}${what}`, yes === true))) return 1;
-  const by = await access.sessions.caller();
-  await access.write(
-    changes.map((change) => writeOf(change, by, context)),
-    read,
-    whole,
-  );
+  await writeSettings(changes.map(toSettingChange), {
+    at: access.now,
+    runId: access.runId,
+    sessions: access.sessions,
+    writer: access.writer(read, whole),
+  });
   show('Changed.', true, warnings);
   return 0;
 }
 
 /**
- * @returns what was wrong before already, which a change of something else can't mend
+ * @returns problems that were there before, which this change doesn't have to correct
  * @throws InputError for everything else
  */
 async function check(
@@ -98,32 +99,8 @@ async function plaintextByEmail(
   return problems;
 }
 
-function writeOf(change: RowChange, by: string, { access }: SettingsCommandContext): SettingsWrite {
-  const { key, target, after, settings, kind } = change;
-  const at = access.now;
-  return {
-    key: after === undefined ? key : keyOf(after.target),
-    ...(after === undefined ? {} : { item: itemOf(after, { at, by }) }),
-    partition: target !== undefined && 'accountId' in target ? target.accountId : 'organization',
-    entry: {
-      at,
-      runId: access.runId,
-      by,
-      what: 'settings-changed',
-      ...(target?.level === 'user' ? { userName: target.userName } : {}),
-      reason: cut(settings.map(({ name }) => name).join(', ') || kind),
-      message: cut(
-        `Settings of ${whoseRow(change)} ${kind}: ${settings.map(describeChange).join('; ') || 'nothing in them'}`,
-      ),
-    },
-  };
-}
-
-/** DynamoDB takes 400 KB an item, and rows that people have made by hand may hold anything. */
-const LONGEST = 10_000;
-
-function cut(text: string): string {
-  if (text.length <= LONGEST) return text;
-  const mark = ` ... (cut: ${text.length} characters in full)`;
-  return text.slice(0, LONGEST - mark.length) + mark;
-}
+const toSettingChange = (change: RowChange): SettingChange => ({
+  ...change,
+  reason: change.settings.map(({ name }) => name).join(', ') || change.kind,
+  message: `Settings of ${whoseRow(change)} ${change.kind}: ${change.settings.map(describeChange).join('; ') || 'nothing in them'}`,
+});

@@ -186,8 +186,8 @@ accounts:
     expect((await importing(text, '--yes')).code).to.equal(0);
     expect(Object.keys(await there.rows())).to.have.length(60);
     expect((await there.settings(['show', '--account', DATA])).code).to.equal(0);
-    const { surroundings, organization } = there.world;
-    expect(await dynamoHistory(surroundings, organization.tableName).of(APP)).to.have.length(60);
+    const { aws, organization } = there.world;
+    expect(await dynamoHistory(aws, organization.tableName).of(APP)).to.have.length(60);
   });
 
   it('does not export what is half written: importing that would make it the whole truth', async () => {

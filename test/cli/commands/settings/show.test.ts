@@ -224,11 +224,9 @@ describe('secrets to a topic', () => {
   let there: SettingsWorld;
   beforeEach(async () => {
     there = await settingsWorld(emulator());
-    const { surroundings, organization } = there.world;
+    const { aws, organization } = there.world;
     const email = { Protocol: 'email', Endpoint: 'ops@example.com' };
-    await new SNSClient(surroundings).send(
-      new SubscribeCommand({ TopicArn: organization.topicArn, ...email }),
-    );
+    await new SNSClient(aws).send(new SubscribeCommand({ TopicArn: organization.topicArn, ...email }));
   });
   const set = (...words: readonly string[]) => there.settings(['set', ...words, '--account', APP, '--yes']);
 

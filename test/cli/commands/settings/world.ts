@@ -50,7 +50,7 @@ export async function settingsWorld(
       return Object.fromEntries(rows.map(({ row, values }) => [row, values]));
     },
     putItem: async (sk, attributes) => {
-      const client = new DynamoDBClient({ ...world.surroundings, maxAttempts: 1 });
+      const client = new DynamoDBClient({ ...world.aws, maxAttempts: 1 });
       const Item = marshall({ pk: 'settings', sk, ...attributes });
       await client.send(new PutItemCommand({ TableName: world.organization.tableName, Item }));
     },

@@ -1,4 +1,4 @@
-"""What people do to keys when nobody watches: no call is recorded, nobody is asked."""
+"""Changes of keys as people make them: no call is recorded, no permission checked."""
 
 import callers
 import clock

@@ -8,7 +8,7 @@ import type { Mode } from '../../src/domain/rotation/limits.ts';
 import type { Credentials } from '../support/emulator/emulator.ts';
 import { REGION, type World } from '../support/world.ts';
 
-/** What a process is told to run. */
+/** The run that a process is asked for. */
 export interface Order {
   readonly endpoint: string;
   readonly region: string;
@@ -20,7 +20,7 @@ export interface Order {
 }
 
 /** A process that waits for its one run. */
-export interface MortalRun {
+export interface RunProcess {
   readonly pid: number;
   /** @returns how the process ended */
   go(order: Order): Promise<'SIGKILL' | 'finished'>;
@@ -42,7 +42,7 @@ export const orderIn = (
 const PROGRAM = fileURLToPath(new URL('one-run.ts', import.meta.url));
 
 /** Starts a process with nothing of this one's settings. Ready when everything is loaded. */
-export async function prepareRun(): Promise<MortalRun> {
+export async function prepareRun(): Promise<RunProcess> {
   const env = {
     PATH: process.env['PATH'],
     HOME: '/nowhere',

@@ -13,7 +13,7 @@ const PAGES: readonly (readonly [string, Omit<Fault, 'action'>, readonly string[
   ['a page that leads to itself', { kind: 'repeat-page' }, ['ann bob', 'ann bob again', 'ann bob again']],
 ];
 
-describe('emulator: spoilt pages and rows', () => {
+describe('emulator: corrupted pages and rows', () => {
   const emulator = emulatorForThisFile();
   let seeded: SeededOrganization;
 
@@ -90,8 +90,8 @@ describe('emulator: spoilt pages and rows', () => {
       );
     const match = { pk: 'account#*', sk: '*intent#ann*' };
     await emulator().inject({ action: 'dynamodb:*', kind: 'error', match });
-    const told = [await put('key#1', 'intent#ann'), await put('key#1', 'intent#bob')];
-    expect(told).to.deep.equal(['InternalFailure', 'accepted']);
+    const statuses = [await put('key#1', 'intent#ann'), await put('key#1', 'intent#bob')];
+    expect(statuses).to.deep.equal(['InternalFailure', 'accepted']);
   });
 
   it('an error can repeat the request, with the secret that is in it', async () => {

@@ -17,11 +17,11 @@ const KEY = 'AKIAANNHASTHISKEY000';
 const denied = { kind: 'error', code: 'AuthorizationError', httpStatus: 403 } as const;
 
 describe('A notice', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const emulator = emulatorForThisFile();
   const unused = userWithKey('ann', { id: KEY, age: 120, usedAgo: 110 });
 
-  /** What becomes of an unused key: in this run, in one 11 days later, and in one 22 days later. */
+  /** What happens to an unused key: in this run, in one 11 days later, and in one 22 days later. */
   const weeks = async (...faults: readonly Fault[]): Promise<readonly string[]> => {
     const world = await oneAccount(emulator(), unused);
     await emulator().inject(...faults);
@@ -42,9 +42,9 @@ describe('A notice', function () {
 
   const FAILED: readonly (readonly [string, Fault])[] = [
     ['was not published', { action: 'sns:Publish', ...denied }],
-    ['nobody can tell to have been published', { action: 'sns:Publish', kind: 'malformed', when: 'after' }],
+    ['may or may not have been published', { action: 'sns:Publish', kind: 'malformed', when: 'after' }],
     [
-      'was not remembered',
+      'was not recorded in the ledger',
       { action: 'dynamodb:UpdateItem', match: { sk: `key#${KEY}` }, ...denied, code: 'AccessDenied' },
     ],
   ];
@@ -104,9 +104,9 @@ describe('With SNS down', function () {
 
     lines = [];
     const next = await rotateOrganization({ mode: 'enforce' }, context);
-    const told = await publishedAbout(emulator(), FIRST_MEMBER);
-    expect(told).to.have.length(1);
-    expect(told[0]?.message).to.include(secretName).and.to.include(report.runId);
+    const published = await publishedAbout(emulator(), FIRST_MEMBER);
+    expect(published).to.have.length(1);
+    expect(published[0]?.message).to.include(secretName).and.to.include(report.runId);
     expect(JSON.stringify(next.accounts)).to.include(newAccessKeyId).and.to.include(report.runId);
 
     await emulator().forgetNotifications();
@@ -126,7 +126,7 @@ describe('With SNS down', function () {
     await emulator().forgetNotifications();
     await world.pass(1);
     await run(world);
-    const [told] = await publishedAbout(emulator(), FIRST_MEMBER);
-    expect(told?.message).to.include(KEY).and.to.include('deactivated');
+    const [digest] = await publishedAbout(emulator(), FIRST_MEMBER);
+    expect(digest?.message).to.include(KEY).and.to.include('deactivated');
   });
 });
