@@ -41,6 +41,12 @@ export interface SettingValues extends PolicyDays {
   readonly mode: Mode;
   readonly maxDeactivations: Limit;
   readonly maxDeletions: Limit;
+  /** Most keys that are deactivated at a deadline, or as the least recently used, in a run over the whole organization. */
+  readonly maxDeadlineDeactivations: number;
+  /** Most keys that are replaced per account and run, the oldest first; undefined: all that are due. */
+  readonly maxReplacements?: number;
+  /** What makes a notice count: somebody reads the topic, or the event bus has accepted the event. */
+  readonly noticesBy: 'topic' | 'events';
   readonly topicArn?: string;
   readonly digestFrequency: DigestFrequency;
   /** Only these users; empty for all. */
@@ -62,6 +68,12 @@ export interface SettingValues extends PolicyDays {
   readonly secretReplicaRegions: readonly string[];
   /** Whether secrets may go out by e-mail: the second confirmation that `sns-plaintext` needs. */
   readonly snsPlaintextToEmail: 'refused' | 'confirmed';
+  /** ARNs of roles and users that may read the secrets besides the user each was made for. */
+  readonly secretReaders: readonly string[];
+  /** `restricted`: everybody but the user and `secretReaders` is denied the secret. */
+  readonly secretAccess: 'open' | 'restricted';
+  /** Whether a secret whose user is gone is scheduled for deletion after 30 days. */
+  readonly removeOrphanedSecrets: boolean;
 }
 
 export type SettingName = keyof SettingValues;
@@ -72,6 +84,8 @@ export const DEFAULT_SETTINGS: SettingValues = {
   mode: 'audit',
   maxDeactivations: DEFAULT_LIMIT,
   maxDeletions: DEFAULT_LIMIT,
+  maxDeadlineDeactivations: 25,
+  noticesBy: 'topic',
   digestFrequency: 'when-something-happened',
   includeUsers: [],
   excludeUsers: [],
@@ -79,6 +93,9 @@ export const DEFAULT_SETTINGS: SettingValues = {
   secretDelivery: 'member',
   secretReplicaRegions: [],
   snsPlaintextToEmail: 'refused',
+  secretReaders: [],
+  secretAccess: 'open',
+  removeOrphanedSecrets: false,
 };
 
 const EVERYWHERE: readonly Level[] = LEVELS;
@@ -92,14 +109,19 @@ export const LEVELS_OF: Readonly<Record<SettingName, readonly Level[]>> = {
   deactivateAfter: EVERYWHERE,
   deleteAfter: EVERYWHERE,
   adoptionGrace: EVERYWHERE,
+  deadlineGrace: EVERYWHERE,
   recoveryGrace: EVERYWHERE,
   unusedAfter: EVERYWHERE,
   inUseWindow: EVERYWHERE,
   noticeBefore: NOT_ONE_USER,
   whenStillInUse: EVERYWHERE,
+  whenNotAdopted: EVERYWHERE,
   whenTwoKeysInUse: EVERYWHERE,
   maxDeactivations: NOT_ONE_USER,
   maxDeletions: NOT_ONE_USER,
+  maxDeadlineDeactivations: ['default', 'environment', 'organization'],
+  maxReplacements: NOT_ONE_USER,
+  noticesBy: NOT_ONE_USER,
   topicArn: NOT_ONE_USER,
   digestFrequency: IN_THE_TABLE,
   includeUsers: IN_THE_TABLE,
@@ -112,6 +134,9 @@ export const LEVELS_OF: Readonly<Record<SettingName, readonly Level[]>> = {
   secretKmsKeyId: NOT_ONE_USER,
   secretReplicaRegions: IN_THE_TABLE,
   snsPlaintextToEmail: IN_THE_TABLE,
+  secretReaders: NOT_ONE_USER,
+  secretAccess: NOT_ONE_USER,
+  removeOrphanedSecrets: NOT_ONE_USER,
 };
 
 export const SETTING_NAMES = Object.keys(LEVELS_OF) as readonly SettingName[];

@@ -26,6 +26,10 @@ export interface SecretLocation {
   readonly delivery: SecretDelivery;
   readonly kmsKeyId?: string;
   readonly replicaRegions: readonly string[];
+  /** ARNs of who may read them besides the user. */
+  readonly readers: readonly string[];
+  /** `restricted`: everybody else is denied. */
+  readonly access: 'open' | 'restricted';
 }
 
 export interface Sessions {
