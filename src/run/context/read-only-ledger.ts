@@ -12,7 +12,9 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   openIntent: refuse,
   closeIntent: refuse,
   recordDelivery: refuse,
-  recordNotice: refuse,
+  recordPublished: refuse,
+  voidNotices: refuse,
+  claimDeadlines: refuse,
   recordInactive: refuse,
   recordReactivated: refuse,
   markChangePending: refuse,
@@ -30,6 +32,7 @@ export const emptyLedger: Ledger = readOnlyLedger({
   read: () =>
     Promise.resolve({
       keys: new Map(),
+      offSince: new Map(),
       users: new Map(),
       intents: [],
       pendingChanges: [],
