@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { History } from '../ports/history.ts';
 import type { Deferred } from '../ports/last-run.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { EventSink, Notifier, PlaintextSender } from '../ports/messaging.ts';
+import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../ports/messaging.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** One run over the organization: what it is about, its limits, and the ports it works with. */
@@ -49,10 +49,14 @@ export interface Publishing {
   readonly to: (topicArn: string) => Notifier;
   /** For what concerns no account, and accounts whose settings can't be used. */
   readonly sharedTopicArn?: string;
+  /** Who gets what is published. */
+  readonly readers: ReaderLookup;
   readonly events: EventSink;
   /** @param evenIfNothing asks for a digest even when there is nothing to report */
   readonly digestOf: (report: AccountReport, evenIfNothing: boolean) => Digest | undefined;
   readonly eventsOf: (report: AccountReport) => readonly Event[];
+  /** The ids of the keys whose notices these events give. */
+  readonly announcedBy: (events: readonly Event[]) => ReadonlySet<string>;
   readonly summaryOf: (report: RunReport) => Notification;
 }
 

@@ -40,6 +40,8 @@ export interface Sessions {
   open(account: Account, options: SessionOptions): Promise<AccountSession>;
   /** The ARN of who runs this, as STS tells it. */
   caller(): Promise<string>;
+  /** The id of the access key that signs this run, where it is an IAM user's. */
+  signingKeyId(): Promise<string | undefined>;
 }
 
 /** Everything that can be done in one account. */
