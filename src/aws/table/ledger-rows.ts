@@ -14,7 +14,7 @@ import { expiry, moment, type Item } from './items.ts';
  *   pk               sk                   attributes (moments in milliseconds)
  *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, secretName, inactiveSince,
  *                                         deactivatedAs, reactivatedAt, reactivations (a set), told,
- *                                         deletedAt, and of each kind of notice the last one (NOTICE_ATTRIBUTES).
+ *                                         deletedAt, goneAt, and of each kind of notice the last one (NOTICE_ATTRIBUTES).
  *                                         A noticedAt that version 1 wrote names no date and counts no more
  *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
  *                                        leaseEndsAt, runId
@@ -60,6 +60,7 @@ const KeyRow = z.object({
   reactivations: z.set(moment, 'must be a set of moments').optional(),
   told: z.object({ reason: z.string(), dueAt: moment.optional(), at: moment }).optional(),
   deletedAt: moment.optional(),
+  goneAt: moment.optional(),
   noticeUnused: NoticeMap,
   noticeReplaced: NoticeMap,
   noticeDeadline: NoticeMap,
@@ -143,6 +144,7 @@ export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item 
 /** Turns the rows of an account into its ledger. A row that can't be parsed makes its user wait. */
 export function readRows(items: readonly Item[]): AccountLedger {
   const keys = new Map<string, KeyMemory>();
+  const gone = new Set<string>();
   const offSince = new Map<string, Instant>();
   const users = new Map<string, string>();
   const intents: Intent[] = [];
@@ -167,6 +169,7 @@ export function readRows(items: readonly Item[]): AccountLedger {
       if (!parsed.success) bad(parsed.error, row['userName']);
       else {
         keys.set(id, memoryOf(parsed.data));
+        if (parsed.data.goneAt !== undefined) gone.add(id);
         if (parsed.data.userName !== undefined) users.set(id, parsed.data.userName);
       }
     } else if (sk.startsWith('intent#')) {
@@ -193,6 +196,7 @@ export function readRows(items: readonly Item[]): AccountLedger {
     keys,
     offSince,
     users,
+    gone,
     intents,
     pendingChanges: pendingChanges,
     badRows,

@@ -41,7 +41,11 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     changes: Item,
     removes: readonly string[] = [],
     adds: Item = {},
-  ) => table.update(updateOf(at(accountId, keyRow(id)), changes, removes, adds));
+  ) => {
+    // A key that something is recorded of is there: its row doesn't end, whatever a list has left out before.
+    const kept = [...removes, 'goneAt', 'expiresAt'];
+    return table.update(updateOf(at(accountId, keyRow(id)), changes, kept, adds));
+  };
   const update = (key: RowKey, changes: Item, removes: readonly string[] = []): Write => ({
     Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
@@ -109,6 +113,10 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     recordPublished: (accountId, userName, id, { notice, told }) =>
       remember(accountId, id, { userName, ...noticeAttribute(notice), ...definedOnly({ told }) }),
     voidNotices: (accountId, userName, id) => remember(accountId, id, { userName }, EVERY_NOTICE),
+    recordGone: (accountId, id, when) =>
+      table.update(
+        updateOf(at(accountId, keyRow(id)), { goneAt: when, expiresAt: expiry(when, DELETED_KEY_RETENTION) }),
+      ),
     recordInactive: (accountId, userName, id, when) =>
       remember(accountId, id, { userName, inactiveSince: when }, ['deactivatedAs']),
     recordReactivated: (accountId, userName, id, when) =>

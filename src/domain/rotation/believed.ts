@@ -16,23 +16,21 @@ export interface Believed {
  */
 export function believed(memory: KeyMemory, now: Instant): Believed {
   const happened = (at: Instant) => at <= now + CLOCK_SKEW;
-  const moment = (at: Instant | undefined) => (at === undefined || happened(at) ? at : undefined);
-  const { notices, reactivations, told } = memory;
-  const kept: Partial<Record<keyof KeyMemory, unknown>> = {
-    ...memory,
-    deliveredAt: moment(memory.deliveredAt),
-    inactiveSince: moment(memory.inactiveSince),
-    reactivatedAt: moment(memory.reactivatedAt),
-    reactivations: reactivations?.every(happened) === true ? reactivations : reactivations?.filter(happened),
-    notices: notices?.every(({ firstAt, lastAt }) => happened(firstAt) && happened(lastAt))
-      ? notices
-      : notices?.filter(({ firstAt, lastAt }) => happened(firstAt) && happened(lastAt)),
+  const moment = (at: Instant | undefined) => (at !== undefined && happened(at) ? at : undefined);
+  const all = <Of>(list: readonly Of[] | undefined, when: (one: Of) => boolean) =>
+    list?.every(when) === true ? list : list?.filter(when);
+  const { deliveredAt, inactiveSince, reactivatedAt, reactivations, notices, told, ...rest } = memory;
+  const kept = {
+    deliveredAt: moment(deliveredAt),
+    inactiveSince: moment(inactiveSince),
+    reactivatedAt: moment(reactivatedAt),
+    reactivations: all(reactivations, happened),
+    notices: all(notices, ({ firstAt, lastAt }) => happened(firstAt) && happened(lastAt)),
     told: told !== undefined && happened(told.at) ? told : undefined,
   };
-  const disbelieved = (Object.keys(memory) as (keyof KeyMemory)[]).filter(
-    (name) => kept[name] !== memory[name],
-  );
-  return disbelieved.length === 0
-    ? { memory, disbelieved }
-    : { memory: definedOnly(kept), disbelieved };
+  const names = Object.keys(kept) as (keyof typeof kept)[];
+  return {
+    memory: { ...rest, ...definedOnly(kept) },
+    disbelieved: names.filter((name) => kept[name] !== memory[name]),
+  };
 }

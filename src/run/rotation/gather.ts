@@ -32,6 +32,8 @@ export interface Gathered {
   readonly uncovered: readonly string[];
   /** What the ledger says that can't be true. */
   readonly findings: readonly Finding[];
+  /** The ids of all keys of the account; absent when not all of it was read. */
+  readonly listed?: ReadonlySet<string>;
 }
 
 type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;

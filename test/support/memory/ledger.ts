@@ -17,6 +17,7 @@ interface Rows {
   readonly history: HistoryEntry[];
   /** Of keys that were deleted since. */
   readonly deletedOffSince: Map<string, Instant>;
+  readonly gone: Set<string>;
   lastDigestAt?: Instant;
   pendingDigest?: { readonly runId: string; readonly since: Instant };
   lease?: { readonly runId: string; readonly until: Instant };
@@ -48,6 +49,7 @@ export function memoryLedger(): MemoryLedger {
       acceptances: new Map(),
       history: [],
       deletedOffSince: new Map(),
+      gone: new Set(),
     };
     accounts.set(accountId, rows);
     return rows;
@@ -62,6 +64,7 @@ export function memoryLedger(): MemoryLedger {
       keys,
       offSince: new Map([...rows.deletedOffSince, ...off]),
       users,
+      gone: rows.gone,
       intents: [...intents.values()],
       pendingChanges: [...pendingChanges.values()],
       badRows,
@@ -132,6 +135,7 @@ export function memoryLedger(): MemoryLedger {
       },
       voidNotices: async (accountId, _userName, id) =>
         change(accountId, id, ({ notices: _, ...memory }) => memory),
+      recordGone: async (accountId, id) => void rowsOf(accountId).gone.add(id),
       recordInactive: async (accountId, _userName, id, inactiveSince) =>
         change(accountId, id, ({ deactivatedAs: _, ...memory }) => ({ ...memory, inactiveSince })),
       claimDeadlines: async (runId, wanted, most) => {
