@@ -12,6 +12,7 @@ import type { AccountLedger } from '../ports/ledger.ts';
 import { isAnythingPending, pendingSince, recover, type Recovery } from '../recovery/recover.ts';
 import { endAcceptances, passLimits } from './accepted-limits.ts';
 import { applyUser, type AppliedUser } from './apply-user.ts';
+import { forgetGoneKeys } from './gone-keys.ts';
 import { outOfTime } from './gather.ts';
 import { claimDeadlines } from './claim-deadlines.ts';
 import { recordObservations } from './observations.ts';
@@ -28,10 +29,12 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   // Before anything is done, so that whatever ends this run, the next one reports it.
   if (pending) await markDigestPending(context, pendingSince(memory, run.clock.now()));
   const recovery = await recover(memory, context);
-  const { decisions, gaps, uncovered, findings } = await decideAfter(recovery, memory, context);
+  const decided = await decideAfter(recovery, memory, context);
+  const { decisions, gaps, uncovered, findings } = decided;
   const unrecorded = [
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, memory, context)),
+    ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
   ];
   const permission = await permissionFor(context, decisions);
   const passed = await passLimits(limitsExceeded(decisions, permission), memory.acceptances, context);
@@ -40,6 +43,8 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     context,
   );
   const { planned } = claimed;
+  const { mode, topicArn = run.publishing?.sharedTopicArn } = settings.values;
+  const unread = nobodyReads(planned, permission.readers, topicArn, mode);
   const changes = planned.some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
   if (changes && !pending) await markDigestPending(context);
   const limit = pLimit(run.userConcurrency);
@@ -71,7 +76,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
       ...recovery.findings,
       ...findings,
       ...unrecorded,
-      ...nobodyReads(planned, permission.readers, settings.values.topicArn),
+      ...(unread === undefined ? [] : [unread]),
       ...passed.findings,
       ...claimed.findings,
       ...done.flatMap((one) => one.findings),
@@ -103,7 +108,7 @@ async function decideAfter(
     const { during, message, nextStep } = failureOf(error, 'read the account');
     const why = `Nothing was decided for this account: ${during}: ${message}`;
     const failure: Finding = { severity: 'failure', message: why, nextStep };
-    return { decisions: [], gaps: unrecovered, uncovered: [], findings: [failure] };
+    return { decisions: [], gaps: unrecovered, uncovered: [], findings: [failure], goneKeys: [] };
   }
 }
 

@@ -32,8 +32,8 @@ export interface Gathered {
   readonly uncovered: readonly string[];
   /** What the ledger says that can't be true. */
   readonly findings: readonly Finding[];
-  /** The ids of all keys of the account; absent when not all of it was read. */
-  readonly listed?: ReadonlySet<string>;
+  /** The ids of keys that the ledger knows and IAM has no more. */
+  readonly goneKeys: readonly string[];
 }
 
 type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;
@@ -70,7 +70,24 @@ export async function gather(
     gaps: [...known, ...read.filter((one) => 'failure' in one)],
     uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
     findings: read.flatMap((one) => ('user' in one ? one.findings : [])),
+    goneKeys: goneKeys(listed, read, memory),
   };
+}
+
+/** Whose user was read, or is gone; nothing is said of users that this run hasn't read. */
+function goneKeys(
+  listed: readonly IamUser[],
+  read: readonly Read[],
+  { keys, users }: AccountLedger,
+): readonly string[] {
+  const there = read.flatMap((one) => ('user' in one ? one.user.keys.map(({ id }) => id) : []));
+  const found = new Set(there);
+  const readNames = new Set(read.flatMap((one) => ('user' in one ? [one.user.userName] : [])));
+  const existing = new Set(listed.map(({ userName }) => userName));
+  return [...keys.keys()].filter((id) => {
+    const userName = users.get(id);
+    return userName !== undefined && !found.has(id) && (readNames.has(userName) || !existing.has(userName));
+  });
 }
 
 /**

@@ -85,6 +85,8 @@ export interface Decided {
   readonly decisions: readonly Decision[];
   /** What the ledger says that can't be true. */
   readonly findings: readonly Finding[];
+  /** The ids of keys that the ledger knows and IAM has no more. */
+  readonly goneKeys: readonly string[];
 }
 
 export async function decideAll(
@@ -93,11 +95,9 @@ export async function decideAll(
   unrecovered: readonly Gap[],
 ): Promise<Decided> {
   const unreadable = [...unrecovered, ...usersWithUnreadableRows(memory, view.run)];
-  const { users, gaps, uncovered, findings } = await gather(view, memory, unreadable);
+  const { users, ...rest } = await gather(view, memory, unreadable);
   return {
-    gaps,
-    uncovered,
-    findings,
+    ...rest,
     decisions: users.flatMap(({ user, policy }) => decide(user, policy, view.run.now)),
   };
 }
