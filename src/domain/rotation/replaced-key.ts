@@ -187,8 +187,10 @@ function replacedAgain(
   { key, replacement, now }: Replaced,
   dates: Pick<NoticeToGive, 'date' | 'inAnyCase'>,
 ): NoticeToGive {
-  const firstAt = replacedNotice(key, replacement, now)?.firstAt;
-  return { about: 'replaced', ...dates, ...definedOnly({ firstAt }) };
+  const before = replacedNotice(key, replacement, now);
+  // A date in any case that was promised stands, also while none would be named today.
+  const inAnyCase = dates.inAnyCase ?? before?.inAnyCase;
+  return { about: 'replaced', ...dates, ...definedOnly({ inAnyCase, firstAt: before?.firstAt }) };
 }
 
 /** What the digest announces about a key that is replaced now. */
