@@ -7,6 +7,8 @@ export interface Replacement {
   readonly secretName: string;
   /** Where it is in another account than the user's. */
   readonly secretArn?: string;
+  /** The region whose SMTP password, which changes with the key, is in the secret too. */
+  readonly sesRegion?: string;
 }
 
 /** What became of a decision. Every decision has exactly one outcome. */
