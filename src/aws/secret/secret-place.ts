@@ -69,7 +69,8 @@ async function look(
 function holdsKeyOf(secret: FoundSecret, keys: readonly Pick<ListedKey, 'id'>[]): boolean {
   const versions = keys.map(({ id }) => versionOf(id));
   const current = versionAt(secret, 'AWSCURRENT');
-  const telling = current !== undefined && !isNamedAfterKey(current) ? versionAt(secret, 'AWSPENDING') : current;
+  const telling =
+    current !== undefined && !isNamedAfterKey(current) ? versionAt(secret, 'AWSPENDING') : current;
   return telling !== undefined && versions.includes(telling);
 }
 

@@ -13,7 +13,9 @@ import { ask, badAnswer } from '../client/errors.ts';
 
 const Statement = z.looseObject({ Sid: z.string().optional() });
 type Statement = z.infer<typeof Statement>;
-const Policy = z.looseObject({ Statement: z.union([z.array(Statement), Statement.transform((one) => [one])]) });
+const Policy = z.looseObject({
+  Statement: z.union([z.array(Statement), Statement.transform((one) => [one])]),
+});
 type Policy = z.infer<typeof Policy>;
 
 const OF_USER = 'TheUserReadsItsOwnKey';

@@ -13,6 +13,9 @@ const CHAIN = ['11111111', 'REGION', 'ses', 'aws4_request', 'SendRawEmail'] as c
  */
 export function sesSmtpPassword(secretAccessKey: string, region: string): string {
   const start: string | Buffer = `AWS4${secretAccessKey}`;
-  const signature = CHAIN.map((step) => (step === 'REGION' ? region : step)).reduce<string | Buffer>(sign, start);
+  const signature = CHAIN.map((step) => (step === 'REGION' ? region : step)).reduce<string | Buffer>(
+    sign,
+    start,
+  );
   return Buffer.concat([Buffer.of(VERSION), Buffer.from(signature)]).toString('base64');
 }

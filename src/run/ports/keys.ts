@@ -47,7 +47,8 @@ export interface KeyWriter {
 }
 
 /** What became of a call signed with a new key. */
-export type TestCall = { readonly kind: 'answered' } | { readonly kind: 'refused'; readonly failure: Failure };
+export type TestCall =
+  { readonly kind: 'answered' } | { readonly kind: 'refused'; readonly failure: Failure };
 
 export interface KeyVerifier {
   /**

@@ -121,11 +121,7 @@ const foreignStatementsIn = (
         },
       ];
 
-async function createOnce(
-  user: SecretOwner,
-  intent: Intent,
-  context: AccountContext,
-): Promise<CreatedKey> {
+async function createOnce(user: SecretOwner, intent: Intent, context: AccountContext): Promise<CreatedKey> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await context.session.writer.create(intent.userName);

@@ -60,7 +60,10 @@ function whatItRestsOn(
   return { accessKeyId: replacement.id, secretName: replacement.memory.secretName };
 }
 
-type Problem = (accessKeyId: string, secret: string) => { readonly message: string; readonly nextStep: string };
+type Problem = (
+  accessKeyId: string,
+  secret: string,
+) => { readonly message: string; readonly nextStep: string };
 
 const PROBLEMS: Record<Exclude<Delivery, 'current'>, Problem> = {
   superseded: (id, secret) => ({
