@@ -97,7 +97,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
     add: (facts) => {
       const added = account(facts);
       const iam = memoryIam(added.id, clock);
-      const secrets = memorySecrets();
+      const secrets = memorySecrets(iam.keysOf);
       const { inventory, writer, verifier } = iam;
       const session = { inventory, writer, verifier, secrets: secrets.store };
       const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
@@ -167,7 +167,10 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
 export const CALLER = 'arn:aws:sts::999999999999:assumed-role/access-key-rotation-service/run';
 
 /** As an account is entered whose settings say nothing special. */
-export const HOW: SessionOptions = { readOnly: false, secrets: { delivery: 'member', replicaRegions: [] } };
+export const HOW: SessionOptions = {
+  readOnly: false,
+  secrets: { delivery: 'member', replicaRegions: [], readers: [], access: 'open' },
+};
 
 export const NO_SELECTION = {
   includeAccounts: [],
