@@ -14,6 +14,7 @@ import type { OpenSecrets, SecretOptions } from '../secret/open-secrets.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { iamInventory } from './inventory.ts';
 import { iamKeyWriter } from './key-writer.ts';
+import { signingKeyId } from './signing-key.ts';
 import { stsVerifier } from './verifier.ts';
 
 export interface RoleSettings {
@@ -73,6 +74,7 @@ export function openSessions(
 
   return {
     caller: async () => (await identity()).arn,
+    signingKeyId: () => signingKeyId(sts),
     open: async (account, options) => {
       const { readOnly, secrets } = options;
       const member = await enterOnce(account.id, readOnly);

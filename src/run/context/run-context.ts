@@ -4,7 +4,7 @@ import type { Digest, Notification } from '../../domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import { SECOND, type Instant } from '../../domain/time.ts';
-import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
+import type { AccountDirectory, FormerMembers, Sessions } from '../ports/accounts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { History } from '../ports/history.ts';
 import type { Deferred } from '../ports/last-run.ts';
@@ -36,6 +36,8 @@ export interface RunContext {
   readonly clock: Clock;
   readonly settings: SettingsSource;
   readonly directory: AccountDirectory;
+  /** Absent where there is no table that would know. */
+  readonly formerMembers?: FormerMembers;
   readonly sessions: Sessions;
   readonly ledger: Ledger;
   readonly history: History;

@@ -32,6 +32,12 @@ export interface SecretLocation {
   readonly access: 'open' | 'restricted';
 }
 
+/** Knows the accounts that the service has worked on, those too that have left the organization since. */
+export interface FormerMembers {
+  /** @throws OperationError when it can't be read */
+  wasMember(accountId: string): Promise<boolean>;
+}
+
 export interface Sessions {
   /**
    * Enters an account.
@@ -40,7 +46,10 @@ export interface Sessions {
   open(account: Account, options: SessionOptions): Promise<AccountSession>;
   /** The ARN of who runs this, as STS tells it. */
   caller(): Promise<string>;
-  /** The id of the access key that signs this run, where it is an IAM user's. */
+  /**
+   * The id of the IAM user's key that the run itself begins with: without it, the run could do nothing
+   * more. Undefined where it begins with a role's credentials, as in Lambda.
+   */
   signingKeyId(): Promise<string | undefined>;
 }
 
