@@ -2,7 +2,7 @@ import { definedOnly } from '../defined-only.ts';
 import type { Decision } from './decision.ts';
 import { isActive, type AccessKey, type UserKeys } from './key.ts';
 import type { Policy } from './policy.ts';
-import { replaces } from './predicates.ts';
+import { offInEmergency, replaces } from './predicates.ts';
 import { dateOf, latest, type Instant } from '../time.ts';
 import { describeLastUse } from './rule.ts';
 
@@ -97,7 +97,9 @@ function whyKept(other: AccessKey, policy: Policy, now: Instant): OnDemandPlan |
   if (known && !usedSince && now >= graceOver) return undefined;
   const until = known && !usedSince ? ` until ${dateOf(graceOver)}` : '';
   return no(
-    `${other.id}, which is inactive, takes the second place and can still be switched on again${until}`,
+    offInEmergency(other)
+      ? `${other.id}, which was switched off in an emergency, takes the second place${until}`
+      : `${other.id}, which is inactive, takes the second place and can still be switched on again${until}`,
     `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${other.id} --user-name ...`,
   );
 }
