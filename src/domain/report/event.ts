@@ -41,6 +41,8 @@ export interface EventDetail {
   readonly secretName?: string;
   /** Where the secret is in another account than the user's. */
   readonly secretArn?: string;
+  /** The region whose SMTP password of Amazon SES has changed with the key. */
+  readonly sesRegion?: string;
   /** Of a key that has a replacement: how far its owner has come. */
   readonly adoption?: Adoption['state'];
   /** The last use of the key that IAM knows of: when (ISO 8601), by which service, in which region. */
