@@ -1,7 +1,7 @@
 import { definedOnly } from '../defined-only.ts';
 import { dateOf } from '../time.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
-import { isInactive, type AccessKey } from './key.ts';
+import { isActive, isInactive, type AccessKey } from './key.ts';
 import { noticeThatCounts, noticeToGive } from './notice.ts';
 import {
   age,
@@ -32,8 +32,14 @@ const switchedOnAgain: Rule = ({ key, now }) =>
     : undefined;
 
 /** Make sure a replacement whose secret is gone for good, and that nobody has used, makes way for another one. */
-const deliveryLost: Rule = ({ key, other }) =>
-  other !== undefined && replaces(key, other) && neverUsed(key) && key.delivery === 'gone'
+const deliveryLost: Rule = ({ key, other, policy, now }) =>
+  other !== undefined &&
+  replaces(key, other) &&
+  neverUsed(key) &&
+  key.delivery === 'gone' &&
+  // Otherwise nothing would be replaced anew, and an inactive key would lose what keeps it from deletion.
+  isActive(other) &&
+  age(other, now) >= policy.rotateAfter
     ? {
         action: 'deactivate',
         reason: 'delivery-lost',

@@ -103,7 +103,7 @@ const NOT_AS_DELIVERED: Record<Exclude<Delivery, 'current' | 'unknown'>, string>
 };
 
 /** Make sure nobody has to move to a key that its secret does not hold any more. */
-const notAsDelivered = ({ replacement, adoption }: Replaced): Verdict | undefined => {
+const notAsDelivered = ({ key, replacement, adoption, now }: Replaced): Verdict | undefined => {
   const { delivery = 'unknown', id } = replacement;
   if (adoption.state !== 'not-adopted' || delivery === 'current') return undefined;
   return delivery === 'unknown'
@@ -116,6 +116,10 @@ const notAsDelivered = ({ replacement, adoption }: Replaced): Verdict | undefine
         action: 'blocked',
         reason: 'delivery-void',
         message: `It stays active: ${id} was delivered as its replacement, but ${NOT_AS_DELIVERED[delivery]}.`,
+        // What was announced rested on the delivery; once that is put right, its owner gets a whole grace.
+        ...((key.memory.notices ?? []).length > 0
+          ? { observation: { kind: 'notices-void', at: now } as const }
+          : {}),
       };
 };
 
@@ -187,8 +191,10 @@ function replacedAgain(
   { key, replacement, now }: Replaced,
   dates: Pick<NoticeToGive, 'date' | 'inAnyCase'>,
 ): NoticeToGive {
-  const firstAt = replacedNotice(key, replacement, now)?.firstAt;
-  return { about: 'replaced', ...dates, ...definedOnly({ firstAt }) };
+  const before = replacedNotice(key, replacement, now);
+  // A date in any case that was promised stands, also while none would be named today.
+  const inAnyCase = dates.inAnyCase ?? before?.inAnyCase;
+  return { about: 'replaced', ...dates, ...definedOnly({ inAnyCase, firstAt: before?.firstAt }) };
 }
 
 /** What the digest announces about a key that is replaced now. */
