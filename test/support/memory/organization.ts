@@ -4,6 +4,7 @@ import type { SettingsSnapshot, SettingValues } from '../../../src/domain/settin
 import type { Instant } from '../../../src/domain/time.ts';
 import type { Publishing, RunContext } from '../../../src/run/context/run-context.ts';
 import type { AccountSession, SessionOptions } from '../../../src/run/ports/accounts.ts';
+import { announcedBy } from '../../../src/report/data/events.ts';
 import { account, snapshotOf, T0, TOPIC_ARN } from '../builders.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
 import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
@@ -172,6 +173,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
           digestOf,
           summaryOf,
           eventsOf,
+          announcedBy,
         },
         plaintextTo: () => intercepted('plaintext', plaintext.port, everyCall),
         progress: { accountsFound: () => undefined, accountDone: () => undefined },
