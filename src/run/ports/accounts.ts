@@ -32,10 +32,12 @@ export interface SecretLocation {
   readonly access: 'open' | 'restricted';
 }
 
-/** Knows the accounts that the service has worked on, those too that have left the organization since. */
+/** Knows accounts that have left the organization: it must have seen them while they were members. */
 export interface FormerMembers {
   /** @throws OperationError when it can't be read */
   wasMember(accountId: string): Promise<boolean>;
+  /** These are members now. Those that are worked on are known anyway. */
+  remember(accountIds: readonly string[]): Promise<void>;
 }
 
 export interface Sessions {

@@ -141,6 +141,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const caller = async () => CALLER;
       const signingKeyId = async () => signingKey;
       const wasMember = async (accountId: string) => former.has(accountId);
+      const remember = async () => undefined; // it knows who was removed
       const list = async ({ withOus }: { readonly withOus: boolean }) => ({
         accounts: members.map((member) => member.account),
         ous: withOus ? ous() : [],
@@ -157,7 +158,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         userConcurrency: 2,
         clock,
         directory: intercepted('directory', { list }, everyCall),
-        formerMembers: intercepted('formerMembers', { wasMember }, everyCall),
+        formerMembers: intercepted('formerMembers', { wasMember, remember }, everyCall),
         sessions: intercepted('sessions', { open, caller, signingKeyId }, everyCall),
         ledger: intercepted('ledger', ledger.port, everyCall),
         history: intercepted(
