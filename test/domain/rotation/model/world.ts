@@ -32,6 +32,8 @@ export interface Key {
   offBy?: 'owner' | Reason;
   /** Every use by a workload counts here at once; IAM tells it later. */
   usedAt?: Instant;
+  /** Since when it has been used at least every three months. */
+  inUseSince?: Instant;
   untold: readonly { readonly at: Instant; readonly from: Instant }[];
   toldUse?: Instant;
   /** Its first use since its replacement was there. */
@@ -90,7 +92,12 @@ export interface Life {
   readonly random: Dice;
   keys: Key[];
   workloads: Workload[];
-  readonly secret: { holds?: Key; state: SecretState };
+  readonly secret: {
+    holds?: Key;
+    state: SecretState;
+    /** A run has looked at it since it is in this state. */
+    isSeen: boolean;
+  };
   /** Since when keys are off, by their ids: of the ledger, which remembers those that are deleted. */
   readonly offSince: Map<string, Instant>;
   made: number;
@@ -146,6 +153,7 @@ export function makeKey(
 
 /** @param late how long it takes until IAM tells this use */
 export function use(key: Key, at: Instant, late: Duration): void {
+  if (at - (key.usedAt ?? -Infinity) > 93 * DAY) key.inUseSince = at;
   key.usedAt = at;
   key.untold = [...key.untold, { at, from: at + late }];
 }
