@@ -53,7 +53,7 @@ function live(life: Life): void {
     workloadsRun(life, midnight, [0, RUN_AT]);
     if (times.runs.has(day)) serviceRuns(life, midnight + RUN_AT * HOUR);
     workloadsRun(life, midnight, [RUN_AT, 24]);
-    if (times.rough || !times.runs.has(day)) continue;
+    if (!times.onTime || !times.runs.has(day)) continue;
     for (const [key, what] of brokenByWaiting(life, midnight + DAY)) breaks(life, key, midnight, what);
   }
 }
@@ -72,7 +72,8 @@ function timesOf(every: number, { settings, later, rough = false }: Circumstance
   const second = later === undefined ? first : policy({ ...settings, ...later });
   const changed = T0 + random.between(60, 300) * DAY;
   const policyAt = (at: Instant): Policy => (at < changed ? first : second);
-  return { runs, longestGap, policyAt, rough, troubles: rough ? troublesOf(random) : [] };
+  const onTime = !rough && settings === undefined && later === undefined;
+  return { runs, longestGap, policyAt, rough, onTime, troubles: rough ? troublesOf(random) : [] };
 }
 
 const TROUBLES: readonly Trouble['what'][] = [

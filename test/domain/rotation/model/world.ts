@@ -82,6 +82,8 @@ export interface Times {
   readonly longestGap: number;
   readonly policyAt: (at: Instant) => Policy;
   readonly rough: boolean;
+  /** What has to be done in time is asked for where nothing delays it, by the settings as they are delivered. */
+  readonly onTime: boolean;
   readonly troubles: readonly Trouble[];
 }
 
@@ -160,6 +162,7 @@ export function use(key: Key, at: Instant, late: Duration): void {
 
 /** When the key was used last, as IAM tells. */
 export function usedAsTold(key: Key, now: Instant): Instant | undefined {
+  if (key.untold.length === 0) return key.toldUse;
   for (const { at } of key.untold.filter(({ from }) => from <= now)) {
     key.toldUse = Math.max(at, key.toldUse ?? at);
   }
