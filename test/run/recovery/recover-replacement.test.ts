@@ -185,7 +185,13 @@ describe('recovering a replacement keeps the intent open', () => {
     expect(idsOf(work)).to.deep.equal([OLD, LOST]);
   });
 
-  for (const call of ['inventory.users', 'secrets.look', 'secrets.prepare', 'secrets.promote', 'ledger.recordDelivery'] as const) {
+  for (const call of [
+    'inventory.users',
+    'secrets.look',
+    'secrets.prepare',
+    'secrets.promote',
+    'ledger.recordDelivery',
+  ] as const) {
     it(`and the key that works when ${call} fails`, async () => {
       const work = await leftovers();
       letConsumersReadTheOldKey(work);
@@ -193,7 +199,8 @@ describe('recovering a replacement keeps the intent open', () => {
       await work.stored();
       work.iam.use(LOST);
       work.faults.on(call, 'conflict');
-      expect(await kindOf(work.recover())).to.equal('conflict');
+      const intent = { ...INTENT, secretName: 'secret/of/ann' };
+      expect(await kindOf(recoverReplacement(intent, work.context))).to.equal('conflict');
       expect(openIntents(work, work)).to.deep.equal([INTENT]);
       expect(idsOf(work)).to.deep.equal([OLD, LOST]);
     });

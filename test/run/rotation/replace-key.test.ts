@@ -211,7 +211,14 @@ describe('replacing a key is refused before anything is written', () => {
 
   const refusals: readonly (readonly [string, (work: Work) => void, Awaited<ReturnType<typeof kindOf>>])[] = [
     ['the keys cannot be listed', ({ faults }) => faults.on('inventory.keysOf', 'denied'), 'denied'],
-    ['the secret cannot take a version', ({ secrets }) => secrets.scheduleDeletion('ann'), 'conflict'],
+    [
+      'the secret is scheduled for deletion',
+      (work) => {
+        letConsumersReadTheOldKey(work);
+        work.secrets.scheduleDeletion('ann');
+      },
+      'conflict',
+    ],
     ['the secret cannot be looked at', ({ faults }) => faults.on('secrets.look', 'denied'), 'denied'],
     ['somebody else has made a secret there', ({ secrets }) => secrets.putForeign('ann'), 'conflict'],
     [
