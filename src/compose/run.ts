@@ -9,7 +9,7 @@ import { openSecrets } from '../aws/secret/open-secrets.ts';
 import { lastRunRow } from '../aws/table/last-run-row.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
-import { eventsOf } from '../report/data/events.ts';
+import { announcedBy, eventsOf } from '../report/data/events.ts';
 import { digestOf } from '../report/digest/digest.ts';
 import { summaryOf } from '../report/summary/summary.ts';
 import type { RunContext } from '../run/context/run-context.ts';
@@ -40,6 +40,7 @@ export function compose(settings: Settings, request: Request, environment: Envir
           ? digestOf(report, { ...context, evenIfNothing })
           : undefined,
       eventsOf: (report) => eventsOf(report, context),
+      announcedBy,
       summaryOf: (report) => summaryOf(report, {}),
     },
   };

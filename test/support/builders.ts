@@ -1,10 +1,12 @@
 import type { Account } from '../../src/domain/account.ts';
+import { definedOnly } from '../../src/domain/defined-only.ts';
 import type { Failure } from '../../src/domain/errors.ts';
 import type { Gap, Outcome, Replacement } from '../../src/domain/report/outcome.ts';
 import type { AccountReport, RotatedAccount, RunReport } from '../../src/domain/report/run-report.ts';
 import { decide } from '../../src/domain/rotation/decide.ts';
-import type { Action, Decision, Reason } from '../../src/domain/rotation/decision.ts';
-import type { AccessKey, KeyMemory, LastUse, UserKeys } from '../../src/domain/rotation/key.ts';
+import type { Action, Adoption, Decision, Reason } from '../../src/domain/rotation/decision.ts';
+import type { AccessKey, Delivery, LastUse, UserKeys } from '../../src/domain/rotation/key.ts';
+import type { Notice, NoticeAbout } from '../../src/domain/rotation/notice.ts';
 import {
   DEFAULT_POLICY,
   toPolicy,
@@ -41,40 +43,88 @@ export interface KeyFacts {
   readonly status?: AccessKey['status'];
   readonly age?: Duration;
   readonly lastUsed?: Duration | 'never' | 'unknown';
+  /** What used it last, as IAM names it: `{ service: 's3', region: 'eu-central-1' }`. */
+  readonly usedBy?: { readonly service?: string; readonly region?: string };
   readonly replacementOf?: string;
   readonly deliveredAgo?: Duration;
-  readonly noticedAgo?: Duration;
+  /** What the user's secret holds; by default the key, for a replacement that we have delivered. */
+  readonly delivery?: Delivery | 'not-looked-at';
+  readonly secretName?: string;
+  readonly notices?: Partial<Record<NoticeAbout, NoticeFacts>>;
   readonly inactiveFor?: Duration;
+  readonly deactivatedAs?: string;
+  readonly predecessorOffFor?: Duration;
   readonly reactivatedAgo?: Duration;
+  readonly reactivations?: readonly Duration[];
+  readonly signsThisRun?: boolean;
+}
+
+/** A notice in short. */
+export interface NoticeFacts {
+  /** When it was first given, before {@link T0}. */
+  readonly givenAgo: Duration;
+  /** When it was repeated last, before {@link T0}; by default a week ago, as a weekly run does. */
+  readonly repeatedAgo?: Duration;
+  /** Its date, after {@link T0} (negative: before); by default the 10 days of grace after it was given. */
+  readonly dateIn?: Duration;
+  readonly inAnyCaseIn?: Duration;
 }
 
 export function key(facts: KeyFacts = {}): AccessKey {
-  const { id = THIS, status = 'active', age = days(30), lastUsed = days(1), replacementOf } = facts;
-  const ago = (name: keyof KeyMemory, duration: Duration | undefined): KeyMemory =>
-    duration === undefined ? {} : { [name]: T0 - duration };
+  const { id = THIS, status = 'active', age = days(30), lastUsed = days(1) } = facts;
+  const { replacementOf, deliveredAgo, reactivations, deactivatedAs, secretName, signsThisRun } = facts;
+  const isDelivered = replacementOf !== undefined && deliveredAgo !== undefined;
+  const { delivery = isDelivered ? 'current' : 'not-looked-at' } = facts;
+  const notices = Object.entries(facts.notices ?? {}).map(([about, of]) => notice(about as NoticeAbout, of));
   return {
     id,
     status,
     createdAt: T0 - age,
-    lastUse: lastUse(lastUsed),
-    memory: {
-      ...(replacementOf === undefined ? {} : { replacementOf }),
-      ...ago('deliveredAt', facts.deliveredAgo),
-      ...ago('noticedAt', facts.noticedAgo),
-      ...ago('inactiveSince', facts.inactiveFor),
-      ...ago('reactivatedAt', facts.reactivatedAgo),
-    },
+    lastUse: lastUse(lastUsed, facts.usedBy),
+    memory: definedOnly({
+      replacementOf,
+      deliveredAt: ago(deliveredAgo),
+      secretName,
+      notices: facts.notices === undefined ? undefined : notices,
+      inactiveSince: ago(facts.inactiveFor),
+      deactivatedAs,
+      reactivatedAt: ago(facts.reactivatedAgo),
+      reactivations: reactivations?.map((duration) => T0 - duration),
+    }),
+    ...definedOnly({
+      delivery: delivery === 'not-looked-at' ? undefined : delivery,
+      predecessorOffSince: ago(facts.predecessorOffFor),
+      signsThisRun,
+    }),
   };
 }
 
-const lastUse = (lastUsed: Duration | 'never' | 'unknown'): LastUse =>
-  typeof lastUsed === 'number' ? { kind: 'used', at: T0 - lastUsed } : { kind: lastUsed };
+const ago = (duration: Duration | undefined): Instant | undefined =>
+  duration === undefined ? undefined : T0 - duration;
+
+export function notice(about: NoticeAbout, facts: NoticeFacts): Notice {
+  const { givenAgo, repeatedAgo = Math.min(givenAgo, days(7)), dateIn = days(10) - givenAgo } = facts;
+  return {
+    about,
+    firstAt: T0 - givenAgo,
+    lastAt: T0 - repeatedAgo,
+    date: T0 + dateIn,
+    ...(facts.inAnyCaseIn === undefined ? {} : { inAnyCase: T0 + facts.inAnyCaseIn }),
+  };
+}
+
+const lastUse = (lastUsed: Duration | 'never' | 'unknown', by: KeyFacts['usedBy'] = {}): LastUse =>
+  typeof lastUsed === 'number' ? { kind: 'used', at: T0 - lastUsed, ...by } : { kind: lastUsed };
 
 export const user = (keys: readonly AccessKey[], userName = 'ann'): UserKeys => ({
   userName,
   userArn: `arn:aws:iam::111111111111:user/${userName}`,
+  userId: userIdOf(userName),
   keys,
 });
+
+/** The unique id of the user of this name. */
+export const userIdOf = (userName: string): string => `AIDA${userName.toUpperCase()}`;
 
 /** What the engine is asked about: one key of a user, and the other one if there is one. */
 export interface Situation {
@@ -90,7 +140,15 @@ export interface Line {
   readonly says: `${Action}: ${Reason}`;
   /** `undefined` means that no date may be named; leave it out where the date doesn't matter. */
   readonly dueIn?: Duration | undefined;
-  readonly notice?: boolean;
+  /** What is announced; `undefined` means nothing. */
+  readonly notice?: NoticeAbout | undefined;
+  /** For which date. */
+  readonly noticeFor?: Duration | undefined;
+  readonly inAnyCase?: Duration | undefined;
+  /** `false` for a notice that repeats an earlier one. */
+  readonly isNewNotice?: boolean;
+  readonly restsOnNotice?: boolean;
+  readonly owner?: Adoption['state'];
 }
 
 export function decisionOn(situation: Situation): Decision {
@@ -103,11 +161,17 @@ export function decisionOn(situation: Situation): Decision {
 
 /** A decision in the words of a {@link Line}. */
 export function verdictOn(situation: Situation) {
-  const { action, reason, dueAt, givesNotice } = decisionOn(situation);
+  const { action, reason, dueAt, notice: announced, restsOnNotice = false, adoption } = decisionOn(situation);
+  const after = (at: Instant | undefined) => (at === undefined ? undefined : at - T0);
   return {
     says: `${action}: ${reason}`,
-    dueIn: dueAt === undefined ? undefined : dueAt - T0,
-    notice: givesNotice ?? false,
+    dueIn: after(dueAt),
+    notice: announced?.about,
+    noticeFor: after(announced?.date),
+    inAnyCase: after(announced?.inAnyCase),
+    isNewNotice: announced !== undefined && announced.firstAt === undefined,
+    restsOnNotice,
+    owner: adoption?.state,
   };
 }
 
@@ -129,9 +193,9 @@ export const around = ({ name, at, when, before, from }: Threshold): readonly Li
 const REASON: Record<Action, Reason> = {
   keep: 'young',
   replace: 'due',
-  deactivate: 'replaced',
+  deactivate: 'moved',
   delete: 'recovery-grace-over',
-  wait: 'replaced-grace',
+  wait: 'moved-grace',
   blocked: 'two-keys-in-use',
   exempt: 'exempt',
   skip: 'unreadable',
@@ -139,13 +203,14 @@ const REASON: Record<Action, Reason> = {
 };
 
 export function decision(action: Action, overrides: Partial<Decision> = {}): Decision {
-  const { userName, userArn } = user([], overrides.userName);
+  const { userName, userArn, userId } = user([], overrides.userName);
   const found = key({ status: action === 'delete' ? 'inactive' : 'active' });
   const message = `An example of ${action}.`;
   return {
     action,
     userName,
     userArn,
+    userId,
     key: found,
     policy: policy(),
     reason: REASON[action],

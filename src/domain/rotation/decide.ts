@@ -92,15 +92,21 @@ const dateUnknown = ({ keys }: UserKeys): Verdict | undefined =>
         message: "A date of this user's keys could not be understood; nothing is done on a guess.",
       };
 
-const datesOf = ({ createdAt, lastUse, memory }: AccessKey): readonly Instant[] =>
+const datesOf = ({ createdAt, lastUse, memory, predecessorOffSince }: AccessKey): readonly Instant[] =>
   [
     createdAt,
+    predecessorOffSince,
     lastUse.kind === 'used' ? lastUse.at : undefined,
     memory.deliveredAt,
     memory.inactiveSince,
     memory.reactivatedAt,
     ...(memory.reactivations ?? []),
-    ...(memory.notices ?? []).flatMap(({ firstAt, lastAt, date }) => [firstAt, lastAt, date]),
+    ...(memory.notices ?? []).flatMap(({ firstAt, lastAt, date, inAnyCase }) => [
+      firstAt,
+      lastAt,
+      date,
+      inAnyCase,
+    ]),
   ].filter((date) => date !== undefined);
 
 const byRule = (

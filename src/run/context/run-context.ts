@@ -57,6 +57,8 @@ export interface Publishing {
   /** @param evenIfNothing asks for a digest even when there is nothing to report */
   readonly digestOf: (report: AccountReport, evenIfNothing: boolean) => Digest | undefined;
   readonly eventsOf: (report: AccountReport) => readonly Event[];
+  /** The ids of the keys whose notices these events give. */
+  readonly announcedBy: (events: readonly Event[]) => ReadonlySet<string>;
   readonly summaryOf: (report: RunReport) => Notification;
 }
 

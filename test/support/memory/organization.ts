@@ -4,6 +4,7 @@ import type { SettingsSnapshot, SettingValues } from '../../../src/domain/settin
 import type { Instant } from '../../../src/domain/time.ts';
 import type { Publishing, RunContext } from '../../../src/run/context/run-context.ts';
 import type { AccountSession, SessionOptions } from '../../../src/run/ports/accounts.ts';
+import { announcedBy } from '../../../src/report/data/events.ts';
 import { account, snapshotOf, T0, TOPIC_ARN } from '../builders.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
 import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
@@ -106,7 +107,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
     add: (facts) => {
       const added = account(facts);
       const iam = memoryIam(added.id, clock);
-      const secrets = memorySecrets();
+      const secrets = memorySecrets(iam.keysOf);
       const { inventory, writer, verifier } = iam;
       const session = { inventory, writer, verifier, secrets: secrets.store };
       const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
@@ -173,6 +174,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
           digestOf,
           summaryOf,
           eventsOf,
+          announcedBy,
         },
         plaintextTo: () => intercepted('plaintext', plaintext.port, everyCall),
         progress: { accountsFound: () => undefined, accountDone: () => undefined },
@@ -185,7 +187,10 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
 export const CALLER = 'arn:aws:sts::999999999999:assumed-role/access-key-rotation-service/run';
 
 /** As an account is entered whose settings say nothing special. */
-export const HOW: SessionOptions = { readOnly: false, secrets: { delivery: 'member', replicaRegions: [] } };
+export const HOW: SessionOptions = {
+  readOnly: false,
+  secrets: { delivery: 'member', replicaRegions: [], readers: [], access: 'open' },
+};
 
 export const NO_SELECTION = {
   includeAccounts: [],
