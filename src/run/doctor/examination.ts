@@ -3,6 +3,7 @@ import type { RoleConfig } from '../../domain/health/account-checks.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AccountDirectory, FormerMembers } from '../ports/accounts.ts';
 import type { AccountAccess, ServiceExaminer } from '../ports/doctor.ts';
+import type { ReaderLookup } from '../ports/messaging.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** What `doctor` examines, and the ports it works with. */
@@ -21,6 +22,7 @@ export interface Examination {
   readonly formerMembers?: FormerMembers;
   readonly settings: SettingsSource;
   readonly service: ServiceExaminer;
+  readonly readers: ReaderLookup;
   readonly access: AccountAccess;
   readonly progress: {
     readonly accountsFound: (count: number) => void;

@@ -15,6 +15,7 @@ import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { accountsThatLeft, asksForUnits } from '../context/accounts.ts';
 import type { Examination } from './examination.ts';
 import { examineAccount } from './examine-account.ts';
+import { accountsByTopic } from './examine-readers.ts';
 import { examineService } from './examine-service.ts';
 import { examineSettings, settingsOf, topicsInTable } from './examine-settings.ts';
 
@@ -31,7 +32,7 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const { snapshot, checks: ofSettings } = await examineSettings(examination.settings);
   const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, snapshot);
   const topics = snapshot === undefined ? [] : topicsInTable(snapshot, role);
-  const ofService = await examineService(examination, topics);
+  const ofService = await examineService(examination, topics, accountsByTopic(snapshot, accounts));
 
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);

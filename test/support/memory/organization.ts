@@ -169,7 +169,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         publishing: {
           to: (topicArn) => intercepted('notifier', { publish: notifier.to(topicArn).publish }, everyCall),
           sharedTopicArn: TOPIC_ARN,
-          readers: intercepted('readers', readers.port, everyCall),
+          readers: { ...readers.port, ...intercepted('readers', { of: readers.port.of }, everyCall) },
           events: intercepted('events', { put: events.put }, everyCall),
           digestOf,
           summaryOf,
