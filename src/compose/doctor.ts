@@ -21,6 +21,7 @@ export function composeDoctor(
     selection,
     accountConcurrency,
     directory,
+    formerMembers,
     settings: source,
   } = composePlan(settings, request, environment);
   const aws = {
@@ -36,6 +37,7 @@ export function composeDoctor(
     selection,
     accountConcurrency,
     directory,
+    ...definedOnly({ formerMembers }),
     settings: source,
     service: serviceExaminer(serviceClients(aws)),
     access: stsAccountAccess(aws, {

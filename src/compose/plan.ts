@@ -18,7 +18,7 @@ export const composePlan = (
 ): RunContext =>
   composeBase(settings, request, environment, {
     openSecrets: (...options) =>
-      lazy<SecretStore>(['look', 'stageOf', 'store', 'share', 'promote'], async () =>
+      lazy<SecretStore>(['prepare', 'look', 'deliveryOf', 'stageOf', 'store', 'promote'], async () =>
         (await import('../aws/secret/open-secrets.ts')).openSecrets(...options),
       ),
     plaintextTo: (...options) =>

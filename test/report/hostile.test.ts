@@ -48,7 +48,13 @@ function everythingWith(text: string, userName = text): RotatedAccount {
       { status: 'partial', decision: of('replace'), failure: why, createdKeyId: 'AKIAHALF' },
       untouched(of('blocked')),
       held(of('delete'), 'limit', text),
-      untouched(of('wait', { reason: 'unused-notice', givesNotice: true, dueAt: T0 + days(10) })),
+      untouched(
+        of('wait', {
+          reason: 'unused-notice',
+          notice: { about: 'unused', date: T0 + days(10) },
+          dueAt: T0 + days(10),
+        }),
+      ),
       untouched(of('exempt', { policy: policy({ exemption }), dueAt: exemption.until })),
       untouched(of('keep', { dueAt: T0 + days(3), key: key({ age: days(50) }) })),
     ],

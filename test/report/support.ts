@@ -59,7 +59,7 @@ export const unusedNotice = (userName = 'ann', facts: KeyFacts = {}): Decision =
     message:
       'Unused (last used 100 days ago); it is deactivated from 2026-03-11 on unless it is used before.',
     dueAt: T0 + days(10),
-    givesNotice: true,
+    notice: { about: 'unused', date: T0 + days(10) },
   });
 
 /** The lines under a heading. */

@@ -2,15 +2,26 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SecretStore } from '../../run/ports/secrets.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { secretsManagerStore } from './secret-store.ts';
+import { secretsManagerStore, type SecretSettings } from './secret-store.ts';
+
+export interface SecretOptions extends Omit<SecretSettings, 'clientOf'> {
+  /**
+   * How to call AWS where a secret was delivered, if that is elsewhere than secrets are delivered now.
+   * Rejects where nobody may look.
+   */
+  readonly elsewhere: (secretId: string) => Promise<AwsSettings | undefined>;
+}
 
 /** Opens the secrets of an account, with a client of their own. */
-export type OpenSecrets = (
-  aws: AwsSettings,
-  options: Parameters<typeof secretsManagerStore>[1],
-) => SecretStore;
+export type OpenSecrets = (aws: AwsSettings, options: SecretOptions) => SecretStore;
 
-export const openSecrets: OpenSecrets = (aws, options) => {
-  const client = countCalls(new SecretsManagerClient(clientConfig(aws)), aws.counts);
-  return secretsManagerStore(client, options);
+export const openSecrets: OpenSecrets = (aws, { elsewhere, ...settings }) => {
+  const clientOf = async (secretId: string) => {
+    const there = await elsewhere(secretId);
+    return there === undefined ? undefined : clientWith(there);
+  };
+  return secretsManagerStore(clientWith(aws), { ...settings, clientOf });
 };
+
+const clientWith = (aws: AwsSettings): SecretsManagerClient =>
+  countCalls(new SecretsManagerClient(clientConfig(aws)), aws.counts);

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Action, Decision, Reason } from '../../domain/rotation/decision.ts';
+import type { Action, Adoption, Decision, Reason } from '../../domain/rotation/decision.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import {
@@ -86,9 +86,21 @@ const rowOf = (outcome: Outcome, { startedAt }: RunReport): readonly string[] =>
     decision.key.id,
     String(wholeDays(decision.key.createdAt, startedAt)),
     whatOf(outcome, startedAt),
-    [clean(decision.message), ...detailsOf(outcome)].join(' '),
+    [clean(decision.message), ...adoptionOf(decision), ...detailsOf(outcome)].join(' '),
   ];
 };
+
+const ADOPTION: Record<Adoption['state'], (newId: string) => string> = {
+  moved: (newId) => `Owner has moved to ${newId}.`,
+  adopted: (newId) => `Owner uses ${newId}, and this key too.`,
+  'not-adopted': (newId) => `Owner has not moved to ${newId} yet.`,
+};
+
+/** How far the owner of a replaced key has come; nothing for other keys, or where the message says it. */
+export const adoptionOf = ({ adoption, message }: Decision): readonly string[] =>
+  adoption === undefined || /has moved/.test(message)
+    ? []
+    : [ADOPTION[adoption.state](clean(adoption.replacementId))];
 
 const PAST: Partial<Record<Action, string>> = {
   replace: 'replaced',
@@ -120,17 +132,28 @@ const NEXT: Partial<Record<Reason, string>> = {
   'newly-inactive': 'delete',
   'used-after-deactivation': 'delete',
   'recovery-grace': 'delete',
+  'deletion-notice': 'delete',
   'not-old-enough-to-delete': 'delete',
   'unused-notice': 'deactivate',
   'unused-grace': 'deactivate',
-  'replaced-notice': 'deactivate',
-  'replaced-grace': 'deactivate',
-  'replaced-still-in-use': 'deactivate',
+  'moved-grace': 'deactivate',
+  'not-adopted': 'deactivate',
+  'still-needed': 'deactivate',
+  'deadline-notice': 'deactivate',
+  'deadline-grace': 'deactivate',
+  'least-recently-used-notice': 'deactivate',
+  'least-recently-used-grace': 'deactivate',
   'slot-in-recovery': 'replace',
   'slot-being-freed': 'replace',
-  'slot-held-by-young-key': 'replace',
+  'slot-held': 'replace',
+  'two-keys-in-use': 'replace',
   'never-used': 'retire',
 };
+
+/** They have no date of their own: these wait for the owner. */
+const ONCE_MOVED: ReadonlySet<Reason> = new Set<Reason>(['not-adopted', 'still-needed']);
+/** Their date is that from which on a person must choose. */
+const ASKS_FROM_THEN_ON: ReadonlySet<Reason> = new Set<Reason>(['slot-held', 'two-keys-in-use']);
 
 function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
   const next = NEXT[reason];
@@ -138,6 +161,8 @@ function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
     const ends = (action === 'keep' || action === 'exempt') && dueAt !== undefined;
     return ends ? `${action}\nuntil ${dayOf(dueAt)}` : action;
   }
+  if (ONCE_MOVED.has(reason) && dueAt === undefined) return `will ${next}\nonce moved`;
+  if (ASKS_FROM_THEN_ON.has(reason) && dueAt !== undefined) return `needs a person\nfrom ${dayOf(dueAt)} on`;
   return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next}\nfrom ${dayOf(dueAt)} on`;
 }
 
@@ -150,6 +175,9 @@ function detailsOf(outcome: Outcome): readonly string[] {
             whole(
               `New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretArn ?? outcome.replacement.secretName}.`,
             ),
+            ...(outcome.replacement.sesRegion === undefined
+              ? []
+              : [clean(`The SMTP password of SES in ${outcome.replacement.sesRegion} changes with it.`)]),
           ];
     case 'held':
       return outcome.by === 'mode' ? [] : [clean(`Held back: ${outcome.why}.`)];
@@ -185,6 +213,8 @@ function formatTotals(report: RunReport): string {
     [totals.deactivated, 'deactivated'],
     [totals.deleted, 'deleted'],
     [totals.held, report.mode === 'audit' ? 'would be changed' : 'held back'],
+    [totals.heldByOrganizationLimit, "of them by the organization's limit"],
+    [totals.heldByReaders, 'of them because nobody would read of it'],
     [totals.blocked, 'need a person'],
     [totals.exempt, 'exempt'],
     [totals.failed + totals.partial + totals.skippedUsers, 'failed'],

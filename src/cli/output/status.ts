@@ -3,12 +3,13 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { RotatedAccount } from '../../domain/report/run-report.ts';
 import { CHANGING } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
+import type { Notice } from '../../domain/rotation/notice.ts';
 import { formatDaysAgo } from '../../domain/rotation/rule.ts';
 import { wholeDays, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../../report/common/order.ts';
 import { clean, nameInCommand } from '../../report/common/sanitize.ts';
 import { counted, dayOf } from '../../report/common/wording.ts';
-import { formatFinding, formatGap, describeUncovered, whatOf } from './report.ts';
+import { adoptionOf, formatFinding, formatGap, describeUncovered, whatOf } from './report.ts';
 import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
 
 export { toJsonStatus } from '../../report/data/json-status.ts';
@@ -57,7 +58,14 @@ function keyInCell({ id, status, createdAt }: AccessKey, now: Instant): string {
 }
 
 const lastUseInCell = ({ lastUse }: AccessKey, now: Instant): string =>
-  lastUse.kind === 'used' ? `${dayOf(lastUse.at)}\n${pc.dim(formatDaysAgo(lastUse.at, now))}` : lastUse.kind;
+  lastUse.kind !== 'used'
+    ? lastUse.kind
+    : [
+        dayOf(lastUse.at),
+        ...[formatDaysAgo(lastUse.at, now), lastUse.service, lastUse.region]
+          .filter((part) => part !== undefined)
+          .map((part) => pc.dim(clean(part))),
+      ].join('\n');
 
 /** What the ledger knows of a key and IAM doesn't. */
 function memoryInCell({ memory }: AccessKey): string {
@@ -67,16 +75,23 @@ function memoryInCell({ memory }: AccessKey): string {
     ...(memory.replacementOf === undefined ? [] : [`replaces\n${clean(memory.replacementOf)}`]),
     ...on('delivered', memory.deliveredAt),
     ...(memory.secretName === undefined ? [] : [`secret\n${nameInCommand(memory.secretName)}`]),
-    ...on('announced', memory.noticedAt),
+    ...(memory.notices ?? []).map(noticeInCell),
     ...on('off since', memory.inactiveSince),
+    ...(memory.deactivatedAs === undefined ? [] : [`off as ${clean(memory.deactivatedAs)}`]),
     ...on('on again', memory.reactivatedAt),
   ].join('\n');
 }
 
+function noticeInCell({ about, firstAt, date, inAnyCase }: Notice): string {
+  const dates = [date, ...(inAnyCase === undefined ? [] : [inAnyCase])].map(dayOf).join(', ');
+  return `announced ${dayOf(firstAt)}\n${pc.dim(`${about}: ${dates}`)}`;
+}
+
 function nextInCell(outcome: Outcome, now: Instant): string {
-  const { action, message } = outcome.decision;
+  const { decision } = outcome;
+  const { action, message } = decision;
   const byNextRun = outcome.status === 'none' && CHANGING.has(action);
   const what = byNextRun ? pc.green(`${action} in the next run`) : whatOf(outcome, now).replace('\n', ' ');
   const held = outcome.status === 'held' ? ` Held back: ${outcome.why}.` : '';
-  return `${what}\n${clean(`${message}${held}`)}`;
+  return `${what}\n${clean([message, ...adoptionOf(decision)].join(' ') + held)}`;
 }

@@ -1,4 +1,6 @@
+import type { Adoption } from '../rotation/decision.ts';
 import type { Mode } from '../rotation/limits.ts';
+import type { NoticeAbout } from '../rotation/notice.ts';
 
 /** The kinds of events, as EventBridge rules name them in `detail-type`. */
 export const EVENT_TYPES = [
@@ -7,6 +9,7 @@ export const EVENT_TYPES = [
   'Access Key Deleted',
   'Access Key Restored',
   'Access Key Deactivation Due',
+  'Access Key Deletion Due',
   'Access Key Action Needed',
   'Account Unreachable',
 ] as const;
@@ -38,9 +41,28 @@ export interface EventDetail {
   readonly secretName?: string;
   /** Where the secret is in another account than the user's. */
   readonly secretArn?: string;
+  /** The region whose SMTP password of Amazon SES has changed with the key. */
+  readonly sesRegion?: string;
+  /** Of a key that has a replacement: how far its owner has come. */
+  readonly adoption?: Adoption['state'];
+  /** The last use of the key that IAM knows of: when (ISO 8601), by which service, in which region. */
+  readonly lastUsedAt?: string;
+  readonly lastUsedService?: string;
+  readonly lastUsedRegion?: string;
+  /** What this announces of the key. */
+  readonly notice?: EventNotice;
   readonly reason: string;
   readonly message: string;
   /** ISO 8601. */
   readonly dueAt?: string;
   readonly nextStep?: string;
+}
+
+/** An announcement; dates in ISO 8601. */
+export interface EventNotice {
+  readonly about: NoticeAbout;
+  /** It doesn't happen before. */
+  readonly date: string;
+  /** `replaced` only: when the key goes even if its owner has not moved. */
+  readonly inAnyCase?: string;
 }

@@ -1,3 +1,5 @@
+import type { Told } from '../rotation/key.ts';
+
 /** A message about one account, or about the whole run. Never carries a secret. */
 export interface Notification {
   /** At most 100 characters of ASCII, no line break: what SNS takes. */
@@ -15,8 +17,11 @@ export interface Notification {
 /** A message about one account. */
 export interface Digest extends Notification {
   /**
-   * The ids of the keys whose deactivation this text announces. A notice that was cut to keep the
-   * message within its size isn't among them, and doesn't count.
+   * The ids of the keys of which this text shows user, key and the dates of what it announces; none in a
+   * mode that does nothing of the kind. What was cut to keep the message within its size isn't among
+   * them, and doesn't count.
    */
   readonly announces: ReadonlySet<string>;
+  /** The keys that this text tells in full, by their ids; the next digest can be short about them. */
+  readonly told: ReadonlyMap<string, Told>;
 }

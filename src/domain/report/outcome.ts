@@ -1,5 +1,6 @@
 import { type Failure } from '../errors.ts';
 import type { Decision } from '../rotation/decision.ts';
+import type { HeldBy } from '../rotation/limits.ts';
 
 /** The key that took another one's place, and where its secret is. */
 export interface Replacement {
@@ -7,6 +8,8 @@ export interface Replacement {
   readonly secretName: string;
   /** Where it is in another account than the user's. */
   readonly secretArn?: string;
+  /** The region whose SMTP password, which changes with the key, is in the secret too. */
+  readonly sesRegion?: string;
 }
 
 /** What became of a decision. Every decision has exactly one outcome. */
@@ -17,7 +20,7 @@ export type Outcome =
       readonly decision: Decision;
       readonly why: string;
       /** `failure`: an earlier action for the same user failed. */
-      readonly by: 'mode' | 'limit' | 'place' | 'failure';
+      readonly by: HeldBy | 'failure';
     }
   | { readonly status: 'applied'; readonly decision: Decision; readonly replacement?: Replacement }
   | { readonly status: 'failed'; readonly decision: Decision; readonly failure: Failure }

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import type { Failure } from '../errors.ts';
 import type { HistoryEntry } from '../rotation/history.ts';
 import { isActive } from '../rotation/key.ts';
-import type { Mode } from '../rotation/limits.ts';
+import type { HeldBy, Mode } from '../rotation/limits.ts';
 import type { AccountSettings } from '../settings/account-settings.ts';
 import type { Instant } from '../time.ts';
 import type { Gap, Outcome } from './outcome.ts';
@@ -13,6 +13,8 @@ export interface Finding {
   readonly severity: 'critical' | 'failure' | 'note';
   readonly message: string;
   readonly nextStep?: string;
+  /** The run ends with an error although this is no failure of its own. */
+  readonly failsRun?: boolean;
 }
 
 export interface RotatedAccount {
@@ -72,6 +74,10 @@ export interface Totals {
   readonly deleted: number;
   readonly restored: number;
   readonly held: number;
+  /** Of those: over the limit of the whole organization. */
+  readonly heldByOrganizationLimit: number;
+  /** Of those: because nobody receives what is published. */
+  readonly heldByReaders: number;
   readonly failed: number;
   readonly partial: number;
   readonly blocked: number;
@@ -91,6 +97,7 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
   const applied = (action: string) =>
     count(({ status, decision }) => status === 'applied' && decision.action === action);
 
+  const heldBy = (by: HeldBy) => count((outcome) => outcome.status === 'held' && outcome.by === by);
   const replaced = applied('replace');
   const deactivated = applied('deactivate');
   const deleted = applied('delete');
@@ -123,6 +130,8 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
     deleted,
     restored,
     held: count(({ status }) => status === 'held'),
+    heldByOrganizationLimit: heldBy('organization-limit'),
+    heldByReaders: heldBy('readers'),
     failed: count(({ status }) => status === 'failed'),
     partial: count(({ status }) => status === 'partial'),
     blocked: count(({ decision }) => decision.action === 'blocked'),
@@ -131,7 +140,7 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
   };
 }
 
-/** Whether nothing failed, every account was entered, and every user was read. */
+/** Whether nothing failed, somebody reads what counts, every account was entered, and every user was read. */
 export const isClean = ({ accounts, findings }: RunReport): boolean =>
   !hasFailure(findings) &&
   accounts.every((report) => {
@@ -144,4 +153,5 @@ export const isClean = ({ accounts, findings }: RunReport): boolean =>
     );
   });
 
-const hasFailure = (findings: readonly Finding[]) => findings.some(({ severity }) => severity === 'failure');
+const hasFailure = (findings: readonly Finding[]) =>
+  findings.some(({ severity, failsRun }) => severity === 'failure' || failsRun === true);

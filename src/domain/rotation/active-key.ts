@@ -10,6 +10,7 @@ import {
   due,
   hasBeenUsed,
   neverUsed,
+  offInEmergency,
   replaces,
   retiredSince,
   switchedOnAgainAndAgain,
@@ -158,7 +159,7 @@ function behindInactive(subject: Case, other: AccessKey): Verdict {
   return {
     action: 'wait',
     reason: 'slot-in-recovery',
-    message: `Due for replacement, but ${other.id} takes the second place and can still be switched on again.`,
+    message: `Due for replacement, but ${other.id} takes the second place${offInEmergency(other) ? ' until it is deleted' : ' and can still be switched on again'}.`,
     ...definedOnly({ dueAt: verdict.dueAt }),
   };
 }

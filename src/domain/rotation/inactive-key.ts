@@ -1,4 +1,12 @@
-import { adopted, age, lastUseUnknown, replacementOf, slotNeeded, usedAt } from './predicates.ts';
+import {
+  adopted,
+  age,
+  lastUseUnknown,
+  offInEmergency,
+  replacementOf,
+  slotNeeded,
+  usedAt,
+} from './predicates.ts';
 import { lastNotice, noticeThatCounts, noticeToGive, type NoticeAbout } from './notice.ts';
 import { dateOf, latest } from '../time.ts';
 import { formatDays, describeLastUse, type Case, type Rule, type Verdict } from './rule.ts';
@@ -78,11 +86,12 @@ const remove: Rule = (subject) => {
   if (!ready || (!needed && age(key, now) < policy.deleteAfter)) {
     const reason =
       counting === undefined ? 'deletion-notice' : ready ? 'not-old-enough-to-delete' : 'recovery-grace';
+    const unless = offInEmergency(key) ? '' : ' unless it is switched on again';
     const message = needed
-      ? `Inactive, and its place is needed: it is deleted from ${dateOf(dueAt)} on unless it is switched on again.`
+      ? `Inactive, and its place is needed: it is deleted from ${dateOf(dueAt)} on${unless}.`
       : dueAt > notice.date
-        ? `Inactive; it is deleted from ${dateOf(dueAt)} on, or from ${dateOf(notice.date)} on if its place is needed, unless it is switched on again.`
-        : `Inactive; it is deleted from ${dateOf(dueAt)} on unless it is switched on again.`;
+        ? `Inactive; it is deleted from ${dateOf(dueAt)} on${unless}, or from ${dateOf(notice.date)} on if its place is needed.`
+        : `Inactive; it is deleted from ${dateOf(dueAt)} on${unless}.`;
     return { action: 'wait', reason, message, dueAt, notice };
   }
   if (lastUseUnknown(key)) {
@@ -123,7 +132,7 @@ const withoutReplacement = ({ key, other }: Case): Verdict | undefined => {
     : {
         action: 'blocked',
         reason: 'delivery-void',
-        message: `It is not deleted: nobody has used ${id}, its replacement, and the secret does not hold that any more (${delivery}). Switch this key on again, or restore the secret.`,
+        message: `It is not deleted: nobody has used ${id}, its replacement, and the secret does not hold that any more (${delivery}). ${offInEmergency(key) ? 'Restore the secret, or replace that key.' : 'Switch this key on again, or restore the secret.'}`,
       };
 };
 

@@ -1,8 +1,10 @@
 import { definedOnly } from '../defined-only.ts';
+import { noticeOfDeletion } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { isActive, type AccessKey, type UserKeys } from './key.ts';
 import type { Policy } from './policy.ts';
-import { replaces } from './predicates.ts';
+import { offInEmergency, replaces } from './predicates.ts';
+import { noticeOfReplacing } from './replaced-key.ts';
 import { dateOf, latest, type Instant } from '../time.ts';
 import { describeLastUse } from './rule.ts';
 
@@ -35,10 +37,18 @@ export function replaceOnDemand(
   const { key } = chosen;
   const other = user.keys.find(({ id }) => id !== key.id);
   const make = decisionMaker(user, policy, asked.leaveActive ? 'by-hand' : 'emergency', now);
-  const replace = make('replace', key, `Asked for: ${asked.reason}`);
+  const replace = {
+    ...make('replace', key, `Asked for: ${asked.reason}`),
+    ...(asked.leaveActive ? { noticeWhenDone: noticeOfReplacing(key, policy, now) } : {}),
+  };
   const off = asked.leaveActive
     ? []
-    : [make('deactivate', key, `Asked for, and its replacement is there: ${asked.reason}`)];
+    : [
+        {
+          ...make('deactivate', key, `Asked for, and its replacement is there: ${asked.reason}`),
+          noticeWhenDone: noticeOfDeletion(policy, now),
+        },
+      ];
 
   if (other === undefined) return { decisions: [replace, ...off] };
   if (!isActive(other)) {
@@ -97,7 +107,9 @@ function whyKept(other: AccessKey, policy: Policy, now: Instant): OnDemandPlan |
   if (known && !usedSince && now >= graceOver) return undefined;
   const until = known && !usedSince ? ` until ${dateOf(graceOver)}` : '';
   return no(
-    `${other.id}, which is inactive, takes the second place and can still be switched on again${until}`,
+    offInEmergency(other)
+      ? `${other.id}, which was switched off in an emergency, takes the second place${until}`
+      : `${other.id}, which is inactive, takes the second place and can still be switched on again${until}`,
     `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${other.id} --user-name ...`,
   );
 }

@@ -50,6 +50,11 @@ export function unused(key: AccessKey, policy: Policy, now: Instant): boolean {
 export const inUse = (key: AccessKey, policy: Policy, now: Instant): boolean =>
   key.lastUse.kind === 'used' && now - key.lastUse.at <= policy.inUseWindow;
 
+/**
+ * Switched off in an emergency: the key may have leaked, and nothing we say suggests switching it on again.
+ */
+export const offInEmergency = ({ memory }: AccessKey): boolean => memory.deactivatedAs === 'emergency';
+
 /** Created by us, whatever became of it. */
 export const isOurs = (key: AccessKey): boolean => key.memory.replacementOf !== undefined;
 

@@ -21,6 +21,15 @@ export const secretNameOf = (userName: string): string => PREFIX + encodeUserNam
 export const centralSecretNameOf = (accountId: string, userName: string): string =>
   `${PREFIX}central/${accountId}/${encodeUserName(userName)}`;
 
+/**
+ * The secret of a user whose usual name is taken by the secret of another one who had that name before.
+ * A slash without `2C` behind it is in no encoded user name, and no user id is twelve digits, so this is
+ * nobody's usual name.
+ * @param name the usual one
+ * @param userId IAM's unique id
+ */
+export const secretNameOfVeryUser = (name: string, userId: string): string => `${name}/${userId}`;
+
 /** The user a secret belongs to; undefined for names that aren't ours, and for central ones. */
 export function userNameOf(secretName: string): string | undefined {
   if (!secretName.startsWith(PREFIX)) return undefined;

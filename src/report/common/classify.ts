@@ -11,9 +11,19 @@ export interface Horizon {
   readonly noticeBefore: Duration;
 }
 
-/** Whether only a person can bring this on: it is blocked, or a replaced key is still in use. */
-export const needsPerson = ({ status, decision }: Outcome): boolean =>
-  status === 'none' && (decision.action === 'blocked' || decision.reason === 'replaced-still-in-use');
+/** The date of a key that is still needed is near, and people were told. */
+const DEADLINE_IS_NEAR: ReadonlySet<Reason> = new Set<Reason>(['deadline-notice', 'deadline-grace']);
+
+/**
+ * Whether only a person can bring this on: it is blocked, or a replaced key is still needed although its
+ * owner has had the time to move.
+ */
+export const needsPerson = ({ status, decision }: Outcome, now: Instant): boolean => {
+  const { action, reason, notice } = decision;
+  if (status !== 'none') return false;
+  if (action === 'blocked' || DEADLINE_IS_NEAR.has(reason)) return true;
+  return reason === 'still-needed' && (notice === undefined || now >= notice.date);
+};
 
 export const hasFailed = ({ status }: Outcome): boolean => status === 'failed' || status === 'partial';
 
@@ -26,32 +36,36 @@ export function newsOf(outcome: Outcome, horizon: Horizon): News | undefined {
   if (hasFailed(outcome)) return 'failed';
   if (status === 'held') return 'held';
   if (status === 'applied') return 'done';
-  if (needsPerson(outcome)) return 'person';
-  if (decision.givesNotice === true) return 'notice';
+  if (needsPerson(outcome, horizon.now)) return 'person';
   // Decided, but not carried out: something before it stopped this user.
   if (CHANGING.has(decision.action)) return 'held';
+  if (decision.notice !== undefined) return 'notice';
   // Unknown means wait, and waiting for want of facts is always said.
-  if (['last-use-unknown', 'date-unknown'].includes(decision.reason) || decision.action === 'skip')
-    return 'note';
+  if (FACTS_MISSING.has(decision.reason) || decision.action === 'skip') return 'note';
   return fallsDue(outcome, horizon) ? 'upcoming' : undefined;
 }
+
+const FACTS_MISSING: ReadonlySet<Reason> = new Set<Reason>([
+  'last-use-unknown',
+  'date-unknown',
+  'delivery-unknown',
+]);
 
 function fallsDue({ decision: { action, dueAt } }: Outcome, { now, noticeBefore }: Horizon): boolean {
   const before = action === 'exempt' ? Math.max(noticeBefore, EXEMPTION_NOTICE) : noticeBefore;
   return dueAt !== undefined && dueAt <= now + before;
 }
 
-/** Why a key waits that is deactivated next. */
-const AWAITS_DEACTIVATION: ReadonlySet<Reason> = new Set<Reason>([
-  'unused-notice',
-  'unused-grace',
-  'replaced-notice',
-  'replaced-grace',
-  'replaced-still-in-use',
-]);
-
-/** Whether a key's deactivation is announced by this run, or falls due soon. */
-export const deactivationIsDue = (outcome: Outcome, horizon: Horizon): boolean =>
-  outcome.status === 'none' &&
-  (outcome.decision.givesNotice === true ||
-    (AWAITS_DEACTIVATION.has(outcome.decision.reason) && fallsDue(outcome, horizon)));
+/**
+ * What an outcome announces, or repeats, beyond what was done: the key is deactivated or deleted on a
+ * date that people are told. A key whose owner has moved goes without a notice; its date is told when
+ * it is near.
+ */
+export function comingChange(outcome: Outcome, horizon: Horizon): 'deactivate' | 'delete' | undefined {
+  if (outcome.status === 'applied' || hasFailed(outcome)) return undefined;
+  const { notice, reason } = outcome.decision;
+  if (notice !== undefined) return notice.about === 'delete' ? 'delete' : 'deactivate';
+  return outcome.status === 'none' && reason === 'moved-grace' && fallsDue(outcome, horizon)
+    ? 'deactivate'
+    : undefined;
+}

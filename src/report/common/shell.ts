@@ -37,3 +37,15 @@ export const deleteKey = (userName: string, accessKeyId: string): string =>
 /** Shows when a key was used last, and for which service in which region. */
 export const lastUseOf = (accessKeyId: string): string =>
   aws('iam get-access-key-last-used', { 'access-key-id': accessKeyId });
+
+/** Brings back a secret that is scheduled for deletion. */
+export const restoreSecret = (region: string, secretName: string): string =>
+  aws('secretsmanager restore-secret', { region, 'secret-id': secretName });
+
+/** Shows which versions a secret has, and which of them consumers read. */
+export const listSecretVersions = (region: string, secretName: string): string =>
+  aws('secretsmanager list-secret-version-ids', { region, 'secret-id': secretName });
+
+/** Makes the version with this id the one that consumers read. */
+export const readVersion = (region: string, secretName: string): string =>
+  `${aws('secretsmanager update-secret-version-stage', { region, 'secret-id': secretName, 'version-stage': 'AWSCURRENT' })} --move-to-version-id ... --remove-from-version-id ...`;

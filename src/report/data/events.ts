@@ -4,10 +4,11 @@ import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
 import type { HistoryEntry, HistoryKind } from '../../domain/rotation/history.ts';
-import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
+import { allows, givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 import { days, type Instant } from '../../domain/time.ts';
 import { modeOf } from '../common/account-mode.ts';
-import { deactivationIsDue, hasFailed, needsPerson } from '../common/classify.ts';
+import { comingChange, hasFailed, needsPerson, type Horizon } from '../common/classify.ts';
+import { cleanFacts } from '../common/key-facts.ts';
 import { clean, nameInCommand } from '../common/sanitize.ts';
 import { causeOf, isoOf, ownerField } from '../common/wording.ts';
 import { whatFailed } from '../digest/failed.ts';
@@ -56,18 +57,37 @@ function newsOf(report: RotatedAccount, now: Instant): readonly News[] {
   const horizon = { now, noticeBefore: days(noticeBefore) };
   return [
     ...recovered.flatMap(doneBefore),
-    ...outcomes.flatMap(done),
-    ...outcomes
-      .filter((outcome) => givesNotices(mode) && deactivationIsDue(outcome, horizon))
-      .map((outcome): News => ({ type: 'Access Key Deactivation Due', ...subjectOf(outcome) })),
+    ...outcomes.flatMap((outcome) => done(outcome, mode)),
+    ...outcomes.flatMap((outcome) => coming(outcome, mode, horizon)),
     ...findings.filter(({ severity }) => severity === 'critical').map(criticalFinding),
-    ...outcomes.filter(needsPerson).map((outcome): News => ({ type: NEEDED, ...subjectOf(outcome) })),
-    ...outcomes.flatMap(failed),
+    ...outcomes
+      .filter((outcome) => needsPerson(outcome, now))
+      .map((outcome): News => ({ type: NEEDED, ...subjectOf(outcome, mode) })),
+    ...outcomes.flatMap((outcome) => failed(outcome, mode)),
     ...gaps.map(leftOut),
   ];
 }
 
 const NEEDED = 'Access Key Action Needed';
+
+/** What falls due on a date; none in a mode that doesn't do it. */
+function coming(outcome: Outcome, mode: Mode, horizon: Horizon): readonly News[] {
+  const change = comingChange(outcome, horizon);
+  if (change === undefined || !allows(mode, change)) return [];
+  const type = change === 'delete' ? 'Access Key Deletion Due' : 'Access Key Deactivation Due';
+  return [{ type, ...subjectOf(outcome, mode) }];
+}
+
+/**
+ * The ids of the keys about which these events announce something: they name user, key and date. Where
+ * notices count by events, it is once the event bus has accepted them.
+ */
+export const announcedBy = (events: readonly Event[]): ReadonlySet<string> =>
+  new Set(
+    events.flatMap(({ detail: { userName, accessKeyId, notice } }) =>
+      userName === undefined || accessKeyId === undefined || notice === undefined ? [] : [accessKeyId],
+    ),
+  );
 
 const DONE: Partial<Record<Action, EventType>> = {
   replace: 'Access Key Replaced',
@@ -76,14 +96,14 @@ const DONE: Partial<Record<Action, EventType>> = {
   restore: 'Access Key Restored',
 };
 
-function done(outcome: Outcome): readonly News[] {
+function done(outcome: Outcome, mode: Mode): readonly News[] {
   const type = DONE[outcome.decision.action];
   if (outcome.status !== 'applied' || type === undefined) return [];
   const { replacement } = outcome;
   return [
     {
       type,
-      ...subjectOf(outcome),
+      ...subjectOf(outcome, mode),
       ...(replacement === undefined
         ? {}
         : {
@@ -91,6 +111,7 @@ function done(outcome: Outcome): readonly News[] {
             secretName: nameInCommand(replacement.secretName),
           }),
       ...(replacement?.secretArn === undefined ? {} : { secretArn: nameInCommand(replacement.secretArn) }),
+      ...(replacement?.sesRegion === undefined ? {} : { sesRegion: clean(replacement.sesRegion) }),
     },
   ];
 }
@@ -123,14 +144,14 @@ function doneBefore(entry: HistoryEntry): readonly News[] {
   ];
 }
 
-function failed(outcome: Outcome): readonly News[] {
+function failed(outcome: Outcome, mode: Mode): readonly News[] {
   if (!hasFailed(outcome) || !('failure' in outcome)) return [];
   const { decision, failure, status } = outcome;
   const created = status === 'partial' ? outcome.createdKeyId : undefined;
   return [
     {
       type: NEEDED,
-      ...subjectOf(outcome),
+      ...subjectOf(outcome, mode),
       ...(created === undefined ? {} : { newAccessKeyId: nameInCommand(created) }),
       reason: status,
       message: clean(`${decision.key.id} ${whatFailed(outcome)}: ${causeOf(failure)}`),
@@ -155,16 +176,20 @@ const criticalFinding = ({ severity, message, nextStep }: Finding): News => ({
 });
 
 /** Whom it is about, and what was decided. */
-function subjectOf({ decision }: Outcome): Omit<News, 'type'> {
-  const { userName, userArn, owner, key, reason, message } = decision;
-  const dueAt = decision.dueAt === undefined ? undefined : isoOf(decision.dueAt);
+function subjectOf(outcome: Outcome, mode: Mode): Omit<News, 'type'> {
+  const { userName, userArn, owner, key, reason, message, dueAt } = outcome.decision;
+  const { replacedBy, notice, ...facts } = cleanFacts(outcome);
+  const announced = notice !== undefined && givesNotices(mode, notice.about) ? notice : undefined;
   return {
     userName: nameInCommand(userName),
     userArn: nameInCommand(userArn),
     ...ownerField(owner),
     accessKeyId: nameInCommand(key.id),
+    ...(replacedBy === undefined ? {} : { newAccessKeyId: replacedBy }),
+    ...facts,
     reason,
     message: clean(message),
-    ...definedOnly({ dueAt }),
+    ...definedOnly({ dueAt: (dueAt === undefined ? undefined : isoOf(dueAt)) ?? announced?.date }),
+    ...definedOnly({ notice: announced }),
   };
 }

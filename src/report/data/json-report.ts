@@ -9,13 +9,14 @@ import {
   type Totals,
 } from '../../domain/report/run-report.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
-import type { Mode } from '../../domain/rotation/limits.ts';
+import type { HeldBy, Mode } from '../../domain/rotation/limits.ts';
 import type { Instant } from '../../domain/time.ts';
 import { modeOf } from '../common/account-mode.ts';
+import { keyFacts, type KeyFacts } from '../common/key-facts.ts';
 import { isoOf } from '../common/wording.ts';
 
 /** What became of one key, or of a user whose keys could not be read. */
-interface JsonOutcome {
+interface JsonOutcome extends KeyFacts {
   readonly userName: string;
   /** Who answers for the keys, where somebody said so. */
   readonly owner?: string;
@@ -31,6 +32,10 @@ interface JsonOutcome {
   readonly secretName?: string;
   /** Where the secret is in another account than the user's. */
   readonly secretArn?: string;
+  /** The region whose SMTP password of Amazon SES has changed with the key. */
+  readonly sesRegion?: string;
+  /** What holds it back, for machines. */
+  readonly heldBy?: HeldBy | 'failure';
   /** Why it is held, or what failed. */
   readonly cause?: string;
   readonly nextStep?: string;
@@ -119,6 +124,7 @@ function outcomeOf(outcome: Outcome): JsonOutcome {
     reason: decision.reason,
     message: decision.message,
     ...definedOnly({ dueAt }),
+    ...keyFacts(outcome),
     status: outcome.status,
     ...resultOf(outcome),
   };
@@ -126,16 +132,19 @@ function outcomeOf(outcome: Outcome): JsonOutcome {
 
 function resultOf(
   outcome: Outcome,
-): Pick<JsonOutcome, 'newAccessKeyId' | 'secretName' | 'secretArn' | 'cause' | 'nextStep'> {
+): Pick<
+  JsonOutcome,
+  'newAccessKeyId' | 'secretName' | 'secretArn' | 'sesRegion' | 'heldBy' | 'cause' | 'nextStep'
+> {
   switch (outcome.status) {
     case 'none':
       return {};
     case 'held':
-      return { cause: outcome.why };
+      return { heldBy: outcome.by, cause: outcome.why };
     case 'applied': {
       if (outcome.replacement === undefined) return {};
-      const { accessKeyId: newAccessKeyId, secretName, secretArn } = outcome.replacement;
-      return { newAccessKeyId, secretName, ...definedOnly({ secretArn }) };
+      const { accessKeyId: newAccessKeyId, secretName, secretArn, sesRegion } = outcome.replacement;
+      return { newAccessKeyId, secretName, ...definedOnly({ secretArn, sesRegion }) };
     }
     default: {
       const created = outcome.status === 'partial' ? outcome.createdKeyId : undefined;

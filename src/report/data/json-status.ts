@@ -1,14 +1,17 @@
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
-import type { AccessKey, KeyMemory } from '../../domain/rotation/key.ts';
+import type { EventNotice } from '../../domain/report/event.ts';
+import type { AccessKey, Delivery, KeyMemory } from '../../domain/rotation/key.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
-import { wholeDays, type Instant } from '../../domain/time.ts';
+import type { Notice } from '../../domain/rotation/notice.ts';
+import { latest, wholeDays, type Instant } from '../../domain/time.ts';
+import { keyFacts, noticeFields, type KeyFacts } from '../common/key-facts.ts';
 import { isoOf } from '../common/wording.ts';
 
 /** One key: its state in IAM, what the ledger keeps about it, and what comes next. Dates are ISO 8601. */
-export interface JsonKeyStatus {
+export interface JsonKeyStatus extends KeyFacts {
   readonly userName: string;
   readonly owner?: string;
   readonly accessKeyId: string;
@@ -17,16 +20,24 @@ export interface JsonKeyStatus {
   /** Whole days. */
   readonly age: number;
   readonly lastUse: AccessKey['lastUse']['kind'];
-  readonly lastUsedAt?: string;
   readonly replacementOf?: string;
   readonly deliveredAt?: string;
   /** Where its secret was stored when it was delivered. */
   readonly secretName?: string;
   /** Instead of the name, where that is in another account than the user's. */
   readonly secretArn?: string;
+  /** What the secret holds of a replacement that we made, where somebody looked. */
+  readonly delivery?: Delivery;
+  /** When its deactivation was announced last for the first time. */
   readonly noticedAt?: string;
+  /** What was announced about it. */
+  readonly notices?: readonly JsonNotice[];
   readonly inactiveSince?: string;
+  /** Why we deactivated it; absent where somebody else did. */
+  readonly deactivatedAs?: string;
   readonly reactivatedAt?: string;
+  /** When somebody else was seen to have switched it on again. */
+  readonly reactivations?: readonly string[];
   /** What the next run says about it. */
   readonly action: Action;
   readonly reason: string;
@@ -34,6 +45,12 @@ export interface JsonKeyStatus {
   readonly dueAt?: string;
   /** Why that isn't done. */
   readonly heldBack?: string;
+}
+
+interface JsonNotice extends EventNotice {
+  readonly firstAt?: string;
+  /** When it was repeated last. */
+  readonly lastAt?: string;
 }
 
 /** An account's keys for machines. What has this `schemaVersion` only ever gains fields. */
@@ -82,7 +99,8 @@ function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
     ...date('createdAt', key.createdAt),
     age: wholeDays(key.createdAt, now),
     lastUse: key.lastUse.kind,
-    ...(key.lastUse.kind === 'used' ? date('lastUsedAt', key.lastUse.at) : {}),
+    ...keyFacts(outcome),
+    ...definedOnly({ delivery: key.delivery }),
     ...memoryOf(key.memory),
     action,
     reason,
@@ -92,16 +110,34 @@ function keyOf(outcome: Outcome, now: Instant): JsonKeyStatus {
   };
 }
 
-const memoryOf = ({ replacementOf, secretName, ...dates }: KeyMemory) => ({
+const memoryOf = ({ replacementOf, secretName, deactivatedAs, ...dates }: KeyMemory) => ({
   ...definedOnly({ replacementOf }),
   ...date('deliveredAt', dates.deliveredAt),
   ...(secretName === undefined
     ? {}
     : { [secretName.startsWith('arn:') ? 'secretArn' : 'secretName']: secretName }),
-  ...date('noticedAt', dates.noticedAt),
+  ...noticesOf(dates.notices ?? []),
   ...date('inactiveSince', dates.inactiveSince),
+  ...definedOnly({ deactivatedAs }),
   ...date('reactivatedAt', dates.reactivatedAt),
+  ...(dates.reactivations === undefined
+    ? {}
+    : { reactivations: dates.reactivations.map(isoOf).filter((iso) => iso !== undefined) }),
 });
+
+function noticesOf(notices: readonly Notice[]): Pick<JsonKeyStatus, 'noticedAt' | 'notices'> {
+  if (notices.length === 0) return {};
+  const given = notices.filter(({ about }) => about !== 'delete').map(({ firstAt }) => firstAt);
+  return {
+    ...date('noticedAt', given.length === 0 ? undefined : latest(...given)),
+    notices: notices.flatMap((notice) => {
+      const fields = noticeFields(notice);
+      return fields === undefined
+        ? []
+        : [{ ...fields, ...date('firstAt', notice.firstAt), ...date('lastAt', notice.lastAt) }];
+    }),
+  };
+}
 
 /** Left out where there is none, or none that a calendar has. */
 function date<Name extends string>(

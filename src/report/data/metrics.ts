@@ -37,6 +37,9 @@ export function metricsOf(
     KeysDeactivated: totals.deactivated,
     KeysDeleted: totals.deleted,
     KeysHeld: totals.held,
+    KeysHeldByOrganizationLimit: totals.heldByOrganizationLimit,
+    KeysHeldByReaders: totals.heldByReaders,
+    KeysBlocked: totals.blocked,
     ActionsFailed: totals.failed + totals.skippedUsers,
     ActionsPartial: totals.partial,
     OldestActiveKeyDays:
@@ -58,9 +61,14 @@ export const METRICS_OF_A_FAILURE: readonly Metric[] = [{ name: 'RunsFailed', un
 export const unreachableIn = ({ accounts }: RunReport): readonly string[] =>
   accounts.filter(({ status }) => status === 'unreachable').map(({ account }) => account.id);
 
-const usersNeedingAPerson = ({ accounts }: RunReport): number =>
+const usersNeedingAPerson = ({ accounts, startedAt }: RunReport): number =>
   rotated(accounts)
     .map(
-      ({ outcomes }) => new Set(outcomes.filter(needsPerson).map(({ decision }) => decision.userName)).size,
+      ({ outcomes }) =>
+        new Set(
+          outcomes
+            .filter((outcome) => needsPerson(outcome, startedAt))
+            .map(({ decision }) => decision.userName),
+        ).size,
     )
     .reduce((sum, count) => sum + count, 0);

@@ -10,18 +10,24 @@ export interface Counts {
   readonly restored: number;
   readonly deactivated: number;
   readonly deleted: number;
-  /** Deactivations announced here and in no other place. */
+  /** Deactivations announced under what will happen; those of done things and of things for a person aren't among them. */
   readonly announced: number;
+  /** The same of deletions. */
+  readonly deletionsAnnounced: number;
   /** What falls due soon without being announced here. */
   readonly upcoming: number;
   readonly held: number;
   readonly exempt: number;
   readonly notes: number;
+  /** How many of all these the last digest has told in full. */
+  readonly unchanged: number;
 }
 
 export function countsOf(blocks: readonly Block[]): Counts {
-  const count = (matches: (entry: Entry, block: Block) => boolean) =>
-    blocks.flatMap((block) => block.entries.filter((entry) => matches(entry, block))).length;
+  const count = (matches: (entry: Entry) => boolean) =>
+    blocks.flatMap(({ entries }) => entries.filter(matches)).length;
+  const coming = (matches: (entry: Entry) => boolean) =>
+    count((entry) => entry.section === 'will-happen' && matches(entry));
   const applied = (action: Change) => count((entry) => entry.section === 'done' && entry.action === action);
   return {
     needPerson: count(({ section }) => section === 'needs-a-person'),
@@ -30,11 +36,13 @@ export function countsOf(blocks: readonly Block[]): Counts {
     restored: applied('restore'),
     deactivated: applied('deactivate'),
     deleted: applied('delete'),
-    announced: count(({ section }, { announces }) => section === 'will-happen' && announces !== undefined),
-    upcoming: count(({ section }, { announces }) => section === 'will-happen' && announces === undefined),
+    announced: coming(({ notice }) => notice !== undefined && notice.about !== 'delete'),
+    deletionsAnnounced: coming(({ notice }) => notice?.about === 'delete'),
+    upcoming: coming(({ notice }) => notice === undefined),
     held: count(({ section }) => section === 'held-back'),
     exempt: count(({ section }) => section === 'exempt'),
     notes: count(({ section }) => section === 'notes'),
+    unchanged: count(({ unchanged }) => unchanged === true),
   };
 }
 
@@ -74,8 +82,9 @@ export function headline(counts: Counts, held: HeldChanges, mode: Mode): string 
     plan ? 'Plan only: nothing was changed.' : '',
     troubles(counts),
     plan ? changes(held, 'would be') : changes(applied, 'were') || 'No key was changed.',
-    announced(counts.announced, mode),
+    announced(counts, mode),
     plan || counts.held === 0 ? '' : `${counted(counts.held, 'step was', 'steps were')} held back.`,
+    counts.unchanged === 0 ? '' : `${counted(counts.unchanged, 'thing is', 'things are')} as before.`,
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -101,8 +110,12 @@ export function changes(count: HeldChanges, were: 'were' | 'would be'): string {
   return parts.length === 0 ? '' : `${listed(parts)}${were === 'were' ? '' : ' now'}.`;
 }
 
-function announced(count: number, mode: Mode): string {
-  if (count === 0) return '';
-  const verb = !givesNotices(mode) ? 'would be' : count === 1 ? 'is' : 'are';
-  return `${counted(count, 'deactivation')} ${verb} announced.`;
+function announced({ announced: deactivations, deletionsAnnounced: deletions }: Counts, mode: Mode): string {
+  const parts = [
+    ...(deactivations === 0 ? [] : [counted(deactivations, 'deactivation')]),
+    ...(deletions === 0 ? [] : [counted(deletions, 'deletion')]),
+  ];
+  if (parts.length === 0) return '';
+  const verb = !givesNotices(mode) ? 'would be' : deactivations + deletions === 1 ? 'is' : 'are';
+  return `${listed(parts)} ${verb} announced.`;
 }

@@ -13,8 +13,7 @@ import { heldBlocks } from './held.ts';
 import { digestMessage } from './message.ts';
 import { blocksForPeople } from './needs-person.ts';
 import { noteBlocks } from './notes.ts';
-import { notice } from './notices.ts';
-import { byDueDate } from '../common/order.ts';
+import { deletionBlocks, noticeBlocks } from './notices.ts';
 import { clean, sentence } from '../common/sanitize.ts';
 import { plaintextWarning } from './plaintext-warning.ts';
 import { keyCountsOf, nothingToReportHeadline } from './nothing-to-report.ts';
@@ -27,7 +26,7 @@ type Unreachable = AccountReport & { readonly status: 'unreachable' };
 
 /**
  * The message about one account after a run, for the people who own its keys.
- * @returns undefined when there is nothing to report and `evenIfNothing` doesn't ask for a digest
+ * @returns undefined when there is nothing new to report and `evenIfNothing` doesn't ask for a digest
  */
 export function digestOf(report: RotatedAccount | Unreachable, options: DigestOptions): Digest | undefined {
   if (report.status === 'unreachable') return unreachable(report, options);
@@ -36,7 +35,8 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
   const sections = sectionsOf(report, options);
   const blocks = sections.flatMap((section) => section.blocks);
   const nothingToReport = blocks.every(({ rank }) => rank === RANK.exempt);
-  if (nothingToReport && !options.evenIfNothing) return undefined;
+  const nothingNew = blocks.every(({ rank, unchanged }) => rank === RANK.exempt || unchanged === true);
+  if (nothingNew && !options.evenIfNothing) return undefined;
 
   const about = { account, mode, options, sections, warning: plaintextWarning(settings) };
   if (nothingToReport) {
@@ -56,7 +56,10 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
     parts: partsOf(counts, held, mode),
     aboutMode: aboutMode(mode),
     footer: `The aws commands need credentials of account ${clean(account.id, 20)}.`,
-    overLimit: outcomes.some((outcome) => outcome.status === 'held' && outcome.by === 'limit'),
+    overLimit: outcomes.some(
+      (outcome) =>
+        outcome.status === 'held' && outcome.by === 'limit' && outcome.decision.action !== 'replace',
+    ),
   });
 }
 
@@ -70,18 +73,19 @@ function sectionsOf(report: RotatedAccount, options: DigestOptions): readonly Se
   const plan = context.mode === 'audit';
   return [
     { title: 'NEEDS A PERSON', blocks: blocksForPeople(news('person'), found('critical'), context) },
-    { title: 'FAILED', blocks: blocksOfFailures(news('failed'), gaps, found('failure')) },
+    { title: 'FAILED', blocks: blocksOfFailures(news('failed'), gaps, found('failure'), context) },
     { title: 'DONE', blocks: doneBlocks(news('done'), context) },
     {
       title: plan ? 'WOULD HAPPEN LATER' : 'WILL HAPPEN',
       blocks: [
-        ...[...news('notice')].sort(byDueDate).map((outcome) => notice(outcome, context)),
+        ...noticeBlocks(news('notice'), context),
         ...upcomingBlocks(news('upcoming'), context),
+        ...deletionBlocks(news('notice'), context),
       ],
     },
     { title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK', blocks: heldBlocks(news('held'), context) },
     { title: 'EXEMPT', blocks: exemptBlocks(outcomes) },
-    { title: 'NOTES', blocks: noteBlocks(news('note'), found('note')) },
+    { title: 'NOTES', blocks: noteBlocks(news('note'), found('note'), context) },
   ];
 }
 

@@ -1,14 +1,17 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
 import { allows } from '../../domain/rotation/limits.ts';
+import { inUse } from '../../domain/rotation/predicates.ts';
 import { latest } from '../../domain/time.ts';
 import { whichKey } from '../common/order.ts';
 import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { switchKey } from '../common/shell.ts';
 import { dayOf, describeUser } from '../common/wording.ts';
 import { command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
+import { describeNotice, mayHaveLeaked } from './announcement.ts';
 import type { DigestContext } from './context.ts';
 import { describeSecretLocation } from './secret-location.ts';
+import { inFull } from './telling.ts';
 
 /** What was done: replaced, switched on again, switched off and deleted, in this order. */
 export function doneBlocks(outcomes: readonly Outcome[], context: DigestContext): readonly Block[] {
@@ -36,40 +39,49 @@ export function doneBlocks(outcomes: readonly Outcome[], context: DigestContext)
 }
 
 const stillInUseFirst = (one: Outcome, two: Outcome): number =>
-  Number(two.decision.reason === 'replaced-deadline') - Number(one.decision.reason === 'replaced-deadline');
+  Number(two.decision.reason === 'deadline') - Number(one.decision.reason === 'deadline');
 
 /** A key that has got its replacement. These lines are also the notice for the old key. */
 function replacedKey(outcome: Outcome, context: DigestContext): Block {
-  const { key } = outcome.decision;
-  const oldKey = clean(key.id);
-  return {
+  const oldKey = clean(outcome.decision.key.id);
+  const block = {
     rank: RANK.replacement,
-    announces: key.id,
     entries: [entryOf('done', outcome)],
     lines: item(`${describeUser(outcome.decision)}: ${oldKey} is replaced by ${newKeyOf(outcome)}`, [
       whoAskedFor(outcome),
       ...whereTheNewKeyIs(outcome, context),
       `What to do: put the new key wherever ${oldKey} is used. Nothing to do for programs that read the secret themselves.`,
+      smtpPassword(outcome),
       howLongTheOldKeyWorks(outcome, context),
     ]),
   };
+  return inFull(block, [outcome], context);
 }
 
-function howLongTheOldKeyWorks({ decision }: Outcome, { now, mode }: DigestContext): string {
-  const { key, policy, reason } = decision;
+function howLongTheOldKeyWorks(outcome: Outcome, context: DigestContext): string {
+  const { key, policy, reason, noticeWhenDone } = outcome.decision;
+  const { mode, now } = context;
   const oldKey = `The old key ${clean(key.id)}`;
   if (reason === 'emergency') return `${oldKey} STILL WORKS: it was to be deactivated at once, and was not.`;
+  if (!allows(mode, 'deactivate')) return `${oldKey} goes on working: mode ${mode} does not deactivate it.`;
+  if (noticeWhenDone !== undefined) return `${oldKey} ${describeNotice(outcome, context)}.`;
   const earliest = latest(key.createdAt + policy.deactivateAfter, now + policy.adoptionGrace);
-  return allows(mode, 'deactivate')
-    ? `${oldKey} goes on working. It is not deactivated before ${dayOf(earliest)}.`
-    : `${oldKey} goes on working: mode ${mode} does not deactivate it.`;
+  return `${oldKey} goes on working. It is not deactivated before ${dayOf(earliest)}.`;
+}
+
+/** Whoever sends mail with the key has a password that is derived from it. */
+function smtpPassword(outcome: Outcome): string {
+  const region = outcome.status === 'applied' ? outcome.replacement?.sesRegion : undefined;
+  return region === undefined
+    ? ''
+    : `Sends mail by SMTP? The SMTP password of Amazon SES changes with the key. The new one, for ${clean(region)}, is in the secret, too: SesSmtpPassword; the SMTP user name is the id of the new key.`;
 }
 
 /** An emergency replacement: somebody decided to switch the old key off without a grace. */
 function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
   const oldKey = clean(decision.key.id);
-  return {
+  const block = {
     rank: RANK.replacement,
     entries: [entryOf('done', outcome), entryOf('done', deactivation)],
     lines: item(
@@ -78,10 +90,12 @@ function replacedAndDeactivated(outcome: Outcome, deactivation: Outcome, context
         whoAskedFor(outcome),
         ...whereTheNewKeyIs(outcome, context),
         `What to do: put the new key wherever ${oldKey} was used; what still uses it fails already. Nothing to do for programs that read the secret themselves.`,
-        ...howToUndo('The old key', deactivation, context),
+        smtpPassword(outcome),
+        ...whatFollows('The old key', deactivation, context),
       ],
     ),
   };
+  return inFull(block, [outcome, deactivation], context);
 }
 
 const newKeyOf = (outcome: Outcome): string =>
@@ -119,30 +133,40 @@ function restoredKey(outcome: Outcome, { now, mode }: DigestContext): Block {
 
 function deactivatedKey(outcome: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
-  const loud = decision.reason === 'replaced-deadline' ? ' although it was STILL IN USE' : '';
-  return {
+  const { key, policy, reason } = decision;
+  const loud =
+    reason !== 'deadline'
+      ? ''
+      : inUse(key, policy, context.now)
+        ? ' although it was STILL IN USE'
+        : ': its deadline has come';
+  const block = {
     rank: RANK.deactivation,
     entries: [entryOf('done', outcome)],
     lines: item(`${describeUser(decision)}: ${clean(decision.key.id)} is deactivated${loud}`, [
       sentence(clean(decision.message)),
-      ...howToUndo('It', outcome, context),
+      ...whatFollows('It', outcome, context),
     ]),
   };
+  return inFull(block, [outcome], context);
 }
 
-function howToUndo(
-  which: string,
-  { decision }: Outcome,
-  { now, mode }: DigestContext,
-): readonly (string | Command)[] {
-  const { userName, key, policy } = decision;
-  const kept = allows(mode, 'delete')
-    ? `${which} is not deleted before ${dayOf(now + policy.recoveryGrace)}.`
-    : `${which} stays: mode ${mode} deletes nothing.`;
-  return [
-    `${kept} If something needs it after all, switch it on again:`,
-    command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Active')),
-  ];
+/** When it is deleted, and how to undo it; a key that may have leaked is not to be switched on again. */
+function whatFollows(which: string, outcome: Outcome, context: DigestContext): readonly (string | Command)[] {
+  const { decision } = outcome;
+  const { userName, key, policy, noticeWhenDone } = decision;
+  const { mode, now } = context;
+  const kept = !allows(mode, 'delete')
+    ? `${which} stays: mode ${mode} deletes nothing.`
+    : noticeWhenDone === undefined
+      ? `${which} is not deleted before ${dayOf(now + policy.recoveryGrace)}.`
+      : `${which} ${describeNotice(outcome, context)}.`;
+  return mayHaveLeaked(decision)
+    ? [kept]
+    : [
+        `${kept} If something needs it after all, switch it on again:`,
+        command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Active')),
+      ];
 }
 
 const deletedKey = (outcome: Outcome): Block => ({

@@ -2,6 +2,9 @@ import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { RANK, blockOfFinding, entryOf, entryOfGap, item, type Block } from '../message/block.ts';
 import { clean, sentence } from '../common/sanitize.ts';
+import { noticeSentence } from './announcement.ts';
+import type { DigestContext } from './context.ts';
+import { inFull } from './telling.ts';
 import { causeOf, counted, done, describeNext, describeUser } from '../common/wording.ts';
 
 /** What went wrong: the account's own failures, steps that failed, users who could not be read. */
@@ -9,30 +12,33 @@ export const blocksOfFailures = (
   outcomes: readonly Outcome[],
   gaps: readonly Gap[],
   findings: readonly Finding[],
+  context: DigestContext,
 ): readonly Block[] => [
   ...findings.map((finding) => blockOfFinding('failed', RANK.failed, finding)),
   // Partial replacements come first: they left a key behind.
-  ...outcomes.filter(({ status }) => status === 'partial').map(failedStep),
-  ...outcomes.filter(({ status }) => status !== 'partial').map(failedStep),
+  ...outcomes.filter(({ status }) => status === 'partial').map((outcome) => failedStep(outcome, context)),
+  ...outcomes.filter(({ status }) => status !== 'partial').map((outcome) => failedStep(outcome, context)),
   ...byCause(gaps).flatMap((alike) => (alike.length === 1 ? alike.map(unreadUser) : unreadUsers(alike))),
 ];
 
-function failedStep(outcome: Outcome): Block {
+function failedStep(outcome: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
   const failure = 'failure' in outcome ? outcome.failure : undefined;
   const left =
     outcome.status === 'partial' && outcome.createdKeyId !== undefined
       ? `The new key ${clean(outcome.createdKeyId)} exists.`
       : '';
-  return {
+  const block = {
     rank: RANK.failed,
     entries: [entryOf('failed', outcome)],
     lines: item(`${describeUser(decision)}: ${clean(decision.key.id)} ${whatFailed(outcome)}`, [
       left,
       failure === undefined ? '' : sentence(causeOf(failure)),
       describeNext(failure?.nextStep),
+      noticeSentence('it', outcome, context),
     ]),
   };
+  return inFull(block, [outcome], context);
 }
 
 export const whatFailed = ({ status, decision }: Outcome): string => {

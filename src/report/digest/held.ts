@@ -1,11 +1,14 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
-import type { Mode } from '../../domain/rotation/limits.ts';
+import type { HeldBy, Mode } from '../../domain/rotation/limits.ts';
 import { groupBy } from '../common/order.ts';
 import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
 import { acceptLimit } from '../common/shell.ts';
+import { isUnchanged } from '../common/unchanged.ts';
 import { capital, done, describeUser } from '../common/wording.ts';
 import { entryOf, RANK, type Block } from '../message/block.ts';
+import { noticeSentence } from './announcement.ts';
 import type { DigestContext } from './context.ts';
+import { inFull, unchanged } from './telling.ts';
 
 /** What was decided but not done, one line a key; those with the same cause stand together. */
 export const heldBlocks = (outcomes: readonly Outcome[], context: DigestContext): readonly Block[] =>
@@ -13,23 +16,32 @@ export const heldBlocks = (outcomes: readonly Outcome[], context: DigestContext)
     own.map((outcome) => heldKey(outcome, group, context)),
   );
 
-const heldKey = (outcome: Outcome, group: string, { accountId }: DigestContext): Block => {
+function heldKey(outcome: Outcome, group: string, context: DigestContext): Block {
   const { key, message, action } = outcome.decision;
   const by = outcome.status === 'held' ? outcome.by : undefined;
   const cause = outcome.status === 'held' && by === 'place' ? outcome.why : message;
   const limit = action === 'delete' ? 'deletions' : 'deactivations';
-  return {
+  const still = noticeSentence('it', outcome, context);
+  const block = {
     rank: RANK.held,
     group,
-    ...(by === 'limit' ? { groupCommand: acceptLimit(limit, nameInCommand(accountId)) } : {}),
+    ...(by === 'limit' && action !== 'replace'
+      ? { groupCommand: acceptLimit(limit, nameInCommand(context.accountId)) }
+      : {}),
     entries: [entryOf('held-back', outcome)],
     lines: wrap(
-      `${describeUser(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))}`,
+      `${describeUser(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))} ${still}`.trim(),
       '- ',
       '  ',
     ),
   };
-};
+  return WAITS_BY_ITSELF.has(by ?? '') && isUnchanged(outcome, context)
+    ? unchanged(block, [outcome], context)
+    : inFull(block, [outcome], context);
+}
+
+/** Nobody is asked to do anything about these, so they are no reason for a digest every week. */
+const WAITS_BY_ITSELF: ReadonlySet<string> = new Set<HeldBy>(['mode', 'organization-limit', 'place']);
 
 function groupOf(outcome: Outcome, mode: Mode): string {
   const change = done(outcome.decision.action);
@@ -39,8 +51,14 @@ function groupOf(outcome: Outcome, mode: Mode): string {
     case 'mode':
       return mode === 'audit' ? `Would be ${change}:` : `Would be ${change}, but ${clean(outcome.why)}:`;
     case 'limit':
+      if (outcome.decision.action === 'replace')
+        return `To be ${change} by the next runs: ${clean(outcome.why)}.`;
       return `${sentence(capital(clean(outcome.why)))} Look for a wrong setting before the next run. If that many are right, let one run do it:`;
     case 'failure':
+      return `To be ${change}, but ${clean(outcome.why)}:`;
+    case 'organization-limit':
+      return `To be ${change} by one of the next runs: ${clean(outcome.why)}:`;
+    case 'readers':
       return `To be ${change}, but ${clean(outcome.why)}:`;
     case 'place':
       return 'To be replaced, but there is no place for a second key:';

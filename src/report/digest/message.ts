@@ -66,7 +66,8 @@ export function digestMessage(draft: Draft): Digest {
       cut: countOf(blocks) - countOf(survivors),
     }),
   }));
-  const announced = [...kept].flatMap(({ announces }) => (announces === undefined ? [] : [announces]));
+  const announced = [...kept].flatMap(({ announces = [] }) => announces);
+  const told = [...kept].flatMap((block) => [...(block.told ?? [])]);
   const owners = ownersOf(blocks);
   return {
     subject: subjectOf(account, draft.parts),
@@ -75,5 +76,6 @@ export function digestMessage(draft: Draft): Digest {
     attributes: attributesOf(account, severity, mode),
     ...(owners.length === 0 ? {} : { lists: { owners } }),
     announces: new Set(announced),
+    told: new Map(told),
   };
 }

@@ -4,88 +4,105 @@ import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { givesNotices } from '../../domain/rotation/limits.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
-import { ascending, byDueDate, groupBy } from '../common/order.ts';
-import { clean, nameInCommand } from '../common/sanitize.ts';
-import { lastUseOf, switchKey } from '../common/shell.ts';
+import { byDueDate, groupBy } from '../common/order.ts';
+import { clean, nameInCommand, wrap } from '../common/sanitize.ts';
+import { lastUseOf } from '../common/shell.ts';
+import { isUnchanged } from '../common/unchanged.ts';
 import { describeCreation, dayOf, describeUser } from '../common/wording.ts';
-import { blockOfFinding, command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
+import { blockOfFinding, command, entryOf, item, RANK, type Block } from '../message/block.ts';
+import { describeAdoption, describeNotice } from './announcement.ts';
+import { blockedHeadline, blockedSteps } from './blocked.ts';
 import { keysOf, otherActiveKey, type DigestContext } from './context.ts';
 import { describeReplacementLocation } from './secret-location.ts';
+import { inFull, unchanged } from './telling.ts';
 
-/** What waits for a person: findings, then keys that are still in use, then users that are blocked. */
+/**
+ * What waits for a person: findings, then keys that are still needed, then users that are blocked, and
+ * in one line each what the last digest has told in full.
+ */
 export function blocksForPeople(
   outcomes: readonly Outcome[],
   findings: readonly Finding[],
   context: DigestContext,
 ): readonly Block[] {
-  const inUse = outcomes.filter(({ decision }) => decision.reason === 'replaced-still-in-use');
-  const others = outcomes.filter(({ decision }) => decision.reason !== 'replaced-still-in-use');
+  const [needed, others] = [false, true].map((isBlocked) =>
+    outcomes.filter(({ decision }) => (decision.action === 'blocked') === isBlocked),
+  );
+  const keys = [...(needed ?? [])].sort(byDueDate);
+  // Both keys of a user can be blocked by each other; that is one thing to solve.
+  const users = [...groupBy(others ?? [], ({ decision }) => decision.userName).values()];
+  const isOld = (own: readonly Outcome[]) => own.every((outcome) => isUnchanged(outcome, context));
   return [
     ...findings.map((finding) => blockOfFinding('needs-a-person', RANK.person, finding)),
-    ...[...inUse].sort(byDueDate).map((outcome) => stillInUse(outcome, context)),
-    // Both keys of a user can be blocked by each other; that is one thing to solve.
-    ...[...groupBy(others, ({ decision }) => decision.userName).values()].map((own) => blocked(own, context)),
+    ...keys.filter((outcome) => !isOld([outcome])).map((outcome) => stillNeeded(outcome, context)),
+    ...users.filter((own) => !isOld(own)).map((own) => blocked(own, context)),
+    ...keys.filter((outcome) => isOld([outcome])).map((outcome) => inOneLine([outcome], context)),
+    ...users.filter(isOld).map((own) => inOneLine(own, context)),
   ];
 }
 
-function stillInUse(outcome: Outcome, context: DigestContext): Block {
+function stillNeeded(outcome: Outcome, context: DigestContext): Block {
   const { decision } = outcome;
-  const { key, userName, dueAt } = decision;
+  const { key, userName } = decision;
   const other = otherActiveKey(decision, context);
   const newKey = other === undefined ? 'its replacement' : clean(other.id);
-  const deadline = !givesNotices(context.mode)
-    ? `Mode ${context.mode} does not deactivate it.`
-    : dueAt === undefined
-      ? 'It stays active until nobody uses it.'
-      : `IT IS DEACTIVATED ON ${dayOf(dueAt)} IN ANY CASE; what still uses it fails from then on.`;
-  return {
-    rank: RANK.person,
-    entries: [entryOf('needs-a-person', outcome)],
-    lines: item(`${describeUser(decision)}: ${clean(key.id)} is STILL IN USE although it was replaced`, [
-      deadline,
-      ...keyList([key, ...(other === undefined ? [] : [other])], context),
-      ...describeReplacementLocation(userName, other, context),
-      `Find what uses it and move it to ${newKey}:`,
-      command(lastUseOf(nameInCommand(key.id))),
-    ]),
-  };
+  const lines = item(`${describeUser(decision)}: ${clean(key.id)} ${whyNeeded(decision)}`, [
+    deadlineOf(decision, context),
+    describeAdoption(decision, context),
+    ...keyList([key, ...(other === undefined ? [] : [other])], context),
+    ...describeReplacementLocation(userName, other, context),
+    `Find what uses it and move it to ${newKey}:`,
+    command(lastUseOf(nameInCommand(key.id))),
+  ]);
+  const block = { rank: RANK.person, entries: [entryOf('needs-a-person', outcome)], lines };
+  return inFull(block, [outcome], context);
+}
+
+/** A key of which neither side was used since the delivery can have a deadline, too. */
+const whyNeeded = ({ message }: Decision): string =>
+  message.startsWith('Nobody has used')
+    ? 'was replaced, and nobody has used either key since'
+    : 'is STILL IN USE although it was replaced';
+
+function deadlineOf({ dueAt, notice }: Decision, { mode }: DigestContext): string {
+  if (!givesNotices(mode)) return `Mode ${mode} does not deactivate it.`;
+  const from =
+    notice?.about === 'replaced' ? `from ${dayOf(notice.date)} on once its owner has moved` : undefined;
+  const last = notice?.about === 'deadline' ? notice.date : (notice?.inAnyCase ?? dueAt);
+  if (last === undefined) {
+    return `It stays active until nobody uses it${from === undefined ? '' : `: it is deactivated ${from}`}.`;
+  }
+  return `IT IS DEACTIVATED ON ${dayOf(last)} IN ANY CASE${from === undefined ? '' : `, and ${from}`}; what still uses it fails from then on.`;
 }
 
 function blocked(outcomes: readonly Outcome[], context: DigestContext): Block {
-  const decisions = outcomes.map(({ decision }) => decision);
   const entries = outcomes.map((outcome) => entryOf('needs-a-person', outcome));
-  const [first] = decisions;
+  const [first] = outcomes.map(({ decision }) => decision);
   if (first === undefined) return { rank: RANK.person, entries, lines: [] };
-  const keys = keysOf(first, context);
-  const steps = first.reason === 'two-keys-in-use' ? choosing(first, keys) : [clean(first.message)];
-  return {
+  const lines = item(`${describeUser(first)}: ${blockedHeadline(first)}`, [
+    ...keyList(keysOf(first, context), context),
+    ...blockedSteps(first, context),
+  ]);
+  return inFull({ rank: RANK.person, entries, lines }, outcomes, context);
+}
+
+function inOneLine(outcomes: readonly Outcome[], context: DigestContext): Block {
+  const entries = outcomes.map((outcome) => entryOf('needs-a-person', outcome));
+  const [first] = outcomes;
+  if (first === undefined) return { rank: RANK.person, entries, lines: [] };
+  const { decision } = first;
+  const what =
+    decision.action === 'blocked'
+      ? blockedHeadline(decision)
+      : `${clean(decision.key.id)} ${whyNeeded(decision)}; it ${describeNotice(first, context)} (${describeLastUse(decision.key, context.now)})`;
+  const block = {
     rank: RANK.person,
+    group: 'As in an earlier digest, which says what to do:',
     entries,
-    lines: item(`${describeUser(first)}: ${headlineOf(first)}`, [...keyList(keys, context), ...steps]),
+    lines: wrap(`${describeUser(decision)}: ${what}`, '- ', '  '),
   };
+  return unchanged(block, outcomes, context);
 }
-
-const headlineOf = ({ reason, key }: Decision): string =>
-  reason === 'two-keys-in-use'
-    ? 'both keys are in use, so there is no room for a replacement'
-    : `${clean(key.id)} is blocked`;
-
-/** How to get out of two keys in use; the key whose last use is oldest is the likelier one to give up. */
-function choosing({ userName }: Decision, keys: readonly AccessKey[]): readonly (string | Command)[] {
-  const name = nameInCommand(userName);
-  return [
-    'What to do: see what uses each key, and move all of it to one of them:',
-    ...keys.map(({ id }) => command(lastUseOf(nameInCommand(id)))),
-    'Then switch off the key that is left over; one of these, not both:',
-    ...[...keys]
-      .sort(leastUsedFirst)
-      .map(({ id }) => command(switchKey(name, nameInCommand(id), 'Inactive'))),
-    'Then there is room to replace the key that stays.',
-  ];
-}
-
-const usedAt = ({ lastUse }: AccessKey): number => (lastUse.kind === 'used' ? lastUse.at : -Infinity);
-const leastUsedFirst = (one: AccessKey, two: AccessKey): number => ascending(usedAt(one), usedAt(two));
 
 const keyList = (keys: readonly AccessKey[], { now }: DigestContext): readonly string[] =>
   keys.map((key) => {

@@ -69,5 +69,20 @@ export function describeReplacementLocation(
   return describeSecretLocation(newKey, { secretName: secretNameOf(userName) }, userName, context);
 }
 
+/** The secret of a replacement, and the region it is in, to be named in a command. */
+export function secretOf(
+  userName: string,
+  replacement: AccessKey,
+  { accountId, region, secretDelivery }: DigestContext,
+): { readonly region: string; readonly secretId: string } {
+  const otherwise =
+    secretDelivery === 'central' ? centralSecretNameOf(accountId, userName) : secretNameOf(userName);
+  const { secretName = otherwise } = replacement.memory;
+  return {
+    region: clean(parseArn(secretName)?.region ?? region),
+    secretId: nameInCommand(secretName),
+  };
+}
+
 const placeOf = (secretName: string): Pick<Replacement, 'secretName' | 'secretArn'> =>
   secretName.startsWith('arn:') ? { secretName, secretArn: secretName } : { secretName };

@@ -73,7 +73,7 @@ export function partsOf(counts: Counts, held: HeldChanges, mode: Mode): readonly
     ...some(counts.restored, 'restored'),
     ...some(plan ? held.deactivate : counts.deactivated, plan ? 'to deactivate' : 'deactivated'),
     ...some(plan ? held.delete : counts.deleted, plan ? 'to delete' : 'deleted'),
-    ...some(counts.announced, givesNotices(mode) ? 'announced' : 'to announce'),
+    ...some(counts.announced + counts.deletionsAnnounced, givesNotices(mode) ? 'announced' : 'to announce'),
     ...(plan ? [] : some(counts.held, 'held back')),
     ...some(counts.upcoming, 'due soon'),
     ...some(counts.notes, 'note', 'notes'),

@@ -5,27 +5,35 @@ import { endingRow, foldExempt, type FoldedOutcomes } from './exempt.ts';
 import { NEVER_SHOWN, RANK, entryOf, type Block } from '../message/block.ts';
 import { byDueDate, dueAtOf } from '../common/order.ts';
 import { clean, wrap } from '../common/sanitize.ts';
+import { isUnchanged } from '../common/unchanged.ts';
 import { dayOf, isDone, describeUser } from '../common/wording.ts';
+import { inFull, unchanged } from './telling.ts';
 
 /** So many of what falls due soon are listed; the rest is counted, so that a large account can be read. */
 export const MOST_UPCOMING = 50;
 
 /** What falls due soon and needs nobody to do anything now, the earliest first. */
 export const upcomingBlocks = (outcomes: readonly Outcome[], context: DigestContext): readonly Block[] =>
-  foldExempt([...outcomes].sort(byDueDate)).map((told, index) => ({
-    rank: index < MOST_UPCOMING ? RANK.upcoming : NEVER_SHOWN,
-    group: 'Due soon:',
-    entries: told.all.map((outcome) => entryOf('will-happen', outcome)),
-    lines: wrap(
-      `${dayOf(dueAtOf(told.first))} ${describeUser(told.first.decision)}: ${whatComes(told, context)}`,
-      '- ',
-      '  ',
-    ),
-  }));
+  foldExempt([...outcomes].sort(byDueDate)).map((folded, index) => {
+    const block = {
+      rank: index < MOST_UPCOMING ? RANK.upcoming : NEVER_SHOWN,
+      group: 'Due soon:',
+      entries: folded.all.map((outcome) => entryOf('will-happen', outcome)),
+      lines: wrap(
+        `${dayOf(dueAtOf(folded.first))} ${describeUser(folded.first.decision)}: ${whatComes(folded, context)}`,
+        '- ',
+        '  ',
+      ),
+    };
+    // One line is all there is to say, so this is about whether it is a reason for a digest.
+    return folded.all.every((outcome) => isUnchanged(outcome, context))
+      ? unchanged(block, folded.all, context)
+      : inFull(block, folded.all, context);
+  });
 
-function whatComes(told: FoldedOutcomes, context: DigestContext): string {
-  const { decision } = told.first;
-  if (decision.reason === 'exempt') return endingRow(told);
+function whatComes(folded: FoldedOutcomes, context: DigestContext): string {
+  const { decision } = folded.first;
+  if (decision.reason === 'exempt') return endingRow(folded);
   const words = WORDS[decision.reason];
   const other = otherActiveKey(decision, context);
   const what =
@@ -36,16 +44,12 @@ function whatComes(told: FoldedOutcomes, context: DigestContext): string {
 /** What happens on the date of a decision that waits. */
 const WORDS: Partial<Record<Reason, (context: DigestContext, other: string) => string>> = {
   young: ({ mode }) => `${isDone('replace', mode)} if it is in use`,
-  'unused-grace': ({ mode }) => `${isDone('deactivate', mode)} unless it is used before`,
-  'replaced-grace': ({ mode }, other) => `${isDone('deactivate', mode)}; ${other} takes its place`,
+  'moved-grace': ({ mode }, other) => `${isDone('deactivate', mode)}; its owner has moved to ${other}`,
   'never-used': () => 'counts as unused from then on',
-  'newly-inactive': () => 'is inactive, and may be deleted from then on',
-  'used-after-deactivation': () => 'is inactive, and may be deleted from then on',
-  'recovery-grace': ({ mode }) => `is inactive, and ${isDone('delete', mode)}`,
-  'not-old-enough-to-delete': ({ mode }) => `is inactive, and ${isDone('delete', mode)}`,
   'slot-in-recovery': ({ mode }) => `${isDone('replace', mode)}, in the place of the inactive key`,
   'slot-being-freed': (_, other) => `waits for the place of ${other}`,
-  'slot-held-by-young-key': (_, other) => `waits for the place of ${other}, which nobody has used`,
+  'slot-held': (_, other) =>
+    `needs a person from then on: ${other}, which nobody has used, takes the place of its replacement`,
   'two-keys-in-use': () =>
     'needs a person from then on: both keys are in use, so move one workload over before',
 };

@@ -1,7 +1,10 @@
 import { definedOnly } from '../../domain/defined-only.ts';
+import type { EventNotice } from '../../domain/report/event.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
-import type { Decision } from '../../domain/rotation/decision.ts';
+import type { Adoption, Decision } from '../../domain/rotation/decision.ts';
+import type { Told } from '../../domain/rotation/key.ts';
+import { cleanFacts } from '../common/key-facts.ts';
 import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
 import { causeOf, isoOf, describeNext, ownerField, describeOwner } from '../common/wording.ts';
 
@@ -30,6 +33,19 @@ export interface Entry {
   /** Who has answered for leaving the user alone, and why; until when says `dueAt`. */
   readonly exemption?: { readonly owner: string; readonly reason: string };
   readonly nextStep?: string;
+  /** The replacement that the key has, and how far its owner has come. */
+  readonly replacedBy?: string;
+  readonly adoption?: Adoption['state'];
+  /** The last use of the key that IAM knows of. */
+  readonly lastUsedAt?: string;
+  readonly lastUsedService?: string;
+  readonly lastUsedRegion?: string;
+  /** What the message announces of the key. */
+  readonly notice?: EventNotice;
+  /** The region whose SMTP password of Amazon SES has changed with the key. */
+  readonly sesRegion?: string;
+  /** The last digest has told this in full, and it is as it was. */
+  readonly unchanged?: true;
 }
 
 /** A piece of a message that is either in it as a whole, or cut. */
@@ -42,8 +58,12 @@ export interface Block<Data extends object = Entry> {
   readonly group?: string;
   /** A line to be copied that belongs to the group's sentence. */
   readonly groupCommand?: string;
-  /** The key whose deactivation these lines announce. */
-  readonly announces?: string;
+  /** The ids of the keys of which these lines make an announcement: user, key and dates are in them. */
+  readonly announces?: readonly string[];
+  /** The keys that these lines tell in full. */
+  readonly told?: ReadonlyMap<string, Told>;
+  /** The last digest has told this already: no reason for another one. */
+  readonly unchanged?: boolean;
   /** Of what is too much, the highest goes first; {@link NEVER_SHOWN} is only counted. */
   readonly rank: number;
 }
@@ -89,7 +109,9 @@ export function entryOf(section: SectionName, outcome: Outcome): Entry {
     ...(newAccessKeyId === undefined ? {} : { newAccessKeyId: nameInCommand(newAccessKeyId) }),
     ...(replacement === undefined ? {} : { secretName: nameInCommand(replacement.secretName) }),
     ...(secretArn === undefined ? {} : { secretArn: nameInCommand(secretArn) }),
+    ...(replacement?.sesRegion === undefined ? {} : { sesRegion: clean(replacement.sesRegion) }),
     ...exemptionOf(decision),
+    ...cleanFacts(outcome),
     ...(failure === undefined ? {} : { nextStep: clean(failure.nextStep) }),
   };
 }

@@ -1,6 +1,11 @@
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
-import { rotated, type AccountReport, type RotatedAccount } from '../../domain/report/run-report.ts';
+import {
+  rotated,
+  type AccountReport,
+  type RotatedAccount,
+  type RunReport,
+} from '../../domain/report/run-report.ts';
 import { accountAndMode, modeOf } from '../common/account-mode.ts';
 import { hasFailed, needsPerson } from '../common/classify.ts';
 import { RANK, item, type Block } from '../message/block.ts';
@@ -72,16 +77,19 @@ export const failedAccounts = (
   });
 
 /** The accounts in which something waits for a person. */
-export const accountsForPeople = (
-  accounts: readonly AccountReport[],
-  run: Mode,
-): readonly Block<SummaryEntry>[] =>
+export const accountsForPeople = ({
+  accounts,
+  mode: run,
+  startedAt,
+}: RunReport): readonly Block<SummaryEntry>[] =>
   rotated(accounts).flatMap((report) => {
     const troubles: readonly Trouble[] = [
       ...report.findings.filter(({ severity }) => severity === 'critical'),
-      ...report.outcomes.filter(needsPerson).map(({ decision }) => ({
-        message: `${describeUser(decision)}, ${decision.key.id}: ${decision.message}`,
-      })),
+      ...report.outcomes
+        .filter((outcome) => needsPerson(outcome, startedAt))
+        .map(({ decision }) => ({
+          message: `${describeUser(decision)}, ${decision.key.id}: ${decision.message}`,
+        })),
     ];
     return block('needs-a-person', report, run, counted(troubles.length, 'thing'), troubles);
   });

@@ -52,7 +52,7 @@ export function whatComesNext(outcome: Outcome): string {
     case 'applied':
       if (outcome.decision.action === 'restore')
         return 'Switched on again in this run; its graces start anew.';
-      return 'Replaced in this run; it is deactivated once its owner has had the new key for the whole grace.';
+      return 'Replaced in this run; it is deactivated once its owner has moved to the new key.';
     default:
       return `Failed in this run: ${outcome.failure.message}`;
   }

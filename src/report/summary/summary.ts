@@ -43,7 +43,7 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
   const runId = clean(report.runId);
   const sections = sectionsOf(report, context.oldestKeys ?? 10);
   const blocks = sections.flatMap((section) => section.blocks);
-  const toSolve = accountsForPeople(accounts, mode).length;
+  const toSolve = accountsForPeople(report).length;
   const severity = severityOf(report, totals, toSolve);
   const { text, json } = fitToSize(blocks, (kept) => ({
     text: message([
@@ -92,7 +92,7 @@ function sectionsOf(report: RunReport, oldestKeys: number): readonly Section<Sum
       title: 'ACCOUNTS THAT COULD NOT BE WORKED ON',
       blocks: accounts.flatMap((account) => unreachable(account, mode)),
     },
-    { title: 'ACCOUNTS NEEDING A PERSON', blocks: accountsForPeople(accounts, mode) },
+    { title: 'ACCOUNTS NEEDING A PERSON', blocks: accountsForPeople(report) },
     { title: 'ACCOUNTS WITH FAILURES', blocks: failedAccounts(accounts, mode) },
     { title: 'ACCOUNTS NOT STARTED', blocks: accounts.flatMap(notEntered('not-started')) },
     {

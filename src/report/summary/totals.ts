@@ -66,12 +66,21 @@ export function totalsText(report: RunReport, totals: Totals): string {
     `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not reached, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
     describeModes(report),
     `Users: ${number(totals.users)} with keys, ${number(totals.skippedUsers)} left out${notCovered}. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
-    `Steps: ${number(totals.replaced)} replaced,${restored} ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${held}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
+    `Steps: ${number(totals.replaced)} replaced,${restored} ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${held}${whyHeld(totals)}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
     `Keys blocked: ${number(totals.blocked)}; exempt: ${number(totals.exempt)}.`,
   ]
     .filter((line) => line !== '')
     .flatMap((line) => wrap(line, '', '  '))
     .join('\n');
+}
+
+/** What is held not by the account's own limits and mode. */
+function whyHeld({ heldByOrganizationLimit, heldByReaders }: Totals): string {
+  const parts = [
+    ...some(heldByOrganizationLimit, (n) => `${number(n)} by the limit of the organization`),
+    ...some(heldByReaders, (n) => `${number(n)} because nobody would read of it`),
+  ];
+  return parts.length === 0 ? '' : ` (${listed(parts)})`;
 }
 
 /** What went wrong that isn't a step or a user: findings of accounts, and of the run itself. */

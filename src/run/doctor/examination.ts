@@ -1,7 +1,7 @@
 import type { Account, AccountSelection } from '../../domain/account.ts';
 import type { RoleConfig } from '../../domain/health/account-checks.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { AccountDirectory } from '../ports/accounts.ts';
+import type { AccountDirectory, FormerMembers } from '../ports/accounts.ts';
 import type { AccountAccess, ServiceExaminer } from '../ports/doctor.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
@@ -17,6 +17,8 @@ export interface Examination {
   readonly selection: AccountSelection;
   readonly accountConcurrency: number;
   readonly directory: AccountDirectory;
+  /** Absent where there is no table that would know. */
+  readonly formerMembers?: FormerMembers;
   readonly settings: SettingsSource;
   readonly service: ServiceExaminer;
   readonly access: AccountAccess;

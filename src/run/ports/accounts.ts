@@ -32,6 +32,14 @@ export interface SecretLocation {
   readonly access: 'open' | 'restricted';
 }
 
+/** Knows accounts that have left the organization: it must have seen them while they were members. */
+export interface FormerMembers {
+  /** @throws OperationError when it can't be read */
+  wasMember(accountId: string): Promise<boolean>;
+  /** These are members now. Those that are worked on are known anyway. */
+  remember(accountIds: readonly string[]): Promise<void>;
+}
+
 export interface Sessions {
   /**
    * Enters an account.
@@ -40,6 +48,11 @@ export interface Sessions {
   open(account: Account, options: SessionOptions): Promise<AccountSession>;
   /** The ARN of who runs this, as STS tells it. */
   caller(): Promise<string>;
+  /**
+   * The id of the IAM user's key that the run itself begins with: without it, the run could do nothing
+   * more. Undefined where it begins with a role's credentials, as in Lambda.
+   */
+  signingKeyId(): Promise<string | undefined>;
 }
 
 /** Everything that can be done in one account. */

@@ -48,18 +48,16 @@ describe('the events of an account', () => {
     ['a deletion', applied(decision('delete')), ['Access Key Deleted']],
     ['a key switched on again', applied(decision('restore')), ['Access Key Restored']],
     ['a notice, however far away', untouched(unusedNotice()), ['Access Key Deactivation Due']],
-    ['an unused key due soon', waits('unused-grace', days(7)), ['Access Key Deactivation Due']],
-    ['a replaced key due soon', waits('replaced-grace', days(7)), ['Access Key Deactivation Due']],
-    ['a replaced key due later', waits('replaced-grace', days(7) + 1), []],
-    ['a deletion due soon', waits('recovery-grace', days(1)), []],
+    ['a key whose owner has moved, due soon', waits('moved-grace', days(7)), ['Access Key Deactivation Due']],
+    ['a key whose owner has moved, due later', waits('moved-grace', days(7) + 1), []],
     ['a replacement due soon', untouched(decision('keep', { dueAt: T0 + days(1) })), []],
     ['a blocked key', untouched(decision('blocked')), ['Access Key Action Needed']],
     [
-      'a replaced key still in use, due soon',
-      waits('replaced-still-in-use', days(5)),
+      'a replaced key still in use, close to its deadline',
+      announces('deadline', { reason: 'deadline-grace' }),
       ['Access Key Deactivation Due', 'Access Key Action Needed'],
     ],
-    ['a replaced key still in use', waits('replaced-still-in-use'), ['Access Key Action Needed']],
+    ['a replaced key still in use', announces('replaced'), ['Access Key Deactivation Due']],
     ['a step that failed', failed(decision('replace')), ['Access Key Action Needed']],
     ['a step half done', partial(decision('replace')), ['Access Key Action Needed']],
     ['a step held back', held(decision('deactivate', { dueAt: T0 }), 'limit'), []],
@@ -87,15 +85,15 @@ describe('the events of an account', () => {
 
   it("count days by the account's own settings", () => {
     const settings = accountSettings({ mode: 'enforce', noticeBefore: 30 });
-    expect(events({ settings, outcomes: [waits('replaced-grace', days(30))] })).to.have.length(1);
+    expect(events({ settings, outcomes: [waits('moved-grace', days(30))] })).to.have.length(1);
   });
 
   for (const mode of ['audit', 'replace-only'] as const) {
     it(`announce no deactivation in mode ${mode}, which does not do it`, () => {
       const outcomes = [
         untouched(unusedNotice()),
-        waits('unused-grace', days(1)),
-        waits('replaced-still-in-use', days(1)),
+        announces('delete', { reason: 'recovery-grace' }),
+        announces('deadline', { reason: 'deadline-grace' }),
       ];
       expect(types(outcomes, mode)).to.deep.equal(['Access Key Action Needed']);
     });

@@ -18,7 +18,7 @@ describe('a digest of an audit', () => {
         held(decision('replace', { userName: 'ron' }), 'mode', 'mode audit does not replace'),
         held(decision('deactivate', { userName: 'dea' }), 'mode', 'mode audit does not deactivate'),
         held(decision('delete', { userName: 'del' }), 'mode', 'mode audit does not delete'),
-        untouched(due('wait', 2, { userName: 'gil', reason: 'replaced-grace' })),
+        untouched(due('wait', 2, { userName: 'gil', reason: 'moved-grace' })),
       ],
     },
     'audit',

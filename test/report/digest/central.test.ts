@@ -29,7 +29,7 @@ describe('a secret in another account', () => {
   });
 
   it('can be asked for later, when the digest of its delivery is lost', () => {
-    const waiting = { reason: 'replaced-notice', givesNotice: true, dueAt: T0 + days(10) } as const;
+    const waiting = { reason: 'still-needed', notice: { about: 'replaced', date: T0 + days(10) } } as const;
     const ours = key({ id: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAgo: days(7) });
     const outcomes = [
       untouched(decision('wait', { ...waiting, key: key({ id: 'AKIAOLD' }) })),
@@ -53,7 +53,7 @@ describe('a secret in the own account', () => {
 });
 
 describe('the secret of a key of an earlier run', () => {
-  const waiting = { reason: 'replaced-notice', givesNotice: true, dueAt: T0 + days(10) } as const;
+  const waiting = { reason: 'still-needed', notice: { about: 'replaced', date: T0 + days(10) } } as const;
   const delivered = (secretName: string, of = accountSettings({ mode: 'enforce' })) => {
     const ours = key({ id: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAgo: days(7) });
     const replacement = { ...ours, memory: { ...ours.memory, secretName } };

@@ -7,12 +7,12 @@ import { applied, decision, failed, held, T0, untouched } from '../../support/bu
 import { digest, jsonOf, replaced, said, unusedNotice } from '../support.ts';
 
 const owned = { userName: 'alice', owner: 'team-payments' } as const;
-const soon: Partial<Decision> = { reason: 'unused-grace', dueAt: T0 + days(2) };
+const soon: Partial<Decision> = { reason: 'moved-grace', dueAt: T0 + days(2) };
 
 describe('the owner of a user', () => {
   const TOLD: readonly [string, Outcome][] = [
     ['NEEDS A PERSON', untouched(decision('blocked', owned))],
-    ['NEEDS A PERSON', untouched(decision('wait', { ...owned, reason: 'replaced-still-in-use' }))],
+    ['NEEDS A PERSON', untouched(decision('wait', { ...owned, reason: 'deadline-grace' }))],
     ['FAILED', failed(decision('replace', owned))],
     ['DONE', replaced(decision('replace', owned))],
     ['DONE', applied(decision('restore', owned))],

@@ -1,3 +1,4 @@
+import { noticeGiven } from '../../../src/domain/report/notice-given.ts';
 import type { Digest, Notification } from '../../../src/domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../../src/domain/report/run-report.ts';
 import type { Notifier } from '../../../src/run/ports/messaging.ts';
@@ -32,22 +33,23 @@ const notification = (subject: string, content: unknown): Notification => ({
   attributes: {},
 });
 
-/** The simplest digest: announces each key that was replaced, or whose decision gives notice. */
+/** The simplest digest: tells and announces whatever has a notice to give, each time. */
 export function plainDigest(report: AccountReport): Digest | undefined {
   if (report.status === 'unreachable') {
-    return { ...notification(`${report.account.name}: unreachable`, report), announces: new Set() };
+    return {
+      ...notification(`${report.account.name}: unreachable`, report),
+      announces: new Set(),
+      told: new Map(),
+    };
   }
   if (report.status !== 'rotated') return undefined;
-  const announced = report.outcomes.filter(
-    ({ status, decision }) =>
-      decision.givesNotice === true || (status === 'applied' && decision.action === 'replace'),
-  );
+  const announced = report.outcomes.filter((outcome) => noticeGiven(outcome) !== undefined);
   const nothingToSay =
     announced.length + report.findings.length + report.gaps.length === 0 &&
     report.outcomes.every(({ status }) => status === 'none');
   if (nothingToSay) return undefined;
   const announces = new Set(announced.map(({ decision }) => decision.key.id));
-  return { ...notification(`${report.account.name}: digest`, report), announces };
+  return { ...notification(`${report.account.name}: digest`, report), announces, told: new Map() };
 }
 
 export const plainSummary = (report: RunReport): Notification => notification('summary', report);

@@ -1,0 +1,78 @@
+import { noticeGiven } from '../../domain/report/notice-given.ts';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { Mode } from '../../domain/rotation/limits.ts';
+import type { NoticeToGive } from '../../domain/rotation/notice.ts';
+import { offInEmergency } from '../../domain/rotation/predicates.ts';
+import { describeLastUse } from '../../domain/rotation/rule.ts';
+import { clean } from '../common/sanitize.ts';
+import { capital, dayOf, isDone } from '../common/wording.ts';
+import { keysOf, type DigestContext } from './context.ts';
+
+/** Switched off, or to be switched off, because it may have leaked: nobody is to switch it on again. */
+export const mayHaveLeaked = ({ reason, key }: Decision): boolean =>
+  reason === 'emergency' || offInEmergency(key);
+
+/**
+ * What an outcome announces, with its dates, to stand behind the key: `is deactivated from 2026-03-11 on
+ * unless it is used before`. Empty where it announces nothing.
+ */
+export function describeNotice(outcome: Outcome, { mode }: Pick<DigestContext, 'mode'>): string {
+  const notice = noticeGiven(outcome);
+  if (notice === undefined) return '';
+  const { decision } = outcome;
+  const date = dayOf(notice.date);
+  const isDeactivated = isDone('deactivate', mode);
+  switch (notice.about) {
+    case 'unused':
+    case 'least-recently-used':
+      return `${isDeactivated} from ${date} on unless it is used before`;
+    case 'deadline':
+      return `${isDeactivated} on ${date} in any case`;
+    case 'replaced': {
+      const last = notice.inAnyCase === undefined ? '' : `, and on ${dayOf(notice.inAnyCase)} in any case`;
+      return `${isDeactivated} from ${date} on once its owner has moved${newKeyOf(outcome)}${last}`;
+    }
+    case 'delete':
+      return describeDeletion(notice, decision, mode, outcome.status === 'applied');
+  }
+}
+
+function describeDeletion(notice: NoticeToGive, decision: Decision, mode: Mode, isJustOff: boolean): string {
+  const { dueAt } = decision;
+  const date = dayOf(notice.date);
+  const unless = mayHaveLeaked(decision) ? '' : ' unless it is switched on again';
+  const later = !isJustOff && dueAt !== undefined && dueAt > notice.date ? dayOf(dueAt) : date;
+  const needed = later === date ? '' : `, or from ${date} on if its place is needed`;
+  return `${isDone('delete', mode)} from ${later} on${unless}${needed}`;
+}
+
+function newKeyOf(outcome: Outcome): string {
+  const made = outcome.status === 'applied' ? outcome.replacement?.accessKeyId : undefined;
+  const id = made ?? outcome.decision.adoption?.replacementId;
+  return id === undefined ? '' : ` to ${clean(id)}`;
+}
+
+/** Whether the owner of a replaced key has moved, and what used both keys last; empty for other keys. */
+export function describeAdoption(decision: Decision, context: DigestContext): string {
+  const { key, adoption } = decision;
+  if (adoption === undefined) return '';
+  const newId = clean(adoption.replacementId);
+  const newKey = keysOf(decision, context).find(({ id }) => id === adoption.replacementId);
+  const newUse = newKey === undefined ? '' : ` (${describeLastUse(newKey, context.now)})`;
+  const oldUse = describeLastUse(key, context.now);
+  switch (adoption.state) {
+    case 'moved':
+      return `Its owner has moved to ${newId}${newUse}; this key: ${oldUse}.`;
+    case 'adopted':
+      return `Its owner uses ${newId} already${newUse}, but this key is still used, or was until a short while ago: ${oldUse}.`;
+    case 'not-adopted':
+      return `Its owner has not moved to ${newId} yet${newUse}; this key: ${oldUse}.`;
+  }
+}
+
+/** The same as a sentence of its own: `It is deleted from 2026-03-11 on unless it is switched on again.` */
+export function noticeSentence(subject: string, outcome: Outcome, context: DigestContext): string {
+  const what = describeNotice(outcome, context);
+  return what === '' ? '' : `${capital(subject)} ${what}.`;
+}

@@ -1,0 +1,123 @@
+import type { Decision } from '../../domain/rotation/decision.ts';
+import type { AccessKey } from '../../domain/rotation/key.ts';
+import { isInactive } from '../../domain/rotation/key.ts';
+import { ascending } from '../common/order.ts';
+import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
+import {
+  deleteKey,
+  lastUseOf,
+  listSecretVersions,
+  readVersion,
+  restoreSecret,
+  switchKey,
+} from '../common/shell.ts';
+import { command, type Command } from '../message/block.ts';
+import { mayHaveLeaked } from './announcement.ts';
+import { keysOf, type DigestContext } from './context.ts';
+import { secretOf } from './secret-location.ts';
+
+/* What a blocked key is about, and how to get out of it. */
+
+type Steps = readonly (string | Command)[];
+
+export function blockedHeadline({ reason, key }: Decision): string {
+  const id = clean(key.id);
+  switch (reason) {
+    case 'two-keys-in-use':
+      return 'both keys are in use, so there is no room for a replacement';
+    case 'slot-held':
+      return `${id} is due, and the other key takes the place of its replacement`;
+    case 'delivery-void':
+      return `the replacement of ${id} is not where it was delivered to`;
+    case 'used-after-notice':
+      return `${id} was switched off as unused, but was used after that was announced`;
+    case 'switched-on-again':
+      return `${id} is switched on again and again`;
+    case 'signs-this-run':
+      return `this run is signed with ${id}, so it is left alone`;
+    default:
+      return `${id} is blocked`;
+  }
+}
+
+export function blockedSteps(decision: Decision, context: DigestContext): Steps {
+  const { reason, message, userName, key } = decision;
+  const name = nameInCommand(userName);
+  const id = nameInCommand(key.id);
+  const said = sentence(clean(message));
+  switch (reason) {
+    case 'two-keys-in-use':
+    case 'slot-held':
+      return choosing(decision, keysOf(decision, context));
+    case 'delivery-void':
+      return [said, ...repairing(decision, context)];
+    case 'used-after-notice':
+      return [
+        said,
+        'Still needed? Switch it on again:',
+        command(switchKey(name, id, 'Active')),
+        'Not needed? Delete it:',
+        command(deleteKey(name, id)),
+      ];
+    case 'switched-on-again':
+      return [said, 'Then switch it off for good:', command(switchKey(name, id, 'Inactive'))];
+    default:
+      return [said];
+  }
+}
+
+/** How to get out of two keys; the key whose last use is oldest is the likelier one to give up. */
+function choosing({ userName }: Decision, keys: readonly AccessKey[]): Steps {
+  const name = nameInCommand(userName);
+  return [
+    'What to do: see what uses each key, and move all of it to one of them:',
+    ...keys.map(({ id }) => command(lastUseOf(nameInCommand(id)))),
+    'Then switch off the key that is left over; one of these, not both:',
+    ...[...keys]
+      .sort(leastUsedFirst)
+      .map(({ id }) => command(switchKey(name, nameInCommand(id), 'Inactive'))),
+    'Then there is room to replace the key that stays.',
+  ];
+}
+
+const usedAt = ({ lastUse }: AccessKey): number => (lastUse.kind === 'used' ? lastUse.at : -Infinity);
+const leastUsedFirst = (one: AccessKey, two: AccessKey): number => ascending(usedAt(one), usedAt(two));
+
+/** How to make the secret hold the replacement again, or get another replacement. */
+function repairing(decision: Decision, context: DigestContext): Steps {
+  const { userName, key } = decision;
+  const replacement = keysOf(decision, context).find(({ memory }) => memory.replacementOf === key.id);
+  if (replacement === undefined) return [];
+  const { region, secretId } = secretOf(userName, replacement, context);
+  const newId = clean(replacement.id);
+  const orElse: Steps = [
+    `Is ${newId} lost? Delete it; ${clean(key.id)} then gets another replacement by itself, or at once by access-key-rotation replace --leave-active:`,
+    command(deleteKey(nameInCommand(userName), nameInCommand(replacement.id))),
+  ];
+  const orBack: Steps =
+    isInactive(key) && !mayHaveLeaked(decision)
+      ? [
+          `Or switch ${clean(key.id)} on again:`,
+          command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Active')),
+        ]
+      : [];
+  switch (replacement.delivery) {
+    case 'deleting':
+      return [
+        'What to do: restore the secret:',
+        command(restoreSecret(region, secretId)),
+        ...orBack,
+        ...orElse,
+      ];
+    case 'superseded':
+      return [
+        `What to do: put the value with ${newId} back, if that is right: find its version, and make it the current one:`,
+        command(listSecretVersions(region, secretId)),
+        command(readVersion(region, secretId)),
+        ...orBack,
+        ...orElse,
+      ];
+    default:
+      return ['What to do:', ...orBack, ...orElse];
+  }
+}
