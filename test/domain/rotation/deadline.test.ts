@@ -20,7 +20,12 @@ const replacement = (deliveredAgo: Duration, facts: KeyFacts = {}): KeyFacts => 
   ...facts,
 });
 const REPLACEMENT = replacement(days(40));
-const used = (facts: KeyFacts = {}): KeyFacts => ({ age: days(100), ...facts });
+/** Its owner was told of the replacement, and it was used since. */
+const used = ({ notices, ...facts }: KeyFacts = {}): KeyFacts => ({
+  age: days(100),
+  notices: { replaced: { givenAgo: days(5), dateIn: 0 }, ...notices },
+  ...facts,
+});
 /** Its deadline was announced. */
 const told = (notice: NoticeFacts = { givenAgo: days(10) }, facts: KeyFacts = {}): KeyFacts =>
   used({ notices: { deadline: notice }, ...facts });
@@ -210,8 +215,27 @@ const REACHED: readonly Line[] = [
   },
   {
     it: 'whether or not it was used in the last days',
-    when: { key: told({ givenAgo: days(10) }, { lastUsed: days(30) }), other: REPLACEMENT },
+    when: {
+      key: used({
+        lastUsed: days(30),
+        notices: { replaced: { givenAgo: days(40), dateIn: 0 }, deadline: { givenAgo: days(10) } },
+      }),
+      other: REPLACEMENT,
+    },
     says: 'deactivate: deadline',
+  },
+  {
+    it: 'not by a use before its owner was told, while the secret was away perhaps',
+    when: { key: used({ lastUsed: days(6) }), other: REPLACEMENT },
+    says: 'wait: still-needed',
+    notice: 'replaced',
+  },
+  {
+    it: 'not before its owner was told that it is replaced',
+    when: { key: { age: days(100) }, other: REPLACEMENT },
+    says: 'wait: still-needed',
+    notice: 'replaced',
+    isNewNotice: true,
   },
   {
     it: 'never on a last use that is unknown',

@@ -11,12 +11,57 @@ const LOST: KeyFacts = {
   delivery: 'gone',
 };
 
+/** That was announced, a whole grace ago. */
+const ANNOUNCED: KeyFacts = { ...LOST, notices: { unused: { givenAgo: days(10) } } };
+
 const LOST_REPLACEMENT: readonly Line[] = [
   {
-    it: 'is deactivated, so that its predecessor is replaced anew',
+    it: 'is announced to be deactivated: somebody may have taken it and not have used it yet',
     when: { key: LOST, other: { age: days(85) } },
+    says: 'wait: unused-notice',
+    dueIn: days(10),
+    notice: 'unused',
+    noticeFor: days(10),
+  },
+  {
+    it: 'is left alone until the date that was announced',
+    when: { key: { ...LOST, notices: { unused: { givenAgo: days(9) } } }, other: { age: days(85) } },
+    says: 'wait: unused-grace',
+    dueIn: days(1),
+  },
+  {
+    it: 'is deactivated, so that its predecessor, used since that was announced, is replaced anew',
+    when: { key: ANNOUNCED, other: { age: days(85) } },
     says: 'deactivate: delivery-lost',
-    restsOnNotice: false,
+    restsOnNotice: true,
+  },
+  {
+    it: 'waits while neither is used: the job that takes it may not have run yet',
+    when: { key: ANNOUNCED, other: { age: days(85), lastUsed: days(11) } },
+    says: 'wait: replacement-not-adopted',
+  },
+  {
+    it: 'waits while the last use of its predecessor is unknown',
+    when: { key: ANNOUNCED, other: { age: days(85), lastUsed: 'unknown' } },
+    says: 'wait: replacement-not-adopted',
+  },
+  {
+    it: 'is announced anew where that was announced before it was switched on again',
+    when: { key: { ...ANNOUNCED, reactivatedAgo: days(5) }, other: { age: days(85) } },
+    says: 'wait: unused-notice',
+  },
+  {
+    it: 'is never deleted when it was used after that was announced',
+    when: {
+      key: {
+        ...ANNOUNCED,
+        status: 'inactive',
+        deactivatedAs: 'delivery-lost',
+        inactiveFor: days(10),
+        lastUsed: days(10) - 1,
+      },
+    },
+    says: 'blocked: used-after-notice',
   },
   {
     it: 'is kept when somebody has used it',
@@ -41,7 +86,7 @@ const LOST_REPLACEMENT: readonly Line[] = [
   ...around({
     name: 'rotateAfter of the key it replaces',
     at: days(60),
-    when: (age) => ({ key: LOST, other: { age } }),
+    when: (age) => ({ key: ANNOUNCED, other: { age } }),
     before: 'keep: young',
     from: 'deactivate: delivery-lost',
   }),

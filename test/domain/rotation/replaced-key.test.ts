@@ -66,7 +66,7 @@ const MOVED: readonly Line[] = [
     name: 'the use of the replacement, going back in time',
     at: days(20),
     when: (lastUsed) => ({
-      key: left({ lastUsed }),
+      key: left({ lastUsed, notices: { replaced: { givenAgo: days(25), dateIn: 0 } } }),
       other: ours({ age: days(25), deliveredAgo: days(25), lastUsed: days(20) - 1 }),
     }),
     before: 'wait: deadline-notice',
@@ -130,15 +130,21 @@ const MOVED: readonly Line[] = [
   },
 ];
 
+/** Its owner was told of the replacement at once. */
+const TOLD: NonNullable<KeyFacts['notices']> = { replaced: { givenAgo: days(100), dateIn: -days(90) } };
+
 /** Something else used it last, so long ago, when the others had moved. */
-const shared = (lastUsed: Duration): KeyFacts => ({ age: days(170), lastUsed });
+const shared = (lastUsed: Duration): KeyFacts => ({ age: days(170), lastUsed, notices: TOLD });
 const adopted = (facts: KeyFacts = {}) => ours({ age: days(100), deliveredAgo: days(100), ...facts });
 
 const SHARED: readonly Line[] = [
   ...around({
     name: 'adoptionGrace after the delivery, at which it was used last, going back in time',
     at: days(30) - days(10),
-    when: (lastUsed) => ({ key: left({ lastUsed }), other: ours({ age: days(30), deliveredAgo: days(30) }) }),
+    when: (lastUsed) => ({
+      key: left({ lastUsed, notices: { replaced: { givenAgo: days(30), dateIn: 0 } } }),
+      other: ours({ age: days(30), deliveredAgo: days(30) }),
+    }),
     before: 'wait: deadline-notice',
     from: 'deactivate: moved',
   }),
