@@ -11,5 +11,5 @@ export { attributesOf, type Severity } from '../../domain/report/digest-attribut
 export function severityOf(counts: Counts, mode: Mode, toBeLookedAt: boolean): Severity {
   if (counts.needPerson > 0 || counts.failed > 0) return 'critical';
   const announced = givesNotices(mode) && counts.announced + counts.replaced > 0;
-  return announced || counts.deactivated > 0 || toBeLookedAt ? 'warning' : 'info';
+  return announced || counts.deactivated + counts.deleted > 0 || toBeLookedAt ? 'warning' : 'info';
 }

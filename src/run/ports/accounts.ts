@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { SecretDelivery } from '../../domain/settings/setting.ts';
 import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
+import type { OrphanedSecrets } from './orphaned-secrets.ts';
 import { type SecretStore } from './secrets.ts';
 
 interface Organization {
@@ -60,5 +61,6 @@ export interface AccountSession {
   readonly inventory: KeyInventory;
   readonly writer: KeyWriter;
   readonly secrets: SecretStore;
+  readonly orphanedSecrets: OrphanedSecrets;
   readonly verifier: KeyVerifier;
 }

@@ -109,7 +109,13 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const iam = memoryIam(added.id, clock);
       const secrets = memorySecrets(iam.keysOf);
       const { inventory, writer, verifier } = iam;
-      const session = { inventory, writer, verifier, secrets: secrets.store };
+      const session = {
+        inventory,
+        writer,
+        verifier,
+        secrets: secrets.store,
+        orphanedSecrets: secrets.orphans,
+      };
       const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
       members.push(member);
       return member;
