@@ -95,6 +95,7 @@ describe('the JSON report', () => {
       action,
       reason,
       message: `An example of ${action}.`,
+      lastUsedAt: '2026-02-28T06:00:00.000Z',
     });
     expect(json.accounts[0]?.outcomes).to.deep.equal([
       {
@@ -104,10 +105,15 @@ describe('the JSON report', () => {
         newAccessKeyId: 'AKIANEW',
         secretName: 'access-keys/ann',
       },
-      { ...of('deactivate', 'replaced'), status: 'applied' },
-      { ...of('delete', 'recovery-grace-over'), status: 'held', cause: 'mode no-delete does not delete' },
+      { ...of('deactivate', 'moved'), status: 'applied' },
       {
-        ...of('deactivate', 'replaced', 'fay'),
+        ...of('delete', 'recovery-grace-over'),
+        status: 'held',
+        heldBy: 'mode',
+        cause: 'mode no-delete does not delete',
+      },
+      {
+        ...of('deactivate', 'moved', 'fay'),
         status: 'failed',
         cause: 'iam:X: no',
         nextStep: 'Allow it in the member role.',

@@ -36,7 +36,11 @@ const notification = (subject: string, content: unknown): Notification => ({
 /** The simplest digest: tells and announces whatever has a notice to give, each time. */
 export function plainDigest(report: AccountReport): Digest | undefined {
   if (report.status === 'unreachable') {
-    return { ...notification(`${report.account.name}: unreachable`, report), announces: new Set(), told: new Map() };
+    return {
+      ...notification(`${report.account.name}: unreachable`, report),
+      announces: new Set(),
+      told: new Map(),
+    };
   }
   if (report.status !== 'rotated') return undefined;
   const announced = report.outcomes.filter((outcome) => noticeGiven(outcome) !== undefined);
