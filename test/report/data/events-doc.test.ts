@@ -27,7 +27,11 @@ const namesUnder = (heading: string): readonly string[] => {
 };
 
 const replacement = { accessKeyId: 'AKIANEW', secretName: 'name', secretArn: 'arn', sesRegion: 'eu-west-1' };
-const owned = { owner: 'team', dueAt: T0 };
+const owned = {
+  owner: 'team',
+  dueAt: T0,
+  noticeWhenDone: { about: 'replaced', date: T0, inAnyCase: T0 },
+} as const;
 const EVERY_EVENT = [
   rotatedAccount({
     outcomes: [

@@ -104,6 +104,11 @@ describe('the JSON report', () => {
         status: 'applied',
         newAccessKeyId: 'AKIANEW',
         secretName: 'access-keys/ann',
+        notice: {
+          about: 'replaced',
+          date: '2026-04-20T06:00:00.000Z',
+          inAnyCase: '2026-04-30T06:00:00.000Z',
+        },
       },
       { ...of('deactivate', 'moved'), status: 'applied' },
       {

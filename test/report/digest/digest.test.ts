@@ -150,6 +150,11 @@ describe('a digest', () => {
       lastUsedAt: '2026-02-28T06:00:00.000Z',
       newAccessKeyId: 'AKIANEW',
       secretName: 'access-keys/ann',
+      notice: {
+        about: 'replaced',
+        date: '2026-04-20T06:00:00.000Z',
+        inAnyCase: '2026-04-30T06:00:00.000Z',
+      },
     });
   });
 
