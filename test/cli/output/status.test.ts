@@ -61,12 +61,12 @@ describe('the status of an account', () => {
     const known = key({
       replacementOf: 'AKIABEFORE',
       deliveredAgo: days(9),
-      noticedAgo: days(5),
+      notices: { unused: { givenAgo: days(5), dateIn: days(5) } },
       inactiveFor: days(3),
       reactivatedAgo: days(20),
     });
     expect(cell(untouched(decision('wait', { key: known })), 3)).to.equal(
-      'replaces AKIABEFORE delivered 2026-02-20 announced 2026-02-24 off since 2026-02-26 on again 2026-02-09',
+      'replaces AKIABEFORE delivered 2026-02-20 announced 2026-02-24 unused: 2026-03-06 off since 2026-02-26 on again 2026-02-09',
     );
     expect(cell(on({ key: {} }), 3)).to.equal('');
   });
@@ -77,14 +77,22 @@ describe('the status of an account', () => {
     [
       'a replaced key',
       on({
-        key: { age: days(70), noticedAgo: days(2) },
-        other: { age: days(3), replacementOf: 'AKIATHIS', deliveredAgo: days(3) },
+        key: { age: days(70), lastUsed: days(8) },
+        other: { age: days(9), replacementOf: 'AKIATHIS', deliveredAgo: days(9), lastUsed: days(1) },
       }),
-      'will deactivate from 2026-03-11 on AKIAOTHER takes its place',
+      'will deactivate from 2026-03-11 on Its owner has moved to AKIAOTHER; it is',
     ],
     [
       'a key that was switched off',
-      on({ key: { status: 'inactive', age: days(200), inactiveFor: days(4) } }),
+      on({
+        key: {
+          status: 'inactive',
+          age: days(200),
+          lastUsed: days(9),
+          inactiveFor: days(4),
+          notices: { delete: { givenAgo: days(4), dateIn: days(6) } },
+        },
+      }),
       'will delete from 2026-03-07 on',
     ],
     ['a blocked key', untouched(decision('blocked')), 'needs a person An example'],
@@ -163,7 +171,14 @@ describe('the status as JSON', () => {
     const known = key({ replacementOf: 'AKIABEFORE', deliveredAgo: days(9), lastUsed: days(1) });
     const outcomes = [
       held(decision('delete', { owner: 'team-a', key: known, dueAt: T0 }), 'limit', 'the limit is 5'),
-      untouched(decision('keep', { key: key({ lastUsed: 'never', noticedAgo: days(1) }) })),
+      untouched(
+        decision('keep', {
+          key: key({
+            lastUsed: 'never',
+            notices: { unused: { givenAgo: days(1), repeatedAgo: days(1), dateIn: days(9) } },
+          }),
+        }),
+      ),
     ];
     const report = rotatedAccount({ settings, outcomes, gaps: [gap('gus')], uncovered: ['kim'] });
     expect(toJsonStatus(report, T0)).to.deep.equal({
@@ -184,6 +199,7 @@ describe('the status as JSON', () => {
           lastUsedAt: '2026-02-28T06:00:00.000Z',
           replacementOf: 'AKIABEFORE',
           deliveredAt: '2026-02-20T06:00:00.000Z',
+          delivery: 'current',
           action: 'delete',
           reason: 'recovery-grace-over',
           message: 'An example of delete.',
@@ -198,6 +214,14 @@ describe('the status as JSON', () => {
           age: 30,
           lastUse: 'never',
           noticedAt: '2026-02-28T06:00:00.000Z',
+          notices: [
+            {
+              about: 'unused',
+              date: '2026-03-10T06:00:00.000Z',
+              firstAt: '2026-02-28T06:00:00.000Z',
+              lastAt: '2026-02-28T06:00:00.000Z',
+            },
+          ],
           action: 'keep',
           reason: 'young',
           message: 'An example of keep.',

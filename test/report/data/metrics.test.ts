@@ -30,7 +30,7 @@ const after = (...outcomes: readonly Outcome[]) => numbers({ accounts: [rotatedA
 describe('The metrics of a run', () => {
   it('are all there when nothing happened, so that an alarm sees zeros and not gaps', () => {
     const all = numbers({});
-    expect(Object.keys(all)).to.have.length(17);
+    expect(Object.keys(all)).to.have.length(20);
     expect(all).to.include({ RunsFinished: 1, RunsFailed: 0, OldestActiveKeyDays: 0, RunDuration: 1_000 });
   });
 
