@@ -3,7 +3,7 @@ import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
 import { HOUR } from '../../../src/domain/time.ts';
 import type { SeedMemberRole } from '../../support/emulator/emulator.ts';
 import { accountIn, createWorld, emulatorForThisFile, userWithKey, type World } from '../../support/world.ts';
-import { accountWith, callsOf, SESSION_OPTIONS, FIRST_MEMBER, MANAGEMENT } from '../support.ts';
+import { accountWith, callsOf, SESSION_OPTIONS, FIRST_MEMBER, MANAGEMENT, userNamed } from '../support.ts';
 
 const due = (userName: string) => userWithKey(userName, { age: 65, usedAgo: 1 });
 const users = ['ann', 'bob'].map(due);
@@ -51,12 +51,12 @@ describe('a run enters', () => {
     const secrets = { ...SESSION_OPTIONS.secrets, delivery: 'central' } as const;
     for (const id of [...world.organization.accounts.map((one) => one.id), MANAGEMENT]) {
       const session = await sessions.open(accountWith(id), { readOnly: false, secrets });
-      await session.secrets.look('ann');
+      await session.secrets.look(userNamed('ann', id));
     }
     const roles = (await assumed()).map(({ params }) => params['RoleArn']?.split(':')[4]);
     expect(roles).to.have.members([MANAGEMENT, ...world.organization.accounts.map(({ id }) => id)]);
     const looked = await callsOf(emulator(), 'secretsmanager:DescribeSecret');
-    expect(looked.map(({ accountId }) => accountId)).to.deep.equal(Array(3).fill(MANAGEMENT));
+    expect(looked.map(({ accountId }) => accountId)).to.deep.equal(Array(6).fill(MANAGEMENT));
   });
 
   it('the organization as somebody whose name is known, asked for once', async () => {

@@ -135,14 +135,21 @@ export function memorySecrets(
       made.stages.set('current', accessKeyId);
       secrets.set(place, made);
     },
-    putForeign: (place) => void secrets.set(place, newSecret(FOREIGN)),
+    putForeign: (place) => {
+      secrets.set(place, newSecret(FOREIGN));
+    },
     addStatement: (place, sid) => void secrets.get(place)?.statements.add(sid),
-    scheduleDeletion: (place) => void leaving.add(place),
+    scheduleDeletion: (place) => {
+      leaving.add(place);
+    },
     remove: (place) => {
       secrets.delete(place);
       leaving.delete(place);
     },
-    setReadable: (place, readable) => void (readable ? unreadable.delete(place) : unreadable.add(place)),
+    setReadable: (place, readable) => {
+      if (readable) unreadable.delete(place);
+      else unreadable.add(place);
+    },
     staged: () =>
       [...secrets].flatMap(([userName, { versions, stages }]) =>
         [...versions].flatMap(([accessKeyId, secret]) => {
