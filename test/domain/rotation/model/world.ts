@@ -4,7 +4,7 @@ import type { Readers } from '../../../../src/domain/rotation/limits.ts';
 import type { NoticeAbout } from '../../../../src/domain/rotation/notice.ts';
 import type { Policy } from '../../../../src/domain/rotation/policy.ts';
 import { DAY, type Duration, type Instant } from '../../../../src/domain/time.ts';
-import { dice, T0 } from '../../../support/builders.ts';
+import { T0, type dice } from '../../../support/builders.ts';
 import type { Habit, HabitName, WorkloadHabit } from '../../../support/habits.ts';
 
 /* What there is in a life of the model: one IAM user, its keys, its secret, and what uses the keys. */
