@@ -27,7 +27,7 @@ const LINES: readonly Line[] = [
     dueIn: days(10),
   },
   {
-    it: 'gets a notice of its own, although an old one is long past',
+    it: 'is announced anew as replaced, although its deadline was announced long ago',
     when: {
       key: {
         age: days(110),
@@ -37,8 +37,8 @@ const LINES: readonly Line[] = [
       },
       other: { ...REPLACEMENT, lastUsed: 'never' },
     },
-    says: 'wait: deadline-notice',
-    noticeFor: days(10),
+    says: 'wait: still-needed',
+    notice: 'replaced',
     isNewNotice: true,
   },
   ...around({
