@@ -44,7 +44,7 @@ const usedAfterNotice: Rule = ({ key, now }) => {
 
 /**
  * Make sure a key that was switched on and off again between two runs gets its grace: it was used
- * after we believed it to be inactive.
+ * after we believed it to be inactive. Asked when it would be deleted, as its last use isn't read before.
  */
 const onMeanwhile: Rule = (subject) =>
   usedAt(subject.key) > latest(subject.key.memory.inactiveSince)
@@ -90,6 +90,7 @@ const remove: Rule = (subject) => {
     };
   }
   return (
+    onMeanwhile(subject) ??
     withoutReplacement(subject) ?? {
       action: 'delete',
       reason: 'recovery-grace-over',
@@ -122,4 +123,4 @@ const withoutReplacement = ({ key, other }: Case): Verdict | undefined => {
       };
 };
 
-export const INACTIVE_KEY_RULES: readonly Rule[] = [firstSeenInactive, usedAfterNotice, onMeanwhile, remove];
+export const INACTIVE_KEY_RULES: readonly Rule[] = [firstSeenInactive, usedAfterNotice, remove];
