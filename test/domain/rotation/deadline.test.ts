@@ -213,6 +213,23 @@ const REACHED: readonly Line[] = [
     when: { key: told({ givenAgo: days(10) }, { lastUsed: days(30) }), other: REPLACEMENT },
     says: 'deactivate: deadline',
   },
+  ...around({
+    name: 'the moment the replacement was there, at which the key was used last, going back in time',
+    at: days(40),
+    when: (lastUsed) => ({ key: told(undefined, { lastUsed }), other: REPLACEMENT }),
+    before: 'deactivate: deadline',
+    from: 'wait: not-adopted',
+  }),
+  {
+    it: 'not for a key in use that was not used since the delivery: what uses it has not run yet',
+    when: {
+      key: told({ givenAgo: days(10) }, { lastUsed: days(41) }),
+      other: { ...REPLACEMENT, lastUsed: days(2) },
+      policy: { inUseWindow: 50 },
+    },
+    says: 'wait: still-needed',
+    notice: 'replaced',
+  },
   {
     it: 'never on a last use that is unknown',
     when: { key: told({ givenAgo: days(30) }, { lastUsed: 'unknown' }), other: REPLACEMENT },
