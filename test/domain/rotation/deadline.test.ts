@@ -224,6 +224,23 @@ const REACHED: readonly Line[] = [
     },
     says: 'deactivate: deadline',
   },
+  ...around({
+    name: 'the moment the replacement was there, at which the key was used last, going back in time',
+    at: days(40),
+    when: (lastUsed) => ({ key: told(undefined, { lastUsed }), other: REPLACEMENT }),
+    before: 'deactivate: deadline',
+    from: 'wait: not-adopted',
+  }),
+  {
+    it: 'not for a key in use that was not used since the delivery: what uses it has not run yet',
+    when: {
+      key: told({ givenAgo: days(10) }, { lastUsed: days(41) }),
+      other: { ...REPLACEMENT, lastUsed: days(2) },
+      policy: { inUseWindow: 50 },
+    },
+    says: 'wait: still-needed',
+    notice: 'replaced',
+  },
   {
     it: 'not by a use before its owner was told, while the secret was away perhaps',
     when: { key: used({ lastUsed: days(6) }), other: REPLACEMENT },
