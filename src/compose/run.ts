@@ -2,12 +2,14 @@ import { definedOnly } from '../domain/defined-only.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
 import { eventBridgeSink } from '../aws/messaging/event-sink.ts';
 import { snsNotifier } from '../aws/messaging/notifier.ts';
+import { pace, pacedNotifier, pacedPlaintext } from '../aws/messaging/pace.ts';
 import { snsPlaintext } from '../aws/messaging/plaintext-sender.ts';
+import { snsReaderLookup } from '../aws/messaging/reader-lookup.ts';
 import { openSecrets } from '../aws/secret/open-secrets.ts';
 import { lastRunRow } from '../aws/table/last-run-row.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
-import { eventsOf } from '../report/data/events.ts';
+import { announcedBy, eventsOf } from '../report/data/events.ts';
 import { digestOf } from '../report/digest/digest.ts';
 import { summaryOf } from '../report/summary/summary.ts';
 import type { RunContext } from '../run/context/run-context.ts';
@@ -23,17 +25,22 @@ export function compose(settings: Settings, request: Request, environment: Envir
   const aws = awsSettings(environment);
   const { mode, topicArn } = settings;
   const context = { runId: run.runId, mode, now: run.now, region: environment.region };
+  // Whatever goes to a topic goes to the same readers.
+  const paceOf = once(() => pace(run.clock));
   return {
     ...run,
+    plaintextTo: once((arn) => pacedPlaintext(run.plaintextTo(arn), paceOf(arn))),
     publishing: {
-      to: once((arn) => snsNotifier(aws, arn)),
+      to: once((arn) => pacedNotifier(snsNotifier(aws, arn), paceOf(arn))),
       ...definedOnly({ sharedTopicArn: topicArn }),
+      readers: snsReaderLookup(aws),
       events: eventBridgeSink(aws, run.clock.sleep),
       digestOf: (report, evenIfNothing) =>
         report.status === 'rotated' || report.status === 'unreachable'
           ? digestOf(report, { ...context, evenIfNothing })
           : undefined,
       eventsOf: (report) => eventsOf(report, context),
+      announcedBy,
       summaryOf: (report) => summaryOf(report, {}),
     },
   };

@@ -13,10 +13,17 @@ import type { Settings } from './settings.ts';
  */
 export function baseLayers(settings: Settings): readonly Layer[] {
   const { policy, limits, mode, topicArn, secretKmsKeyId, givenBy } = settings;
+  const { maxDeadlineDeactivations, noticesBy, secretReaders, secretAccess, removeOrphanedSecrets } =
+    settings;
   const known: Partial<SettingValues> = {
     ...policy,
     ...limits,
     mode,
+    maxDeadlineDeactivations,
+    noticesBy,
+    secretReaders,
+    secretAccess,
+    removeOrphanedSecrets,
     ...definedOnly({ topicArn, secretKmsKeyId }),
   };
   const given = Object.entries(known).filter(([name]) => givenBy[name as SettingName] !== undefined);

@@ -29,6 +29,20 @@ export const positiveCount = (most: number) =>
     .transform(Number)
     .refine((count) => count >= 1 && count <= most, `must be a whole number from 1 to ${most}`);
 
+/** A count without an upper bound. */
+export const countFrom = (least: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be ${wholeNumberFrom(least)}`)
+    .transform(Number)
+    .refine((count) => count >= least, `must be ${wholeNumberFrom(least)}`);
+
+export const wholeNumberFrom = (least: number): string => `a whole number, ${least} or more`;
+
+export const trueOrFalse = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true');
+
 /** A number of keys, or a share of those of the account; a share is never less than 5 keys. */
 export const keyLimit = z
   .string()
@@ -57,6 +71,28 @@ export const ACCOUNT_ID = /^\d{12}$/;
 export const accountIds = listOf(ACCOUNT_ID, 'account ids of twelve digits');
 export const OU_ID = /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/;
 export const unitIds = listOf(OU_ID, 'organizational unit ids like ou-ab12-34cd56ef');
+
+/**
+ * A principal that a secret's policy can name: an IAM role or user. No wildcards, which mean nothing there,
+ * no sessions, which end, and no colon after the account, where two ARNs were written as one.
+ */
+export const PRINCIPAL_ARN = /^arn:[\w-]+:iam::\d{12}:(role|user)\/([!-)+-9;->@-~]+\/)?[\w+=,.@-]{1,64}$/;
+export const PRINCIPAL = 'the ARN of an IAM role or user, like arn:aws:iam::111122223333:role/name';
+export const PRINCIPALS = 'a list of ARNs of IAM roles and users';
+
+/** Separated by commas or blanks. Names may have commas in them, so a part ends where the next ARN begins. */
+export const principalArns = z
+  .string()
+  .transform((text) =>
+    text
+      .replace(/[\s,]+$/, '')
+      .split(/[\s,]+(?=arn:)/)
+      .filter((one) => one !== ''),
+  )
+  .refine(
+    (parts) => parts.length > 0 && parts.every((one) => PRINCIPAL_ARN.test(one)),
+    `must be ${PRINCIPALS}, separated by commas`,
+  );
 
 /** The name of an IAM user, without its path. */
 export const USER_NAME = /^[\w+=,.@-]{1,64}$/;

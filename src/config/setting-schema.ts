@@ -6,7 +6,19 @@ import {
   type SettingValues,
   type Target,
 } from '../domain/settings/setting.ts';
-import { dayCount, dayCountOrOff, keyLimit as keyLimitText, KMS_KEY, oneOf, TOPIC_ARN } from './fields.ts';
+import {
+  countFrom,
+  dayCount,
+  dayCountOrOff,
+  keyLimit as keyLimitText,
+  KMS_KEY,
+  oneOf,
+  principalArns,
+  PRINCIPALS,
+  TOPIC_ARN,
+  trueOrFalse,
+  wholeNumberFrom,
+} from './fields.ts';
 import type { PolicyDays } from '../domain/rotation/policy.ts';
 import { MODES, type Mode } from '../domain/rotation/limits.ts';
 import {
@@ -24,9 +36,11 @@ import {
   KEY_LIMIT,
   keyLimit,
   line,
+  principals,
   selectors,
   SELECTORS,
   TAG_NAME,
+  wholeNumber,
 } from './setting-values.ts';
 
 /** One setting: everything that reads, checks or explains it goes by this. Its levels are in `LEVELS_OF`. */
@@ -47,7 +61,18 @@ interface EnvironmentField<Value = unknown> {
 
 /** What the deployment can set, too. */
 type NameInEnvironment =
-  keyof PolicyDays | 'mode' | 'maxDeactivations' | 'maxDeletions' | 'topicArn' | 'secretKmsKeyId';
+  | keyof PolicyDays
+  | 'mode'
+  | 'maxDeactivations'
+  | 'maxDeletions'
+  | 'maxDeadlineDeactivations'
+  | 'maxReplacements'
+  | 'noticesBy'
+  | 'topicArn'
+  | 'secretKmsKeyId'
+  | 'secretReaders'
+  | 'secretAccess'
+  | 'removeOrphanedSecrets';
 
 type Fields = {
   readonly [Name in SettingName]-?: Field<NonNullable<SettingValues[Name]>> &
@@ -86,6 +111,11 @@ const daysOver0 = { schema: daysAbove0, values: DAYS_ABOVE_0, text: dayCount };
 const days = { schema: daysFrom0, values: DAYS_FROM_0, text: dayCount };
 const daysOrNever = { schema: daysOrOff, values: DAYS_OR_OFF, text: dayCountOrOff };
 const limit = { schema: keyLimit, values: KEY_LIMIT, text: keyLimitText };
+const count = (least: number) => ({
+  schema: wholeNumber(least),
+  values: wholeNumberFrom(least),
+  text: countFrom(least),
+});
 const users = { schema: selectors, values: SELECTORS };
 const TOPIC = 'the ARN of a standard SNS topic';
 const KEY = 'the id, alias or ARN of a KMS key';
@@ -106,18 +136,23 @@ export const FIELDS: Fields = {
   ),
   deactivateAfter: deployed(
     daysOver0,
-    'From this age a replaced key may be switched off (days).',
+    'From this age a replaced key whose owner has moved may be switched off (days).',
     'ROTATION_DEACTIVATE_AFTER_DAYS',
   ),
   deleteAfter: deployed(
     daysOver0,
-    'From this age a key that is off may be deleted (days).',
+    'From this age a key that is off may be deleted, and a replaced key that is still needed may be switched off (days).',
     'ROTATION_DELETE_AFTER_DAYS',
   ),
   adoptionGrace: deployed(
     days,
-    'Least time between the delivery of a replacement, or a published notice, and switching off (days).',
+    'Least time between the delivery of a replacement, or a notice, and switching off (days).',
     'ROTATION_ADOPTION_GRACE_DAYS',
+  ),
+  deadlineGrace: deployed(
+    days,
+    'Least time between the delivery of a replacement and switching off a key that is still needed (days). When not set: `deleteAfter` - `rotateAfter`, which is 30.',
+    'ROTATION_DEADLINE_GRACE_DAYS',
   ),
   recoveryGrace: deployed(
     days,
@@ -126,7 +161,7 @@ export const FIELDS: Fields = {
   ),
   unusedAfter: deployed(
     daysOrNever,
-    'A key not used for this long is retired instead of replaced (days). `off`: every key counts as used.',
+    'A key not used for this long is retired instead of replaced (days). `off`: no key counts as unused.',
     'ROTATION_UNUSED_AFTER_DAYS',
   ),
   inUseWindow: deployed(
@@ -141,8 +176,13 @@ export const FIELDS: Fields = {
   ),
   whenStillInUse: deployed(
     oneOfThese(['deactivate', 'wait']),
-    'At the deadline, for a key that we have replaced and that is still in use.',
+    'At the deadline, for a key that we have replaced and that is still needed: switch it off on the announced date, or wait until nobody uses it.',
     'ROTATION_WHEN_STILL_IN_USE',
+  ),
+  whenNotAdopted: deployed(
+    oneOfThese(['wait', 'deactivate']),
+    'For a replaced key, when neither it nor its replacement was used since the delivery: wait until one of them is used or the key is unused, or switch it off at the deadline.',
+    'ROTATION_WHEN_NOT_ADOPTED',
   ),
   whenTwoKeysInUse: deployed(
     oneOfThese(['escalate', 'deactivate-least-recently-used']),
@@ -158,6 +198,21 @@ export const FIELDS: Fields = {
     limit,
     'Most keys deleted per account and run; over it none is. A share is never less than 5 keys.',
     'ROTATION_MAX_DELETIONS',
+  ),
+  maxDeadlineDeactivations: deployed(
+    count(0),
+    'Most keys of the whole organization that a run switches off at a deadline or as the less recently used; the rest waits for the next runs.',
+    'ROTATION_MAX_DEADLINE_DEACTIVATIONS',
+  ),
+  maxReplacements: deployed(
+    count(1),
+    'Most keys replaced per account and run, the oldest first; the rest waits. When not set: all that are due.',
+    'ROTATION_MAX_REPLACEMENTS',
+  ),
+  noticesBy: deployed(
+    oneOfThese(['topic', 'events']),
+    'What makes a notice count: that somebody receives what is published to the topic, or that the event bus has accepted the event.',
+    'ROTATION_NOTICES_BY',
   ),
   topicArn: deployed(
     {
@@ -206,6 +261,21 @@ export const FIELDS: Fields = {
   snsPlaintextToEmail: field(
     oneOfThese(['refused', 'confirmed']),
     'Whether `sns-plaintext` may send secrets to topics with e-mail subscriptions.',
+  ),
+  secretReaders: deployed(
+    { schema: principals, values: PRINCIPALS, text: principalArns },
+    'Who may read the secrets besides the user each was made for.',
+    'ROTATION_SECRET_READERS',
+  ),
+  secretAccess: deployed(
+    oneOfThese(['open', 'restricted']),
+    "Who else may read a secret: whoever the account's own policies let (`open`), or nobody but its user and `secretReaders` (`restricted`).",
+    'ROTATION_SECRET_ACCESS',
+  ),
+  removeOrphanedSecrets: deployed(
+    { schema: z.boolean('must be true or false'), values: '`true`, `false`', text: trueOrFalse },
+    'Whether a secret whose user has been gone for 30 days is scheduled for deletion, 30 days ahead. They are reported anyway.',
+    'ROTATION_REMOVE_ORPHANED_SECRETS',
   ),
 };
 

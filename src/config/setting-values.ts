@@ -4,7 +4,7 @@ import type { Exemption } from '../domain/rotation/policy.ts';
 import { describeSelector } from '../domain/settings/user-selector.ts';
 import type { ExemptionRule, UserSelector } from '../domain/settings/setting.ts';
 import { dateOf, type Instant } from '../domain/time.ts';
-import { shareOfKeys } from './fields.ts';
+import { PRINCIPAL, PRINCIPAL_ARN, PRINCIPALS, shareOfKeys, wholeNumberFrom } from './fields.ts';
 
 /* The kinds of values that settings have, as people write them: read and written. */
 
@@ -39,6 +39,10 @@ export const keyLimit = z
   )
   .transform((text): Limit => (typeof text === 'number' ? { count: text } : shareOfKeys(text)));
 
+/** A count without an upper bound. */
+export const wholeNumber = (least: number) =>
+  z.int(`must be ${wholeNumberFrom(least)}`).min(least, `must be ${wholeNumberFrom(least)}`);
+
 /** One line of text. */
 export const line = (most: number) =>
   z
@@ -52,6 +56,8 @@ export const line = (most: number) =>
 /** A string of a certain form. */
 export const formed = (form: RegExp, right: string) =>
   z.string(`must be ${right}`).regex(form, `must be ${right}`);
+
+export const principals = z.array(formed(PRINCIPAL_ARN, PRINCIPAL), `must be ${PRINCIPALS}`);
 
 export const TAG_NAME = /^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u;
 

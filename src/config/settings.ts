@@ -28,8 +28,13 @@ export interface Settings {
   readonly accountConcurrency: number;
   readonly userConcurrency: number;
   readonly secretKmsKeyId?: string;
+  readonly secretReaders: readonly string[];
+  readonly secretAccess: SettingValues['secretAccess'];
+  readonly removeOrphanedSecrets: boolean;
+  readonly noticesBy: SettingValues['noticesBy'];
   readonly policy: PolicyDays;
   readonly limits: Limits;
+  readonly maxDeadlineDeactivations: number;
   /** Settings of the table that the environment sets, each with its variable. The rest are defaults. */
   readonly givenBy: Readonly<Partial<Record<LevelledName, string>>>;
 }
@@ -140,7 +145,7 @@ function toSettings(
     return variable !== undefined && variable in given ? [[name, variable] as const] : [];
   });
   const values: SettingValues = { ...DEFAULT_SETTINGS, ...levelled(found) };
-  const { mode: set, topicArn, secretKmsKeyId, maxDeactivations, maxDeletions } = values;
+  const { mode: set, topicArn, secretKmsKeyId, maxDeactivations, maxDeletions, maxReplacements } = values;
   return {
     ...definedOnly({
       externalId: found.ROTATION_EXTERNAL_ID,
@@ -160,7 +165,12 @@ function toSettings(
     },
     accountConcurrency: found.ROTATION_ACCOUNT_CONCURRENCY,
     userConcurrency: found.ROTATION_USER_CONCURRENCY,
-    limits: { maxDeactivations, maxDeletions },
+    limits: { maxDeactivations, maxDeletions, ...definedOnly({ maxReplacements }) },
+    maxDeadlineDeactivations: values.maxDeadlineDeactivations,
+    noticesBy: values.noticesBy,
+    secretReaders: values.secretReaders,
+    secretAccess: values.secretAccess,
+    removeOrphanedSecrets: values.removeOrphanedSecrets,
     policy: policyOf(values),
     givenBy: { ...Object.fromEntries(givenBy), ...(mode === undefined ? {} : { mode: 'this run' }) },
   };
@@ -174,7 +184,13 @@ const levelled = (found: Readonly<Record<string, unknown>>): Partial<SettingValu
     ),
   );
 
-const policyOf = (values: SettingValues): PolicyDays =>
-  Object.fromEntries(
-    (Object.keys(DEFAULT_POLICY) as readonly (keyof PolicyDays)[]).map((name) => [name, values[name]]),
-  ) as unknown as PolicyDays;
+const policyOf = ({ deadlineGrace, ...values }: SettingValues): PolicyDays => ({
+  ...(Object.fromEntries(
+    (Object.keys(DEFAULT_POLICY) as readonly (keyof typeof values & keyof PolicyDays)[]).map((name) => [
+      name,
+      values[name],
+    ]),
+  ) as unknown as PolicyDays),
+  // Its default comes of the other settings, so it is none of the defaults.
+  ...definedOnly({ deadlineGrace }),
+});

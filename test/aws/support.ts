@@ -27,7 +27,7 @@ export const accountWith = (id: string): Account => ({ id, name: 'app', state: '
 /** How most accounts are entered: to change something, with the secrets in the account itself. */
 export const SESSION_OPTIONS: SessionOptions = {
   readOnly: false,
-  secrets: { delivery: 'member', replicaRegions: [] },
+  secrets: { delivery: 'member', replicaRegions: [], readers: [], access: 'open' },
 };
 
 /** The secrets of the first member, kept in the member itself unless told otherwise. */
@@ -35,6 +35,14 @@ export const secretsIn = (place: Partial<SecretLocation> = {}): SecretSettings =
   accountId: FIRST_MEMBER,
   place: { ...SESSION_OPTIONS.secrets, ...place },
   sleep: () => Promise.resolve(),
+  keysOf: () => Promise.resolve([]),
+});
+
+/** A user as IAM lists it; its id is made up. */
+export const userNamed = (userName: string, accountId = FIRST_MEMBER, path = '/') => ({
+  userName,
+  arn: `arn:aws:iam::${accountId}:user${path}${userName}`,
+  userId: `AIDA${userName.replaceAll(/\W/g, '').toUpperCase()}`,
 });
 
 /** What the history may say. */

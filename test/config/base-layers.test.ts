@@ -11,6 +11,7 @@ import {
 import { resolveSettings } from '../../src/domain/settings/resolve.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
+const ROLE = 'arn:aws:iam::111122223333:role/reader';
 const settled = (...args: Parameters<typeof readSettings>) => {
   const resolved = resolveSettings(baseLayers(readSettings(...args)));
   if (resolved.kind === 'failed') throw new Error(resolved.problems.join('; '));
@@ -29,16 +30,24 @@ describe('what holds below the table', () => {
     deactivateAfter: ['85', 85],
     deleteAfter: ['90', 90],
     adoptionGrace: ['0', 0],
+    deadlineGrace: ['14', 14],
     recoveryGrace: ['1', 1],
     unusedAfter: ['off', 'off'],
     inUseWindow: ['7', 7],
     noticeBefore: ['14', 14],
     whenStillInUse: ['wait', 'wait'],
+    whenNotAdopted: ['wait', 'wait'],
     whenTwoKeysInUse: ['escalate', 'escalate'],
     maxDeactivations: ['3', { count: 3 }],
     maxDeletions: ['25%', { share: 0.25, atLeast: 5 }],
+    maxDeadlineDeactivations: ['25', 25],
+    maxReplacements: ['10', 10],
+    noticesBy: ['topic', 'topic'],
     topicArn: [TOPIC, TOPIC],
     secretKmsKeyId: ['alias/x', 'alias/x'],
+    secretReaders: [ROLE, [ROLE]],
+    secretAccess: ['open', 'open'],
+    removeOrphanedSecrets: ['false', false],
   };
   for (const [name, [text, value]] of Object.entries(VALUES) as [
     SettingName & keyof typeof VALUES,

@@ -4,9 +4,11 @@ import { SETTING_NAMES, type SettingName } from '../../src/domain/settings/setti
 import { problemsIn, valuesOf } from './written.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
+const READER = 'arn:aws:iam::111122223333:role/reader';
 const ABOVE = 'must be a number of days above 0, at most 3650';
 const FROM = 'must be a number of days from 0 to 3650';
 const LIMIT = 'must be a number of keys, or a share of them like "25%"';
+const PRINCIPAL = 'must be the ARN of an IAM role or user, like arn:aws:iam::111122223333:role/name';
 const LINE = 'must be a text of 1 to 256 characters on one line';
 const LIKE = 'must be like name:svc-*, path:/service/, group:ci or tag:rotate=yes';
 const day = (text: string) => Date.parse(text);
@@ -20,18 +22,25 @@ const GOOD: readonly (readonly [SettingName, unknown, unknown?])[] = [
   ['deactivateAfter', 3650],
   ['deleteAfter', 90],
   ['adoptionGrace', 0],
+  ['deadlineGrace', 0],
+  ['deadlineGrace', 45.5],
   ['recoveryGrace', 10.25],
   ['unusedAfter', 45],
   ['unusedAfter', 'off'],
   ['inUseWindow', 7],
   ['noticeBefore', 0],
   ['whenStillInUse', 'wait'],
+  ['whenNotAdopted', 'deactivate'],
   ['whenTwoKeysInUse', 'deactivate-least-recently-used'],
   ['maxDeactivations', 0, { count: 0 }],
   ['maxDeactivations', 12, { count: 12 }],
   ['maxDeletions', '25%', { share: 0.25, atLeast: 5 }],
   ['maxDeletions', '100%', { share: 1, atLeast: 5 }],
   ['maxDeletions', '57%', { share: 0.57, atLeast: 5 }],
+  ['maxDeadlineDeactivations', 0],
+  ['maxDeadlineDeactivations', 400],
+  ['maxReplacements', 1],
+  ['noticesBy', 'events'],
   ['topicArn', TOPIC],
   ['digestFrequency', 'weekly'],
   ['includeUsers', []],
@@ -62,6 +71,18 @@ const GOOD: readonly (readonly [SettingName, unknown, unknown?])[] = [
   ['secretKmsKeyId', 'alias/keys'],
   ['secretReplicaRegions', ['eu-west-1', 'us-gov-east-1', 'us-iso-west-1']],
   ['snsPlaintextToEmail', 'confirmed'],
+  ['secretReaders', []],
+  [
+    'secretReaders',
+    [
+      READER,
+      'arn:aws-cn:iam::111122223333:user/a,b+c',
+      'arn:aws:iam::111122223333:role/aws-reserved/x/SSO_1',
+    ],
+  ],
+  ['secretAccess', 'restricted'],
+  ['removeOrphanedSecrets', true],
+  ['removeOrphanedSecrets', false],
 ];
 
 describe('a setting is read and written again:', () => {
@@ -116,6 +137,8 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
   ['deactivateAfter', '80d', `deactivateAfter: ${ABOVE}, without a unit, not "80d"`],
   ['deleteAfter', true, `deleteAfter: ${ABOVE}, not true`],
   ['adoptionGrace', -0.5, `adoptionGrace: ${FROM}, not -0.5`],
+  ['deadlineGrace', 'off', `deadlineGrace: ${FROM}, not "off"`],
+  ['deadlineGrace', '30', `deadlineGrace: ${FROM}, without quotes, not "30"`],
   ['recoveryGrace', '1w', `recoveryGrace: ${FROM}, without a unit, not "1w"`],
   ['inUseWindow', 3651, `inUseWindow: ${FROM}, not 3651`],
   ['noticeBefore', 'never', `noticeBefore: ${FROM}, not "never"`],
@@ -123,6 +146,7 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
   ['unusedAfter', 0, `unusedAfter: ${ABOVE}, or off, not 0`],
   ['unusedAfter', false, `unusedAfter: ${ABOVE}, or off, not false`],
   ['whenStillInUse', 'delete', 'whenStillInUse: must be one of deactivate, wait, not "delete"'],
+  ['whenNotAdopted', 'escalate', 'whenNotAdopted: must be one of wait, deactivate, not "escalate"'],
   [
     'whenTwoKeysInUse',
     '',
@@ -133,6 +157,23 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
       ['maxDeactivations', value, `maxDeactivations: ${LIMIT}, not ${JSON.stringify(value)}`] as const,
   ),
   ['maxDeletions', 'all', `maxDeletions: ${LIMIT}, not "all"`],
+  ...([-1, 2.5, '25%', '25', null] as const).map(
+    (value) =>
+      [
+        'maxDeadlineDeactivations',
+        value,
+        `maxDeadlineDeactivations: must be a whole number, 0 or more, not ${JSON.stringify(value)}`,
+      ] as const,
+  ),
+  ...([0, -1, 1.5, 'none'] as const).map(
+    (value) =>
+      [
+        'maxReplacements',
+        value,
+        `maxReplacements: must be a whole number, 1 or more, not ${JSON.stringify(value)}`,
+      ] as const,
+  ),
+  ['noticesBy', 'email', 'noticesBy: must be one of topic, events, not "email"'],
   ['topicArn', `${TOPIC}.fifo`, `topicArn: must be the ARN of a standard SNS topic, not "${TOPIC}.fifo"`],
   ['topicArn', 'access-keys', 'topicArn: must be the ARN of a standard SNS topic, not "access-keys"'],
   [
@@ -155,6 +196,29 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
     ['Ireland'],
     'secretReplicaRegions.0: must be a region like eu-central-1, not "Ireland"',
   ],
+  ['secretReaders', READER, `secretReaders: must be a list of ARNs of IAM roles and users, not "${READER}"`],
+  ...(
+    [
+      'reader',
+      'arn:aws:iam::111122223333:root',
+      'arn:aws:iam::111122223333:group/ci',
+      'arn:aws:iam::1111:role/reader',
+      'arn:aws:iam::111122223333:role/*',
+      'arn:aws:iam::111122223333:role/a*/reader',
+      'arn:aws:sts::111122223333:assumed-role/reader/session',
+      `${READER},${READER}`,
+      '*',
+    ] as const
+  ).map((value) => ['secretReaders', [value], `secretReaders.0: ${PRINCIPAL}, not "${value}"`] as const),
+  ['secretAccess', 'closed', 'secretAccess: must be one of open, restricted, not "closed"'],
+  ...(['true', 'yes', 1] as const).map(
+    (value) =>
+      [
+        'removeOrphanedSecrets',
+        value,
+        `removeOrphanedSecrets: must be true or false, not ${JSON.stringify(value)}`,
+      ] as const,
+  ),
   ['snsPlaintextToEmail', 'yes', 'snsPlaintextToEmail: must be one of refused, confirmed, not "yes"'],
   ...(['role:x', 'path:service', 'path:/service', 'tag:', 'group:a b', 'name:', 'a/b', 7] as const).map(
     (value) => ['includeUsers', [value], `includeUsers.0: ${LIKE}, not ${JSON.stringify(value)}`] as const,

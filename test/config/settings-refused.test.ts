@@ -5,6 +5,8 @@ import { problemsOfReading } from '../support/input-problems.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:access-keys';
 
+const READER = 'arn:aws:iam::111122223333:role/reader';
+
 const problemsOf = (environment: Record<string, string>, mode?: Mode): readonly string[] =>
   problemsOfReading(() => readSettings(environment, mode));
 
@@ -47,16 +49,27 @@ const BAD: Readonly<Record<string, readonly [right: string, wrong: readonly stri
   ROTATION_USER_CONCURRENCY: ['a whole number from 1 to 20', ['0', '21', '0x4']],
   ROTATION_MAX_DEACTIVATIONS: ['a number of keys, or a percentage like 25%', ['-1', '2.5', 'all', '%']],
   ROTATION_MAX_DELETIONS: ['a number of keys, or a percentage like 25%', ['25 %']],
+  ROTATION_MAX_DEADLINE_DEACTIVATIONS: ['a whole number, 0 or more', ['-1', '2.5', '25%', 'none']],
+  ROTATION_MAX_REPLACEMENTS: ['a whole number, 1 or more', ['0', '00', '-1', '1.5', '10%', 'all']],
+  ROTATION_NOTICES_BY: ['one of topic, events', ['email', 'topic,events']],
+  ROTATION_SECRET_READERS: [
+    'a list of ARNs of IAM roles and users, separated by commas',
+    [',', 'reader', `${READER};${READER}`, 'arn:aws:iam::111122223333:root', '*'],
+  ],
+  ROTATION_SECRET_ACCESS: ['one of open, restricted', ['closed']],
+  ROTATION_REMOVE_ORPHANED_SECRETS: ['true or false', ['yes', '1', 'True']],
   ROTATION_SECRET_KMS_KEY_ID: ['the id, alias or ARN of a KMS key', ['a b', 'key!']],
   ROTATION_ROTATE_AFTER_DAYS: [DAYS, ['60d', '1e1', '0x3c', 'sixty', '60,5', '.5', 'Infinity', 'NaN']],
   ROTATION_DEACTIVATE_AFTER_DAYS: [DAYS, ['80 days']],
   ROTATION_DELETE_AFTER_DAYS: [DAYS, ['off']],
   ROTATION_ADOPTION_GRACE_DAYS: [DAYS, ['none']],
+  ROTATION_DEADLINE_GRACE_DAYS: [DAYS, ['off', '30d']],
   ROTATION_RECOVERY_GRACE_DAYS: [DAYS, ['+1']],
   ROTATION_UNUSED_AFTER_DAYS: ['a number of days, or off', ['never', 'OFF', '90d']],
   ROTATION_IN_USE_WINDOW_DAYS: [DAYS, ['1w']],
   ROTATION_NOTICE_BEFORE_DAYS: [DAYS, ['a week']],
   ROTATION_WHEN_STILL_IN_USE: ['one of deactivate, wait', ['delete', 'Wait']],
+  ROTATION_WHEN_NOT_ADOPTED: ['one of wait, deactivate', ['escalate']],
   ROTATION_WHEN_TWO_KEYS_IN_USE: ['one of escalate, deactivate-least-recently-used', ['wait']],
 };
 
@@ -115,6 +128,7 @@ describe('thresholds are refused', () => {
       { ADOPTION_GRACE: '-1', RECOVERY_GRACE: '-1' },
       ['ADOPTION_GRACE', 'RECOVERY_GRACE'],
     ],
+    ['when the deadline comes before', { DEADLINE_GRACE: '-1' }, ['DEADLINE_GRACE']],
     ['when the window of use is negative', { IN_USE_WINDOW: '-1' }, ['IN_USE_WINDOW']],
     ['when notice is given afterwards', { NOTICE_BEFORE: '-1' }, ['NOTICE_BEFORE']],
   ] as const) {

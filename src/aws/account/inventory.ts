@@ -11,6 +11,7 @@ import {
   type ListUsersCommandOutput,
   type User,
 } from '@aws-sdk/client-iam';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { isKind } from '../../domain/errors.ts';
 import type { LastUse } from '../../domain/rotation/key.ts';
 import type { IamUser, KeyInventory, ListedKey } from '../../run/ports/keys.ts';
@@ -82,11 +83,11 @@ export async function firstUser(iam: IAMClient): Promise<IamUser | undefined> {
   return undefined;
 }
 
-function iamUser({ UserName, Arn, Path }: User): IamUser {
-  if (UserName === undefined || Arn === undefined || Path === undefined) {
-    throw badAnswer('iam:ListUsers', 'a name, an ARN or a path');
+function iamUser({ UserName, Arn, UserId, Path }: User): IamUser {
+  if (UserName === undefined || Arn === undefined || UserId === undefined || Path === undefined) {
+    throw badAnswer('iam:ListUsers', 'a name, an ARN, an id or a path');
   }
-  return { userName: UserName, arn: Arn, path: Path };
+  return { userName: UserName, arn: Arn, userId: UserId, path: Path };
 }
 
 async function listKeys(iam: IAMClient, userName: string): Promise<readonly ListedKey[]> {
@@ -152,7 +153,13 @@ const getLastUsed = (iam: IAMClient, accessKeyId: string): Promise<GetAccessKeyL
 function lastUseIn({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): LastUse {
   // Documented as always there; an entry without it says nothing.
   if (AccessKeyLastUsed === undefined) return { kind: 'unknown' };
-  const at = AccessKeyLastUsed.LastUsedDate?.getTime();
+  const { LastUsedDate, ServiceName, Region } = AccessKeyLastUsed;
+  const at = LastUsedDate?.getTime();
   if (at === undefined) return { kind: 'never' };
-  return Number.isNaN(at) ? { kind: 'unknown' } : { kind: 'used', at };
+  if (Number.isNaN(at)) return { kind: 'unknown' };
+  return { kind: 'used', at, ...definedOnly({ service: told(ServiceName), region: told(Region) }) };
 }
+
+/** IAM says N/A where it has nothing to say. */
+const told = (name: string | undefined): string | undefined =>
+  name === undefined || name === '' || name === 'N/A' ? undefined : name;

@@ -2,16 +2,19 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
+import { parseArn } from '../../domain/arn.ts';
+import { OperationError } from '../../domain/errors.ts';
 import type { AccountSession, SessionOptions, Sessions } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, patient, sentOnce, type AwsSettings } from '../client/config.ts';
 import { shared } from '../client/credentials.ts';
 import { READ_ONLY_SESSION_POLICY } from './read-only-session.ts';
-import type { OpenSecrets } from '../secret/open-secrets.ts';
+import type { OpenSecrets, SecretOptions } from '../secret/open-secrets.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { iamInventory } from './inventory.ts';
 import { iamKeyWriter } from './key-writer.ts';
+import { signingKeyId } from './signing-key.ts';
 import { stsVerifier } from './verifier.ts';
 
 export interface RoleSettings {
@@ -71,12 +74,20 @@ export function openSessions(
 
   return {
     caller: async () => (await identity()).arn,
+    signingKeyId: () => signingKeyId(sts),
     open: async (account, options) => {
       const { readOnly, secrets } = options;
       const member = await enterOnce(account.id, readOnly);
       const secretsAccountId = secrets.delivery === 'central' ? (await identity()).accountId : account.id;
       const ofSecrets = await enterOnce(secretsAccountId, readOnly);
-      return accountSession(account, { member, ofSecrets }, options, clock, openSecrets);
+      // What a row of the ledger says of a place leads into these two accounts only.
+      const elsewhere = async (secretId: string): Promise<AwsSettings | undefined> => {
+        const { accountId = account.id, region = settings.region } = parseArn(secretId) ?? {};
+        if (accountId === secretsAccountId && region === settings.region) return undefined;
+        if (![account.id, (await identity()).accountId].includes(accountId)) throw notEntered(secretId);
+        return { ...(await enterOnce(accountId, readOnly)), region };
+      };
+      return accountSession(account, { member, ofSecrets, elsewhere }, options, clock, openSecrets);
     },
   };
 }
@@ -90,15 +101,24 @@ function nextStepFor(accountId: string, ownId: string, { rolePath, roleName }: R
     : `Deploy the member role ${name} into ${accountId}, ${otherwise}`;
 }
 
+const notEntered = (secretId: string): OperationError =>
+  new OperationError({
+    kind: 'not-found',
+    during: 'secretsmanager:DescribeSecret',
+    message: `${secretId} is neither in the account of its user nor in that of the service`,
+    nextStep: 'Look at the ledger: this service writes no such place.',
+  });
+
 /** How to call AWS in the account of the users, and in that of their secrets. */
 interface Entered {
   readonly member: AwsSettings;
   readonly ofSecrets: AwsSettings;
+  readonly elsewhere: SecretOptions['elsewhere'];
 }
 
 function accountSession(
   { id }: Account,
-  { member, ofSecrets }: Entered,
+  { member, ofSecrets, elsewhere }: Entered,
   { secrets: place }: SessionOptions,
   { sleep }: Clock,
   openSecrets: OpenSecrets,
@@ -106,10 +126,11 @@ function accountSession(
   const iam = new IAMClient(patient(member));
   const once = new IAMClient(sentOnce(member));
   for (const client of [iam, once]) countCalls(client, member.counts);
+  const inventory = iamInventory(iam);
   return {
-    inventory: iamInventory(iam),
+    inventory,
     writer: iamKeyWriter(iam, once),
-    secrets: openSecrets(ofSecrets, { accountId: id, place, sleep }),
+    ...openSecrets(ofSecrets, { accountId: id, place, sleep, keysOf: inventory.keysOf, elsewhere }),
     verifier: stsVerifier(member, id),
   };
 }

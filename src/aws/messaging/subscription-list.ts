@@ -1,11 +1,14 @@
 import {
+  GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
   type ListSubscriptionsByTopicCommandOutput,
   type SNSClient,
   type Subscription,
 } from '@aws-sdk/client-sns';
 import type { FailureKind } from '../../domain/errors.ts';
+import { filterFrom, type Filter } from '../../domain/subscriptions/subscription.ts';
 import { distinct } from '../client/distinct.ts';
+import { ask, badAnswer } from '../client/errors.ts';
 import { readList, type List } from '../client/pages.ts';
 
 /** What SNS lists instead of an ARN until the reader has confirmed. */
@@ -43,3 +46,15 @@ export async function readSubscriptions(
 /** The ARN of a subscription; undefined until it is confirmed. */
 export const confirmedArnOf = ({ SubscriptionArn }: Subscription): string | undefined =>
   SubscriptionArn === PENDING ? undefined : SubscriptionArn;
+
+/** What a confirmed subscription lets through; the list doesn't say. */
+export async function readFilter(
+  client: SNSClient,
+  subscriptionArn: string,
+  special?: Partial<Record<FailureKind, string>>,
+): Promise<Filter> {
+  const get = new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn });
+  const { Attributes } = await ask('sns:GetSubscriptionAttributes', () => client.send(get), special);
+  if (Attributes === undefined) throw badAnswer('sns:GetSubscriptionAttributes', 'attributes');
+  return filterFrom(Attributes['FilterPolicy'], Attributes['FilterPolicyScope']);
+}

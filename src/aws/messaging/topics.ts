@@ -1,6 +1,5 @@
 import {
   CreateTopicCommand,
-  GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   ListTopicsCommand,
   SetSubscriptionAttributesCommand,
@@ -13,7 +12,6 @@ import pLimit from 'p-limit';
 import type { FailureKind } from '../../domain/errors.ts';
 import { isKind } from '../../domain/errors.ts';
 import {
-  filterFrom,
   partsOfTopic,
   policyOf,
   type Filter,
@@ -27,7 +25,7 @@ import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { distinct } from '../client/distinct.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
-import { confirmedArnOf, readSubscriptions } from './subscription-list.ts';
+import { confirmedArnOf, readFilter, readSubscriptions } from './subscription-list.ts';
 
 /** Subscriptions of one topic asked about at the same time. */
 const AT_ONCE = 5;
@@ -46,12 +44,7 @@ export function snsTopics(settings: AwsSettings): Topics {
     const { Attributes = {} } = await ask('sns:GetTopicAttributes', () => at(topicArn).send(get), NO_TOPIC);
     return Attributes;
   };
-  const filterOf = async (subscriptionArn: string): Promise<Filter> => {
-    const get = new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn });
-    const { Attributes } = await ask('sns:GetSubscriptionAttributes', () => at(subscriptionArn).send(get));
-    if (Attributes === undefined) throw badAnswer('sns:GetSubscriptionAttributes', 'attributes');
-    return filterFrom(Attributes['FilterPolicy'], Attributes['FilterPolicyScope']);
-  };
+  const filterOf = (subscriptionArn: string) => readFilter(at(subscriptionArn), subscriptionArn);
   return {
     read: async (topicArn) => {
       const { KmsMasterKeyId: keyId } = await attributesOf(topicArn);

@@ -1,16 +1,39 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { OrphanedSecrets } from '../../run/ports/orphaned-secrets.ts';
 import type { SecretStore } from '../../run/ports/secrets.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { secretsManagerStore } from './secret-store.ts';
+import { secretsManagerOrphans } from './orphaned-secrets.ts';
+import { secretsManagerStore, type SecretSettings } from './secret-store.ts';
+
+export interface SecretOptions extends Omit<SecretSettings, 'clientOf'> {
+  /**
+   * How to call AWS where a secret was delivered, if that is elsewhere than secrets are delivered now.
+   * Rejects where nobody may look.
+   */
+  readonly elsewhere: (secretId: string) => Promise<AwsSettings | undefined>;
+}
+
+export interface OpenedSecrets {
+  readonly secrets: SecretStore;
+  readonly orphanedSecrets: OrphanedSecrets;
+}
 
 /** Opens the secrets of an account, with a client of their own. */
-export type OpenSecrets = (
-  aws: AwsSettings,
-  options: Parameters<typeof secretsManagerStore>[1],
-) => SecretStore;
+export type OpenSecrets = (aws: AwsSettings, options: SecretOptions) => OpenedSecrets;
 
-export const openSecrets: OpenSecrets = (aws, options) => {
-  const client = countCalls(new SecretsManagerClient(clientConfig(aws)), aws.counts);
-  return secretsManagerStore(client, options);
+export const openSecrets: OpenSecrets = (aws, { elsewhere, ...settings }) => {
+  const clientOf = async (secretId: string) => {
+    const there = await elsewhere(secretId);
+    return there === undefined ? undefined : clientWith(there);
+  };
+  const client = clientWith(aws);
+  const { accountId, place } = settings;
+  return {
+    secrets: secretsManagerStore(client, { ...settings, clientOf }),
+    orphanedSecrets: secretsManagerOrphans(client, { accountId, delivery: place.delivery }),
+  };
 };
+
+const clientWith = (aws: AwsSettings): SecretsManagerClient =>
+  countCalls(new SecretsManagerClient(clientConfig(aws)), aws.counts);

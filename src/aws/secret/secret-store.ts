@@ -1,95 +1,130 @@
 import {
   CreateSecretCommand,
-  DescribeSecretCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
   type CreateSecretCommandOutput,
-  type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
 import { definedOnly } from '../../domain/defined-only.ts';
-import { OperationError } from '../../domain/errors.ts';
-import { centralSecretNameOf, encodeUserName, secretNameOf } from '../../domain/secrets/secret-name.ts';
+import {
+  centralSecretNameOf,
+  encodeUserName,
+  secretNameOf,
+  secretNameOfVeryUser,
+} from '../../domain/secrets/secret-name.ts';
 import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { CreatedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
-import { ask, kindOf, operationErrorOf } from '../client/errors.ts';
+import { ask, operationErrorOf } from '../client/errors.ts';
+import { deliveryIn } from './delivery.ts';
+import { describeSecret, type FoundSecret } from './describe-secret.ts';
 import { redact } from './redact.ts';
 import { replicate } from './replicas.ts';
-import { allowUserToRead } from './secret-policy.ts';
+import { findPlace, type ListKeys } from './secret-place.ts';
+import { putPolicyRight, statementsFor, type PolicyPutRight } from './secret-policy.ts';
+import { ACCOUNT, FOREIGN_STATEMENTS, MANAGED, tagIn, tagSecret, USER, USER_ID } from './secret-tags.ts';
+import { versionAt, versionOf } from './secret-version.ts';
+import { sesSmtpPassword } from './ses-smtp-password.ts';
 
 export interface SecretSettings {
   /** The account of the users; the secrets are in the account of the client. */
   readonly accountId: string;
   readonly place: SecretLocation;
   readonly sleep: Clock['sleep'];
+  /** Asked where a secret doesn't say whom it was made for. */
+  readonly keysOf: ListKeys;
+  /**
+   * The client for a secret that may have been delivered elsewhere than the settings say now; undefined:
+   * the usual one. Rejects where nobody may look.
+   */
+  readonly clientOf?: (secretId: string) => Promise<SecretsManagerClient | undefined>;
 }
 
-/**
- * A version of the secret is named after the key it holds, so whether a key's secret is stored can
- * be seen without ever reading a secret.
- */
-const versionOf = (accessKeyId: string): string => createHash('sha256').update(accessKeyId).digest('hex');
-
 export function secretsManagerStore(client: SecretsManagerClient, settings: SecretSettings): SecretStore {
-  const { accountId, place, sleep } = settings;
+  const { accountId, place, keysOf, clientOf } = settings;
   const central = place.delivery === 'central';
   const nameOf = (userName: string) =>
     central ? centralSecretNameOf(accountId, userName) : secretNameOf(userName);
+  const placeOf = (user: SecretOwner) => findPlace(client, user, nameOf(user.userName), keysOf);
   // In the user's own account the name finds it.
-  const stateOf = (name: string, arn: string | undefined, currentVersion: string | undefined) => ({
+  const stateOf = (name: string, { ARN, VersionIdsToStages }: Located): SecretState => ({
     name,
     exists: true,
-    ...(central && arn !== undefined ? { arn } : {}),
-    ...definedOnly({ currentVersion }),
+    ...definedOnly({
+      arn: central ? ARN : undefined,
+      currentVersion: versionAt({ VersionIdsToStages }, 'AWSCURRENT'),
+    }),
   });
   return {
-    look: async (userName) => {
-      const name = nameOf(userName);
-      const found = await describe(client, name);
-      if (found === undefined) return { name, exists: false };
-      if (found.DeletedDate !== undefined) throw scheduledForDeletion(name);
-      return stateOf(name, found.ARN, versionAt(found, 'AWSCURRENT'));
+    prepare: async (user) => {
+      const { name, secret, isUnclaimed } = await placeOf(user);
+      if (isUnclaimed) await tagSecret(client, name, USER_ID, user.userId);
+      const located = secret ?? locatedAs(await create(client, user, name, settings));
+      const policy = await putPolicyRight(
+        client,
+        name,
+        statementsFor(user, place),
+        secret === undefined || isUnclaimed,
+      );
+      const foreignStatements = await newForeignStatements(client, name, policy, secret);
+      await replicate(client, name, place, settings.sleep);
+      return { ...stateOf(name, located), ...definedOnly({ foreignStatements }) };
     },
-    stageOf: async (userName, accessKeyId) => {
-      const found = await describe(client, nameOf(userName));
-      const stages = found?.VersionIdsToStages?.[versionOf(accessKeyId)] ?? [];
+    look: async (user) => {
+      const { name, secret } = await placeOf(user);
+      return secret === undefined ? { name, exists: false } : stateOf(name, secret);
+    },
+    deliveryOf: async (userName, accessKeyId, secretName) => {
+      try {
+        const there = secretName === undefined ? undefined : await clientOf?.(secretName);
+        return await deliveryIn(there ?? client, secretName ?? nameOf(userName), accessKeyId);
+      } catch {
+        return 'unknown';
+      }
+    },
+    stageOf: async (user, accessKeyId) => {
+      const name = nameOf(user.userName);
+      const names = [name, secretNameOfVeryUser(name, user.userId)];
+      const stages: string[] = [];
+      for (const one of names) stages.push(...(await stagesIn(client, one, accessKeyId)));
       if (stages.includes('AWSCURRENT') || stages.includes('AWSPREVIOUS')) return 'delivered';
       return stages.includes('AWSPENDING') ? 'pending' : 'none';
     },
-    store: async (user, key, state) => {
-      let made = state;
-      if (!state.exists) {
-        const { ARN, VersionId } = await create(client, user, state.name, settings);
-        made = stateOf(state.name, ARN, VersionId);
-      }
-      await putValue(client, user, key, made.name, accountId);
-      return made;
-    },
-    share: async (user, state) => {
-      await allowUserToRead(client, user, state);
-      await replicate(client, state.name, place, sleep);
-    },
+    store: (user, key, { name }, sesRegion) => putValue(client, user, key, accountId, { name, sesRegion }),
     promote: ({ id }, state) => promote(client, versionOf(id), state),
   };
 }
 
-async function describe(
+type Located = Pick<FoundSecret, 'ARN' | 'VersionIdsToStages'>;
+
+/** The first version of a secret is AWSCURRENT at once. */
+const locatedAs = ({ ARN, VersionId }: CreateSecretCommandOutput): Located => ({
+  ARN,
+  VersionIdsToStages: VersionId === undefined ? {} : { [VersionId]: ['AWSCURRENT'] },
+});
+
+const stagesIn = async (
   client: SecretsManagerClient,
   name: string,
-): Promise<DescribeSecretCommandOutput | undefined> {
-  try {
-    return await client.send(new DescribeSecretCommand({ SecretId: name }));
-  } catch (error) {
-    if (kindOf(error) === 'not-found') return undefined;
-    throw operationErrorOf(error, 'secretsmanager:DescribeSecret');
-  }
-}
+  accessKeyId: string,
+): Promise<readonly string[]> =>
+  (await describeSecret(client, name))?.VersionIdsToStages?.[versionOf(accessKeyId)] ?? [];
 
-const versionAt = (secret: DescribeSecretCommandOutput | undefined, stage: string): string | undefined =>
-  Object.entries(secret?.VersionIdsToStages ?? {}).find(([, stages]) => stages.includes(stage))?.[0];
+/** The names of the statements that are not ours, unless they are those that were named before. */
+async function newForeignStatements(
+  client: SecretsManagerClient,
+  name: string,
+  { foreign, names }: PolicyPutRight,
+  secret: FoundSecret | undefined,
+): Promise<readonly string[] | undefined> {
+  if (names.length === 0) return undefined;
+  const fingerprint = createHash('sha256').update(JSON.stringify(foreign)).digest('hex').slice(0, 16);
+  if (tagIn(secret?.Tags, FOREIGN_STATEMENTS) === fingerprint) return undefined;
+  await tagSecret(client, name, FOREIGN_STATEMENTS, fingerprint);
+  return names;
+}
 
 /** What a secret holds before its first key was seen to work: nothing that anybody could use. */
 const NOTHING_YET = '{}';
@@ -100,7 +135,7 @@ const NOTHING_YET = '{}';
  */
 async function create(
   client: SecretsManagerClient,
-  { userName }: SecretOwner,
+  { userName, userId }: SecretOwner,
   name: string,
   { accountId, place }: SecretSettings,
 ): Promise<CreateSecretCommandOutput> {
@@ -111,10 +146,10 @@ async function create(
     SecretString: NOTHING_YET,
     Description: `Access key of the IAM user ${whose}. Written by access-key-rotation.`,
     Tags: [
-      { Key: 'access-key-rotation:managed', Value: 'true' },
-      // Tag values don't take a comma either.
-      { Key: 'access-key-rotation:user', Value: encodeUserName(userName) },
-      ...(central ? [{ Key: 'access-key-rotation:account', Value: accountId }] : []),
+      { Key: MANAGED, Value: 'true' },
+      { Key: USER, Value: encodeUserName(userName) },
+      { Key: USER_ID, Value: userId },
+      ...(central ? [{ Key: ACCOUNT, Value: accountId }] : []),
     ],
     ...definedOnly({ KmsKeyId: place.kmsKeyId }),
   };
@@ -129,9 +164,10 @@ async function putValue(
   client: SecretsManagerClient,
   user: SecretOwner,
   key: CreatedKey,
-  name: string,
   accountId: string,
+  { name, sesRegion }: { readonly name: string; readonly sesRegion: string | undefined },
 ): Promise<void> {
+  const smtpPassword = sesRegion === undefined ? undefined : sesSmtpPassword(key.secret, sesRegion);
   const input = {
     SecretId: name,
     SecretString: JSON.stringify({
@@ -140,6 +176,7 @@ async function putValue(
       SecretAccessKey: key.secret,
       AccountId: accountId,
       UserName: user.userName,
+      ...definedOnly({ SesSmtpPassword: smtpPassword }),
     }),
     ClientRequestToken: versionOf(key.id),
     VersionStages: ['AWSPENDING'],
@@ -147,7 +184,10 @@ async function putValue(
   try {
     await client.send(new PutSecretValueCommand(input));
   } catch (error) {
-    throw redact(error, key.secret, 'secretsmanager:PutSecretValue');
+    const redacted = redact(error, key.secret, 'secretsmanager:PutSecretValue');
+    throw smtpPassword === undefined
+      ? redacted
+      : redact(redacted, smtpPassword, 'secretsmanager:PutSecretValue');
   }
 }
 
@@ -167,16 +207,8 @@ async function promote(
     await client.send(new UpdateSecretVersionStageCommand(input));
   } catch (error) {
     // After a lost answer the second try finds the stage moved, and is refused.
-    const found = await describe(client, name);
+    const found = await describeSecret(client, name);
     if (versionAt(found, 'AWSCURRENT') === version) return;
     throw operationErrorOf(error, 'secretsmanager:UpdateSecretVersionStage');
   }
 }
-
-const scheduledForDeletion = (name: string): OperationError =>
-  new OperationError({
-    kind: 'conflict',
-    during: 'secretsmanager:DescribeSecret',
-    message: `the secret ${name} is scheduled for deletion`,
-    nextStep: `Restore it: aws secretsmanager restore-secret --secret-id ${name}`,
-  });

@@ -3,6 +3,8 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import { KEY_CHANGES, type KeyChange } from '../../domain/rotation/history.ts';
 import type { KeyMemory } from '../../domain/rotation/key.ts';
 import { type Acceptance, type LimitKind } from '../../domain/rotation/limits.ts';
+import { NOTICES, type Notice, type NoticeAbout } from '../../domain/rotation/notice.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { AccountLedger, BadRow, Intent } from '../../run/ports/ledger.ts';
 import { expiry, moment, type Item } from './items.ts';
 
@@ -10,8 +12,10 @@ import { expiry, moment, type Item } from './items.ts';
  * One table, one partition an account:
  *
  *   pk               sk                   attributes (moments in milliseconds)
- *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, secretName, noticedAt,
- *                                         inactiveSince, reactivatedAt, deletedAt
+ *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, secretName, inactiveSince,
+ *                                         deactivatedAs, reactivatedAt, reactivations (a set), told,
+ *                                         deletedAt, goneAt, and of each kind of notice the last one (NOTICE_ATTRIBUTES).
+ *                                         A noticedAt that version 1 wrote names no date and counts no more
  *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
  *                                        leaseEndsAt, runId
  *   account#<id>     begun#<key id>       what, userName, runId, by, at, reason, message
@@ -23,6 +27,15 @@ import { expiry, moment, type Item } from './items.ts';
  * `expiresAt` (seconds, the table's TTL) is set on what nobody needs for ever.
  */
 
+/** The attributes that hold the notices of a key, one each. */
+export const NOTICE_ATTRIBUTES = {
+  unused: 'noticeUnused',
+  replaced: 'noticeReplaced',
+  deadline: 'noticeDeadline',
+  'least-recently-used': 'noticeLeastRecentlyUsed',
+  delete: 'noticeDelete',
+} as const satisfies Readonly<Record<NoticeAbout, string>>;
+
 export const partitionOf = (accountId: string): string => `account#${accountId}`;
 export const keyRow = (accessKeyId: string): string => `key#${accessKeyId}`;
 export const intentRow = (userName: string): string => `intent#${userName}`;
@@ -32,14 +45,27 @@ export const acceptanceRow = (limit: LimitKind): string => `accepted#${limit}`;
 export const LEASE_ROW = 'lease';
 export const DIGEST_ROW = 'digest';
 
+const NoticeMap = z
+  .object({ firstAt: moment, lastAt: moment, date: moment, inAnyCase: moment.optional() })
+  .optional();
+
 const KeyRow = z.object({
   userName: z.string().optional(),
   replacementOf: z.string('must be an access key id').optional(),
   deliveredAt: moment.optional(),
   secretName: z.string('must be the name or the ARN of a secret').optional(),
-  noticedAt: moment.optional(),
   inactiveSince: moment.optional(),
+  deactivatedAs: z.string('must be the reason of a decision').optional(),
   reactivatedAt: moment.optional(),
+  reactivations: z.set(moment, 'must be a set of moments').optional(),
+  told: z.object({ reason: z.string(), dueAt: moment.optional(), at: moment }).optional(),
+  deletedAt: moment.optional(),
+  goneAt: moment.optional(),
+  noticeUnused: NoticeMap,
+  noticeReplaced: NoticeMap,
+  noticeDeadline: NoticeMap,
+  noticeLeastRecentlyUsed: NoticeMap,
+  noticeDelete: NoticeMap,
 });
 
 const IntentRow = z.object({
@@ -118,6 +144,8 @@ export const acceptanceItem = (accountId: string, acceptance: Acceptance): Item 
 /** Turns the rows of an account into its ledger. A row that can't be parsed makes its user wait. */
 export function readRows(items: readonly Item[]): AccountLedger {
   const keys = new Map<string, KeyMemory>();
+  const gone = new Set<string>();
+  const offSince = new Map<string, Instant>();
   const users = new Map<string, string>();
   const intents: Intent[] = [];
   const pendingChanges: KeyChange[] = [];
@@ -134,12 +162,14 @@ export function readRows(items: readonly Item[]): AccountLedger {
       });
 
     if (sk.startsWith('key#')) {
-      if (row['deletedAt'] !== undefined) continue;
+      const id = sk.slice('key#'.length);
       const parsed = KeyRow.safeParse(row);
+      if (parsed.data?.inactiveSince !== undefined) offSince.set(id, parsed.data.inactiveSince);
+      if (row['deletedAt'] !== undefined) continue;
       if (!parsed.success) bad(parsed.error, row['userName']);
       else {
-        const id = sk.slice('key#'.length);
         keys.set(id, memoryOf(parsed.data));
+        if (parsed.data.goneAt !== undefined) gone.add(id);
         if (parsed.data.userName !== undefined) users.set(id, parsed.data.userName);
       }
     } else if (sk.startsWith('intent#')) {
@@ -164,7 +194,9 @@ export function readRows(items: readonly Item[]): AccountLedger {
   }
   return {
     keys,
+    offSince,
     users,
+    gone,
     intents,
     pendingChanges: pendingChanges,
     badRows,
@@ -187,4 +219,22 @@ const digestOf = ({
 /** Intents of older versions don't say where the secret goes. */
 const intentOf = (row: z.infer<typeof IntentRow>): Omit<Intent, 'userName'> => definedOnly(row);
 
-const memoryOf = ({ userName: _, ...row }: z.infer<typeof KeyRow>): KeyMemory => definedOnly(row);
+function memoryOf(row: z.infer<typeof KeyRow>): KeyMemory {
+  const { replacementOf, deliveredAt, secretName, inactiveSince, deactivatedAs, reactivatedAt } = row;
+  const notices = NOTICES.flatMap((about): readonly Notice[] => {
+    const notice = row[NOTICE_ATTRIBUTES[about]];
+    return notice === undefined ? [] : [{ about, ...definedOnly(notice) }];
+  });
+  const reactivations = [...(row.reactivations ?? [])].toSorted((one, two) => one - two);
+  return definedOnly({
+    replacementOf,
+    deliveredAt,
+    secretName,
+    inactiveSince,
+    deactivatedAs,
+    reactivatedAt,
+    told: row.told === undefined ? undefined : definedOnly(row.told),
+    notices: notices.length === 0 ? undefined : notices,
+    reactivations: reactivations.length === 0 ? undefined : reactivations,
+  });
+}

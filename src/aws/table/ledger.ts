@@ -4,11 +4,13 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import { isKind, OperationError } from '../../domain/errors.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import type { LimitKind } from '../../domain/rotation/limits.ts';
+import type { Notice } from '../../domain/rotation/notice.ts';
 import { days, type Instant } from '../../domain/time.ts';
 import type { Ledger } from '../../run/ports/ledger.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
 import { expiry, type Item, type RowKey } from './items.ts';
+import { claimDeadlines } from './deadlines.ts';
 import { takeLease } from './lease.ts';
 import {
   acceptanceItem,
@@ -20,6 +22,7 @@ import {
   intentRow,
   keyRow,
   LEASE_ROW,
+  NOTICE_ATTRIBUTES,
   partitionOf,
   readRows,
 } from './ledger-rows.ts';
@@ -32,8 +35,17 @@ const DELETED_KEY_RETENTION = days(400);
 export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
   const table = dynamoTable(settings, tableName);
   const at = (accountId: string, sk: string): RowKey => ({ pk: partitionOf(accountId), sk });
-  const remember = (accountId: string, id: string, changes: Item, removes: readonly string[] = []) =>
-    table.update(updateOf(at(accountId, keyRow(id)), changes, removes));
+  const remember = (
+    accountId: string,
+    id: string,
+    changes: Item,
+    removes: readonly string[] = [],
+    adds: Item = {},
+  ) => {
+    // A key that something is recorded of is there: its row doesn't end, whatever a list has left out before.
+    const kept = [...removes, 'goneAt', 'expiresAt'];
+    return table.update(updateOf(at(accountId, keyRow(id)), changes, kept, adds));
+  };
   const update = (key: RowKey, changes: Item, removes: readonly string[] = []): Write => ({
     Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
@@ -98,11 +110,21 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
         if (known?.['deliveredAt'] !== entry.at) throw error;
       }
     },
-    recordNotice: (accountId, userName, id, when) => remember(accountId, id, { userName, noticedAt: when }),
+    recordPublished: (accountId, userName, id, { notice, told }) =>
+      remember(accountId, id, { userName, ...noticeAttribute(notice), ...definedOnly({ told }) }),
+    voidNotices: (accountId, userName, id) => remember(accountId, id, { userName }, EVERY_NOTICE),
+    recordGone: (accountId, id, when) =>
+      table.update(
+        updateOf(at(accountId, keyRow(id)), { goneAt: when, expiresAt: expiry(when, DELETED_KEY_RETENTION) }),
+      ),
     recordInactive: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName, inactiveSince: when }),
+      remember(accountId, id, { userName, inactiveSince: when }, ['deactivatedAs']),
     recordReactivated: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName, reactivatedAt: when }, CLEARED_WHEN_REACTIVATED),
+      remember(accountId, id, { userName, reactivatedAt: when }, CLEARED_WHEN_REACTIVATED, {
+        // A set: a call that is repeated after a lost answer counts once.
+        reactivations: new Set([when]),
+      }),
+    claimDeadlines: (runId, wanted, most, now) => claimDeadlines(table, runId, wanted, most, now),
     markChangePending: async (accountId, change) => {
       await putOwn(pendingChangeItem(accountId, change), change.runId);
     },
@@ -162,11 +184,20 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
   };
 }
 
-/** Removed from the row of a key that is active again: its notice and its grace begin anew. */
-const CLEARED_WHEN_REACTIVATED = ['inactiveSince', 'noticedAt'];
+/** What version 1 wrote is cleared along. */
+const EVERY_NOTICE: readonly string[] = [...Object.values(NOTICE_ATTRIBUTES), 'noticedAt'];
+
+/** Removed from the row of a key that is active again: its notices and its grace begin anew. */
+const CLEARED_WHEN_REACTIVATED: readonly string[] = ['inactiveSince', 'deactivatedAs', ...EVERY_NOTICE];
+
+function noticeAttribute(notice: Notice | undefined): Item {
+  if (notice === undefined) return {};
+  const { about, ...dates } = notice;
+  return { [NOTICE_ATTRIBUTES[about]]: dates };
+}
 
 function attributesChangedBy(
-  { what, at }: KeyChange,
+  { what, at, reason }: KeyChange,
   since: Instant,
 ): {
   readonly changes: Item;
@@ -174,7 +205,7 @@ function attributesChangedBy(
 } {
   switch (what) {
     case 'deactivated':
-      return { changes: { inactiveSince: since } };
+      return { changes: { inactiveSince: since, deactivatedAs: reason } };
     case 'deleted':
     case 'lost-key-deleted':
       return { changes: { deletedAt: at, expiresAt: expiry(at, DELETED_KEY_RETENTION) } };

@@ -114,28 +114,35 @@ export function dynamoTable(settings: AwsSettings, name: string): Table {
 }
 
 /**
- * An update that sets some attributes of a row and removes others. Names are placeholders: DynamoDB
+ * An update that sets some attributes of a row, removes others, and adds to others. Names are placeholders: DynamoDB
  * has many reserved words.
  */
-export function updateOf(Key: RowKey, changes: Item, removes: readonly string[] = []): Change {
-  const names = [...Object.keys(changes), ...removes];
+export function updateOf(
+  Key: RowKey,
+  changes: Item,
+  removes: readonly string[] = [],
+  /** Numbers, and members of sets, that are added to what is there. */
+  adds: Item = {},
+): Change {
+  const names = [...Object.keys(changes), ...removes, ...Object.keys(adds)];
   const sets = Object.keys(changes).map((name) => `#${name} = :${name}`);
   const removals = removes.map((name) => `#${name}`);
+  const additions = Object.keys(adds).map((name) => `#${name} :${name}`);
+  const values = Object.entries({ ...changes, ...adds });
   const clauses = [
     ...(sets.length === 0 ? [] : [`SET ${sets.join(', ')}`]),
     ...(removals.length === 0 ? [] : [`REMOVE ${removals.join(', ')}`]),
+    ...(additions.length === 0 ? [] : [`ADD ${additions.join(', ')}`]),
   ];
   return {
     Key,
     UpdateExpression: clauses.join(' '),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     // DynamoDB refuses values that are not there.
-    ...(sets.length === 0
+    ...(values.length === 0
       ? {}
       : {
-          ExpressionAttributeValues: Object.fromEntries(
-            Object.entries(changes).map(([name, value]) => [`:${name}`, value]),
-          ),
+          ExpressionAttributeValues: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
         }),
   };
 }

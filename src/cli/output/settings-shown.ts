@@ -3,7 +3,7 @@ import { written } from '../../config/setting-values.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { Account } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
-import type { Exemption } from '../../domain/rotation/policy.ts';
+import { deadlineGraceOf, type Exemption } from '../../domain/rotation/policy.ts';
 import type { centralReaderPolicies } from '../../domain/secrets/central-secret-access.ts';
 import type { Coverage } from '../../domain/settings/coverage.ts';
 import type { ResolvedSettings } from '../../domain/settings/resolve.ts';
@@ -51,7 +51,7 @@ export function formatShown(
       ? []
       : [
           tableOf(
-            { head: ['Setting', 'Set by', 'Value'], widths: [22, 36], least: 30 },
+            { head: ['Setting', 'Set by', 'Value'], widths: [26, 36], least: 30 },
             columns,
             linesOf(resolved),
           ),
@@ -65,12 +65,16 @@ export function formatShown(
   ].join('\n');
 }
 
-const linesOf = ({ values, sources }: ResolvedSettings): readonly (readonly string[])[] =>
-  SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
-    name,
-    sources[name] ?? '',
-    formatValue(written(values[name])),
-  ]);
+/** What holds: where `deadlineGrace` is not set, it comes of the other settings. */
+const inForce = ({ values, sources }: ResolvedSettings) =>
+  SETTING_NAMES.map((name) =>
+    name === 'deadlineGrace' && values[name] === undefined
+      ? { name, value: deadlineGraceOf(values), source: 'deleteAfter - rotateAfter' }
+      : { name, value: written(values[name]), source: sources[name] ?? '' },
+  ).filter(({ value }) => value !== undefined);
+
+const linesOf = (resolved: ResolvedSettings): readonly (readonly string[])[] =>
+  inForce(resolved).map(({ name, value, source }) => [name, source, formatValue(value)]);
 
 function formatUser({ coverage, exemption, owner, ownerFrom, central }: ShownUser): readonly string[] {
   const exempt =
@@ -108,10 +112,5 @@ const toJsonUser = ({ coverage, exemption, ...others }: ShownUser) => ({
   ...others,
 });
 
-const toJsonSettings = ({ values, sources }: ResolvedSettings) =>
-  Object.fromEntries(
-    SETTING_NAMES.filter((name) => values[name] !== undefined).map((name) => [
-      name,
-      { value: written(values[name]), source: sources[name] },
-    ]),
-  );
+const toJsonSettings = (resolved: ResolvedSettings) =>
+  Object.fromEntries(inForce(resolved).map(({ name, value, source }) => [name, { value, source }]));

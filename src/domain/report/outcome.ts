@@ -8,7 +8,7 @@ export interface Replacement {
   readonly secretName: string;
   /** Where it is in another account than the user's. */
   readonly secretArn?: string;
-  /** The region whose SMTP password of Amazon SES was stored beside it: it changes with the key. */
+  /** The region whose SMTP password, which changes with the key, is in the secret too. */
   readonly sesRegion?: string;
 }
 

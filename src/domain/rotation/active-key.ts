@@ -5,6 +5,7 @@ import { isActive, isInactive, type AccessKey } from './key.ts';
 import { noticeThatCounts, noticeToGive } from './notice.ts';
 import {
   age,
+  availableAt,
   awaitsAdoption,
   due,
   hasBeenUsed,
@@ -15,6 +16,7 @@ import {
   switchedOnAgainAndAgain,
   unused,
   unusedFrom,
+  usedAt,
 } from './predicates.ts';
 import { noticeOfReplacing, replaced } from './replaced-key.ts';
 import { describeLastUse, firstVerdict, formatDays, type Case, type Rule, type Verdict } from './rule.ts';
@@ -32,21 +34,45 @@ const switchedOnAgain: Rule = ({ key, now }) =>
       }
     : undefined;
 
-/** Make sure a replacement whose secret is gone for good, and that nobody has used, makes way for another one. */
-const deliveryLost: Rule = ({ key, other, policy, now }) =>
-  other !== undefined &&
-  replaces(key, other) &&
-  neverUsed(key) &&
-  key.delivery === 'gone' &&
+/**
+ * Make sure a replacement whose secret is gone for good, and that nobody has used, makes way for another one.
+ * Somebody may have taken it before and not have used it yet. So it is announced, and rests on what uses
+ * the key it replaces: where that was used after the announcement, nothing has moved.
+ */
+const deliveryLost: Rule = ({ key, other, policy, now }) => {
+  if (other === undefined || !replaces(key, other) || !neverUsed(key) || key.delivery !== 'gone') {
+    return undefined;
+  }
   // Otherwise nothing would be replaced anew, and an inactive key would lose what keeps it from deletion.
-  isActive(other) &&
-  age(other, now) >= policy.rotateAfter
+  if (!isActive(other) || age(other, now) < policy.rotateAfter) return undefined;
+  const counting = noticeThatCounts(key, 'unused', availableAt(key), now);
+  const notice = noticeToGive('unused', counting, -Infinity, policy.adoptionGrace, now);
+  const why = `Delivered as the replacement of ${other.id}, but nobody has used it and its secret is gone`;
+  if (counting === undefined || now < counting.date) {
+    return {
+      action: 'wait',
+      reason: counting === undefined ? 'unused-notice' : 'unused-grace',
+      message: `${why}; it is deactivated from ${dateOf(notice.date)} on unless it is used before.`,
+      dueAt: notice.date,
+      notice,
+    };
+  }
+  return usedAt(other) > counting.firstAt
     ? {
         action: 'deactivate',
         reason: 'delivery-lost',
-        message: `Delivered as the replacement of ${other.id}, but nobody has used it and its secret is gone; ${other.id} is replaced anew.`,
+        message: `${why}; ${other.id}, which is used as before, is replaced anew.`,
+        dueAt: now,
+        notice,
+        restsOnNotice: true,
       }
-    : undefined;
+    : {
+        action: 'wait',
+        reason: 'replacement-not-adopted',
+        message: `${why}; it waits until one of the two is used.`,
+        notice,
+      };
+};
 
 /** A1. Make sure a key nobody uses is announced, left alone for the grace, and then switched off. */
 const retire: Rule = ({ key, other, policy, now }) => {

@@ -32,7 +32,12 @@ const firstSeenInactive: Rule = (subject) =>
       )
     : undefined;
 
-const ANSWERED_BY_USE: ReadonlySet<string> = new Set<NoticeAbout>(['unused', 'least-recently-used']);
+/** By the reason of a deactivation: the notice that using the key would have answered. */
+const ANSWERED_BY_USE: Readonly<Record<string, NoticeAbout>> = {
+  unused: 'unused',
+  'delivery-lost': 'unused',
+  'least-recently-used': 'least-recently-used',
+};
 
 /**
  * I2. Make sure a key that was switched off as unused, and was used after the announcement all the
@@ -40,8 +45,8 @@ const ANSWERED_BY_USE: ReadonlySet<string> = new Set<NoticeAbout>(['unused', 'le
  */
 const usedAfterNotice: Rule = ({ key, now }) => {
   const { deactivatedAs = '' } = key.memory;
-  if (!ANSWERED_BY_USE.has(deactivatedAs)) return undefined;
-  const notice = lastNotice(key, deactivatedAs as NoticeAbout);
+  const about = ANSWERED_BY_USE[deactivatedAs];
+  const notice = about === undefined ? undefined : lastNotice(key, about);
   if (notice === undefined || usedAt(key) <= notice.firstAt) return undefined;
   return {
     action: 'blocked',

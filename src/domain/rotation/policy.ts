@@ -94,6 +94,10 @@ export function policyProblems(policy: PolicyDays): readonly PolicyProblem[] {
   return problems;
 }
 
+/** Unless it is set: what the ordinary life of a key gives its owner. In days. */
+export const deadlineGraceOf = ({ deadlineGrace, deleteAfter, rotateAfter }: PolicyDays): number =>
+  deadlineGrace ?? deleteAfter - rotateAfter;
+
 /**
  * The policy in the units the rules use.
  * @throws RangeError when the policy is not valid; ask {@link policyProblems} first.
@@ -103,13 +107,12 @@ export function toPolicy(policy: PolicyDays): Policy {
   if (problems.length > 0) {
     throw new RangeError(problems.map(({ name, message }) => `${name} ${message}`).join('; '));
   }
-  const { rotateAfter, deleteAfter, deadlineGrace = deleteAfter - rotateAfter } = policy;
   return {
-    rotateAfter: days(rotateAfter),
+    rotateAfter: days(policy.rotateAfter),
     deactivateAfter: days(policy.deactivateAfter),
-    deleteAfter: days(deleteAfter),
+    deleteAfter: days(policy.deleteAfter),
     adoptionGrace: days(policy.adoptionGrace),
-    deadlineGrace: days(deadlineGrace),
+    deadlineGrace: days(deadlineGraceOf(policy)),
     recoveryGrace: days(policy.recoveryGrace),
     unusedAfter: policy.unusedAfter === 'off' ? undefined : days(policy.unusedAfter),
     inUseWindow: days(policy.inUseWindow),

@@ -2,9 +2,9 @@ import { definedOnly } from '../defined-only.ts';
 import { dateOf, latest, type Instant } from '../time.ts';
 import type { Adoption } from './decision.ts';
 import type { AccessKey, Delivery } from './key.ts';
-import { noticeThatCounts, noticeToGive, type Notice, type NoticeToGive } from './notice.ts';
+import { lastNotice, noticeThatCounts, noticeToGive, type Notice, type NoticeToGive } from './notice.ts';
 import type { Policy } from './policy.ts';
-import { adopted, availableAt, lastUseUnknown, moved, replacementOf, touched } from './predicates.ts';
+import { adopted, availableAt, lastUseUnknown, moved, replacementOf, touched, usedAt } from './predicates.ts';
 import { describeLastUse, type Case, type Rule, type Verdict } from './rule.ts';
 
 /* Rule A3: when a key goes that we have replaced. */
@@ -66,7 +66,7 @@ function datesOf(key: AccessKey, replacement: AccessKey, policy: Policy, now: In
 const replacedNotice = (key: AccessKey, replacement: AccessKey, now: Instant): Notice | undefined =>
   noticeThatCounts(key, 'replaced', availableAt(replacement), now);
 
-const factsMissing = ({ key, replacement }: Replaced): Verdict | undefined => {
+const factsMissing = ({ key, replacement, now }: Replaced): Verdict | undefined => {
   const unknown = [key, replacement].find(lastUseUnknown);
   return unknown === undefined
     ? undefined
@@ -74,6 +74,7 @@ const factsMissing = ({ key, replacement }: Replaced): Verdict | undefined => {
         action: 'wait',
         reason: 'last-use-unknown',
         message: `${replacement.id} is its replacement, but the last use of ${unknown.id} could not be read; nothing is done on a guess.`,
+        ...voidWhereNotAsDelivered(key, replacement, now),
       };
 };
 
@@ -96,6 +97,16 @@ const ownerHasMoved = ({ key, replacement, adoption, dates, now }: Replaced): Ve
       };
 };
 
+/** What was announced rested on the delivery; once that is put right, its owner gets a whole grace. */
+const voidWhereNotAsDelivered = (
+  { memory: { notices = [] } }: AccessKey,
+  { delivery = 'unknown' }: AccessKey,
+  now: Instant,
+): Pick<Verdict, 'observation'> =>
+  notices.length > 0 && delivery !== 'current' && delivery !== 'unknown'
+    ? { observation: { kind: 'notices-void', at: now } }
+    : {};
+
 const NOT_AS_DELIVERED: Record<Exclude<Delivery, 'current' | 'unknown'>, string> = {
   superseded: 'the secret holds another value by now: put the new key back, or ask who changed it',
   deleting: 'the secret is scheduled for deletion: restore it, or ask who deleted it',
@@ -116,12 +127,21 @@ const notAsDelivered = ({ key, replacement, adoption, now }: Replaced): Verdict 
         action: 'blocked',
         reason: 'delivery-void',
         message: `It stays active: ${id} was delivered as its replacement, but ${NOT_AS_DELIVERED[delivery]}.`,
-        // What was announced rested on the delivery; once that is put right, its owner gets a whole grace.
-        ...((key.memory.notices ?? []).length > 0
-          ? { observation: { kind: 'notices-void', at: now } as const }
-          : {}),
+        ...voidWhereNotAsDelivered(key, replacement, now),
       };
 };
+
+/**
+ * Whether the key was used since its replacement is there and its owner was told of it. What was announced is
+ * void while the secret is away: then what used the key could not move, and is told anew.
+ */
+function hadTheChance({ key, replacement }: Replaced): boolean {
+  const there = availableAt(replacement);
+  const told = (['replaced', 'deadline'] as const)
+    .map((about) => lastNotice(key, about)?.firstAt ?? -Infinity)
+    .filter((firstAt) => firstAt >= there);
+  return usedAt(key) > Math.min(...told);
+}
 
 /** Neither key was used since the delivery, so nobody had a chance to move yet. */
 const notYetTaken = (one: Replaced): Verdict | undefined => {
@@ -141,15 +161,13 @@ const notYetTaken = (one: Replaced): Verdict | undefined => {
 const stillNeeded = (one: Replaced): Verdict => {
   const { key, replacement, adoption, policy, now, dates } = one;
   const why = `STILL IN USE (${describeLastUse(key, now)}) although ${replacement.id} replaces it`;
-  // What was not used since the delivery had no chance to move: that has no deadline.
-  if (
-    policy.whenStillInUse === 'wait' ||
-    !(touched(key, replacement) || policy.whenNotAdopted === 'deactivate')
-  ) {
+  // What was not used since its owner was told had no chance to move: that has no deadline.
+  const hadChance = hadTheChance(one) || policy.whenNotAdopted === 'deactivate';
+  if (policy.whenStillInUse === 'wait' || !hadChance) {
     return {
       action: 'wait',
       reason: 'still-needed',
-      message: `${adoption.state === 'adopted' && !touched(key, replacement) ? `Used until a short while ago (${describeLastUse(key, now)}); ${replacement.id} replaces it` : why}; it stays active until nobody uses it.`,
+      message: `${adoption.state === 'adopted' && !touched(key, replacement) ? `Used until a short while ago (${describeLastUse(key, now)}); ${replacement.id} replaces it` : why}; it stays active until nobody uses it${policy.whenStillInUse === 'deactivate' && touched(key, replacement) ? ', or uses it after this is announced' : ''}.`,
       notice: replacedAgain(one, { date: dates.earliest }),
     };
   }

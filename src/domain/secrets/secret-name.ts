@@ -9,6 +9,9 @@ const PREFIX = 'access-key-rotation/';
  */
 export const encodeUserName = (userName: string): string => userName.replaceAll(',', '/2C');
 
+/** The way back. */
+export const decodeUserName = (encoded: string): string => encoded.replaceAll('/2C', ',');
+
 /** The name of the secret that holds a user's keys: `access-key-rotation/<encoded user name>`. */
 export const secretNameOf = (userName: string): string => PREFIX + encodeUserName(userName);
 
@@ -21,11 +24,20 @@ export const secretNameOf = (userName: string): string => PREFIX + encodeUserNam
 export const centralSecretNameOf = (accountId: string, userName: string): string =>
   `${PREFIX}central/${accountId}/${encodeUserName(userName)}`;
 
+/**
+ * The secret of a user whose usual name is taken by the secret of another one who had that name before.
+ * A slash without `2C` behind it is in no encoded user name, and no user id is twelve digits, so this is
+ * nobody's usual name.
+ * @param name the usual one
+ * @param userId IAM's unique id
+ */
+export const secretNameOfVeryUser = (name: string, userId: string): string => `${name}/${userId}`;
+
 /** The user a secret belongs to; undefined for names that aren't ours, and for central ones. */
 export function userNameOf(secretName: string): string | undefined {
   if (!secretName.startsWith(PREFIX)) return undefined;
   const encoded = secretName.slice(PREFIX.length);
-  return /\/(?!2C)/.test(encoded) ? undefined : encoded.replaceAll('/2C', ',');
+  return /\/(?!2C)/.test(encoded) ? undefined : decodeUserName(encoded);
 }
 
 const ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/;

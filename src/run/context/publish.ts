@@ -1,9 +1,8 @@
-import pLimit from 'p-limit';
-import { givesNotices } from '../../domain/rotation/limits.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import type { Digest } from '../../domain/report/notification.ts';
 import type { Instant } from '../../domain/time.ts';
+import { recordPublished } from './record-published.ts';
 import type { Publishing, RunContext } from './run-context.ts';
 
 /**
@@ -19,11 +18,20 @@ export async function publishReport<Report extends AccountReport>(
 ): Promise<Report> {
   const { publishing } = run;
   if (publishing === undefined) return report;
-  const failures = [
-    ...(await publishDigest(report, publishing, run, topicArn)),
-    ...(await putEvents(report, publishing)),
-  ];
-  return withFindings(report, failures);
+  const digest = await publishDigest(report, publishing, run, topicArn);
+  const events = await putEvents(report, publishing);
+  const recorded =
+    report.status === 'rotated' && allowsChanges(report)
+      ? await recordPublished(report, { ...digest, announcedByEvents: events.announced }, run)
+      : [];
+  return withFindings(report, [...digest.findings, ...events.findings, ...recorded]);
+}
+
+interface PublishedDigest {
+  readonly digest?: Digest;
+  /** Whether somebody gets it. */
+  readonly isReceived: boolean;
+  readonly findings: readonly Finding[];
 }
 
 async function publishDigest(
@@ -31,57 +39,36 @@ async function publishDigest(
   publishing: Publishing,
   run: RunContext,
   fallbackArn: string | undefined,
-): Promise<readonly Finding[]> {
+): Promise<PublishedDigest> {
   const settings = 'settings' in report ? report.settings : undefined;
   const topicArn = settings?.values.topicArn ?? fallbackArn ?? publishing.sharedTopicArn;
-  if (topicArn === undefined) return []; // an audit without a topic, which nobody can be subscribed to
+  // An audit without a topic, which nobody can be subscribed to.
+  if (topicArn === undefined) return { isReceived: false, findings: [] };
   const evenIfNothing = report.status === 'rotated' && report.digestIsDue === true;
   let digest: Digest | undefined;
   try {
     digest = publishing.digestOf(report, evenIfNothing);
-    if (digest === undefined) return await recordDigest(report, undefined, run);
+    if (digest === undefined) {
+      return { isReceived: false, findings: await recordDigest(report, undefined, run) };
+    }
     await publishing.to(topicArn).publish(digest);
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'publish the digest');
-    return [
-      {
-        severity: 'failure',
-        message: `The digest could not be published: ${message}. No notice in it counts.`,
-        nextStep,
-      },
-    ];
+    const failure: Finding = {
+      severity: 'failure',
+      message: `The digest could not be published: ${message}. No notice in it counts.`,
+      nextStep,
+    };
+    return { isReceived: false, findings: [failure] };
   }
-  if (report.status !== 'rotated' || report.settings.values.mode === 'audit') return [];
-  return [...(await recordNotices(report, digest, run)), ...(await recordDigest(report, run.now, run))];
+  if (report.status !== 'rotated' || !allowsChanges(report))
+    return { digest, isReceived: false, findings: [] };
+  const isReceived = (await publishing.readers.of(topicArn, digest)) === 'somebody';
+  return { digest, isReceived, findings: await recordDigest(report, run.now, run) };
 }
 
-async function recordNotices(
-  report: RotatedAccount,
-  digest: Digest,
-  run: RunContext,
-): Promise<readonly Finding[]> {
-  if (!givesNotices(report.settings.values.mode)) return [];
-  const at = run.clock.now();
-  const announced = report.outcomes.filter(({ decision }) => digest.announces.has(decision.key.id));
-  const limit = pLimit(run.userConcurrency);
-  const results = await limit.map(announced, async ({ decision }): Promise<Finding[]> => {
-    const { userName, key } = decision;
-    try {
-      await run.ledger.recordNotice(report.account.id, userName, key.id, at);
-      return [];
-    } catch (error) {
-      const { message, nextStep } = describeFailure(error, 'write the ledger');
-      return [
-        {
-          severity: 'failure',
-          message: `The notice for ${key.id} of ${userName} was published but could not be recorded, so it will be given again: ${message}`,
-          nextStep,
-        },
-      ];
-    }
-  });
-  return results.flat();
-}
+/** An audit writes nothing. */
+const allowsChanges = ({ settings }: RotatedAccount): boolean => settings.values.mode !== 'audit';
 
 /**
  * Where a weekly digest is wanted, the next run must know when the last one was published; and where one
@@ -93,7 +80,7 @@ async function recordDigest(
   at: Instant | undefined,
   run: RunContext,
 ): Promise<readonly Finding[]> {
-  if (report.status !== 'rotated' || report.settings.values.mode === 'audit') return [];
+  if (report.status !== 'rotated' || !allowsChanges(report)) return [];
   const weekly =
     at !== undefined && run.userNames.length === 0 && report.settings.values.digestFrequency === 'weekly';
   if (!weekly && report.digestIsPending !== true) return [];
@@ -114,15 +101,20 @@ async function recordDigest(
 
 async function putEvents(
   report: AccountReport,
-  { events, eventsOf }: Publishing,
-): Promise<readonly Finding[]> {
+  { events, eventsOf, announcedBy }: Publishing,
+): Promise<{ readonly announced: ReadonlySet<string>; readonly findings: readonly Finding[] }> {
   try {
     const due = eventsOf(report);
     if (due.length > 0) await events.put(due);
-    return [];
+    return { announced: announcedBy(due), findings: [] };
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'events:PutEvents');
-    return [{ severity: 'failure', message: `Events could not be delivered: ${message}`, nextStep }];
+    const failure: Finding = {
+      severity: 'failure',
+      message: `Events could not be delivered: ${message}`,
+      nextStep,
+    };
+    return { announced: new Set(), findings: [failure] };
   }
 }
 

@@ -12,7 +12,10 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   openIntent: refuse,
   closeIntent: refuse,
   recordDelivery: refuse,
-  recordNotice: refuse,
+  recordPublished: refuse,
+  voidNotices: refuse,
+  recordGone: refuse,
+  claimDeadlines: refuse,
   recordInactive: refuse,
   recordReactivated: refuse,
   markChangePending: refuse,
@@ -30,7 +33,9 @@ export const emptyLedger: Ledger = readOnlyLedger({
   read: () =>
     Promise.resolve({
       keys: new Map(),
+      offSince: new Map(),
       users: new Map(),
+      gone: new Set(),
       intents: [],
       pendingChanges: [],
       badRows: [],

@@ -4,12 +4,12 @@ import type { Digest, Notification } from '../../domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import { SECOND, type Instant } from '../../domain/time.ts';
-import type { AccountDirectory, Sessions } from '../ports/accounts.ts';
+import type { AccountDirectory, FormerMembers, Sessions } from '../ports/accounts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { History } from '../ports/history.ts';
 import type { Deferred } from '../ports/last-run.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { EventSink, Notifier, PlaintextSender } from '../ports/messaging.ts';
+import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../ports/messaging.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** One run over the organization: what it is about, its limits, and the ports it works with. */
@@ -36,6 +36,8 @@ export interface RunContext {
   readonly clock: Clock;
   readonly settings: SettingsSource;
   readonly directory: AccountDirectory;
+  /** Absent where there is no table that would know. */
+  readonly formerMembers?: FormerMembers;
   readonly sessions: Sessions;
   readonly ledger: Ledger;
   readonly history: History;
@@ -49,10 +51,14 @@ export interface Publishing {
   readonly to: (topicArn: string) => Notifier;
   /** For what concerns no account, and accounts whose settings can't be used. */
   readonly sharedTopicArn?: string;
+  /** Who gets what is published. */
+  readonly readers: ReaderLookup;
   readonly events: EventSink;
   /** @param evenIfNothing asks for a digest even when there is nothing to report */
   readonly digestOf: (report: AccountReport, evenIfNothing: boolean) => Digest | undefined;
   readonly eventsOf: (report: AccountReport) => readonly Event[];
+  /** The ids of the keys whose notices these events give. */
+  readonly announcedBy: (events: readonly Event[]) => ReadonlySet<string>;
   readonly summaryOf: (report: RunReport) => Notification;
 }
 

@@ -17,6 +17,8 @@ export const sessionOptionsOf = ({ values }: AccountSettings, readOnly: boolean)
     delivery: values.secretDelivery,
     ...definedOnly({ kmsKeyId: values.secretKmsKeyId }),
     replicaRegions: values.secretReplicaRegions,
+    readers: values.secretReaders,
+    access: values.secretAccess,
   },
 });
 

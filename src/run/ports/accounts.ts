@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { SecretDelivery } from '../../domain/settings/setting.ts';
 import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
+import type { OrphanedSecrets } from './orphaned-secrets.ts';
 import { type SecretStore } from './secrets.ts';
 
 interface Organization {
@@ -32,6 +33,14 @@ export interface SecretLocation {
   readonly access: 'open' | 'restricted';
 }
 
+/** Knows accounts that have left the organization: it must have seen them while they were members. */
+export interface FormerMembers {
+  /** @throws OperationError when it can't be read */
+  wasMember(accountId: string): Promise<boolean>;
+  /** These are members now. Those that are worked on are known anyway. */
+  remember(accountIds: readonly string[]): Promise<void>;
+}
+
 export interface Sessions {
   /**
    * Enters an account.
@@ -40,6 +49,11 @@ export interface Sessions {
   open(account: Account, options: SessionOptions): Promise<AccountSession>;
   /** The ARN of who runs this, as STS tells it. */
   caller(): Promise<string>;
+  /**
+   * The id of the IAM user's key that the run itself begins with: without it, the run could do nothing
+   * more. Undefined where it begins with a role's credentials, as in Lambda.
+   */
+  signingKeyId(): Promise<string | undefined>;
 }
 
 /** Everything that can be done in one account. */
@@ -47,5 +61,6 @@ export interface AccountSession {
   readonly inventory: KeyInventory;
   readonly writer: KeyWriter;
   readonly secrets: SecretStore;
+  readonly orphanedSecrets: OrphanedSecrets;
   readonly verifier: KeyVerifier;
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../../domain/errors.ts';
 import type { LastUse } from '../../domain/rotation/key.ts';
 import type { Instant } from '../../domain/time.ts';
 
@@ -45,7 +46,14 @@ export interface KeyWriter {
   delete(userName: string, accessKeyId: string): Promise<'deleted' | 'not-found'>;
 }
 
+/** What became of a call signed with a new key. */
+export type TestCall =
+  { readonly kind: 'answered' } | { readonly kind: 'refused'; readonly failure: Failure };
+
 export interface KeyVerifier {
-  /** Whether a call signed with the key is answered, and for the account it should belong to. */
-  answers(key: CreatedKey): Promise<boolean>;
+  /**
+   * Signs a call with the key. `refused`: not yet; IAM may not have told everybody of the key.
+   * @throws OperationError when waiting doesn't help: the call itself is denied, or the key is one of another account
+   */
+  answers(key: CreatedKey): Promise<TestCall>;
 }

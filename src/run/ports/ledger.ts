@@ -32,6 +32,8 @@ export interface AccountLedger {
   readonly offSince: ReadonlyMap<string, Instant>;
   /** The users the keys belong to, as far as it was recorded. */
   readonly users: ReadonlyMap<string, string>;
+  /** The ids of the keys that IAM had no more when it was looked last. */
+  readonly gone: ReadonlySet<string>;
   readonly intents: readonly Intent[];
   /** Changes that a run was about to make, and whose result it didn't record. */
   readonly pendingChanges: readonly KeyChange[];
@@ -77,6 +79,8 @@ export interface Ledger {
   voidNotices(accountId: string, userName: string, accessKeyId: string): Promise<void>;
   /** First seen inactive, whoever deactivated it. */
   recordInactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  /** IAM doesn't have the key any more: in time its row ends. */
+  recordGone(accountId: string, accessKeyId: string, at: Instant): Promise<void>;
   /** Somebody else switched it on again: it is counted, and what was announced is forgotten. */
   recordReactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
   /**

@@ -8,6 +8,11 @@ export interface SecretState {
   readonly arn?: string;
   /** The version consumers read now. */
   readonly currentVersion?: string;
+  /**
+   * Statements of its policy that are not ours, by their Sids; only when they were not there, or not so,
+   * the last time. They stay.
+   */
+  readonly foreignStatements?: readonly string[];
 }
 
 /** Whose secret it is. */
@@ -21,23 +26,27 @@ export interface SecretStore {
    * @throws OperationError naming what is wrong with the place and what to do
    */
   prepare(user: SecretOwner): Promise<SecretState>;
-  /** Says what `prepare` would: the same checks, changing nothing; a secret that isn't there yet is fine. */
+  /**
+   * Says what `prepare` would, changing nothing: the same checks, but for the policy; a secret that isn't
+   * there yet is fine.
+   */
   look(user: SecretOwner): Promise<SecretState>;
   /**
-   * What consumers find of a key that was delivered. Never throws for a secret that isn't there.
+   * What consumers find of a key that was delivered. Never throws: what can't be read is `unknown`.
    * @param secretName where it was delivered to; by default where the settings say
    */
   deliveryOf(userName: string, accessKeyId: string, secretName?: string): Promise<Delivery>;
   /**
    * Where the key's secret is: `delivered` to consumers of the user's secret, `pending` when it was
-   * stored but not shown to them yet, or `none` when it isn't there.
+   * stored but not shown to them yet, or `none` when it isn't there. Asks nothing but where a key is: it
+   * may be a secret that `prepare` would refuse.
    */
-  stageOf(userName: string, accessKeyId: string): Promise<'delivered' | 'pending' | 'none'>;
+  stageOf(user: SecretOwner, accessKeyId: string): Promise<'delivered' | 'pending' | 'none'>;
   /**
-   * Stores the key's secret without showing it to consumers yet. Doesn't share it.
-   * @returns the state after it
+   * Stores the key's secret in the place that was prepared, without showing it to consumers yet.
+   * @param sesRegion the region whose SMTP password is stored with it
    */
-  store(user: SecretOwner, key: CreatedKey, state: SecretState): Promise<SecretState>;
+  store(user: SecretOwner, key: CreatedKey, state: SecretState, sesRegion?: string): Promise<void>;
   /**
    * Lets consumers read the key that was stored.
    * @throws OperationError when they read something else by now than the state says

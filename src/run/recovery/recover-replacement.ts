@@ -5,6 +5,7 @@ import { MINUTE, type Instant } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
+import type { SecretOwner } from '../ports/secrets.ts';
 
 /** What a person should know about a recovery, and what the history says of it by now. */
 export interface RecoveredReplacement {
@@ -21,18 +22,18 @@ export async function recoverReplacement(
   context: AccountContext,
 ): Promise<RecoveredReplacement> {
   const appeared = await keysThatAppeared(intent, context);
-  if (appeared.length > 0) await assertSameSecret(intent, context);
+  if (appeared.length === 0) return await nothingAppeared(intent, context);
+  const user = await userOf(intent, context);
+  await assertSameSecret(intent, user, context);
   for (const key of appeared) {
-    const entry = await finishDelivery(intent, key, context);
+    const entry = await finishDelivery(intent, user, key, context);
     if (entry !== undefined) {
       const message = `${intent.userName}: the delivery of ${key.id}, begun by run ${intent.runId}, was finished.`;
       return { finding: { severity: 'note', message }, entry };
     }
   }
-  const result = await removeLostKey(intent, context);
-  if (result === 'none' && context.run.clock.now() < intent.leaseEndsAt) {
-    throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
-  }
+  const result = await removeLostKey(intent, user, context);
+  if (result === 'none') return await nothingAppeared(intent, context);
   await context.lease.hold();
   if (result === 'not-ours') {
     const finding = mayBeAPersons(appeared.map(({ id }) => id).join(' and '), intent);
@@ -41,8 +42,29 @@ export async function recoverReplacement(
     return { finding, entry };
   }
   await context.run.ledger.closeIntent(context.account.id, intent);
-  if (result === 'none') return {};
   return { finding: { severity: 'note', message: result.message }, entry: result };
+}
+
+async function nothingAppeared(
+  intent: Intent,
+  { run, lease, account }: AccountContext,
+): Promise<RecoveredReplacement> {
+  if (run.clock.now() < intent.leaseEndsAt) {
+    throw cannotTell(intent, 'a key that was made a moment ago may not be listed yet');
+  }
+  await lease.hold();
+  await run.ledger.closeIntent(account.id, intent);
+  return {};
+}
+
+/**
+ * Whose keys appeared, as IAM tells: a row that somebody could have written doesn't say who may read a
+ * secret.
+ */
+async function userOf(intent: Intent, { session }: AccountContext): Promise<SecretOwner> {
+  const found = (await session.inventory.users()).find(({ userName }) => userName === intent.userName);
+  if (found !== undefined) return found;
+  throw cannotTell(intent, `IAM lists keys of ${intent.userName} but no such user`);
 }
 
 const mayBeAPersons = (ids: string, { userName, runId, replaces }: Intent): Finding => ({
@@ -74,11 +96,12 @@ const unexplained = (
  * @throws OperationError `conflict`
  */
 async function assertSameSecret(
-  { userName, secretName }: Intent,
+  { secretName }: Intent,
+  user: SecretOwner,
   { session }: AccountContext,
 ): Promise<void> {
   if (secretName === undefined) return;
-  const { name } = await session.secrets.look(userName);
+  const { name } = await session.secrets.look(user);
   if (name === secretName) return;
   throw new OperationError({
     kind: 'conflict',
@@ -95,18 +118,18 @@ async function assertSameSecret(
  */
 async function finishDelivery(
   intent: Intent,
+  user: SecretOwner,
   key: ListedKey,
   context: AccountContext,
 ): Promise<HistoryEntry | undefined> {
   const { session, lease, account, caller } = context;
   const { ledger, clock, runId } = context.run;
-  const stage = await session.secrets.stageOf(intent.userName, key.id);
+  const stage = await session.secrets.stageOf(user, key.id);
   if (stage === 'none' || key.status !== 'active') return undefined;
   if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
-  const state = await session.secrets.look(intent.userName);
   await lease.hold();
-  // The earlier run may have been killed before this.
-  await session.secrets.share({ userName: intent.userName, arn: intent.userArn }, state);
+  // An earlier version made the secret ready only after it had stored the key.
+  const state = await session.secrets.prepare(user);
   if (stage === 'pending') await session.secrets.promote(key, state);
   const entry: HistoryEntry = {
     at: clock.now(),
@@ -133,7 +156,11 @@ type Removal = 'none' | 'not-ours' | KeyChange;
  * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
  * @returns the entry in the history, if it was deleted
  */
-export async function removeLostKey(intent: Intent, context: AccountContext): Promise<Removal> {
+export async function removeLostKey(
+  intent: Intent,
+  user: SecretOwner,
+  context: AccountContext,
+): Promise<Removal> {
   const { session, lease, account, caller } = context;
   const { ledger, clock, runId } = context.run;
   const { userName, runId: startedBy } = intent;
@@ -143,7 +170,7 @@ export async function removeLostKey(intent: Intent, context: AccountContext): Pr
   const { kind } = await session.inventory.lastUse(key.id);
   if (kind === 'unknown') throw cannotTell(intent, `the last use of ${key.id} is not known`);
   if (kind !== 'never') return 'not-ours';
-  if ((await session.secrets.stageOf(userName, key.id)) === 'delivered') return 'not-ours';
+  if ((await session.secrets.stageOf(user, key.id)) === 'delivered') return 'not-ours';
   await lease.hold();
   const change: KeyChange = {
     at: clock.now(),

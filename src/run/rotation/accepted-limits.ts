@@ -3,46 +3,43 @@ import type { Finding } from '../../domain/report/run-report.ts';
 import type { Acceptance, Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
+/** What was accepted to be done over a limit, by the ids of the keys. */
+export type Accepted = ReadonlyMap<LimitKind, ReadonlySet<string>>;
+
 /**
  * Lets this run pass the limits that somebody has accepted after they stopped an earlier one. An acceptance
- * covers the keys that the person was shown: if there are others now, it isn't used and stays. It is kept
- * until this run has tried all of them, so that the next run can go on if this one is killed.
+ * covers the keys that the person was shown: these are done, and others of that kind are held in this run.
+ * It is kept until this run has tried all of them, so that the next run can go on if this one is killed.
  */
 export async function passLimits(
   exceeded: readonly Exceeded[],
   acceptances: readonly Acceptance[],
-  { run: { ledger, clock, runId }, account, lease, caller }: AccountContext,
-): Promise<{ readonly waived: readonly LimitKind[]; readonly findings: readonly Finding[] }> {
-  const waived: LimitKind[] = [];
+  { run, account, lease, caller }: AccountContext,
+): Promise<{ readonly accepted: Accepted; readonly findings: readonly Finding[] }> {
+  const accepted = new Map<LimitKind, ReadonlySet<string>>();
   const findings: Finding[] = [];
   for (const { kind, decisions } of exceeded) {
-    const now = clock.now();
+    const now = run.clock.now();
     const given = acceptances.find(({ limit, until }) => limit === kind && now < until);
-    if (given === undefined) continue;
-    const count = decisions.size;
-    const others = [...decisions].filter(({ key }) => !given.keyIds.includes(key.id));
-    if (others.length > 0) {
-      findings.push({
-        severity: 'critical',
-        message: `${given.by} has accepted ${given.keyIds.length} ${kind} (${given.reason}), but by now there would be ${count}, ${others.length} of them others than were shown; none was done.`,
-        nextStep: 'Look what has changed since; accept it anew if these are right.',
-      });
-      continue;
-    }
+    const keyIds = [...decisions].map(({ key }) => key.id).filter((id) => given?.keyIds.includes(id));
+    if (given === undefined || keyIds.length === 0) continue;
     try {
       await lease.hold();
-      await ledger.useAcceptance(account.id, kind, {
+      await run.ledger.useAcceptance(account.id, kind, {
         at: now,
-        runId,
+        runId: run.runId,
         by: caller,
         what: 'limit-passed',
         reason: kind,
-        message: `${count} ${kind} in one run, accepted by ${given.by}: ${given.reason}`,
+        message: `${keyIds.length} ${kind} in one run, accepted by ${given.by}: ${given.reason}`,
       });
-      waived.push(kind);
+      accepted.set(kind, new Set(keyIds));
+      const others = decisions.size - keyIds.length;
+      const wait =
+        others === 0 ? '' : ` (${keyIds.length} were shown and accepted; ${others} more have to wait)`;
       findings.push({
         severity: 'note',
-        message: `The limit on ${kind} was passed once, as ${given.by} has accepted: ${given.reason}`,
+        message: `The limit on ${kind} was passed once, as ${given.by} has accepted: ${given.reason}${wait}`,
       });
     } catch (error) {
       const { message, nextStep } = describeFailure(error, 'write the ledger');
@@ -53,7 +50,7 @@ export async function passLimits(
       });
     }
   }
-  return { waived, findings };
+  return { accepted, findings };
 }
 
 /** Called when everything that they allow was tried: they are for one run, unless that is killed before. */

@@ -1,18 +1,23 @@
 import pLimit from 'p-limit';
-import { describeFailure, failureOf } from '../../domain/errors.ts';
+import { failureOf } from '../../domain/errors.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
+import { nobodyReads } from '../../domain/report/nobody-reads.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
-import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
+import { CHANGING } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Planned } from '../../domain/rotation/limits.ts';
-import { dateOf, type Instant } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
 import { timeForAnotherUser } from '../context/run-context.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { isAnythingPending, pendingSince, recover, type Recovery } from '../recovery/recover.ts';
 import { endAcceptances, passLimits } from './accepted-limits.ts';
 import { applyUser, type AppliedUser } from './apply-user.ts';
+import { forgetGoneKeys } from './gone-keys.ts';
 import { outOfTime } from './gather.ts';
-import { decideAll, digestIsDue, limitsOf, rootFindings, type Decided } from './plan-account.ts';
+import { claimDeadlines } from './claim-deadlines.ts';
+import { orphanedSecrets } from './orphaned-secrets.ts';
+import { recordObservations } from './observations.ts';
+import { decideAll, digestIsDue, permissionFor, rootFindings, type Decided } from './plan-account.ts';
 import { unreadableRowFindings } from './unreadable-rows.ts';
 import { voidNotices } from './void-notices.ts';
 
@@ -25,18 +30,25 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   // Before anything is done, so that whatever ends this run, the next one reports it.
   if (pending) await markDigestPending(context, pendingSince(memory, run.clock.now()));
   const recovery = await recover(memory, context);
-  const { decisions, gaps, uncovered, findings } = await decideAfter(recovery, memory, context);
+  const decided = await decideAfter(recovery, memory, context);
+  const { decisions, gaps, uncovered, findings } = decided;
   const unrecorded = [
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, memory, context)),
+    ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
+    ...(decided.listedUsers.length === 0 || run.userNames.length > 0
+      ? []
+      : await orphanedSecrets(decided.listedUsers, session.orphanedSecrets, context)),
   ];
-  const { mode } = settings.values;
-  const passed = await passLimits(
-    limitsExceeded(decisions, mode, limitsOf(settings), decisions.length),
-    memory.acceptances,
+  const permission = await permissionFor(context, decisions);
+  const passed = await passLimits(limitsExceeded(decisions, permission), memory.acceptances, context);
+  const claimed = await claimDeadlines(
+    plan(decisions, { ...permission, accepted: passed.accepted }),
     context,
   );
-  const planned = plan(decisions, mode, limitsOf(settings), decisions.length, passed.waived);
+  const { planned } = claimed;
+  const { mode, topicArn = run.publishing?.sharedTopicArn } = settings.values;
+  const unread = nobodyReads(planned, permission.readers, topicArn, mode);
   const changes = planned.some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
   if (changes && !pending) await markDigestPending(context);
   const limit = pLimit(run.userConcurrency);
@@ -50,7 +62,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   const triedAll = [...gaps, ...done.flatMap((one) => one.outOfTime ?? [])].every(
     ({ reason }) => reason !== 'out-of-time',
   );
-  const unended = triedAll ? await endAcceptances(passed.waived, context) : [];
+  const unended = triedAll ? await endAcceptances([...passed.accepted.keys()], context) : [];
   return {
     status: 'rotated',
     account,
@@ -68,7 +80,9 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
       ...recovery.findings,
       ...findings,
       ...unrecorded,
+      ...(unread === undefined ? [] : [unread]),
       ...passed.findings,
+      ...claimed.findings,
       ...done.flatMap((one) => one.findings),
       ...unended,
     ],
@@ -88,54 +102,25 @@ async function decideAfter(
   { findings, unrecovered }: Recovery,
   before: AccountLedger,
   context: AccountContext,
-): Promise<Decided & { readonly findings: readonly Finding[] }> {
+): Promise<Decided> {
   try {
     const memory = !isAnythingPending(before) ? before : await context.run.ledger.read(context.account.id);
     const decided = await decideAll(context, memory, unrecovered);
-    return { ...decided, findings: unreadableRowFindings(memory) };
+    return { ...decided, findings: [...unreadableRowFindings(memory), ...decided.findings] };
   } catch (error) {
     if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');
     const why = `Nothing was decided for this account: ${during}: ${message}`;
     const failure: Finding = { severity: 'failure', message: why, nextStep };
-    return { decisions: [], gaps: unrecovered, uncovered: [], findings: [failure] };
+    return {
+      decisions: [],
+      gaps: unrecovered,
+      uncovered: [],
+      findings: [failure],
+      listedUsers: [],
+      goneKeys: [],
+    };
   }
-}
-
-const OBSERVED = {
-  'seen-inactive': 'found inactive',
-  'seen-reactivated': 'switched on again',
-  'notice-void': 'exempt, which makes its notice void,',
-} as const;
-
-/** Records what reading the keys has shown, whatever becomes of the decisions. */
-async function recordObservations(
-  decisions: readonly Decision[],
-  { run: { ledger, userConcurrency }, account, lease }: AccountContext,
-): Promise<readonly Finding[]> {
-  const limit = pLimit(userConcurrency);
-  const results = await limit.map(decisions, async ({ observation, userName, key }): Promise<Finding[]> => {
-    if (observation === undefined) return [];
-    const { kind, at } = observation;
-    try {
-      await lease.hold();
-      if (kind === 'seen-inactive') await ledger.recordInactive(account.id, userName, key.id, at);
-      // For a void notice as well: both start the graces anew.
-      else await ledger.recordReactivated(account.id, userName, key.id, at);
-      return [];
-    } catch (error) {
-      const { message, nextStep } = describeFailure(error, 'write the ledger');
-      const what = OBSERVED[kind];
-      return [
-        {
-          severity: 'failure',
-          message: `${key.id} of ${userName} was ${what} on ${dateOf(at)}, but that could not be recorded: ${message}`,
-          nextStep,
-        },
-      ];
-    }
-  });
-  return results.flat();
 }
 
 function byUser(planned: readonly Planned[]): readonly (readonly Planned[])[] {

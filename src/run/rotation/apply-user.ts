@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { Planned } from '../../domain/rotation/limits.ts';
 import { CHANGING } from '../../domain/rotation/decision.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Outcome, Replacement } from '../../domain/report/outcome.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { failureOf } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
@@ -42,7 +42,7 @@ export async function applyUser(
     } else {
       const changed = new Set(outcomes.filter(isApplied).map((done) => done.decision.key.id));
       const others = keys.filter(({ id }) => id !== decision.key.id && !changed.has(id));
-      const applied = await applyDecision(decision, others, context);
+      const applied = await applyDecision(decision, others, context, madeFor(decision, outcomes));
       failed = applied.outcome.status !== 'applied';
       outcomes.push(applied.outcome);
       findings.push(...applied.findings);
@@ -53,18 +53,28 @@ export async function applyUser(
 
 const isApplied = ({ status }: Outcome): boolean => status === 'applied';
 
-/** @param others the user's other keys, as far as they have not been changed by this run */
+/** What this run has replaced the key of a decision by. */
+const madeFor = ({ key }: Decision, outcomes: readonly Outcome[]): Replacement | undefined =>
+  outcomes
+    .filter((outcome) => outcome.status === 'applied')
+    .find(({ decision }) => decision.action === 'replace' && decision.key.id === key.id)?.replacement;
+
+/**
+ * @param others the user's other keys, as far as they have not been changed by this run
+ * @param madeNow what this run has just replaced the key by
+ */
 async function applyDecision(
   decision: Decision,
   others: readonly AccessKey[],
   context: AccountContext,
+  madeNow?: Replacement,
 ): Promise<AppliedDecision> {
   try {
     switch (decision.action) {
       case 'replace':
         return await replaceKey(decision, context);
       case 'deactivate':
-        return await changeKey('deactivated', decision, others, context);
+        return await changeKey('deactivated', decision, others, context, madeNow);
       case 'restore':
         // A person asked for it; nothing else switches a key on.
         return await changeKey('restored', decision, others, context);

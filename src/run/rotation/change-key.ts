@@ -1,5 +1,6 @@
 import { describeFailure, isKind } from '../../domain/errors.ts';
 import type { AppliedDecision } from './applied-decision.ts';
+import type { Replacement } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { KeyChange } from '../../domain/rotation/history.ts';
@@ -8,6 +9,7 @@ import { resolvePending } from '../../domain/rotation/pending-change.ts';
 import { SECOND } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
 import { assertUnchanged } from '../context/assert-unchanged.ts';
+import { assertStillDelivered } from './still-delivered.ts';
 import { entryFor } from '../context/history-entry.ts';
 import type { KeyWriter } from '../ports/keys.ts';
 
@@ -18,6 +20,7 @@ const WAIT_BEFORE_LIST = 5 * SECOND;
  * Switches a key off or on, or deletes it, so that a run may be killed anywhere on the way: it is
  * written down before and after, and the next run resolves what is still pending.
  * @param others the user's other keys, as far as they have not been changed by this run
+ * @param madeNow what this run has just replaced the key by
  * @throws OperationError when it isn't done, or it can't be known whether it is
  */
 export async function changeKey(
@@ -25,6 +28,7 @@ export async function changeKey(
   decision: Decision,
   others: readonly AccessKey[],
   context: AccountContext,
+  madeNow?: Replacement,
 ): Promise<AppliedDecision> {
   const { session, lease, account, run } = context;
   const { userName, key } = decision;
@@ -36,6 +40,7 @@ export async function changeKey(
     // A replacement that was switched off or deleted meanwhile would leave its owner without a key.
     const needed = what === 'deactivated' ? others.filter(isActive) : [];
     await assertUnchanged(decision, session.inventory, needed);
+    await assertStillDelivered(what, decision, others, madeNow, session.secrets);
     await lease.hold();
     asked = true;
     await CHANGES[what](session.writer, userName, key.id);

@@ -2,9 +2,10 @@ import pLimit from 'p-limit';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf, isKind } from '../../domain/errors.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
-import { decide, keysWhoseLastUseMatters } from '../../domain/rotation/decide.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import { decide } from '../../domain/rotation/decide.ts';
 import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
-import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
+import type { UserKeys } from '../../domain/rotation/key.ts';
 import { plan } from '../../domain/rotation/limits.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import { settingsOfUser } from '../../domain/settings/account-settings.ts';
@@ -13,12 +14,15 @@ import type { AccountView } from '../context/account-context.ts';
 import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.ts';
 import type { IamUser } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
+import { readKeys } from './read-keys.ts';
 import { factsReader } from '../settings/user-facts.ts';
 
 /** A user with everything that a decision about it depends on. */
 export interface GatheredUser {
   readonly user: UserKeys;
   readonly policy: Policy;
+  /** What the ledger says of its keys that can't be true. */
+  readonly findings: readonly Finding[];
 }
 
 export interface Gathered {
@@ -26,6 +30,12 @@ export interface Gathered {
   readonly gaps: readonly Gap[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
+  /** What the ledger says that can't be true. */
+  readonly findings: readonly Finding[];
+  /** All users of the account. */
+  readonly listedUsers: readonly IamUser[];
+  /** The ids of keys that the ledger knows and IAM has no more. */
+  readonly goneKeys: readonly string[];
 }
 
 type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;
@@ -48,11 +58,12 @@ export async function gather(
     ({ userName }) => concerns(run, userName) && !skipped.has(userName),
   );
   const factsOf = readerFor(view);
+  const signedWith = await view.run.sessions.signingKeyId();
   const enough = whenToStop(view);
   const limit = pLimit(run.userConcurrency);
   const read = await limit.map(users, async (user): Promise<Read> => {
     if (enough.isNow()) return outOfTime(user.userName);
-    const one = await readUser(user, view, memory, factsOf);
+    const one = await readUser(user, { ...view, memory, factsOf, ...definedOnly({ signedWith }) });
     if ('user' in one) enough.seen(one);
     return one;
   });
@@ -60,7 +71,26 @@ export async function gather(
     users: read.filter((one) => 'user' in one),
     gaps: [...known, ...read.filter((one) => 'failure' in one)],
     uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
+    findings: read.flatMap((one) => ('user' in one ? one.findings : [])),
+    listedUsers: listed,
+    goneKeys: goneKeys(listed, read, memory),
   };
+}
+
+/** Whose user was read, or is gone; nothing is said of users that this run hasn't read. */
+function goneKeys(
+  listed: readonly IamUser[],
+  read: readonly Read[],
+  { keys, users }: AccountLedger,
+): readonly string[] {
+  const there = read.flatMap((one) => ('user' in one ? one.user.keys.map(({ id }) => id) : []));
+  const found = new Set(there);
+  const readNames = new Set(read.flatMap((one) => ('user' in one ? [one.user.userName] : [])));
+  const existing = new Set(listed.map(({ userName }) => userName));
+  return [...keys.keys()].filter((id) => {
+    const userName = users.get(id);
+    return userName !== undefined && !found.has(id) && (readNames.has(userName) || !existing.has(userName));
+  });
 }
 
 /**
@@ -73,9 +103,12 @@ function whenToStop({ run, lease, settings: { values } }: AccountView) {
   const half = (clock.now() + lastStart(run)) / 2;
   const decisions: Decision[] = [];
   const isAnythingToDo = () =>
-    plan(decisions, values.mode, values, decisions.length).some(
-      ({ decision, held }) => held === undefined && CHANGING.has(decision.action),
-    );
+    plan(decisions, {
+      mode: values.mode,
+      limits: values,
+      keyCount: decisions.length,
+      readers: 'somebody',
+    }).some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
   return {
     // Where the account isn't held nothing is changed, so all the time is for reading.
     isNow: () => !timeForAnotherUser(run) || (lease !== undefined && clock.now() >= half && isAnythingToDo()),
@@ -90,37 +123,30 @@ function deferredFirst(users: readonly IamUser[], { run, account }: AccountView)
   return first <= 0 ? users : [...users.slice(first), ...users.slice(0, first)];
 }
 
-async function readUser(
-  user: IamUser,
-  view: AccountView,
-  memory: AccountLedger,
-  factsOf: ReturnType<typeof factsReader>,
-): Promise<Read> {
-  const { userName, path, arn } = user;
-  const { run, settings, lease } = view;
-  const { inventory } = view.session;
+interface Reading extends AccountView {
+  readonly memory: AccountLedger;
+  readonly factsOf: ReturnType<typeof factsReader>;
+  /** The key that signs this run, where it is an IAM user's. */
+  readonly signedWith?: string;
+}
+
+async function readUser({ userName, path, arn, userId }: IamUser, view: Reading): Promise<Read> {
+  const { run, settings, lease, session, memory, signedWith } = view;
   if (isRuledOut(settings, { userName, path })) return { uncovered: userName };
   try {
     // Reading thousands of users takes longer than a lease lasts.
     await lease?.hold();
-    const listed = await ifThere(() => inventory.keysOf(userName));
+    const listed = await ifThere(() => session.inventory.keysOf(userName));
     if (listed === undefined || listed.length === 0) return { gone: true };
-    const facts = await factsOf(user);
+    const facts = await view.factsOf({ userName, path });
     if (!isCovered(settings, facts)) return { uncovered: userName };
     const own = settingsOfUser(settings, facts, run.now);
     if (own.kind === 'failed') return { userName, reason: 'bad-settings', failure: own.failure };
     const { policy, owner } = own.value;
-    const found: UserKeys = {
-      userName,
-      userArn: arn,
-      ...definedOnly({ owner }),
-      keys: listed.map((key) => ({
-        ...key,
-        lastUse: { kind: 'unknown' },
-        memory: memory.keys.get(key.id) ?? {},
-      })),
-    };
-    return { user: { ...found, keys: await withLastUses(found, policy, view) }, policy };
+    const known = { userName, userArn: arn, userId, ...definedOnly({ owner }) };
+    const { keys, findings } = await readKeys({ ...known, keys: listed }, policy, view, memory);
+    const signing = keys.map((key) => (key.id === signedWith ? { ...key, signsThisRun: true } : key));
+    return { user: { ...known, keys: signing }, policy, findings };
   } catch (error) {
     return { userName, reason: 'unreadable', failure: failureOf(error, 'read the keys of the user') };
   }
@@ -134,20 +160,6 @@ async function ifThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | und
     if (isKind(error, 'not-found')) return undefined;
     throw error;
   }
-}
-
-async function withLastUses(
-  user: UserKeys,
-  policy: Policy,
-  { run, session }: AccountView,
-): Promise<readonly AccessKey[]> {
-  const wanted = keysWhoseLastUseMatters(user, policy, run.now);
-  const keys: AccessKey[] = [];
-  for (const key of user.keys) {
-    const reads = run.everyLastUse === true || wanted.has(key.id);
-    keys.push(reads ? { ...key, lastUse: await session.inventory.lastUse(key.id) } : key);
-  }
-  return keys;
 }
 
 /** A user who was deleted since the users were listed has no tags. */

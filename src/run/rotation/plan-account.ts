@@ -3,17 +3,17 @@ import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { decide } from '../../domain/rotation/decide.ts';
 import { type Decision } from '../../domain/rotation/decision.ts';
-import { limitsExceeded, plan, type Exceeded, type Limits } from '../../domain/rotation/limits.ts';
-import type { AccountSettings } from '../../domain/settings/account-settings.ts';
+import { limitsExceeded, plan, type Exceeded, type Permission } from '../../domain/rotation/limits.ts';
 import { DAY, HOUR, type Instant } from '../../domain/time.ts';
 import type { AccountView } from '../context/account-context.ts';
+import { readersOf } from '../context/readers.ts';
 import { concerns } from '../context/run-context.ts';
 import type { KeyInventory } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { notRecordedIn, unrecoveredIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
-import { gather } from './gather.ts';
+import { gather, type Gathered } from './gather.ts';
 import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
 
 /** What a run would do in an account: everything is read and decided, nothing is changed. */
@@ -32,9 +32,10 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
   const unrecovered = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
-  const { gaps, decisions, uncovered } = await decideAll(view, memory, unrecovered);
-  const exceeded = limitsExceeded(decisions, settings.values.mode, limitsOf(settings), decisions.length);
-  const planned = plan(decisions, settings.values.mode, limitsOf(settings), decisions.length);
+  const { gaps, decisions, uncovered, findings } = await decideAll(view, memory, unrecovered);
+  const permission = await permissionFor(view, decisions);
+  const exceeded = limitsExceeded(decisions, permission);
+  const planned = plan(decisions, permission);
   return {
     exceeded,
     report: {
@@ -50,15 +51,19 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
         ...notRecordedIn(memory),
         ...(await rootFindings(session.inventory)),
         ...unreadableRowFindings(memory),
+        ...findings,
       ],
     },
   };
 }
 
-export const limitsOf = ({ values: { maxDeactivations, maxDeletions } }: AccountSettings): Limits => ({
-  maxDeactivations,
-  maxDeletions,
-});
+/** What the run may do in the account. Who reads of it is asked only where something depends on that. */
+export async function permissionFor(view: AccountView, decisions: readonly Decision[]): Promise<Permission> {
+  const { mode } = view.settings.values;
+  const asks = decisions.some(({ restsOnNotice, notice }) => restsOnNotice === true || notice !== undefined);
+  const readers = asks && mode !== 'audit' ? await readersOf(view) : 'somebody';
+  return { mode, limits: view.settings.values, keyCount: decisions.length, readers };
+}
 
 /** A run that comes some hours earlier than a week after the last one is that week's run. */
 const A_WEEK = 7 * DAY - 12 * HOUR;
@@ -74,9 +79,7 @@ export function digestIsDue(
     : {};
 }
 
-export interface Decided {
-  readonly gaps: readonly Gap[];
-  readonly uncovered: readonly string[];
+export interface Decided extends Omit<Gathered, 'users'> {
   readonly decisions: readonly Decision[];
 }
 
@@ -86,10 +89,9 @@ export async function decideAll(
   unrecovered: readonly Gap[],
 ): Promise<Decided> {
   const unreadable = [...unrecovered, ...usersWithUnreadableRows(memory, view.run)];
-  const { users, gaps, uncovered } = await gather(view, memory, unreadable);
+  const { users, ...rest } = await gather(view, memory, unreadable);
   return {
-    gaps,
-    uncovered,
+    ...rest,
     decisions: users.flatMap(({ user, policy }) => decide(user, policy, view.run.now)),
   };
 }

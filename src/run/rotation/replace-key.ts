@@ -2,9 +2,10 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import type { Failure } from '../../domain/errors.ts';
 import { describeFailure, failureOf, isKind, OperationError } from '../../domain/errors.ts';
 import { jitter } from '../../domain/jitter.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Outcome, Replacement } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
+import { sesRegionOf } from '../../domain/secrets/ses-region.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
 import type { AppliedDecision } from './applied-decision.ts';
 import type { AccountContext } from '../context/account-context.ts';
@@ -12,7 +13,7 @@ import { assertUnchanged } from '../context/assert-unchanged.ts';
 import { entryFor } from '../context/history-entry.ts';
 import type { CreatedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
-import type { SecretState } from '../ports/secrets.ts';
+import type { SecretOwner, SecretState } from '../ports/secrets.ts';
 import { removeLostKey } from '../recovery/recover-replacement.ts';
 
 /** IAM is eventually consistent: a new key answers after some seconds. */
@@ -25,45 +26,102 @@ const CREATE_AGAIN_AFTER = [1, 2, 4, 8, 8, 8, 8, 8].map((seconds) => seconds * S
 const LAST_CREATE_BEFORE_END = 30 * SECOND;
 
 /**
- * Replaces a key so that the next run can recover from a crash at any point: intent, key, secret, proof
- * that the key works, delivery. Consumers of an existing secret see the new key only once it works.
+ * Replaces a key so that the next run can recover from a crash at any point: intent, place, key, secret,
+ * proof that the key works, delivery. What can't take a key costs no key. Consumers of an existing secret
+ * see the new key only once it works.
  */
 export async function replaceKey(decision: Decision, context: AccountContext): Promise<AppliedDecision> {
   const { session, lease, account, run } = context;
-  const user = { userName: decision.userName, arn: decision.userArn };
+  const user = { userName: decision.userName, arn: decision.userArn, userId: decision.userId };
 
   const listed = await assertUnchanged(decision, session.inventory);
-  // Before the key is created, so that none is created for a secret that can't be written.
-  const state = await session.secrets.look(user.userName);
+  const { name } = await session.secrets.look(user);
   const leaseEndsAt = await lease.hold();
   const intent: Intent = {
     userName: user.userName,
     userArn: user.arn,
     replaces: decision.key.id,
     knownKeyIds: listed.map(({ id }) => id),
-    secretName: state.name,
+    secretName: name,
     startedAt: run.clock.now(),
     leaseEndsAt,
     runId: run.runId,
   };
   await run.ledger.openIntent(account.id, intent);
 
-  const created = await createOnce(intent, context);
-  let stored = state;
+  const state = await prepare(user, intent, context);
+  const created = await createOnce(user, intent, context);
+  const sesRegion = sesRegionOf(decision.key.lastUse);
   try {
-    stored = await session.secrets.store(user, created, state);
-    await session.secrets.share(user, stored);
+    await session.secrets.store(user, created, state, sesRegion);
     await waitUntilItAnswers(created, context);
   } catch (error) {
     const failure = failureOf(error, 'deliver the new key');
-    return { outcome: await rollBack(decision, created, failure, intent, context), findings: [] };
+    return {
+      outcome: await rollBack(decision, created, failure, intent, context),
+      findings: foreignStatementsIn(user.userName, state),
+    };
   }
-  const outcome = await deliver(decision, created, stored, intent, context);
-  const findings = outcome.status === 'applied' ? await sendInPlaintext(user.userName, created, context) : [];
-  return { outcome, findings };
+  const replacement: Replacement = {
+    accessKeyId: created.id,
+    secretName: state.name,
+    ...definedOnly({ secretArn: state.arn, sesRegion }),
+  };
+  const outcome = await deliver(decision, replacement, state, intent, context);
+  return {
+    outcome,
+    findings: [
+      ...foreignStatementsIn(user.userName, state),
+      ...(outcome.status === 'applied' ? await sendInPlaintext(user.userName, created, context) : []),
+    ],
+  };
 }
 
-async function createOnce(intent: Intent, context: AccountContext): Promise<CreatedKey> {
+/**
+ * Makes the secret ready. When it can't be, no key was made, and there is nothing to repair.
+ * @throws OperationError naming what is wrong with it and what to do
+ */
+async function prepare(
+  user: SecretOwner,
+  intent: Intent,
+  { session, run, account, lease }: AccountContext,
+): Promise<SecretState> {
+  try {
+    const state = await session.secrets.prepare(user);
+    if (state.name !== intent.secretName) throw movedMeanwhile(state.name);
+    await lease.hold(); // copies in other regions take a while
+    return state;
+  } catch (error) {
+    // Stays open if this fails, and the next run finds nothing to repair.
+    await run.ledger.closeIntent(account.id, intent).catch(() => undefined);
+    throw error;
+  }
+}
+
+const movedMeanwhile = (name: string): OperationError =>
+  new OperationError({
+    kind: 'changed-meanwhile',
+    during: 'prepare the secret',
+    message: `the place of the user's keys is ${name} by now`,
+    nextStep: 'Nothing to do: the next run decides anew.',
+  });
+
+/** Named once, so that whoever answers for the secret knows who else has a say in it. */
+const foreignStatementsIn = (
+  userName: string,
+  { name, foreignStatements = [] }: SecretState,
+): readonly Finding[] =>
+  foreignStatements.length === 0
+    ? []
+    : [
+        {
+          severity: 'note',
+          message: `${userName}: the policy of the secret ${name} has statements that are not ours, and they stay: ${foreignStatements.join(', ')}.`,
+          nextStep: `See whether they are meant: aws secretsmanager get-resource-policy --secret-id ${name}`,
+        },
+      ];
+
+async function createOnce(user: SecretOwner, intent: Intent, context: AccountContext): Promise<CreatedKey> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await context.session.writer.create(intent.userName);
@@ -76,7 +134,7 @@ async function createOnce(intent: Intent, context: AccountContext): Promise<Crea
       }
       // After an unclear answer there may be a key; the intent stays open until a list of the keys shows it.
       const certain = isKind(error, 'denied', 'limit', 'not-found', 'throttled');
-      const removed = certain ? 'none' : await removeLostKey(intent, context);
+      const removed = certain ? 'none' : await removeLostKey(intent, user, context);
       if (certain || typeof removed === 'object') {
         await context.run.ledger.closeIntent(context.account.id, intent);
       }
@@ -89,15 +147,21 @@ const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { run }: AccountContex
   run.clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
 
 async function waitUntilItAnswers(created: CreatedKey, { session, run }: AccountContext): Promise<void> {
+  let last: Failure | undefined;
   for (const wait of VERIFY_AFTER) {
     if (wait > 0) await run.clock.sleep(wait);
-    if (await session.verifier.answers(created)) return;
+    const test = await session.verifier.answers(created);
+    if (test.kind === 'answered') return;
+    last = test.failure;
   }
   throw new OperationError({
     kind: 'transient',
     during: 'sts:GetCallerIdentity',
-    message: `the new key ${created.id} did not answer in time`,
-    nextStep: 'Nothing to do: the next run tries again.',
+    message: `the new key ${created.id} did not answer in time${last === undefined ? '' : `; the last answer was ${last.message}`}`,
+    nextStep:
+      last === undefined || last.kind === 'denied' // IAM has not told everybody of the key yet
+        ? 'Nothing to do: the next run tries again.'
+        : last.nextStep,
   });
 }
 
@@ -133,42 +197,35 @@ async function rollBack(
 
 async function deliver(
   decision: Decision,
-  created: CreatedKey,
+  replacement: Replacement,
   state: SecretState,
   intent: Intent,
   context: AccountContext,
 ): Promise<Outcome> {
+  const { accessKeyId: id } = replacement;
   const { session, lease, account, run } = context;
   try {
     await lease.hold();
-    await session.secrets.promote(created, state);
+    await session.secrets.promote({ id }, state);
     const entry = {
       ...entryFor('replaced', decision, context),
-      newAccessKeyId: created.id,
+      newAccessKeyId: id,
       secretName: state.arn ?? state.name,
     };
-    await run.ledger.recordDelivery(account.id, intent, created.id, entry);
+    await run.ledger.recordDelivery(account.id, intent, id, entry);
   } catch (error) {
     // Consumers may read the new key already, so it stays; the next run finishes or undoes it.
     return {
       status: 'partial',
       decision,
-      createdKeyId: created.id,
+      createdKeyId: id,
       failure: {
         ...failureOf(error, 'deliver the new key'),
-        nextStep: `The new key ${created.id} works and stays; the next run finishes its delivery.`,
+        nextStep: `The new key ${id} works and stays; the next run finishes its delivery.`,
       },
     };
   }
-  return {
-    status: 'applied',
-    decision,
-    replacement: {
-      accessKeyId: created.id,
-      secretName: state.name,
-      ...definedOnly({ secretArn: state.arn }),
-    },
-  };
+  return { status: 'applied', decision, replacement };
 }
 
 /** Only where the settings name it. Secrets Manager has the secret already, so nothing can get lost. */

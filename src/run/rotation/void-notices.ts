@@ -10,22 +10,20 @@ import type { AccountContext } from '../context/account-context.ts';
 export async function voidNotices(
   uncovered: readonly string[],
   { keys, users }: AccountLedger,
-  { run: { ledger, clock }, account, lease }: AccountContext,
+  { run: { ledger }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
   const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
   const findings: Finding[] = [];
   for (const [id, userName] of users) {
-    const { noticedAt, inactiveSince } = keys.get(id) ?? {};
-    if (noticedAt === undefined || inactiveSince !== undefined || !leftOut.has(userName.toLowerCase()))
-      continue;
+    if ((keys.get(id)?.notices ?? []).length === 0 || !leftOut.has(userName.toLowerCase())) continue;
     try {
       await lease.hold();
-      await ledger.recordReactivated(account.id, userName, id, clock.now());
+      await ledger.voidNotices(account.id, userName, id);
     } catch (error) {
       const { message, nextStep } = describeFailure(error, 'write the ledger');
       findings.push({
         severity: 'failure',
-        message: `The notice for ${id} of ${userName}, who isn't covered any more, could not be taken back: ${message}`,
+        message: `The notices about ${id} of ${userName}, who isn't covered any more, could not be taken back: ${message}`,
         nextStep,
       });
     }

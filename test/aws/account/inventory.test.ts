@@ -42,10 +42,13 @@ describe('the inventory of an account', () => {
     expect(await found.users()).to.have.length(3);
   });
 
-  it('holds users with their path and partition', async () => {
+  it('holds users with their id, path and partition', async () => {
     const found = await inventory([{ userName: 'ann', path: '/team/', keys: [] }]);
     const arn = `arn:aws:iam::${FIRST_MEMBER}:user/team/ann`;
-    expect(await found.users()).to.deep.equal([{ userName: 'ann', arn, path: '/team/' }]);
+    const [user, ...more] = await found.users();
+    expect(more).to.deep.equal([]);
+    expect(user).to.include({ userName: 'ann', arn, path: '/team/' });
+    expect(user?.userId).to.match(/^\w{16,128}$/);
   });
 
   for (const page of [1, 100]) {
@@ -78,9 +81,14 @@ describe('the inventory of an account', () => {
     expect(await found.lastUse(KEY)).to.deep.equal({ kind: 'never' });
   });
 
-  it('knows when a key was used', async () => {
+  it('knows when a key was used, by what and where', async () => {
     const found = await inventory([userWithKey('ann', { age: 65, usedAgo: 3, id: KEY })]);
-    expect(await found.lastUse(KEY)).to.deep.equal({ kind: 'used', at: START - 3 * DAY });
+    expect(await found.lastUse(KEY)).to.deep.equal({
+      kind: 'used',
+      at: START - 3 * DAY,
+      service: 's3',
+      region: 'eu-central-1',
+    });
   });
 
   const tags = { owner: 'team-pay', Rotate: '', ['__proto__']: 'x' };

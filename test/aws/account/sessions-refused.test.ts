@@ -11,6 +11,7 @@ import {
   FIRST_MEMBER,
   MANAGEMENT,
   settingsFor,
+  userNamed,
 } from '../support.ts';
 import { identityAnswer, sessionAnswer, startOddAws, type OddAws } from '../wire.ts';
 
@@ -111,7 +112,7 @@ describe('an account is not entered', () => {
       const { writer, secrets, inventory } = await sessions.open(accountWith(id), entrance);
       const keyId = id === MANAGEMENT ? 'AKIAEXAMPLE000000002' : KEY;
       const key = { id: keyId, status: 'active', createdAt: START, secret: 'not-to-be-sent' } as const;
-      const user = { userName: 'ann', arn: `arn:aws:iam::${id}:user/ann` };
+      const user = userNamed('ann', id);
       const state = { name: 'access-key-rotation/ann', exists: true };
       const untouched = await emulator().snapshot();
       await emulator().forgetCalls();
@@ -121,8 +122,6 @@ describe('an account is not entered', () => {
         () => writer.activate('ann', keyId),
         () => writer.delete('ann', keyId),
         () => secrets.store(user, key, state),
-        () => secrets.store(user, key, { name: state.name, exists: false }),
-        () => secrets.share(user, state),
         () => secrets.promote(key, state),
       ]) {
         expect(await failureOf(write())).to.include({ kind: 'denied' });

@@ -19,29 +19,48 @@ describe('a new key', () => {
   const verifier = async (accountId = FIRST_MEMBER) => stsVerifier(await adminOf(emulator()), accountId);
 
   it('answers with a call of its own', async () => {
-    expect(await (await verifier()).answers(key)).to.equal(true);
+    expect(await (await verifier()).answers(key)).to.deep.equal({ kind: 'answered' });
     const [call, ...more] = await emulator().calls();
     expect(call).to.include({ action: 'sts:GetCallerIdentity', accessKeyId: KEY });
     expect(more).to.deep.equal([]);
   });
 
-  const NOT_YET: readonly (readonly [string, Omit<Fault, 'action'>])[] = [
-    ['does not know it yet', { kind: 'error', code: 'InvalidClientTokenId', httpStatus: 403 }],
-    ['is throttled', { kind: 'error', code: 'Throttling', httpStatus: 400 }],
-    ['fails', { kind: 'error' }],
-    ['breaks off', { kind: 'reset' }],
+  const NOT_YET: readonly (readonly [string, Omit<Fault, 'action'>, string])[] = [
+    ['does not know it yet', { kind: 'error', code: 'InvalidClientTokenId', httpStatus: 403 }, 'denied'],
+    ['is throttled', { kind: 'error', code: 'Throttling', httpStatus: 400 }, 'throttled'],
+    ['fails', { kind: 'error' }, 'transient'],
+    ['breaks off', { kind: 'reset' }, 'transient'],
   ];
-  for (const [title, fault] of NOT_YET) {
-    it(`doesn't answer while AWS ${title}, and is asked once`, async () => {
+  const refusalOf = async () => {
+    const test = await (await verifier()).answers(key);
+    return test.kind === 'refused' ? test.failure : undefined;
+  };
+  for (const [title, fault, kind] of NOT_YET) {
+    it(`doesn't answer while AWS ${title}, is asked once, and says why`, async () => {
       await emulator().inject({ action: 'sts:*', ...fault });
-      expect(await (await verifier()).answers(key)).to.equal(false);
+      expect(await refusalOf()).to.include({ kind, during: 'sts:GetCallerIdentity' });
       expect(await callsOf(emulator(), 'sts:GetCallerIdentity')).to.have.length(1);
     });
   }
 
   it("doesn't answer when it was switched off", async () => {
     await emulator().setKey(KEY, { status: 'Inactive' });
-    expect(await (await verifier()).answers(key)).to.equal(false);
+    expect(await refusalOf()).to.include({ kind: 'denied' });
+  });
+
+  it('is refused with the cause when it is known, and the call is denied to it', async () => {
+    const message = 'User ann is not authorized to perform sts:GetCallerIdentity with an explicit deny';
+    await emulator().inject({
+      action: 'sts:*',
+      kind: 'error',
+      code: 'AccessDenied',
+      httpStatus: 403,
+      message,
+    });
+    const failure = await failureOf((await verifier()).answers(key));
+    expect(failure).to.include({ kind: 'denied', during: 'sts:GetCallerIdentity' });
+    expect(failure.message).to.contain('explicit deny');
+    expect(failure.nextStep).to.contain('sts:GetCallerIdentity');
   });
 
   it('is refused when it belongs to another account', async () => {

@@ -6,7 +6,7 @@ import { readOwnKey } from '../../../src/aws/secret/own-secret.ts';
 import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, REGION, START, type World } from '../../support/world.ts';
-import { accountWith, adminOf, callsOf, FIRST_MEMBER, MANAGEMENT, once } from '../support.ts';
+import { accountWith, adminOf, callsOf, FIRST_MEMBER, MANAGEMENT, once, userNamed } from '../support.ts';
 
 const SECOND_MEMBER = '111111111102';
 const [OF_ANN, OF_BOB, OF_OTHER_ANN] = [1, 2, 3].map((digit) => `AKIAEXAMPLE00000000${digit}`) as [
@@ -14,7 +14,7 @@ const [OF_ANN, OF_BOB, OF_OTHER_ANN] = [1, 2, 3].map((digit) => `AKIAEXAMPLE0000
   string,
   string,
 ];
-const ann = { userName: 'ann', arn: `arn:aws:iam::${FIRST_MEMBER}:user/team/ann` };
+const ann = userNamed('ann', FIRST_MEMBER, '/team/');
 const NAME = `access-key-rotation/central/${FIRST_MEMBER}/ann`;
 const created: CreatedKey = { id: 'AKIANEW', status: 'active', createdAt: START, secret: 'of AKIANEW' };
 const role = { roleName: 'access-key-rotation', rolePath: '/', runId: 'run-1' };
@@ -46,15 +46,21 @@ describe('a central secret', () => {
     return (await kms.send(new CreateKeyCommand({ Policy }))).KeyMetadata?.Arn ?? '';
   }
   async function storeOf(accountId: string, key = kmsKeyId): Promise<SecretStore> {
-    const secrets = { delivery: 'central', kmsKeyId: key, replicaRegions: [] } as const;
+    const secrets = {
+      delivery: 'central',
+      kmsKeyId: key,
+      replicaRegions: [],
+      readers: [],
+      access: 'open',
+    } as const;
     const sessions = stsSessions(world.aws, role, world.clock);
     return (await sessions.open(accountWith(accountId), { readOnly: false, secrets })).secrets;
   }
   /** @returns the ARN of the secret */
   async function deliver(key = kmsKeyId): Promise<string> {
     const store = await storeOf(FIRST_MEMBER, key);
-    const state = await store.store(ann, created, await store.look('ann'));
-    await store.share(ann, state);
+    const state = await store.prepare(ann);
+    await store.store(ann, created, state);
     await store.promote(created, state);
     return state.arn ?? '';
   }
@@ -84,6 +90,7 @@ describe('a central secret', () => {
     expect(secret?.tags).to.deep.equal({
       'access-key-rotation:managed': 'true',
       'access-key-rotation:user': 'ann',
+      'access-key-rotation:user-id': ann.userId,
       'access-key-rotation:account': FIRST_MEMBER,
     });
     const [call] = await callsOf(emulator(), 'secretsmanager:CreateSecret');
@@ -93,26 +100,25 @@ describe('a central secret', () => {
 
   it('is known by its ARN, new or old', async () => {
     const store = await storeOf(FIRST_MEMBER);
-    expect(await store.look('ann')).to.deep.equal({ name: NAME, exists: false });
+    expect(await store.look(ann)).to.deep.equal({ name: NAME, exists: false });
     const arn = await deliver();
     expect(arn).to.match(
       new RegExp(`^arn:aws:secretsmanager:${REGION}:${MANAGEMENT}:secret:${NAME}-\\w{6}$`),
     );
-    expect(await store.look('ann')).to.include({ name: NAME, exists: true, arn });
-    expect(await store.stageOf('ann', created.id)).to.equal('delivered');
+    expect(await store.look(ann)).to.include({ name: NAME, exists: true, arn });
+    expect(await store.stageOf(ann, created.id)).to.equal('delivered');
   });
 
   it('is another one for the user of that name in another account, or in that of the service', async () => {
     await deliver();
     for (const accountId of [SECOND_MEMBER, MANAGEMENT]) {
       const store = await storeOf(accountId);
-      const state = await store.look('ann');
-      expect(state).to.deep.equal({
+      const user = { ...userNamed('ann', accountId), userId: `AIDA${accountId}` };
+      expect(await store.look(user)).to.deep.equal({
         name: `access-key-rotation/central/${accountId}/ann`,
         exists: false,
       });
-      const user = { userName: 'ann', arn: `arn:aws:iam::${accountId}:user/ann` };
-      await store.store(user, { ...created, id: `AKIA${accountId}` }, state);
+      await store.store(user, { ...created, id: `AKIA${accountId}` }, await store.prepare(user));
     }
     expect(await secretsOf(MANAGEMENT)).to.have.length(3);
   });

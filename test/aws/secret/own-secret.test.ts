@@ -11,11 +11,19 @@ import { keyOfProfile, readOwnKey } from '../../../src/aws/secret/own-secret.ts'
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
 import type { Credentials, Fault } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
-import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn, setAwsEnvironment } from '../support.ts';
+import {
+  adminOf,
+  callsOf,
+  failureOf,
+  once,
+  secretsIn,
+  userNamed,
+  setAwsEnvironment,
+} from '../support.ts';
 
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
-const ann = { userName: 'ann', arn: `arn:aws:iam::${FIRST_MEMBER}:user/ann` };
+const ann = userNamed('ann');
 const key = (id: string, secret: string) => ({ id, status: 'active', createdAt: START, secret }) as const;
 
 describe('a user who reads its own key', () => {
@@ -43,10 +51,10 @@ describe('a user who reads its own key', () => {
 
   it('gets the key that is current, not the one that waits', async () => {
     const secrets = await store();
-    const state = await secrets.store(ann, key('AKIANEW', SECRET), await secrets.look('ann'));
-    await secrets.share(ann, state);
+    const state = await secrets.prepare(ann);
+    await secrets.store(ann, key('AKIANEW', SECRET), state);
     await secrets.promote({ id: 'AKIANEW' }, state);
-    await secrets.store(ann, key('AKIAWAITING', 'no'), await secrets.look('ann'));
+    await secrets.store(ann, key('AKIAWAITING', 'no'), await secrets.look(ann));
     expect(await read()).to.deep.equal({ accessKeyId: 'AKIANEW', secretAccessKey: SECRET });
   });
 
@@ -67,8 +75,7 @@ describe('a user who reads its own key', () => {
 
   it("gets nothing of another user's", async () => {
     const secrets = await store();
-    await secrets.store(ann, key('AKIANEW', SECRET), await secrets.look('ann'));
-    await secrets.share(ann, await secrets.look('ann'));
+    await secrets.store(ann, key('AKIANEW', SECRET), await secrets.prepare(ann));
     expect(await read(await emulator().keyCredentials(OF_BOB))).to.equal(undefined);
   });
 

@@ -10,10 +10,19 @@ import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
 import type { SecretLocation } from '../../../src/run/ports/accounts.ts';
 import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
-import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn } from '../support.ts';
+import {
+  adminOf,
+  callsOf,
+  failureOf,
+  FIRST_MEMBER,
+  once,
+  secretsIn,
+  SESSION_OPTIONS,
+  userNamed,
+} from '../support.ts';
 
 const NAME = 'access-key-rotation/ann';
-const ann = { userName: 'ann', arn: `arn:aws:iam::${FIRST_MEMBER}:user/ann` };
+const ann = userNamed('ann');
 const keyNamed = (id: string): CreatedKey => ({ id, status: 'active', createdAt: START, secret: `of ${id}` });
 const replicaRegions = ['eu-west-1', 'us-east-1'];
 
@@ -26,8 +35,8 @@ describe('the replicas of a secret', () => {
   /** What a run does before consumers see the key. */
   async function share(id: string, place: Partial<SecretLocation> = { replicaRegions }) {
     const store = secretsManagerStore(await admin(), secretsIn(place));
-    const state = await store.store(ann, keyNamed(id), await store.look('ann'));
-    await store.share(ann, state);
+    const state = await store.prepare(ann);
+    await store.store(ann, keyNamed(id), state);
     return () => store.promote({ id }, state);
   }
   const found = async () => {
@@ -132,7 +141,7 @@ describe('the replicas of a secret', () => {
   });
 
   describe('that AWS is still making', () => {
-    const place = { delivery: 'member', replicaRegions: ['eu-west-1'] } as const;
+    const place = { ...SESSION_OPTIONS.secrets, replicaRegions: ['eu-west-1'] };
     /** What DescribeSecret says, one time after the other, and how long was waited. */
     async function follow(...statuses: readonly (string | undefined)[]) {
       const sleep = sinon.fake.resolves(undefined);

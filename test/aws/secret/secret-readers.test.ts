@@ -1,4 +1,5 @@
 import {
+  CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutResourcePolicyCommand,
@@ -17,11 +18,12 @@ import {
   once,
   secretsIn,
   settingsFor,
+  userNamed,
 } from '../support.ts';
 
 const SecretId = 'access-key-rotation/ann';
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
-const ann = { userName: 'ann', arn: `arn:aws:iam::${FIRST_MEMBER}:user/team/ann` };
+const ann = userNamed('ann', FIRST_MEMBER, '/team/');
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const created: CreatedKey = { id: OF_ANN, status: 'active', createdAt: START, secret: SECRET };
 
@@ -31,8 +33,8 @@ describe('a secret that was stored', () => {
   const storeOf = async () => secretsManagerStore(await admin(), secretsIn());
   const put = async () => {
     const store = await storeOf();
-    const state = await store.store(ann, created, await store.look('ann'));
-    await store.share(ann, state);
+    const state = await store.prepare(ann);
+    await store.store(ann, created, state);
     await store.promote(created, state);
   };
   beforeEach(async () => {
@@ -64,14 +66,13 @@ describe('a secret that was stored', () => {
     };
   }
 
-  it('is read by its user once it is shared', async () => {
+  it('is read by its user', async () => {
     await put();
     expect(await asked(OF_ANN)).to.deep.equal({ value: SECRET, description: SecretId });
   });
 
-  it("isn't read by its user before", async () => {
-    const store = await storeOf();
-    await store.store(ann, created, await store.look('ann'));
+  it("isn't read by its user before it is made ready", async () => {
+    await (await admin()).send(new CreateSecretCommand({ Name: SecretId, SecretString: '{}' }));
     expect((await asked(OF_ANN)).value).to.equal('AccessDeniedException');
   });
 
@@ -90,19 +91,17 @@ describe('a secret that was stored', () => {
     expect(Statement[0]).to.deep.include({ Effect: 'Allow', Principal: { AWS: ann.arn } });
   });
 
-  it('names its user again with every version: a user made anew is another one', async () => {
+  it('names its user again when somebody has taken that away', async () => {
     await put();
     const ResourcePolicy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
     await (await admin()).send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy }));
     expect((await asked(OF_ANN)).value).to.equal('AccessDeniedException');
     const store = await storeOf();
-    const state = await store.look('ann');
-    await store.store(ann, { ...created, id: 'AKIANEW', secret: 'new' }, state);
-    await store.share(ann, state);
+    await store.store(ann, { ...created, id: 'AKIANEW', secret: 'new' }, await store.prepare(ann));
     expect((await asked(OF_ANN, 'AWSPENDING')).value).to.equal('new');
   });
 
-  it('is reported as not shared when its user may not be let in', async () => {
+  it('is not stored when its user may not be let in', async () => {
     const action = 'secretsmanager:PutResourcePolicy';
     await emulator().inject({ action, kind: 'error', code: 'AccessDeniedException' });
     expect(await failureOf(put())).to.include({ kind: 'denied', during: action });
@@ -125,8 +124,7 @@ describe('a secret that was stored', () => {
 
   it('is not in the secret before it was seen to work', async () => {
     const store = await storeOf();
-    const state = await store.store(ann, created, await store.look('ann'));
-    await store.share(ann, state);
+    await store.store(ann, created, await store.prepare(ann));
     expect((await asked(OF_ANN)).value).to.equal(undefined);
   });
 

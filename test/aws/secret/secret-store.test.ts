@@ -1,14 +1,15 @@
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
+import { sesSmtpPassword } from '../../../src/aws/secret/ses-smtp-password.ts';
 import type { SecretLocation } from '../../../src/run/ports/accounts.ts';
 import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
-import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn } from '../support.ts';
+import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn, userNamed } from '../support.ts';
 
 const NAME = 'access-key-rotation/ann';
-const ann = { userName: 'ann', arn: `arn:aws:iam::${FIRST_MEMBER}:user/team/ann` };
+const ann = userNamed('ann', FIRST_MEMBER, '/team/');
 const keyNamed = (id: string): CreatedKey => ({
   id,
   status: 'active',
@@ -32,19 +33,23 @@ describe('the secrets of an account', () => {
   const found = async () => (await emulator().snapshot(FIRST_MEMBER))[0]?.secrets[0];
   const valueAt = async (stage: string) =>
     JSON.parse(await emulator().secretValue(FIRST_MEMBER, NAME, stage)) as Record<string, unknown>;
-  const put = async (key: CreatedKey) => store.store(ann, key, await store.look('ann'));
+  const put = async (key: CreatedKey) => {
+    const state = await store.prepare(ann);
+    await store.store(ann, key, state);
+    return state;
+  };
   async function deliver(key: CreatedKey) {
     const state = await put(key);
     await store.promote(key, state);
   }
 
   it('are looked for before there are any', async () => {
-    expect(await store.look('ann')).to.deep.equal({ name: NAME, exists: false });
+    expect(await store.look(ann)).to.deep.equal({ name: NAME, exists: false });
   });
 
   it('are known by their names alone, in the account of their users', async () => {
     expect(await put(K1)).to.have.all.keys('name', 'exists', 'currentVersion');
-    expect(await store.look('ann')).to.have.all.keys('name', 'exists', 'currentVersion');
+    expect(await store.look(ann)).to.have.all.keys('name', 'exists', 'currentVersion');
   });
 
   it('are in the form that credential_process reads, and say whose they are', async () => {
@@ -58,14 +63,37 @@ describe('the secrets of an account', () => {
     });
   });
 
+  it('hold the SMTP password of the region in which the key sends mail', async () => {
+    const state = await store.prepare(ann);
+    await store.store(ann, K1, state, 'eu-central-1');
+    expect((await valueAt('AWSPENDING'))['SesSmtpPassword']).to.equal(
+      sesSmtpPassword(K1.secret, 'eu-central-1'),
+    );
+  });
+
+  it('repeat no SMTP password when they are refused', async () => {
+    const password = sesSmtpPassword(K1.secret, 'eu-central-1');
+    const state = await store.prepare(ann);
+    const message = `bad value ${password}, ${K1.secret}`;
+    await emulator().inject({
+      action: 'secretsmanager:PutSecretValue',
+      kind: 'error',
+      code: 'InvalidRequestException',
+      message,
+    });
+    const failure = await failureOf(store.store(ann, K1, state, 'eu-central-1'));
+    expect(failure.message).to.contain('[secret]');
+    expect(JSON.stringify(failure)).not.to.contain(password).and.not.to.contain(K1.secret);
+  });
+
   it('wait until they are promoted when they are the first, too', async () => {
     await put(K1);
     expect(await valueAt('AWSCURRENT')).to.deep.equal({});
     expect((await valueAt('AWSPENDING'))['AccessKeyId']).to.equal(K1.id);
-    expect(await store.stageOf('ann', K1.id)).to.equal('pending');
-    await store.promote(K1, await store.look('ann'));
+    expect(await store.stageOf(ann, K1.id)).to.equal('pending');
+    await store.promote(K1, await store.look(ann));
     expect((await valueAt('AWSCURRENT'))['AccessKeyId']).to.equal(K1.id);
-    expect(await store.stageOf('ann', K1.id)).to.equal('delivered');
+    expect(await store.stageOf(ann, K1.id)).to.equal('delivered');
   });
 
   it('wait until they are promoted when they are later ones', async () => {
@@ -73,24 +101,22 @@ describe('the secrets of an account', () => {
     await put(K2);
     expect((await valueAt('AWSCURRENT'))['AccessKeyId']).to.equal(K1.id);
     expect((await valueAt('AWSPENDING'))['AccessKeyId']).to.equal(K2.id);
-    expect(await store.stageOf('ann', K2.id)).to.equal('pending');
-    await store.promote(K2, await store.look('ann'));
+    expect(await store.stageOf(ann, K2.id)).to.equal('pending');
+    await store.promote(K2, await store.look(ann));
     expect((await valueAt('AWSCURRENT'))['AccessKeyId']).to.equal(K2.id);
   });
 
   it('are delivered, pending or nowhere', async () => {
     for (const key of [K1, K2]) await deliver(key);
     await put(K3);
-    const stages = await Promise.all(
-      [K1, K2, K3, keyNamed('AKIA4')].map(({ id }) => store.stageOf('ann', id)),
-    );
+    const stages = await Promise.all([K1, K2, K3, keyNamed('AKIA4')].map(({ id }) => store.stageOf(ann, id)));
     expect(stages).to.deep.equal(['delivered', 'delivered', 'pending', 'none']);
-    expect(await store.stageOf('nobody', K1.id)).to.equal('none');
+    expect(await store.stageOf(userNamed('nobody'), K1.id)).to.equal('none');
   });
 
   it('that nobody can read any more are nowhere', async () => {
     for (const key of [K1, K2, K3]) await deliver(key);
-    expect(await store.stageOf('ann', K1.id)).to.equal('none');
+    expect(await store.stageOf(ann, K1.id)).to.equal('none');
   });
 
   it('replace a pending one that was never promoted', async () => {
@@ -98,12 +124,12 @@ describe('the secrets of an account', () => {
     await put(K2);
     await deliver(K3);
     expect((await valueAt('AWSCURRENT'))['AccessKeyId']).to.equal(K3.id);
-    expect(await store.stageOf('ann', K2.id)).to.equal('none');
+    expect(await store.stageOf(ann, K2.id)).to.equal('none');
   });
 
   it('may be stored twice', async () => {
     await put(K1);
-    const state = await store.look('ann');
+    const state = await store.look(ann);
     await store.store(ann, K2, state);
     await store.store(ann, K2, state);
     expect(Object.keys((await found())?.versions ?? {})).to.have.length(3);
@@ -112,9 +138,9 @@ describe('the secrets of an account', () => {
   it('may be promoted twice', async () => {
     await put(K1);
     await put(K2);
-    await store.promote(K2, await store.look('ann'));
-    await store.promote(K2, await store.look('ann'));
-    expect(await store.stageOf('ann', K2.id)).to.equal('delivered');
+    await store.promote(K2, await store.look(ann));
+    await store.promote(K2, await store.look(ann));
+    expect(await store.stageOf(ann, K2.id)).to.equal('delivered');
   });
 
   for (const attempts of [1, 3]) {
@@ -124,7 +150,7 @@ describe('the secrets of an account', () => {
       await put(K2);
       const action = 'secretsmanager:UpdateSecretVersionStage';
       await emulator().inject({ action, kind: 'error', when: 'after', times: 1 });
-      await store.promote(K2, await store.look('ann'));
+      await store.promote(K2, await store.look(ann));
       expect((await valueAt('AWSCURRENT'))['AccessKeyId']).to.equal(K2.id);
     });
   }
@@ -134,7 +160,7 @@ describe('the secrets of an account', () => {
     await put(K2);
     const action = 'secretsmanager:UpdateSecretVersionStage';
     await emulator().inject({ action, kind: 'error', code: 'AccessDeniedException' });
-    const failure = await failureOf(store.promote(K2, await store.look('ann')));
+    const failure = await failureOf(store.promote(K2, await store.look(ann)));
     expect(failure).to.include({ kind: 'denied', during: action });
     expect((await valueAt('AWSCURRENT'))['AccessKeyId']).to.equal(K1.id);
   });
@@ -143,7 +169,7 @@ describe('the secrets of an account', () => {
     await put(K1);
     const client = new SecretsManagerClient(once(await adminOf(emulator())));
     await client.send(new DeleteSecretCommand({ SecretId: NAME, RecoveryWindowInDays: 7 }));
-    const failure = await failureOf(store.look('ann'));
+    const failure = await failureOf(store.look(ann));
     expect(failure).to.include({ kind: 'conflict' });
     expect(failure.nextStep).to.contain(`aws secretsmanager restore-secret --secret-id ${NAME}`);
   });
@@ -155,14 +181,18 @@ describe('the secrets of an account', () => {
     it(`are not taken for absent after ${code}`, async () => {
       await put(K1);
       await emulator().inject({ action: 'secretsmanager:DescribeSecret', kind: 'error', code });
-      expect(await failureOf(store.look('ann'))).to.include({ kind });
-      expect(await failureOf(store.stageOf('ann', K1.id))).to.include({ kind });
+      expect(await failureOf(store.look(ann))).to.include({ kind });
+      expect(await failureOf(store.stageOf(ann, K1.id))).to.include({ kind });
     });
   }
 
   it('are tagged, and described', async () => {
     await put(K1);
-    const tags = { 'access-key-rotation:managed': 'true', 'access-key-rotation:user': 'ann' };
+    const tags = {
+      'access-key-rotation:managed': 'true',
+      'access-key-rotation:user': 'ann',
+      'access-key-rotation:user-id': ann.userId,
+    };
     expect((await found())?.tags).to.deep.equal(tags);
     expect((await callsOf(emulator(), 'secretsmanager:CreateSecret'))[0]?.params['Description']).to.contain(
       'ann',
@@ -170,11 +200,11 @@ describe('the secrets of an account', () => {
   });
 
   it('belong to users with commas in their names, too', async () => {
-    const user = { userName: 'a,b', arn: `arn:aws:iam::${FIRST_MEMBER}:user/a,b` };
-    await store.store(user, K1, await store.look('a,b'));
+    const user = userNamed('a,b');
+    await store.store(user, K1, await store.prepare(user));
     expect(await found()).to.deep.include({ name: 'access-key-rotation/a/2Cb' });
     expect((await found())?.tags['access-key-rotation:user']).to.equal('a/2Cb');
-    expect(await store.stageOf('a,b', K1.id)).to.equal('pending');
+    expect(await store.stageOf(user, K1.id)).to.equal('pending');
   });
 
   for (const [title, settings, expected] of [

@@ -4,6 +4,7 @@ import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import { DAY } from '../../../src/domain/time.ts';
+import type { Notice } from '../../../src/domain/rotation/notice.ts';
 import type { KeyChange } from '../../../src/domain/rotation/history.ts';
 import type { Ledger } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
@@ -17,9 +18,11 @@ const action = 'dynamodb:TransactWriteItems';
 const change = (what: KeyChange['what'], overrides: Partial<KeyChange> = {}): KeyChange =>
   entryWith({ what, at: START + 10 * DAY, userName: 'ann', accessKeyId: KEY, ...overrides });
 
+const NOTICE: Notice = { about: 'unused', firstAt: START, lastAt: START, date: START + 10 * DAY };
+
 /** What is remembered of a key that was announced and then switched off before. */
 const LINES: readonly (readonly [KeyChange['what'], KeyMemory | undefined])[] = [
-  ['deactivated', { noticedAt: START, inactiveSince: SINCE }],
+  ['deactivated', { notices: [NOTICE], inactiveSince: SINCE, deactivatedAs: 'due' }],
   ['restored', { reactivatedAt: SINCE }],
   ['deleted', undefined],
   ['lost-key-deleted', undefined],
@@ -32,7 +35,7 @@ describe('a change of a key in the ledger', () => {
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
     ledger = dynamoLedger(world.aws, TableName);
-    await ledger.recordNotice(APP, 'ann', KEY, START);
+    await ledger.recordPublished(APP, 'ann', KEY, { notice: NOTICE });
     await ledger.recordInactive(APP, 'ann', KEY, START + DAY);
   });
   const found = async () => ({

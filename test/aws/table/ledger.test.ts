@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation/history.ts';
+import type { Notice } from '../../../src/domain/rotation/notice.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import type { Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import type { OrganizationSeed } from '../../support/emulator/emulator.ts';
@@ -11,6 +12,7 @@ import { entryWith, failureOf, FIRST_MEMBER as APP, once } from '../support.ts';
 
 const ANOTHER = '222222222222';
 const [K1, K2] = ['AKIA1', 'AKIA2'] as const;
+const noticeAt = (at: number): Notice => ({ about: 'unused', firstAt: at, lastAt: at, date: at + DAY });
 const intent = (overrides: Partial<Intent> = {}): Intent => ({
   userName: 'ann,x@example.com',
   userArn: `arn:aws:iam::${APP}:user/ann,x@example.com`,
@@ -52,6 +54,8 @@ describe('the ledger', () => {
   it('begins empty', async () => {
     expect(await ledger.read(APP)).to.deep.equal({
       keys: new Map(),
+      offSince: new Map(),
+      gone: new Set(),
       users: new Map(),
       intents: [],
       pendingChanges: [],
@@ -71,43 +75,45 @@ describe('the ledger', () => {
     const where = 'arn:aws:secretsmanager:eu-central-1:1:secret:access-key-rotation/central/2/ann-AbCdEf';
     await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced({ secretName: where }));
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START, secretName: where });
-    await ledger.recordNotice(APP, 'ann', K2, START + DAY);
+    await ledger.recordPublished(APP, 'ann', K2, { notice: noticeAt(START + DAY) });
     await ledger.recordReactivated(APP, 'ann', K2, START + DAY);
     expect((await memoryOf(K2))?.secretName).to.equal(where);
   });
 
-  for (const [write, name] of [
-    ['recordNotice', 'noticedAt'],
-    ['recordInactive', 'inactiveSince'],
-    ['recordReactivated', 'reactivatedAt'],
-  ] as const) {
-    it(`remembers when a key was ${write}, to the millisecond, and the last time it was`, async () => {
-      await ledger[write](APP, 'ann', K1, START + 1);
-      expect(await memoryOf(K1)).to.deep.equal({ [name]: START + 1 });
-      await ledger[write](APP, 'ann', K1, START + DAY);
-      expect(await memoryOf(K1)).to.deep.equal({ [name]: START + DAY });
-      expect((await row(`key#${K1}`))?.['userName']).to.deep.equal({ S: 'ann' });
-    });
-  }
+  it('remembers when a key was seen inactive, to the millisecond, and the last time it was', async () => {
+    await ledger.recordInactive(APP, 'ann', K1, START + 1);
+    expect(await memoryOf(K1)).to.deep.equal({ inactiveSince: START + 1 });
+    await ledger.recordInactive(APP, 'ann', K1, START + DAY);
+    expect(await memoryOf(K1)).to.deep.equal({ inactiveSince: START + DAY });
+    expect((await row(`key#${K1}`))?.['userName']).to.deep.equal({ S: 'ann' });
+  });
+
+  it('remembers each time that something switched a key on again, however often a call is repeated', async () => {
+    await ledger.recordReactivated(APP, 'ann', K1, START + DAY);
+    await ledger.recordReactivated(APP, 'ann', K1, START + DAY);
+    await ledger.recordReactivated(APP, 'ann', K1, START);
+    expect(await memoryOf(K1)).to.deep.equal({ reactivatedAt: START, reactivations: [START, START + DAY] });
+  });
 
   it('gathers what it learns about a key in the course of time', async () => {
     await deliver();
-    await ledger.recordNotice(APP, 'ann', K2, START + 60 * DAY);
+    await ledger.recordPublished(APP, 'ann', K2, { notice: noticeAt(START + 60 * DAY) });
     await ledger.recordInactive(APP, 'ann', K2, START + 70 * DAY);
     expect(await memoryOf(K2)).to.deep.equal({
       replacementOf: K1,
       deliveredAt: START,
-      noticedAt: START + 60 * DAY,
+      notices: [noticeAt(START + 60 * DAY)],
       inactiveSince: START + 70 * DAY,
     });
   });
 
   it('forgets notice and deactivation when a key was switched on again, and nothing else', async () => {
     await deliver();
-    await ledger.recordNotice(APP, 'ann', K2, START + DAY);
+    await ledger.recordPublished(APP, 'ann', K2, { notice: noticeAt(START + DAY) });
     await ledger.recordInactive(APP, 'ann', K2, START + 2 * DAY);
     await ledger.recordReactivated(APP, 'ann', K2, START + 3 * DAY);
-    const expected = { replacementOf: K1, deliveredAt: START, reactivatedAt: START + 3 * DAY };
+    const at = START + 3 * DAY;
+    const expected = { replacementOf: K1, deliveredAt: START, reactivatedAt: at, reactivations: [at] };
     expect(await memoryOf(K2)).to.deep.equal(expected);
   });
 
@@ -119,8 +125,8 @@ describe('the ledger', () => {
   });
 
   it('keeps accounts apart', async () => {
-    await ledger.recordNotice(APP, 'ann', K1, START);
-    await ledger.recordNotice(ANOTHER, 'ann', K2, START);
+    await ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START) });
+    await ledger.recordPublished(ANOTHER, 'ann', K2, { notice: noticeAt(START) });
     expect([...(await ledger.read(APP)).keys.keys()]).to.deep.equal([K1]);
   });
 
@@ -223,7 +229,7 @@ describe('the ledger', () => {
   ] as const) {
     for (const [action, call] of [
       ['Query', () => ledger.read(APP)],
-      ['UpdateItem', () => ledger.recordNotice(APP, 'ann', K1, START)],
+      ['UpdateItem', () => ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START) })],
       ['PutItem', () => ledger.acquireLease(APP, 'run-1', START, START)],
       ['PutItem', () => ledger.openIntent(APP, intent())],
       ['DeleteItem', () => ledger.closeIntent(APP, intent())],

@@ -4,16 +4,24 @@ import {
   around,
   decisionOn,
   OTHER,
+  T0,
   THIS,
   verdictOn,
   type KeyFacts,
   type Line,
+  type PolicyFacts,
 } from '../../support/builders.ts';
 
 /** Older than rotateAfter and in use. */
 const DUE: KeyFacts = { age: days(70) };
 
-const off = (facts: KeyFacts): KeyFacts => ({ status: 'inactive', lastUsed: days(30), ...facts });
+/** Switched off, with its deletion announced in the same message. */
+const off = (facts: KeyFacts): KeyFacts => ({
+  status: 'inactive',
+  lastUsed: days(30),
+  ...(facts.inactiveFor === undefined ? {} : { notices: { delete: { givenAgo: facts.inactiveFor } } }),
+  ...facts,
+});
 
 const ALONE: readonly Line[] = [
   {
@@ -87,52 +95,64 @@ const BEHIND_INACTIVE: readonly Line[] = [
 const BEHIND_ACTIVE: readonly Line[] = [
   {
     it: 'waits for an unused key to be announced, switched off and deleted',
-    when: { key: DUE, other: { age: days(200), lastUsed: 'never' }, policy: { recoveryGrace: 15 } },
+    when: { key: DUE, other: { age: days(200), lastUsed: 'never' } },
     says: 'wait: slot-being-freed',
-    dueIn: days(10 + 15),
   },
   {
-    it: 'waits for an unused key whose time is over to be switched off and deleted',
-    when: { key: DUE, other: { age: days(200), lastUsed: 'never', noticedAgo: days(30) } },
-    says: 'wait: slot-being-freed',
-    dueIn: days(10),
-  },
-  {
-    it: 'waits for the retirement of an unused key that has been announced',
-    when: { key: DUE, other: { age: days(200), lastUsed: 'never', noticedAgo: days(3) } },
-    says: 'wait: slot-being-freed',
-    dueIn: days(7 + 10),
-  },
-  {
-    it: 'waits for the retirement of an unused key that was reactivated since',
+    it: 'waits for an unused key although it is past its own deadline',
     when: {
-      key: DUE,
-      other: { age: days(200), lastUsed: 'never', noticedAgo: days(30), reactivatedAgo: days(2) },
+      key: { age: days(300) },
+      other: { age: days(200), lastUsed: 'never', notices: { unused: { givenAgo: days(3) } } },
     },
     says: 'wait: slot-being-freed',
-    dueIn: days(8 + 10),
   },
   ...around({
     name: 'half of unusedAfter, at which the other key, never used, begins to be retired',
     at: days(45),
     when: (age) => ({ key: DUE, other: { age, lastUsed: 'never' } }),
-    before: 'wait: slot-held-by-young-key',
+    before: 'wait: slot-held',
     from: 'wait: slot-being-freed',
   }),
   {
-    it: 'waits for a young key that nobody has used yet',
-    when: { key: DUE, other: { age: days(20), lastUsed: 'never' } },
-    says: 'wait: slot-held-by-young-key',
-    dueIn: days(25),
+    it: 'waits for a key that nobody has used since it was switched on again: a person wants it',
+    when: { key: DUE, other: { age: days(200), lastUsed: 'never', reactivatedAgo: days(2) } },
+    says: 'wait: slot-held',
   },
   {
-    it: 'waits for a young key that nobody has used yet, also past its own deadline',
-    when: { key: { age: days(130) }, other: { age: days(20), lastUsed: 'never' } },
-    says: 'wait: slot-held-by-young-key',
+    it: 'waits for a young key that nobody has used yet, and names the day from which a person is asked',
+    when: { key: DUE, other: { age: days(20), lastUsed: 'never' } },
+    says: 'wait: slot-held',
+    dueIn: days(10),
+  },
+  ...around({
+    name: 'deactivateAfter, beside a key that nobody has used',
+    at: days(80),
+    when: (age) => ({ key: { age }, other: { age: days(20), lastUsed: 'never' } }),
+    before: 'wait: slot-held',
+    from: 'blocked: slot-held',
+  }),
+  {
+    it: 'is left to a person where unusedAfter is so long that a spare key would take the place for ever',
+    when: {
+      key: { age: days(80) },
+      other: { age: days(199), lastUsed: 'never' },
+      policy: { unusedAfter: 400 },
+    },
+    says: 'blocked: slot-held',
+    dueIn: undefined,
+  },
+  {
+    it: 'is left to a person beside a spare key with unusedAfter off',
+    when: {
+      key: { age: days(80) },
+      other: { age: days(900), lastUsed: 'never' },
+      policy: { unusedAfter: 'off' },
+    },
+    says: 'blocked: slot-held',
   },
   {
     it: 'waits where the last use of the other key is unknown',
-    when: { key: DUE, other: { age: days(200), lastUsed: 'unknown' } },
+    when: { key: { age: days(300) }, other: { age: days(200), lastUsed: 'unknown' } },
     says: 'wait: last-use-unknown',
     dueIn: undefined,
   },
@@ -140,15 +160,35 @@ const BEHIND_ACTIVE: readonly Line[] = [
     it: 'waits, as our replacement that is due itself, for the key it replaces to go',
     when: {
       key: { age: days(61), replacementOf: OTHER, deliveredAgo: days(61) },
-      other: { age: days(125), noticedAgo: days(61) },
+      other: { age: days(125) },
     },
     says: 'wait: slot-being-freed',
+    dueIn: days(19),
   },
+  ...around({
+    name: 'deactivateAfter of our replacement, while the key it replaces is still there',
+    at: days(80),
+    when: (age) => ({
+      key: { age, replacementOf: OTHER, deliveredAgo: age },
+      other: { age: days(145) },
+    }),
+    before: 'wait: slot-being-freed',
+    from: 'blocked: two-keys-in-use',
+  }),
   {
-    it: 'waits, as a replacement made by hand that is due itself, for the key it replaces to go',
-    when: { key: { age: days(61), lastUsed: 0 }, other: { age: days(125), lastUsed: days(3) } },
-    says: 'wait: slot-being-freed',
+    it: 'does not take a younger key that a person made for its replacement',
+    when: { key: { age: days(125), lastUsed: days(80) }, other: { age: days(61), lastUsed: 0 } },
+    says: 'blocked: two-keys-in-use',
   },
+];
+
+/** What the digest announces that tells of the replacement. */
+const TOLD: readonly (readonly [string, KeyFacts, PolicyFacts, number, number | undefined])[] = [
+  ['at day 60', { age: days(60) }, {}, days(20), days(30)],
+  ['at day 75', { age: days(75) }, {}, days(10), days(30)],
+  ['on a first deployment', { age: days(300) }, {}, days(10), days(30)],
+  ['with a deadlineGrace of its own', { age: days(300) }, { deadlineGrace: 5 }, days(10), days(5)],
+  ['where nothing goes that is in use', { age: days(60) }, { whenStillInUse: 'wait' }, days(20), undefined],
 ];
 
 describe('A5: a key that is due', () => {
@@ -166,5 +206,28 @@ describe('A5: a key that is due', () => {
 
   it('says why it is replaced', () => {
     expect(decisionOn({ key: { id: THIS, ...DUE } }).message).to.equal('Older than 60 days and in use.');
+  });
+
+  for (const [when, facts, policy, onceMoved, inAnyCase] of TOLD) {
+    it(`is told with the replacement when the old one goes: ${when}`, () => {
+      const { noticeWhenDone: told, notice } = decisionOn({ key: facts, policy });
+      expect(notice).to.equal(undefined);
+      expect(told).to.deep.equal({
+        about: 'replaced',
+        date: T0 + onceMoved,
+        ...(inAnyCase === undefined ? {} : { inAnyCase: T0 + inAnyCase }),
+      });
+    });
+  }
+
+  it('is told of both keys what used them last, where a person must choose', () => {
+    const usedBy = { service: 'ses', region: 'eu-west-1' };
+    const { message } = decisionOn({
+      key: { age: days(100), lastUsed: days(3), usedBy },
+      other: { age: days(50), lastUsed: 'never' },
+      policy: { unusedAfter: 400 },
+    });
+    expect(message).to.include('this one last used 3 days ago by ses in eu-west-1, AKIAOTHER never used');
+    expect(message).to.include('only a person can say which may go');
   });
 });

@@ -59,18 +59,18 @@ const LINES: readonly Line[] = [
   },
   {
     it: 'does not count as never used when its last use is unknown',
-    when: { key: ours(days(120), { lastUsed: 'unknown', noticedAgo: days(20) }) },
+    when: { key: ours(days(120), { lastUsed: 'unknown', notices: { unused: { givenAgo: days(20) } } }) },
     says: 'wait: last-use-unknown',
   },
   {
     it: 'leaves its place to a key that is due, as if it were anybody’s that was never used',
-    when: { key: ours(days(56), { noticedAgo: days(10) }), other: { age: days(70) } },
+    when: { key: ours(days(56), { notices: { unused: { givenAgo: days(10) } } }), other: { age: days(70) } },
     says: 'deactivate: unused',
   },
   {
     it: 'is, for a key that is due, a young key that nobody has used yet',
     when: { key: { age: days(70) }, other: ours(days(20)) },
-    says: 'wait: slot-held-by-young-key',
+    says: 'wait: slot-held',
   },
   {
     it: 'counts as used at once where it is a person’s own key',

@@ -44,7 +44,7 @@ const YOUNG: readonly Line[] = [
   {
     it: 'is kept although it has a replacement already',
     when: {
-      key: { age: days(59), noticedAgo: days(40) },
+      key: { age: days(59), notices: { unused: { givenAgo: days(40) } } },
       other: { age: days(50), replacementOf: THIS, deliveredAgo: days(50) },
     },
     says: 'keep: young',

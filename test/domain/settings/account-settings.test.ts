@@ -14,6 +14,7 @@ import type {
   SettingValues,
   Target,
 } from '../../../src/domain/settings/setting.ts';
+import { days } from '../../../src/domain/time.ts';
 import { account, snapshotOf, policy, T0 } from '../../support/builders.ts';
 
 const APP = account({ id: '111111111111', ouPath: ['r-1', 'ou-1'] });
@@ -48,6 +49,25 @@ const userIn = (settings: AccountSettings, facts: UserFacts = ann, now = T0) => 
   if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
   return resolved.value;
 };
+
+describe('the deadline grace, where nobody has set it', () => {
+  it('is the time from replacing to deleting, by the settings of the very user', () => {
+    const rows = [
+      row(ORGANIZATION, { rotateAfter: 40 }),
+      row(ofAccount(APP.id), { deleteAfter: 100 }),
+      row(ofUser('ann'), { rotateAfter: 70 }),
+    ];
+    const settings = settingsOf(rows);
+    expect(settings.values.deadlineGrace).to.equal(undefined);
+    expect(userIn(settings, { userName: 'bob', path: '/' }).policy.deadlineGrace).to.equal(days(60));
+    expect(userIn(settings).policy.deadlineGrace).to.equal(days(30));
+  });
+
+  it('is what a wider level has set, whatever narrower ones say of the thresholds', () => {
+    const rows = [row(ORGANIZATION, { deadlineGrace: 0 }), row(ofUser('ann'), { rotateAfter: 10 })];
+    expect(userIn(settingsOf(rows)).policy.deadlineGrace).to.equal(0);
+  });
+});
 
 describe('what is set for an account', () => {
   const rows = [

@@ -10,7 +10,10 @@ const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
   'openIntent',
   'closeIntent',
   'recordDelivery',
-  'recordNotice',
+  'recordPublished',
+  'voidNotices',
+  'recordGone',
+  'claimDeadlines',
   'recordInactive',
   'recordReactivated',
   'markChangePending',
@@ -30,7 +33,7 @@ describe("audit's ledger", () => {
 
   it('reads', async () => {
     const { port, of } = memoryLedger();
-    await port.recordNotice('111111111111', 'ann', 'KEY', 1);
+    await port.recordInactive('111111111111', 'ann', 'KEY', 1);
     expect(await readOnlyLedger(port).read('111111111111')).to.deep.equal(of('111111111111'));
   });
 
@@ -47,6 +50,8 @@ describe("audit's ledger", () => {
   it('without a table knows nothing', async () => {
     expect(await emptyLedger.read('111111111111')).to.deep.equal({
       keys: new Map(),
+      offSince: new Map(),
+      gone: new Set(),
       users: new Map(),
       intents: [],
       pendingChanges: [],

@@ -5,6 +5,7 @@ import type { Intent } from '../../../src/run/ports/ledger.ts';
 import { recoverReplacement } from '../../../src/run/recovery/recover-replacement.ts';
 import { T0 } from '../../support/builders.ts';
 import { memoryAccountContext } from '../../support/memory/account-context.ts';
+import { arnOf } from '../../support/memory/iam.ts';
 import { giveAnnADueKey, OLD } from '../rotation/ann.ts';
 
 export const STARTED: Instant = T0 - HOUR + 400;
@@ -26,20 +27,22 @@ export async function leftovers() {
   giveAnnADueKey(work);
   work.ledger.begin(work.id, INTENT);
   const { context, iam, secrets } = work;
+  const user = () => ({ userName: 'ann', arn: arnOf(work.id, 'ann'), userId: iam.userIdOf('ann') });
   const stored = async () => {
     const { secret, createdAt } = iam.key(LOST);
-    const state = await secrets.store.look('ann');
+    const state = await secrets.store.prepare(user());
     const key = { id: LOST, status: 'active', createdAt, secret } as const;
-    return secrets.store.store({ userName: 'ann', arn: INTENT.userArn }, key, state);
+    await secrets.store.store(user(), key, state);
   };
   return {
     ...work,
+    user,
     /** A key created at that moment. */
     appeared: (at: Instant, key: string = LOST) => iam.addKey('ann', { id: key, age: T0 - at }),
     stored,
     promoted: async () => {
       await stored();
-      await secrets.store.promote({ id: LOST }, await secrets.store.look('ann'));
+      await secrets.store.promote({ id: LOST }, await secrets.store.look(user()));
     },
     recover: async (): Promise<Finding | undefined> => (await recoverReplacement(INTENT, context)).finding,
   };

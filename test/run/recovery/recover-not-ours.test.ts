@@ -10,7 +10,7 @@ describe('a lost key', () => {
     const work = await leftovers();
     work.appeared(STARTED);
     await work.promoted();
-    expect(await removeLostKey(INTENT, work.context)).to.equal('not-ours');
+    expect(await removeLostKey(INTENT, work.user(), work.context)).to.equal('not-ours');
     expect(work.iam.key(LOST).status).to.equal('active');
   });
 });

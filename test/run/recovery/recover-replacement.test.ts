@@ -28,7 +28,6 @@ describe('recovering a replacement', () => {
     work.appeared(STARTED);
     await work.promoted();
     const promote = sinon.spy(work.context.session.secrets, 'promote');
-    expect(work.secrets.readerOf('ann')).to.equal(undefined);
     expect(await work.recover()).to.deep.equal({
       severity: 'note',
       message: `ann: the delivery of ${LOST}, begun by run run-0, was finished.`,
@@ -43,8 +42,8 @@ describe('recovering a replacement', () => {
     work.appeared(STARTED);
     await work.promoted();
     const next = { id: 'AKIANEXT', status: 'active', createdAt: T0, secret: 'another' } as const;
-    const state = await work.secrets.store.look('ann');
-    await work.secrets.store.store({ userName: 'ann', arn: '' }, next, state);
+    const state = await work.secrets.store.look(work.user());
+    await work.secrets.store.store(work.user(), next, state);
     await work.secrets.store.promote(next, state);
     await work.recover();
     expectDelivered(work);
@@ -72,6 +71,29 @@ describe('recovering a replacement', () => {
     expectDelivered(work);
     expect(work.secrets.currentOf('ann')?.accessKeyId).to.equal(LOST);
     expect(work.secrets.readerOf('ann')).to.equal(INTENT.userArn);
+  });
+
+  it('lets the user read it whom IAM names, whoever a row says it is', async () => {
+    const work = await leftovers();
+    work.appeared(STARTED);
+    await work.promoted();
+    const forged = { ...INTENT, userArn: 'arn:aws:iam::999999999999:user/eve' };
+    await recoverReplacement(forged, work.context);
+    expect(work.secrets.readerOf('ann')).to.equal(INTENT.userArn);
+  });
+
+  it('does not take a key for that of a user who was made anew under the name', async () => {
+    const work = await leftovers();
+    letConsumersReadTheOldKey(work);
+    work.appeared(STARTED);
+    await work.stored();
+    work.iam.use(LOST);
+    work.iam.renameUser('ann', 'eve');
+    work.iam.addKey('ann', { id: 'AKIANEXT' });
+    expect((await work.recover())?.severity).to.equal('critical');
+    expect(work.iam.key('AKIANEXT').status).to.equal('active');
+    expect(work.secrets.currentOf('ann')?.accessKeyId).to.equal(OLD);
+    expect(work.secrets.ownerOf('ann')).to.equal(work.iam.userIdOf('eve'));
   });
 
   it('deletes a key that was stored and never used: nobody reads it, and nothing says that it works', async () => {
@@ -163,7 +185,13 @@ describe('recovering a replacement keeps the intent open', () => {
     expect(idsOf(work)).to.deep.equal([OLD, LOST]);
   });
 
-  for (const call of ['secrets.look', 'secrets.share', 'secrets.promote', 'ledger.recordDelivery'] as const) {
+  for (const call of [
+    'inventory.users',
+    'secrets.look',
+    'secrets.prepare',
+    'secrets.promote',
+    'ledger.recordDelivery',
+  ] as const) {
     it(`and the key that works when ${call} fails`, async () => {
       const work = await leftovers();
       letConsumersReadTheOldKey(work);
@@ -171,7 +199,8 @@ describe('recovering a replacement keeps the intent open', () => {
       await work.stored();
       work.iam.use(LOST);
       work.faults.on(call, 'conflict');
-      expect(await kindOf(work.recover())).to.equal('conflict');
+      const intent = { ...INTENT, secretName: 'secret/of/ann' };
+      expect(await kindOf(recoverReplacement(intent, work.context))).to.equal('conflict');
       expect(openIntents(work, work)).to.deep.equal([INTENT]);
       expect(idsOf(work)).to.deep.equal([OLD, LOST]);
     });
@@ -197,7 +226,7 @@ describe('recovering a replacement keeps the intent open', () => {
 describe('recovering a replacement holds the lease', () => {
   const cases = [
     ['before it deletes', 'never', ['hold', 'delete', 'hold', 'closeIntent']],
-    ['before it shares, promotes and records', 'used', ['hold', 'share', 'promote', 'delivered']],
+    ['before it prepares, promotes and records', 'used', ['hold', 'prepare', 'promote', 'delivered']],
   ] as const;
   for (const [when, lastUse, order] of cases) {
     it(when, async () => {
@@ -211,7 +240,7 @@ describe('recovering a replacement holds the lease', () => {
         hold: sinon.spy(lease, 'hold'),
         delete: sinon.spy(session.writer, 'delete'),
         closeIntent: sinon.spy(run.ledger, 'closeIntent'),
-        share: sinon.spy(session.secrets, 'share'),
+        prepare: sinon.spy(session.secrets, 'prepare'),
         promote: sinon.spy(session.secrets, 'promote'),
         delivered: sinon.spy(run.ledger, 'recordDelivery'),
       };

@@ -38,7 +38,7 @@ describe('a new key that cannot be delivered', () => {
       'whose secret was stored, which nobody heard',
       ({ faults }) => faults.on('secrets.store', 'transient', { answerLost: true }),
     ],
-    ['that its owner cannot be allowed to read', ({ faults }) => faults.on('secrets.share', 'denied')],
+    ['that may not make the test call', ({ faults }) => faults.on('verifier.answers', 'denied')],
     ['that never answers', ({ iam }) => Object.assign(iam.lags, { newKeyAnswers: Infinity })],
     ['that belongs to another account', ({ faults }) => faults.on('verifier.answers', 'unknown')],
   ];

@@ -30,9 +30,10 @@ describe('replacing a key', () => {
       'secrets.look',
       'lease.hold',
       'ledger.openIntent',
+      'secrets.prepare',
+      'lease.hold',
       'writer.create',
       'secrets.store',
-      'secrets.share',
       'verifier.answers',
       'lease.hold',
       'secrets.promote',
@@ -113,6 +114,57 @@ describe('replacing a key', () => {
     });
   });
 
+  it('lets its user read the secret before a value is in it', async () => {
+    let reader: string | undefined;
+    const work = await annAtWork(({ name }, proceed) => {
+      if (name === 'secrets.store') reader = work.secrets.readerOf('ann');
+      return proceed();
+    });
+    await work.replace();
+    expect(reader).to.equal(work.decision.userArn);
+  });
+
+  it('never writes the secret of who had that name before', async () => {
+    const work = await annAtWork();
+    work.secrets.put('ann', 'AKIAEVE', 'secret-of-AKIAEVE', 'AIDAEVE');
+    const outcome = await work.replace();
+    const [created] = newKeysOf(work);
+    const place = `ann/${work.decision.userId}`;
+    expect(outcome).to.deep.include({
+      replacement: { accessKeyId: created?.id, secretName: `secret/of/${place}` },
+    });
+    expect(work.secrets.currentOf(place)?.accessKeyId).to.equal(created?.id);
+    expect(work.secrets.staged().filter(({ userName }) => userName === 'ann')).to.deep.equal([
+      { userName: 'ann', accessKeyId: 'AKIAEVE', secret: 'secret-of-AKIAEVE', stages: ['current'] },
+    ]);
+  });
+
+  it('names once what else the policy of the secret says', async () => {
+    const work = await annAtWork();
+    letConsumersReadTheOldKey(work);
+    work.secrets.addStatement('ann', 'Auditors');
+    const { outcome, findings } = await replaceKey(work.decision, work.context);
+    expect(outcome.status).to.equal('applied');
+    expect(findings).to.have.length(1);
+    expect(findings[0]).to.include({ severity: 'note' });
+    expect(findings[0]?.message).to.contain('secret/of/ann').and.to.contain('Auditors');
+  });
+
+  for (const [title, usedWith, expected] of [
+    ['sends mail', { service: 'ses', region: 'eu-west-1' }, 'eu-west-1'],
+    ['sends mail, nobody knows where', { service: 'ses' }, undefined],
+    ['does something else', { service: 's3', region: 'eu-west-1' }, undefined],
+  ] as const) {
+    it(`puts ${expected === undefined ? 'no' : 'the'} SMTP password into the secret where the key ${title}`, async () => {
+      const work = await annAtWork();
+      work.iam.key(OLD).usedWith = usedWith;
+      const { outcome } = await replaceKey(work.decisionOn('replace', OLD), work.context);
+      expect(work.secrets.sesRegionOf('ann')).to.equal(expected);
+      const { sesRegion } = (outcome.status === 'applied' ? outcome.replacement : undefined) ?? {};
+      expect(sesRegion).to.equal(expected);
+    });
+  }
+
   it('waits for a key that does not answer yet', async () => {
     const work = await annAtWork();
     work.iam.lags.newKeyAnswers = 3 * SECOND;
@@ -159,8 +211,16 @@ describe('replacing a key is refused before anything is written', () => {
 
   const refusals: readonly (readonly [string, (work: Work) => void, Awaited<ReturnType<typeof kindOf>>])[] = [
     ['the keys cannot be listed', ({ faults }) => faults.on('inventory.keysOf', 'denied'), 'denied'],
-    ['the secret cannot take a version', ({ secrets }) => secrets.scheduleDeletion('ann'), 'conflict'],
+    [
+      'the secret is scheduled for deletion',
+      (work) => {
+        letConsumersReadTheOldKey(work);
+        work.secrets.scheduleDeletion('ann');
+      },
+      'conflict',
+    ],
     ['the secret cannot be looked at', ({ faults }) => faults.on('secrets.look', 'denied'), 'denied'],
+    ['somebody else has made a secret there', ({ secrets }) => secrets.putForeign('ann'), 'conflict'],
     [
       'the intent cannot be written',
       ({ faults }) => faults.on('ledger.openIntent', 'transient'),
@@ -174,6 +234,23 @@ describe('replacing a key is refused before anything is written', () => {
       await expectNothingWritten(work, kind);
     });
   }
+
+  // The intent was written by then, and is closed again.
+  for (const kind of ['denied', 'conflict', 'throttled', 'unknown'] as const) {
+    it(`when the secret cannot be made ready (${kind})`, async () => {
+      const work = await annAtWork();
+      work.faults.on('secrets.prepare', kind);
+      await expectNothingWritten(work, kind);
+    });
+  }
+
+  it('when the place is another one by then', async () => {
+    const work = await annAtWork(async ({ name }, proceed) => {
+      if (name === 'secrets.prepare') work.secrets.put('ann', 'AKIAEVE', 'hers', 'AIDAEVE');
+      return proceed();
+    });
+    await expectNothingWritten(work, 'changed-meanwhile');
+  });
 
   it('when another run has the account by now', async () => {
     const work = await annAtWork();

@@ -101,12 +101,20 @@ _OPERATORS = {
     "ArnEquals": like,
     "ArnLike": like,
 }
+_NEGATIVE = {"StringNotEquals": "StringEquals", "ArnNotEquals": "ArnEquals"}
 
 
 def conditions_hold(conditions: dict, context: dict[str, str]) -> bool:
-    """Every operator and key must hold; what we don't know doesn't hold."""
+    """Every operator and key must hold; what we don't know doesn't hold, but is unequal to everything."""
     known = {name.lower(): value for name, value in context.items()}
     for operator, keys in conditions.items():
+        if operator in _NEGATIVE:
+            if any(
+                conditions_hold({_NEGATIVE[operator]: {key: wanted}}, context)
+                for key, wanted in keys.items()
+            ):
+                return False
+            continue
         test = _OPERATORS.get(operator)
         for key, wanted in keys.items():
             actual = known.get(key.lower())

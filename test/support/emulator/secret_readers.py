@@ -44,6 +44,7 @@ def context_of(caller: Caller) -> dict[str, str]:
     organization_id = patch_organizations.organization_id_of(caller.account_id)
     return {
         "aws:PrincipalArn": caller.principal_arn,
+        "aws:userid": caller.user_id,
         "aws:PrincipalAccount": caller.account_id,
         **({"aws:PrincipalOrgID": organization_id} if organization_id else {}),
     }

@@ -40,12 +40,14 @@ export async function memoryAccountContext(
       caller: CALLER,
     },
     decisionOn: (action, accessKeyId) => {
-      const { id, userName, status, createdAt, uses } = member.iam.key(accessKeyId);
+      const { id, userName, status, createdAt, uses, usedWith } = member.iam.key(accessKeyId);
       const at = uses.at(-1);
-      const lastUse = at === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at } as const);
+      const lastUse =
+        at === undefined ? ({ kind: 'never' } as const) : ({ kind: 'used', at, ...usedWith } as const);
       const memory = organization.ledger.of(member.id).keys.get(id) ?? {};
       const key = { id, status, createdAt, lastUse, memory };
-      return decision(action, { userName, userArn: arnOf(member.id, userName), key });
+      const userId = member.iam.userIdOf(userName);
+      return decision(action, { userName, userArn: arnOf(member.id, userName), userId, key });
     },
   };
 }

@@ -15,14 +15,29 @@ describe('the IAM in memory', () => {
     iam = memoryIam('111111111111', clock);
   });
 
-  it('lists users with their ARNs, those without keys too', async () => {
+  it('lists users with their ARNs and ids, those without keys too', async () => {
     iam.addUser('ann');
     iam.addKey('bob');
     expect(await iam.inventory.users()).to.deep.equal([
-      { userName: 'ann', arn: 'arn:aws:iam::111111111111:user/ann', path: '/' },
-      { userName: 'bob', arn: 'arn:aws:iam::111111111111:user/bob', path: '/' },
+      { userName: 'ann', arn: 'arn:aws:iam::111111111111:user/ann', userId: 'AIDAANN1', path: '/' },
+      { userName: 'bob', arn: 'arn:aws:iam::111111111111:user/bob', userId: 'AIDABOB1', path: '/' },
     ]);
     expect(iam.userNames()).to.deep.equal(['ann', 'bob']);
+  });
+
+  it('gives a user who is made anew another id, and leaves a renamed one its own, with its keys', async () => {
+    const id = iam.addKey('ann');
+    iam.renameUser('ann', 'eve');
+    iam.addUser('ann');
+    expect([iam.userIdOf('ann'), iam.userIdOf('eve')]).to.deep.equal(['AIDAANN2', 'AIDAANN1']);
+    expect(await idsOf('eve')).to.deep.equal([id]);
+    expect(await idsOf('ann')).to.deep.equal([]);
+  });
+
+  it('tells what used a key last', async () => {
+    const id = iam.addKey('ann', { usedAgo: DAY });
+    iam.key(id).usedWith = { service: 'ses', region: 'eu-west-1' };
+    expect(await iam.inventory.lastUse(id)).to.include({ service: 'ses', region: 'eu-west-1' });
   });
 
   it('lists the keys of one user, without secrets, created in whole seconds', async () => {
@@ -101,12 +116,12 @@ describe('the IAM in memory', () => {
   it('answers calls signed with the right secret of an active key, and counts them as use', async () => {
     iam.addUser('ann');
     const key = await iam.writer.create('ann');
-    expect(await iam.verifier.answers({ ...key, secret: 'wrong' })).to.equal(false);
+    expect((await iam.verifier.answers({ ...key, secret: 'wrong' })).kind).to.equal('refused');
     expect(iam.key(key.id).uses).to.deep.equal([]);
-    expect(await iam.verifier.answers(key)).to.equal(true);
+    expect(await iam.verifier.answers(key)).to.deep.equal({ kind: 'answered' });
     expect(iam.key(key.id).uses).to.deep.equal([T0 + 999]);
     iam.switchKey(key.id, 'inactive');
-    expect(await iam.verifier.answers(key)).to.equal(false);
+    expect((await iam.verifier.answers(key)).kind).to.equal('refused');
   });
 
   it('can be eventually consistent', async () => {
@@ -120,7 +135,7 @@ describe('the IAM in memory', () => {
     const key = await iam.writer.create('ann');
     const seen = async () => ({
       listed: (await idsOf('ann')).length,
-      answers: await iam.verifier.answers(key),
+      answers: (await iam.verifier.answers(key)).kind === 'answered',
       lastUse: (await iam.inventory.lastUse(key.id)).kind,
     });
     expect(await seen()).to.deep.equal({ listed: 0, answers: false, lastUse: 'never' });

@@ -1,3 +1,4 @@
+import type { LastUse } from '../../../src/domain/rotation/key.ts';
 import { SECOND, type Duration, type Instant } from '../../../src/domain/time.ts';
 import type { Clock } from '../../../src/run/ports/clock.ts';
 import type {
@@ -11,7 +12,9 @@ import type {
 import { refusal } from './intercept.ts';
 
 interface MemoryKey extends CreatedKey {
-  readonly userName: string;
+  userName: string;
+  /** What IAM tells of every use. */
+  usedWith: Pick<Extract<LastUse, { kind: 'used' }>, 'service' | 'region'>;
   /** `us`: through the writer of a session. */
   readonly madeBy: 'us' | 'person';
   status: 'active' | 'inactive';
@@ -41,6 +44,9 @@ export interface MemoryIam {
   readonly groups: Map<string, readonly string[]>;
   addUser(userName: string): void;
   removeUser(userName: string): void;
+  /** Its keys and its id go with it. */
+  renameUser(userName: string, newName: string): void;
+  userIdOf(userName: string): string;
   /** Makes the user too, if need be. Times as so long ago; a key without `usedAgo` was never used. */
   addKey(userName: string, facts?: NewKey): string;
   removeKey(id: string): void;
@@ -66,7 +72,9 @@ interface NewKey {
 const MOST_KEYS = 2;
 
 export function memoryIam(accountId: string, clock: Clock): MemoryIam {
-  const users = new Set<string>();
+  /** The unique id of each. */
+  const users = new Map<string, string>();
+  const everMade = new Map<string, number>();
   const keys = new Map<string, MemoryKey>();
   const lags: Lags = { newKeyIsListed: 0, newKeyAnswers: 0, useIsTold: 0 };
   let made = 0;
@@ -85,6 +93,17 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
   const mustExist = (userName: string, during: string) => {
     if (!users.has(userName)) throw refusal('not-found', during);
   };
+  const addUser = (userName: string): void => {
+    if (users.has(userName)) return;
+    const nth = (everMade.get(userName) ?? 0) + 1;
+    everMade.set(userName, nth);
+    users.set(userName, userIdFor(userName, nth));
+  };
+  const userIdOf = (userName: string): string => {
+    const id = users.get(userName);
+    if (id === undefined) throw refusal('not-found', 'the eye of a test');
+    return id;
+  };
   const make = (userName: string, madeBy: MemoryKey['madeBy'], facts: NewKey): MemoryKey => {
     if (keysOf(userName).length >= MOST_KEYS) throw refusal('limit', 'iam:CreateAccessKey');
     const { age = 0, usedAgo, status = 'active' } = facts;
@@ -98,6 +117,7 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
       // IAM reports creation dates in whole seconds.
       createdAt: Math.floor((clock.now() - age) / SECOND) * SECOND,
       secret: `secret-of-${id}`,
+      usedWith: {},
       uses: usedAgo === undefined ? [] : [clock.now() - usedAgo],
     };
     keys.set(id, key);
@@ -117,13 +137,19 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     rootHasKeys: false,
     tags: new Map(),
     groups: new Map(),
-    addUser: (userName) => users.add(userName),
+    addUser,
+    userIdOf,
+    renameUser: (userName, newName) => {
+      users.set(newName, userIdOf(userName));
+      users.delete(userName);
+      for (const key of keysOf(userName)) key.userName = newName;
+    },
     removeUser: (userName) => {
       users.delete(userName);
       for (const { id } of keysOf(userName)) keys.delete(id);
     },
     addKey: (userName, facts = {}) => {
-      users.add(userName);
+      addUser(userName);
       return make(userName, 'person', facts).id;
     },
     removeKey: (id) => keys.delete(id),
@@ -133,10 +159,15 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     },
     key: (id) => find(id, 'the eye of a test'),
     keysOf,
-    userNames: () => [...users],
+    userNames: () => [...users.keys()],
     inventory: {
       users: async () =>
-        [...users].map((userName): IamUser => ({ userName, arn: arnOf(accountId, userName), path: '/' })),
+        [...users].map(([userName, userId]): IamUser => ({
+          userName,
+          arn: arnOf(accountId, userName),
+          userId,
+          path: '/',
+        })),
       keysOf: async (userName) => {
         mustExist(userName, 'iam:ListAccessKeys');
         const isListed = (key: MemoryKey) =>
@@ -144,9 +175,9 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
         return keysOf(userName).filter(isListed).map(listed);
       },
       lastUse: async (id) => {
-        const { uses } = find(id, 'iam:GetAccessKeyLastUsed');
+        const { uses, usedWith } = find(id, 'iam:GetAccessKeyLastUsed');
         const last = uses.findLast((at) => at + lags.useIsTold <= clock.now());
-        return last === undefined ? { kind: 'never' } : { kind: 'used', at: last };
+        return last === undefined ? { kind: 'never' } : { kind: 'used', at: last, ...usedWith };
       },
       rootHasKeys: async () => iam.rootHasKeys,
       tagsOf: async (userName) => {
@@ -173,11 +204,17 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
       },
     },
     verifier: {
-      answers: async ({ id, secret }) => keys.get(id)?.secret === secret && use(id),
+      answers: async ({ id, secret }) =>
+        keys.get(id)?.secret === secret && use(id)
+          ? { kind: 'answered' }
+          : { kind: 'refused', failure: refusal('denied', 'sts:GetCallerIdentity').failure },
     },
   };
   return iam;
 }
+
+/** @param nth of all users who ever had that name */
+export const userIdFor = (userName: string, nth = 1): string => `AIDA${userName.toUpperCase()}${nth}`;
 
 export const arnOf = (accountId: string, userName: string): string =>
   `arn:aws:iam::${accountId}:user/${userName}`;

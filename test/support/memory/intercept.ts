@@ -1,10 +1,16 @@
 import type { FailureKind } from '../../../src/domain/errors.ts';
 import { OperationError } from '../../../src/domain/errors.ts';
-import type { AccountDirectory, AccountSession, Sessions } from '../../../src/run/ports/accounts.ts';
+import type {
+  AccountDirectory,
+  AccountSession,
+  FormerMembers,
+  Sessions,
+} from '../../../src/run/ports/accounts.ts';
 import type { History } from '../../../src/run/ports/history.ts';
 import type { KeyInventory, KeyVerifier, KeyWriter } from '../../../src/run/ports/keys.ts';
 import type { Ledger } from '../../../src/run/ports/ledger.ts';
-import type { EventSink, Notifier, PlaintextSender } from '../../../src/run/ports/messaging.ts';
+import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../../../src/run/ports/messaging.ts';
+import type { OrphanedSecrets } from '../../../src/run/ports/orphaned-secrets.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import type { SettingsSource } from '../../../src/run/ports/settings.ts';
 import { failure } from '../builders.ts';
@@ -14,13 +20,16 @@ type CallsOf<Name extends string, Port> = `${Name}.${keyof Port & string}`;
 /** Every call that a run can make, as `port.method`. */
 export type CallName =
   | CallsOf<'directory', AccountDirectory>
+  | CallsOf<'formerMembers', FormerMembers>
   | CallsOf<'sessions', Sessions>
   | CallsOf<'inventory', KeyInventory>
   | CallsOf<'writer', KeyWriter>
   | CallsOf<'verifier', KeyVerifier>
   | CallsOf<'secrets', SecretStore>
+  | CallsOf<'orphanedSecrets', OrphanedSecrets>
   | CallsOf<'ledger', Ledger>
   | CallsOf<'notifier', Notifier>
+  | CallsOf<'readers', ReaderLookup>
   | CallsOf<'settings', SettingsSource>
   | CallsOf<'events', EventSink>
   | CallsOf<'history', History>
@@ -55,6 +64,7 @@ export const interceptedSession = (session: AccountSession, around: Around): Acc
   inventory: intercepted('inventory', session.inventory, around),
   writer: intercepted('writer', session.writer, around),
   secrets: intercepted('secrets', session.secrets, around),
+  orphanedSecrets: intercepted('orphanedSecrets', session.orphanedSecrets, around),
   verifier: intercepted('verifier', session.verifier, around),
 });
 

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../../src/domain/rotation/history.ts';
 import { expect } from 'chai';
+import type { Notice } from '../../../src/domain/rotation/notice.ts';
 import type { Intent } from '../../../src/run/ports/ledger.ts';
 import { T0 } from '../builders.ts';
 import { kindOf } from './caught.ts';
@@ -16,6 +17,8 @@ const intentOf = (userName: string, runId = 'run-1'): Intent => ({
   leaseEndsAt: T0 + 10,
   runId,
 });
+
+const noticeAt = (at: number): Notice => ({ about: 'unused', firstAt: at, lastAt: at, date: at + 10 });
 
 const entry = (at: number): HistoryEntry => ({
   at,
@@ -38,6 +41,8 @@ describe('the ledger in memory', () => {
   it('is empty at first', async () => {
     expect(await ledger.port.read(ONE)).to.deep.equal({
       keys: new Map(),
+      offSince: new Map(),
+      gone: new Set(),
       users: new Map(),
       intents: [],
       pendingChanges: [],
@@ -47,11 +52,13 @@ describe('the ledger in memory', () => {
   });
 
   it('keeps accounts apart', async () => {
-    await ledger.port.recordNotice(ONE, 'ann', 'KEY', T0);
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0) });
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await lease('run-1', T0 + 10, T0);
     expect(await ledger.port.read(TWO)).to.deep.equal({
       keys: new Map(),
+      offSince: new Map(),
+      gone: new Set(),
       users: new Map(),
       intents: [],
       pendingChanges: [],
@@ -63,23 +70,27 @@ describe('the ledger in memory', () => {
 
   it('gives what it holds now, not what it will hold', async () => {
     const before = await ledger.port.read(ONE);
-    await ledger.port.recordNotice(ONE, 'ann', 'KEY', T0);
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0) });
     expect(before.keys.size).to.equal(0);
   });
 
   it('merges what is known of a key', async () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await ledger.port.recordDelivery(ONE, intentOf('ann'), 'KEY', { ...entry(T0), secretName: 'secret' });
-    await ledger.port.recordNotice(ONE, 'ann', 'KEY', T0 + 1);
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0 + 1) });
     await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0 + 2);
     const known = { replacementOf: 'OLD', deliveredAt: T0, secretName: 'secret' };
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({
       ...known,
-      noticedAt: T0 + 1,
+      notices: [noticeAt(T0 + 1)],
       inactiveSince: T0 + 2,
     });
     await ledger.port.recordReactivated(ONE, 'ann', 'KEY', T0 + 3);
-    expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({ ...known, reactivatedAt: T0 + 3 });
+    expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({
+      ...known,
+      reactivatedAt: T0 + 3,
+      reactivations: [T0 + 3],
+    });
     const deleted = { ...entry(T0 + 4), what: 'deleted', userName: 'ann', accessKeyId: 'KEY' } as const;
     await ledger.port.markChangePending(ONE, deleted);
     await ledger.port.dropPendingChange(ONE, { ...deleted, runId: 'another' });

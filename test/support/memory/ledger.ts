@@ -1,3 +1,4 @@
+import { definedOnly } from '../../../src/domain/defined-only.ts';
 import type { HistoryEntry, KeyChange } from '../../../src/domain/rotation/history.ts';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
@@ -14,6 +15,9 @@ interface Rows {
   readonly badRows: BadRow[];
   readonly acceptances: Map<string, Acceptance>;
   readonly history: HistoryEntry[];
+  /** Of keys that were deleted since. */
+  readonly deletedOffSince: Map<string, Instant>;
+  readonly gone: Set<string>;
   lastDigestAt?: Instant;
   pendingDigest?: { readonly runId: string; readonly since: Instant };
   lease?: { readonly runId: string; readonly until: Instant };
@@ -34,6 +38,7 @@ export interface MemoryLedger {
 /** The ledger as its users see it: conditional where it must be, atomic where it must be. */
 export function memoryLedger(): MemoryLedger {
   const accounts = new Map<string, Rows>();
+  const deadlines = new Map<string, number>();
   const rowsOf = (accountId: string): Rows => {
     const rows: Rows = accounts.get(accountId) ?? {
       keys: new Map(),
@@ -43,16 +48,23 @@ export function memoryLedger(): MemoryLedger {
       badRows: [],
       acceptances: new Map(),
       history: [],
+      deletedOffSince: new Map(),
+      gone: new Set(),
     };
     accounts.set(accountId, rows);
     return rows;
   };
   const of = (accountId: string): AccountLedger => {
-    const { keys, users, intents, pendingChanges, badRows, acceptances, lastDigestAt, pendingDigest } =
-      rowsOf(accountId);
+    const rows = rowsOf(accountId);
+    const { keys, users, intents, pendingChanges, badRows, acceptances, lastDigestAt, pendingDigest } = rows;
+    const off = [...keys].flatMap(([id, { inactiveSince }]) =>
+      inactiveSince === undefined ? [] : [[id, inactiveSince] as const],
+    );
     return structuredClone({
       keys,
+      offSince: new Map([...rows.deletedOffSince, ...off]),
       users,
+      gone: rows.gone,
       intents: [...intents.values()],
       pendingChanges: [...pendingChanges.values()],
       badRows,
@@ -109,12 +121,29 @@ export function memoryLedger(): MemoryLedger {
         intents.delete(userName);
         history.push(entry);
       },
-      recordNotice: async (accountId, userName, id, noticedAt) => {
+      recordPublished: async (accountId, userName, id, { notice, told }) => {
         rowsOf(accountId).users.set(id, userName);
-        change(accountId, id, (memory) => ({ ...memory, noticedAt }));
+        change(accountId, id, (memory) => ({
+          ...memory,
+          ...definedOnly({ told }),
+          ...(notice === undefined
+            ? {}
+            : {
+                notices: [...(memory.notices ?? []).filter(({ about }) => about !== notice.about), notice],
+              }),
+        }));
       },
+      voidNotices: async (accountId, _userName, id) =>
+        change(accountId, id, ({ notices: _, ...memory }) => memory),
+      recordGone: async (accountId, id) => void rowsOf(accountId).gone.add(id),
       recordInactive: async (accountId, _userName, id, inactiveSince) =>
-        change(accountId, id, (memory) => ({ ...memory, inactiveSince })),
+        change(accountId, id, ({ deactivatedAs: _, ...memory }) => ({ ...memory, inactiveSince })),
+      claimDeadlines: async (runId, wanted, most) => {
+        const taken = deadlines.get(runId) ?? 0;
+        const granted = Math.max(0, Math.min(wanted, most - taken));
+        deadlines.set(runId, taken + granted);
+        return granted;
+      },
       recordReactivated: async (accountId, _userName, id, at) =>
         change(accountId, id, (memory) => afterReactivation(memory, at)),
       markChangePending: async (accountId, entry) => {
@@ -129,11 +158,23 @@ export function memoryLedger(): MemoryLedger {
         if (pendingChanges.get(id)?.runId === runId) pendingChanges.delete(id);
       },
       recordChange: async (accountId, entry, since) => {
-        const { keys, history, pendingChanges } = rowsOf(accountId);
+        const { keys, history, pendingChanges, deletedOffSince } = rowsOf(accountId);
         const { what, accessKeyId: id } = entry;
-        if (what === 'deleted' || what === 'lost-key-deleted') keys.delete(id);
-        else if (what === 'restored') change(accountId, id, (memory) => afterReactivation(memory, since));
-        else change(accountId, id, (memory) => ({ ...memory, inactiveSince: since }));
+        if (what === 'deleted' || what === 'lost-key-deleted') {
+          const { inactiveSince } = keys.get(id) ?? {};
+          if (inactiveSince !== undefined) deletedOffSince.set(id, inactiveSince);
+          keys.delete(id);
+        } else if (what === 'restored') {
+          // Asked for: it doesn't count as switched on by something else.
+          const { reactivations } = keys.get(id) ?? {};
+          change(accountId, id, (memory) => ({
+            ...afterReactivation(memory, since),
+            reactivations: reactivations ?? [],
+          }));
+        } else {
+          const { reason: deactivatedAs } = entry;
+          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs }));
+        }
         history.push(entry);
         pendingChanges.delete(id);
       },

@@ -68,7 +68,7 @@ describe('the organization in memory', () => {
       'inventory.users': () => inventory.users(),
       'writer.create': () => writer.create('ann'),
       'verifier.answers': () => verifier.answers(key),
-      'secrets.look': () => secrets.look('ann'),
+      'secrets.look': () => secrets.look({ userName: 'ann', arn: 'arn:ann', userId: 'AIDAANN1' }),
     } as const;
     for (const [name, call] of Object.entries(calls)) {
       organization.faults.on(name as keyof typeof calls, 'transient');

@@ -4,6 +4,7 @@ import type { SettingsSnapshot, SettingValues } from '../../../src/domain/settin
 import type { Instant } from '../../../src/domain/time.ts';
 import type { Publishing, RunContext } from '../../../src/run/context/run-context.ts';
 import type { AccountSession, SessionOptions } from '../../../src/run/ports/accounts.ts';
+import { announcedBy } from '../../../src/report/data/events.ts';
 import { account, snapshotOf, T0, TOPIC_ARN } from '../builders.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
 import { noEvents, recordingEvents, type RecordingEvents } from './events.ts';
@@ -20,6 +21,7 @@ import {
 import { memoryLedger, type MemoryLedger } from './ledger.ts';
 import { plainDigest, plainSummary, recordingNotifier, type RecordingNotifier } from './notifier.ts';
 import { memoryPlaintext, type MemoryPlaintext } from './plaintext.ts';
+import { memoryReaders, type MemoryReaders } from './readers.ts';
 import { memorySecrets, type MemorySecrets } from './secrets.ts';
 
 /** An account with everything in it, and the session of who enters it. */
@@ -48,6 +50,8 @@ export interface MemoryOrganization {
   readonly clock: VirtualClock;
   readonly ledger: MemoryLedger;
   readonly notifier: RecordingNotifier;
+  /** Who receives what is published. */
+  readonly readers: MemoryReaders;
   readonly events: RecordingEvents;
   /** What was sent to a topic in plain text. */
   readonly plaintext: MemoryPlaintext;
@@ -57,6 +61,8 @@ export interface MemoryOrganization {
   /** It leaves the organization. */
   remove(accountId: string): void;
   changeState(accountId: string, state: Account['state']): void;
+  /** From now on runs begin with this IAM user's key; undefined: with a role's credentials. */
+  signWith(accessKeyId: string | undefined): void;
   /** The next run: `run-1`, `run-2`, ... */
   run(options?: RunOptions): RunContext;
 }
@@ -67,10 +73,13 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
   const clock = virtualClock(start);
   const ledger = memoryLedger();
   const notifier = recordingNotifier();
+  const readers = memoryReaders();
   const events = recordingEvents();
   const plaintext = memoryPlaintext();
   const faults = plannedFaults();
   const members: MemoryAccount[] = [];
+  const former = new Set<string>();
+  let signingKey: string | undefined;
   let runs = 0;
 
   const enter = async (account: Account, around: Around): Promise<AccountSession> => {
@@ -91,26 +100,37 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
     clock,
     ledger,
     notifier,
+    readers,
     events,
     plaintext,
     faults,
     add: (facts) => {
       const added = account(facts);
       const iam = memoryIam(added.id, clock);
-      const secrets = memorySecrets();
+      const secrets = memorySecrets(iam.keysOf);
       const { inventory, writer, verifier } = iam;
-      const session = { inventory, writer, verifier, secrets: secrets.store };
+      const session = {
+        inventory,
+        writer,
+        verifier,
+        secrets: secrets.store,
+        orphanedSecrets: secrets.orphans,
+      };
       const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
       members.push(member);
       return member;
     },
     remove: (accountId) => {
       members.splice(placeOf(accountId), 1);
+      former.add(accountId);
     },
     changeState: (accountId, state) => {
       const place = placeOf(accountId);
       const member = members[place];
       if (member !== undefined) members[place] = { ...member, account: { ...member.account, state } };
+    },
+    signWith: (accessKeyId) => {
+      signingKey = accessKeyId;
     },
     run: ({
       around = plainly,
@@ -125,6 +145,9 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const everyCall = nested(around, faults.around);
       const open = (entered: Account, _how: SessionOptions) => enter(entered, everyCall);
       const caller = async () => CALLER;
+      const signingKeyId = async () => signingKey;
+      const wasMember = async (accountId: string) => former.has(accountId);
+      const remember = async () => undefined; // it knows who was removed
       const list = async ({ withOus }: { readonly withOus: boolean }) => ({
         accounts: members.map((member) => member.account),
         ous: withOus ? ous() : [],
@@ -141,7 +164,8 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         userConcurrency: 2,
         clock,
         directory: intercepted('directory', { list }, everyCall),
-        sessions: intercepted('sessions', { open, caller }, everyCall),
+        formerMembers: intercepted('formerMembers', { wasMember, remember }, everyCall),
+        sessions: intercepted('sessions', { open, caller, signingKeyId }, everyCall),
         ledger: intercepted('ledger', ledger.port, everyCall),
         history: intercepted(
           'history',
@@ -151,10 +175,12 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         publishing: {
           to: (topicArn) => intercepted('notifier', { publish: notifier.to(topicArn).publish }, everyCall),
           sharedTopicArn: TOPIC_ARN,
+          readers: { ...readers.port, ...intercepted('readers', { of: readers.port.of }, everyCall) },
           events: intercepted('events', { put: events.put }, everyCall),
           digestOf,
           summaryOf,
           eventsOf,
+          announcedBy,
         },
         plaintextTo: () => intercepted('plaintext', plaintext.port, everyCall),
         progress: { accountsFound: () => undefined, accountDone: () => undefined },
@@ -167,7 +193,10 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
 export const CALLER = 'arn:aws:sts::999999999999:assumed-role/access-key-rotation-service/run';
 
 /** As an account is entered whose settings say nothing special. */
-export const HOW: SessionOptions = { readOnly: false, secrets: { delivery: 'member', replicaRegions: [] } };
+export const HOW: SessionOptions = {
+  readOnly: false,
+  secrets: { delivery: 'member', replicaRegions: [], readers: [], access: 'open' },
+};
 
 export const NO_SELECTION = {
   includeAccounts: [],

@@ -1,29 +1,58 @@
-import type { SecretStore } from '../../../src/run/ports/secrets.ts';
+import { definedOnly } from '../../../src/domain/defined-only.ts';
+import type { Delivery } from '../../../src/domain/rotation/key.ts';
+import type { Instant } from '../../../src/domain/time.ts';
+import type { OrphanedSecrets } from '../../../src/run/ports/orphaned-secrets.ts';
+import type { SecretOwner, SecretState, SecretStore } from '../../../src/run/ports/secrets.ts';
 import { refusal } from './intercept.ts';
 
 type Stage = 'current' | 'previous' | 'pending';
 
 interface Secret {
+  /** The id of the user it was made for; undefined: an earlier version made it, and did not say. */
+  owner: string | undefined;
   /** The secret of each key that has a version. */
   readonly versions: Map<string, string>;
   /** The key whose version has that stage. */
   readonly stages: Map<Stage, string>;
   /** The ARN that may read it. */
   reader?: string;
+  /** The region of the SMTP password in each version that has one. */
+  readonly sesRegions: Map<string, string>;
+  orphanedSince?: Instant | undefined;
+  /** What else its policy says, and what of it was named. */
+  readonly statements: Set<string>;
+  readonly named: Set<string>;
 }
 
-/** The secrets of one account, by user name. */
+/**
+ * The secrets of one account. The place of a user's is its name, or its name and id where somebody had
+ * that name before.
+ */
 export interface MemorySecrets {
   readonly store: SecretStore;
-  /** What consumers of the user's secret read now. */
-  currentOf(userName: string): { readonly accessKeyId: string; readonly secret: string } | undefined;
-  /** The ARN that may read the user's secret. */
-  readerOf(userName: string): string | undefined;
+  readonly orphans: OrphanedSecrets;
+  /** What consumers of the secret read now. */
+  currentOf(place: string): { readonly accessKeyId: string; readonly secret: string } | undefined;
+  /** The ARN that may read the secret. */
+  readerOf(place: string): string | undefined;
+  /** The region of the SMTP password that consumers read now. */
+  sesRegionOf(place: string): string | undefined;
+  /** The id of the user that the secret was made for. */
+  ownerOf(place: string): string | undefined;
   /** Whether the key's secret is there, shown to consumers or not. */
-  holds(userName: string, accessKeyId: string): boolean;
-  /** Puts a secret there that consumers read. */
-  put(userName: string, accessKeyId: string, secret: string): void;
-  scheduleDeletion(userName: string): void;
+  holds(place: string, accessKeyId: string): boolean;
+  /**
+   * Puts a secret there that consumers read.
+   * @param owner default: an earlier version made it
+   */
+  put(place: string, accessKeyId: string, secret: string, owner?: string): void;
+  /** Somebody else makes a secret there. */
+  putForeign(place: string): void;
+  addStatement(place: string, sid: string): void;
+  scheduleDeletion(place: string): void;
+  remove(place: string): void;
+  /** Nobody can look at it until then. */
+  setReadable(place: string, readable: boolean): void;
   /** Every version that has a stage. */
   staged(): readonly StagedSecret[];
 }
@@ -35,41 +64,118 @@ interface StagedSecret {
   readonly stages: readonly Stage[];
 }
 
+const FOREIGN = 'somebody else';
+const DESCRIBE = 'secretsmanager:DescribeSecret';
 const versionOf = (accessKeyId: string): string => `version-of-${accessKeyId}`;
-const nameOf = (userName: string): string => `secret/of/${userName}`;
+const nameOf = (place: string): string => `secret/of/${place}`;
 
-/** Behaves as our secrets do: a version is pending until it is promoted. */
-export function memorySecrets(): MemorySecrets {
+const newSecret = (owner: string | undefined): Secret => ({
+  owner,
+  versions: new Map(),
+  stages: new Map(),
+  sesRegions: new Map(),
+  statements: new Set(),
+  named: new Set(),
+});
+
+/**
+ * Behaves as our secrets do: one user's is never another's, and a version is pending until it is promoted.
+ * @param keysOf as IAM lists them
+ */
+export function memorySecrets(
+  keysOf: (userName: string) => readonly { readonly id: string }[] = () => [],
+): MemorySecrets {
   const secrets = new Map<string, Secret>();
   const leaving = new Set<string>();
+  const unreadable = new Set<string>();
 
-  const look: SecretStore['look'] = async (userName) => {
-    if (leaving.has(userName)) throw refusal('conflict', 'secretsmanager:DescribeSecret');
-    const secret = secrets.get(userName);
+  const isOf = ({ owner, stages }: Secret, { userName, userId }: SecretOwner): boolean => {
+    if (owner === FOREIGN) throw refusal('conflict', DESCRIBE);
+    const telling = stages.get('current') ?? stages.get('pending');
+    return owner === undefined ? keysOf(userName).some(({ id }) => id === telling) : owner === userId;
+  };
+  const placeOf = (user: SecretOwner): { readonly place: string; readonly secret?: Secret } => {
+    const veryOwn = `${user.userName}/${user.userId}`;
+    for (const place of [user.userName, veryOwn]) {
+      const secret = secrets.get(place);
+      if (secret === undefined || !isOf(secret, user)) continue;
+      if (leaving.has(place)) throw refusal('conflict', DESCRIBE);
+      return { place, secret };
+    }
+    return { place: secrets.has(user.userName) ? veryOwn : user.userName };
+  };
+  const stateOf = (place: string, secret: Secret | undefined): SecretState => {
     const current = secret?.stages.get('current');
     return {
-      name: nameOf(userName),
+      name: nameOf(place),
       exists: secret !== undefined,
       ...(current === undefined ? {} : { currentVersion: versionOf(current) }),
     };
   };
+  const named = (name: string): Secret | undefined =>
+    [...secrets].find(([place]) => nameOf(place) === name)?.[1];
+  const currentOf: MemorySecrets['currentOf'] = (place) => {
+    const found = secrets.get(place);
+    const accessKeyId = found?.stages.get('current');
+    const secret = accessKeyId === undefined ? undefined : found?.versions.get(accessKeyId);
+    return accessKeyId === undefined || secret === undefined ? undefined : { accessKeyId, secret };
+  };
+  const deliveryIn = (place: string, accessKeyId: string): Delivery => {
+    if (unreadable.has(place)) return 'unknown';
+    const secret = secrets.get(place);
+    if (secret === undefined) return 'gone';
+    if (leaving.has(place)) return 'deleting';
+    return secret.stages.get('current') === accessKeyId ? 'current' : 'superseded';
+  };
+
+  const orphans: OrphanedSecrets = {
+    list: async () =>
+      [...secrets]
+        .filter(([place, { owner }]) => owner !== FOREIGN && !leaving.has(place))
+        .map(([place, { owner: userId, orphanedSince }]) => ({
+          id: nameOf(place),
+          name: nameOf(place),
+          userName: place.split('/')[0] ?? '',
+          replicaRegions: [],
+          ...definedOnly({ userId, orphanedSince }),
+        })),
+    mark: async ({ id }, since) => {
+      const secret = named(id);
+      if (secret !== undefined) secret.orphanedSince = since;
+    },
+    scheduleDeletion: async ({ id }) => {
+      for (const place of secrets.keys()) if (nameOf(place) === id) leaving.add(place);
+    },
+  };
 
   return {
-    currentOf: (userName) => {
-      const found = secrets.get(userName);
-      const accessKeyId = found?.stages.get('current');
-      const secret = accessKeyId === undefined ? undefined : found?.versions.get(accessKeyId);
-      return accessKeyId === undefined || secret === undefined ? undefined : { accessKeyId, secret };
+    orphans,
+    currentOf,
+    readerOf: (place) => secrets.get(place)?.reader,
+    sesRegionOf: (place) => secrets.get(place)?.sesRegions.get(currentOf(place)?.accessKeyId ?? ''),
+    ownerOf: (place) => secrets.get(place)?.owner,
+    holds: (place, accessKeyId) => secrets.get(place)?.versions.has(accessKeyId) ?? false,
+    put: (place, accessKeyId, secret, owner) => {
+      const made = newSecret(owner);
+      made.versions.set(accessKeyId, secret);
+      made.stages.set('current', accessKeyId);
+      secrets.set(place, made);
     },
-    readerOf: (userName) => secrets.get(userName)?.reader,
-    holds: (userName, accessKeyId) => secrets.get(userName)?.versions.has(accessKeyId) ?? false,
-    put: (userName, accessKeyId, secret) => {
-      secrets.set(userName, {
-        versions: new Map([[accessKeyId, secret]]),
-        stages: new Map([['current', accessKeyId]]),
-      });
+    putForeign: (place) => {
+      secrets.set(place, newSecret(FOREIGN));
     },
-    scheduleDeletion: (userName) => leaving.add(userName),
+    addStatement: (place, sid) => void secrets.get(place)?.statements.add(sid),
+    scheduleDeletion: (place) => {
+      leaving.add(place);
+    },
+    remove: (place) => {
+      secrets.delete(place);
+      leaving.delete(place);
+    },
+    setReadable: (place, readable) => {
+      if (readable) unreadable.delete(place);
+      else unreadable.add(place);
+    },
     staged: () =>
       [...secrets].flatMap(([userName, { versions, stages }]) =>
         [...versions].flatMap(([accessKeyId, secret]) => {
@@ -78,31 +184,42 @@ export function memorySecrets(): MemorySecrets {
         }),
       ),
     store: {
-      look,
-      stageOf: async (userName, accessKeyId) => {
-        const stages = secrets.get(userName)?.stages;
-        const has = (stage: Stage) => stages?.get(stage) === accessKeyId;
-        if (has('current') || has('previous')) return 'delivered';
+      look: async (user) => {
+        const { place, secret } = placeOf(user);
+        return stateOf(place, secret);
+      },
+      prepare: async (user) => {
+        const { place, secret = newSecret(user.userId) } = placeOf(user);
+        secrets.set(place, secret);
+        secret.owner = user.userId;
+        secret.reader = user.arn;
+        const foreignStatements = [...secret.statements].filter((sid) => !secret.named.has(sid));
+        for (const sid of foreignStatements) secret.named.add(sid);
+        return {
+          ...stateOf(place, secret),
+          ...(foreignStatements.length === 0 ? {} : { foreignStatements }),
+        };
+      },
+      deliveryOf: async (userName, accessKeyId, secretName = nameOf(userName)) =>
+        deliveryIn(secretName.replace(nameOf(''), ''), accessKeyId),
+      stageOf: async ({ userName, userId }, accessKeyId) => {
+        const places = [userName, `${userName}/${userId}`];
+        const has = (...stages: Stage[]) =>
+          places.some((place) =>
+            stages.some((stage) => secrets.get(place)?.stages.get(stage) === accessKeyId),
+          );
+        if (has('current', 'previous')) return 'delivered';
         return has('pending') ? 'pending' : 'none';
       },
-      store: async ({ userName }, key, { exists }) => {
-        const found = secrets.get(userName);
-        if (exists !== (found !== undefined)) {
-          throw refusal(exists ? 'not-found' : 'conflict', 'secretsmanager:PutSecretValue');
-        }
-        const secret: Secret = found ?? { versions: new Map(), stages: new Map() };
+      store: async (_user, key, { name }, sesRegion) => {
+        const secret = named(name);
+        if (secret === undefined) throw refusal('not-found', 'secretsmanager:PutSecretValue');
         secret.versions.set(key.id, key.secret);
         secret.stages.set('pending', key.id);
-        secrets.set(userName, secret);
-        return look(userName);
-      },
-      share: async ({ userName, arn }) => {
-        const secret = secrets.get(userName);
-        if (secret === undefined) throw refusal('not-found', 'secretsmanager:PutResourcePolicy');
-        secret.reader = arn;
+        if (sesRegion !== undefined) secret.sesRegions.set(key.id, sesRegion);
       },
       promote: async ({ id }, { name, currentVersion }) => {
-        const secret = [...secrets].find(([userName]) => nameOf(userName) === name)?.[1];
+        const secret = named(name);
         const current = secret?.stages.get('current');
         if (current === id) return;
         const asLooked = (current === undefined ? undefined : versionOf(current)) === currentVersion;

@@ -119,6 +119,9 @@ function valueOf(
   if (Array.isArray(DEFAULT_SETTINGS[name])) return words;
   const [word = '', ...more] = words;
   if (more.length > 0) throw new InputError([`${name}: takes one value, not ${words.length}`]);
-  const isNumber = /^-?\d+(\.\d+)?$/.test(word);
-  return isNumber && !FIELDS[name].schema.safeParse(word).success ? Number(word) : word;
+  return FIELDS[name].schema.safeParse(word).success ? word : typed(word);
 }
+
+/** The number or the truth value that a word stands for, as YAML has it. */
+const typed = (word: string): unknown =>
+  /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : /^(true|false)$/.test(word) ? word === 'true' : word;

@@ -27,6 +27,7 @@ describe('settings import and export', () => {
 organization:
   unusedAfter: off
   maxDeletions: 10%
+  removeOrphanedSecrets: true
   exemptions: [{users: [group:ci], owner: Ann, reason: moves, until: 2026-05-31}]
   final: [unusedAfter]
 organizationalUnits:
@@ -34,6 +35,7 @@ organizationalUnits:
 accounts:
   '${APP}':
     owner: "0123"
+    secretReaders: ['arn:aws:iam::111122223333:role/reader']
     users:
       svc-a: {whenStillInUse: wait}
   '${DATA}': {includeUsers: [svc-*]}

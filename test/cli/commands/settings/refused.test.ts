@@ -36,6 +36,16 @@ describe('settings set', () => {
       ['mode', 'audit', ...HERE, '--user', 'a'],
       /mode: can't be set for a user; only for the organization/,
     ],
+    [
+      'a limit of the organization for an account',
+      ['maxDeadlineDeactivations', '5', ...HERE],
+      /maxDeadlineDeactivations: can't be set for an account; only for the organization$/,
+    ],
+    [
+      'yes instead of true',
+      ['removeOrphanedSecrets', 'yes', ...HERE],
+      /removeOrphanedSecrets: must be true or false, not "yes"$/,
+    ],
     ['no target', ['rotateAfter', '45'], 'say for whom, with one of --organization, --ou and --account'],
     [
       'two targets',

@@ -30,6 +30,11 @@ describe('settings set and unset', () => {
     await done('owner', '12345', ...HERE);
     await done('includeUsers', 'svc-*', 'path:/service/', ...HERE);
     await done('secretReplicaRegions', 'eu-west-1', ...HERE);
+    await done('secretReaders', 'arn:aws:iam::111122223333:role/reader', ...HERE);
+    await done('maxReplacements', '20', ...HERE);
+    await done('removeOrphanedSecrets', 'true', '--organization');
+    await done('maxDeadlineDeactivations', '0', '--organization');
+    await done('noticesBy', 'events', '--ou', unit);
     await done('whenStillInUse', 'wait', ...HERE, '--user', 'svc-a');
     await done(
       'exemption',
@@ -44,13 +49,15 @@ describe('settings set and unset', () => {
       '2026-03-31',
     );
     expect(await there.rows()).to.deep.equal({
-      organization: { unusedAfter: 'off' },
-      [`ou#${unit}`]: { maxDeletions: '10%', maxDeactivations: 3 },
+      organization: { unusedAfter: 'off', removeOrphanedSecrets: true, maxDeadlineDeactivations: 0 },
+      [`ou#${unit}`]: { maxDeletions: '10%', maxDeactivations: 3, noticesBy: 'events' },
       [`account#${APP}`]: {
         rotateAfter: 45.5,
         owner: '12345',
         includeUsers: ['name:svc-*', 'path:/service/'],
         secretReplicaRegions: ['eu-west-1'],
+        secretReaders: ['arn:aws:iam::111122223333:role/reader'],
+        maxReplacements: 20,
       },
       [`user#${APP}#svc-a`]: { whenStillInUse: 'wait' },
       [`user#${APP}#svc-b`]: { exemption: { owner: 'Ann', reason: 'moves', until: '2026-03-31' } },

@@ -57,6 +57,20 @@ describe('settings show', () => {
     });
   });
 
+  it('shows what deadlineGrace is where nobody has set it', async () => {
+    await set('rotateAfter', '50', '--organization');
+    await set('deadlineGrace', '14', '--account', APP, '--user', 'ann');
+    const { shown } = await show('--account', APP);
+    expect(shown.settings?.['deadlineGrace']).to.deep.equal({
+      value: 40,
+      source: 'deleteAfter - rotateAfter',
+    });
+    expect((await user('ann')).settings?.['deadlineGrace']).to.deep.equal({
+      value: 14,
+      source: `user ann of account ${APP}`,
+    });
+  });
+
   it('shows it in a table', async () => {
     await set('rotateAfter', '50', '--account', APP, '--user', 'ann');
     const { stdout } = await there.settings(['show', '--account', APP, '--user', 'ann']);

@@ -1,0 +1,41 @@
+import pLimit from 'p-limit';
+import { SECOND, type Instant } from '../../domain/time.ts';
+import type { Clock } from '../../run/ports/clock.ts';
+import type { Notifier, PlaintextSender } from '../../run/ports/messaging.ts';
+
+/**
+ * Messages a second to one topic. SNS disables a subscription by e-mail that gets more than 10 a second
+ * (https://repost.aws/knowledge-center/sns-email-subscription-disabled); half of it leaves room for
+ * another run, and for what the SDK sends again.
+ */
+const PER_SECOND = 5;
+
+/** Resolves when the next message may be sent. */
+export type Pace = () => Promise<void>;
+
+/** Lets one through after the other, in the order they come, so that no second has more than five. */
+export function pace({ now, sleep }: Clock, interval = SECOND / PER_SECOND): Pace {
+  const oneAtATime = pLimit(1);
+  let last: Instant = -Infinity;
+  return () =>
+    oneAtATime(async () => {
+      const left = last + interval - now();
+      if (left > 0) await sleep(Math.min(left, interval)); // the clock may have been set back
+      last = now();
+    });
+}
+
+export const pacedNotifier = ({ publish }: Notifier, turn: Pace): Notifier => ({
+  publish: async (notification) => {
+    await turn();
+    await publish(notification);
+  },
+});
+
+export const pacedPlaintext = ({ hasEmailReaders, send }: PlaintextSender, turn: Pace): PlaintextSender => ({
+  hasEmailReaders,
+  send: async (...about) => {
+    await turn();
+    await send(...about);
+  },
+});

@@ -1,0 +1,79 @@
+import { definedOnly } from '../../domain/defined-only.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
+import { believed } from '../../domain/rotation/believed.ts';
+import { keysWhoseLastUseMatters, replacementsToLookFor } from '../../domain/rotation/decide.ts';
+import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
+import type { Policy } from '../../domain/rotation/policy.ts';
+import type { AccountView } from '../context/account-context.ts';
+import type { ListedKey } from '../ports/keys.ts';
+import type { AccountLedger } from '../ports/ledger.ts';
+
+interface ReadKeys {
+  readonly keys: readonly AccessKey[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Everything that decisions about a user's keys depend on: what the ledger says, as far as it can be
+ * believed, last uses, and whether the user's secret still holds a replacement that nobody has taken yet.
+ * @throws OperationError when IAM doesn't tell
+ */
+export async function readKeys(
+  user: Omit<UserKeys, 'keys'> & { readonly keys: readonly ListedKey[] },
+  policy: Policy,
+  { run, session }: AccountView,
+  ledger: AccountLedger,
+): Promise<ReadKeys> {
+  const findings: Finding[] = [];
+  const keys: AccessKey[] = [];
+  for (const listed of user.keys) {
+    const { memory, disbelieved } = believed(ledger.keys.get(listed.id) ?? {}, run.now);
+    if (disbelieved.length > 0) findings.push(notBelieved(user.userName, listed.id, disbelieved));
+    const { replacementOf, secretName } = memory;
+    // Where a delivery is not believed, the secret tells whether there was one; its graces start anew.
+    const isDelivered =
+      disbelieved.includes('deliveredAt') &&
+      replacementOf !== undefined &&
+      (await session.secrets.deliveryOf(user.userName, listed.id, secretName)) === 'current';
+    keys.push({
+      ...listed,
+      lastUse: { kind: 'unknown' },
+      memory: isDelivered ? { ...memory, deliveredAt: run.now } : memory,
+      ...definedOnly({
+        predecessorOffSince: replacementOf === undefined ? undefined : ledger.offSince.get(replacementOf),
+      }),
+    });
+  }
+  const used = await withLastUses({ ...user, keys }, policy);
+  return { keys: await withDeliveries({ ...user, keys: used }), findings };
+
+  async function withLastUses(found: UserKeys, rules: Policy): Promise<readonly AccessKey[]> {
+    const wanted = keysWhoseLastUseMatters(found, rules, run.now);
+    const read: AccessKey[] = [];
+    for (const key of found.keys) {
+      const reads = run.everyLastUse === true || wanted.has(key.id);
+      read.push(reads ? { ...key, lastUse: await session.inventory.lastUse(key.id) } : key);
+    }
+    return read;
+  }
+
+  async function withDeliveries(found: UserKeys): Promise<readonly AccessKey[]> {
+    const wanted = new Set(replacementsToLookFor(found).map(({ id }) => id));
+    const read: AccessKey[] = [];
+    for (const key of found.keys) {
+      const { secretName } = key.memory;
+      read.push(
+        wanted.has(key.id)
+          ? { ...key, delivery: await session.secrets.deliveryOf(user.userName, key.id, secretName) }
+          : key,
+      );
+    }
+    return read;
+  }
+}
+
+const notBelieved = (userName: string, accessKeyId: string, fields: readonly string[]): Finding => ({
+  severity: 'failure',
+  message: `The ledger's row of ${accessKeyId} of ${userName} names moments in the future (${fields.join(', ')}); they are not believed.`,
+  nextStep: `Find out who wrote the row key#${accessKeyId}: only the service should be able to.`,
+});
