@@ -167,10 +167,10 @@ export function memoryLedger(): MemoryLedger {
         } else if (what === 'restored') {
           // Asked for: it doesn't count as switched on by something else.
           const { reactivations } = keys.get(id) ?? {};
-          change(accountId, id, (memory) => ({
-            ...afterReactivation(memory, since),
-            reactivations: reactivations ?? [],
-          }));
+          change(accountId, id, (memory) => {
+            const { reactivations: _counted, ...rest } = afterReactivation(memory, since);
+            return { ...rest, ...definedOnly({ reactivations }) };
+          });
         } else {
           const { reason: deactivatedAs } = entry;
           change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs }));
