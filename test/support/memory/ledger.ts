@@ -74,7 +74,8 @@ export function memoryLedger(): MemoryLedger {
     });
   };
   const change = (accountId: string, id: string, how: (memory: KeyMemory) => KeyMemory) => {
-    const { keys } = rowsOf(accountId);
+    const { keys, gone } = rowsOf(accountId);
+    gone.delete(id);
     keys.set(id, how(keys.get(id) ?? {}));
   };
 
