@@ -105,7 +105,8 @@ async function storeSecrets(
       const created = { id, status: 'active', createdAt: START, secret: secretAccessKey } as const;
       const { User } = await iam.send(new GetUserCommand({ UserName: userName }));
       const owner = { userName, arn: arnOf(account, userName), userId: User?.UserId ?? '' };
-      const state = await store.store(owner, created, await store.prepare(owner));
+      const state = await store.prepare(owner);
+      await store.store(owner, created, state);
       if (secret === 'delivered') await store.promote(created, state);
     }
   }

@@ -2,10 +2,9 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
 import { isClean } from '../../src/domain/report/run-report.ts';
-import { DAY } from '../../src/domain/time.ts';
 import { adminOf, FIRST_MEMBER } from '../aws/support.ts';
 import { set } from '../privileges/organization.ts';
-import { emulatorForThisFile, outcomesIn, START, userWithKey, type World } from '../support/world.ts';
+import { emulatorForThisFile, outcomesIn, userWithKey, type World } from '../support/world.ts';
 import { actionsOf, ANNOUNCED, faultAt, FOR_GOOD, keysIn, ledgerOf, oneAccount } from './one-account.ts';
 import { reportOf, run } from './run.ts';
 

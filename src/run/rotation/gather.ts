@@ -38,7 +38,8 @@ export interface Gathered {
   readonly goneKeys: readonly string[];
 }
 
-type Read = { readonly gone: true } | { readonly uncovered: string } | Gap | GatheredUser;
+/** `withoutKeys`: the user has none, or is gone. */
+type Read = { readonly withoutKeys: string } | { readonly uncovered: string } | Gap | GatheredUser;
 
 /**
  * Reads the keys of every user the run is about, and its settings. A user who can't be read completely is
@@ -85,7 +86,11 @@ function goneKeys(
 ): readonly string[] {
   const there = read.flatMap((one) => ('user' in one ? one.user.keys.map(({ id }) => id) : []));
   const found = new Set(there);
-  const readNames = new Set(read.flatMap((one) => ('user' in one ? [one.user.userName] : [])));
+  const readNames = new Set(
+    read.flatMap((one) =>
+      'user' in one ? [one.user.userName] : 'withoutKeys' in one ? [one.withoutKeys] : [],
+    ),
+  );
   const existing = new Set(listed.map(({ userName }) => userName));
   return [...keys.keys()].filter((id) => {
     const userName = users.get(id);
@@ -137,7 +142,7 @@ async function readUser({ userName, path, arn, userId }: IamUser, view: Reading)
     // Reading thousands of users takes longer than a lease lasts.
     await lease?.hold();
     const listed = await ifThere(() => session.inventory.keysOf(userName));
-    if (listed === undefined || listed.length === 0) return { gone: true };
+    if (listed === undefined || listed.length === 0) return { withoutKeys: userName };
     const facts = await view.factsOf({ userName, path });
     if (!isCovered(settings, facts)) return { uncovered: userName };
     const own = settingsOfUser(settings, facts, run.now);

@@ -7,7 +7,14 @@ import type { AccountContext } from '../../../src/run/context/account-context.ts
 import { accountSettings, rotatedAccount } from '../../support/builders.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
-const DIGEST: Digest = { subject: 'digest', text: '', json: '', attributes: {}, announces: new Set() };
+const DIGEST: Digest = {
+  subject: 'digest',
+  text: '',
+  json: '',
+  attributes: {},
+  announces: new Set(),
+  told: new Map(),
+};
 
 /** One account that is worked on, and which calls tell others what was done, in order. */
 function working(options: RunOptions = {}) {

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
+import type { Told } from '../../../src/domain/rotation/key.ts';
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
 import type { Digest } from '../../../src/domain/report/notification.ts';
 import type { AccountReport } from '../../../src/domain/report/run-report.ts';
-import { MINUTE } from '../../../src/domain/time.ts';
+import { days, MINUTE } from '../../../src/domain/time.ts';
 import { publishReport } from '../../../src/run/context/publish.ts';
 import {
   accountSettings,
@@ -12,6 +13,7 @@ import {
   key,
   rotatedAccount,
   T0,
+  TOPIC_ARN,
   unreachable,
   untouched,
 } from '../../support/builders.ts';
@@ -23,15 +25,23 @@ const digest = (...announces: readonly string[]): Digest => ({
   json: '',
   attributes: {},
   announces: new Set(announces),
+  told: new Map(),
 });
 
+const DUE = T0 + days(10);
 const noticed = (id: string, userName = 'ann') =>
-  untouched(decision('wait', { userName, key: key({ id }), givesNotice: true }));
+  untouched(decision('wait', { userName, key: key({ id }), notice: { about: 'deadline', date: DUE } }));
 const REPORT = rotatedAccount({
   outcomes: [
     noticed('ONE'),
     noticed('TWO', 'bob'),
-    applied(decision('replace', { key: key({ id: 'THREE' }) })),
+    applied(
+      decision('replace', {
+        key: key({ id: 'THREE' }),
+        notice: { about: 'deadline', date: DUE },
+        noticeWhenDone: { about: 'replaced', date: DUE },
+      }),
+    ),
   ],
 });
 const ACCOUNT = REPORT.account.id;
@@ -39,9 +49,11 @@ const ACCOUNT = REPORT.account.id;
 function telling(told: Digest | undefined, options: RunOptions = {}) {
   const organization = memoryOrganization();
   const run = organization.run({ digestOf: () => told, ...options });
-  const spy = sinon.spy(run.ledger, 'recordNotice');
+  const spy = sinon.spy(run.ledger, 'recordPublished');
   const noticedKeys = () =>
-    [...organization.ledger.of(ACCOUNT).keys].map(([id, { noticedAt }]) => `${id} ${String(noticedAt)}`);
+    [...organization.ledger.of(ACCOUNT).keys].flatMap(([id, { notices = [] }]) =>
+      notices.map(({ about, firstAt }) => `${id} ${about} ${firstAt}`),
+    );
   return { ...organization, run, noticed: spy, noticedKeys };
 }
 
@@ -55,8 +67,18 @@ describe('telling about an account', () => {
   it('records the notices of the keys that were announced, and of no others', async () => {
     const { run, noticedKeys, noticed } = telling(digest('ONE', 'THREE', 'FOUR'));
     expect(await publishReport(REPORT, run)).to.deep.equal(REPORT);
-    expect(noticedKeys()).to.deep.equal([`ONE ${T0}`, `THREE ${T0}`]);
-    sinon.assert.calledWithExactly(noticed, ACCOUNT, 'ann', 'ONE', T0);
+    expect(noticedKeys()).to.deep.equal([`ONE deadline ${T0}`, `THREE replaced ${T0}`]);
+    sinon.assert.calledWithExactly(noticed, ACCOUNT, 'ann', 'ONE', {
+      notice: { about: 'deadline', firstAt: T0, lastAt: T0, date: DUE },
+    });
+  });
+
+  it('repeats a notice without making it a new one', async () => {
+    const { run, ledger } = telling(digest('ONE'));
+    const repeated = { about: 'deadline', date: DUE, firstAt: T0 - days(3) } as const;
+    const outcomes = [untouched(decision('wait', { key: key({ id: 'ONE' }), notice: repeated }))];
+    await publishReport({ ...REPORT, outcomes }, run);
+    expect(ledger.of(ACCOUNT).keys.get('ONE')?.notices).to.deep.equal([{ ...repeated, lastAt: T0 }]);
   });
 
   it('records a notice only after the digest was accepted, with the time at which it was', async () => {
@@ -72,7 +94,7 @@ describe('telling about an account', () => {
     const publish = sinon.spy(notifier, 'publish');
     await publishReport(REPORT, { ...run, publishing: { ...publishing, to: () => notifier } });
     sinon.assert.callOrder(publish as sinon.SinonSpy, noticed as sinon.SinonSpy);
-    expect(noticedKeys()).to.deep.equal([`TWO ${T0 + MINUTE}`]);
+    expect(noticedKeys()).to.deep.equal([`TWO deadline ${T0 + MINUTE}`]);
   });
 
   const modes: Readonly<Record<Mode, boolean>> = {
@@ -89,6 +111,64 @@ describe('telling about an account', () => {
       expect(noticedKeys()).to.have.length(counts ? 1 : 0);
     });
   }
+
+  it('announces a deletion only in a mode that deletes', async () => {
+    const outcomes = [
+      applied(
+        decision('deactivate', { key: key({ id: 'ONE' }), noticeWhenDone: { about: 'delete', date: DUE } }),
+      ),
+    ];
+    for (const [mode, counts] of [
+      ['no-delete', []],
+      ['enforce', [`ONE delete ${T0}`]],
+    ] as const) {
+      const { run, noticedKeys } = telling(digest('ONE'));
+      await publishReport({ ...REPORT, outcomes, settings: accountSettings({ mode }) }, run);
+      expect(noticedKeys(), mode).to.deep.equal(counts);
+    }
+  });
+
+  for (const readers of ['nobody', 'unknown'] as const) {
+    it(`to a topic that ${readers === 'nobody' ? 'nobody' : 'who knows who'} reads is published, and records nothing`, async () => {
+      const {
+        run,
+        readers: lookup,
+        notifier,
+        noticed: recorded,
+      } = telling({ ...digest('ONE'), told: new Map([['ONE', TOLD]]) });
+      lookup.set(TOPIC_ARN, readers);
+      expect(await publishReport(REPORT, run)).to.deep.equal(REPORT);
+      expect(notifier.published).to.have.length(1);
+      sinon.assert.notCalled(recorded);
+    });
+  }
+
+  it('records what was told in full, with or without a notice', async () => {
+    const told = new Map([
+      ['ONE', TOLD],
+      ['TWO', { ...TOLD, reason: 'due' }],
+    ]);
+    const { run, ledger } = telling({ ...digest('ONE'), told });
+    await publishReport(REPORT, run);
+    const { keys } = ledger.of(ACCOUNT);
+    expect(keys.get('ONE')).to.deep.equal({
+      told: TOLD,
+      notices: [{ about: 'deadline', firstAt: T0, lastAt: T0, date: DUE }],
+    });
+    expect(keys.get('TWO')).to.deep.equal({ told: { ...TOLD, reason: 'due' } });
+    expect(keys.has('THREE')).to.equal(false);
+  });
+
+  it('keeps notices about other things', async () => {
+    const { run, ledger } = telling(digest('ONE'));
+    const unused = { about: 'unused', firstAt: T0 - days(9), lastAt: T0 - days(2), date: DUE } as const;
+    ledger.remember(ACCOUNT, 'ONE', { notices: [unused] });
+    await publishReport(REPORT, run);
+    expect(ledger.of(ACCOUNT).keys.get('ONE')?.notices).to.deep.equal([
+      unused,
+      { about: 'deadline', firstAt: T0, lastAt: T0, date: DUE },
+    ]);
+  });
 
   for (const fault of ['denied', new TypeError('x is not a function')] as const) {
     it(`that fails (${String(fault)}) is a finding, and no notice counts`, async () => {
@@ -115,12 +195,12 @@ describe('telling about an account', () => {
 
   it('reports a notice that could not be recorded, and records the others', async () => {
     const { run, faults, noticedKeys } = telling(digest('ONE', 'TWO'));
-    faults.on('ledger.recordNotice', 'throttled', { when: (_account, _user, id) => id === 'ONE' });
+    faults.on('ledger.recordPublished', 'throttled', { when: (_account, _user, id) => id === 'ONE' });
     const { findings } = await publishReport(REPORT, run);
-    expect(noticedKeys()).to.deep.equal([`TWO ${T0}`]);
+    expect(noticedKeys()).to.deep.equal([`TWO deadline ${T0}`]);
     expect(findings).to.have.length(1);
     expect(findings[0]).to.include({ severity: 'failure' });
-    expect(findings[0]?.message).to.include('ONE').and.include('ann').and.include('given again');
+    expect(findings[0]?.message).to.include('ONE').and.include('ann').and.include('published again');
   });
 
   it('adds to the findings there are', async () => {
@@ -158,3 +238,5 @@ describe('telling about an account', () => {
     sinon.assert.notCalled(noticed);
   });
 });
+
+const TOLD: Told = { reason: 'deadline-notice', dueAt: DUE, at: T0 };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { replaceOnDemand, restoreOnDemand } from '../../../src/domain/rotation/on-demand.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
 import { perform, prepare, type Decide } from '../../../src/run/on-demand/on-demand.ts';
-import { T0 } from '../../support/builders.ts';
+import { notice, T0 } from '../../support/builders.ts';
 import { CALLER, memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
 function withAnn() {
@@ -87,7 +87,9 @@ describe('an emergency replacement', () => {
   it('leaves the old key to its ordinary way when it is a planned one', async () => {
     const { go, planned, keys, ledger, id } = withAnn();
     await go(planned, { mode: 'audit' });
-    expect(ledger.of(id).keys.get('ANN')?.noticedAt, 'its digest is the notice').to.equal(T0);
+    expect(ledger.of(id).keys.get('ANN')?.notices, 'its digest is the notice').to.deep.equal([
+      { about: 'replaced', firstAt: T0, lastAt: T0, date: T0 + days(75), inAnyCase: T0 + days(85) },
+    ]);
     expect(keys()[0]).to.equal('ANN active');
     expect(keys()).to.have.length(2);
   });
@@ -170,7 +172,10 @@ describe('a restoration', () => {
   it('switches the key on and starts its graces anew', async () => {
     const { go, restored, iam, keys, ledger, id } = withAnn();
     iam.switchKey('ANN', 'inactive');
-    ledger.remember(id, 'ANN', { inactiveSince: T0 - DAY, noticedAt: T0 - days(20) });
+    ledger.remember(id, 'ANN', {
+      inactiveSince: T0 - DAY,
+      notices: [notice('delete', { givenAgo: days(20) })],
+    });
     const report = await go(restored);
     if (report.status !== 'rotated') throw new Error(report.status);
     expect(report.outcomes.map(({ status }) => status)).to.deep.equal(['applied']);

@@ -3,13 +3,13 @@ import { DAY, dateOf, days, MINUTE } from '../../../src/domain/time.ts';
 import { restoreOnDemand } from '../../../src/domain/rotation/on-demand.ts';
 import { eventsOf } from '../../../src/report/data/events.ts';
 import { perform, prepare } from '../../../src/run/on-demand/on-demand.ts';
-import { T0 } from '../../support/builders.ts';
+import { notice, T0 } from '../../support/builders.ts';
 import type { Around, CallName } from '../../support/memory/intercept.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 import { mortal } from '../../support/memory/process.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
 
-const NOTICED = T0 - days(11);
+const OFF_SINCE = T0 - days(11);
 
 /** Ann's key is unused and announced; Bob's has been off for eleven days. Both are to go now. */
 function withTwoKeysToGo() {
@@ -17,8 +17,11 @@ function withTwoKeysToGo() {
   const member = organization.add();
   member.iam.addKey('ann', { id: 'ANN', age: days(200), usedAgo: days(120) });
   member.iam.addKey('bob', { id: 'BOB', age: days(200), usedAgo: days(120), status: 'inactive' });
-  organization.ledger.remember(member.id, 'ANN', { noticedAt: NOTICED });
-  organization.ledger.remember(member.id, 'BOB', { inactiveSince: NOTICED });
+  organization.ledger.remember(member.id, 'ANN', { notices: [notice('unused', { givenAgo: days(11) })] });
+  organization.ledger.remember(member.id, 'BOB', {
+    inactiveSince: OFF_SINCE,
+    notices: [notice('delete', { givenAgo: days(11) })],
+  });
   const told = {
     eventsOf: (report: Parameters<typeof eventsOf>[0]) =>
       eventsOf(report, { runId: 'run', mode: 'enforce', now: T0 }),
@@ -102,11 +105,23 @@ describe('a change of a key whose record was lost', () => {
     const report = await go();
     expect(statusOf('ANN')).to.equal('active');
     expect(messagesIn(report)).to.include('Its graces start anew.');
-    // Announced again by this very run's digest.
+    // Replaced like any other key that somebody wants, and announced by this very run's digest.
     expect(memory().keys.get('ANN')).to.deep.equal({
       reactivatedAt: T0 + days(7),
-      noticedAt: T0 + days(7),
+      reactivations: [T0 + days(7)],
+      notices: [
+        {
+          about: 'replaced',
+          firstAt: T0 + days(7),
+          lastAt: T0 + days(7),
+          date: T0 + days(17),
+          inAnyCase: T0 + days(37),
+        },
+      ],
     });
+    // Whoever switched it on wants it; nobody uses it, so it is unused in time.
+    clock.pass(days(90));
+    await go();
     clock.pass(days(10) - 1);
     await go();
     expect(statusOf('ANN')).to.equal('active');

@@ -4,7 +4,7 @@ import { restoreOnDemand } from '../../../src/domain/rotation/on-demand.ts';
 import { eventsOf } from '../../../src/report/data/events.ts';
 import { perform, prepare } from '../../../src/run/on-demand/on-demand.ts';
 import type { AccountReport } from '../../../src/domain/report/run-report.ts';
-import { T0 } from '../../support/builders.ts';
+import { notice, T0 } from '../../support/builders.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 import { mortal } from '../../support/memory/process.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
@@ -96,7 +96,7 @@ describe('a digest that is owed', () => {
   it('of several runs is told whole, each change once', async () => {
     const { go, faults, clock, iam, ledger, id } = withAnn();
     iam.addKey('bob', { id: 'BOB', age: days(200), usedAgo: days(120) });
-    ledger.remember(id, 'BOB', { noticedAt: T0 - days(5) });
+    ledger.remember(id, 'BOB', { notices: [notice('unused', { givenAgo: days(5) })] });
     faults.on('notifier.publish', 'denied', { times: 2 });
     await go();
     clock.pass(days(7));

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { days, DAY, MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { acceptLimit, heldByLimit } from '../../../src/run/on-demand/accept-limit.ts';
 import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
-import { T0 } from '../../support/builders.ts';
+import { notice, T0 } from '../../support/builders.ts';
 import { CALLER, memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
 const LIMITS = { maxDeactivations: { count: 1 }, maxDeletions: { count: 1 } } as const;
@@ -13,7 +13,9 @@ function overTheLimit() {
   const member = organization.add();
   const add = (userName: string) => {
     member.iam.addKey(userName, { id: userName, age: days(200), usedAgo: days(120) });
-    organization.ledger.remember(member.id, userName, { noticedAt: T0 - days(20) });
+    organization.ledger.remember(member.id, userName, {
+      notices: [notice('unused', { givenAgo: days(20) })],
+    });
   };
   ['ann', 'bob', 'cem'].forEach(add);
   const run = (options: RunOptions = {}) => organization.run({ values: LIMITS, ...options });
@@ -103,25 +105,45 @@ describe('a limit that stopped a run', () => {
     expect(off()).to.deep.equal(['ann', 'bob', 'cem']);
   });
 
-  it('is not passed for more keys than the person saw; that is said, and the acceptance stays', async () => {
-    const { accept, go, off, add, ledger, id } = overTheLimit();
+  it('is passed for the keys that the person saw, and others of that kind are held in this run', async () => {
+    const { accept, go, off, add, ledger, id, clock } = overTheLimit();
+    for (let index = 0; index < 28; index++) add(`user-${index}`);
     await accept();
+    expect(ledger.of(id).acceptances[0]?.keyIds).to.have.length(31);
+    clock.pass(days(7));
     add('dee');
-    const { findings } = await go();
-    expect(off()).to.deep.equal([]);
-    expect(findings.map(({ severity }) => severity)).to.deep.equal(['critical']);
-    expect(findings[0]?.message).to.include('has accepted 3').and.include('there would be 4, 1 of them');
-    expect(ledger.of(id).acceptances).to.have.length(1);
+    const { findings, outcomes } = await go();
+    expect(outcomes.filter(({ status }) => status === 'applied')).to.have.length(31);
+    expect(off()).to.deep.equal(['ann', 'bob', 'cem']);
+    const held = outcomes.filter((outcome) => outcome.status === 'held');
+    expect(held.map(({ decision, by }) => `${decision.userName} ${by}`)).to.deep.equal(['dee limit']);
+    expect(findings.map(({ severity }) => severity)).to.deep.equal(['note']);
+    expect(findings[0]?.message).to.include('31 were shown and accepted; 1 more have to wait');
+    expect(ledger.of(id).acceptances).to.deep.equal([]);
+    // One key is below the limit.
+    clock.pass(days(7));
+    await go();
+    expect(off()).to.include('dee');
   });
 
-  it('is not passed for as many other keys, of which the person saw none', async () => {
+  it('is passed for what is left of them, beside others that the person did not see', async () => {
     const { accept, go, off, add, iam } = overTheLimit();
     await accept();
     for (const user of ['ann', 'bob']) iam.removeKey(user);
     add('dee');
     const { findings } = await go();
+    expect(off()).to.deep.equal(['cem']);
+    expect(findings.map(({ severity }) => severity)).to.deep.equal(['note']);
+  });
+
+  it('is not passed for other keys, of which the person saw none', async () => {
+    const { accept, go, off, add, iam, ledger, id } = overTheLimit();
+    await accept();
+    for (const user of ['ann', 'bob', 'cem']) iam.removeKey(user);
+    for (const user of ['dee', 'eve']) add(user);
+    await go();
     expect(off()).to.deep.equal([]);
-    expect(findings.map(({ severity }) => severity)).to.deep.equal(['critical']);
+    expect(ledger.of(id).acceptances).to.have.length(1);
   });
 
   it('is passed for fewer of those keys', async () => {

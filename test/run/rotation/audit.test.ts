@@ -4,7 +4,7 @@ import { DAY, days } from '../../../src/domain/time.ts';
 import type { Intent } from '../../../src/run/ports/ledger.ts';
 import { readOnlyLedger } from '../../../src/run/context/read-only-ledger.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
-import { T0 } from '../../support/builders.ts';
+import { notice, T0 } from '../../support/builders.ts';
 import { memoryOrganization } from '../../support/memory/organization.ts';
 
 const INTENT: Intent = {
@@ -27,9 +27,11 @@ function accountFullOfWork() {
   iam.addKey('bob', { id: 'REPLACED', age: days(95), usedAgo: days(30) });
   iam.addKey('bob', { id: 'HEIR', age: days(30), usedAgo: DAY });
   ledger.remember(id, 'HEIR', { replacementOf: 'REPLACED', deliveredAt: T0 - days(30) });
-  ledger.remember(id, 'REPLACED', { noticedAt: T0 - days(30) });
   iam.addKey('dee', { id: 'DELETABLE', age: days(120), status: 'inactive' });
-  ledger.remember(id, 'DELETABLE', { inactiveSince: T0 - days(20) });
+  ledger.remember(id, 'DELETABLE', {
+    inactiveSince: T0 - days(20),
+    notices: [notice('delete', { givenAgo: days(20) })],
+  });
   iam.addKey('eve', { id: 'SWITCHED-OFF', age: days(50), status: 'inactive' });
   iam.addKey('fay', { id: 'SWITCHED-ON', age: days(50), usedAgo: DAY });
   ledger.remember(id, 'SWITCHED-ON', { inactiveSince: T0 - days(20) });
@@ -49,11 +51,11 @@ describe('an audit', () => {
       ...Object.values(sinon.spy(writer)),
       ...Object.values(sinon.spy(verifier)),
       sinon.spy(secrets, 'store'),
-      sinon.spy(secrets, 'share'),
+      sinon.spy(secrets, 'prepare'),
       sinon.spy(secrets, 'promote'),
       ...Object.keys(ledgerWrites).map((name) => sinon.spy(ledger.port, name as keyof typeof ledgerWrites)),
     ] as readonly sinon.SinonSpy[];
-    expect(writes).to.have.length(4 + 1 + 3 + 16);
+    expect(writes).to.have.length(4 + 1 + 3 + 19);
     const report = await rotateAccount(account, run({ mode: 'audit' }));
     expect(report.status).to.equal('rotated');
     expect(writes.filter(({ called }) => called)).to.deep.equal([]);
@@ -76,7 +78,7 @@ describe('an audit', () => {
     );
     expect(said).to.deep.equal([
       'DUE: replace due, held',
-      'REPLACED: deactivate replaced, held',
+      'REPLACED: deactivate moved, held',
       'HEIR: keep young, none',
       'DELETABLE: delete recovery-grace-over, held',
       'SWITCHED-OFF: wait newly-inactive, none',

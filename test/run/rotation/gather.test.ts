@@ -5,8 +5,9 @@ import type { LastUse } from '../../../src/domain/rotation/key.ts';
 import { DAY, days, MINUTE, SECOND } from '../../../src/domain/time.ts';
 import type { AccountView } from '../../../src/run/context/account-context.ts';
 import { gather } from '../../../src/run/rotation/gather.ts';
-import { accountSettings, gap, policy, T0 } from '../../support/builders.ts';
+import { accountSettings, gap, notice, policy, T0 } from '../../support/builders.ts';
 import { kindOf } from '../../support/memory/caught.ts';
+import { userIdFor } from '../../support/memory/iam.ts';
 import type { Around } from '../../support/memory/intercept.ts';
 import { HOW, memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
@@ -33,23 +34,26 @@ async function gathering(options: RunOptions = {}) {
 describe('gathering an account', () => {
   it('finds every user with keys as they are, and what is remembered of them', async () => {
     const { iam, id, ledger, go } = await gathering();
+    const announced = notice('deadline', { givenAgo: DAY });
     iam.addKey('ann', { id: 'ANN', age: days(70), usedAgo: DAY });
     iam.addUser('bob');
-    ledger.remember(id, 'ANN', { noticedAt: T0 - DAY });
+    ledger.remember(id, 'ANN', { notices: [announced] });
     expect(await go()).to.deep.equal({
       users: [
         {
           policy: policy(),
+          findings: [],
           user: {
             userName: 'ann',
             userArn: 'arn:aws:iam::111111111111:user/ann',
+            userId: userIdFor('ann'),
             keys: [
               {
                 id: 'ANN',
                 status: 'active',
                 createdAt: T0 - days(70),
                 lastUse: { kind: 'used', at: T0 - DAY },
-                memory: { noticedAt: T0 - DAY },
+                memory: { notices: [announced] },
               },
             ],
           },
@@ -57,6 +61,8 @@ describe('gathering an account', () => {
       ],
       gaps: [],
       uncovered: [],
+      findings: [],
+      goneKeys: [],
     });
   });
 

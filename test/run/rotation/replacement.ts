@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { days, HOUR, type Duration } from '../../../src/domain/time.ts';
+import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import type { AccountReport } from '../../../src/domain/report/run-report.ts';
+import { notice } from '../../support/builders.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
 import type { Around } from '../../support/memory/intercept.ts';
 import { memoryOrganization, type MemoryAccount } from '../../support/memory/organization.ts';
@@ -35,7 +37,10 @@ export function annsReplacement({ consumers, secondPlace, useIsTold }: Circumsta
   if (consumers === 'read the old key') letConsumersReadTheOldKey(member);
   if (secondPlace === 'to be freed first') {
     member.iam.addKey('ann', { id: OFF, age: days(200), usedAgo: days(100), status: 'inactive' });
-    ledger.remember(member.id, OFF, { inactiveSince: clock.now() - days(20) });
+    ledger.remember(member.id, OFF, {
+      inactiveSince: clock.now() - days(20),
+      notices: [notice('delete', { givenAgo: days(20) })],
+    });
   }
   if (useIsTold === 'late') member.iam.lags.useIsTold = 4 * HOUR;
 
@@ -80,14 +85,14 @@ function brokenInTheEnd(
   {
     keys: memories,
     intents,
-  }: { readonly keys: ReadonlyMap<string, object>; readonly intents: readonly unknown[] },
+  }: { readonly keys: ReadonlyMap<string, KeyMemory>; readonly intents: readonly unknown[] },
   lease: unknown,
 ) {
   const { secrets, iam } = member;
   const ours = newKeysOf(member);
   const [created] = ours;
-  const memory: { replacementOf?: string; deliveredAt?: number } = memories.get(created?.id ?? '') ?? {};
-  const noticed: { noticedAt?: number } = memories.get(OLD) ?? {};
+  const memory: KeyMemory = memories.get(created?.id ?? '') ?? {};
+  const announced = memories.get(OLD)?.notices?.find(({ about }) => about === 'replaced');
   return told({
     'exactly one replacement': ours.length === 1 && created?.status === 'active',
     'somebody has the secret of each key of ours': ours.every(({ id }) => secrets.holds('ann', id)),
@@ -97,7 +102,7 @@ function brokenInTheEnd(
       secret: created?.secret,
     }),
     'its owner may read it': secrets.readerOf('ann') !== undefined,
-    'the notice of the old key counts': (noticed.noticedAt ?? 0) >= (memory.deliveredAt ?? Infinity),
+    'the notice of the old key counts': (announced?.firstAt ?? 0) >= (memory.deliveredAt ?? Infinity),
     'no intent is open': intents.length === 0,
     'no lease is left': lease === undefined,
     'the key that was in the way is gone': iam.keysOf('ann').every(({ id }) => id !== OFF),

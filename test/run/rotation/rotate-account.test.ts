@@ -4,7 +4,7 @@ import type { AccountReport, RotatedAccount } from '../../../src/domain/report/r
 import { DAY, days, MINUTE } from '../../../src/domain/time.ts';
 import type { Intent } from '../../../src/run/ports/ledger.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
-import { T0 } from '../../support/builders.ts';
+import { notice, T0 } from '../../support/builders.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
 function accountWithAnnAndBob() {
@@ -73,14 +73,14 @@ describe('an account', () => {
     expect(seen).to.include({
       'writer.create': 'run-1',
       'notifier.publish': 'run-1',
-      'ledger.recordNotice': 'run-1',
+      'ledger.recordPublished': 'run-1',
     });
     expect(ledger.leaseOf(id)).to.equal(undefined);
   });
 
   it('goes on with a user when another one fails', async () => {
     const { go, faults } = accountWithAnnAndBob();
-    faults.on('secrets.look', 'denied', { when: (userName) => userName === 'ann' });
+    faults.on('writer.create', 'denied', { when: (userName) => userName === 'ann' });
     expect(said(await go())).to.deep.equal(['ann: replace failed', 'bob: replace applied']);
   });
 
@@ -96,7 +96,7 @@ describe('an account', () => {
     const { go, iam, ledger, id } = accountWithAnnAndBob();
     for (const user of ['cem', 'dee']) {
       iam.addKey(user, { id: user, age: days(200), usedAgo: days(120) });
-      ledger.remember(id, user, { noticedAt: T0 - days(20) });
+      ledger.remember(id, user, { notices: [notice('unused', { givenAgo: days(20) })] });
     }
     const limits = { maxDeactivations: { count: 1 }, maxDeletions: { count: 1 } };
     expect(said(await go({ values: limits }))).to.deep.equal([
@@ -164,7 +164,10 @@ describe('what a look at the keys tells is remembered', () => {
     const work = accountWithAnnAndBob();
     work.iam.addKey('cem', { id: 'OFF', age: days(20), status: 'inactive' });
     work.iam.addKey('dee', { id: 'ON', age: days(20), usedAgo: DAY });
-    work.ledger.remember(work.id, 'ON', { inactiveSince: T0 - days(5), noticedAt: T0 - days(9) });
+    work.ledger.remember(work.id, 'ON', {
+      inactiveSince: T0 - days(5),
+      notices: [notice('replaced', { givenAgo: days(9) })],
+    });
     return work;
   };
 
@@ -172,7 +175,7 @@ describe('what a look at the keys tells is remembered', () => {
     const { go, ledger, id } = observed();
     await go({ mode: 'replace-only' });
     expect(ledger.of(id).keys.get('OFF')).to.deep.equal({ inactiveSince: T0 });
-    expect(ledger.of(id).keys.get('ON')).to.deep.equal({ reactivatedAt: T0 });
+    expect(ledger.of(id).keys.get('ON')).to.deep.equal({ reactivatedAt: T0, reactivations: [T0] });
   });
 
   for (const [call, id, words] of [

@@ -222,9 +222,9 @@ describe('the settings of an account in a run', () => {
 
 describe('a digest that is wanted every week', () => {
   const weekly = { values: { digestFrequency: 'weekly' } } as const;
-  const quiet: RunOptions['digestOf'] = (_report, evenIfNothing) =>
+  const quiet: NonNullable<RunOptions['digestOf']> = (_report, evenIfNothing) =>
     evenIfNothing
-      ? { subject: 'quiet', text: '', json: '', attributes: {}, announces: new Set() }
+      ? { subject: 'quiet', text: '', json: '', attributes: {}, announces: new Set(), told: new Map() }
       : undefined;
 
   for (const [title, passed, published] of [

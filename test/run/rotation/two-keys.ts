@@ -12,7 +12,6 @@ export async function annWithTwoKeys() {
   work.iam.addKey('ann', { id: KEY, age: days(95), usedAgo: days(20) });
   work.iam.addKey('ann', { id: HEIR, age: days(30), usedAgo: DAY });
   work.ledger.remember(work.id, HEIR, { replacementOf: KEY, deliveredAt: T0 - days(30) });
-  work.ledger.remember(work.id, KEY, { noticedAt: T0 - days(30) });
   return work;
 }
 

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../../src/domain/errors.ts';
 import type { dice } from '../builders.ts';
-import { refusal, type Around } from './intercept.ts';
+import { NEVER_THROWS, refusal, type Around } from './intercept.ts';
 
 /** Random faults, and how often they came. */
 export interface ChanceFaults {
@@ -26,6 +26,7 @@ export function faultsByChance(random: ReturnType<typeof dice>, share: number): 
       calls++;
       if (!random.chance(share)) return await proceed();
       faults++;
+      if (NEVER_THROWS.has(name)) return 'unknown';
       if (random.chance(0.5)) throw refusal(REFUSED[random.between(0, 2)] ?? 'transient', name);
       await proceed();
       throw refusal('transient', name);

@@ -52,7 +52,12 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
     tagsOf: async () => ({}),
     membersOf: async () => [],
   },
-  firstUser: async () => ({ userName: 'ann', arn: `arn:aws:iam::${OTHER}:user/ann`, path: '/' }),
+  firstUser: async () => ({
+    userName: 'ann',
+    arn: `arn:aws:iam::${OTHER}:user/ann`,
+    userId: 'AIDAANN',
+    path: '/',
+  }),
   describeSecret: async () => undefined,
   simulate: async (_principal, actions) => actions.map((action) => ({ action, verdict: 'allowed' as const })),
   ...changes,

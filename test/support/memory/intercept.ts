@@ -35,6 +35,9 @@ export type CallName =
   | CallsOf<'history', History>
   | CallsOf<'plaintext', PlaintextSender>;
 
+/** By their contracts: what they can't read they answer with `unknown`. */
+export const NEVER_THROWS: ReadonlySet<CallName> = new Set<CallName>(['readers.of', 'secrets.deliveryOf']);
+
 export interface Call {
   readonly name: CallName;
   readonly args: readonly unknown[];

@@ -74,7 +74,8 @@ export function memoryLedger(): MemoryLedger {
     });
   };
   const change = (accountId: string, id: string, how: (memory: KeyMemory) => KeyMemory) => {
-    const { keys } = rowsOf(accountId);
+    const { keys, gone } = rowsOf(accountId);
+    gone.delete(id);
     keys.set(id, how(keys.get(id) ?? {}));
   };
 
@@ -167,10 +168,10 @@ export function memoryLedger(): MemoryLedger {
         } else if (what === 'restored') {
           // Asked for: it doesn't count as switched on by something else.
           const { reactivations } = keys.get(id) ?? {};
-          change(accountId, id, (memory) => ({
-            ...afterReactivation(memory, since),
-            reactivations: reactivations ?? [],
-          }));
+          change(accountId, id, (memory) => {
+            const { reactivations: _counted, ...rest } = afterReactivation(memory, since);
+            return { ...rest, ...definedOnly({ reactivations }) };
+          });
         } else {
           const { reason: deactivatedAs } = entry;
           change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs }));

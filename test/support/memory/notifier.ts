@@ -1,6 +1,7 @@
 import { noticeGiven } from '../../../src/domain/report/notice-given.ts';
 import type { Digest, Notification } from '../../../src/domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../../src/domain/report/run-report.ts';
+import { givesNotices } from '../../../src/domain/rotation/limits.ts';
 import type { Notifier } from '../../../src/run/ports/messaging.ts';
 
 export interface RecordingNotifier {
@@ -33,7 +34,9 @@ const notification = (subject: string, content: unknown): Notification => ({
   attributes: {},
 });
 
-/** The simplest digest: tells and announces whatever has a notice to give, each time. */
+/**
+ * The simplest digest: announces whatever has a notice to give that counts in the account's mode, each time.
+ */
 export function plainDigest(report: AccountReport): Digest | undefined {
   if (report.status === 'unreachable') {
     return {
@@ -43,7 +46,11 @@ export function plainDigest(report: AccountReport): Digest | undefined {
     };
   }
   if (report.status !== 'rotated') return undefined;
-  const announced = report.outcomes.filter((outcome) => noticeGiven(outcome) !== undefined);
+  const { mode } = report.settings.values;
+  const announced = report.outcomes.filter((outcome) => {
+    const notice = noticeGiven(outcome);
+    return notice !== undefined && givesNotices(mode, notice.about);
+  });
   const nothingToSay =
     announced.length + report.findings.length + report.gaps.length === 0 &&
     report.outcomes.every(({ status }) => status === 'none');

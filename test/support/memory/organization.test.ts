@@ -1,6 +1,17 @@
 import { expect } from 'chai';
+import type { Outcome } from '../../../src/domain/report/outcome.ts';
 import { days, MINUTE } from '../../../src/domain/time.ts';
-import { applied, decision, rotatedAccount, T0, unreachable } from '../builders.ts';
+import {
+  applied,
+  decision,
+  failed,
+  held,
+  key,
+  rotatedAccount,
+  T0,
+  unreachable,
+  untouched,
+} from '../builders.ts';
 import { kindOf } from './caught.ts';
 import { plainDigest } from './notifier.ts';
 import { HOW, memoryOrganization } from './organization.ts';
@@ -90,10 +101,21 @@ describe('the organization in memory', () => {
 });
 
 describe('the simple digest', () => {
-  const noticed = decision('wait', { givesNotice: true });
-  it('announces keys that are given notice or were replaced', () => {
-    const outcomes = [applied(decision('replace')), { status: 'none', decision: noticed } as const];
-    expect([...(plainDigest(rotatedAccount({ outcomes }))?.announces ?? [])]).to.deep.equal(['AKIATHIS']);
+  const noticed = decision('wait', { notice: { about: 'deadline', date: T0 } });
+  const announced = (...outcomes: readonly Outcome[]) => [
+    ...(plainDigest(rotatedAccount({ outcomes }))?.announces ?? []),
+  ];
+
+  it('announces keys that wait for a date, and what follows from what was done', () => {
+    const noticeWhenDone = { about: 'replaced', date: T0 } as const;
+    const replace = decision('replace', { key: key({ id: 'DONE' }), noticeWhenDone });
+    expect(announced(applied(replace), untouched(noticed))).to.deep.equal(['DONE', 'AKIATHIS']);
+  });
+
+  it('announces nothing that follows from what was not done', () => {
+    const noticeWhenDone = { about: 'replaced', date: T0 } as const;
+    expect(announced(failed(decision('replace', { noticeWhenDone })))).to.deep.equal([]);
+    expect(announced(held(decision('replace', { noticeWhenDone })))).to.deep.equal([]);
   });
 
   it('says that an account is unreachable, and announces nothing', () => {

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { DAY, days } from '../../../src/domain/time.ts';
+import { notice, T0 } from '../../support/builders.ts';
+import { weekly } from './weekly.ts';
+
+const LATER = T0 + days(4000);
+
+/** Ann's key and its replacement, about which somebody has put a row there. */
+function withForgedDelivery() {
+  const life = weekly();
+  life.iam.addKey('ann', { id: 'ANN', age: days(95), usedAgo: days(1) });
+  life.iam.addKey('ann', { id: 'NEW', age: days(30) });
+  life.ledger.remember(life.id, 'NEW', { replacementOf: 'ANN', deliveredAt: LATER });
+  return life;
+}
+
+describe('a moment in the future that the ledger names', () => {
+  it('is reported by every run, with the row and the fields', async () => {
+    const life = withForgedDelivery();
+    await life.live(8);
+    expect(life.findings.map(({ severity }) => severity)).to.deep.equal(['failure', 'failure']);
+    expect(life.findings[0]?.message).to.include('NEW of ann').and.include('(deliveredAt)');
+    expect(life.findings[0]?.nextStep).to.include('key#NEW');
+  });
+
+  it('is looked up where the secret is: what that holds was delivered, and its grace starts anew', async () => {
+    const life = withForgedDelivery();
+    life.secrets.put('ann', 'NEW', 'secret', life.iam.userIdOf('ann'));
+    await life.live(1);
+    expect(life.saidOf('ANN')).to.deep.equal(['0: wait not-adopted']);
+    const announced = life.ledger.of(life.id).keys.get('ANN')?.notices?.[0];
+    expect(announced).to.deep.include({ about: 'replaced', date: T0 + days(10) });
+  });
+
+  it('is no delivery where the secret does not hold it', async () => {
+    const life = withForgedDelivery();
+    life.secrets.put('ann', 'ANOTHER', 'secret', life.iam.userIdOf('ann'));
+    await life.live(1);
+    expect(life.saidOf('ANN')).to.deep.equal(['0: blocked slot-held']);
+  });
+
+  it('does not hold up for years a key that was announced', async () => {
+    const life = weekly();
+    life.iam.addKey('ann', { id: 'ANN', age: days(200) });
+    life.ledger.remember(life.id, 'ANN', {
+      reactivatedAt: LATER,
+      notices: [{ ...notice('unused', { givenAgo: DAY }), lastAt: LATER }],
+    });
+    await life.live(15);
+    // The notice is not believed either, so it is given anew.
+    expect(life.changes).to.deep.equal(['14: ANN inactive']);
+    expect(life.findings[0]?.message).to.include('reactivatedAt').and.include('notices');
+  });
+
+  it('lets nothing be deleted sooner', async () => {
+    const life = weekly();
+    life.iam.addKey('ann', { id: 'ANN', age: days(200), status: 'inactive' });
+    life.ledger.remember(life.id, 'ANN', { inactiveSince: LATER });
+    await life.live(1);
+    expect(life.ledger.of(life.id).keys.get('ANN')?.inactiveSince).to.equal(T0);
+    await life.live(15);
+    // As one that was seen inactive and announced on day 0.
+    expect(life.changes).to.deep.equal(['14: ANN gone']);
+  });
+});
