@@ -119,11 +119,7 @@ describe('compose', () => {
   it('reads the ledger in an audit with a table, and refuses to write it', async () => {
     const { ledger } = run({}, true, { mode: 'audit' });
     await ledger.read(FIRST_MEMBER);
-<<<<<<< HEAD
-    expect(() => ledger.recordInactive(FIRST_MEMBER, 'ann', 'AKIA', START)).to.throw(
-=======
     expect(() => ledger.recordPublished(FIRST_MEMBER, 'ann', 'AKIA', {})).to.throw(
->>>>>>> wp-run
       'audit mode writes nothing',
     );
     expect((await emulator().calls()).map(({ action }) => action)).to.deep.equal(['dynamodb:Query']);
