@@ -3,6 +3,7 @@ import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
 import { type Item } from '../../src/aws/table/items.ts';
 import { acceptanceItem, intentItem, keyRow, partitionOf } from '../../src/aws/table/ledger-rows.ts';
@@ -80,18 +81,24 @@ async function storeSecrets(
   const { id: accountId, delivery, users } = account;
   const place: SecretLocation =
     delivery === 'central'
-      ? { delivery, kmsKeyId, replicaRegions: [REPLICA_REGION] }
-      : { delivery, replicaRegions: [] };
-  const sleep = () => Promise.resolve();
-  const store = secretsManagerStore(new SecretsManagerClient(caller), { accountId, place, sleep });
+      ? { delivery, kmsKeyId, replicaRegions: [REPLICA_REGION], readers: [], access: 'open' }
+      : { delivery, replicaRegions: [], readers: [], access: 'open' };
+  const store = secretsManagerStore(new SecretsManagerClient(caller), {
+    accountId,
+    place,
+    sleep: () => Promise.resolve(),
+    keysOf: () => Promise.resolve([]),
+  });
+  const listed = await iamInventory(new IAMClient(await adminOf(emulator, accountId))).users();
   for (const { userName, keys } of users) {
     for (const { role, secret } of keys.filter((key) => key.secret !== undefined)) {
       const id = idOf(userName, role);
       const { secretAccessKey } = await emulator.keyCredentials(id);
       const created = { id, status: 'active', createdAt: START, secret: secretAccessKey } as const;
-      const owner = { userName, arn: arnOf(account, userName) };
-      const state = await store.store(owner, created, await store.look(userName));
-      await store.share(owner, state);
+      const owner = listed.find((user) => user.userName === userName);
+      if (owner === undefined) throw new Error(`there is no user ${userName}`);
+      const state = await store.prepare(owner);
+      await store.store(owner, created, state);
       if (secret === 'delivered') await store.promote(created, state);
     }
   }
