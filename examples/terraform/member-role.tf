@@ -178,7 +178,7 @@ data "aws_iam_policy_document" "rights" {
     condition {
       test     = "NumericEquals"
       variable = "secretsmanager:RecoveryWindowInDays"
-      values   = [30]
+      values   = ["30"]
     }
   }
 
