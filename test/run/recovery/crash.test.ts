@@ -80,6 +80,7 @@ const OF_A_REPLACEMENT: readonly CallName[] = [
   'ledger.markDigestPending',
   'secrets.look',
   'ledger.openIntent',
+  'secrets.prepare',
   'writer.create',
   'secrets.store',
   'secrets.prepare',

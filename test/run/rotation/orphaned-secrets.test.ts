@@ -17,7 +17,7 @@ async function evesSecret() {
   return {
     ...work,
     look: async ({
-      mode = 'enforce' as Mode,
+      mode = 'enforce',
       remove = true,
       held = true,
     }: { mode?: Mode; remove?: boolean; held?: boolean } = {}) => {
