@@ -90,7 +90,7 @@ const remove: Rule = (subject) => {
     const message = needed
       ? `Inactive, and its place is needed: it is deleted from ${dateOf(dueAt)} on${unless}.`
       : dueAt > notice.date
-        ? `Inactive; it is deleted from ${dateOf(dueAt)} on${unless}, or from ${dateOf(notice.date)} on if its place is needed.`
+        ? `Inactive; it is deleted from ${dateOf(dueAt)} on, or from ${dateOf(notice.date)} on if its place is needed${unless === '' ? '' : `,${unless}`}.`
         : `Inactive; it is deleted from ${dateOf(dueAt)} on${unless}.`;
     return { action: 'wait', reason, message, dueAt, notice };
   }
