@@ -1,7 +1,11 @@
 import { DynamoDBClient, PutItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
-import { readRows } from '../../../src/aws/table/ledger-rows.ts';
+import { NOTICE_ATTRIBUTES, readRows } from '../../../src/aws/table/ledger-rows.ts';
+import type { Item } from '../../../src/aws/table/items.ts';
+import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
+import { DAY } from '../../../src/domain/time.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
 import { FIRST_MEMBER as APP, once } from '../support.ts';
 
@@ -29,16 +33,37 @@ const BEGUN: Attributes = {
   message: S('Unused.'),
 };
 
+const NOTICE = { firstAt: N(START), lastAt: N(START + DAY), date: N(START + 10 * DAY) };
+const BAD_NOTICES: readonly AttributeValue[] = [
+  // As version 1 kept it, in an attribute of its own.
+  N(START),
+  S('announced'),
+  { M: {} },
+  ...Object.keys(NOTICE).map((field) => ({ M: { ...NOTICE, [field]: S('yesterday') } })),
+  { M: { ...NOTICE, date: N((START + 10 * DAY) / 1000) } },
+  { M: { ...NOTICE, inAnyCase: S('tomorrow') } },
+];
+
 /** What somebody may have done to a row by hand. */
 const BAD: readonly (readonly [row: string, field: string, value: AttributeValue | undefined])[] = [
-  ...['deliveredAt', 'noticedAt', 'inactiveSince', 'reactivatedAt'].map(
+  ...['deliveredAt', 'inactiveSince', 'reactivatedAt', 'goneAt'].map(
     (field) => ['key#AKIA2', field, S('yesterday')] as const,
   ),
   ...[S(String(START)), N(-1), { L: [] }, { BOOL: true }, { M: {} }, { SS: ['x'] }].map(
     (value) => ['key#AKIA2', 'reactivatedAt', value] as const,
   ),
   // Seconds, as `expiresAt` has them: as milliseconds they are in 1970, and every grace is over.
-  ['key#AKIA2', 'noticedAt', N(START / 1000)],
+  ['key#AKIA2', 'inactiveSince', N(START / 1000)],
+  ...Object.values(NOTICE_ATTRIBUTES).flatMap((field) =>
+    BAD_NOTICES.map((value) => ['key#AKIA2', field, value] as const),
+  ),
+  ['key#AKIA2', 'reactivations', { L: [N(START)] }],
+  ['key#AKIA2', 'reactivations', { NS: [String(START / 1000)] }],
+  ['key#AKIA2', 'reactivations', { SS: ['yesterday'] }],
+  ['key#AKIA2', 'told', S('unused')],
+  ['key#AKIA2', 'told', { M: { reason: S('unused') } }],
+  ['key#AKIA2', 'told', { M: { reason: S('unused'), at: S('yesterday') } }],
+  ['key#AKIA2', 'deactivatedAs', N(1)],
   ['key#AKIA2', 'replacementOf', N(1)],
   ['key#AKIA2', 'replacementOf', { SS: ['AKIA1'] }],
   ['key#AKIA2', 'secretName', N(1)],
@@ -127,14 +152,147 @@ describe("the ledger's rows", () => {
     expect([keys.size, badRows.length]).to.deep.equal([1, 0]);
   });
 
-  it('of deleted keys are no business of anybody', async () => {
-    const row = { ...KEY, deletedAt: N(START), noticedAt: S('never mind') };
-    const { keys, badRows } = await readAfterPutting({ 'key#AKIA2': row });
+  it('of deleted keys are no business of anybody, but for when they were switched off', async () => {
+    const row = { ...KEY, deletedAt: N(START), reactivatedAt: S('never mind') };
+    const off = { ...KEY, deletedAt: N(START), inactiveSince: N(START - DAY) };
+    const { keys, badRows, offSince } = await readAfterPutting({ 'key#AKIA2': row, 'key#AKIA3': off });
     expect([keys.size, badRows.length]).to.deep.equal([0, 0]);
+    expect(offSince).to.deep.equal(new Map([['AKIA3', START - DAY]]));
   });
 
   it('leave out what they never held', () => {
-    const [memory] = readRows([{ pk: 'account#1', sk: 'key#AKIA2', noticedAt: START }]).keys.values();
-    expect(Object.keys(memory ?? {})).to.deep.equal(['noticedAt']);
+    const [memory] = readRows([{ pk: 'account#1', sk: 'key#AKIA2', inactiveSince: START }]).keys.values();
+    expect(Object.keys(memory ?? {})).to.deep.equal(['inactiveSince']);
+  });
+
+  it('hold the last notice about each thing, what was told, and every time a key was switched on again', async () => {
+    const { keys, gone, badRows } = await readAfterPutting({
+      'key#AKIA2': {
+        ...KEY,
+        secretName: S('access-keys/ann'),
+        deactivatedAs: S('unused'),
+        noticeUnused: { M: NOTICE },
+        noticeReplaced: { M: { ...NOTICE, inAnyCase: N(START + 30 * DAY) } },
+        noticeDeadline: { M: NOTICE },
+        noticeLeastRecentlyUsed: { M: NOTICE },
+        noticeDelete: { M: NOTICE },
+        reactivations: { NS: [String(START + 2), String(START), String(START + 1)] },
+        told: { M: { reason: S('deadline-notice'), at: N(START), dueAt: N(START + DAY) } },
+        goneAt: N(START),
+      },
+    });
+    const notice = { firstAt: START, lastAt: START + DAY, date: START + 10 * DAY };
+    expect(badRows).to.deep.equal([]);
+    expect([...gone]).to.deep.equal(['AKIA2']);
+    expect(keys.get('AKIA2')).to.deep.equal({
+      replacementOf: 'AKIA1',
+      deliveredAt: START,
+      secretName: 'access-keys/ann',
+      deactivatedAs: 'unused',
+      notices: [
+        { about: 'unused', ...notice },
+        { about: 'replaced', ...notice, inAnyCase: START + 30 * DAY },
+        { about: 'deadline', ...notice },
+        { about: 'least-recently-used', ...notice },
+        { about: 'delete', ...notice },
+      ],
+      reactivations: [START, START + 1, START + 2],
+      told: { reason: 'deadline-notice', at: START, dueAt: START + DAY },
+    });
+  });
+});
+
+/** An account's rows as version 1 has left them. */
+const VERSION_1: Readonly<Record<string, Attributes>> = {
+  'key#AKIAOLD': { userName: S('ann'), noticedAt: N(START - 20 * DAY) },
+  'key#AKIANEW': { ...KEY, replacementOf: S('AKIAOLD'), noticedAt: N(START - DAY) },
+  'key#AKIAOFF': { userName: S('bob'), inactiveSince: N(START - 9 * DAY), noticedAt: N(START - 19 * DAY) },
+  'key#AKIAON': { userName: S('cem'), reactivatedAt: N(START - 3 * DAY) },
+  'key#AKIADEL': { userName: S('dee'), deletedAt: N(START), inactiveSince: N(START - 11 * DAY) },
+  'intent#eve': INTENT,
+  'begun#AKIAOFF': { ...BEGUN, userName: S('bob') },
+  'accepted#deactivations': {
+    keyIds: { L: [S('AKIAOLD')] },
+    by: S('arn'),
+    reason: S('the team moved'),
+    at: N(START),
+    until: N(START + DAY),
+  },
+  digest: { publishedAt: N(START - DAY), owedBy: S('run-0'), owedSince: N(START - 2 * DAY) },
+};
+
+describe('a table that version 1 wrote', () => {
+  const read = (changes: Readonly<Record<string, Item>> = {}) =>
+    readRows(
+      Object.entries(VERSION_1).map(([sk, row]) => ({
+        ...unmarshall(row),
+        pk: `account#${APP}`,
+        sk,
+        ...changes[sk],
+      })),
+    );
+
+  it('loses its notices, which name no date, and nothing else', () => {
+    expect(read()).to.deep.equal({
+      keys: new Map<string, KeyMemory>([
+        ['AKIAOLD', {}],
+        ['AKIANEW', { replacementOf: 'AKIAOLD', deliveredAt: START }],
+        ['AKIAOFF', { inactiveSince: START - 9 * DAY }],
+        ['AKIAON', { reactivatedAt: START - 3 * DAY }],
+      ]),
+      users: new Map([
+        ['AKIAOLD', 'ann'],
+        ['AKIANEW', 'ann'],
+        ['AKIAOFF', 'bob'],
+        ['AKIAON', 'cem'],
+      ]),
+      offSince: new Map([
+        ['AKIAOFF', START - 9 * DAY],
+        ['AKIADEL', START - 11 * DAY],
+      ]),
+      gone: new Set(),
+      intents: [
+        {
+          userName: 'eve',
+          userArn: 'arn:aws:iam::111111111101:user/ann',
+          replaces: 'AKIA1',
+          knownKeyIds: ['AKIA1'],
+          startedAt: START,
+          leaseEndsAt: START,
+          runId: 'run-1',
+        },
+      ],
+      pendingChanges: [
+        {
+          accessKeyId: 'AKIAOFF',
+          what: 'deactivated',
+          userName: 'bob',
+          runId: 'run-1',
+          by: 'arn:aws:iam::123456789012:role/rotation',
+          at: START,
+          reason: 'unused',
+          message: 'Unused.',
+        },
+      ],
+      badRows: [],
+      acceptances: [
+        {
+          limit: 'deactivations',
+          keyIds: ['AKIAOLD'],
+          by: 'arn',
+          reason: 'the team moved',
+          at: START,
+          until: START + DAY,
+        },
+      ],
+      lastDigestAt: START - DAY,
+      pendingDigest: { runId: 'run-0', since: START - 2 * DAY },
+    });
+  });
+
+  it('makes nobody wait for a notice that could not be read: it does not count anyway', () => {
+    const { badRows, keys } = read({ 'key#AKIAOLD': { noticedAt: 'yesterday' } });
+    expect(badRows).to.deep.equal([]);
+    expect(keys.get('AKIAOLD')).to.deep.equal({});
   });
 });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation/history.ts';
-import type { Notice } from '../../../src/domain/rotation/notice.ts';
+import { NOTICES, type Notice } from '../../../src/domain/rotation/notice.ts';
 import { DAY, MINUTE } from '../../../src/domain/time.ts';
 import type { Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import type { OrganizationSeed } from '../../support/emulator/emulator.ts';
@@ -115,6 +115,42 @@ describe('the ledger', () => {
     const at = START + 3 * DAY;
     const expected = { replacementOf: K1, deliveredAt: START, reactivatedAt: at, reactivations: [at] };
     expect(await memoryOf(K2)).to.deep.equal(expected);
+  });
+
+  it('remembers the last notice about each thing, and what was told in full last', async () => {
+    const deadline: Notice = { ...noticeAt(START + DAY), about: 'deadline' };
+    const told = { reason: 'deadline-notice', at: START, dueAt: START + DAY };
+    await ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START), told });
+    await ledger.recordPublished(APP, 'ann', K1, { notice: deadline });
+    expect(await memoryOf(K1)).to.deep.equal({ notices: [noticeAt(START), deadline], told });
+    const later = noticeAt(START + 2 * DAY);
+    await ledger.recordPublished(APP, 'ann', K1, { notice: later });
+    await ledger.recordPublished(APP, 'ann', K1, { told: { reason: 'deadline', at: START + DAY } });
+    const { notices = [], ...rest } = (await memoryOf(K1)) ?? {};
+    expect(notices).to.have.deep.members([later, deadline]);
+    expect(rest).to.deep.equal({ told: { reason: 'deadline', at: START + DAY } });
+  });
+
+  it('forgets every notice of a key when they are void, and nothing else', async () => {
+    await deliver();
+    for (const about of NOTICES)
+      await ledger.recordPublished(APP, 'ann', K2, { notice: { ...noticeAt(START), about } });
+    expect((await memoryOf(K2))?.notices).to.have.length(NOTICES.length);
+    await ledger.voidNotices(APP, 'ann', K2);
+    expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
+  });
+
+  it('lets the row of a key end that is gone, unless something is recorded of it again', async () => {
+    await ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START) });
+    await ledger.recordGone(APP, K1, START);
+    expect([...(await ledger.read(APP)).gone]).to.deep.equal([K1]);
+    expect((await row(`key#${K1}`))?.['expiresAt']).to.deep.equal({
+      N: String((START + 400 * DAY) / 1000),
+    });
+    await ledger.recordInactive(APP, 'ann', K1, START + DAY);
+    expect([...(await ledger.read(APP)).gone]).to.deep.equal([]);
+    expect(await row(`key#${K1}`)).not.to.have.any.keys('goneAt', 'expiresAt');
+    expect((await memoryOf(K1))?.notices).to.deep.equal([noticeAt(START)]);
   });
 
   it('remembers when a digest was published last', async () => {

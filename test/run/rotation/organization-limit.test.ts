@@ -93,6 +93,19 @@ describe('the limit of the whole organization', () => {
     }
   });
 
+  it('holds for 1,200 keys in use in 300 accounts: 25 of them are off after the first run that may', async () => {
+    const { week, off } = nobodyHasMoved(300);
+    await week(WAIT);
+    const counts: number[] = [];
+    let last: RunReport | undefined;
+    for (let run = 0; run < 3; run++) {
+      last = await week();
+      counts.push(off().length);
+    }
+    expect(counts).to.deep.equal([0, 0, 25]);
+    expect(last === undefined ? [] : heldBy(last)).to.deep.equal(Array(1175).fill('organization-limit'));
+  });
+
   it('is what the settings say, and the same run over again takes no more', async () => {
     const { week, off } = nobodyHasMoved(3);
     const values = { maxDeadlineDeactivations: 5 };

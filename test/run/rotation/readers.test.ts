@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { DAY, days } from '../../../src/domain/time.ts';
+import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
+import type { RunReport } from '../../../src/domain/report/run-report.ts';
+import type { SettingsRow } from '../../../src/domain/settings/setting.ts';
 import { eventsOf } from '../../../src/report/data/events.ts';
-import { T0, TOPIC_ARN } from '../../support/builders.ts';
-import type { RunOptions } from '../../support/memory/organization.ts';
+import { snapshotOf, T0, TOPIC_ARN } from '../../support/builders.ts';
+import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 import { weekly } from './weekly.ts';
 
 /** A key that nobody has ever used: announced, and switched off ten days later, where somebody reads of it. */
@@ -55,6 +58,52 @@ describe('an announcement', () => {
     // Not repeated to anybody for 45 days: it has to be given again.
     await life.live(64);
     expect(life.saidOf('ANN').at(-1)).to.equal('63: wait unused-notice');
+  });
+});
+
+describe('who receives what is published', () => {
+  it('is a matter of each topic', async () => {
+    const organization = memoryOrganization();
+    const OWN_TOPIC = 'arn:aws:sns:eu-central-1:999999999999:own';
+    const [shared, own] = ['111111111111', '222222222222'].map((id) => organization.add({ id }));
+    if (shared === undefined || own === undefined) throw new Error('there are two accounts');
+    for (const { iam } of [shared, own]) iam.addKey('ann', { id: 'ANN', age: days(200) });
+    organization.readers.set(TOPIC_ARN, 'nobody');
+    const target = { level: 'account', accountId: own.id } as const;
+    const rows: readonly SettingsRow[] = [{ target, values: { topicArn: OWN_TOPIC }, final: [] }];
+    const book = { ...snapshotOf({ mode: 'enforce' }), rows };
+    const reports: RunReport[] = [];
+    for (const _ of [0, 7, 14]) {
+      reports.push(await rotateOrganization(organization.run({ book })));
+      organization.clock.pass(days(7));
+    }
+    expect([shared, own].map(({ iam }) => iam.key('ANN').status)).to.deep.equal(['active', 'inactive']);
+    for (const { accounts } of reports) {
+      expect(accounts.map((one) => (one.status === 'rotated' ? one.findings.length : -1))).to.deep.equal([
+        1, 0,
+      ]);
+    }
+  });
+
+  it('does not matter to an audit, which announces nothing', async () => {
+    const life = withUnusedKey();
+    life.readers.set(TOPIC_ARN, 'nobody');
+    await life.live(15, undefined, () => ({ mode: 'audit' }));
+    expect(life.findings).to.deep.equal([]);
+    expect(life.ledger.of(life.id).keys.size).to.equal(0);
+  });
+
+  it('does not matter to a key whose owner has moved: that rests on no notice', async () => {
+    const life = weekly();
+    life.readers.set(TOPIC_ARN, 'nobody');
+    life.iam.addKey('ann', { id: 'ANN', age: days(61), usedAgo: DAY });
+    await life.live(50, (day) => {
+      const delivered = life.secrets.currentOf('ann')?.accessKeyId ?? 'ANN';
+      life.iam.use(day < 5 ? 'ANN' : delivered);
+    });
+    // Without readers nothing announces that it is deleted, so it stays to be restored.
+    expect(life.changes.filter((line) => line.includes(' ANN '))).to.deep.equal(['21: ANN inactive']);
+    expect(life.saidOf('ANN').at(-1)).to.equal('49: wait deletion-notice');
   });
 });
 

@@ -100,6 +100,54 @@ describe('the ledger in memory', () => {
     expect(ledger.of(ONE).pendingChanges).to.deep.equal([]);
   });
 
+  it('keeps the last notice about each thing, and what was told last', async () => {
+    const unused = noticeAt(T0);
+    const deadline: Notice = { ...noticeAt(T0 + 1), about: 'deadline' };
+    const told = { reason: 'unused-notice', at: T0 };
+    const memory = () => ledger.of(ONE).keys.get('KEY');
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: unused, told });
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: deadline });
+    expect(memory()).to.deep.equal({ notices: [unused, deadline], told });
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0 + 2) });
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { told: { ...told, at: T0 + 2 } });
+    expect(memory()).to.deep.equal({ notices: [deadline, noticeAt(T0 + 2)], told: { ...told, at: T0 + 2 } });
+    expect(ledger.of(ONE).users.get('KEY')).to.equal('ann');
+    await ledger.port.voidNotices(ONE, 'ann', 'KEY');
+    expect(memory()).to.deep.equal({ told: { ...told, at: T0 + 2 } });
+  });
+
+  it('knows which keys are gone, until something is recorded of them again', async () => {
+    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0) });
+    await ledger.port.recordGone(ONE, 'KEY', T0);
+    expect([...ledger.of(ONE).gone]).to.deep.equal(['KEY']);
+    expect(ledger.of(ONE).keys.has('KEY')).to.equal(true);
+    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0);
+    expect([...ledger.of(ONE).gone]).to.deep.equal([]);
+  });
+
+  it('remembers when a key was switched off that was deleted since', async () => {
+    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0);
+    const deleted = { ...entry(T0 + 4), what: 'deleted', userName: 'ann', accessKeyId: 'KEY' } as const;
+    await ledger.port.recordChange(ONE, deleted, T0 + 4);
+    expect(ledger.of(ONE).offSince).to.deep.equal(new Map([['KEY', T0]]));
+  });
+
+  it('does not count what was asked for as switched on by something else', async () => {
+    await ledger.port.recordReactivated(ONE, 'ann', 'KEY', T0);
+    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0 + 1);
+    const restored = { ...entry(T0 + 2), what: 'restored', userName: 'ann', accessKeyId: 'KEY' } as const;
+    await ledger.port.recordChange(ONE, restored, T0 + 2);
+    expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({ reactivatedAt: T0 + 2, reactivations: [T0] });
+  });
+
+  it('grants a run no more than there may be, and each run as much', async () => {
+    const claim = (runId: string, wanted: number) => ledger.port.claimDeadlines(runId, wanted, 5, T0);
+    expect([await claim('run-1', 3), await claim('run-1', 3), await claim('run-1', 3)]).to.deep.equal([
+      3, 2, 0,
+    ]);
+    expect(await claim('run-2', 9)).to.equal(5);
+  });
+
   it('closes an intent, or closes it with the delivery', async () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await ledger.port.openIntent(ONE, intentOf('bob'));
