@@ -3,7 +3,6 @@ import { GetUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
 import { type Item } from '../../src/aws/table/items.ts';
 import {

@@ -83,7 +83,6 @@ const OF_A_REPLACEMENT: readonly CallName[] = [
   'secrets.prepare',
   'writer.create',
   'secrets.store',
-  'secrets.prepare',
   'verifier.answers',
   'secrets.promote',
   'ledger.recordDelivery',
