@@ -51,6 +51,7 @@ const RULES: Readonly<Record<Reason, string>> = {
   due: 'A5',
   'slot-in-recovery': 'A5',
   'slot-being-freed': 'A6',
+  'test-denied': 'A5',
   'slot-held': 'A6',
   'two-keys-in-use': 'A6',
   'least-recently-used-notice': 'A6',

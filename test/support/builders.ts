@@ -57,6 +57,8 @@ export interface KeyFacts {
   readonly reactivatedAgo?: Duration;
   readonly reactivations?: readonly Duration[];
   readonly signsThisRun?: boolean;
+  /** Since when the test call of a replacement was denied. */
+  readonly testDeniedAgo?: Duration;
 }
 
 /** A notice in short. */
@@ -88,6 +90,10 @@ export function key(facts: KeyFacts = {}): AccessKey {
       notices: facts.notices === undefined ? undefined : notices,
       inactiveSince: ago(facts.inactiveFor),
       deactivatedAs,
+      testDenied:
+        facts.testDeniedAgo === undefined
+          ? undefined
+          : { at: T0 - facts.testDeniedAgo, cause: 'AccessDenied' },
       reactivatedAt: ago(facts.reactivatedAgo),
       reactivations: reactivations?.map((duration) => T0 - duration),
     }),

@@ -13,7 +13,7 @@ import { expiry, moment, type Item } from './items.ts';
  *
  *   pk               sk                   attributes (moments in milliseconds)
  *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, secretName, inactiveSince,
- *                                         deactivatedAs, reactivatedAt, reactivations (a set), told,
+ *                                         deactivatedAs, reactivatedAt, reactivations (a set), testDenied, told,
  *                                         deletedAt, goneAt, and of each kind of notice the last one (NOTICE_ATTRIBUTES).
  *                                         A noticedAt that version 1 wrote names no date and counts no more
  *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,
@@ -59,6 +59,7 @@ const KeyRow = z.object({
   reactivatedAt: moment.optional(),
   reactivations: z.set(moment, 'must be a set of moments').optional(),
   told: z.object({ reason: z.string(), dueAt: moment.optional(), at: moment }).optional(),
+  testDenied: z.object({ at: moment, cause: z.string() }).optional(),
   deletedAt: moment.optional(),
   goneAt: moment.optional(),
   noticeUnused: NoticeMap,
@@ -233,6 +234,7 @@ function memoryOf(row: z.infer<typeof KeyRow>): KeyMemory {
     inactiveSince,
     deactivatedAs,
     reactivatedAt,
+    testDenied: row.testDenied,
     told: row.told === undefined ? undefined : definedOnly(row.told),
     notices: notices.length === 0 ? undefined : notices,
     reactivations: reactivations.length === 0 ? undefined : reactivations,

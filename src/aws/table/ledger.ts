@@ -112,6 +112,8 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     },
     recordPublished: (accountId, userName, id, { notice, told }) =>
       remember(accountId, id, { userName, ...noticeAttribute(notice), ...definedOnly({ told }) }),
+    recordTestDenied: (accountId, userName, id, testDenied) =>
+      remember(accountId, id, { userName, testDenied }),
     voidNotices: (accountId, userName, id) => remember(accountId, id, { userName }, EVERY_NOTICE),
     recordGone: (accountId, id, when) =>
       table.update(

@@ -1,5 +1,5 @@
 import { definedOnly } from '../defined-only.ts';
-import { dateOf } from '../time.ts';
+import { DAY, dateOf } from '../time.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { isActive, isInactive, type AccessKey } from './key.ts';
 import { noticeThatCounts, noticeToGive } from './notice.ts';
@@ -141,9 +141,27 @@ const notUsedYet: Rule = ({ key, policy, now }) => {
 const replaceWhenThereIsRoom: Rule = (subject) => {
   const { key, other, policy, now } = subject;
   if (!due(key, other, policy, now)) return undefined;
+  const denied = testDenied(subject);
+  if (denied !== undefined) return denied;
   if (other === undefined) return replacement(subject);
   return isInactive(other) ? behindInactive(subject, other) : slotHeldByActiveKey(subject, other);
 };
+
+/** Trying again costs a key that is made and deleted; a policy that denies the test seldom changes. */
+const TRIED_AGAIN_AFTER = 28 * DAY;
+
+/** Make sure that no key is made each week whose test call is denied each week. */
+function testDenied({ key, now }: Case): Verdict | undefined {
+  const { testDenied: last } = key.memory;
+  if (last === undefined || now - last.at >= TRIED_AGAIN_AFTER) return undefined;
+  const again = last.at + TRIED_AGAIN_AFTER;
+  return {
+    action: 'blocked',
+    reason: 'test-denied',
+    message: `Due for replacement, but on ${dateOf(last.at)} the test call of a new key was denied: ${last.cause}. Let the user call sts:GetCallerIdentity (a service control policy or a permissions boundary may deny it), then: access-key-rotation replace --leave-active; it is tried again by itself from ${dateOf(again)} on.`,
+    dueAt: again,
+  };
+}
 
 const replacement = ({ key, policy, now }: Case): Verdict => ({
   action: 'replace',

@@ -19,13 +19,15 @@ export function believed(memory: KeyMemory, now: Instant): Believed {
   const moment = (at: Instant | undefined) => (at !== undefined && happened(at) ? at : undefined);
   const all = <Of>(list: readonly Of[] | undefined, when: (one: Of) => boolean) =>
     list?.every(when) === true ? list : list?.filter(when);
-  const { deliveredAt, inactiveSince, reactivatedAt, reactivations, notices, told, ...rest } = memory;
+  const { deliveredAt, inactiveSince, reactivatedAt, reactivations, notices, told, testDenied, ...rest } =
+    memory;
   const kept = {
     deliveredAt: moment(deliveredAt),
     inactiveSince: moment(inactiveSince),
     reactivatedAt: moment(reactivatedAt),
     reactivations: all(reactivations, happened),
     notices: all(notices, ({ firstAt, lastAt }) => happened(firstAt) && happened(lastAt)),
+    testDenied: testDenied !== undefined && happened(testDenied.at) ? testDenied : undefined,
     told: told !== undefined && happened(told.at) ? told : undefined,
   };
   const names = Object.keys(kept) as (keyof typeof kept)[];

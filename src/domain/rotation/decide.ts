@@ -100,6 +100,7 @@ const datesOf = ({ createdAt, lastUse, memory, predecessorOffSince }: AccessKey)
     memory.deliveredAt,
     memory.inactiveSince,
     memory.reactivatedAt,
+    memory.testDenied?.at,
     ...(memory.reactivations ?? []),
     ...(memory.notices ?? []).flatMap(({ firstAt, lastAt, date, inAnyCase }) => [
       firstAt,

@@ -44,6 +44,7 @@ export type Reason =
   | 'delivery-unknown'
   | 'never-used'
   | 'due'
+  | 'test-denied'
   | 'slot-in-recovery'
   | 'slot-being-freed'
   | 'slot-held'

@@ -44,6 +44,8 @@ export interface KeyMemory {
   readonly reactivatedAt?: Instant;
   /** When we saw that somebody else had switched it on again; a `restore` is not among them. */
   readonly reactivations?: readonly Instant[];
+  /** When the test call of a replacement made for it was denied, and what AWS said. */
+  readonly testDenied?: { readonly at: Instant; readonly cause: string };
   /** What the last digest that told it in full said of it. */
   readonly told?: Told;
 }

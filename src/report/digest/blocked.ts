@@ -20,13 +20,15 @@ import { secretOf } from './secret-location.ts';
 
 type Steps = readonly (string | Command)[];
 
-export function blockedHeadline({ reason, key }: Decision): string {
+export function blockedHeadline({ reason, key, userName }: Decision): string {
   const id = clean(key.id);
   switch (reason) {
     case 'two-keys-in-use':
       return 'both keys are in use, so there is no room for a replacement';
     case 'slot-held':
       return `${id} is due, and the other key takes the place of its replacement`;
+    case 'test-denied':
+      return `${id} is due, but no new key of ${clean(userName)} could be tested`;
     case 'delivery-void':
       return `the replacement of ${id} is not where it was delivered to`;
     case 'used-after-notice':

@@ -13,6 +13,7 @@ export const readOnlyLedger = ({ read }: Pick<Ledger, 'read'>): Ledger => ({
   closeIntent: refuse,
   recordDelivery: refuse,
   recordPublished: refuse,
+  recordTestDenied: refuse,
   voidNotices: refuse,
   recordGone: refuse,
   claimDeadlines: refuse,

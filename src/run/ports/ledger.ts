@@ -75,6 +75,13 @@ export interface Ledger {
   recordDelivery(accountId: string, intent: Intent, accessKeyId: string, entry: HistoryEntry): Promise<void>;
   /** What a published digest said about a key. The notice takes the place of an earlier one about the same. */
   recordPublished(accountId: string, userName: string, accessKeyId: string, said: Published): Promise<void>;
+  /** The test call of a replacement made for the key was denied. */
+  recordTestDenied(
+    accountId: string,
+    userName: string,
+    accessKeyId: string,
+    denied: NonNullable<KeyMemory['testDenied']>,
+  ): Promise<void>;
   /** Forgets what was announced about a key. */
   voidNotices(accountId: string, userName: string, accessKeyId: string): Promise<void>;
   /** First seen inactive, whoever deactivated it. */

@@ -54,7 +54,7 @@ export async function replaceKey(decision: Decision, context: AccountContext): P
   const sesRegion = sesRegionOf(decision.key.lastUse);
   try {
     await session.secrets.store(user, created, state, sesRegion);
-    await waitUntilItAnswers(created, context);
+    await test(decision, created, context);
   } catch (error) {
     const failure = failureOf(error, 'deliver the new key');
     return {
@@ -146,6 +146,16 @@ async function createOnce(user: SecretOwner, intent: Intent, context: AccountCon
 const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { run }: AccountContext): boolean =>
   run.clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
 
+/** @throws OperationError when the new key doesn't work, or what shows that is denied */
+async function test(decision: Decision, created: CreatedKey, context: AccountContext): Promise<void> {
+  try {
+    await waitUntilItAnswers(created, context);
+  } catch (error) {
+    if (isKind(error, 'denied')) await rememberDenial(decision, failureOf(error, 'test').message, context);
+    throw error;
+  }
+}
+
 async function waitUntilItAnswers(created: CreatedKey, { session, run }: AccountContext): Promise<void> {
   let last: Failure | undefined;
   for (const wait of VERIFY_AFTER) {
@@ -163,6 +173,16 @@ async function waitUntilItAnswers(created: CreatedKey, { session, run }: Account
         ? 'Nothing to do: the next run tries again.'
         : last.nextStep,
   });
+}
+
+/** For the next runs, which would make and delete a key for nothing. Without the row they do. */
+async function rememberDenial(
+  { userName, key }: Decision,
+  cause: string,
+  { run: { ledger, clock }, account }: AccountContext,
+): Promise<void> {
+  const denied = { at: clock.now(), cause };
+  await ledger.recordTestDenied(account.id, userName, key.id, denied).catch(() => undefined);
 }
 
 /** Deletes the new key again: nobody can have its secret. */

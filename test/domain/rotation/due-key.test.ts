@@ -45,6 +45,13 @@ const ALONE: readonly Line[] = [
     when: { key: { age: days(300), lastUsed: days(89) } },
     says: 'replace: due',
   },
+  ...around({
+    name: 'four weeks after the test call of a new key was denied',
+    at: days(28),
+    when: (testDeniedAgo) => ({ key: { ...DUE, testDeniedAgo } }),
+    before: 'blocked: test-denied',
+    from: 'replace: due',
+  }),
   {
     it: 'is not replaced while its last use is unknown',
     when: { key: { age: days(300), lastUsed: 'unknown' } },

@@ -11,6 +11,7 @@ const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
   'closeIntent',
   'recordDelivery',
   'recordPublished',
+  'recordTestDenied',
   'voidNotices',
   'recordGone',
   'claimDeadlines',

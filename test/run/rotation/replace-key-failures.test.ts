@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as sinon from 'sinon';
-import { HOUR, MINUTE, SECOND } from '../../../src/domain/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
 import type { CallName } from '../../support/memory/intercept.ts';
 import {
@@ -38,7 +38,6 @@ describe('a new key that cannot be delivered', () => {
       'whose secret was stored, which nobody heard',
       ({ faults }) => faults.on('secrets.store', 'transient', { answerLost: true }),
     ],
-    ['that may not make the test call', ({ faults }) => faults.on('verifier.answers', 'denied')],
     ['that never answers', ({ iam }) => Object.assign(iam.lags, { newKeyAnswers: Infinity })],
     ['that belongs to another account', ({ faults }) => faults.on('verifier.answers', 'unknown')],
   ];
@@ -62,6 +61,18 @@ describe('a new key that cannot be delivered', () => {
       });
     }
   }
+
+  it('that may not make the test call is deleted again, and none is made in the weeks after', async () => {
+    const work = await annAtWork();
+    work.faults.on('verifier.answers', 'denied');
+    expect(failureIn(await work.replace()).kind).to.equal('denied');
+    expect(idsOf(work)).to.deep.equal([OLD]);
+    expect(work.ledger.of(work.id).keys.get(OLD)?.testDenied).to.include({ at: work.clock.now() });
+    await nextRun(work, 27 * DAY);
+    expect(idsOf(work)).to.deep.equal([OLD]);
+    await nextRun(work, DAY);
+    expectDelivered(work);
+  });
 
   it('stays in the ledger when it could not be found to be deleted: it may be too young to be found', async () => {
     const work = await annAtWork();

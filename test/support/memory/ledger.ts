@@ -134,6 +134,10 @@ export function memoryLedger(): MemoryLedger {
               }),
         }));
       },
+      recordTestDenied: async (accountId, userName, id, testDenied) => {
+        rowsOf(accountId).users.set(id, userName);
+        change(accountId, id, (memory) => ({ ...memory, testDenied }));
+      },
       voidNotices: async (accountId, _userName, id) =>
         change(accountId, id, ({ notices: _, ...memory }) => memory),
       recordGone: async (accountId, id) => void rowsOf(accountId).gone.add(id),
