@@ -4,11 +4,13 @@ import { systemClock } from './compose/environment.ts';
 import { findRegion } from './compose/region.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
+import { namedBySettings } from './domain/account.ts';
 import { failureOf, InputError } from './domain/errors.ts';
 import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/data/metrics.ts';
+import type { RunContext } from './run/context/run-context.ts';
 import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
 import { rotateOrganization as rotateAll } from './run/rotation/rotate-organization.ts';
@@ -62,7 +64,10 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
   });
   log.identify({ runId: run.runId });
   const report = await rotateAll(run);
-  if (!report.isAudit) await writeLastRun(report, lastRunStore, log);
+  if (!report.isAudit) {
+    await writeLastRun(report, lastRunStore, log);
+    await rememberMembers(report, run, log);
+  }
   const unreachableBefore = report.isAudit ? [] : last.unreachable;
   log.emit(metricsOf(report, { ...counts, unreachableBefore }));
 
@@ -96,6 +101,20 @@ async function writeLastRun(
     });
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
+  }
+}
+
+/** One of these may leave the organization one day, and nothing else tells then that it is no mistyped id. */
+async function rememberMembers(
+  { accounts }: RunReport,
+  { selection, formerMembers }: RunContext,
+  { warn }: Telemetry,
+): Promise<void> {
+  try {
+    const members = accounts.map(({ account }) => account);
+    await formerMembers?.remember(namedBySettings(selection, members));
+  } catch (error) {
+    warn('the memory of the members failed', { failure: failureOf(error, 'remember the members') });
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 
 const ARCHITECTURE = 'docs/architecture.md';
@@ -8,6 +9,34 @@ const PAGES = [
   ARCHITECTURE,
   ...readdirSync(DECISIONS).map((name) => `${DECISIONS}/${name}`),
 ];
+
+const LINKED = [
+  ...PAGES,
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? `docs/${name}` : [])),
+];
+
+/** Links and pictures, but those to the web. */
+const linksIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^https?:/.test(link));
+
+/** The anchors of a page, as GitHub makes them of its headings. */
+const anchorsOf = (page: string): readonly string[] =>
+  [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+function leadsSomewhere(link: string, from: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? from : join(dirname(from), path);
+  return existsSync(target) && (anchor === undefined || anchorsOf(target).includes(anchor));
+}
 
 /** A file or a folder of this repository, and not, say, the name of a package or of an AWS key. */
 const PATH =
@@ -25,6 +54,13 @@ describe('The pages for people who carry on', () => {
       const paths = inBackticks(readFileSync(page, 'utf8')).filter((code) => PATH.test(code));
       expect(paths).to.have.length.above(0);
       expect(paths.filter((path) => !existsSync(path))).to.deep.equal([]);
+    });
+  }
+
+  for (const page of new Set(LINKED)) {
+    it(`${page} has only links that lead somewhere`, () => {
+      const links = linksIn(readFileSync(page, 'utf8'));
+      expect(links.filter((link) => !leadsSomewhere(link, page))).to.deep.equal([]);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { dynamoFormerMembers } from '../src/aws/table/former-members.ts';
 import { lastRunRow } from '../src/aws/table/last-run-row.ts';
 import { InputError } from '../src/domain/errors.ts';
 import { DAY, MINUTE, SECOND } from '../src/domain/time.ts';
@@ -211,6 +212,22 @@ describe('the handler', () => {
       expect(logged().map(({ message }) => message)).to.include('the memory of the last run failed');
     });
   }
+
+  it('remembers an account that the settings exclude, for when it leaves the organization', async () => {
+    set({ ROTATION_EXCLUDE_ACCOUNTS: FIRST_MEMBER });
+    await rotateOrganization({ mode: 'enforce' }, invocation());
+    const settings = { region: REGION, endpoint: emulator().endpoint };
+    const members = dynamoFormerMembers(settings, seeded.tableName);
+    expect(await members.wasMember(FIRST_MEMBER)).to.equal(true);
+    expect(await members.wasMember('999999999999')).to.equal(false);
+  });
+
+  it('remembers no members in an audit, which writes nothing', async () => {
+    set({ ROTATION_EXCLUDE_ACCOUNTS: FIRST_MEMBER });
+    await rotateOrganization({ mode: 'audit' }, invocation());
+    const settings = { region: REGION, endpoint: emulator().endpoint };
+    expect(await dynamoFormerMembers(settings, seeded.tableName).wasMember(FIRST_MEMBER)).to.equal(false);
+  });
 
   it('leaves for the next run what there was no time for', async () => {
     const { totals } = await rotateOrganization({ mode: 'enforce' }, invocation(30 * SECOND));

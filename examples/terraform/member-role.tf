@@ -157,13 +157,45 @@ data "aws_iam_policy_document" "rights" {
     actions = [
       "secretsmanager:CreateSecret",
       "secretsmanager:DescribeSecret",
+      "secretsmanager:GetResourcePolicy",
       "secretsmanager:PutResourcePolicy",
       "secretsmanager:PutSecretValue",
+      "secretsmanager:RemoveRegionsFromReplication",
       "secretsmanager:ReplicateSecretToRegions",
       "secretsmanager:TagResource",
       "secretsmanager:UpdateSecretVersionStage",
     ]
     resources = ["arn:${data.aws_partition.current.partition}:secretsmanager:*:${data.aws_caller_identity.current.account_id}:secret:access-key-rotation/*"]
+  }
+
+  # Those whose users are gone; only so that they can be restored for 30 days.
+  statement {
+    sid       = "RemoveOrphanedSecrets"
+    effect    = "Allow"
+    actions   = ["secretsmanager:DeleteSecret"]
+    resources = ["arn:${data.aws_partition.current.partition}:secretsmanager:*:${data.aws_caller_identity.current.account_id}:secret:access-key-rotation/*"]
+
+    condition {
+      test     = "NumericEquals"
+      variable = "secretsmanager:RecoveryWindowInDays"
+      values   = ["30"]
+    }
+  }
+
+  # Knows no resources.
+  statement {
+    sid       = "FindOrphanedSecrets"
+    effect    = "Allow"
+    actions   = ["secretsmanager:ListSecrets"]
+    resources = ["*"]
+  }
+
+  # Whatever else somebody may attach to this role.
+  statement {
+    sid       = "NeverReadSecrets"
+    effect    = "Deny"
+    actions   = ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"]
+    resources = ["*"]
   }
 
   # Replicas are made in the name of the role, too, and need kms:Encrypt.

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { accountDirectory } from '../aws/account/directory.ts';
 import { openSessions } from '../aws/account/sessions.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
+import { dynamoFormerMembers } from '../aws/table/former-members.ts';
 import { dynamoHistory } from '../aws/table/history.ts';
 import type { OpenSecrets } from '../aws/secret/open-secrets.ts';
 import { dynamoLedger } from '../aws/table/ledger.ts';
@@ -56,6 +57,7 @@ export function composeBase(
       organizationsRoleArn === undefined ? undefined : { roleArn: organizationsRoleArn, runId },
       clock,
     ),
+    ...(tableName === undefined ? {} : { formerMembers: dynamoFormerMembers(aws, tableName) }),
     settings: settingsSource(aws, settings, now),
     sessions: openSessions(aws, { ...settings, runId }, clock, openSecrets),
     // A run that was asked for as an audit writes nothing, whatever the settings allow.

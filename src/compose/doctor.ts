@@ -1,6 +1,7 @@
 import { definedOnly } from '../domain/defined-only.ts';
 import { stsAccountAccess } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
+import { snsReaderLookup } from '../aws/messaging/reader-lookup.ts';
 import { composePlan } from './plan.ts';
 import type { Environment } from './environment.ts';
 import type { Request } from '../config/request.ts';
@@ -21,6 +22,7 @@ export function composeDoctor(
     selection,
     accountConcurrency,
     directory,
+    formerMembers,
     settings: source,
   } = composePlan(settings, request, environment);
   const aws = {
@@ -36,8 +38,10 @@ export function composeDoctor(
     selection,
     accountConcurrency,
     directory,
+    ...definedOnly({ formerMembers }),
     settings: source,
     service: serviceExaminer(serviceClients(aws)),
+    readers: snsReaderLookup(aws),
     access: stsAccountAccess(aws, {
       role: { roleName, rolePath },
       ...definedOnly({ externalId }),

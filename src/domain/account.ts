@@ -51,6 +51,15 @@ export function unknownIds(
   return lists.flat().filter((id) => !known.has(id));
 }
 
+/** The accounts of these that the settings name, by any of their lists. */
+export const namedBySettings = (
+  { includeAccounts, excludeAccounts }: AccountSelection,
+  accounts: readonly Pick<Account, 'id'>[],
+): readonly string[] => {
+  const named = new Set([...includeAccounts, ...excludeAccounts]);
+  return accounts.map(({ id }) => id).filter((id) => named.has(id));
+};
+
 /**
  * Whether a run works on this account. Excluding wins over including; an account is included when
  * no include list is set, or when either include list names it.

@@ -42,7 +42,7 @@ export const secretsIn = (place: Partial<SecretLocation> = {}): SecretSettings =
 export const userNamed = (userName: string, accountId = FIRST_MEMBER, path = '/') => ({
   userName,
   arn: `arn:aws:iam::${accountId}:user${path}${userName}`,
-  userId: `AIDA${userName.toUpperCase()}`,
+  userId: `AIDA${userName.replaceAll(/\W/g, '').toUpperCase()}`,
 });
 
 /** What the history may say. */

@@ -46,6 +46,29 @@ describe('compose', () => {
     expect(new Set(names)).to.have.property('size', 20);
   });
 
+  it('publishes no more than 5 messages a second to a topic, whatever they are', async () => {
+    const { publishing, plaintextTo } = run();
+    const { topicArn } = world.organization;
+    const message = { subject: 's', text: 't', json: '{}', attributes: {} };
+    const key = { id: 'AKIA1', secret: 'x', status: 'active', createdAt: START } as const;
+    const member = { id: FIRST_MEMBER, name: 'app', state: 'ACTIVE', ouPath: [] } as const;
+    const begin = Date.now();
+    await Promise.all([
+      ...Array.from({ length: 4 }, async () => publishing?.to(topicArn).publish(message)),
+      ...Array.from({ length: 3 }, async () => plaintextTo(topicArn).send(member, { userName: 'ann' }, key)),
+    ]);
+    expect(Date.now() - begin).to.be.at.least(6 * 200 - 20);
+  });
+
+  it('asks about the readers of a topic once in a run', async () => {
+    const { publishing } = run();
+    const { topicArn } = world.organization;
+    const message = { attributes: { accountId: FIRST_MEMBER } };
+    const answers = [message, message].map(async (one) => publishing?.readers.of(topicArn, one));
+    expect(await Promise.all(answers)).to.deep.equal(['nobody', 'nobody']);
+    expect(await callsOf(emulator(), 'sns:ListSubscriptionsByTopic')).to.have.length(1);
+  });
+
   it('lists the organization with the role of the settings', async () => {
     const { directory } = run({ [ROLE]: world.organization.organizationsRoleArn ?? '' });
     const { accounts } = await directory.list({ withOus: true });

@@ -81,7 +81,8 @@ function linesOfUser(user: FoundUser, rows: readonly Row[]): readonly string[] {
   const ledger = new Map(inPartition(rows, partitionOf(account.id)).map((row) => [String(row['sk']), row]));
   const facts = keys.flatMap(({ id }) =>
     Object.entries(ledger.get(keyRow(id)) ?? {})
-      .filter(([name]) => !['pk', 'sk', 'userName'].includes(name))
+      // What was told in full differs by the run that told it.
+      .filter(([name]) => !['pk', 'sk', 'userName', 'told'].includes(name))
       .map(([name, fact]) => (name === 'replacementOf' ? `${name} ${role(fact)}` : name))
       .map((fact) => `the ledger says of its ${role(id)} key: ${fact}`),
   );

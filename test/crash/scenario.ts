@@ -1,11 +1,17 @@
 import { BatchWriteItemCommand, DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { GetUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
 import { type Item } from '../../src/aws/table/items.ts';
-import { acceptanceItem, intentItem, keyRow, partitionOf } from '../../src/aws/table/ledger-rows.ts';
+import {
+  acceptanceItem,
+  intentItem,
+  keyRow,
+  NOTICE_ATTRIBUTES,
+  partitionOf,
+} from '../../src/aws/table/ledger-rows.ts';
 import { centralReaderPolicies } from '../../src/domain/secrets/central-secret-access.ts';
 import { centralSecretNameOf, secretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
@@ -14,6 +20,8 @@ import { adminOf, MANAGEMENT, once } from '../aws/support.ts';
 import type { Emulator } from '../support/emulator/emulator.ts';
 import { createWorld, REGION, START, type World } from '../support/world.ts';
 import { APP, DATA, idOf, INTERRUPTED_AT, seedOf, type PastUser } from './users.ts';
+
+const OPEN = { readers: [], access: 'open' } as const;
 
 /** Where the central secrets are, too. */
 const REPLICA_REGION = 'eu-west-1';
@@ -80,18 +88,25 @@ async function storeSecrets(
   const { id: accountId, delivery, users } = account;
   const place: SecretLocation =
     delivery === 'central'
-      ? { delivery, kmsKeyId, replicaRegions: [REPLICA_REGION] }
-      : { delivery, replicaRegions: [] };
+      ? { delivery, kmsKeyId, replicaRegions: [REPLICA_REGION], ...OPEN }
+      : { delivery, replicaRegions: [], ...OPEN };
   const sleep = () => Promise.resolve();
-  const store = secretsManagerStore(new SecretsManagerClient(caller), { accountId, place, sleep });
+  const store = secretsManagerStore(new SecretsManagerClient(caller), {
+    accountId,
+    place,
+    sleep,
+    keysOf: () => Promise.resolve([]),
+  });
+  const iam = new IAMClient(once(await adminOf(emulator, accountId)));
   for (const { userName, keys } of users) {
     for (const { role, secret } of keys.filter((key) => key.secret !== undefined)) {
       const id = idOf(userName, role);
       const { secretAccessKey } = await emulator.keyCredentials(id);
       const created = { id, status: 'active', createdAt: START, secret: secretAccessKey } as const;
-      const owner = { userName, arn: arnOf(account, userName) };
-      const state = await store.store(owner, created, await store.look(userName));
-      await store.share(owner, state);
+      const { User } = await iam.send(new GetUserCommand({ UserName: userName }));
+      const owner = { userName, arn: arnOf(account, userName), userId: User?.UserId ?? '' };
+      const state = await store.prepare(owner);
+      await store.store(owner, created, state);
       if (secret === 'delivered') await store.promote(created, state);
     }
   }
@@ -127,7 +142,9 @@ function rowsOf(account: PastAccount): readonly Item[] {
   const keys = users.flatMap(({ userName, keys: own }) =>
     own.flatMap(({ role, memory }): Item[] => {
       if (memory === undefined) return [];
-      return [{ pk, sk: keyRow(idOf(userName, role)), userName, ...memory }];
+      const { notices = [], ...rest } = memory;
+      const given = notices.map(({ about, ...dates }) => [NOTICE_ATTRIBUTES[about], dates] as const);
+      return [{ pk, sk: keyRow(idOf(userName, role)), userName, ...rest, ...Object.fromEntries(given) }];
     }),
   );
   const intents = users

@@ -17,6 +17,7 @@ describe('A killed run', function () {
   it('would otherwise have done everything that was due, and left nothing to the next one', () => {
     expect(whole.broken).to.deep.equal([]);
     expect(historyIn(whole.end)).to.have.members([
+      'at-deadline, old key: deactivated',
       'deleted, old key: deleted',
       'interrupted, old key: replaced',
       'new-secret, old key: replaced',

@@ -1,4 +1,5 @@
 import type { KeyMemory } from '../../src/domain/rotation/key.ts';
+import type { Notice, NoticeAbout } from '../../src/domain/rotation/notice.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { SeedKey, SeedUser } from '../support/emulator/emulator.ts';
 import { START } from '../support/world.ts';
@@ -39,14 +40,41 @@ const other = (key: Omit<PastKey, 'role'>): PastKey => ({ role: 'other', ...key 
 const due = () => old({ age: 65, usedAgo: 1 });
 const ours = (age: number, replacementOf = 'AKIAGONE') =>
   ({ age, usedAgo: 1, memory: { replacementOf, deliveredAt: ago(age) }, secret: 'delivered' }) as const;
-const retired = () => old({ age: 120, usedAgo: 110, memory: { noticedAt: ago(11) } });
+/** A grace and a day before {@link START}, and repeated since. */
+const announced = (about: NoticeAbout, firstAgo = 11): Notice => ({
+  about,
+  firstAt: ago(firstAgo),
+  lastAt: ago(4),
+  date: ago(1),
+});
+const retired = () => old({ age: 120, usedAgo: 110, memory: { notices: [announced('unused')] } });
 
 /** Users with their secrets in their own account, which gets a digest every week. */
 export const APP: readonly PastUser[] = [
   {
+    userName: 'at-deadline',
+    does: 'deactivates a key at its deadline',
+    keys: [
+      old({
+        age: 96,
+        usedAgo: 1,
+        memory: { notices: [{ ...announced('replaced', 31), inAnyCase: ago(1) }, announced('deadline')] },
+      }),
+      other({
+        age: 32,
+        usedAgo: 32, // that was our test call
+        memory: { replacementOf: idOf('at-deadline', 'old'), deliveredAt: ago(32) },
+        secret: 'delivered',
+      }),
+    ],
+  },
+  {
     userName: 'deleted',
     does: 'deletes a key',
-    keys: [old({ age: 95, isOff: true, memory: { inactiveSince: ago(11) } }), other({ age: 30, usedAgo: 1 })],
+    keys: [
+      old({ age: 95, isOff: true, memory: { inactiveSince: ago(11), notices: [announced('delete')] } }),
+      other({ age: 30, usedAgo: 1 }),
+    ],
   },
   {
     userName: 'interrupted',
@@ -68,7 +96,7 @@ export const APP: readonly PastUser[] = [
     userName: 'replaced',
     does: 'deactivates a replaced key',
     keys: [
-      old({ age: 81, usedAgo: 12, memory: { noticedAt: ago(14) } }),
+      old({ age: 81, usedAgo: 12, memory: { notices: [announced('replaced', 14)] } }),
       other(ours(15, idOf('replaced', 'old'))),
     ],
   },
@@ -80,7 +108,10 @@ export const APP: readonly PastUser[] = [
   {
     userName: 'slot-needed',
     does: 'deletes a key to make room, and replaces the other one',
-    keys: [other({ age: 80, isOff: true, memory: { inactiveSince: ago(11) } }), due()],
+    keys: [
+      other({ age: 80, isOff: true, memory: { inactiveSince: ago(11), notices: [announced('delete')] } }),
+      due(),
+    ],
   },
   {
     userName: 'unused',

@@ -46,7 +46,7 @@ describe('the member role of the account the service runs in', () => {
 
   for (const UserPath of ['/', '/machines/']) {
     it(`may do the same, to users below ${UserPath}`, () => {
-      expect(withoutKeys(own({ UserPath }))).to.have.length(4);
+      expect(withoutKeys(own({ UserPath }))).to.have.length(7);
       expect(withoutKeys(own({ UserPath }))).to.deep.equal(withoutKeys(member({ UserPath })));
       const [policy] = list(own().Properties['Policies']) as readonly Fields[];
       const [other] = list(member().Properties['Policies']) as readonly Fields[];

@@ -8,7 +8,7 @@ import { file } from './templates-for-accounts.ts';
 
 /** IAM knows no resources for them, or none that would narrow them down. */
 const ON_EVERYTHING =
-  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+)$/;
+  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|secretsmanager:ListSecrets|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+)$/;
 
 const everything = {
   ServiceAccountId: '111122223333',

@@ -26,6 +26,9 @@ export const rightsOf = (role: Resource): readonly Statement[] =>
 export const actionsOf = (statements: readonly Statement[]): readonly string[] =>
   statements.flatMap(({ Action }) => list(Action) as readonly string[]).toSorted();
 
+export const allowedActionsOf = (statements: readonly Statement[]): readonly string[] =>
+  actionsOf(statements.filter(({ Effect }) => Effect === 'Allow'));
+
 /** On what an action is allowed. */
 export const whereAllowed = (statements: readonly Statement[], action: string): readonly Value[] =>
   statements.filter(({ Action }) => list(Action).includes(action)).flatMap(({ Resource }) => list(Resource));

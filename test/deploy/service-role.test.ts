@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { create, list, type Fields, type Resource, type Template } from './cloudformation.ts';
 import { packagedByDefault } from './packaged.ts';
-import { actionsOf, rightsOf, trustOf, whereAllowed, type Statement } from './roles.ts';
+import { actionsOf, allowedActionsOf, rightsOf, trustOf, whereAllowed, type Statement } from './roles.ts';
 import { serviceOf, usedActions } from './used-actions.ts';
 
 /** What is done as the member role of an account, the own one included. */
@@ -34,7 +34,7 @@ describe('the roles of the service', () => {
 
   it('may do what the code does, and what Lambda does for it', () => {
     const aws = ['cloudwatch', 'dynamodb', 'events', 'organizations', 'sns', 'sts'];
-    const actions = actionsOf(rights);
+    const actions = allowedActionsOf(rights);
     expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(usedActions(...aws));
     expect(actions.filter((action) => !aws.includes(serviceOf(action)))).to.deep.equal([
       'kms:Decrypt',
@@ -73,7 +73,7 @@ describe('the roles of the service', () => {
       {},
       { Xray: 'on', Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d', SecretKmsKeyId: 'alias/x' },
     ]) {
-      const actions = actionsOf(rightsOf(roleWith('ServiceRole', parameters)));
+      const actions = allowedActionsOf(rightsOf(roleWith('ServiceRole', parameters)));
       expect(actions.filter((action) => IN_ACCOUNTS.includes(serviceOf(action)))).to.deep.equal([]);
     }
   });

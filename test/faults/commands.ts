@@ -4,7 +4,7 @@ import { FIRST_MEMBER } from '../aws/support.ts';
 import { set } from '../privileges/organization.ts';
 import type { Emulator } from '../support/emulator/emulator.ts';
 import { START, userWithKey, type World } from '../support/world.ts';
-import { ledgerOf, oneAccount } from './one-account.ts';
+import { ANNOUNCED, ledgerOf, oneAccount } from './one-account.ts';
 
 export interface Command {
   readonly args: readonly string[];
@@ -36,7 +36,7 @@ export const COMMANDS: readonly Command[] = [
     world: async (emulator) => {
       const world = await oneAccount(emulator, userWithKey('ann', { id: KEY, age: 200, usedAgo: 120 }));
       await set(world, 'organization', { maxDeactivations: 0 });
-      await (await ledgerOf(world)).recordNotice(FIRST_MEMBER, 'ann', KEY, START - 11 * DAY);
+      await (await ledgerOf(world)).recordPublished(FIRST_MEMBER, 'ann', KEY, { notice: ANNOUNCED });
       return world;
     },
   },

@@ -2,11 +2,10 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
 import { isClean } from '../../src/domain/report/run-report.ts';
-import { DAY } from '../../src/domain/time.ts';
 import { adminOf, FIRST_MEMBER } from '../aws/support.ts';
 import { set } from '../privileges/organization.ts';
-import { emulatorForThisFile, outcomesIn, START, userWithKey, type World } from '../support/world.ts';
-import { actionsOf, faultAt, FOR_GOOD, keysIn, ledgerOf, oneAccount } from './one-account.ts';
+import { emulatorForThisFile, outcomesIn, userWithKey, type World } from '../support/world.ts';
+import { actionsOf, ANNOUNCED, faultAt, FOR_GOOD, keysIn, ledgerOf, oneAccount } from './one-account.ts';
 import { reportOf, run } from './run.ts';
 
 const KEY = 'AKIAANNHASTHISKEY000';
@@ -24,7 +23,7 @@ describe('What could not be read', function () {
     ] as const;
     const announced = async (user: (typeof CASES)[number][1]): Promise<World> => {
       const world = await oneAccount(emulator(), user);
-      await (await ledgerOf(world)).recordNotice(FIRST_MEMBER, 'ann', KEY, START - 11 * DAY);
+      await (await ledgerOf(world)).recordPublished(FIRST_MEMBER, 'ann', KEY, { notice: ANNOUNCED });
       return world;
     };
     for (const [title, user] of CASES) {

@@ -1,8 +1,10 @@
 /** A world for what can be seen in one account. */
 import { dynamoLedger } from '../../src/aws/table/ledger.ts';
+import type { Notice } from '../../src/domain/rotation/notice.ts';
+import { DAY } from '../../src/domain/time.ts';
 import { adminOf, FIRST_MEMBER, MANAGEMENT } from '../aws/support.ts';
 import type { Emulator, Fault, SeedUser } from '../support/emulator/emulator.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld, START, type World } from '../support/world.ts';
 import type { Trouble } from './faults.ts';
 
 export async function oneAccount(emulator: Emulator, ...users: readonly SeedUser[]): Promise<World> {
@@ -27,6 +29,14 @@ export const faultAt = (at: Pick<Fault, 'action' | 'match'>, { how }: Trouble): 
 /** As an earlier run left it. */
 export const ledgerOf = async ({ emulator, organization }: World) =>
   dynamoLedger(await adminOf(emulator, organization.serviceAccountId), organization.tableName);
+
+/** Announced by an earlier run as unused; the grace is over. */
+export const ANNOUNCED = {
+  about: 'unused',
+  firstAt: START - 11 * DAY,
+  lastAt: START - 4 * DAY,
+  date: START - DAY,
+} as const satisfies Notice;
 
 /** `AKIA... Active`, of all keys there are. */
 export const keysIn = async ({ emulator }: World): Promise<readonly string[]> =>

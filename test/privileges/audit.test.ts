@@ -32,6 +32,7 @@ const READS = [
   'iam:ListUserTags',
   'iam:ListUsers',
   'secretsmanager:DescribeSecret',
+  'secretsmanager:ListSecrets',
 ];
 /** No audit asks this today, but it could be asked without harm. */
 const NOT_SENT = ['secretsmanager:DescribeSecret'];

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
-import { FIRST_MEMBER, MANAGEMENT, memberRights, type Rights } from './deployed.ts';
+import {
+  FIRST_MEMBER,
+  MANAGEMENT,
+  memberRights,
+  organizationsRights,
+  ownMemberRights,
+  serviceRights,
+  type Rights,
+} from './deployed.ts';
 import { REGION } from '../support/world.ts';
-import { allowedOf, isAllowed } from './simulate.ts';
+import { allowedOf, EVERYTHING, isAllowed } from './simulate.ts';
 
 const ROLE = `arn:aws:iam::${FIRST_MEMBER}:role/access-key-rotation`;
 const principal = `arn:aws:sts::${FIRST_MEMBER}:assumed-role/access-key-rotation/run`;
@@ -22,8 +30,10 @@ const ON_USERS = [
 const ON_SECRETS = [
   'CreateSecret',
   'DescribeSecret',
+  'GetResourcePolicy',
   'PutResourcePolicy',
   'PutSecretValue',
+  'RemoveRegionsFromReplication',
   'ReplicateSecretToRegions',
   'TagResource',
   'UpdateSecretVersionStage',
@@ -63,10 +73,8 @@ const TABLE: readonly Line[] = [
   ]),
   ...[
     'GetSecretValue',
-    'DeleteSecret',
-    'GetResourcePolicy',
+    'DeleteSecret', // without a word on how long it can be restored
     'DeleteResourcePolicy',
-    'RemoveRegionsFromReplication',
     'StopReplicationToReplica',
     'UpdateSecret',
   ].map((name): Line => [
@@ -75,6 +83,26 @@ const TABLE: readonly Line[] = [
     `secretsmanager:${name}`,
     secret('access-key-rotation/ann-AbCdEf'),
   ]),
+  ...(
+    [
+      ['may', 'so that it can be restored for 30 days', { 'secretsmanager:RecoveryWindowInDays': '30' }],
+      ['may not', 'any sooner', { 'secretsmanager:RecoveryWindowInDays': '7' }],
+      ['may not', 'at once', { 'secretsmanager:ForceDeleteWithoutRecovery': 'true' }],
+    ] as const
+  ).map(([verdict, title, context]): Line => [
+    verdict,
+    `a secret of the rotation, ${title}`,
+    'secretsmanager:DeleteSecret',
+    secret('access-key-rotation/ann-AbCdEf'),
+    context,
+  ]),
+  [
+    'may not',
+    'a secret of another prefix, even so that it can be restored',
+    'secretsmanager:DeleteSecret',
+    secret('payments/ann-AbCdEf'),
+    { 'secretsmanager:RecoveryWindowInDays': '30' },
+  ],
   ...[
     'AttachUserPolicy',
     'CreateLoginProfile',
@@ -128,7 +156,7 @@ describe('of all that AWS has, the member role', () => {
   const rights: Rights = memberRights();
   for (const [service, allowed] of [
     ['iam', [...LISTS, 'iam:GetGroup', ...ON_USERS.map((name) => `iam:${name}`)].sort()],
-    ['secretsmanager', ON_SECRETS.map((name) => `secretsmanager:${name}`)],
+    ['secretsmanager', ['ListSecrets', ...ON_SECRETS].map((name) => `secretsmanager:${name}`).sort()],
     ['sts', ['sts:GetCallerIdentity']], // nobody can be denied it
     ['organizations', []],
     ['kms', []], // not without Secrets Manager
@@ -136,5 +164,22 @@ describe('of all that AWS has, the member role', () => {
     it(`may do in ${service} ${allowed.length === 0 ? 'nothing' : 'only what is on its list'}`, async () => {
       expect(await allowedOf(service, principal, { rights })).to.deep.equal(allowed);
     });
+  }
+});
+
+describe('whatever else is attached to it, no role of the service', () => {
+  for (const [role, rightsOf] of [
+    ['member role', () => memberRights()],
+    ['own member role', ownMemberRights],
+    ['role of the function', serviceRights],
+    ['organizations role', organizationsRights],
+  ] as const) {
+    for (const action of ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue']) {
+      it(`may ${action}: the ${role}`, async () => {
+        const rights = [...EVERYTHING, ...(await rightsOf())];
+        const resource = action.includes('Batch') ? '*' : secret('access-key-rotation/ann-AbCdEf');
+        expect(await isAllowed({ principal, action, resource }, { rights })).to.equal(false);
+      });
+    }
   }
 });

@@ -1,10 +1,13 @@
 /** A small organization in which, in one run, everything is done that the service ever does. */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { dynamoLedger } from '../../src/aws/table/ledger.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
+import type { IamUser } from '../../src/run/ports/keys.ts';
 import { HOUR, MINUTE, SECOND, days } from '../../src/domain/time.ts';
 import { adminOf } from '../aws/support.ts';
 import type { SeedUser } from '../support/emulator/emulator.ts';
@@ -121,16 +124,25 @@ export async function leavePast(
   const client = new SecretsManagerClient(await adminOf(emulator, accountId));
   const secrets = secretsManagerStore(client, {
     accountId,
-    place: { delivery: 'member', replicaRegions: [] },
+    place: { delivery: 'member', replicaRegions: [], readers: [], access: 'open' },
     sleep: () => Promise.resolve(),
+    keysOf: () => Promise.resolve([]),
   });
   const id = (situation: Situation, which?: string) => keyId(accountId, situation, which);
-  const user = (userName: string) => ({ userName, arn: `arn:aws:iam::${accountId}:user/${userName}` });
+  const iam = new IAMClient(await adminOf(emulator, accountId));
+  const users = await iamInventory(iam).users();
+  iam.destroy();
+  const user = (name: string): IamUser => {
+    const found = users.find(({ userName }) => userName === name);
+    if (found === undefined) throw new Error(`there is no user ${name}`);
+    return found;
+  };
   const storeKey = async (situation: Situation, which?: string) => {
-    const state = await secrets.look(situation);
+    const state = await secrets.prepare(user(situation));
     const { secretAccessKey: secret } = await emulator.keyCredentials(id(situation, which));
     const key = { id: id(situation, which), status: 'active', createdAt: DIED, secret } as const;
-    return { key, state: await secrets.store(user(situation), key, state) };
+    await secrets.store(user(situation), key, state);
+    return { key, state };
   };
   const openIntent = (situation: Situation) =>
     ledger.openIntent(accountId, {

@@ -65,13 +65,15 @@ const LINES: readonly Line[] = [
   ]),
   ['may not', 'the ledger', 'dynamodb:DeleteTable', own('dynamodb', 'table/access-key-rotation')],
   ['may not', 'the ledger', 'dynamodb:Scan', own('dynamodb', 'table/access-key-rotation')],
-  ...['sns:Publish', 'sns:ListSubscriptionsByTopic'].flatMap((action): readonly Line[] => [
-    ['may', 'its topic', action, own('sns', 'access-key-rotation')],
-    ['may', 'the topic of one account', action, own('sns', `access-key-rotation-${FIRST_MEMBER}`)],
-    ['may not', 'another topic', action, own('sns', 'payments')],
-    ['may not', 'a topic whose name begins alike', action, own('sns', 'access-key-rotations')],
-    ['may not', "another account's topic", action, own('sns', 'access-key-rotation', FIRST_MEMBER)],
-  ]),
+  ...['sns:Publish', 'sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'].flatMap(
+    (action): readonly Line[] => [
+      ['may', 'its topic', action, own('sns', 'access-key-rotation')],
+      ['may', 'the topic of one account', action, own('sns', `access-key-rotation-${FIRST_MEMBER}`)],
+      ['may not', 'another topic', action, own('sns', 'payments')],
+      ['may not', 'a topic whose name begins alike', action, own('sns', 'access-key-rotations')],
+      ['may not', "another account's topic", action, own('sns', 'access-key-rotation', FIRST_MEMBER)],
+    ],
+  ),
   ...['Subscribe', 'CreateTopic', 'DeleteTopic', 'SetTopicAttributes'].map((name): Line => [
     'may not',
     'its topic',

@@ -1,4 +1,5 @@
 import type { Decision } from '../../src/domain/rotation/decision.ts';
+import { noticeOfReplacing } from '../../src/domain/rotation/replaced-key.ts';
 import type { Mode } from '../../src/domain/rotation/limits.ts';
 import type { Digest } from '../../src/domain/report/notification.ts';
 import type { Outcome } from '../../src/domain/report/outcome.ts';
@@ -44,9 +45,10 @@ export interface DigestJson {
 
 export const jsonOf = ({ json }: { readonly json: string }): DigestJson => JSON.parse(json) as DigestJson;
 
+/** Replaced, with the notice that the rule gives with it. */
 export const replaced = (of: Decision, accessKeyId = 'AKIANEW', secretName = 'access-keys/ann'): Outcome => ({
   status: 'applied',
-  decision: of,
+  decision: of.reason === 'due' ? { noticeWhenDone: noticeOfReplacing(of.key, of.policy, T0), ...of } : of,
   replacement: { accessKeyId, secretName },
 });
 

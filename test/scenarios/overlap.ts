@@ -30,7 +30,7 @@ const key = (age: number, usedAgo: number) => ({
 /** Eleven days later there is one key to replace, one to deactivate and one to delete. */
 const users: readonly SeedUser[] = [
   { userName: 'ann', keys: [key(55, 1)] },
-  { userName: 'ben', keys: [key(85, 12), key(30, 1)] },
+  { userName: 'ben', keys: [key(200, 100), key(30, 1)] },
   { userName: 'cem', keys: [{ ...key(85, 50), status: 'Inactive' }, key(20, 1)] },
 ];
 

@@ -61,7 +61,7 @@ export const movesInTime = ({ moves }: WorkloadHabit): boolean => moves !== 'nev
  * Whether nobody may cut this workload off who knows only when keys were used: it has its key for itself,
  * or moves on the day on which all that share the key move.
  */
-export const isSafe = (workload: WorkloadHabit, { workloads }: Habit): boolean =>
+export const isSafe = (workload: WorkloadHabit, { workloads }: Pick<Habit, 'workloads'>): boolean =>
   movesInTime(workload) &&
   (workloads.filter(({ key }) => key === workload.key).length === 1 ||
     workloads.every(({ key, moves }) => key !== workload.key || moves === 'by hand'));

@@ -1,5 +1,6 @@
 import type { dice } from '../support/builders.ts';
-import type { Habit, HabitName } from '../support/habits.ts';
+import type { NoticeAbout } from '../../src/domain/rotation/notice.ts';
+import type { Habit, HabitName, WorkloadHabit } from '../support/habits.ts';
 import { dateOf, DAY, type Instant } from '../../src/domain/time.ts';
 
 /* What really happens to keys and their owners in the simulated year. */
@@ -13,10 +14,11 @@ export function mixed(seed: number, name: string): number {
   return mix;
 }
 
-/** A published digest that announced that a key will be deactivated. */
+/** A published digest that announced what becomes of a key. */
 export interface Notice {
   readonly at: Instant;
-  readonly about: 'unused' | 'replaced';
+  readonly about: NoticeAbout;
+  readonly date: Instant;
 }
 
 export interface KeyLife {
@@ -38,11 +40,14 @@ export interface KeyLife {
   seenBackOn?: Instant;
   /** Those since it was last seen back on. */
   notices: Notice[];
+  /** When it may have been counted that somebody switched it on again. */
+  readonly backOn: Instant[];
   /** When its secret was first where its owner reads it. */
   deliveredAt?: Instant;
 }
 
 export interface Workload {
+  readonly habit: WorkloadHabit;
   key: KeyLife;
   nextUse: Instant;
   move?: { readonly to: KeyLife; readonly at: Instant };
@@ -58,6 +63,8 @@ export interface Person {
   /** Also those that are gone. */
   keys: KeyLife[];
   workloads: Workload[];
+  /** What its owner finds in its secret. */
+  delivered?: KeyLife;
   /** When somebody last did something to its keys by hand. */
   touchedAt: Instant;
   /** Deleted; a user of the same name is made then. */
@@ -82,7 +89,6 @@ export const living = ({ keys }: Person): readonly KeyLife[] => keys.filter(({ g
 export const otherThan = (key: KeyLife, person: Person): KeyLife | undefined =>
   living(person).find((other) => other !== key);
 export const isAway = ({ awayUntil }: Person): boolean => awayUntil !== undefined;
-export const adopts = ({ habit }: Person): boolean => habit.adoptsWithin !== Infinity;
 
 /** Nobody does anything to a key that wasn't delivered yet. */
 export const heldSince = ({ madeBy, createdAt, deliveredAt = Infinity }: KeyLife): Instant =>

@@ -1,5 +1,5 @@
 import type { AccountReport } from '../../src/domain/report/run-report.ts';
-import type { Instant } from '../../src/domain/time.ts';
+import { dateOf, type Instant } from '../../src/domain/time.ts';
 import type { YearAccount } from './accounts.ts';
 import { living, named, tell, type KeyLife, type Notice, type Person } from './lives.ts';
 import { findNewKey } from './people.ts';
@@ -72,6 +72,7 @@ function sawKey(key: KeyLife, active: boolean, at: Instant, isWritten: boolean):
     key.seenOff ??= at;
     if (isWritten) key.surelySeenOff ??= at;
   } else if (key.seenOff !== undefined) {
+    if (key.maybeBackOn === undefined) key.backOn.push(at);
     key.maybeBackOn ??= at;
     if (isWritten) isBackOn(key, key.maybeBackOn);
   }
@@ -123,7 +124,15 @@ function changed(person: Person, found: Found, at: Instant, broken: (what: strin
   for (const { id, createdAt } of made) {
     changes += 1;
     tell(person, at, `${id} is made by the service`);
-    person.keys.push({ id, createdAt, madeBy: 'service', active: true, gone: false, notices: [] });
+    person.keys.push({
+      id,
+      createdAt,
+      madeBy: 'service',
+      active: true,
+      gone: false,
+      notices: [],
+      backOn: [],
+    });
   }
   if (made.length > 1) broken(`one run has made ${made.length} keys`);
   return changes;
@@ -163,13 +172,11 @@ function quiet(
 }
 
 interface DigestEntry {
-  readonly section: string;
   readonly accessKeyId: string | null;
-  readonly action: string | null;
-  readonly reason: string;
+  readonly notice?: { readonly about: Notice['about']; readonly date: string };
 }
 
-/** Which keys were announced, in digests whose e-mail names the key as well. */
+/** Which keys were announced, in digests whose e-mail names the key and the date as well. */
 function noticesIn(published: readonly Letter[], at: Instant): ReadonlyMap<string, readonly Notice[]> {
   const notices = new Map<string, Notice[]>();
   for (const { text, json } of published) {
@@ -178,12 +185,11 @@ function noticesIn(published: readonly Letter[], at: Instant): ReadonlyMap<strin
       readonly entries?: readonly DigestEntry[];
     };
     if (digest.kind !== 'account-digest') continue;
-    for (const { section, accessKeyId, action, reason } of digest.entries ?? []) {
-      if (accessKeyId === null || !text.includes(accessKeyId)) continue;
-      const replacedNow = section === 'done' && action === 'replace';
-      const about = reason === 'unused-notice' ? 'unused' : 'replaced';
-      if (!replacedNow && !(section === 'will-happen' && reason.endsWith('-notice'))) continue;
-      notices.set(accessKeyId, [...(notices.get(accessKeyId) ?? []), { at, about }]);
+    for (const { accessKeyId, notice } of digest.entries ?? []) {
+      if (accessKeyId === null || notice === undefined || !text.includes(accessKeyId)) continue;
+      const date = Date.parse(notice.date);
+      if (!text.includes(dateOf(date))) continue;
+      notices.set(accessKeyId, [...(notices.get(accessKeyId) ?? []), { at, about: notice.about, date }]);
     }
   }
   return notices;

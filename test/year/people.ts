@@ -1,9 +1,8 @@
-import { DAY, HOUR, type Instant } from '../../src/domain/time.ts';
+import { DAY, HOUR, MINUTE, type Instant } from '../../src/domain/time.ts';
 import { dice } from '../support/builders.ts';
 import type { ScriptedAction, SeedUser } from '../support/emulator/emulator.ts';
-import { HABITS } from '../support/habits.ts';
+import { HABITS, isSafe, nextRunIn } from '../support/habits.ts';
 import {
-  adopts,
   heldSince,
   isAway,
   living,
@@ -22,15 +21,21 @@ import {
 
 const YEAR_HABITS: Readonly<Record<YearHabitName, YearHabit>> = {
   ...HABITS,
-  'makes and deletes keys': { adoptsWithin: 5, usedEvery: 3, workloads: 1, also: 'makes and deletes keys' },
-  'leaves and comes back': { adoptsWithin: 3, usedEvery: 3, workloads: 1, also: 'leaves and comes back' },
+  'makes and deletes keys': {
+    workloads: [{ every: 1, key: 1, moves: 'by hand' }],
+    also: 'makes and deletes keys',
+  },
+  'leaves and comes back': {
+    workloads: [{ every: 1, key: 1, moves: 'reads' }],
+    also: 'leaves and comes back',
+  },
 };
 const NAMES = Object.keys(YEAR_HABITS) as readonly YearHabitName[];
 
 /** Of one account; their keys are up to 400 days old. */
 export function peopleOf(accountId: string, count: number, seed: number, now: Instant): readonly Person[] {
   return Array.from({ length: count }, (_, index) => {
-    const habitName = NAMES[(index + Number(accountId)) % NAMES.length] ?? 'adopts at once';
+    const habitName = NAMES[(index + Number(accountId)) % NAMES.length] ?? 'reads every day';
     const userName = `user-${index + 1}`;
     return personOf(accountId, userName, habitName, dice(mixed(seed, `${accountId}/${userName}`)), now);
   });
@@ -59,10 +64,13 @@ function personOf(
     story: [],
   };
   const old = () => keyMade(person, now - random.between(0, random.chance(0.5) ? 60 : 400) * DAY);
-  person.workloads = Array.from({ length: habit.workloads }, (): Workload => {
-    const key = old();
-    key.usedAt = Math.max(key.createdAt, now - random.between(1, habit.usedEvery) * DAY);
-    return { key, nextUse: key.usedAt + habit.usedEvery * DAY };
+  const first = new Map([...new Set(habit.workloads.map(({ key }) => key))].map((key) => [key, old()]));
+  person.workloads = habit.workloads.flatMap((workload): readonly Workload[] => {
+    const key = first.get(workload.key);
+    if (key === undefined) return [];
+    const at = Math.max(key.createdAt, now - random.between(1, workload.every) * DAY);
+    key.usedAt = Math.max(at, key.usedAt ?? at);
+    return [{ habit: workload, key, nextUse: at + nextRunIn(workload.every, random.between) * DAY }];
   });
   if (habit.also === 'has a spare key') old();
   tell(
@@ -100,15 +108,20 @@ export function liveADay(
   return actions;
 }
 
-/** The owner finds a key in the secret and plans to move. */
+/** Those who move by hand do so within the shortest grace: 10 days. */
+const MOVES_WITHIN = 9;
+
+/** The owner finds a key in the secret and plans to move to it what moves by hand. */
 export function findNewKey(person: Person, current: KeyLife, at: Instant): void {
-  if (!adopts(person) || !current.active) return;
-  const { random, habit } = person;
-  // Whoever has two workloads moves the one on the older key.
-  const [oldest] = [...person.workloads].sort((one, two) => one.key.createdAt - two.key.createdAt);
-  const moving = person.workloads.some(({ key, move }) => key === current || move?.to === current);
-  if (oldest === undefined || moving || oldest.key.createdAt >= current.createdAt) return;
-  oldest.move = { to: current, at: at + random.between(0, habit.adoptsWithin) * DAY };
+  person.delivered = current;
+  if (!current.active) return;
+  const byHand = person.workloads.filter(({ habit }) => habit.moves === 'by hand');
+  // Whoever has two keys moves what is on the older one.
+  const [oldest] = byHand.map(({ key }) => key).sort((one, two) => one.createdAt - two.createdAt);
+  if (oldest === undefined || oldest.createdAt >= current.createdAt) return;
+  const moving = byHand.filter(({ key, move }) => key === oldest && move?.to !== current);
+  const within = person.random.between(0, MOVES_WITHIN) * DAY;
+  for (const workload of moving) workload.move = { to: current, at: at + within };
 }
 
 function handle(person: Person, at: Instant, actions: ScriptedAction[]): void {
@@ -163,6 +176,11 @@ const HAND: Readonly<
     workload.key = createKey(person, at, actions);
     person.handAge = person.random.between(30, 75);
   },
+  'a tool switches keys on': (person, at, actions) => {
+    if (Math.floor(at / DAY) % 7 !== 0) return;
+    for (const key of living(person).filter(({ active }) => !active))
+      switchKey(person, key, 'Active', at, actions);
+  },
   'makes and deletes keys': (person, at, actions) => {
     if (living(person).length !== 1 || !person.random.chance(0.01)) return;
     const key = createKey(person, at, actions);
@@ -183,24 +201,36 @@ function comeBack(person: Person, at: Instant, actions: ScriptedAction[]): void 
   tell(person, at, 'is made anew under the same name');
   actions.push({ kind: 'create-user', accountId: person.accountId, userName: person.userName });
   const key = createKey(person, at, actions);
-  person.workloads = [{ key, nextUse: at }];
+  delete person.delivered;
+  person.workloads = person.habit.workloads.map((habit) => ({ habit, key, nextUse: at }));
 }
 
 function work(person: Person, at: Instant, actions: ScriptedAction[], broken: (what: string) => void): void {
-  const { accountId, habit, random } = person;
+  const { accountId, random } = person;
   for (const workload of person.workloads) {
     if (at < workload.nextUse) continue;
     const { key } = workload;
     if (key.gone || (!key.active && key.offBy === 'service')) {
       person.cutOff += 1;
       tell(person, at, `is cut off: ${named(key, at)} doesn't work`);
-      if (adopts(person)) broken(`${key.id} was taken from an owner who adopts what is delivered`);
+      if (isSafe(workload.habit, person.habit) && key.offBy !== 'owner')
+        broken(`${key.id} was taken from a workload that moves in time`);
       workload.key = wayOut(person, key, at, actions);
     }
     if (!workload.key.active) continue;
-    workload.key.usedAt = at;
-    workload.nextUse = at + random.between(habit.usedEvery > 90 ? 89 : 1, habit.usedEvery) * DAY;
-    actions.push({ kind: 'use-key', accountId, keyId: workload.key.id, at });
+    const use = (used: KeyLife, when: Instant) => {
+      used.usedAt = when;
+      actions.push({ kind: 'use-key', accountId, keyId: used.id, at: when });
+    };
+    use(workload.key, at);
+    const found = person.delivered;
+    const reads = workload.habit.moves === 'reads' && found?.active === true && !found.gone;
+    if (reads && found !== workload.key) {
+      tell(person, at, `reads ${found.id} with ${workload.key.id}`);
+      workload.key = found;
+      use(found, at + MINUTE);
+    }
+    workload.nextUse = at + nextRunIn(workload.habit.every, random.between) * DAY;
   }
 }
 
@@ -246,7 +276,15 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 function keyMade(person: Person, createdAt: Instant): KeyLife {
   const { random } = person;
   const id = 'AKIA' + Array.from({ length: 16 }, () => LETTERS[random.between(0, 31)]).join('');
-  const key: KeyLife = { id, madeBy: 'person', createdAt, active: true, gone: false, notices: [] };
+  const key: KeyLife = {
+    id,
+    madeBy: 'person',
+    createdAt,
+    active: true,
+    gone: false,
+    notices: [],
+    backOn: [],
+  };
   person.keys.push(key);
   return key;
 }

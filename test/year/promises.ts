@@ -1,6 +1,8 @@
+import { NOTICE_LASTS, type NoticeAbout } from '../../src/domain/rotation/notice.ts';
 import { DAY, type Instant } from '../../src/domain/time.ts';
 import { DEFAULT_POLICY } from '../../src/domain/rotation/policy.ts';
-import { adopts, living, otherThan, type KeyLife, type Person } from './lives.ts';
+import { movesInTime } from '../support/habits.ts';
+import { living, otherThan, type KeyLife, type Person } from './lives.ts';
 
 /*
  * The promises of the policy, asked of what really happened: the keys that are there, the digests that
@@ -10,42 +12,51 @@ import { adopts, living, otherThan, type KeyLife, type Person } from './lives.ts
 const { rotateAfter, deactivateAfter, deleteAfter, adoptionGrace, recoveryGrace, unusedAfter, inUseWindow } =
   DEFAULT_POLICY;
 const UNUSED = Number(unusedAfter) * DAY;
+const DEADLINE_GRACE = (deleteAfter - rotateAfter) * DAY;
 
 /** Whether somebody depends on it: used, and not so long ago that it counts as unused. */
 const isUsed = ({ usedAt }: KeyLife, at: Instant) => usedAt !== undefined && at - usedAt < UNUSED;
 const isDue = (key: KeyLife, at: Instant) =>
   key.active && isUsed(key, at) && at - key.createdAt >= rotateAfter * DAY;
 
+/** What speaks against doing now what was to be announced, a whole grace before, and repeated. */
+function notAnnounced(key: KeyLife, about: NoticeAbout, grace: number, at: Instant): string | undefined {
+  const since = key.seenBackOn ?? -Infinity;
+  const given = key.notices.filter(
+    (notice) => notice.about === about && notice.at >= since && notice.at < at,
+  );
+  const last = given.at(-1);
+  if (last === undefined || at - last.at > NOTICE_LASTS) return `no digest announced it (${about})`;
+  if (at < last.date) return 'the announced date has not come';
+  const longAgo = given.some((notice) => at - notice.at >= grace * DAY);
+  return longAgo ? undefined : `it was announced (${about}) less than the grace before`;
+}
+
 /** @param at when the run began that switched the key off, which is the moment its decisions are about */
 export function brokenByDeactivation(key: KeyLife, person: Person, at: Instant): string | undefined {
   const since = key.seenBackOn ?? -Infinity;
   if (at - since < adoptionGrace * DAY) return 'was switched on by a person within the adoption grace';
-  const graceOver = ({ at: noticed }: KeyLife['notices'][number]) =>
-    noticed >= since && at - noticed >= adoptionGrace * DAY;
-  const notices = key.notices.filter(graceOver);
-  if (notices.length === 0) return 'no digest announced it, or not for long enough';
-
-  const idleSince = key.usedAt ?? key.createdAt;
   const other = otherThan(key, person);
+  const idleSince = Math.max(key.usedAt ?? key.deliveredAt ?? key.createdAt, since);
   const inTheWay = key.usedAt === undefined && other !== undefined && isDue(other, at);
-  const counts = UNUSED / (inTheWay ? 2 : 1);
-  const announcedUnused = notices.some(
-    (notice) => notice.about === 'unused' && notice.at - idleSince >= counts,
-  );
-  if (at - idleSince >= counts && announcedUnused) return undefined;
+  if (at - idleSince >= UNUSED / (inTheWay ? 2 : 1)) return notAnnounced(key, 'unused', adoptionGrace, at);
 
   if (other?.active !== true) return 'it was in use, and its owner has no other key';
-  if (at - key.createdAt < deactivateAfter * DAY) return 'it was in use, and too young';
-  const there = other.madeBy === 'service' ? other.deliveredAt : other.createdAt;
-  if (there === undefined) return `${other.id} was not delivered`;
-  if (at - there < adoptionGrace * DAY) return `${other.id} has not been there for the adoption grace`;
-  const announced = notices.filter(({ at: noticed }) => noticed >= there - DAY);
-  if (announced.length === 0) return `no digest announced it since ${other.id} is there`;
-  if (key.usedAt === undefined || at - key.usedAt > inUseWindow * DAY) return undefined;
   if (other.madeBy === 'person') return 'it was in use, and the other key is not ours';
-  const ready = Math.max(there, since, Math.min(...announced.map((notice) => notice.at)));
-  const deadline = Math.max(key.createdAt + deleteAfter * DAY, ready + 2 * adoptionGrace * DAY);
-  return at < deadline ? 'it was in use, and its deadline has not come' : undefined;
+  if (other.deliveredAt === undefined) return `${other.id} was not delivered`;
+  const there = Math.max(other.deliveredAt, other.seenBackOn ?? -Infinity);
+  const used = key.usedAt ?? -Infinity;
+  const hasMoved = (other.usedAt ?? -Infinity) > used && at - used > inUseWindow * DAY;
+  if (hasMoved && (used <= there + adoptionGrace * DAY || at - used >= UNUSED / 2)) {
+    if (at - key.createdAt < deactivateAfter * DAY) return 'its owner had moved, and it was too young';
+    return at - there < adoptionGrace * DAY
+      ? `${other.id} has not been there for the adoption grace`
+      : undefined;
+  }
+  if (used <= there) return 'what uses it had no chance to move';
+  if (at < Math.max(key.createdAt + deleteAfter * DAY, there + DEADLINE_GRACE))
+    return 'it was needed, and its deadline had not come';
+  return notAnnounced(key, 'deadline', adoptionGrace, at);
 }
 
 export function brokenByDeletion(key: KeyLife, person: Person, at: Instant): string | undefined {
@@ -57,32 +68,38 @@ export function brokenByDeletion(key: KeyLife, person: Person, at: Instant): str
   const other = otherThan(key, person);
   const slotNeeded = other !== undefined && isDue(other, at);
   if (at - key.createdAt < deleteAfter * DAY && !slotNeeded) return 'it was too young';
-  return undefined;
+  return notAnnounced(key, 'delete', recoveryGrace, at);
 }
 
 /**
  * What has to be done for a user by the end of a run that had no trouble.
  *
- * One key, or another one that is certainly past its recovery grace: a key in use and due is
+ * One key, or another one that is certainly past its recovery grace and announced: a key in use and due is
  * replaced in this very run. Otherwise another active key holds the slot, and retiring it takes, at
- * weekly runs, so long from the moment both are there: 45 days until a key nobody uses is in the way,
- * 7 until a run gives notice, 14 until one deactivates it and 14 until one deletes it and replaces
- * the due one: 80, and 15 more for what isn't on a Monday. Whoever does something by hand starts that
- * anew. Each week that was skipped, or in which something failed for this user, adds a week.
+ * weekly runs, so long from the moment its owner has left it: 90 days until it is unused, 7 until a run
+ * gives notice, 14 until one deactivates it and 14 until one deletes it and replaces the due one: 125, and
+ * 15 more for what isn't on a Monday. Whoever does something by hand starts that anew. Each week that was
+ * skipped, or in which something failed for this user, adds a week.
  */
-const LONGEST_WAIT = 95;
+const LONGEST_WAIT = 140;
+
+/** From the third time on that somebody switches a key on, it is left alone. */
+const leftAlone = ({ backOn }: KeyLife, at: Instant): boolean =>
+  backOn.filter((back) => at - back <= 365 * DAY).length >= 3;
 
 export function brokenByWaiting(person: Person, at: Instant): readonly string[] {
   return living(person).flatMap((key) => {
-    if (!isDue(key, at)) return [];
+    if (!isDue(key, at) || leftAlone(key, at)) return [];
     const other = otherThan(key, person);
     if (other === undefined) return [`${key.id} is due and has no replacement`];
     if (!other.active) {
-      const over = other.surelySeenOff !== undefined && at - other.surelySeenOff >= recoveryGrace * DAY;
+      const off = other.surelySeenOff !== undefined && at - other.surelySeenOff >= recoveryGrace * DAY;
+      const over = off && notAnnounced(other, 'delete', recoveryGrace, at) === undefined;
       return over ? [`${key.id} is due, and ${other.id} still takes its place`] : [];
     }
     const replaced = other.createdAt > key.createdAt && other.madeBy === 'service';
-    if (replaced || person.habit.workloads !== 1 || !adopts(person)) return [];
+    const alone = person.workloads.length === 1 && person.workloads.every(({ habit }) => movesInTime(habit));
+    if (replaced || !alone || leftAlone(other, at)) return [];
     const from = Math.max(key.createdAt, person.touchedAt);
     const lost = person.lostWeeks.filter((week) => week > from).length;
     return at - from < (LONGEST_WAIT + 7 * lost) * DAY

@@ -7,6 +7,7 @@ const READS = [
   'iam:ListUserTags',
   'iam:GetGroup',
   'secretsmanager:DescribeSecret',
+  'secretsmanager:ListSecrets',
 ] as const;
 
 /** What the session of an audit may do at most, whatever its role allows: AWS enforces it. */

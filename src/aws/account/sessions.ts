@@ -130,7 +130,7 @@ function accountSession(
   return {
     inventory,
     writer: iamKeyWriter(iam, once),
-    secrets: openSecrets(ofSecrets, { accountId: id, place, sleep, keysOf: inventory.keysOf, elsewhere }),
+    ...openSecrets(ofSecrets, { accountId: id, place, sleep, keysOf: inventory.keysOf, elsewhere }),
     verifier: stsVerifier(member, id),
   };
 }

@@ -48,9 +48,13 @@ export const confirmedArnOf = ({ SubscriptionArn }: Subscription): string | unde
   SubscriptionArn === PENDING ? undefined : SubscriptionArn;
 
 /** What a confirmed subscription lets through; the list doesn't say. */
-export async function readFilter(client: SNSClient, subscriptionArn: string): Promise<Filter> {
+export async function readFilter(
+  client: SNSClient,
+  subscriptionArn: string,
+  special?: Partial<Record<FailureKind, string>>,
+): Promise<Filter> {
   const get = new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn });
-  const { Attributes } = await ask('sns:GetSubscriptionAttributes', () => client.send(get));
+  const { Attributes } = await ask('sns:GetSubscriptionAttributes', () => client.send(get), special);
   if (Attributes === undefined) throw badAnswer('sns:GetSubscriptionAttributes', 'attributes');
   return filterFrom(Attributes['FilterPolicy'], Attributes['FilterPolicyScope']);
 }

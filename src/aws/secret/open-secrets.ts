@@ -1,7 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { OrphanedSecrets } from '../../run/ports/orphaned-secrets.ts';
 import type { SecretStore } from '../../run/ports/secrets.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { secretsManagerOrphans } from './orphaned-secrets.ts';
 import { secretsManagerStore, type SecretSettings } from './secret-store.ts';
 
 export interface SecretOptions extends Omit<SecretSettings, 'clientOf'> {
@@ -12,15 +14,25 @@ export interface SecretOptions extends Omit<SecretSettings, 'clientOf'> {
   readonly elsewhere: (secretId: string) => Promise<AwsSettings | undefined>;
 }
 
+export interface OpenedSecrets {
+  readonly secrets: SecretStore;
+  readonly orphanedSecrets: OrphanedSecrets;
+}
+
 /** Opens the secrets of an account, with a client of their own. */
-export type OpenSecrets = (aws: AwsSettings, options: SecretOptions) => SecretStore;
+export type OpenSecrets = (aws: AwsSettings, options: SecretOptions) => OpenedSecrets;
 
 export const openSecrets: OpenSecrets = (aws, { elsewhere, ...settings }) => {
   const clientOf = async (secretId: string) => {
     const there = await elsewhere(secretId);
     return there === undefined ? undefined : clientWith(there);
   };
-  return secretsManagerStore(clientWith(aws), { ...settings, clientOf });
+  const client = clientWith(aws);
+  const { accountId, place } = settings;
+  return {
+    secrets: secretsManagerStore(client, { ...settings, clientOf }),
+    orphanedSecrets: secretsManagerOrphans(client, { accountId, delivery: place.delivery }),
+  };
 };
 
 const clientWith = (aws: AwsSettings): SecretsManagerClient =>

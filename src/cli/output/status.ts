@@ -35,8 +35,8 @@ export function formatStatus(report: RotatedAccount, now: Instant, columns = DEF
 
 const LAYOUT: Layout = {
   head: ['User', 'Access key', 'Last used', 'Ledger', 'What comes next'],
-  widths: [20, 22, 13, 22],
-  least: 27,
+  widths: [20, 22, 16, 22],
+  least: 24,
   most: [USER_LINES],
 };
 

@@ -96,12 +96,13 @@ export const READS = {
   'secretsmanager:DescribeSecret': 'secret',
 } as const satisfies Readonly<Record<string, Subject>>;
 
-/** Calls that would change something: whether they are allowed can only be simulated. */
+/** Calls that would change something, or need something to be there: whether they are allowed can only be simulated. */
 const WRITES = {
   'iam:CreateAccessKey': 'user',
   'iam:UpdateAccessKey': 'user',
   'iam:DeleteAccessKey': 'user',
   'secretsmanager:CreateSecret': 'secret',
+  'secretsmanager:GetResourcePolicy': 'secret',
   'secretsmanager:PutResourcePolicy': 'secret',
   'secretsmanager:PutSecretValue': 'secret',
   'secretsmanager:ReplicateSecretToRegions': 'secret',

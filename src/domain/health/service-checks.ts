@@ -1,5 +1,7 @@
+import type { Failure } from '../errors.ts';
 import {
   deployAgain,
+  notChecked,
   ok,
   quoted,
   SERVICE,
@@ -120,7 +122,47 @@ export function subscriptionChecks(
   );
 }
 
-/** A notice counts once SNS has taken it; on such a topic nobody sees it. */
+/** Whose digests nobody gets, or perhaps nobody, although somebody is subscribed. */
+export interface Unread {
+  readonly nobody: readonly string[];
+  readonly unknown: readonly string[];
+  /** Why it isn't known, where a call failed. */
+  readonly failure: Failure | undefined;
+}
+
+/** A notice counts only where somebody gets the digest that it stands in. */
+export function readersCheck(topic: DigestTopic, { nobody, unknown, failure }: Unread): readonly Check[] {
+  const name = aboutTopic('readers', topic);
+  const checks: Check[] = [];
+  if (nobody.length > 0) {
+    checks.push(
+      wrong(
+        'topic',
+        name,
+        `no subscription is sure to get the digests of ${whoseDigests(nobody)}: notices in them don't count, and nothing that must be announced is done`,
+        `access-key-rotation subscribe --email security@example.com ${nobody.length <= MOST_NAMED ? `--account ${nobody.join(' ')}` : '--all'}`,
+      ),
+    );
+  }
+  if (unknown.length > 0) {
+    const why = failure === undefined ? 'their filters are not understood' : formatFailure(failure);
+    checks.push(
+      notChecked(
+        'topic',
+        name,
+        `whether a subscription gets the digests of ${whoseDigests(unknown)} is not known (${why}); until it is, nothing that must be announced is done`,
+        failure?.nextStep ?? SIMPLER,
+      ),
+    );
+  }
+  return checks.length > 0 ? checks : [ok('topic', name, 'somebody gets every digest')];
+}
+
+const SIMPLER = 'Subscribe somebody without a filter, or with one on accountId.';
+
+const formatFailure = ({ during, message }: Failure): string => `${during}: ${message}`;
+
+/** On such a topic nobody sees a notice, and so none counts. */
 export function unreadTopic(
   topicArn: string,
   subscriptions: readonly SubscriptionFacts[],
@@ -128,7 +170,7 @@ export function unreadTopic(
   if (subscriptions.some(({ confirmed }) => confirmed)) return undefined;
   const waiting = subscriptions.map(({ endpoint }) => endpoint).join(', ');
   return {
-    message: `nobody reads what is published to ${topicArn}: ${waiting === '' ? 'nobody is subscribed' : `not confirmed yet: ${waiting}`}; keys would be switched off without anybody having been told`,
+    message: `nobody reads what is published to ${topicArn}: ${waiting === '' ? 'nobody is subscribed' : `not confirmed yet: ${waiting}`}; nothing that must be announced would be done`,
     nextStep: waiting === '' ? subscribe(topicArn) : CONFIRM,
   };
 }

@@ -57,7 +57,7 @@ const usedAfterNotice: Rule = ({ key, now }) => {
 
 /**
  * Make sure a key that was switched on and off again between two runs gets its grace: it was used
- * after we believed it to be inactive.
+ * after we believed it to be inactive. Asked when it would be deleted, as its last use isn't read before.
  */
 const onMeanwhile: Rule = (subject) =>
   usedAt(subject.key) > latest(subject.key.memory.inactiveSince)
@@ -90,7 +90,7 @@ const remove: Rule = (subject) => {
     const message = needed
       ? `Inactive, and its place is needed: it is deleted from ${dateOf(dueAt)} on${unless}.`
       : dueAt > notice.date
-        ? `Inactive; it is deleted from ${dateOf(dueAt)} on${unless}, or from ${dateOf(notice.date)} on if its place is needed.`
+        ? `Inactive; it is deleted from ${dateOf(dueAt)} on, or from ${dateOf(notice.date)} on if its place is needed${unless === '' ? '' : `,${unless}`}.`
         : `Inactive; it is deleted from ${dateOf(dueAt)} on${unless}.`;
     return { action: 'wait', reason, message, dueAt, notice };
   }
@@ -104,6 +104,7 @@ const remove: Rule = (subject) => {
     };
   }
   return (
+    onMeanwhile(subject) ??
     withoutReplacement(subject) ?? {
       action: 'delete',
       reason: 'recovery-grace-over',
@@ -136,4 +137,4 @@ const withoutReplacement = ({ key, other }: Case): Verdict | undefined => {
       };
 };
 
-export const INACTIVE_KEY_RULES: readonly Rule[] = [firstSeenInactive, usedAfterNotice, onMeanwhile, remove];
+export const INACTIVE_KEY_RULES: readonly Rule[] = [firstSeenInactive, usedAfterNotice, remove];

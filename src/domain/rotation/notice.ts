@@ -1,4 +1,3 @@
-import type { AccessKey } from './key.ts';
 import { DAY, latest, type Duration, type Instant } from '../time.ts';
 
 /* Notices: what was announced about a key, when, and for which date. docs/policy.md, "Notices". */
@@ -28,19 +27,24 @@ export interface NoticeToGive {
   readonly firstAt?: Instant;
 }
 
+/** A key, as far as notices go. */
+interface Announced {
+  readonly memory: { readonly notices?: readonly Notice[] };
+}
+
 /** A notice nobody was reminded of for longer than this is void (docs/policy.md, "Notices"). */
 export const NOTICE_LASTS: Duration = 45 * DAY;
 
 /** What was announced last about this, whether or not it still counts. */
-export const lastNotice = (key: AccessKey, about: NoticeAbout): Notice | undefined =>
-  key.memory.notices?.find((notice) => notice.about === about);
+export const lastNotice = ({ memory }: Announced, about: NoticeAbout): Notice | undefined =>
+  memory.notices?.find((notice) => notice.about === about);
 
 /**
  * The notice about this that counts.
  * @param since what it announces has been so from this moment on; an older one announced something else
  */
 export function noticeThatCounts(
-  key: AccessKey,
+  key: Announced,
   about: NoticeAbout,
   since: Instant,
   now: Instant,

@@ -66,7 +66,7 @@ function datesOf(key: AccessKey, replacement: AccessKey, policy: Policy, now: In
 const replacedNotice = (key: AccessKey, replacement: AccessKey, now: Instant): Notice | undefined =>
   noticeThatCounts(key, 'replaced', availableAt(replacement), now);
 
-const factsMissing = ({ key, replacement }: Replaced): Verdict | undefined => {
+const factsMissing = ({ key, replacement, now }: Replaced): Verdict | undefined => {
   const unknown = [key, replacement].find(lastUseUnknown);
   return unknown === undefined
     ? undefined
@@ -74,6 +74,7 @@ const factsMissing = ({ key, replacement }: Replaced): Verdict | undefined => {
         action: 'wait',
         reason: 'last-use-unknown',
         message: `${replacement.id} is its replacement, but the last use of ${unknown.id} could not be read; nothing is done on a guess.`,
+        ...voidWhereNotAsDelivered(key, replacement, now),
       };
 };
 
@@ -96,6 +97,16 @@ const ownerHasMoved = ({ key, replacement, adoption, dates, now }: Replaced): Ve
       };
 };
 
+/** What was announced rested on the delivery; once that is put right, its owner gets a whole grace. */
+const voidWhereNotAsDelivered = (
+  { memory: { notices = [] } }: AccessKey,
+  { delivery = 'unknown' }: AccessKey,
+  now: Instant,
+): Pick<Verdict, 'observation'> =>
+  notices.length > 0 && delivery !== 'current' && delivery !== 'unknown'
+    ? { observation: { kind: 'notices-void', at: now } }
+    : {};
+
 const NOT_AS_DELIVERED: Record<Exclude<Delivery, 'current' | 'unknown'>, string> = {
   superseded: 'the secret holds another value by now: put the new key back, or ask who changed it',
   deleting: 'the secret is scheduled for deletion: restore it, or ask who deleted it',
@@ -116,10 +127,7 @@ const notAsDelivered = ({ key, replacement, adoption, now }: Replaced): Verdict 
         action: 'blocked',
         reason: 'delivery-void',
         message: `It stays active: ${id} was delivered as its replacement, but ${NOT_AS_DELIVERED[delivery]}.`,
-        // What was announced rested on the delivery; once that is put right, its owner gets a whole grace.
-        ...((key.memory.notices ?? []).length > 0
-          ? { observation: { kind: 'notices-void', at: now } as const }
-          : {}),
+        ...voidWhereNotAsDelivered(key, replacement, now),
       };
 };
 

@@ -9,6 +9,9 @@ const PREFIX = 'access-key-rotation/';
  */
 export const encodeUserName = (userName: string): string => userName.replaceAll(',', '/2C');
 
+/** The way back. */
+export const decodeUserName = (encoded: string): string => encoded.replaceAll('/2C', ',');
+
 /** The name of the secret that holds a user's keys: `access-key-rotation/<encoded user name>`. */
 export const secretNameOf = (userName: string): string => PREFIX + encodeUserName(userName);
 
@@ -34,7 +37,7 @@ export const secretNameOfVeryUser = (name: string, userId: string): string => `$
 export function userNameOf(secretName: string): string | undefined {
   if (!secretName.startsWith(PREFIX)) return undefined;
   const encoded = secretName.slice(PREFIX.length);
-  return /\/(?!2C)/.test(encoded) ? undefined : encoded.replaceAll('/2C', ',');
+  return /\/(?!2C)/.test(encoded) ? undefined : decodeUserName(encoded);
 }
 
 const ARN = /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+$/;

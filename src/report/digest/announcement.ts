@@ -6,7 +6,7 @@ import type { NoticeToGive } from '../../domain/rotation/notice.ts';
 import { offInEmergency } from '../../domain/rotation/predicates.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { clean } from '../common/sanitize.ts';
-import { capital, dayOf, isDone } from '../common/wording.ts';
+import { dayOf, isDone } from '../common/wording.ts';
 import { keysOf, type DigestContext } from './context.ts';
 
 /** Switched off, or to be switched off, because it may have leaked: nobody is to switch it on again. */
@@ -53,26 +53,33 @@ function newKeyOf(outcome: Outcome): string {
   return id === undefined ? '' : ` to ${clean(id)}`;
 }
 
-/** Whether the owner of a replaced key has moved, and what used both keys last; empty for other keys. */
-export function describeAdoption(decision: Decision, context: DigestContext): string {
-  const { key, adoption } = decision;
+/** Whether the owner of a replaced key has moved; empty for other keys. */
+export function describeAdoption({ adoption }: Decision): string {
   if (adoption === undefined) return '';
   const newId = clean(adoption.replacementId);
-  const newKey = keysOf(decision, context).find(({ id }) => id === adoption.replacementId);
-  const newUse = newKey === undefined ? '' : ` (${describeLastUse(newKey, context.now)})`;
-  const oldUse = describeLastUse(key, context.now);
   switch (adoption.state) {
     case 'moved':
-      return `Its owner has moved to ${newId}${newUse}; this key: ${oldUse}.`;
+      return `Its owner has moved to ${newId}.`;
     case 'adopted':
-      return `Its owner uses ${newId} already${newUse}, but this key is still used, or was until a short while ago: ${oldUse}.`;
+      return `Its owner uses ${newId} already, but this key is still used, or was until a short while ago.`;
     case 'not-adopted':
-      return `Its owner has not moved to ${newId} yet${newUse}; this key: ${oldUse}.`;
+      return `Its owner has not moved to ${newId} yet.`;
   }
 }
 
-/** The same as a sentence of its own: `It is deleted from 2026-03-11 on unless it is switched on again.` */
-export function noticeSentence(subject: string, outcome: Outcome, context: DigestContext): string {
-  const what = describeNotice(outcome, context);
-  return what === '' ? '' : `${capital(subject)} ${what}.`;
+/** The same with what used both keys last. */
+export function describeAdoptionAndUses(decision: Decision, context: DigestContext): string {
+  const { key, adoption } = decision;
+  if (adoption === undefined) return '';
+  const newKey = keysOf(decision, context).find(({ id }) => id === adoption.replacementId);
+  const uses = [`This key: ${describeLastUse(key, context.now)}`];
+  if (newKey !== undefined) uses.push(`the new one: ${describeLastUse(newKey, context.now)}`);
+  return `${describeAdoption(decision)} ${uses.join('; ')}.`;
+}
+
+/** When something was announced for that was not done: in a line that says why. Empty where the line has it. */
+export function announcedFor(outcome: Outcome, line: string): string {
+  const notice = noticeGiven(outcome);
+  const date = notice === undefined ? '' : dayOf(notice.date);
+  return line.includes(date) ? '' : `Announced for ${date}.`;
 }

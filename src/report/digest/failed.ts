@@ -2,7 +2,7 @@ import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { RANK, blockOfFinding, entryOf, entryOfGap, item, type Block } from '../message/block.ts';
 import { clean, sentence } from '../common/sanitize.ts';
-import { noticeSentence } from './announcement.ts';
+import { announcedFor } from './announcement.ts';
 import type { DigestContext } from './context.ts';
 import { inFull } from './telling.ts';
 import { causeOf, counted, done, describeNext, describeUser } from '../common/wording.ts';
@@ -35,7 +35,7 @@ function failedStep(outcome: Outcome, context: DigestContext): Block {
       left,
       failure === undefined ? '' : sentence(causeOf(failure)),
       describeNext(failure?.nextStep),
-      noticeSentence('it', outcome, context),
+      announcedFor(outcome, ''),
     ]),
   };
   return inFull(block, [outcome], context);

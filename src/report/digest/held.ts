@@ -6,7 +6,7 @@ import { acceptLimit } from '../common/shell.ts';
 import { isUnchanged } from '../common/unchanged.ts';
 import { capital, done, describeUser } from '../common/wording.ts';
 import { entryOf, RANK, type Block } from '../message/block.ts';
-import { noticeSentence } from './announcement.ts';
+import { announcedFor } from './announcement.ts';
 import type { DigestContext } from './context.ts';
 import { inFull, unchanged } from './telling.ts';
 
@@ -21,7 +21,7 @@ function heldKey(outcome: Outcome, group: string, context: DigestContext): Block
   const by = outcome.status === 'held' ? outcome.by : undefined;
   const cause = outcome.status === 'held' && by === 'place' ? outcome.why : message;
   const limit = action === 'delete' ? 'deletions' : 'deactivations';
-  const still = noticeSentence('it', outcome, context);
+  const line = `${describeUser(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))}`;
   const block = {
     rank: RANK.held,
     group,
@@ -29,11 +29,7 @@ function heldKey(outcome: Outcome, group: string, context: DigestContext): Block
       ? { groupCommand: acceptLimit(limit, nameInCommand(context.accountId)) }
       : {}),
     entries: [entryOf('held-back', outcome)],
-    lines: wrap(
-      `${describeUser(outcome.decision)}: ${clean(key.id)}. ${sentence(capital(clean(cause)))} ${still}`.trim(),
-      '- ',
-      '  ',
-    ),
+    lines: wrap(`${line} ${announcedFor(outcome, line)}`.trim(), '- ', '  '),
   };
   return WAITS_BY_ITSELF.has(by ?? '') && isUnchanged(outcome, context)
     ? unchanged(block, [outcome], context)

@@ -42,7 +42,9 @@ export function digestMessage(draft: Draft): Digest {
   const runId = clean(options.runId);
   const blocks = sections.flatMap((section) => section.blocks);
   const counts = countsOf(blocks);
-  const severity = severityOf(counts, mode, draft.overLimit === true || warning !== '');
+  // Who counts as a reader of announcements gets warnings, not everything.
+  const announcesAny = blocks.some(({ announces = [] }) => announces.length > 0);
+  const severity = severityOf(counts, mode, draft.overLimit === true || warning !== '' || announcesAny);
   const { text, json, kept } = fitToSize(blocks, (survivors) => ({
     text: message([
       `Access keys of ${describeAccount(account)}`,

@@ -48,7 +48,7 @@ function stillNeeded(outcome: Outcome, context: DigestContext): Block {
   const newKey = other === undefined ? 'its replacement' : clean(other.id);
   const lines = item(`${describeUser(decision)}: ${clean(key.id)} ${whyNeeded(decision)}`, [
     deadlineOf(decision, context),
-    describeAdoption(decision, context),
+    describeAdoption(decision),
     ...keyList([key, ...(other === undefined ? [] : [other])], context),
     ...describeReplacementLocation(userName, other, context),
     `Find what uses it and move it to ${newKey}:`,

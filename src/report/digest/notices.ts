@@ -10,7 +10,7 @@ import { deleteKey, switchKey } from '../common/shell.ts';
 import { isUnchanged } from '../common/unchanged.ts';
 import { dayOf, describeUser } from '../common/wording.ts';
 import { command, entryOf, item, RANK, type Block, type Command } from '../message/block.ts';
-import { describeAdoption, describeNotice, mayHaveLeaked } from './announcement.ts';
+import { describeAdoptionAndUses, describeNotice, mayHaveLeaked } from './announcement.ts';
 import { otherActiveKey, type DigestContext } from './context.ts';
 import { describeReplacementLocation } from './secret-location.ts';
 import { inFull, unchanged } from './telling.ts';
@@ -43,7 +43,8 @@ export function deletionBlocks(outcomes: readonly Outcome[], context: DigestCont
   ];
 }
 
-const INACTIVE = 'Inactive keys. Still needed? Switch it on before its date, or: access-key-rotation restore';
+const INACTIVE =
+  'Inactive keys. Still needed? Switch it on before its date (access-key-rotation restore does it, too):';
 const LEAKED = 'Inactive since they were replaced in an emergency; leave them off:';
 
 const isDeletion = (outcome: Outcome): boolean => noticeGiven(outcome)?.about === 'delete';
@@ -81,7 +82,7 @@ function notice(outcome: Outcome, context: DigestContext): Block {
   const what = describeNotice(outcome, context).replace(/^is /, 'will be ');
   const lines = item(`${describeUser(decision)}: ${clean(decision.key.id)} ${what}`, [
     counts ? '' : `Mode ${context.mode} does not do it, and this is not its notice. In mode enforce:`,
-    about === 'replaced' ? describeAdoption(decision, context) : sentence(clean(decision.message)),
+    about === 'replaced' ? describeAdoptionAndUses(decision, context) : sentence(clean(decision.message)),
     ...advice(decision, context),
   ]);
   const block = { rank: RANK.notice, entries: [entryOf('will-happen', outcome)], lines };

@@ -10,7 +10,7 @@ type Readers = Awaited<ReturnType<ReaderLookup['of']>>;
  * that may tell of one must have a reader.
  */
 export async function readersOfChanges(
-  readers: ReaderLookup,
+  readers: Pick<ReaderLookup, 'of'>,
   topicArn: string,
   account: Pick<Account, 'id' | 'name'>,
   mode: Mode,

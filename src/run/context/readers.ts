@@ -1,6 +1,6 @@
-import { digestsOfChanges } from '../../domain/report/digest-attributes.ts';
 import type { Readers } from '../../domain/rotation/limits.ts';
 import type { AccountView } from './account-context.ts';
+import { readersOfChanges } from './readers-of-changes.ts';
 
 /**
  * Whether somebody receives every digest that tells of changes in the account. Where nothing is published
@@ -12,11 +12,5 @@ export async function readersOf({ run, account, settings, lease }: AccountView):
   if (publishing === undefined) return lease === undefined ? 'somebody' : 'nobody';
   if (noticesBy === 'events') return 'events';
   if (topicArn === undefined) return 'nobody';
-  const { readers } = publishing;
-  const answers = await Promise.all(
-    digestsOfChanges(account, mode).map((digest) => readers.of(topicArn, digest)),
-  );
-  return LEAST_FIRST.find((answer) => answers.includes(answer)) ?? 'nobody';
+  return await readersOfChanges(publishing.readers, topicArn, account, mode);
 }
-
-const LEAST_FIRST = ['nobody', 'unknown', 'somebody'] as const;

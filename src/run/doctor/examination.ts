@@ -1,8 +1,9 @@
 import type { Account, AccountSelection } from '../../domain/account.ts';
 import type { RoleConfig } from '../../domain/health/account-checks.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { AccountDirectory } from '../ports/accounts.ts';
+import type { AccountDirectory, FormerMembers } from '../ports/accounts.ts';
 import type { AccountAccess, ServiceExaminer } from '../ports/doctor.ts';
+import type { ReaderLookup } from '../ports/messaging.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** What `doctor` examines, and the ports it works with. */
@@ -17,8 +18,11 @@ export interface Examination {
   readonly selection: AccountSelection;
   readonly accountConcurrency: number;
   readonly directory: AccountDirectory;
+  /** Absent where there is no table that would know. */
+  readonly formerMembers?: FormerMembers;
   readonly settings: SettingsSource;
   readonly service: ServiceExaminer;
+  readonly readers: ReaderLookup;
   readonly access: AccountAccess;
   readonly progress: {
     readonly accountsFound: (count: number) => void;

@@ -28,15 +28,18 @@ import {
 import { failureOf } from '../../domain/errors.ts';
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
 import type { Examination } from './examination.ts';
+import { examineReaders, type AccountsOfTopic } from './examine-readers.ts';
 import { parseArn } from '../../domain/arn.ts';
 
 /**
  * Function, schedule, table, topics and keys.
  * @param topics those that the settings name, besides that of the deployment
+ * @param accounts whose digests go to each topic
  */
 export async function examineService(
   examination: Examination,
   topics: readonly DigestTopic[],
+  accounts: AccountsOfTopic,
 ): Promise<readonly Check[]> {
   const { tableName, topicArn, accountConcurrency } = examination;
   const { checks: ofFunction, arn } = await examineFunction(examination);
@@ -47,12 +50,12 @@ export async function examineService(
       : examineTable(examination, tableName),
     topicArn === undefined
       ? [notSet(examination, 'ROTATION_TOPIC_ARN', 'TopicArn')]
-      : examineTopic(examination, { arn: topicArn }),
+      : examineTopic(examination, { arn: topicArn }, accounts),
   ]);
   // Hundreds of accounts may each have their own.
   const ofTopics = await pLimit(accountConcurrency).map(
     topics.filter(({ arn }) => arn !== topicArn),
-    (topic) => examineTopic(examination, topic),
+    (topic) => examineTopic(examination, topic, accounts),
   );
   return [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)];
 }
@@ -143,7 +146,11 @@ const examineTable = (examination: Examination, name: string, { service, region 
     gone('table', `the table ${name} (ROTATION_TABLE_NAME)`, region),
   );
 
-function examineTopic({ service, region }: Examination, topic: DigestTopic): Promise<readonly Check[]> {
+function examineTopic(
+  { service, region, readers }: Examination,
+  topic: DigestTopic,
+  accounts: AccountsOfTopic,
+): Promise<readonly Check[]> {
   const { arn } = topic;
   return ask(
     'topic',
@@ -155,7 +162,12 @@ function examineTopic({ service, region }: Examination, topic: DigestTopic): Pro
         'topic',
         aboutTopic('subscriptions', topic),
         () => service.subscriptions(arn),
-        (found) => subscriptionChecks(topic, found),
+        async (found) => [
+          ...subscriptionChecks(topic, found),
+          ...(found.some(({ confirmed }) => confirmed)
+            ? await examineReaders(readers, topic, accounts.get(arn) ?? [])
+            : []),
+        ],
       )),
       ...(await examineKey(
         { service, region: partsOfTopic(arn).region },

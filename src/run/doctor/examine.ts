@@ -12,9 +12,10 @@ import {
 import type { RoleConfig } from '../../domain/health/account-checks.ts';
 import { failureOf, InputError } from '../../domain/errors.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
-import { asksForUnits } from '../context/accounts.ts';
+import { accountsThatLeft, asksForUnits } from '../context/accounts.ts';
 import type { Examination } from './examination.ts';
 import { examineAccount } from './examine-account.ts';
+import { accountsByTopic } from './examine-readers.ts';
 import { examineService } from './examine-service.ts';
 import { examineSettings, settingsOf, topicsInTable } from './examine-settings.ts';
 
@@ -31,7 +32,7 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const { snapshot, checks: ofSettings } = await examineSettings(examination.settings);
   const { accounts, checks: ofOrganization } = await findAccounts(examination, serviceAccountId, snapshot);
   const topics = snapshot === undefined ? [] : topicsInTable(snapshot, role);
-  const ofService = await examineService(examination, topics);
+  const ofService = await examineService(examination, topics, accountsByTopic(snapshot, accounts));
 
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);
@@ -103,8 +104,16 @@ async function findAccounts(
     'accounts',
     `${all.length} can be listed, ${accounts.length} are looked at`,
   );
-  return { accounts, checks: [listed, ...settingsProblems(unknownIds(selection, all, ous), accounts)] };
+  const unknown = unknownIds(selection, all, ous);
+  const left = await accountsThatLeft(unknown, selection, examination.formerMembers).catch(
+    (): readonly string[] => [],
+  );
+  const mistyped = unknown.filter((id) => !left.includes(id));
+  return { accounts, checks: [listed, ...left.map(hasLeft), ...settingsProblems(mistyped, accounts)] };
 }
+
+const hasLeft = (id: string): Check =>
+  ok('settings', 'accounts and units', `${id} has left the organization; nothing need name it any more`);
 
 /** With these problems no run starts. */
 const settingsProblems = (unknown: readonly string[], accounts: readonly Account[]): readonly Check[] => [

@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { SecretDelivery } from '../../domain/settings/setting.ts';
 import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
+import type { OrphanedSecrets } from './orphaned-secrets.ts';
 import { type SecretStore } from './secrets.ts';
 
 interface Organization {
@@ -32,10 +33,12 @@ export interface SecretLocation {
   readonly access: 'open' | 'restricted';
 }
 
-/** Knows the accounts that the service has worked on, those too that have left the organization since. */
+/** Knows accounts that have left the organization: it must have seen them while they were members. */
 export interface FormerMembers {
   /** @throws OperationError when it can't be read */
   wasMember(accountId: string): Promise<boolean>;
+  /** These are members now. Those that are worked on are known anyway. */
+  remember(accountIds: readonly string[]): Promise<void>;
 }
 
 export interface Sessions {
@@ -58,5 +61,6 @@ export interface AccountSession {
   readonly inventory: KeyInventory;
   readonly writer: KeyWriter;
   readonly secrets: SecretStore;
+  readonly orphanedSecrets: OrphanedSecrets;
   readonly verifier: KeyVerifier;
 }

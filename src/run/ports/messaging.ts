@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/account.ts';
+import type { Failure } from '../../domain/errors.ts';
 import type { Event } from '../../domain/report/event.ts';
 import type { Notification } from '../../domain/report/notification.ts';
 import type { Readers } from '../../domain/rotation/limits.ts';
@@ -19,6 +20,8 @@ export interface ReaderLookup {
     topicArn: string,
     message: Pick<Notification, 'attributes' | 'lists'>,
   ): Promise<Exclude<Readers, 'events'>>;
+  /** What could not be read about a topic that was asked about: the reason for an `unknown`, if a call failed. */
+  failureOf(topicArn: string): Failure | undefined;
 }
 
 /** Events for other systems: what was done and what is due. */

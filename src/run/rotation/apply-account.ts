@@ -15,6 +15,7 @@ import { applyUser, type AppliedUser } from './apply-user.ts';
 import { forgetGoneKeys } from './gone-keys.ts';
 import { outOfTime } from './gather.ts';
 import { claimDeadlines } from './claim-deadlines.ts';
+import { orphanedSecrets } from './orphaned-secrets.ts';
 import { recordObservations } from './observations.ts';
 import { decideAll, digestIsDue, permissionFor, rootFindings, type Decided } from './plan-account.ts';
 import { unreadableRowFindings } from './unreadable-rows.ts';
@@ -35,6 +36,9 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, memory, context)),
     ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
+    ...(decided.listedUsers.length === 0 || run.userNames.length > 0
+      ? []
+      : await orphanedSecrets(decided.listedUsers, session.orphanedSecrets, context)),
   ];
   const permission = await permissionFor(context, decisions);
   const passed = await passLimits(limitsExceeded(decisions, permission), memory.acceptances, context);
@@ -108,7 +112,14 @@ async function decideAfter(
     const { during, message, nextStep } = failureOf(error, 'read the account');
     const why = `Nothing was decided for this account: ${during}: ${message}`;
     const failure: Finding = { severity: 'failure', message: why, nextStep };
-    return { decisions: [], gaps: unrecovered, uncovered: [], findings: [failure], goneKeys: [] };
+    return {
+      decisions: [],
+      gaps: unrecovered,
+      uncovered: [],
+      findings: [failure],
+      listedUsers: [],
+      goneKeys: [],
+    };
   }
 }
 

@@ -32,6 +32,8 @@ export interface Gathered {
   readonly uncovered: readonly string[];
   /** What the ledger says that can't be true. */
   readonly findings: readonly Finding[];
+  /** All users of the account. */
+  readonly listedUsers: readonly IamUser[];
   /** The ids of keys that the ledger knows and IAM has no more. */
   readonly goneKeys: readonly string[];
 }
@@ -71,6 +73,7 @@ export async function gather(
     gaps: [...known, ...read.filter((one) => 'failure' in one)],
     uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
     findings: read.flatMap((one) => ('user' in one ? one.findings : [])),
+    listedUsers: listed,
     goneKeys: goneKeys(listed, read, memory),
   };
 }

@@ -13,7 +13,7 @@ import type { AccountLedger } from '../ports/ledger.ts';
 import { notRecordedIn, unrecoveredIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
-import { gather } from './gather.ts';
+import { gather, type Gathered } from './gather.ts';
 import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
 
 /** What a run would do in an account: everything is read and decided, nothing is changed. */
@@ -79,14 +79,8 @@ export function digestIsDue(
     : {};
 }
 
-export interface Decided {
-  readonly gaps: readonly Gap[];
-  readonly uncovered: readonly string[];
+export interface Decided extends Omit<Gathered, 'users'> {
   readonly decisions: readonly Decision[];
-  /** What the ledger says that can't be true. */
-  readonly findings: readonly Finding[];
-  /** The ids of keys that the ledger knows and IAM has no more. */
-  readonly goneKeys: readonly string[];
 }
 
 export async function decideAll(

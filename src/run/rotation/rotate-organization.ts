@@ -18,7 +18,7 @@ import { rotateAccount } from './rotate-account.ts';
  */
 export async function rotateOrganization(run: RunContext): Promise<RunReport> {
   const snapshot = await run.settings.read();
-  const { accounts, withOus } = await listAccounts(run, snapshot);
+  const { accounts, withOus, findings } = await listAccounts(run, snapshot);
   const isPlaced = ({ ouPath }: Account) => !withOus || ouPath.length > 0;
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
@@ -47,7 +47,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: asListed(reports, accounts),
-    findings: [...usersNotFound(reports, run), ...settingsOfNobody(snapshot, accounts)],
+    findings: [...findings, ...usersNotFound(reports, run), ...settingsOfNobody(snapshot, accounts)],
   };
   return await publishSummary(report, ofAll?.topicArn, run);
 }

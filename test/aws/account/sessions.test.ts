@@ -3,7 +3,15 @@ import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
 import { HOUR } from '../../../src/domain/time.ts';
 import type { SeedMemberRole } from '../../support/emulator/emulator.ts';
 import { accountIn, createWorld, emulatorForThisFile, userWithKey, type World } from '../../support/world.ts';
-import { accountWith, callsOf, SESSION_OPTIONS, FIRST_MEMBER, MANAGEMENT, userNamed } from '../support.ts';
+import {
+  accountWith,
+  callsOf,
+  failureOf,
+  SESSION_OPTIONS,
+  FIRST_MEMBER,
+  MANAGEMENT,
+  userNamed,
+} from '../support.ts';
 
 const due = (userName: string) => userWithKey(userName, { age: 65, usedAgo: 1 });
 const users = ['ann', 'bob'].map(due);
@@ -68,6 +76,26 @@ describe('a run enters', () => {
     );
     await sessions.caller();
     expect(await callsOf(emulator(), 'sts:GetCallerIdentity')).to.have.length(1);
+  });
+
+  for (const [accessKeyId, title, expected] of [
+    ['AKIAIOSFODNN7EXAMPLE', 'the key of an IAM user, which it must leave alone', 'AKIAIOSFODNN7EXAMPLE'],
+    ['ASIAIOSFODNN7EXAMPLE', "the credentials of a role, which are nobody's key", undefined],
+  ] as const) {
+    it(`the organization with ${title}`, async () => {
+      world = await enter();
+      const credentials = async () => ({ accessKeyId, secretAccessKey: 'x' });
+      const sessions = stsSessions({ ...world.aws, credentials }, ROLE, world.clock);
+      expect(await sessions.signingKeyId()).to.equal(expected);
+      expect(await emulator().calls()).to.deep.equal([]);
+    });
+  }
+
+  it('nothing when there are no credentials', async () => {
+    world = await enter();
+    const credentials = () => Promise.reject(new Error('none'));
+    const sessions = stsSessions({ ...world.aws, credentials }, ROLE, world.clock);
+    expect(await failureOf(sessions.signingKeyId())).to.include({ during: 'read the credentials' });
   });
 
   it('every account after asking once who it is', async () => {

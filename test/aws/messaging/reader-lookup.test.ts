@@ -60,6 +60,7 @@ describe('the lookup of readers', () => {
     await subscribe('a@example.com', { accountId: [APP] });
     await subscribe('b@example.com', { accountId: [DATA], severity: ['critical'] });
     expect([await of(APP), await of(DATA)]).to.deep.equal(['somebody', 'nobody']);
+    expect(readers.failureOf(topicArn)).to.equal(undefined);
   });
 
   it('asks once about each topic, however much is to be published', async () => {
@@ -88,6 +89,8 @@ describe('the lookup of readers', () => {
       await subscribe('a@example.com');
       expect([await of(APP), await of(DATA)]).to.deep.equal(['unknown', 'unknown']);
       expect(await callsOf(emulator(), action)).to.have.length(1);
+      expect(readers.failureOf(topicArn)).to.include({ kind: 'denied', during: action });
+      expect(readers.failureOf(topicArn)?.nextStep).to.include(`on ${topicArn}`);
     });
   }
 

@@ -1,8 +1,6 @@
 import { expect } from 'chai';
-import { toJsonStatus, formatStatus } from '../../../src/cli/output/status.ts';
 import type { Outcome } from '../../../src/domain/report/outcome.ts';
-import { days } from '../../../src/domain/time.ts';
-import type { Facts } from '../../report/support.ts';
+import { days, type Duration } from '../../../src/domain/time.ts';
 import {
   accountSettings,
   decision,
@@ -10,33 +8,12 @@ import {
   gap,
   held,
   key,
-  rotatedAccount,
   T0,
   untouched,
   type Situation,
 } from '../../support/builders.ts';
+import { cell, rows, text } from './status-cells.ts';
 
-const COLOURS = /\u001b\[\d+m/g;
-const text = (facts: Facts, columns?: number) =>
-  formatStatus(rotatedAccount(facts), T0, columns).replaceAll(COLOURS, '');
-/** The cells of each line of the table, borders and heading left out. */
-const rows = (facts: Facts) =>
-  text(facts)
-    .split('\n')
-    .filter((line) => line.startsWith('│'))
-    .slice(1)
-    .map((line) =>
-      line
-        .split('│')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-/** One column of one key, in one line. */
-const cell = (outcome: Outcome, column: number) =>
-  rows({ outcomes: [outcome] })
-    .map((cells) => cells[column])
-    .join(' ')
-    .trim();
 const on = (situation: Situation): Outcome => untouched(decisionOn(situation));
 
 describe('the status of an account', () => {
@@ -61,14 +38,24 @@ describe('the status of an account', () => {
     const known = key({
       replacementOf: 'AKIABEFORE',
       deliveredAgo: days(9),
-      noticedAgo: days(5),
+      notices: { unused: { givenAgo: days(5), dateIn: days(5) } },
       inactiveFor: days(3),
       reactivatedAgo: days(20),
     });
     expect(cell(untouched(decision('wait', { key: known })), 3)).to.equal(
-      'replaces AKIABEFORE delivered 2026-02-20 announced 2026-02-24 off since 2026-02-26 on again 2026-02-09',
+      'replaces AKIABEFORE delivered 2026-02-20 announced 2026-02-24 unused: 2026-03-06 off since 2026-02-26 on again 2026-02-09',
     );
     expect(cell(on({ key: {} }), 3)).to.equal('');
+  });
+
+  it('shows what used a key last, and how far the owner of a replaced key has come', () => {
+    const usedBy = { service: 's3', region: 'ap-northeast-1' };
+    const replacement = { age: days(9), replacementOf: 'AKIATHIS', deliveredAgo: days(9) };
+    const waits = (other: Duration | 'never') =>
+      on({ key: { age: days(70), lastUsed: days(1), usedBy }, other: { ...replacement, lastUsed: other } });
+    expect(cell(waits('never'), 2)).to.equal('2026-02-28 yesterday s3 ap-northeast-1');
+    expect(cell(waits('never'), 4)).to.contain('Owner has not moved to AKIAOTHER yet.');
+    expect(cell(waits(days(0.5)), 4)).to.contain('Owner uses AKIAOTHER, and this key too.');
   });
 
   const NEXT: readonly [string, Outcome, string][] = [
@@ -77,14 +64,22 @@ describe('the status of an account', () => {
     [
       'a replaced key',
       on({
-        key: { age: days(70), noticedAgo: days(2) },
-        other: { age: days(3), replacementOf: 'AKIATHIS', deliveredAgo: days(3) },
+        key: { age: days(70), lastUsed: days(8) },
+        other: { age: days(9), replacementOf: 'AKIATHIS', deliveredAgo: days(9), lastUsed: days(1) },
       }),
-      'will deactivate from 2026-03-11 on AKIAOTHER takes its place',
+      'will deactivate from 2026-03-11 on Its owner has moved to AKIAOTHER; it is',
     ],
     [
       'a key that was switched off',
-      on({ key: { status: 'inactive', age: days(200), inactiveFor: days(4) } }),
+      on({
+        key: {
+          status: 'inactive',
+          age: days(200),
+          lastUsed: days(9),
+          inactiveFor: days(4),
+          notices: { delete: { givenAgo: days(4), dateIn: days(6) } },
+        },
+      }),
       'will delete from 2026-03-07 on',
     ],
     ['a blocked key', untouched(decision('blocked')), 'needs a person An example'],
@@ -155,89 +150,4 @@ describe('the status of an account', () => {
       expect(text({ outcomes: [long] }, columns).replaceAll(/[^Q]/g, '')).to.have.length(64);
     });
   }
-});
-
-describe('the status as JSON', () => {
-  it('has all of it, with dates in ISO 8601', () => {
-    const settings = accountSettings({ mode: 'no-delete' });
-    const known = key({ replacementOf: 'AKIABEFORE', deliveredAgo: days(9), lastUsed: days(1) });
-    const outcomes = [
-      held(decision('delete', { owner: 'team-a', key: known, dueAt: T0 }), 'limit', 'the limit is 5'),
-      untouched(decision('keep', { key: key({ lastUsed: 'never', noticedAgo: days(1) }) })),
-    ];
-    const report = rotatedAccount({ settings, outcomes, gaps: [gap('gus')], uncovered: ['kim'] });
-    expect(toJsonStatus(report, T0)).to.deep.equal({
-      schemaVersion: 1,
-      accountId: '111111111111',
-      accountName: 'production',
-      mode: 'no-delete',
-      checkedAt: '2026-03-01T06:00:00.000Z',
-      keys: [
-        {
-          userName: 'ann',
-          owner: 'team-a',
-          accessKeyId: 'AKIATHIS',
-          status: 'active',
-          createdAt: '2026-01-30T06:00:00.000Z',
-          age: 30,
-          lastUse: 'used',
-          lastUsedAt: '2026-02-28T06:00:00.000Z',
-          replacementOf: 'AKIABEFORE',
-          deliveredAt: '2026-02-20T06:00:00.000Z',
-          action: 'delete',
-          reason: 'recovery-grace-over',
-          message: 'An example of delete.',
-          dueAt: '2026-03-01T06:00:00.000Z',
-          heldBack: 'the limit is 5',
-        },
-        {
-          userName: 'ann',
-          accessKeyId: 'AKIATHIS',
-          status: 'active',
-          createdAt: '2026-01-30T06:00:00.000Z',
-          age: 30,
-          lastUse: 'never',
-          noticedAt: '2026-02-28T06:00:00.000Z',
-          action: 'keep',
-          reason: 'young',
-          message: 'An example of keep.',
-        },
-      ],
-      skipped: [
-        {
-          userName: 'gus',
-          reason: 'unreadable',
-          cause: 'iam:ListAccessKeys: not authorized',
-          nextStep: 'Allow it in the member role.',
-        },
-      ],
-      usersNotCovered: 1,
-      findings: [],
-    });
-  });
-
-  const NAME = 'access-key-rotation/ann';
-  const ARN =
-    'arn:aws:secretsmanager:eu-west-1:999999999999:secret:access-key-rotation/central/111111111111/ann-AbCdEf';
-  for (const [where, expected] of [
-    [NAME, { secretName: NAME }],
-    [ARN, { secretArn: ARN }],
-  ] as const) {
-    it(`says where the secret of a key was delivered to: ${where.slice(0, 20)}`, () => {
-      const found = key();
-      const outcome = untouched(
-        decision('keep', { key: { ...found, memory: { ...found.memory, secretName: where } } }),
-      );
-      const report = rotatedAccount({ outcomes: [outcome] });
-      const [status] = toJsonStatus(report, T0).keys;
-      expect(status).to.include(expected);
-      expect(Object.keys(status ?? {}).filter((name) => name.startsWith('secret'))).to.have.length(1);
-      expect(cell(outcome, 3).replaceAll(' ', '')).to.equal(`secret${where}`);
-    });
-  }
-
-  it('leaves out a date that no calendar has', () => {
-    const odd = untouched(decision('wait', { dueAt: NaN }));
-    expect(toJsonStatus(rotatedAccount({ outcomes: [odd] }), T0).keys[0]).not.to.have.property('dueAt');
-  });
 });

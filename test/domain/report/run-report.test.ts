@@ -35,6 +35,8 @@ describe('totalsOf', () => {
       deleted: 0,
       restored: 0,
       held: 0,
+      heldByOrganizationLimit: 0,
+      heldByReaders: 0,
       failed: 0,
       partial: 0,
       blocked: 0,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { AccessKey, KeyMemory, LastUse, UserKeys } from '../../../src/domain/rotation/key.ts';
+import type { AccessKey, Delivery, KeyMemory, LastUse, UserKeys } from '../../../src/domain/rotation/key.ts';
+import { NOTICES, type Notice } from '../../../src/domain/rotation/notice.ts';
 import type { Policy } from '../../../src/domain/rotation/policy.ts';
 import { DAY, type Duration } from '../../../src/domain/time.ts';
 import { key, OTHER, policy, T0, THIS, user, type KeyFacts } from '../../support/builders.ts';
@@ -25,27 +26,58 @@ const lastUse = (createdAt: number): fc.Arbitrary<LastUse> =>
     fc.constantFrom<LastUse>({ kind: 'never' }, { kind: 'unknown' }),
   );
 
+/** Given, repeated and dated at any time; the dates may lie ahead. */
+const notice = (createdAt: number): fc.Arbitrary<Notice> =>
+  fc
+    .record(
+      {
+        about: fc.constantFrom(...NOTICES),
+        firstAt: momentSince(createdAt),
+        repeatedAfter: duration,
+        date: fc.oneof(
+          momentSince(createdAt),
+          duration.map((ahead) => T0 + ahead),
+        ),
+        inAnyCase: fc.oneof(
+          momentSince(createdAt),
+          duration.map((ahead) => T0 + ahead),
+        ),
+      },
+      { requiredKeys: ['about', 'firstAt', 'repeatedAfter', 'date'] },
+    )
+    .map(({ repeatedAfter, ...rest }) => ({ ...rest, lastAt: Math.min(T0, rest.firstAt + repeatedAfter) }));
+
 const memory = (createdAt: number, otherId: string): fc.Arbitrary<KeyMemory> =>
   fc.record(
     {
       replacementOf: fc.constantFrom(otherId, otherId, 'AKIAGONE'),
       deliveredAt: momentSince(createdAt),
-      noticedAt: momentSince(createdAt),
+      notices: fc.uniqueArray(notice(createdAt), { selector: ({ about }) => about, maxLength: 3 }),
+      deactivatedAs: fc.constantFrom('unused', 'least-recently-used', 'moved', 'deadline'),
+      reactivations: fc.array(momentSince(createdAt), { maxLength: 4 }),
       inactiveSince: momentSince(createdAt),
       reactivatedAt: momentSince(createdAt),
     },
     { requiredKeys: [] },
   );
 
+const DELIVERIES: readonly Delivery[] = ['current', 'current', 'superseded', 'deleting', 'gone', 'unknown'];
+
 const keyNamed = (id: string, otherId: string): fc.Arbitrary<AccessKey> =>
   duration.chain((age) =>
-    fc.record({
-      id: fc.constant(id),
-      status: fc.constantFrom('active' as const, 'active' as const, 'inactive' as const),
-      createdAt: fc.constant(T0 - age),
-      lastUse: lastUse(T0 - age),
-      memory: memory(T0 - age, otherId),
-    }),
+    fc.record(
+      {
+        id: fc.constant(id),
+        status: fc.constantFrom('active' as const, 'active' as const, 'inactive' as const),
+        createdAt: fc.constant(T0 - age),
+        lastUse: lastUse(T0 - age),
+        memory: memory(T0 - age, otherId),
+        delivery: fc.constantFrom(...DELIVERIES),
+        predecessorOffSince: momentSince(T0 - age),
+        signsThisRun: fc.constantFrom(false, false, false, true),
+      },
+      { requiredKeys: ['id', 'status', 'createdAt', 'lastUse', 'memory'] },
+    ),
   );
 
 const unrelated: fc.Arbitrary<UserKeys> = fc
@@ -61,16 +93,25 @@ const related: fc.Arbitrary<UserKeys> = fc
   .record({
     age: duration,
     headStart: duration,
-    noticedAgo: duration,
-    lastUsed: fc.constantFrom<LastUsed>(0, 5 * DAY, 7 * DAY, 8 * DAY, 50 * DAY, 'unknown'),
+    notices: fc.option(
+      fc.record({
+        about: fc.constantFrom(...NOTICES),
+        givenAgo: duration,
+        repeatedAgo: fc.constantFrom(0, 7 * DAY, 46 * DAY),
+        dateIn: fc.constantFrom(-DAY, 0, DAY),
+      }),
+    ),
+    delivery: fc.constantFrom(...DELIVERIES),
+    lastUsed: fc.constantFrom<LastUsed>(0, 5 * DAY, 7 * DAY, 8 * DAY, 50 * DAY, 95 * DAY, 'unknown'),
     otherUsed: fc.constantFrom<LastUsed>(0, 6 * DAY, 95 * DAY, 'never', 'unknown'),
     ours: fc.boolean(),
   })
-  .map(({ age, headStart, noticedAgo, lastUsed, otherUsed, ours }) => {
+  .map(({ age, headStart, notices, delivery, lastUsed, otherUsed, ours }) => {
     const older = age + headStart;
-    const memory = ours ? { replacementOf: THIS, deliveredAgo: age } : {};
+    const memory = ours ? { replacementOf: THIS, deliveredAgo: age, delivery } : {};
+    const told = notices === null ? {} : { notices: { [notices.about]: notices } };
     return user([
-      key({ age: older, lastUsed: within(older, lastUsed), noticedAgo: Math.min(noticedAgo, age) }),
+      key({ age: older, lastUsed: within(older, lastUsed), ...told }),
       key({ id: OTHER, age, lastUsed: within(age, otherUsed), ...memory }),
     ]);
   });
@@ -82,8 +123,11 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     {
       adoptionGrace: fc.constantFrom(0, 10, 20),
       recoveryGrace: fc.constantFrom(0, 10, 20),
+      deadlineGrace: fc.constantFrom(0, 10, 45),
+      rotateAfter: fc.constantFrom(30, 60),
       unusedAfter: fc.constantFrom<number | 'off'>(45, 90, 'off'),
       whenStillInUse: fc.constantFrom('deactivate', 'wait'),
+      whenNotAdopted: fc.constantFrom('wait', 'deactivate'),
       whenTwoKeysInUse: fc.constantFrom('escalate', 'deactivate-least-recently-used'),
       exemption: fc
         .constantFrom(T0, T0, T0, T0 + 1)

@@ -5,7 +5,12 @@ import { days } from '../../../src/domain/time.ts';
 import { key, OTHER, policy, T0, THIS, user } from '../../support/builders.ts';
 
 /** A replaced key whose time has come, and its replacement. */
-const OLD = key({ id: THIS, age: days(100), lastUsed: days(20), noticedAgo: days(20) });
+const OLD = key({
+  id: THIS,
+  age: days(100),
+  lastUsed: days(20),
+  notices: { replaced: { givenAgo: days(20), inAnyCaseIn: days(10) } },
+});
 const REPLACEMENT = key({
   id: OTHER,
   age: days(20),
@@ -19,13 +24,26 @@ const saysOf = (...keys: readonly AccessKey[]) =>
 
 describe('A date that is no date', () => {
   it('stands alone: with every date, the key is deactivated', () => {
-    expect(saysOf(OLD, REPLACEMENT)).to.include('deactivate: replaced');
+    expect(saysOf(OLD, REPLACEMENT)).to.include('deactivate: moved');
   });
 
   const SPOILT: readonly (readonly [string, AccessKey, AccessKey])[] = [
     ['the creation', { ...OLD, createdAt: NaN }, REPLACEMENT],
     ['the last use', { ...OLD, lastUse: { kind: 'used', at: NaN } }, REPLACEMENT],
-    ['the notice', { ...OLD, memory: { noticedAt: NaN } }, REPLACEMENT],
+    ...(['firstAt', 'lastAt', 'date', 'inAnyCase'] as const).map(
+      (name) =>
+        [
+          `the ${name} of a notice`,
+          { ...OLD, memory: { notices: OLD.memory.notices?.map((one) => ({ ...one, [name]: NaN })) ?? [] } },
+          REPLACEMENT,
+        ] as const,
+    ),
+    [
+      'one of the reactivations',
+      { ...OLD, memory: { ...OLD.memory, reactivations: [T0, NaN] } },
+      REPLACEMENT,
+    ],
+    ['when the key it replaces was switched off', OLD, { ...REPLACEMENT, predecessorOffSince: NaN }],
     ['the reactivation', { ...OLD, memory: { ...OLD.memory, reactivatedAt: NaN } }, REPLACEMENT],
     [
       'the delivery of the other key',

@@ -2,7 +2,17 @@ import { expect } from 'chai';
 import { decide } from '../../../src/domain/rotation/decide.ts';
 import type { Exemption } from '../../../src/domain/rotation/policy.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
-import { decisionOn, key, OTHER, policy, T0, THIS, user, verdictOn } from '../../support/builders.ts';
+import {
+  decisionOn,
+  key,
+  OTHER,
+  policy,
+  T0,
+  THIS,
+  user,
+  userIdOf,
+  verdictOn,
+} from '../../support/builders.ts';
 
 const due = key({ id: THIS, age: days(70) });
 const deletable = key({
@@ -11,6 +21,7 @@ const deletable = key({
   age: days(99),
   lastUsed: days(30),
   inactiveFor: days(10),
+  notices: { delete: { givenAgo: days(10) } },
 });
 
 const actions = (keys: Parameters<typeof user>[0]) =>
@@ -28,8 +39,13 @@ describe('decide', () => {
   });
 
   it('puts what is done before what is left alone', () => {
-    const replacement = key({ id: OTHER, age: days(20), replacementOf: THIS, deliveredAgo: days(20) });
-    const left = key({ age: days(85), lastUsed: days(20), noticedAgo: days(20) });
+    const replacement = key({
+      id: OTHER,
+      age: days(20),
+      replacementOf: THIS,
+      deliveredAgo: days(20),
+    });
+    const left = key({ age: days(85), lastUsed: days(20) });
     expect(actions([replacement, left])).to.deep.equal([`deactivate ${THIS}`, `keep ${OTHER}`]);
   });
 
@@ -44,12 +60,17 @@ describe('decide', () => {
     expect(only).to.deep.include({
       userName: 'bob',
       userArn: 'arn:aws:iam::111111111111:user/bob',
+      userId: userIdOf('bob'),
       key: due,
     });
   });
 
   it('does not change what it was given', () => {
-    const keys = [deletable, key({ inactiveFor: days(3), noticedAgo: days(9), age: days(95) }), due];
+    const keys = [
+      deletable,
+      key({ inactiveFor: days(3), notices: { unused: { givenAgo: days(9) } }, age: days(95) }),
+      due,
+    ];
     const before = structuredClone(keys);
     decide(user(keys), policy(), T0);
     expect(keys).to.deep.equal(before);
@@ -76,7 +97,16 @@ describe('an exemption', () => {
 
   it('gives no notice, so that the graces start after it', () => {
     const situation = { key: { age: days(300), lastUsed: 'never' }, policy: { exemption } } as const;
-    expect(verdictOn(situation).notice).to.equal(false);
+    expect(verdictOn(situation).notice).to.equal(undefined);
+  });
+
+  it('voids what was announced, so that no date passes while nobody has to heed it', () => {
+    const told = { age: days(300), notices: { deadline: { givenAgo: days(3) } } } as const;
+    expect(decisionOn({ key: told, policy: { exemption } }).observation).to.deep.equal({
+      kind: 'notices-void',
+      at: T0,
+    });
+    expect(decisionOn({ key: {}, policy: { exemption } })).to.not.have.property('observation');
   });
 
   for (const [title, until, says] of [
@@ -96,5 +126,46 @@ describe('an exemption', () => {
       policy: { exemption: over },
     } as const;
     expect(verdictOn(situation)).to.include({ says: 'wait: newly-inactive', dueIn: 10 * DAY });
+  });
+});
+
+describe('the key that signs the run', () => {
+  const signs = { signsThisRun: true } as const;
+  const moved = { age: days(85), lastUsed: days(20) } as const;
+  const replacement = { age: days(20), replacementOf: THIS, deliveredAgo: days(20), lastUsed: 0 } as const;
+
+  for (const [would, situation] of [
+    ['replace', { key: { age: days(70), ...signs } }],
+    ['deactivate', { key: { ...moved, ...signs }, other: replacement }],
+    [
+      'deactivate',
+      { key: { age: days(300), lastUsed: 'never', ...signs, notices: { unused: { givenAgo: days(10) } } } },
+    ],
+  ] as const) {
+    it(`is left alone where it would be: ${would}`, () => {
+      expect(verdictOn(situation).says).to.equal('blocked: signs-this-run');
+      const { message, noticeWhenDone } = decisionOn(situation);
+      expect(message).to.include(`(it would be: ${would})`).and.to.include('replace --leave-active');
+      expect(noticeWhenDone).to.equal(undefined);
+    });
+  }
+
+  it('is told what comes, as any other key', () => {
+    expect(verdictOn({ key: { age: days(300), lastUsed: 'never', ...signs } })).to.include({
+      says: 'wait: unused-notice',
+      notice: 'unused',
+    });
+  });
+
+  it('does not keep the other key of its user from its ordinary way', () => {
+    expect(verdictOn({ key: moved, other: { ...replacement, ...signs } }).says).to.equal('deactivate: moved');
+  });
+});
+
+describe('the message that tells of a deactivation', () => {
+  it('announces the deletion', () => {
+    const replacement = { age: days(20), replacementOf: THIS, deliveredAgo: days(20), lastUsed: 0 };
+    const said = decisionOn({ key: { age: days(85), lastUsed: days(20) }, other: replacement });
+    expect(said.noticeWhenDone).to.deep.equal({ about: 'delete', date: T0 + 10 * DAY });
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { keysWhoseLastUseMatters } from '../../../src/domain/rotation/decide.ts';
+import { keysWhoseLastUseMatters, replacementsToLookFor } from '../../../src/domain/rotation/decide.ts';
+import type { AccessKey } from '../../../src/domain/rotation/key.ts';
 import { days } from '../../../src/domain/time.ts';
-import { key, OTHER, policy, T0, THIS, user, type Situation } from '../../support/builders.ts';
+import { key, OTHER, policy, T0, THIS, user, type KeyFacts, type Situation } from '../../support/builders.ts';
 
 const matters = (situation: Situation) => {
   const keys = [key({ ...situation.key, id: THIS })];
@@ -26,16 +27,6 @@ const LINES: readonly Line[] = [
   [
     'an old key and our young replacement',
     { key: { age: days(70) }, other: { age: days(20), ...replacement } },
-    [THIS],
-  ],
-  [
-    'a key 1 ms before the grace of its notice is over, and our young replacement',
-    { key: { age: days(70), noticedAgo: days(10) - 1 }, other: { age: days(20), ...replacement } },
-    [THIS],
-  ],
-  [
-    'a key whose grace is over, and our young replacement: does its owner use it?',
-    { key: { age: days(70), noticedAgo: days(10) }, other: { age: days(20), ...replacement } },
     [THIS, OTHER],
   ],
   [
@@ -63,6 +54,11 @@ const LINES: readonly Line[] = [
   ['a key 1 ms before deleteAfter', { key: { ...off, age: days(90) - 1, inactiveFor: days(20) } }, []],
   ['a key at deleteAfter', { key: { ...off, age: days(90), inactiveFor: days(20) } }, [THIS]],
   [
+    'a key in its grace that was switched off as unused: IAM may tell late that it was used before',
+    { key: { ...off, age: days(400), inactiveFor: days(1), deactivatedAs: 'unused' } },
+    [THIS],
+  ],
+  [
     'a young inactive key whose place may be needed',
     { key: { ...off, age: days(40), inactiveFor: days(20) }, other: { age: days(60) } },
     [THIS, OTHER],
@@ -84,4 +80,27 @@ describe('keysWhoseLastUseMatters', () => {
   it('asks for none for a user without keys', () => {
     expect(keysWhoseLastUseMatters(user([]), policy(), T0).size).to.equal(0);
   });
+});
+
+describe('replacementsToLookFor', () => {
+  const old = (facts: KeyFacts = {}) => key({ id: THIS, age: days(70), lastUsed: days(5), ...facts });
+  const ours = (facts: KeyFacts = {}) => key({ id: OTHER, age: days(20), ...replacement, ...facts });
+  const ROWS: readonly (readonly [string, readonly AccessKey[], boolean])[] = [
+    ['was used before the key it replaces', [old(), ours({ lastUsed: days(6) })], true],
+    ['nobody has used', [old(), ours({ lastUsed: 'never' })], true],
+    ['only we have used', [old(), ours({ lastUsed: days(20) })], true],
+    ['has an unknown last use', [old(), ours({ lastUsed: 'unknown' })], true],
+    ['replaces a key of unknown last use', [old({ lastUsed: 'unknown' }), ours()], true],
+    ['replaces a key that is inactive', [old({ status: 'inactive' }), ours({ lastUsed: 'never' })], true],
+    ['its owner has used since', [old(), ours({ lastUsed: days(1) })], false],
+    ['was not delivered', [old(), key({ id: OTHER, replacementOf: THIS, lastUsed: 'never' })], false],
+    ['is inactive', [old(), ours({ lastUsed: 'never', status: 'inactive' })], false],
+    ['replaced a key that is gone', [ours({ lastUsed: 'never' })], false],
+    ['a person made', [old(), key({ id: OTHER, lastUsed: 'never' })], false],
+  ];
+  for (const [which, keys, looks] of ROWS) {
+    it(`${looks ? 'looks' : 'does not look'} for the secret of a replacement that ${which}`, () => {
+      expect(replacementsToLookFor(user(keys)).map(({ id }) => id)).to.deep.equal(looks ? [OTHER] : []);
+    });
+  }
 });

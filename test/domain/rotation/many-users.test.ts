@@ -21,7 +21,15 @@ const WITHOUT_A_DATE: ReadonlySet<Reason> = new Set<Reason>([
   'last-use-unknown',
   'date-unknown',
   'two-keys-in-use',
-  'replaced-still-in-use',
+  'still-needed',
+  'not-adopted',
+  'used-after-notice',
+  'switched-on-again',
+  'slot-held',
+  'signs-this-run',
+  'delivery-void',
+  'delivery-lost',
+  'delivery-unknown',
   'replacement-not-adopted',
   'slot-being-freed',
   'slot-in-recovery',
@@ -34,6 +42,7 @@ const inUse = ({ lastUse }: AccessKey, { inUseWindow }: Policy) =>
 const moreGrace = (by: Policy, days: number): Policy => ({
   ...by,
   adoptionGrace: by.adoptionGrace + days * DAY,
+  deadlineGrace: by.deadlineGrace + days * DAY,
   recoveryGrace: by.recoveryGrace + days * DAY,
 });
 
@@ -60,7 +69,9 @@ const PROPERTIES: Readonly<
 
   'more grace never means that something is destroyed earlier': (decisions, user, by, days) => {
     const now = destroyed(decisions);
-    return destroyed(decide(user, moreGrace(by, days), T0)).filter((id) => !now.includes(id));
+    // Who stops using a key within a longer grace counts as moved for longer.
+    const later = decide(user, moreGrace(by, days), T0).filter(({ reason }) => reason !== 'moved');
+    return destroyed(later).filter((id) => !now.includes(id));
   },
 
   'every decision has a reason, and a date unless it waits for something that has none': (decisions) =>

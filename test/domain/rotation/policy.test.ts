@@ -16,6 +16,7 @@ const VALID: readonly (readonly [string, Partial<PolicyDays>])[] = [
   ['fractions of days', { rotateAfter: 0.001, deactivateAfter: 0.002, deleteAfter: 0.003 }],
   ['unusedAfter off', { unusedAfter: 'off' }],
   ['45 days as unused', { unusedAfter: 45 }],
+  ['a deadlineGrace of nothing', { deadlineGrace: 0 }],
 ];
 
 const INVALID: readonly (readonly [string, Partial<PolicyDays>, readonly (keyof PolicyDays)[]])[] = [
@@ -29,6 +30,8 @@ const INVALID: readonly (readonly [string, Partial<PolicyDays>, readonly (keyof 
   ['deactivateAfter above deleteAfter', { deactivateAfter: 91 }, ['deleteAfter']],
   ['a negative adoptionGrace', { adoptionGrace: -0.1 }, ['adoptionGrace']],
   ['a recoveryGrace that is not a number', { recoveryGrace: NaN }, ['recoveryGrace']],
+  ['a negative deadlineGrace', { deadlineGrace: -1 }, ['deadlineGrace']],
+  ['a deadlineGrace that is not a number', { deadlineGrace: NaN }, ['deadlineGrace']],
   ['an infinite adoptionGrace', { adoptionGrace: Infinity }, ['adoptionGrace']],
   ['a negative inUseWindow', { inUseWindow: -1 }, ['inUseWindow']],
   ['a negative noticeBefore', { noticeBefore: -1 }, ['noticeBefore']],
@@ -88,11 +91,13 @@ describe('toPolicy', () => {
       deactivateAfter: 80 * DAY,
       deleteAfter: 90 * DAY,
       adoptionGrace: 10 * DAY,
+      deadlineGrace: 30 * DAY,
       recoveryGrace: 10 * DAY,
       unusedAfter: 90 * DAY,
       inUseWindow: 7 * DAY,
       noticeBefore: 7 * DAY,
       whenStillInUse: 'deactivate',
+      whenNotAdopted: 'wait',
       whenTwoKeysInUse: 'escalate',
     });
   });
@@ -103,11 +108,13 @@ describe('toPolicy', () => {
       deactivateAfter: 2,
       deleteAfter: 3,
       adoptionGrace: 4,
+      deadlineGrace: 9,
       recoveryGrace: 5,
       unusedAfter: 6,
       inUseWindow: 7,
       noticeBefore: 8,
       whenStillInUse: 'wait',
+      whenNotAdopted: 'deactivate',
       whenTwoKeysInUse: 'deactivate-least-recently-used',
     };
     expect(toPolicy(own)).to.deep.equal({
@@ -115,13 +122,21 @@ describe('toPolicy', () => {
       deactivateAfter: 2 * DAY,
       deleteAfter: 3 * DAY,
       adoptionGrace: 4 * DAY,
+      deadlineGrace: 9 * DAY,
       recoveryGrace: 5 * DAY,
       unusedAfter: 6 * DAY,
       inUseWindow: 7 * DAY,
       noticeBefore: 8 * DAY,
       whenStillInUse: 'wait',
+      whenNotAdopted: 'deactivate',
       whenTwoKeysInUse: 'deactivate-least-recently-used',
     });
+  });
+
+  it('gives a deadline the time between rotateAfter and deleteAfter where nothing else is said', () => {
+    expect(toPolicy({ ...DEFAULT_POLICY, rotateAfter: 30, deleteAfter: 91 }).deadlineGrace).to.equal(
+      61 * DAY,
+    );
   });
 
   it('has no unusedAfter when it is off', () => {

@@ -1,14 +1,9 @@
 import { expect } from 'chai';
-import { days } from '../../../src/domain/time.ts';
+import { days, type Duration } from '../../../src/domain/time.ts';
 import { around, decisionOn, THIS, verdictOn, type KeyFacts, type Line } from '../../support/builders.ts';
 
-/** A key nobody uses any more since its replacement was there; noticed with the replacement. */
-const left = (facts: KeyFacts = {}): KeyFacts => ({
-  age: days(85),
-  lastUsed: days(20),
-  noticedAgo: days(20),
-  ...facts,
-});
+/** Used until its owner moved, 20 days ago. */
+const left = (facts: KeyFacts = {}): KeyFacts => ({ age: days(85), lastUsed: days(20), ...facts });
 
 /** Our replacement of it, delivered so long ago, adopted. */
 const ours = (facts: KeyFacts = {}): KeyFacts => ({
@@ -19,124 +14,245 @@ const ours = (facts: KeyFacts = {}): KeyFacts => ({
   ...facts,
 });
 
-const OURS: readonly Line[] = [
+const MOVED: readonly Line[] = [
   {
-    it: 'is announced first where no digest has yet',
-    when: { key: { age: days(85), lastUsed: days(20) }, other: ours() },
-    says: 'wait: replaced-notice',
-    dueIn: days(10),
-    notice: true,
-  },
-  {
-    it: 'is announced when the only notice is older than the delivery, as it announced something else',
-    when: { key: left({ noticedAgo: days(20) + 1 }), other: ours() },
-    says: 'wait: replaced-notice',
-    notice: true,
-  },
-  {
-    it: 'needs no second notice after the one with the delivery',
-    when: { key: left({ noticedAgo: days(20) }), other: ours() },
-    says: 'deactivate: replaced',
+    it: 'is deactivated without any notice: its owner has shown that he knows',
+    when: { key: left(), other: ours() },
+    says: 'deactivate: moved',
     dueIn: 0,
-    notice: false,
+    notice: undefined,
+    restsOnNotice: false,
+    owner: 'moved',
   },
   ...around({
-    name: 'deactivateAfter, graces over',
+    name: 'deactivateAfter',
     at: days(80),
     when: (age) => ({ key: left({ age }), other: ours() }),
-    before: 'wait: replaced-grace',
-    from: 'deactivate: replaced',
+    before: 'wait: moved-grace',
+    from: 'deactivate: moved',
   }),
   ...around({
-    name: 'adoptionGrace after delivery and notice',
+    name: 'adoptionGrace after the delivery',
     at: days(10),
-    when: (time) => ({
-      key: left({ noticedAgo: time }),
-      other: ours({ age: days(12), deliveredAgo: time }),
-    }),
-    before: 'wait: replaced-grace',
-    from: 'deactivate: replaced',
+    when: (time) => ({ key: left(), other: ours({ age: days(12), deliveredAgo: time }) }),
+    before: 'wait: moved-grace',
+    from: 'deactivate: moved',
   }),
   ...around({
-    name: 'adoptionGrace after a notice later than the delivery',
+    name: 'adoptionGrace after the replacement was switched on again',
     at: days(10),
-    when: (noticedAgo) => ({ key: left({ noticedAgo }), other: ours() }),
-    before: 'wait: replaced-grace',
-    from: 'deactivate: replaced',
-  }),
-  {
-    it: 'waits for deactivateAfter where that is later',
-    when: { key: left({ age: days(75) }), other: ours() },
-    says: 'wait: replaced-grace',
-    dueIn: days(5),
-  },
-  {
-    it: 'waits for the grace where that is later',
-    when: { key: left({ noticedAgo: days(3) }), other: ours() },
-    says: 'wait: replaced-grace',
-    dueIn: days(7),
-  },
-  {
-    it: 'is deactivated although nobody has used the replacement, when nobody uses the key either',
-    when: { key: left(), other: ours({ lastUsed: 'never' }) },
-    says: 'deactivate: replaced',
-  },
-  {
-    it: 'is deactivated although the last use of the replacement is unknown',
-    when: { key: left(), other: ours({ lastUsed: 'unknown' }) },
-    says: 'deactivate: replaced',
-  },
-  {
-    it: 'is never deactivated when its own last use is unknown',
-    when: { key: left({ age: days(400), lastUsed: 'unknown' }), other: ours() },
-    says: 'wait: last-use-unknown',
-    dueIn: undefined,
-  },
-  {
-    it: 'is announced all the same when its last use is unknown',
-    when: { key: { age: days(85), lastUsed: 'unknown' }, other: ours() },
-    says: 'wait: replaced-notice',
-    notice: true,
-  },
-];
-
-const BY_HAND: readonly Line[] = [
-  {
-    it: 'is announced first',
-    when: { key: { age: days(85), lastUsed: days(20) }, other: { age: days(20) } },
-    says: 'wait: replaced-notice',
-    notice: true,
-  },
-  {
-    it: 'is deactivated when the graces are over and it is no longer in use',
-    when: { key: left({ lastUsed: days(19) }), other: { age: days(20) } },
-    says: 'deactivate: replaced',
-  },
-  ...around({
-    name: 'the last use of the other key, so that this one was left for it',
-    at: days(20),
-    when: (lastUsed) => ({ key: left({ lastUsed }), other: { age: days(40), lastUsed: days(20) - 1 } }),
-    before: 'blocked: two-keys-in-use',
-    from: 'deactivate: replaced',
+    when: (reactivatedAgo) => ({ key: left(), other: ours({ reactivatedAgo }) }),
+    before: 'wait: moved-grace',
+    from: 'deactivate: moved',
   }),
   ...around({
-    name: 'adoptionGrace after the notice',
+    name: 'adoptionGrace after the key was switched on again',
     at: days(10),
-    when: (noticedAgo) => ({ key: left({ noticedAgo }), other: { age: days(20) } }),
-    before: 'wait: replaced-grace',
-    from: 'deactivate: replaced',
+    when: (reactivatedAgo) => ({ key: left({ reactivatedAgo }), other: ours() }),
+    before: 'wait: moved-grace',
+    from: 'deactivate: moved',
   }),
   ...around({
     name: 'the end of inUseWindow',
     at: days(7) + 1,
-    when: (lastUsed) => ({ key: left({ lastUsed }), other: { age: days(20) } }),
-    before: 'blocked: two-keys-in-use',
-    from: 'deactivate: replaced',
+    when: (lastUsed) => ({
+      key: left({ age: days(85), lastUsed }),
+      other: ours({ age: days(10), deliveredAgo: days(10) }),
+    }),
+    before: 'wait: still-needed',
+    from: 'deactivate: moved',
+  }),
+  ...around({
+    name: 'the use of the replacement, going back in time',
+    at: days(20),
+    when: (lastUsed) => ({
+      key: left({ lastUsed, notices: { replaced: { givenAgo: days(25), dateIn: 0 } } }),
+      other: ours({ age: days(25), deliveredAgo: days(25), lastUsed: days(20) - 1 }),
+    }),
+    before: 'wait: deadline-notice',
+    from: 'deactivate: moved',
   }),
   {
-    it: 'waits while its last use is unknown',
-    when: { key: left({ age: days(400), lastUsed: 'unknown' }), other: { age: days(20) } },
-    says: 'wait: last-use-unknown',
+    it: 'waits for deactivateAfter where that is later',
+    when: { key: left({ age: days(75) }), other: ours() },
+    says: 'wait: moved-grace',
+    dueIn: days(5),
+  },
+  {
+    it: 'goes not before the date that people were told, whatever the settings are now',
+    when: {
+      key: left({ notices: { replaced: { givenAgo: days(20), dateIn: 1 } } }),
+      other: ours(),
+      policy: { adoptionGrace: 1 },
+    },
+    says: 'wait: moved-grace',
+    dueIn: 1,
+  },
+  {
+    it: 'goes at the date that people were told',
+    when: { key: left({ notices: { replaced: { givenAgo: days(20), dateIn: 0 } } }), other: ours() },
+    says: 'deactivate: moved',
+  },
+  {
+    it: 'is not kept by a date that was told before this replacement was there',
+    when: {
+      key: left({ notices: { replaced: { givenAgo: days(20) + 1, dateIn: days(9) } } }),
+      other: ours(),
+    },
+    says: 'deactivate: moved',
+  },
+  {
+    it: 'is not kept by a date that nobody was reminded of for more than 45 days',
+    when: {
+      key: left({
+        age: days(120),
+        lastUsed: days(60),
+        notices: { replaced: { givenAgo: days(60), repeatedAgo: days(45) + 1, dateIn: days(9) } },
+      }),
+      other: ours({ age: days(60), deliveredAgo: days(60) }),
+    },
+    says: 'deactivate: moved',
+  },
+  {
+    it: 'goes with whenStillInUse: wait as well',
+    when: { key: left(), other: ours(), policy: { whenStillInUse: 'wait' } },
+    says: 'deactivate: moved',
+  },
+  {
+    it: 'goes, never used, with unusedAfter off, once its replacement is used',
+    when: { key: left({ lastUsed: 'never' }), other: ours(), policy: { unusedAfter: 'off' } },
+    says: 'deactivate: moved',
+  },
+  {
+    it: 'goes whatever the secret holds by now: its owner has the replacement',
+    when: { key: left(), other: ours({ delivery: 'gone' }) },
+    says: 'deactivate: moved',
+  },
+];
+
+/** Its owner was told of the replacement at once. */
+const TOLD: NonNullable<KeyFacts['notices']> = { replaced: { givenAgo: days(100), dateIn: -days(90) } };
+
+/** Something else used it last, so long ago, when the others had moved. */
+const shared = (lastUsed: Duration): KeyFacts => ({ age: days(170), lastUsed, notices: TOLD });
+const adopted = (facts: KeyFacts = {}) => ours({ age: days(100), deliveredAgo: days(100), ...facts });
+
+const SHARED: readonly Line[] = [
+  ...around({
+    name: 'adoptionGrace after the delivery, at which it was used last, going back in time',
+    at: days(30) - days(10),
+    when: (lastUsed) => ({
+      key: left({ lastUsed, notices: { replaced: { givenAgo: days(30), dateIn: 0 } } }),
+      other: ours({ age: days(30), deliveredAgo: days(30) }),
+    }),
+    before: 'wait: deadline-notice',
+    from: 'deactivate: moved',
+  }),
+  ...around({
+    name: 'half of unusedAfter since something else used it',
+    at: days(45),
+    when: (lastUsed) => ({ key: shared(lastUsed), other: adopted() }),
+    before: 'wait: deadline-notice',
+    from: 'deactivate: moved',
+  }),
+  ...around({
+    name: 'half of an unusedAfter of 60 days since something else used it',
+    at: days(30),
+    when: (lastUsed) => ({ key: shared(lastUsed), other: adopted(), policy: { unusedAfter: 60 } }),
+    before: 'wait: deadline-notice',
+    from: 'deactivate: moved',
+  }),
+  {
+    it: 'never counts as moved with unusedAfter off, where something else has used it since',
+    when: { key: shared(days(88)), other: adopted(), policy: { unusedAfter: 'off' } },
+    says: 'wait: deadline-notice',
+    owner: 'adopted',
+  },
+];
+
+/** Nobody has used either since the delivery. */
+const idle = (facts: KeyFacts = {}): KeyFacts => left({ lastUsed: days(30), ...facts });
+const untaken = (facts: KeyFacts = {}): KeyFacts => ours({ lastUsed: 'never', ...facts });
+
+const NOT_ADOPTED: readonly Line[] = [
+  {
+    it: 'waits, and people are told again',
+    when: { key: idle(), other: untaken() },
+    says: 'wait: not-adopted',
+    dueIn: undefined,
+    notice: 'replaced',
+    owner: 'not-adopted',
+  },
+  {
+    it: 'waits until it is unused, however long the deadline is past',
+    when: {
+      key: idle({ age: days(200), lastUsed: days(89) }),
+      other: untaken({ age: days(85), deliveredAgo: days(85) }),
+    },
+    says: 'wait: not-adopted',
+  },
+  ...around({
+    name: 'unusedAfter, which ends the waiting',
+    at: days(90),
+    when: (lastUsed) => ({
+      key: idle({ age: days(200), lastUsed }),
+      other: untaken({ age: days(80), deliveredAgo: days(80) }),
+    }),
+    before: 'wait: not-adopted',
+    from: 'wait: unused-notice',
+  }),
+  {
+    it: 'waits although the replacement was used before it, in the time when only we had it',
+    when: { key: idle(), other: untaken({ lastUsed: days(20) }) },
+    says: 'wait: not-adopted',
+  },
+  {
+    it: 'repeats what was told, with its dates',
+    when: {
+      key: idle({ notices: { replaced: { givenAgo: days(20), dateIn: days(3), inAnyCaseIn: days(40) } } }),
+      other: untaken(),
+    },
+    says: 'wait: not-adopted',
+    noticeFor: days(3),
+    inAnyCase: days(40),
+    isNewNotice: false,
+  },
+];
+
+/** That its replacement is where it was delivered to is looked at as long as nobody has used that. */
+const NOT_AS_DELIVERED: readonly Line[] = [
+  ...(['superseded', 'deleting', 'gone'] as const).map((delivery): Line => ({
+    it: `is left to a person when nobody has moved and the secret is ${delivery}`,
+    when: { key: left({ age: days(400), lastUsed: 0 }), other: untaken({ lastUsed: days(21), delivery }) },
+    says: 'blocked: delivery-void',
+    dueIn: undefined,
+    notice: undefined,
+    owner: 'not-adopted',
+  })),
+  ...(['unknown', 'not-looked-at'] as const).map((delivery): Line => ({
+    it: `waits when nobody has moved and the secret is ${delivery}`,
+    when: { key: left({ age: days(400), lastUsed: 0 }), other: untaken({ delivery }) },
+    says: 'wait: delivery-unknown',
+    notice: undefined,
+  })),
+  ...(['superseded', 'deleting', 'gone', 'unknown', 'not-looked-at'] as const).map((delivery): Line => ({
+    it: `is not deactivated at an announced deadline when the secret is ${delivery}`,
+    when: {
+      key: left({ age: days(400), lastUsed: 0, notices: { deadline: { givenAgo: days(20) } } }),
+      other: ours({ age: days(100), deliveredAgo: days(100), lastUsed: days(2), delivery }),
+    },
+    says:
+      delivery === 'unknown' || delivery === 'not-looked-at'
+        ? 'wait: delivery-unknown'
+        : 'blocked: delivery-void',
+  })),
+  {
+    it: 'may go at its deadline when its owner has used both, whatever the secret holds',
+    when: {
+      key: left({ age: days(400), lastUsed: days(2), notices: { deadline: { givenAgo: days(20) } } }),
+      other: ours({ age: days(100), deliveredAgo: days(100), lastUsed: 0, delivery: 'gone' }),
+    },
+    says: 'deactivate: deadline',
   },
 ];
 
@@ -144,32 +260,17 @@ const NOT_REPLACED: readonly Line[] = [
   {
     it: 'by a young second key that nobody has used',
     when: { key: left(), other: { age: days(20), lastUsed: 'never' } },
-    says: 'wait: slot-held-by-young-key',
+    says: 'blocked: slot-held',
   },
   {
-    it: 'by a second key used at the very same moment, and not later',
-    when: { key: left({ lastUsed: days(8) }), other: { age: days(20), lastUsed: days(8) } },
-    says: 'blocked: two-keys-in-use',
-  },
-  {
-    it: 'by a second key whose last use is unknown',
-    when: { key: left(), other: { age: days(20), lastUsed: 'unknown' } },
-    says: 'wait: last-use-unknown',
-  },
-  {
-    it: 'by an older key that was used later',
-    when: { key: left({ lastUsed: days(8) }), other: { age: days(86), lastUsed: 0 } },
-    says: 'blocked: two-keys-in-use',
-  },
-  {
-    it: 'by a key created at the same moment',
-    when: { key: left({ lastUsed: days(8) }), other: { age: days(85), lastUsed: 0 } },
+    it: 'by a younger key that a person made, however recently that was used',
+    when: { key: left({ lastUsed: days(80) }), other: { age: days(50), lastUsed: 0 } },
     says: 'blocked: two-keys-in-use',
   },
   {
     it: 'by our key before it is delivered',
     when: { key: left(), other: { age: days(20), replacementOf: THIS, lastUsed: 'never' } },
-    says: 'wait: slot-held-by-young-key',
+    says: 'blocked: slot-held',
   },
   {
     it: 'by our replacement of another key',
@@ -185,9 +286,11 @@ const NOT_REPLACED: readonly Line[] = [
 
 describe('A3: a replaced key', () => {
   for (const [part, lines] of [
-    ['replaced by us', OURS],
-    ['replaced by hand', BY_HAND],
-    ['not replaced', NOT_REPLACED],
+    ['whose owner has moved', MOVED],
+    ['that something else uses, too', SHARED],
+    ['of which neither side was used', NOT_ADOPTED],
+    ['whose replacement is not where it was delivered to', NOT_AS_DELIVERED],
+    ['that is not replaced', NOT_REPLACED],
   ] as const) {
     describe(part, () => {
       for (const { it: title, when, ...expected } of lines) {
@@ -196,10 +299,32 @@ describe('A3: a replaced key', () => {
     });
   }
 
-  it('is told which key takes its place, and from when on', () => {
-    const announced = { key: { age: days(70), lastUsed: days(1) }, other: ours({ age: 0, deliveredAgo: 0 }) };
-    expect(decisionOn(announced).message).to.equal(
-      'AKIAOTHER takes its place; it is deactivated from 2026-03-11 on.',
+  it('is told which key its owner has moved to', () => {
+    expect(decisionOn({ key: left({ age: days(75) }), other: ours() }).message).to.equal(
+      'Its owner has moved to AKIAOTHER; it is deactivated from 2026-03-06 on.',
     );
+    expect(decisionOn({ key: left(), other: ours() }).message).to.equal(
+      'Its owner has moved to AKIAOTHER (this one last used 20 days ago, the new one last used today).',
+    );
+  });
+
+  for (const [delivery, says] of [
+    ['superseded', 'the secret holds another value by now: put the new key back, or ask who changed it'],
+    ['deleting', 'the secret is scheduled for deletion: restore it, or ask who deleted it'],
+    ['gone', 'the secret is gone'],
+  ] as const) {
+    it(`says what to do where the secret is ${delivery}`, () => {
+      const situation = { key: left(), other: untaken({ delivery, lastUsed: days(19.5) }) };
+      expect(decisionOn({ ...situation, key: left({ lastUsed: 0 }) }).message).to.equal(
+        `It stays active: AKIAOTHER was delivered as its replacement, but ${says}.`,
+      );
+    });
+  }
+
+  it('loses what was announced for it while its replacement is not where it was delivered to', () => {
+    const key = left({ lastUsed: 0, notices: { deadline: { givenAgo: days(15) } } });
+    const other = untaken({ delivery: 'superseded' });
+    expect(decisionOn({ key, other }).observation?.kind).to.equal('notices-void');
+    expect(decisionOn({ key: left({ lastUsed: 0 }), other })).to.not.have.property('observation');
   });
 });

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { decide } from '../../../src/domain/rotation/decide.ts';
+import { CHANGING } from '../../../src/domain/rotation/decision.ts';
 import type { AccessKey, KeyMemory, LastUse } from '../../../src/domain/rotation/key.ts';
+import { published, type NoticeToGive } from '../../../src/domain/rotation/notice.ts';
 import { days, type Instant } from '../../../src/domain/time.ts';
 import { key, OTHER, policy, T0, THIS, user } from '../../support/builders.ts';
 
@@ -20,6 +22,11 @@ function ages({ ageAtFirstRun, adopts }: Story): Readonly<Record<string, number>
   let old: AccessKey = { ...key({ age: days(ageAtFirstRun) }) };
   let replacement: AccessKey | undefined;
   const remember = (memory: Partial<KeyMemory>) => (old = { ...old, memory: { ...old.memory, ...memory } });
+  const announce = (notice: NoticeToGive | undefined, at: Instant) => {
+    if (notice === undefined) return;
+    const others = (old.memory.notices ?? []).filter(({ about }) => about !== notice.about);
+    remember({ notices: [...others, published(notice, at)] });
+  };
 
   for (let now: Instant = T0; happened['delete'] === undefined && now < T0 + days(200); now += days(1 / 24)) {
     const used: LastUse = { kind: 'used', at: now };
@@ -29,21 +36,22 @@ function ages({ ageAtFirstRun, adopts }: Story): Readonly<Record<string, number>
     const said = decide(user(replacement === undefined ? [old] : [old, replacement]), policy(), now);
     const decision = said.find((one) => one.key.id === THIS);
     if (decision === undefined) throw new Error('nothing said');
-    if (decision.givesNotice === true) remember({ noticedAt: now });
+    const isDone = CHANGING.has(decision.action);
+    announce(isDone ? decision.noticeWhenDone : decision.notice, now);
     if (decision.action === 'replace') {
       replacement = {
         ...key({ id: OTHER }),
         createdAt: now,
         lastUse: used,
         memory: { replacementOf: THIS, deliveredAt: now },
+        delivery: 'current',
       };
-      remember({ noticedAt: now });
     }
     if (decision.action === 'deactivate') {
       old = { ...old, status: 'inactive' };
       remember({ inactiveSince: now });
     }
-    if (['replace', 'deactivate', 'delete'].includes(decision.action)) {
+    if (isDone) {
       happened[decision.action] = (now - createdAt) / days(1);
     }
   }
@@ -67,9 +75,9 @@ const STORIES: readonly (readonly [string, Story, Readonly<Record<string, number
     { replace: 300, deactivate: 310, delete: 320 },
   ],
   [
-    'a key 300 days old whose owner never leaves it gets the adoption grace twice',
+    'a key 300 days old whose owner never leaves it gets the 30 days that the ordinary life gives',
     { ageAtFirstRun: 300, adopts: false },
-    { replace: 300, deactivate: 320, delete: 330 },
+    { replace: 300, deactivate: 330, delete: 340 },
   ],
   ...Array.from({ length: 9 }, (_, index) => {
     const seen = 71 + index;

@@ -16,7 +16,12 @@ interface Guess {
 }
 
 const heir: KeyFacts = { age: days(40), replacementOf: THIS, deliveredAgo: days(40) };
-const off = { status: 'inactive', age: days(99), inactiveFor: days(10) } as const;
+const off = {
+  status: 'inactive',
+  age: days(99),
+  inactiveFor: days(10),
+  notices: { delete: { givenAgo: days(10) } },
+} as const;
 
 const OWN: readonly Guess[] = [
   {
@@ -36,48 +41,40 @@ const OWN: readonly Guess[] = [
   },
   {
     rule: 'A1, used long ago',
-    key: { age: days(300), noticedAgo: days(50) },
+    key: { age: days(300), notices: { unused: { givenAgo: days(50) } } },
     known: days(150),
     does: 'deactivate: unused',
     waits: 'wait: last-use-unknown',
   },
   {
     rule: 'A1, never used',
-    key: { age: days(300), noticedAgo: days(50) },
+    key: { age: days(300), notices: { unused: { givenAgo: days(50) } } },
     known: 'never',
     does: 'deactivate: unused',
     waits: 'wait: last-use-unknown',
   },
   {
     rule: 'A1, its place needed',
-    key: { age: days(65), noticedAgo: days(10) },
+    key: { age: days(65), notices: { unused: { givenAgo: days(10) } } },
     other: { age: days(70) },
     known: 'never',
     does: 'deactivate: unused',
     waits: 'wait: last-use-unknown',
   },
   {
-    rule: 'A3, replaced by us',
-    key: { age: days(100), noticedAgo: days(40) },
+    rule: 'A3, its owner has moved',
+    key: { age: days(100) },
     other: heir,
-    known: days(30),
-    does: 'deactivate: replaced',
+    known: days(35),
+    does: 'deactivate: moved',
     waits: 'wait: last-use-unknown',
   },
   {
     rule: 'A3, past the deadline',
-    key: { age: days(100), noticedAgo: days(40) },
+    key: { age: days(100), notices: { deadline: { givenAgo: days(10) } } },
     other: heir,
     known: 0,
-    does: 'deactivate: replaced-deadline',
-    waits: 'wait: last-use-unknown',
-  },
-  {
-    rule: 'A3, replaced by hand',
-    key: { age: days(100), noticedAgo: days(40) },
-    other: { age: days(50) },
-    known: days(30),
-    does: 'deactivate: replaced',
+    does: 'deactivate: deadline',
     waits: 'wait: last-use-unknown',
   },
   {
@@ -97,11 +94,11 @@ const OWN: readonly Guess[] = [
   },
   {
     rule: 'A6, deactivate-least-recently-used',
-    key: { age: days(100), noticedAgo: days(40) },
+    key: { age: days(100), notices: { 'least-recently-used': { givenAgo: days(10) } } },
     other: { age: days(101), lastUsed: 0 },
     policy: { whenTwoKeysInUse: 'deactivate-least-recently-used' },
-    known: days(1),
-    does: 'deactivate: replaced-deadline',
+    known: days(11),
+    does: 'deactivate: least-recently-used',
     waits: 'wait: last-use-unknown',
   },
 ];
@@ -127,16 +124,16 @@ describe('an unknown last use', () => {
     );
   });
 
-  it('of a second key does not make it a replacement by hand', () => {
-    const key = { age: days(100), lastUsed: days(30), noticedAgo: days(20) };
-    expect(verdictOn({ key, other: { age: days(50), lastUsed: 0 } }).says).to.equal('deactivate: replaced');
-    expect(verdictOn({ key, other: { age: days(50), lastUsed: 'unknown' } }).says).to.equal(
+  it('of our replacement makes the key wait that it replaces', () => {
+    const key = { age: days(100), lastUsed: days(35), notices: { deadline: { givenAgo: days(20) } } };
+    expect(verdictOn({ key, other: heir }).says).to.equal('deactivate: moved');
+    expect(verdictOn({ key, other: { ...heir, lastUsed: 'unknown' } }).says).to.equal(
       'wait: last-use-unknown',
     );
   });
 
   it('of a due key does not make the place of the other one needed', () => {
-    const key = { age: days(58), lastUsed: 'never', noticedAgo: days(12) } as const;
+    const key = { age: days(58), lastUsed: 'never', notices: { unused: { givenAgo: days(12) } } } as const;
     expect(verdictOn({ key, other: { age: days(70) } }).says).to.equal('deactivate: unused');
     expect(verdictOn({ key, other: { age: days(70), lastUsed: 'unknown' } }).says).to.equal('keep: young');
   });
@@ -148,7 +145,7 @@ describe('an unknown last use', () => {
       deliveredAgo: days(115),
       replacementOf: OTHER,
       lastUsed: 'never',
-      noticedAgo: days(20),
+      notices: { unused: { givenAgo: days(20) } },
     } as const;
     expect(verdictOn({ key, other: { age: days(200), lastUsed: days(95) } }).says).to.equal(
       'deactivate: unused',

@@ -6,6 +6,7 @@ import {
   applied,
   decision,
   failed,
+  key,
   partial,
   rotatedAccount,
   T0,
@@ -25,8 +26,12 @@ const namesUnder = (heading: string): readonly string[] => {
     .filter((name) => name !== 'detail-type');
 };
 
-const replacement = { accessKeyId: 'AKIANEW', secretName: 'name', secretArn: 'arn' };
-const owned = { owner: 'team', dueAt: T0 };
+const replacement = { accessKeyId: 'AKIANEW', secretName: 'name', secretArn: 'arn', sesRegion: 'eu-west-1' };
+const owned = {
+  owner: 'team',
+  dueAt: T0,
+  noticeWhenDone: { about: 'replaced', date: T0, inAnyCase: T0 },
+} as const;
 const EVERY_EVENT = [
   rotatedAccount({
     outcomes: [
@@ -35,6 +40,14 @@ const EVERY_EVENT = [
       applied(decision('delete')),
       applied(decision('restore')),
       untouched(unusedNotice()),
+      untouched(
+        decision('wait', {
+          key: key({ usedBy: { service: 's3', region: 'eu-central-1' } }),
+          adoption: { replacementId: 'AKIANEW', state: 'adopted' },
+          notice: { about: 'deadline', date: T0 },
+        }),
+      ),
+      untouched(decision('wait', { notice: { about: 'delete', date: T0 } })),
       failed(decision('replace')),
       partial(decision('replace'), 'AKIALEFT'),
     ],

@@ -3,6 +3,7 @@ import type { Decision } from '../../../src/domain/rotation/decision.ts';
 import type { Event } from '../../../src/domain/report/event.ts';
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
 import type { Outcome } from '../../../src/domain/report/outcome.ts';
+import type { NoticeAbout } from '../../../src/domain/rotation/notice.ts';
 import { days, type Duration } from '../../../src/domain/time.ts';
 import { eventsOf } from '../../../src/report/data/events.ts';
 import {
@@ -37,6 +38,12 @@ const ABOUT = {
   accountId: '111111111111',
   accountName: 'production',
 } as const;
+
+/** A key that waits with something announced about it. */
+const announces = (about: NoticeAbout, overrides: Partial<Decision> = {}): Outcome =>
+  untouched(
+    decision('wait', { reason: 'still-needed', notice: { about, date: T0 + days(9) }, ...overrides }),
+  );
 
 const waits = (reason: Decision['reason'], dueIn?: Duration): Outcome =>
   untouched(decision('wait', { reason, ...(dueIn === undefined ? {} : { dueAt: T0 + dueIn }) }));
@@ -125,6 +132,7 @@ describe('an event', () => {
           newAccessKeyId: 'AKIANEW',
           secretName: 'access-key-rotation/ann',
           secretArn: 'arn:x',
+          lastUsedAt: '2026-02-28T06:00:00.000Z',
           reason: 'due',
           message: 'An example of replace.',
           dueAt: '2026-03-01T06:00:00.000Z',

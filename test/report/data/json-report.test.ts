@@ -95,6 +95,7 @@ describe('the JSON report', () => {
       action,
       reason,
       message: `An example of ${action}.`,
+      lastUsedAt: '2026-02-28T06:00:00.000Z',
     });
     expect(json.accounts[0]?.outcomes).to.deep.equal([
       {
@@ -103,11 +104,21 @@ describe('the JSON report', () => {
         status: 'applied',
         newAccessKeyId: 'AKIANEW',
         secretName: 'access-keys/ann',
+        notice: {
+          about: 'replaced',
+          date: '2026-04-20T06:00:00.000Z',
+          inAnyCase: '2026-04-30T06:00:00.000Z',
+        },
       },
-      { ...of('deactivate', 'replaced'), status: 'applied' },
-      { ...of('delete', 'recovery-grace-over'), status: 'held', cause: 'mode no-delete does not delete' },
+      { ...of('deactivate', 'moved'), status: 'applied' },
       {
-        ...of('deactivate', 'replaced', 'fay'),
+        ...of('delete', 'recovery-grace-over'),
+        status: 'held',
+        heldBy: 'mode',
+        cause: 'mode no-delete does not delete',
+      },
+      {
+        ...of('deactivate', 'moved', 'fay'),
         status: 'failed',
         cause: 'iam:X: no',
         nextStep: 'Allow it in the member role.',

@@ -30,7 +30,7 @@ const after = (...outcomes: readonly Outcome[]) => numbers({ accounts: [rotatedA
 describe('The metrics of a run', () => {
   it('are all there when nothing happened, so that an alarm sees zeros and not gaps', () => {
     const all = numbers({});
-    expect(Object.keys(all)).to.have.length(17);
+    expect(Object.keys(all)).to.have.length(20);
     expect(all).to.include({ RunsFinished: 1, RunsFailed: 0, OldestActiveKeyDays: 0, RunDuration: 1_000 });
   });
 
@@ -49,6 +49,9 @@ describe('The metrics of a run', () => {
     ['KeysDeactivated', applied(decision('deactivate'))],
     ['KeysDeleted', applied(decision('delete'))],
     ['KeysHeld', held(decision('delete'))],
+    ['KeysHeldByOrganizationLimit', held(decision('deactivate'), 'organization-limit')],
+    ['KeysHeldByReaders', held(decision('deactivate'), 'readers')],
+    ['KeysBlocked', untouched(decision('blocked'))],
     ['ActionsFailed', failed(decision('delete'))],
     ['ActionsPartial', partial(decision('replace'))],
     ['UsersNeedingAPerson', untouched(decision('blocked'))],

@@ -22,9 +22,9 @@ describe('what was done', () => {
     [300, '2026-03-11'],
   ];
   for (const [age, date] of UNTIL) {
-    it(`says that a key ${age} days old works until ${date} at least`, () => {
+    it(`says that a key ${age} days old works until ${date} at least, and how long at most`, () => {
       expect(said('DONE', [replaced(old(age))])).to.contain(
-        `The old key AKIAOLD goes on working. It is not deactivated before ${date}.`,
+        `The old key AKIAOLD is deactivated from ${date} on once its owner has moved to AKIANEW, and on 2026-03-31 in any case.`,
       );
     });
   }
@@ -32,7 +32,7 @@ describe('what was done', () => {
   it('names no date in a mode that deactivates nothing', () => {
     const text = said('DONE', [replaced(old(61))], 'replace-only');
     expect(text).to.contain('goes on working: mode replace-only does not deactivate it.');
-    expect(text).not.to.contain('not deactivated before');
+    expect(text).not.to.contain('is deactivated from');
   });
 
   it('points to the run report where the secret is not known', () => {
@@ -54,7 +54,7 @@ describe('what was done', () => {
   it('tells first, and loudly, of a key that was switched off while in use', () => {
     const outcomes = [
       applied(decision('deactivate', { userName: 'quiet' })),
-      applied(decision('deactivate', { userName: 'loud', reason: 'replaced-deadline' })),
+      applied(decision('deactivate', { userName: 'loud', reason: 'deadline' })),
     ];
     expect(said('DONE', outcomes)).to.match(
       /^- loud: AKIATHIS is deactivated although it was STILL IN USE .*- quiet/,
@@ -71,7 +71,9 @@ describe('what was done', () => {
 describe('what will happen', () => {
   it('announces an unused key: from when, how to keep it, how to be rid of it', () => {
     const text = said('WILL HAPPEN', [untouched(unusedNotice())]);
-    expect(text).to.match(/^- ann: AKIATHIS will be deactivated from 2026-03-11 on Unused/);
+    expect(text).to.match(
+      /^- ann: AKIATHIS will be deactivated from 2026-03-11 on unless it is used before Unused/,
+    );
     expect(text).to.contain('Still needed? Use it:');
     expect(text).to.contain('aws iam delete-access-key --user-name ann --access-key-id AKIATHIS');
   });
@@ -80,23 +82,29 @@ describe('what will happen', () => {
     const outcomes = [
       untouched(
         decision('wait', {
-          reason: 'replaced-notice',
-          givesNotice: true,
-          dueAt: T0 + days(10),
+          reason: 'not-adopted',
+          notice: { about: 'replaced', date: T0 + days(10), inAnyCase: T0 + days(30) },
+          adoption: { replacementId: 'AKIANEW', state: 'not-adopted' },
           key: key({ id: 'AKIAOLD', lastUsed: days(20) }),
         }),
       ),
       untouched(decision('keep', { key: key({ id: 'AKIANEW' }) })),
     ];
     const text = said('WILL HAPPEN', outcomes);
-    expect(text).to.contain('move what still uses it (last used 20 days ago) to AKIANEW.');
+    expect(text).to.match(
+      /^- ann: AKIAOLD will be deactivated from 2026-03-11 on once its owner has moved to AKIANEW, and on 2026-03-31 in any case /,
+    );
+    expect(text).to.contain(
+      'Its owner has not moved to AKIANEW yet. This key: last used 20 days ago; the new one: last used yesterday.',
+    );
+    expect(text).to.contain('What to do: move what still uses it to AKIANEW.');
     expect(text).to.contain(
       'aws iam update-access-key --user-name ann --access-key-id AKIAOLD --status Inactive',
     );
   });
 
   it('says where the replacement is, since the digest that said so may never have arrived', () => {
-    const waiting = { reason: 'replaced-notice', givesNotice: true, dueAt: T0 + days(10) } as const;
+    const waiting = { reason: 'not-adopted', notice: { about: 'replaced', date: T0 + days(10) } } as const;
     const ours = key({ id: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAgo: days(7) });
     const outcomes = [
       untouched(decision('wait', { ...waiting, key: key({ id: 'AKIAOLD' }) })),
@@ -120,16 +128,11 @@ describe('what will happen', () => {
 
   const ROWS: readonly [Reason, string, string?][] = [
     ['young', 'is replaced if it is in use', 'would be replaced if it is in use'],
-    ['unused-grace', 'is deactivated unless it is used before', 'would be deactivated unless'],
-    ['replaced-grace', 'is deactivated; AKIAOTHER takes its place', 'would be deactivated; AKIAOTHER'],
+    ['moved-grace', 'is deactivated; its owner has moved to AKIAOTHER', 'would be deactivated; its owner'],
     ['never-used', 'counts as unused from then on'],
-    ['newly-inactive', 'is inactive, and may be deleted from then on'],
-    ['used-after-deactivation', 'is inactive, and may be deleted from then on'],
-    ['recovery-grace', 'is inactive, and is deleted', 'is inactive, and would be deleted'],
-    ['not-old-enough-to-delete', 'is inactive, and is deleted', 'is inactive, and would be deleted'],
     ['slot-in-recovery', 'is replaced, in the place of the inactive key', 'would be replaced, in the place'],
     ['slot-being-freed', 'waits for the place of AKIAOTHER'],
-    ['slot-held-by-young-key', 'waits for the place of AKIAOTHER, which nobody has used'],
+    ['slot-held', 'needs a person from then on: AKIAOTHER, which nobody has used, takes the place'],
     ['two-keys-in-use', 'needs a person from then on'],
     ['exempt', 'is exempt until then'],
     ['intent-open', 'An example of wait.'],

@@ -131,10 +131,12 @@ describe('a digest', () => {
       deactivated: 1,
       deleted: 1,
       announced: 1,
+      deletionsAnnounced: 0,
       upcoming: 1,
       held: 1,
       exempt: 0,
       notes: 1,
+      unchanged: 0,
     });
     expect(json.entries).to.have.length(13);
     expect(json.entries.find(({ userName }) => userName === 'rep')).to.deep.equal({
@@ -145,8 +147,14 @@ describe('a digest', () => {
       reason: 'due',
       message: 'An example of replace.',
       status: 'applied',
+      lastUsedAt: '2026-02-28T06:00:00.000Z',
       newAccessKeyId: 'AKIANEW',
       secretName: 'access-keys/ann',
+      notice: {
+        about: 'replaced',
+        date: '2026-04-20T06:00:00.000Z',
+        inAnyCase: '2026-04-30T06:00:00.000Z',
+      },
     });
   });
 

@@ -13,7 +13,14 @@ import {
 } from '../../support/builders.ts';
 import { context, headings, jsonOf, unwrapped, type Facts } from '../support.ts';
 
-const NOTHING = { subject: '', text: '', json: '{}', attributes: {}, announces: new Set<string>() };
+const NOTHING = {
+  subject: '',
+  text: '',
+  json: '{}',
+  attributes: {},
+  announces: new Set<string>(),
+  told: new Map(),
+};
 const weekly = (facts: Facts = {}) =>
   digestOf(rotatedAccount(facts), context({ evenIfNothing: true })) ?? NOTHING;
 

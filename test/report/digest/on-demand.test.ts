@@ -9,26 +9,34 @@ const DEACTIVATED = 'Asked for, and its replacement is there: it was in a public
 describe('an emergency replacement', () => {
   const of: Partial<Decision> = { reason: 'emergency', key: key({ id: 'AKIALEAKED', age: days(5) }) };
   const done = replaced(decision('replace', { ...of, message: 'Asked for: it was in a public repository' }));
-  const off = decision('deactivate', { ...of, message: DEACTIVATED });
+  const off = decision('deactivate', {
+    ...of,
+    message: DEACTIVATED,
+    noticeWhenDone: { about: 'delete', date: T0 + days(10) },
+  });
 
-  it('is one thing to read: who asked, where the new key is, how to undo', () => {
+  it('is one thing to read: who asked, where the new key is, when the old one is deleted', () => {
     const text = said('DONE', [done, applied(off)]);
     expect(text).to.match(
       /^- ann: AKIALEAKED is replaced by AKIANEW and was DEACTIVATED AT ONCE, by request Asked for: it was in a public repository\. The new key/,
     );
     expect(text).to.contain('aws secretsmanager get-secret-value');
     expect(text).to.contain('what still uses it fails already');
-    expect(text).to.contain('The old key is not deleted before 2026-03-11.');
-    expect(text).to.contain('--access-key-id AKIALEAKED --status Active');
+    expect(text).to.contain('The old key is deleted from 2026-03-11 on.');
     expect(text.match(/^- | - /g)).to.have.length(1);
   });
 
-  it('counts as two steps, and announces nothing that is done already', () => {
+  it('suggests in no place that the leaked key be switched on again', () => {
+    const texts = [[done, applied(off)], [applied(off)]].map((outcomes) => unwrapped(digest({ outcomes })));
+    for (const text of texts) expect(text).not.to.match(/--status Active|switch(ed)? (it )?on/);
+  });
+
+  it('counts as two steps, and announces the deletion', () => {
     const found = digest({ outcomes: [done, applied(off)] });
     expect(headings(found)).to.deep.equal(['DONE (2)']);
     expect(jsonOf(found).counts).to.include({ replaced: 1, deactivated: 1 });
     expect(jsonOf(found).entries.map(({ action }) => action)).to.deep.equal(['replace', 'deactivate']);
-    expect(found.announces.size).to.equal(0);
+    expect([...found.announces]).to.deep.equal(['AKIALEAKED']);
   });
 
   it('says loudly that the old key still works, where it could not be switched off', () => {
@@ -53,12 +61,18 @@ describe('an emergency replacement', () => {
 
 describe('a replacement on demand', () => {
   it('reads like any other, with the reason', () => {
-    const planned = decision('replace', { reason: 'by-hand', message: 'Asked for: the vendor changes' });
+    const planned = decision('replace', {
+      reason: 'by-hand',
+      message: 'Asked for: the vendor changes',
+      noticeWhenDone: { about: 'replaced', date: T0 + days(50), inAnyCase: T0 + days(60) },
+    });
     const text = said('DONE', [replaced(planned)]);
     expect(text).to.match(
       /^- ann: AKIATHIS is replaced by AKIANEW Asked for: the vendor changes\. The new key/,
     );
-    expect(text).to.contain('The old key AKIATHIS goes on working. It is not deactivated before 2026-04-20.');
+    expect(text).to.contain(
+      'The old key AKIATHIS is deactivated from 2026-04-20 on once its owner has moved to AKIANEW, and on 2026-04-30 in any case.',
+    );
     expect([...digest({ outcomes: [replaced(planned)] }).announces]).to.deep.equal(['AKIATHIS']);
   });
 
@@ -104,7 +118,9 @@ describe('the dates of a step', () => {
       applied(decision('deactivate', { policy: slow })),
     ];
     const text = unwrapped(digest({ settings, outcomes }));
-    expect(text).to.contain('The old key AKIAOLD goes on working. It is not deactivated before 2026-03-21.');
+    expect(text).to.contain(
+      'The old key AKIAOLD is deactivated from 2026-03-21 on once its owner has moved to AKIANEW, and on 2026-03-31 in any case.',
+    );
     expect(text).to.contain('It is not deleted before 2026-03-31.');
   });
 

@@ -15,6 +15,11 @@ const due = (
 ): Decision => decision(action, { dueAt: T0 + days(inDays), ...overrides });
 
 describe('the severity of a digest', () => {
+  const deletionNotice = untouched(decision('wait', { notice: { about: 'delete', date: T0 + days(10) } }));
+  const heldAgain = held(
+    decision('deactivate', { notice: { about: 'deadline', date: T0 } }),
+    'organization-limit',
+  );
   const TABLE: readonly [string, Facts, string, Mode?][] = [
     ['a key that is blocked', { outcomes: [untouched(decision('blocked'))] }, 'critical'],
     ['a critical finding', { findings: [{ severity: 'critical', message: 'Root.' }] }, 'critical'],
@@ -26,7 +31,10 @@ describe('the severity of a digest', () => {
     ['a replacement, which announces', { outcomes: [replaced(decision('replace'))] }, 'warning'],
     ['a limit that was reached', { outcomes: [held(decision('delete'), 'limit')] }, 'warning'],
     ['a notice that does not count', { outcomes: [untouched(unusedNotice())] }, 'info', 'audit'],
-    ['a deletion', { outcomes: [applied(decision('delete'))] }, 'info'],
+    ['a deletion', { outcomes: [applied(decision('delete'))] }, 'warning'],
+    ['a deletion that is announced', { outcomes: [deletionNotice] }, 'warning'],
+    ['a deletion that would be announced', { outcomes: [deletionNotice] }, 'info', 'no-delete'],
+    ['a step held back, whose notice is given again', { outcomes: [heldAgain] }, 'warning'],
     ['a key due soon', { outcomes: [untouched(due('keep', 1))] }, 'info'],
     ['a note', { findings: [{ severity: 'note', message: 'So.' }] }, 'info'],
   ];
@@ -68,9 +76,9 @@ describe('what a digest announces', () => {
   });
 
   for (const mode of ['audit', 'replace-only'] as const) {
-    it(`is still what the text holds in mode ${mode}; the run decides that it doesn't count`, () => {
+    it(`is nothing in mode ${mode}, which says what would be`, () => {
       const found = digest({ outcomes: [untouched(unusedNotice('una', { id: 'AKIAUNUSED' }))] }, mode);
-      expect([...found.announces]).to.deep.equal(['AKIAUNUSED']);
+      expect([...found.announces]).to.deep.equal([]);
       expect(unwrapped(found)).to.contain('1 deactivation would be announced.');
       expect(unwrapped(found)).to.contain(`Mode ${mode} does not do it, and this is not its notice.`);
       expect(found.text).not.to.contain('will be deactivated');

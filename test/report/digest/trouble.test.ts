@@ -50,7 +50,8 @@ describe('what needs a person', () => {
   const inUse = (dueAt?: number): readonly Outcome[] => [
     untouched(
       decision('wait', {
-        reason: 'replaced-still-in-use',
+        reason: 'still-needed',
+        adoption: { replacementId: 'AKIANEW', state: 'not-adopted' },
         key: key({ id: 'AKIAOLD', age: days(95), lastUsed: days(0) }),
         ...(dueAt === undefined ? {} : { dueAt }),
       }),

@@ -116,6 +116,18 @@ describe('the examination of the organization', () => {
     const nothing = { ...NO_SELECTION, excludeAccounts: [OWN, OTHER] };
     expect(await notOk({ selection: nothing })).to.deep.equal(['settings accounts and units wrong']);
   });
+  it('finds nothing wrong with settings that name an account which has left', async () => {
+    const selection = { ...NO_SELECTION, excludeAccounts: ['999999999999'] };
+    const formerMembers = { wasMember: async () => true, remember: async () => undefined };
+    expect(await notOk({ selection, formerMembers })).to.deep.equal([]);
+    const [check] = await about({ selection, formerMembers }, { name: 'accounts and units' });
+    expect(check?.message).to.include('999999999999 has left the organization');
+  });
+  it('does not take for one that has left what the table can not tell', async () => {
+    const selection = { ...NO_SELECTION, excludeAccounts: ['999999999999'] };
+    const formerMembers = { wasMember: refuse('denied', 'd'), remember: async () => undefined };
+    expect(await notOk({ selection, formerMembers })).to.deep.equal(['settings accounts and units wrong']);
+  });
   it('leaves out what is excluded, and does not enter what is suspended', async () => {
     const selection = { ...NO_SELECTION, excludeAccounts: [OWN] };
     const suspended = [ACCOUNTS[0]!, account({ id: OTHER, state: 'SUSPENDED' })];

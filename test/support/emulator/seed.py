@@ -16,6 +16,7 @@ from moto.organizations.models import (
     organizations_backends,
 )
 from moto.sns.models import sns_backends
+from patch_subscriptions import set_confirmed
 
 _MANAGEMENT = DEFAULT_ACCOUNT_ID
 _FIRST_MEMBER = 111111111101
@@ -56,13 +57,22 @@ def seed(text: dict) -> dict:
         "rootId": organization.org.root_id,
         "credentials": seed_iam.service_credentials(service_role),
         "tableName": _create_table(service_account_id),
-        "topicArn": sns_backends[service_account_id][_REGION].create_topic(_NAME).arn,
+        "topicArn": _create_topic(service_account_id, text.get("topicReaders", [])),
         **(
             {"organizationsRoleArn": seed_iam.create_organizations_role(_MANAGEMENT, service_role)}
             if text.get("organizationsRole")
             else {}
         ),
     }
+
+
+def _create_topic(account_id: str, readers: list[str]) -> str:
+    """Its readers have confirmed their subscriptions already."""
+    backend = sns_backends[account_id][_REGION]
+    topic_arn = backend.create_topic(_NAME).arn
+    for address in readers:
+        set_confirmed(backend.subscribe(topic_arn, address, "email"), True)
+    return topic_arn
 
 
 @contextmanager

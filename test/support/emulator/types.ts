@@ -63,6 +63,8 @@ export interface OrganizationSeed {
     /** An inline policy of the service's role. Without one it may do everything. */
     readonly policy?: object;
   };
+  /** E-mail addresses whose subscriptions to the topic are confirmed; none when absent. */
+  readonly topicReaders?: readonly string[];
   /** Whether the management account has a role that the service may list the accounts with. */
   readonly organizationsRole?: boolean;
 }

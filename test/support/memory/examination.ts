@@ -7,6 +7,7 @@ import type { Check } from '../../../src/domain/health/check.ts';
 import { examine } from '../../../src/run/doctor/examine.ts';
 import { account, snapshotOf, T0 } from '../builders.ts';
 import { NO_SELECTION } from './organization.ts';
+import { memoryReaders } from './readers.ts';
 
 /* An organization in which `doctor` finds nothing wrong, but what a test changes in it. */
 
@@ -85,6 +86,7 @@ export const examination = (
   directory: { list: async () => ({ accounts, ous: [] }) },
   settings: { read: async () => snapshotOf() },
   service: service(),
+  readers: memoryReaders().port,
   access: doors(),
   progress: { accountsFound: () => undefined, accountDone: () => undefined },
   ...changes,

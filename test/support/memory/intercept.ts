@@ -10,6 +10,7 @@ import type { History } from '../../../src/run/ports/history.ts';
 import type { KeyInventory, KeyVerifier, KeyWriter } from '../../../src/run/ports/keys.ts';
 import type { Ledger } from '../../../src/run/ports/ledger.ts';
 import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../../../src/run/ports/messaging.ts';
+import type { OrphanedSecrets } from '../../../src/run/ports/orphaned-secrets.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import type { SettingsSource } from '../../../src/run/ports/settings.ts';
 import { failure } from '../builders.ts';
@@ -25,6 +26,7 @@ export type CallName =
   | CallsOf<'writer', KeyWriter>
   | CallsOf<'verifier', KeyVerifier>
   | CallsOf<'secrets', SecretStore>
+  | CallsOf<'orphanedSecrets', OrphanedSecrets>
   | CallsOf<'ledger', Ledger>
   | CallsOf<'notifier', Notifier>
   | CallsOf<'readers', ReaderLookup>
@@ -65,6 +67,7 @@ export const interceptedSession = (session: AccountSession, around: Around): Acc
   inventory: intercepted('inventory', session.inventory, around),
   writer: intercepted('writer', session.writer, around),
   secrets: intercepted('secrets', session.secrets, around),
+  orphanedSecrets: intercepted('orphanedSecrets', session.orphanedSecrets, around),
   verifier: intercepted('verifier', session.verifier, around),
 });
 

@@ -109,7 +109,13 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const iam = memoryIam(added.id, clock);
       const secrets = memorySecrets(iam.keysOf);
       const { inventory, writer, verifier } = iam;
-      const session = { inventory, writer, verifier, secrets: secrets.store };
+      const session = {
+        inventory,
+        writer,
+        verifier,
+        secrets: secrets.store,
+        orphanedSecrets: secrets.orphans,
+      };
       const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
       members.push(member);
       return member;
@@ -141,6 +147,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const caller = async () => CALLER;
       const signingKeyId = async () => signingKey;
       const wasMember = async (accountId: string) => former.has(accountId);
+      const remember = async () => undefined; // it knows who was removed
       const list = async ({ withOus }: { readonly withOus: boolean }) => ({
         accounts: members.map((member) => member.account),
         ous: withOus ? ous() : [],
@@ -157,7 +164,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         userConcurrency: 2,
         clock,
         directory: intercepted('directory', { list }, everyCall),
-        formerMembers: intercepted('formerMembers', { wasMember }, everyCall),
+        formerMembers: intercepted('formerMembers', { wasMember, remember }, everyCall),
         sessions: intercepted('sessions', { open, caller, signingKeyId }, everyCall),
         ledger: intercepted('ledger', ledger.port, everyCall),
         history: intercepted(
@@ -168,7 +175,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         publishing: {
           to: (topicArn) => intercepted('notifier', { publish: notifier.to(topicArn).publish }, everyCall),
           sharedTopicArn: TOPIC_ARN,
-          readers: intercepted('readers', readers.port, everyCall),
+          readers: { ...readers.port, ...intercepted('readers', { of: readers.port.of }, everyCall) },
           events: intercepted('events', { put: events.put }, everyCall),
           digestOf,
           summaryOf,

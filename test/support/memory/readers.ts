@@ -11,7 +11,10 @@ export interface MemoryReaders {
 export function memoryReaders(): MemoryReaders {
   const ofTopics = new Map<string, Answer>();
   return {
-    port: { of: async (topicArn) => ofTopics.get(topicArn) ?? 'somebody' },
+    port: {
+      of: async (topicArn) => ofTopics.get(topicArn) ?? 'somebody',
+      failureOf: () => undefined,
+    },
     set: (topicArn, readers) => {
       ofTopics.set(topicArn, readers);
     },

@@ -1,4 +1,7 @@
+import { definedOnly } from '../../../src/domain/defined-only.ts';
 import type { Delivery } from '../../../src/domain/rotation/key.ts';
+import type { Instant } from '../../../src/domain/time.ts';
+import type { OrphanedSecrets } from '../../../src/run/ports/orphaned-secrets.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../../src/run/ports/secrets.ts';
 import { refusal } from './intercept.ts';
 
@@ -15,6 +18,7 @@ interface Secret {
   reader?: string;
   /** The region of the SMTP password in each version that has one. */
   readonly sesRegions: Map<string, string>;
+  orphanedSince?: Instant | undefined;
   /** What else its policy says, and what of it was named. */
   readonly statements: Set<string>;
   readonly named: Set<string>;
@@ -26,6 +30,7 @@ interface Secret {
  */
 export interface MemorySecrets {
   readonly store: SecretStore;
+  readonly orphans: OrphanedSecrets;
   /** What consumers of the secret read now. */
   currentOf(place: string): { readonly accessKeyId: string; readonly secret: string } | undefined;
   /** The ARN that may read the secret. */
@@ -123,7 +128,28 @@ export function memorySecrets(
     return secret.stages.get('current') === accessKeyId ? 'current' : 'superseded';
   };
 
+  const orphans: OrphanedSecrets = {
+    list: async () =>
+      [...secrets]
+        .filter(([place, { owner }]) => owner !== FOREIGN && !leaving.has(place))
+        .map(([place, { owner: userId, orphanedSince }]) => ({
+          id: nameOf(place),
+          name: nameOf(place),
+          userName: place.split('/')[0] ?? '',
+          replicaRegions: [],
+          ...definedOnly({ userId, orphanedSince }),
+        })),
+    mark: async ({ id }, since) => {
+      const secret = named(id);
+      if (secret !== undefined) secret.orphanedSince = since;
+    },
+    scheduleDeletion: async ({ id }) => {
+      for (const place of secrets.keys()) if (nameOf(place) === id) leaving.add(place);
+    },
+  };
+
   return {
+    orphans,
     currentOf,
     readerOf: (place) => secrets.get(place)?.reader,
     sesRegionOf: (place) => secrets.get(place)?.sesRegions.get(currentOf(place)?.accessKeyId ?? ''),

@@ -22,7 +22,7 @@ describe('settings that send digests to another topic', () => {
   const subscribe = () => sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
   const setTopic = (...words: readonly string[]) =>
     there.settings(['set', 'topicArn', topicArn, ...HERE, ...words]);
-  const WHY = 'keys would be switched off without anybody having been told';
+  const WHY = 'nothing that must be announced would be done';
 
   it('warn of one that nobody reads, before they ask, and go on if they shall', async () => {
     const { code, stderr } = await setTopic();

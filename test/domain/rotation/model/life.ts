@@ -30,7 +30,7 @@ export interface Circumstances {
 }
 
 /** Days between two runs. Most run weekly. */
-const RUNS_EVERY = [7, 30, 7, 1] as const;
+const RUNS_EVERY = [7, 30, 7, 1, 7, 30, 7, 7] as const;
 const RUN_AT = 12;
 
 export function liveAll(seed: number, lives: number, circumstances: Circumstances = {}): readonly Life[] {
@@ -53,7 +53,7 @@ function live(life: Life): void {
     workloadsRun(life, midnight, [0, RUN_AT]);
     if (times.runs.has(day)) serviceRuns(life, midnight + RUN_AT * HOUR);
     workloadsRun(life, midnight, [RUN_AT, 24]);
-    if (times.rough) continue;
+    if (!times.onTime || !times.runs.has(day)) continue;
     for (const [key, what] of brokenByWaiting(life, midnight + DAY)) breaks(life, key, midnight, what);
   }
 }
@@ -72,7 +72,8 @@ function timesOf(every: number, { settings, later, rough = false }: Circumstance
   const second = later === undefined ? first : policy({ ...settings, ...later });
   const changed = T0 + random.between(60, 300) * DAY;
   const policyAt = (at: Instant): Policy => (at < changed ? first : second);
-  return { runs, longestGap, policyAt, rough, troubles: rough ? troublesOf(random) : [] };
+  const onTime = !rough && settings === undefined && later === undefined;
+  return { runs, longestGap, policyAt, rough, onTime, troubles: rough ? troublesOf(random) : [] };
 }
 
 const TROUBLES: readonly Trouble['what'][] = [
@@ -96,12 +97,18 @@ function troublesOf({ between }: Dice): readonly Trouble[] {
   return troubles;
 }
 
-/** Somebody deletes the secret, or writes another value into it, and puts it right if that is possible. */
+/**
+ * Somebody deletes the secret, or writes another value into it. Where that can be put right, somebody does,
+ * but not before a run could see it: of what it can't see a run can't take account.
+ */
 function secretChanges({ secret, times }: Life, at: Instant): void {
   for (const { what, from, until } of times.troubles) {
     if (what !== 'superseded' && what !== 'deleting' && what !== 'gone') continue;
-    if (at === from && secret.state === 'kept' && secret.holds !== undefined) secret.state = what;
-    if (at === until && secret.state === what && what !== 'gone') secret.state = 'kept';
+    if (at === from && secret.state === 'kept' && secret.holds !== undefined) {
+      Object.assign(secret, { state: what, isSeen: false });
+    }
+    const known = secret.isSeen || secret.holds?.usedAt !== undefined;
+    if (at >= until && secret.state === what && what !== 'gone' && known) secret.state = 'kept';
   }
 }
 
@@ -114,7 +121,7 @@ function begin(habitName: HabitName, times: Times, random: Dice): Life {
     random,
     keys: [],
     workloads: [],
-    secret: { state: 'kept' },
+    secret: { state: 'kept', isSeen: false },
     offSince: new Map(),
     made: 0,
     handAge: random.between(30, 75),

@@ -4,9 +4,6 @@ import { makeKey, readSecret, switchKey, type Key, type Life } from './world.ts'
 
 /* What owners do by hand, once a day. */
 
-/** Longer than any promise of the policy gives them would be too late: the shortest grace is 10 days. */
-const MOVES_WITHIN = 9;
-
 export function ownerActs(life: Life, at: Instant): void {
   if (life.switchOn !== undefined && at >= life.switchOn.at) {
     switchKey(life.switchOn.key, true);
@@ -50,7 +47,9 @@ const HAND: Readonly<Record<NonNullable<Habit['also']>, (life: Life, at: Instant
 /** An owner reads of a replacement and plans to move to it. */
 export function toldOfReplacement(life: Life, key: Key, replacement: Key, at: Instant): void {
   const moving = life.workloads.filter((one) => one.habit.moves === 'by hand' && one.key === key);
-  const within = life.random.between(0, MOVES_WITHIN) * DAY;
+  // Less than the grace: a day may pass before it is told.
+  const most = Math.floor(life.times.policyAt(at).adoptionGrace / DAY) - 1;
+  const within = life.random.between(0, Math.min(9, most)) * DAY;
   for (const workload of moving) {
     if (workload.move?.to !== replacement) workload.move = { to: replacement, at: at + within };
   }

@@ -1,9 +1,5 @@
 import type { Reason } from '../../../../src/domain/rotation/decision.ts';
-import {
-  NOTICE_LASTS,
-  type NoticeAbout,
-  type NoticeToGive,
-} from '../../../../src/domain/rotation/notice.ts';
+import { NOTICE_LASTS, type NoticeAbout, type NoticeToGive } from '../../../../src/domain/rotation/notice.ts';
 import { DAY, HOUR, latest, type Instant } from '../../../../src/domain/time.ts';
 import { T0 } from '../../../support/builders.ts';
 import { hasTrouble, otherThan, type Announcement, type Key, type Life } from './world.ts';
@@ -64,7 +60,10 @@ const GROUNDS: Partial<Record<Reason, (life: Life, key: Key, now: Instant) => st
     if (told?.inAnyCase !== undefined && now < told.inAnyCase) return 'it was told for later, in any case';
     if ((key.usedAt ?? 0) <= (replacement?.deliveredAt ?? 0) && whenNotAdopted === 'wait')
       return 'what uses it had no chance to move';
-    if (replacement?.usedAt === undefined && (life.secret.state !== 'kept' || life.secret.holds !== replacement))
+    if (
+      replacement?.usedAt === undefined &&
+      (life.secret.state !== 'kept' || life.secret.holds !== replacement)
+    )
       return 'the secret does not hold its replacement';
     return notReplaced(life, key, deadlineGrace, now) ?? notAnnounced(life, key, 'deadline', now);
   },
@@ -81,8 +80,12 @@ const GROUNDS: Partial<Record<Reason, (life: Life, key: Key, now: Instant) => st
     life.times.policyAt(now).whenTwoKeysInUse === 'escalate'
       ? 'the settings say to ask'
       : notAnnounced(life, key, 'least-recently-used', now),
-  'delivery-lost': ({ secret }, key) =>
-    key.usedAt !== undefined ? 'it was used' : secret.state !== 'gone' ? 'its secret is there' : undefined,
+  'delivery-lost': (life, key, now) =>
+    now - (key.usedAt ?? now) > TOLD_LATE
+      ? 'it was used'
+      : life.secret.state !== 'gone'
+        ? 'its secret is there'
+        : notAnnounced(life, key, 'unused', now),
 };
 
 function notReplaced(life: Life, key: Key, grace: number, now: Instant): string | undefined {
@@ -96,12 +99,7 @@ function notReplaced(life: Life, key: Key, grace: number, now: Instant): string 
 /** Within a year we switch off the same key so often, and no more. */
 const AT_MOST = 3;
 
-export function brokenByDeactivation(
-  life: Life,
-  key: Key,
-  reason: Reason,
-  now: Instant,
-): string | undefined {
+export function brokenByDeactivation(life: Life, key: Key, reason: Reason, now: Instant): string | undefined {
   const { adoptionGrace } = life.times.policyAt(now);
   if (now - latest(key.seenOn) < adoptionGrace) return 'somebody had switched it on within the grace';
   const often = key.deactivations.filter((at) => now - at < 365 * DAY).length;
@@ -116,25 +114,41 @@ export function brokenByDeletion(life: Life, key: Key, now: Instant): string | u
   if (now - (key.seenOff ?? now) < recoveryGrace) return 'it was not off for the recovery grace';
   const { offBy, usedAt } = key;
   const answered = key.announced.get('unused')?.firstAt ?? Infinity;
-  if (offBy === 'unused' && usedAt !== undefined && usedAt > answered && now - usedAt > TOLD_LATE)
+  if (
+    (offBy === 'unused' || offBy === 'delivery-lost') &&
+    usedAt !== undefined &&
+    usedAt > answered &&
+    now - usedAt > TOLD_LATE
+  )
     return 'it was used after it was announced as unused';
   return notAnnounced(life, key, 'delete', now);
 }
+
+/** A key in use is replaced so long after it is due, if the key before it has to make way first. */
+const REPLACED_WITHIN = 55 * DAY;
 
 /** What has to be so in ordinary times, at the end of a day. */
 export function brokenByWaiting(life: Life, now: Instant): readonly (readonly [Key, string])[] {
   const { habit, keys, times } = life;
   if (habit.also !== undefined || habit.workloads.some(({ key }) => key !== 1)) return [];
-  const { adoptionGrace, deadlineGrace, deleteAfter, unusedAfter = Infinity } = times.policyAt(now);
+  const {
+    rotateAfter,
+    adoptionGrace,
+    deadlineGrace,
+    deleteAfter,
+    unusedAfter = Infinity,
+  } = times.policyAt(now);
   const broken: (readonly [Key, string])[] = [];
   for (const key of keys.filter(({ active }) => active)) {
     const replacement = keys.find(({ replaces, active }) => replaces === key && active);
     const used = key.usedAt !== undefined && now - key.usedAt < unusedAfter;
     if (used && replacement === undefined) {
-      const since = latest(key.createdAt, T0 - 60 * DAY);
-      if (now - since > REPLACED_BY + 3 * times.longestGap * DAY) broken.push([key, 'in use and not replaced']);
+      const due = latest(key.createdAt + rotateAfter, T0, key.inUseSince);
+      if (now - due > REPLACED_WITHIN + 3 * times.longestGap * DAY)
+        broken.push([key, 'in use and not replaced']);
     }
-    if (replacement === undefined || key.touchedAt === undefined) continue;
+    // Who switches a key on again after it was off gets its graces anew.
+    if (replacement === undefined || key.touchedAt === undefined || key.seenOn !== undefined) continue;
     const deadline = latest(
       key.createdAt + deleteAfter,
       (replacement.deliveredAt ?? now) + deadlineGrace,
@@ -145,5 +159,3 @@ export function brokenByWaiting(life: Life, now: Instant): readonly (readonly [K
   }
   return broken;
 }
-
-const REPLACED_BY = 115 * DAY;

@@ -5,19 +5,23 @@ import {
 } from '../../../../src/domain/rotation/decide.ts';
 import { CHANGING, type Decision } from '../../../../src/domain/rotation/decision.ts';
 import type { AccessKey, Delivery, LastUse, UserKeys } from '../../../../src/domain/rotation/key.ts';
-import {
-  DEFAULT_LIMIT,
-  givesNotices,
-  plan,
-  type Mode,
-} from '../../../../src/domain/rotation/limits.ts';
+import { DEFAULT_LIMIT, givesNotices, plan, type Mode } from '../../../../src/domain/rotation/limits.ts';
 import { published, type NoticeToGive } from '../../../../src/domain/rotation/notice.ts';
 import { definedOnly } from '../../../../src/domain/defined-only.ts';
 import { afterReactivation } from '../../../../src/domain/rotation/predicates.ts';
 import type { Instant } from '../../../../src/domain/time.ts';
 import { seesKeyOff, toldOfReplacement } from './owners.ts';
 import { announce, brokenByDeactivation, brokenByDeletion } from './promises.ts';
-import { breaks, hasTrouble, makeKey, readersAt, replacementOf, usedAsTold, type Key, type Life } from './world.ts';
+import {
+  breaks,
+  hasTrouble,
+  makeKey,
+  readersAt,
+  replacementOf,
+  usedAsTold,
+  type Key,
+  type Life,
+} from './world.ts';
 
 /* A run over one user: IAM, ledger, secret and digest in memory, decide() and plan() as they are. */
 
@@ -56,16 +60,14 @@ function see(key: Key, now: Instant): void {
 }
 
 function gather(life: Life, now: Instant, rarely: (probability: number) => boolean): UserKeys {
-  const keys = life.keys.map(
-    (key): AccessKey => ({
-      id: key.id,
-      status: key.active ? 'active' : 'inactive',
-      createdAt: key.createdAt,
-      lastUse: { kind: 'unknown' },
-      memory: key.memory,
-      ...definedOnly({ predecessorOffSince: life.offSince.get(key.memory.replacementOf ?? '') }),
-    }),
-  );
+  const keys = life.keys.map((key): AccessKey => ({
+    id: key.id,
+    status: key.active ? 'active' : 'inactive',
+    createdAt: key.createdAt,
+    lastUse: { kind: 'unknown' },
+    memory: key.memory,
+    ...definedOnly({ predecessorOffSince: life.offSince.get(key.memory.replacementOf ?? '') }),
+  }));
   const listed: UserKeys = {
     userName: 'ann',
     userArn: 'arn:aws:iam::111111111111:user/ann',
@@ -79,11 +81,12 @@ function gather(life: Life, now: Instant, rarely: (probability: number) => boole
     return matter.has(key.id) && !rarely(0.03) ? { ...key, lastUse } : key;
   });
   const toLookFor = new Set(replacementsToLookFor({ ...listed, keys: read }).map(({ id }) => id));
-  const looked = read.map((key, index): AccessKey =>
-    toLookFor.has(key.id)
-      ? { ...key, delivery: rarely(0.03) ? 'unknown' : deliveryOf(life.keys[index]!, life) }
-      : key,
-  );
+  const looked = read.map((key, index): AccessKey => {
+    if (!toLookFor.has(key.id)) return key;
+    if (rarely(0.03)) return { ...key, delivery: 'unknown' };
+    life.secret.isSeen = true;
+    return { ...key, delivery: deliveryOf(life.keys[index]!, life) };
+  });
   return { ...listed, keys: looked };
 }
 
@@ -154,4 +157,3 @@ function remember(life: Life, key: Key, notice: NoticeToGive, now: Instant): voi
   key.memory = { ...key.memory, notices: [...others, published(notice, now)] };
   announce(life, key, notice, now);
 }
-

@@ -1,6 +1,17 @@
 import { DAY, HOUR, MINUTE, type Instant } from '../../../../src/domain/time.ts';
 import { isSafe, nextRunIn } from '../../../support/habits.ts';
-import { breaks, makeKey, otherThan, readSecret, replacementOf, switchKey, use, type Key, type Life, type Workload } from './world.ts';
+import {
+  breaks,
+  makeKey,
+  otherThan,
+  readSecret,
+  replacementOf,
+  switchKey,
+  use,
+  type Key,
+  type Life,
+  type Workload,
+} from './world.ts';
 
 /* What workloads do: run, each at its cadence, with the key they have; and be cut off. */
 

@@ -4,7 +4,7 @@ import type { Readers } from '../../../../src/domain/rotation/limits.ts';
 import type { NoticeAbout } from '../../../../src/domain/rotation/notice.ts';
 import type { Policy } from '../../../../src/domain/rotation/policy.ts';
 import { DAY, type Duration, type Instant } from '../../../../src/domain/time.ts';
-import { dice, T0 } from '../../../support/builders.ts';
+import { T0, type dice } from '../../../support/builders.ts';
 import type { Habit, HabitName, WorkloadHabit } from '../../../support/habits.ts';
 
 /* What there is in a life of the model: one IAM user, its keys, its secret, and what uses the keys. */
@@ -32,6 +32,8 @@ export interface Key {
   offBy?: 'owner' | Reason;
   /** Every use by a workload counts here at once; IAM tells it later. */
   usedAt?: Instant;
+  /** Since when it has been used at least every three months. */
+  inUseSince?: Instant;
   untold: readonly { readonly at: Instant; readonly from: Instant }[];
   toldUse?: Instant;
   /** Its first use since its replacement was there. */
@@ -80,6 +82,8 @@ export interface Times {
   readonly longestGap: number;
   readonly policyAt: (at: Instant) => Policy;
   readonly rough: boolean;
+  /** What has to be done in time is asked for where nothing delays it, by the settings as they are delivered. */
+  readonly onTime: boolean;
   readonly troubles: readonly Trouble[];
 }
 
@@ -90,7 +94,12 @@ export interface Life {
   readonly random: Dice;
   keys: Key[];
   workloads: Workload[];
-  readonly secret: { holds?: Key; state: SecretState };
+  readonly secret: {
+    holds?: Key;
+    state: SecretState;
+    /** A run has looked at it since it is in this state. */
+    isSeen: boolean;
+  };
   /** Since when keys are off, by their ids: of the ledger, which remembers those that are deleted. */
   readonly offSince: Map<string, Instant>;
   made: number;
@@ -146,12 +155,14 @@ export function makeKey(
 
 /** @param late how long it takes until IAM tells this use */
 export function use(key: Key, at: Instant, late: Duration): void {
+  if (at - (key.usedAt ?? -Infinity) > 93 * DAY) key.inUseSince = at;
   key.usedAt = at;
   key.untold = [...key.untold, { at, from: at + late }];
 }
 
 /** When the key was used last, as IAM tells. */
 export function usedAsTold(key: Key, now: Instant): Instant | undefined {
+  if (key.untold.length === 0) return key.toldUse;
   for (const { at } of key.untold.filter(({ from }) => from <= now)) {
     key.toldUse = Math.max(at, key.toldUse ?? at);
   }
