@@ -65,7 +65,7 @@ describe('compose', () => {
     const { topicArn } = world.organization;
     const message = { attributes: { accountId: FIRST_MEMBER } };
     const answers = [message, message].map(async (one) => publishing?.readers.of(topicArn, one));
-    expect(await Promise.all(answers)).to.deep.equal(['nobody', 'nobody']);
+    expect(await Promise.all(answers)).to.deep.equal(['somebody', 'somebody']);
     expect(await callsOf(emulator(), 'sns:ListSubscriptionsByTopic')).to.have.length(1);
   });
 
@@ -107,6 +107,8 @@ describe('compose', () => {
     const memory = await run({ ROTATION_TABLE_NAME: '' }).ledger.read(FIRST_MEMBER);
     expect(memory).to.deep.equal({
       keys: new Map(),
+      offSince: new Map(),
+      gone: new Set(),
       users: new Map(),
       intents: [],
       pendingChanges: [],

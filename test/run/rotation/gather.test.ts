@@ -7,7 +7,7 @@ import type { AccountView } from '../../../src/run/context/account-context.ts';
 import { gather } from '../../../src/run/rotation/gather.ts';
 import { accountSettings, gap, notice, policy, T0 } from '../../support/builders.ts';
 import { kindOf } from '../../support/memory/caught.ts';
-import { userIdFor } from '../../support/memory/iam.ts';
+import { arnOf, userIdFor } from '../../support/memory/iam.ts';
 import type { Around } from '../../support/memory/intercept.ts';
 import { HOW, memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
@@ -63,6 +63,12 @@ describe('gathering an account', () => {
       uncovered: [],
       findings: [],
       goneKeys: [],
+      listedUsers: ['ann', 'bob'].map((userName) => ({
+        userName,
+        arn: arnOf(id, userName),
+        userId: userIdFor(userName),
+        path: '/',
+      })),
     });
   });
 
