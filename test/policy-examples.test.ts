@@ -96,13 +96,14 @@ describe('The examples of docs/policy.md', () => {
       {
         daily: [{ key: 'K', from: CREATED, to: on('30 April') }],
         by: (key, now) => (key.id === 'K' && now === on('3 April') ? { ...key, status: 'active' } : key),
-        until: on('13 April'),
+        until: on('14 April'),
       },
       [
         '03-02 K replace: due',
         '04-01 K deactivate: deadline',
-        '04-03 K wait: deadline-notice',
-        '04-13 K deactivate: deadline',
+        '04-03 K wait: still-needed',
+        '04-04 K wait: deadline-notice',
+        '04-14 K deactivate: deadline',
       ],
     ],
     [

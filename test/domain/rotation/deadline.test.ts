@@ -228,7 +228,7 @@ const REACHED: readonly Line[] = [
     name: 'the moment the replacement was there, at which the key was used last, going back in time',
     at: days(40),
     when: (lastUsed) => ({ key: told(undefined, { lastUsed }), other: REPLACEMENT }),
-    before: 'deactivate: deadline',
+    before: 'wait: still-needed',
     from: 'wait: not-adopted',
   }),
   {
