@@ -153,5 +153,6 @@ const secretsIn = ({ iam, secrets }: MemoryAccount): readonly StoredSecret[] =>
   secrets.staged().map(({ userName, accessKeyId, secret, stages }) => ({
     keyId: accessKeyId,
     isCurrent: stages.includes('current'),
-    right: iam.keysOf(userName).some((key) => key.id === accessKeyId && key.secret === secret),
+    // The place of somebody whose name was taken before is the name and the id.
+    right: iam.keysOf(userName.split('/')[0] ?? '').some((key) => key.id === accessKeyId && key.secret === secret),
   }));
