@@ -37,7 +37,7 @@ describe('the examiner of the service', () => {
   let clients: ServiceClients;
   let examiner: ServiceExaminer;
   before(async () => {
-    world = await createWorld(emulator(), { accounts: [] });
+    world = await createWorld(emulator(), { accounts: [], topicReaders: [] });
     clients = serviceClients(settingsFor(emulator(), world.organization.credentials));
     examiner = serviceExaminer(clients);
   });

@@ -15,7 +15,7 @@ describe('the sender of secrets in plaintext', () => {
   const emulator = emulatorForThisFile();
   let world: World;
   const sender = async (seed: Partial<OrganizationSeed> = {}, topic?: string, region?: string) => {
-    world = await createWorld(emulator(), { accounts: [], ...seed });
+    world = await createWorld(emulator(), { accounts: [], topicReaders: [], ...seed });
     const settings = { ...world.aws, ...(region === undefined ? {} : { region }) };
     return snsPlaintext(settings, topic ?? world.organization.topicArn);
   };

@@ -24,6 +24,7 @@ describe('the lookup of readers', () => {
       ],
     };
     world = await createWorld(emulator(), {
+      topicReaders: [],
       accounts: [],
       ...(denied === undefined ? {} : { service: { policy } }),
     });

@@ -26,6 +26,7 @@ describe('topics of SNS', () => {
   let sns: SNSClient;
   const begin = async (policy?: object) => {
     world = await createWorld(emulator(), {
+      topicReaders: [],
       accounts: [],
       ...(policy === undefined ? {} : { service: { policy } }),
     });

@@ -11,15 +11,7 @@ import { keyOfProfile, readOwnKey } from '../../../src/aws/secret/own-secret.ts'
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
 import type { Credentials, Fault } from '../../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
-import {
-  adminOf,
-  callsOf,
-  failureOf,
-  once,
-  secretsIn,
-  userNamed,
-  setAwsEnvironment,
-} from '../support.ts';
+import { adminOf, callsOf, failureOf, once, secretsIn, userNamed, setAwsEnvironment } from '../support.ts';
 
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';

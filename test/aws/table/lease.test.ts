@@ -86,6 +86,8 @@ describe('the lease of an account', () => {
   it("isn't part of what is remembered", async () => {
     expect(await ledger.read(APP)).to.deep.equal({
       keys: new Map(),
+      offSince: new Map(),
+      gone: new Set(),
       users: new Map(),
       intents: [],
       pendingChanges: [],

@@ -85,7 +85,7 @@ describe('replace', () => {
   ] as const) {
     it(`shows what it would do, and ${done ? 'does it' : 'does nothing'} when the answer is ${JSON.stringify(answer)}`, async () => {
       const { code, stderr } = await run(of(), world, { answer });
-      expect(stderr).to.include(`replace ${KEY} (20 days old, last used yesterday)`);
+      expect(stderr).to.include(`replace ${KEY} (20 days old, last used yesterday`);
       expect(stderr).to.include(`deactivate ${KEY}`);
       expect(code).to.equal(done ? 0 : 1);
       expect(await states()).to.deep.equal(done ? ['Inactive', 'Active'] : ['Active']);

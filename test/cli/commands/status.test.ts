@@ -13,7 +13,8 @@ interface Status {
     readonly status: string;
     readonly lastUsedAt?: string | null;
     readonly action: string;
-    readonly dueAt?: string;
+    readonly reason?: string;
+    readonly notice?: { readonly date: string };
   }[];
 }
 
@@ -61,8 +62,8 @@ describe('status', () => {
       'due active',
     ]);
     const old = keys.find(({ accessKeyId }) => accessKeyId === 'AKIADUE0000000000001');
-    expect(old).to.include({ action: 'wait' });
-    expect(old?.dueAt).to.match(/^2026-01-2/);
+    expect(old).to.include({ action: 'wait', reason: 'not-adopted' });
+    expect(old?.notice?.date).to.match(/^2026-01-2/);
   });
 
   it('reads also the last uses that make no difference', async () => {

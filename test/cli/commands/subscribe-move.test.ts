@@ -25,6 +25,7 @@ describe('subscribe, when the quota of filter policies comes near', function () 
   /** 148 readers of one account, Ops who gets everything, Bob who gets two accounts; and Ann's account. */
   const begin = async () => {
     world = await createWorld(emulator(), {
+      topicReaders: [],
       accounts: ['app', 'data', 'full'].map((name) => ({ name, users: [] })),
     });
     shared = world.organization.topicArn;

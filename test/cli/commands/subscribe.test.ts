@@ -29,6 +29,7 @@ describe('subscribe', () => {
   let world: World;
   const begin = async (seed: Partial<OrganizationSeed> = {}) => {
     world = await createWorld(emulator(), {
+      topicReaders: [],
       accounts: [
         { name: 'app', users: [], email: 'app@example.com', securityContact: 'soc@example.com' },
         { name: 'data', users: [], email: 'data@example.com' },
