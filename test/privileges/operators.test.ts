@@ -37,6 +37,7 @@ import {
 import {
   keyId,
   leavePast,
+  letRead,
   SECRETS_IN_THE_TOPIC,
   set,
   SETTINGS,
@@ -123,7 +124,9 @@ describe('operators with exactly the deployed policy', function () {
         memberRole: { policy: policyOf(await ownMemberRights()) },
         securityContact: 'ciso@example.com',
       },
+      topicReaders: [],
     });
+    await letRead(world);
     for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, NEEDED);
     await set(world, 'organization', SETTINGS);
     await set(world, `ou#${world.organization.ous['Workloads'] ?? ''}`, { owner: 'Ben' });

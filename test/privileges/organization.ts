@@ -2,16 +2,18 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { dynamoLedger } from '../../src/aws/table/ledger.ts';
+import { secretsManagerOrphans } from '../../src/aws/secret/orphaned-secrets.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
 import type { IamUser } from '../../src/run/ports/keys.ts';
+import type { NoticeAbout } from '../../src/domain/rotation/notice.ts';
 import { HOUR, MINUTE, SECOND, days } from '../../src/domain/time.ts';
 import { adminOf } from '../aws/support.ts';
 import type { SeedUser } from '../support/emulator/emulator.ts';
-import { START, type World } from '../support/world.ts';
+import { REGION, START, type World } from '../support/world.ts';
 
 /** One user for each thing that can happen; what the run says about its keys, the old one first. */
 export const SITUATIONS = {
@@ -23,7 +25,8 @@ export const SITUATIONS = {
   'switched-off': ['remembers a key that a person switched off', 'wait newly-inactive none'],
   begun: ['begins anew what a dead run had no key for yet', 'replace due applied'],
   lost: ['deletes the key that a dead run left, and begins anew', 'replace due applied'],
-  undelivered: ['finishes the delivery that a dead run began', 'wait replaced-notice none'],
+  undelivered: ['finishes the delivery that a dead run began', 'wait not-adopted none'],
+  replaced: ['looks where a replacement was delivered to', 'wait not-adopted none'],
   tagged: ['leaves alone whom a tag exempts', 'exempt exempt none'],
   grouped: ['leaves alone whom a group exempts', 'exempt exempt none'],
 } as const;
@@ -60,6 +63,10 @@ export const usersOf = (accountId: string, situations: readonly Situation[]): re
         old({ createdAt: START - days(75), lastUsedAt: START - days(1) }),
         { ...made, lastUsedAt: DIED + MINUTE },
       ],
+      replaced: [
+        old({ createdAt: START - days(75), lastUsedAt: START - days(1) }),
+        { ...made, createdAt: START - days(5), lastUsedAt: START - days(5) },
+      ],
       tagged: [inUse],
       grouped: [inUse],
     }[situation];
@@ -84,6 +91,7 @@ export const SETTINGS = {
   // Stops the one deactivation there is, unless it is accepted.
   maxDeactivations: 0,
   secretReplicaRegions: ['eu-west-1'],
+  removeOrphanedSecrets: true,
 };
 export const SECRETS_IN_THE_TOPIC = { secretDelivery: 'sns-plaintext' };
 export const centralWith = (keyArn: string) => ({ secretDelivery: 'central', secretKmsKeyId: keyArn });
@@ -101,18 +109,56 @@ export async function set(
   await emulator.forgetCalls();
 }
 
-/** A topic for an account, called as `subscribe` calls it. */
-export async function topicOf(
-  { emulator, organization }: World,
-  accountId: string,
-): Promise<{ readonly topicArn: string }> {
+/** A topic for an account, called as `subscribe` calls it, with a reader. */
+export async function topicOf(world: World, accountId: string): Promise<{ readonly topicArn: string }> {
+  const { emulator, organization } = world;
   const client = new SNSClient(await adminOf(emulator, organization.serviceAccountId));
   const Name = `${organization.topicArn.split(':').at(-1) ?? ''}-${accountId}`;
   const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name }));
   client.destroy();
-  await emulator.forgetCalls();
+  await letRead(world, TopicArn);
   return { topicArn: TopicArn };
 }
+
+/**
+ * Somebody who receives what is published: without, no notice counts. Not by e-mail, so that secrets may
+ * go there.
+ */
+export async function letRead(
+  { emulator, organization }: World,
+  TopicArn = organization.topicArn,
+): Promise<void> {
+  const client = new SNSClient(await adminOf(emulator, organization.serviceAccountId));
+  const Endpoint = `arn:aws:firehose:${REGION}:${organization.serviceAccountId}:deliverystream/digests`;
+  await client.send(new SubscribeCommand({ TopicArn, Protocol: 'firehose', Endpoint }));
+  client.destroy();
+  await emulator.forgetCalls();
+}
+
+/**
+ * Secrets whose users are gone, each with a copy in another region: one that is seen for the first time,
+ * and one that was seen long ago. No call of it is counted.
+ */
+export async function leaveOrphans({ emulator }: World, accountId: string): Promise<void> {
+  const client = new SecretsManagerClient(await adminOf(emulator, accountId));
+  const secrets = secretsManagerStore(client, {
+    accountId,
+    place: { delivery: 'member', replicaRegions: ['eu-west-1'], readers: [], access: 'open' },
+    sleep: () => Promise.resolve(),
+    keysOf: () => Promise.resolve([]),
+  });
+  for (const userName of [GONE, LONG_GONE]) {
+    const arn = `arn:aws:iam::${accountId}:user/${userName}`;
+    await secrets.prepare({ userName, arn, userId: `AIDA${userName.replace('-', '').toUpperCase()}` });
+  }
+  const orphans = secretsManagerOrphans(client, { accountId, delivery: 'member' });
+  const longGone = (await orphans.list(() => false)).find(({ userName }) => userName === LONG_GONE);
+  if (longGone === undefined) throw new Error(`there is no secret of ${LONG_GONE}`);
+  await orphans.mark(longGone, START - days(31));
+  client.destroy();
+  await emulator.forgetCalls();
+}
+export const [GONE, LONG_GONE] = ['gone', 'long-gone'] as const;
 
 /** What earlier runs left in the ledger and in Secrets Manager. No call of it is counted. */
 export async function leavePast(
@@ -144,15 +190,20 @@ export async function leavePast(
     await secrets.store(user(situation), key, state);
     return { key, state };
   };
-  const openIntent = (situation: Situation) =>
-    ledger.openIntent(accountId, {
-      userName: situation,
-      userArn: user(situation).arn,
-      replaces: id(situation),
-      knownKeyIds: [id(situation)],
-      startedAt: DIED,
-      leaseEndsAt: DIED + 10 * MINUTE,
-      runId: 'the-run-before',
+  const intentOf = (situation: Situation) => ({
+    userName: situation,
+    userArn: user(situation).arn,
+    replaces: id(situation),
+    knownKeyIds: [id(situation)],
+    startedAt: DIED,
+    leaseEndsAt: DIED + 10 * MINUTE,
+    runId: 'the-run-before',
+  });
+  const openIntent = (situation: Situation) => ledger.openIntent(accountId, intentOf(situation));
+  /** A grace ago, and again last week. */
+  const announce = (situation: Situation, about: NoticeAbout) =>
+    ledger.recordPublished(accountId, situation, id(situation), {
+      notice: { about, firstAt: START - days(11), lastAt: START - days(7), date: START - days(1) },
     });
   const past: Partial<Record<Situation, () => Promise<void>>> = {
     'old-secret': async () => {
@@ -160,7 +211,7 @@ export async function leavePast(
       await secrets.promote(key, state);
     },
     announced: async () => {
-      await ledger.recordNotice(accountId, 'announced', id('announced'), START - days(11));
+      await announce('announced', 'unused');
       const said = { by: 'arn:aws:sts::123456789012:assumed-role/operators/ann', at: START - HOUR };
       await ledger.accept(
         accountId,
@@ -180,12 +231,31 @@ export async function leavePast(
         },
       );
     },
-    inactive: () => ledger.recordInactive(accountId, 'inactive', id('inactive'), START - days(11)),
+    inactive: async () => {
+      await ledger.recordInactive(accountId, 'inactive', id('inactive'), START - days(11));
+      await announce('inactive', 'delete');
+    },
     begun: () => openIntent('begun'),
     lost: () => openIntent('lost'),
     undelivered: async () => {
       await storeKey('undelivered', 'B');
       await openIntent('undelivered');
+    },
+    replaced: async () => {
+      const { key, state } = await storeKey('replaced', 'B');
+      await secrets.promote(key, state);
+      await openIntent('replaced');
+      await ledger.recordDelivery(accountId, intentOf('replaced'), key.id, {
+        at: START - days(5),
+        runId: 'the-run-before',
+        userName: 'replaced',
+        accessKeyId: id('replaced'),
+        newAccessKeyId: key.id,
+        by: 'the-run-before',
+        what: 'replaced',
+        reason: 'due',
+        message: 'Replaced.',
+      });
     },
   };
   for (const situation of situations) await past[situation]?.();

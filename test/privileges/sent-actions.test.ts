@@ -1,11 +1,12 @@
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { centralSecretNameOf } from '../../src/domain/secrets/secret-name.ts';
+import { centralSecretNameOf, secretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { adminOf } from '../aws/support.ts';
 import { readTemplate } from '../deploy/cloudformation.ts';
 import { file } from '../deploy/templates-for-accounts.ts';
 import type { Call } from '../support/emulator/emulator.ts';
 import {
+  accountIn,
   createWorld,
   emulatorForThisFile,
   outcomesIn,
@@ -29,7 +30,11 @@ import {
 import {
   centralWith,
   EVERY_SITUATION,
+  GONE,
+  leaveOrphans,
   leavePast,
+  letRead,
+  LONG_GONE,
   SECRETS_IN_THE_TOPIC,
   set,
   SETTINGS,
@@ -110,8 +115,13 @@ describe('with exactly the deployed policies', function () {
           memberRole: { policy: policyOf(await ownMemberRights()) },
         },
         service: { policy: policyOf(await serviceRights()) },
+        topicReaders: [],
       });
-      for (const id of [FIRST_MEMBER, MANAGEMENT]) await leavePast(world, id, EVERY_SITUATION);
+      await letRead(world);
+      for (const id of [FIRST_MEMBER, MANAGEMENT]) {
+        await leavePast(world, id, EVERY_SITUATION);
+        await leaveOrphans(world, id);
+      }
       await set(world, 'organization', SETTINGS);
       await set(world, `account#${FIRST_MEMBER}`, await topicOf(world, FIRST_MEMBER));
       await set(world, `account#${MANAGEMENT}`, SECRETS_IN_THE_TOPIC);
@@ -154,6 +164,15 @@ describe('with exactly the deployed policies', function () {
           expect(outcomesIn(done.report!, name)).to.include(`${userName} ${says}`);
         });
       }
+
+      it(`in ${place} schedules for deletion the secret of a user who is long gone, and tells of another`, async () => {
+        const { account, ...report } = accountIn(done.report!, name);
+        const findings = 'findings' in report ? report.findings : [];
+        expect(findings.filter(({ message }) => message.includes(`of ${GONE},`))).to.have.length(1);
+        const { secrets = [] } = (await emulator().snapshot(account.id))[0] ?? {};
+        const deleted = secrets.filter(({ deletedAt }) => deletedAt !== undefined);
+        expect(deleted.map((secret) => secret.name)).to.deep.equal([secretNameOf(LONG_GONE)]);
+      });
     }
   });
 

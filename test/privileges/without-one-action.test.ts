@@ -17,12 +17,21 @@ import {
   UNSEEN,
   without,
 } from './deployed.ts';
-import { leavePast, SECRETS_IN_THE_TOPIC, set, SETTINGS, usersOf, type Situation } from './organization.ts';
+import {
+  leaveOrphans,
+  leavePast,
+  letRead,
+  SECRETS_IN_THE_TOPIC,
+  set,
+  SETTINGS,
+  usersOf,
+  type Situation,
+} from './organization.ts';
 import { problemsIn } from './problems.ts';
 import { work } from './work.ts';
 
 /** As few as need all permissions: every one costs as many calls as there are tests. */
-const NEEDED: readonly Situation[] = ['new-secret', 'announced', 'inactive', 'begun', 'lost'];
+const NEEDED: readonly Situation[] = ['new-secret', 'old-secret', 'announced', 'inactive', 'begun', 'lost'];
 
 const seen = (template: string) =>
   actionsNamedIn(readTemplate(file(template))).filter((action) => !(action in UNSEEN));
@@ -44,7 +53,10 @@ describe('a member role without', function () {
         return { name, users: usersOf(id, NEEDED), memberRole: { policy } };
       }),
     });
-    for (const id of ids) await leavePast(world, id, NEEDED);
+    for (const id of ids) {
+      await leavePast(world, id, NEEDED);
+      await leaveOrphans(world, id);
+    }
     await set(world, 'organization', SETTINGS);
     report = await world.run();
   });
@@ -75,7 +87,9 @@ describe('the role of the service without', function () {
         memberRole: { policy: policyOf(await ownMemberRights()) },
       },
       service: { policy: policyOf(rights) },
+      topicReaders: [],
     });
+    await letRead(world);
     await leavePast(world, MANAGEMENT, NEEDED);
     await set(world, 'organization', { ...SETTINGS, ...SECRETS_IN_THE_TOPIC });
     const { problems } = await work(world, {

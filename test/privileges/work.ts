@@ -1,4 +1,5 @@
 import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
+import { dynamoFormerMembers } from '../../src/aws/table/former-members.ts';
 import { runMemory } from '../../src/compose/run.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
@@ -26,6 +27,7 @@ export async function work(world: World, options: RunOptions = {}): Promise<Work
   const failed = [
     ...(await problemOf(world.run(options).then((done) => (report = done)))),
     ...(report === undefined ? [] : await handOn(report, runMemory(settings, world.aws))),
+    ...(report === undefined || report.isAudit ? [] : await rememberMembers(report, world)),
     ...(await problemOf(lastRunFinished(world.aws, METRIC, world.clock.now(), DAY))),
   ];
   return { report, problems: distinct([...(report === undefined ? [] : problemsOf(report)), ...failed]) };
@@ -43,5 +45,10 @@ async function handOn(report: RunReport, memory: LastRunStore | undefined): Prom
     )),
   ];
 }
+
+const rememberMembers = ({ accounts }: RunReport, { aws, organization }: World) =>
+  problemOf(
+    dynamoFormerMembers(aws, organization.tableName).remember(accounts.map(({ account }) => account.id)),
+  );
 
 const METRIC = { namespace: 'AccessKeyRotation', service: 'access-key-rotation' };

@@ -1,3 +1,4 @@
+import type { Failure } from '../errors.ts';
 import type { Decision } from '../rotation/decision.ts';
 import { givesNotices, type Mode, type Planned, type Readers } from '../rotation/limits.ts';
 import { noticeGiven } from './notice-given.ts';
@@ -9,12 +10,14 @@ import type { Finding } from './run-report.ts';
  * that don't count, and what is not done for want of them. Undefined where that isn't so.
  * @param topicArn the topic that the messages go to
  * @param mode that of the account: where it changes nothing, nothing rests on a message
+ * @param failure why the readers are `unknown`, if a call failed
  */
 export function nobodyReads(
   all: readonly (Planned | Outcome)[],
   readers: Readers,
   topicArn: string | undefined,
   mode: Mode = 'enforce',
+  failure?: Failure,
 ): Finding | undefined {
   if (readers === 'somebody' || readers === 'events') return undefined;
   const held = all.filter(isHeldForReaders).length;
@@ -36,11 +39,17 @@ export function nobodyReads(
     : {
         severity: 'critical',
         failsRun: true,
-        message: `Whether anybody receives what is published about this account (${topic}) could not be read, so it counts as nobody: ${consequences}.`,
+        message: `Whether anybody receives what is published about this account (${topic}) ${whyUnknown(failure)}; that counts as nobody: ${consequences}.`,
         nextStep:
-          "Let the service read the topic's subscriptions (sns:ListSubscriptionsByTopic and sns:GetSubscriptionAttributes), or run again if that was a passing error.",
+          failure?.nextStep ??
+          'Subscribe somebody without a filter policy, or with one on accountId alone. Where programs heed the events instead, set noticesBy to events.',
       };
 }
+
+const whyUnknown = (failure: Failure | undefined): string =>
+  failure === undefined
+    ? 'does not follow from the filter policies of its subscriptions'
+    : `could not be read (${failure.during}: ${failure.message})`;
 
 const steps = (count: number): string => (count === 1 ? '1 step is' : `${count} steps are`);
 const announcements = (count: number): string =>

@@ -15,9 +15,15 @@ import { applyUser, type AppliedUser } from './apply-user.ts';
 import { forgetGoneKeys } from './gone-keys.ts';
 import { outOfTime } from './gather.ts';
 import { claimDeadlines } from './claim-deadlines.ts';
-import { orphanedSecrets } from './orphaned-secrets.ts';
 import { recordObservations } from './observations.ts';
-import { decideAll, digestIsDue, permissionFor, rootFindings, type Decided } from './plan-account.ts';
+import {
+  decideAll,
+  digestIsDue,
+  orphansAmong,
+  permissionFor,
+  rootFindings,
+  type Decided,
+} from './plan-account.ts';
 import { unreadableRowFindings } from './unreadable-rows.ts';
 import { voidNotices } from './void-notices.ts';
 
@@ -36,9 +42,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, memory, context)),
     ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
-    ...(decided.listedUsers.length === 0 || run.userNames.length > 0
-      ? []
-      : await orphanedSecrets(decided.listedUsers, session.orphanedSecrets, context)),
+    ...(await orphansAmong(decided.listedUsers, context)),
   ];
   const permission = await permissionFor(context, decisions);
   const passed = await passLimits(limitsExceeded(decisions, permission), memory.acceptances, context);
@@ -48,7 +52,8 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   );
   const { planned } = claimed;
   const { mode, topicArn = run.publishing?.sharedTopicArn } = settings.values;
-  const unread = nobodyReads(planned, permission.readers, topicArn, mode);
+  const unknownBecause = topicArn === undefined ? undefined : run.publishing?.readers.failureOf(topicArn);
+  const unread = nobodyReads(planned, permission.readers, topicArn, mode, unknownBecause);
   const changes = planned.some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
   if (changes && !pending) await markDigestPending(context);
   const limit = pLimit(run.userConcurrency);

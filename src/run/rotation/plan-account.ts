@@ -14,17 +14,23 @@ import { notRecordedIn, unrecoveredIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
 import { gather, type Gathered } from './gather.ts';
+import { orphanedSecrets } from './orphaned-secrets.ts';
 import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
 
 /** What a run would do in an account: everything is read and decided, nothing is changed. */
 export interface PlannedAccount {
   readonly report: RotatedAccount;
   readonly exceeded: readonly Exceeded[];
+  /** All users of the account. */
+  readonly listedUsers: Gathered['listedUsers'];
 }
 
 /** Audit: the same reading and deciding, with every change held back by the mode. */
-export const auditAccount = async (view: AccountView): Promise<RotatedAccount> =>
-  (await planAccount(view)).report;
+export async function auditAccount(view: AccountView): Promise<RotatedAccount> {
+  const { report, listedUsers } = await planAccount(view);
+  const orphans = await orphansAmong(listedUsers, view);
+  return { ...report, findings: [...report.findings, ...orphans] };
+}
 
 export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   const { run, account, settings, session } = view;
@@ -32,12 +38,13 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
   const unrecovered = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
-  const { gaps, decisions, uncovered, findings } = await decideAll(view, memory, unrecovered);
+  const { gaps, decisions, uncovered, findings, listedUsers } = await decideAll(view, memory, unrecovered);
   const permission = await permissionFor(view, decisions);
   const exceeded = limitsExceeded(decisions, permission);
   const planned = plan(decisions, permission);
   return {
     exceeded,
+    listedUsers,
     report: {
       status: 'rotated',
       account,
@@ -64,6 +71,15 @@ export async function permissionFor(view: AccountView, decisions: readonly Decis
   const readers = asks && mode !== 'audit' ? await readersOf(view) : 'somebody';
   return { mode, limits: view.settings.values, keyCount: decisions.length, readers };
 }
+
+/** Where the account has users, and the run is about all of them. */
+export const orphansAmong = async (
+  users: Gathered['listedUsers'],
+  view: AccountView,
+): Promise<readonly Finding[]> =>
+  users.length === 0 || view.run.userNames.length > 0
+    ? []
+    : await orphanedSecrets(users, view.session.orphanedSecrets, view);
 
 /** A run that comes some hours earlier than a week after the last one is that week's run. */
 const A_WEEK = 7 * DAY - 12 * HOUR;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Failure } from '../../../src/domain/errors.ts';
 import { nobodyReads } from '../../../src/domain/report/nobody-reads.ts';
 import { isClean, totalsOf } from '../../../src/domain/report/run-report.ts';
 import type { Mode, Readers } from '../../../src/domain/rotation/limits.ts';
@@ -33,11 +34,24 @@ describe('messages that nobody receives', () => {
     expect(found?.nextStep).to.contain('access-key-rotation subscribe --email');
   });
 
-  it('may be received, where nobody could look; that counts as nobody', () => {
+  it('may be received, where nobody could look; that counts as nobody, and what was denied is named', () => {
+    const failure: Failure = {
+      kind: 'denied',
+      during: 'sns:GetSubscriptionAttributes',
+      message: 'not authorized',
+      nextStep: 'Allow it.',
+    };
+    const found = nobodyReads(everything, 'unknown', TOPIC_ARN, 'enforce', failure);
+    expect(found).to.include({ severity: 'critical', failsRun: true, nextStep: 'Allow it.' });
+    expect(found?.message).to.contain('could not be read (sns:GetSubscriptionAttributes: not authorized)');
+    expect(found?.message).to.contain('1 step is held back, and 2 announcements are without effect.');
+  });
+
+  it('may be received, where nobody can tell from the filter policies; that counts as nobody, too', () => {
     const found = nobodyReads(everything, 'unknown', TOPIC_ARN);
     expect(found).to.include({ severity: 'critical', failsRun: true });
-    expect(found?.message).to.contain('could not be read');
-    expect(found?.nextStep).to.contain('sns:ListSubscriptionsByTopic');
+    expect(found?.message).to.contain('filter policies');
+    expect(found?.nextStep).to.contain('accountId alone');
   });
 
   it('can have no topic at all', () => {
