@@ -78,7 +78,7 @@ export function othersDisturbed(
 const keysAlone = (name: string, there: readonly string[]): string =>
   name.includes('/') ? there.map(withoutNotice).join() : '';
 
-export const withoutNotice = (line: string): string => line.replace(/ noticedAt\b/, '');
+export const withoutNotice = (line: string): string => line.replaceAll(/ (notice[A-Z]\w*|told)\b/g, '');
 
 /** What the report should say about the failure and doesn't. */
 export function unsaid({ at: { action }, about, namesNoUser }: Target, ending: Ending): readonly string[] {
@@ -116,7 +116,7 @@ export interface Saying {
 export function sayingsOf(report: Pick<JsonReport, 'accounts' | 'findings'>): readonly Saying[] {
   const failures = (findings: JsonReport['findings']) =>
     findings
-      .filter(({ severity }) => severity === 'failure')
+      .filter(({ severity }) => severity !== 'note')
       .map(({ message, nextStep }) => ({ text: message, nextStep }));
   return [
     ...report.accounts.flatMap(({ accountId, status, cause = '', outcomes, findings }): readonly Saying[] => [
@@ -144,4 +144,4 @@ const allOf = (report: RunReport): readonly string[] =>
       findings,
     })),
     report.findings,
-  ].map((one) => JSON.stringify(one).replaceAll(/"(newAccessKeyId|secretArn|dueAt)":"[^"]+"/g, ''));
+  ].map((one) => JSON.stringify(one).replaceAll(/"(newAccessKeyId|secretArn|dueAt|date|inAnyCase)":"[^"]+"/g, ''));

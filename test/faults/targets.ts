@@ -147,6 +147,25 @@ const DELIVERING: readonly Target[] = [
   },
 ];
 
+/** Who reads of it, and what is left of users who are gone. */
+const LOOKING_AROUND: readonly Target[] = [
+  {
+    title: 'reads the policy of a secret',
+    at: ofSecret('secretsmanager:GetResourcePolicy', 'old-secret'),
+    about: only('old-secret'),
+  },
+  {
+    title: 'lists the secrets of an account',
+    at: member('secretsmanager:ListSecrets'),
+    about: { account: PAYMENTS, users: [] },
+  },
+  {
+    title: 'reads what the subscriptions to a topic let through',
+    at: { action: 'sns:GetSubscriptionAttributes' },
+    about: { accounts: true },
+  },
+];
+
 const REMEMBERING: readonly Target[] = [
   { title: 'takes an account', at: row('PutItem', 'lease'), about: payments },
   { title: 'gives an account back', at: row('DeleteItem', 'lease'), about: { account: PAYMENTS, users: [] } },
@@ -257,6 +276,7 @@ export const TARGETS: readonly Target[] = [
   ...READING,
   ...CHANGING,
   ...DELIVERING,
+  ...LOOKING_AROUND,
   ...REMEMBERING,
   ...TELLING,
 ];
