@@ -26,7 +26,7 @@ export const SITUATIONS = {
   begun: ['begins anew what a dead run had no key for yet', 'replace due applied'],
   lost: ['deletes the key that a dead run left, and begins anew', 'replace due applied'],
   undelivered: ['finishes the delivery that a dead run began', 'wait not-adopted none'],
-  replaced: ['looks where a replacement was delivered to', 'wait not-adopted none'],
+  replaced: ['looks where a replacement was delivered to', 'wait still-needed none'],
   tagged: ['leaves alone whom a tag exempts', 'exempt exempt none'],
   grouped: ['leaves alone whom a group exempts', 'exempt exempt none'],
 } as const;
