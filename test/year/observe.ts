@@ -1,3 +1,4 @@
+import type { Outcome } from '../../src/domain/report/outcome.ts';
 import type { AccountReport } from '../../src/domain/report/run-report.ts';
 import { dateOf, type Instant } from '../../src/domain/time.ts';
 import type { YearAccount } from './accounts.ts';
@@ -53,7 +54,8 @@ function seen(person: Person, report: AccountReport | undefined, at: Instant): v
   // It ended early, but may have come as far as that.
   if (report?.status === 'unreachable') for (const key of living(person)) sawKey(key, key.active, at, false);
   if (report?.status !== 'rotated') return;
-  for (const { decision } of report.outcomes) {
+  for (const outcome of report.outcomes) {
+    const { decision } = outcome;
     if (decision.userName !== person.userName) continue;
     const key = person.keys.find(({ id }) => id === decision.key.id);
     if (key === undefined) continue;
@@ -61,8 +63,18 @@ function seen(person: Person, report: AccountReport | undefined, at: Instant): v
       ({ severity, message }) => severity !== 'note' && message.includes(key.id),
     );
     sawKey(key, decision.key.status === 'active', at, !trouble);
+    if (isTestDenied(outcome)) key.testDeniedAt = at;
   }
 }
+
+const isTestDenied = (outcome: Outcome): boolean =>
+  (outcome.status === 'failed' || outcome.status === 'partial') &&
+  outcome.decision.action === 'replace' &&
+  outcome.failure.kind === 'denied' &&
+  TEST_CALLS.has(outcome.failure.during);
+
+/** In memory, and on the emulator. */
+const TEST_CALLS: ReadonlySet<string> = new Set(['verifier.answers', 'sts:GetCallerIdentity']);
 
 /** @param isWritten whether what was seen is certainly written down */
 function sawKey(key: KeyLife, active: boolean, at: Instant, isWritten: boolean): void {

@@ -39,10 +39,18 @@ export function brokenByDeactivation(key: KeyLife, person: Person, at: Instant):
   const other = otherThan(key, person);
   const idleSince = Math.max(key.usedAt ?? key.deliveredAt ?? key.createdAt, since);
   const inTheWay = key.usedAt === undefined && other !== undefined && isDue(other, at);
-  if (at - idleSince >= UNUSED / (inTheWay ? 2 : 1)) return notAnnounced(key, 'unused', adoptionGrace, at);
+  const replaced = brokenByReplaced(key, other, at);
+  // Whoever has moved may also have left it unused for long: either is enough.
+  return replaced !== undefined && at - idleSince >= UNUSED / (inTheWay ? 2 : 1)
+    ? notAnnounced(key, 'unused', adoptionGrace, at)
+    : replaced;
+}
 
+/** What speaks against switching a key off because another one replaces it. */
+function brokenByReplaced(key: KeyLife, other: KeyLife | undefined, at: Instant): string | undefined {
   if (other?.active !== true) return 'it was in use, and its owner has no other key';
   if (other.madeBy === 'person') return 'it was in use, and the other key is not ours';
+  if (other.createdAt < key.createdAt) return 'it was in use, and the other key is older';
   if (other.deliveredAt === undefined) return `${other.id} was not delivered`;
   const there = Math.max(other.deliveredAt, other.seenBackOn ?? -Infinity);
   const used = key.usedAt ?? -Infinity;
@@ -87,9 +95,15 @@ const LONGEST_WAIT = 140;
 const leftAlone = ({ backOn }: KeyLife, at: Instant): boolean =>
   backOn.filter((back) => at - back <= 365 * DAY).length >= 3;
 
+/** After a new key was denied its test call, so long no other one is made. */
+const TRIED_AGAIN_AFTER = 28 * DAY;
+
+const isHeld = ({ testDeniedAt = -Infinity }: KeyLife, at: Instant): boolean =>
+  at - testDeniedAt < TRIED_AGAIN_AFTER;
+
 export function brokenByWaiting(person: Person, at: Instant): readonly string[] {
   return living(person).flatMap((key) => {
-    if (!isDue(key, at) || leftAlone(key, at)) return [];
+    if (!isDue(key, at) || leftAlone(key, at) || isHeld(key, at)) return [];
     const other = otherThan(key, person);
     if (other === undefined) return [`${key.id} is due and has no replacement`];
     if (!other.active) {
