@@ -19,6 +19,8 @@ export interface Notice {
   readonly at: Instant;
   readonly about: NoticeAbout;
   readonly date: Instant;
+  /** Whether it certainly counts: it was received, and that was written down. */
+  readonly isSure: boolean;
 }
 
 export interface KeyLife {
@@ -46,6 +48,8 @@ export interface KeyLife {
   testDeniedAt?: Instant;
   /** When its secret was first where its owner reads it. */
   deliveredAt?: Instant;
+  /** When that was certainly written down, which may have taken another run. */
+  surelyDeliveredAt?: Instant;
 }
 
 export interface Workload {

@@ -20,11 +20,13 @@ const isDue = (key: KeyLife, at: Instant) =>
   key.active && isUsed(key, at) && at - key.createdAt >= rotateAfter * DAY;
 
 /** What speaks against doing now what was to be announced, a whole grace before, and repeated. */
-function notAnnounced(key: KeyLife, about: NoticeAbout, grace: number, at: Instant): string | undefined {
-  const since = key.seenBackOn ?? -Infinity;
-  const given = key.notices.filter(
-    (notice) => notice.about === about && notice.at >= since && notice.at < at,
-  );
+function notAnnounced(
+  { seenBackOn: since = -Infinity, notices }: Pick<KeyLife, 'seenBackOn' | 'notices'>,
+  about: NoticeAbout,
+  grace: number,
+  at: Instant,
+): string | undefined {
+  const given = notices.filter((notice) => notice.about === about && notice.at >= since && notice.at < at);
   const last = given.at(-1);
   if (last === undefined || at - last.at > NOTICE_LASTS) return `no digest announced it (${about})`;
   if (at < last.date) return 'the announced date has not come';
@@ -53,9 +55,11 @@ function brokenByReplaced(key: KeyLife, other: KeyLife | undefined, at: Instant)
   if (other.createdAt < key.createdAt) return 'it was in use, and the other key is older';
   if (other.deliveredAt === undefined) return `${other.id} was not delivered`;
   const there = Math.max(other.deliveredAt, other.seenBackOn ?? -Infinity);
+  // The time to move begins when the delivery is written down, by a later run if need be.
+  const moveBy = Math.max(other.surelyDeliveredAt ?? at, there) + adoptionGrace * DAY;
   const used = key.usedAt ?? -Infinity;
   const hasMoved = (other.usedAt ?? -Infinity) > used && at - used > inUseWindow * DAY;
-  if (hasMoved && (used <= there + adoptionGrace * DAY || at - used >= UNUSED / 2)) {
+  if (hasMoved && (used <= moveBy || at - used >= UNUSED / 2)) {
     if (at - key.createdAt < deactivateAfter * DAY) return 'its owner had moved, and it was too young';
     return at - there < adoptionGrace * DAY
       ? `${other.id} has not been there for the adoption grace`
@@ -108,7 +112,8 @@ export function brokenByWaiting(person: Person, at: Instant): readonly string[] 
     if (other === undefined) return [`${key.id} is due and has no replacement`];
     if (!other.active) {
       const off = other.surelySeenOff !== undefined && at - other.surelySeenOff >= recoveryGrace * DAY;
-      const over = off && notAnnounced(other, 'delete', recoveryGrace, at) === undefined;
+      const announced = { ...other, notices: other.notices.filter(({ isSure }) => isSure) };
+      const over = off && notAnnounced(announced, 'delete', recoveryGrace, at) === undefined;
       return over ? [`${key.id} is due, and ${other.id} still takes its place`] : [];
     }
     const replaced = other.createdAt > key.createdAt && other.madeBy === 'service';
