@@ -1,6 +1,7 @@
 import type { dice } from '../support/builders.ts';
 import type { NoticeAbout } from '../../src/domain/rotation/notice.ts';
 import type { Habit, HabitName, WorkloadHabit } from '../support/habits.ts';
+import type { Reason } from '../../src/domain/rotation/decision.ts';
 import { dateOf, DAY, type Instant } from '../../src/domain/time.ts';
 
 /* What really happens to keys and their owners in the simulated year. */
@@ -30,6 +31,8 @@ export interface KeyLife {
   active: boolean;
   gone: boolean;
   offBy?: 'owner' | 'service';
+  /** Why, as the report has it, and when the service switched it off last. */
+  offAs?: { readonly reason: Reason; readonly at: Instant };
   /** By its owner; that the service tests a key is no use. */
   usedAt?: Instant;
   /** When a run first reported it inactive, since one last reported it active. */
@@ -81,7 +84,8 @@ export interface Person {
   handAge: number;
   /** Weeks in which no run did its work for this user without any trouble. */
   readonly lostWeeks: Instant[];
-  cutOff: number;
+  /** Why the service had taken each key that then didn't work. */
+  readonly cutOff: (Reason | 'unreported')[];
   /** What happened, in order, for debugging. */
   readonly story: string[];
 }

@@ -67,6 +67,8 @@ function seen(person: Person, report: AccountReport | undefined, at: Instant): v
     );
     sawKey(key, decision.key.status === 'active', at, !trouble);
     if (isTestDenied(outcome)) key.testDeniedAt = at;
+    if (outcome.status === 'applied' && decision.action === 'deactivate')
+      key.offAs = { reason: decision.reason, at };
   }
 }
 
@@ -157,6 +159,8 @@ function switchedOff(key: KeyLife, at: Instant, person: Person): void {
   key.offBy = 'service';
   forgetOff(key);
   key.seenOff = at;
+  if (key.offAs?.at === at) key.surelySeenOff = at;
+  else delete key.offAs;
   if (person.habit.also === 'toggles keys' && person.random.chance(0.3) && person.switchOn === undefined)
     person.switchOn = { key, at: at + person.random.between(1, 9) * 86_400_000 };
 }
