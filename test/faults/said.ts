@@ -144,4 +144,6 @@ const allOf = (report: RunReport): readonly string[] =>
       findings,
     })),
     report.findings,
-  ].map((one) => JSON.stringify(one).replaceAll(/"(newAccessKeyId|secretArn|dueAt|date|inAnyCase)":"[^"]+"/g, ''));
+  ].map((one) =>
+    JSON.stringify(one).replaceAll(/"(newAccessKeyId|secretArn|dueAt|date|inAnyCase)":"[^"]+"/g, ''),
+  );
