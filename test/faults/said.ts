@@ -112,11 +112,11 @@ export interface Saying {
   readonly nextStep?: string | undefined;
 }
 
-/** Every failure in a report. */
+/** Every failure in a report, and what else somebody has to know at once. */
 export function sayingsOf(report: Pick<JsonReport, 'accounts' | 'findings'>): readonly Saying[] {
   const failures = (findings: JsonReport['findings']) =>
     findings
-      .filter(({ severity }) => severity === 'failure')
+      .filter(({ severity }) => severity !== 'note')
       .map(({ message, nextStep }) => ({ text: message, nextStep }));
   return [
     ...report.accounts.flatMap(({ accountId, status, cause = '', outcomes, findings }): readonly Saying[] => [
@@ -144,4 +144,6 @@ const allOf = (report: RunReport): readonly string[] =>
       findings,
     })),
     report.findings,
-  ].map((one) => JSON.stringify(one).replaceAll(/"(newAccessKeyId|secretArn|dueAt)":"[^"]+"/g, ''));
+  ].map((one) =>
+    JSON.stringify(one).replaceAll(/"(newAccessKeyId|secretArn|dueAt|date|inAnyCase)":"[^"]+"/g, ''),
+  );

@@ -88,6 +88,18 @@ const READING: readonly Target[] = [
     about: only('tagged'),
     paged: true,
   },
+  {
+    title: 'looks for secrets whose users are gone',
+    at: member('secretsmanager:ListSecrets'),
+    about: { account: PAYMENTS, users: [] },
+    paged: true,
+  },
+  {
+    title: 'reads who gets the digests',
+    at: { action: 'sns:GetSubscriptionAttributes', match: { SubscriptionArn: `${topicOf(PAYMENTS)}:*` } },
+    about: payments,
+    namesNoUser: true,
+  },
   { title: 'reads who is in an exempt group', at: member('iam:GetGroup'), about: payments, paged: true },
 ];
 
@@ -123,6 +135,11 @@ const DELIVERING: readonly Target[] = [
   {
     title: 'stores a key',
     at: ofSecret('secretsmanager:PutSecretValue', 'old-secret'),
+    about: only('old-secret'),
+  },
+  {
+    title: 'reads who may read a secret',
+    at: ofSecret('secretsmanager:GetResourcePolicy', 'old-secret'),
     about: only('old-secret'),
   },
   {
