@@ -78,7 +78,7 @@ export function othersDisturbed(
 const keysAlone = (name: string, there: readonly string[]): string =>
   name.includes('/') ? there.map(withoutNotice).join() : '';
 
-export const withoutNotice = (line: string): string => line.replace(/ noticedAt\b/, '');
+export const withoutNotice = (line: string): string => line.replaceAll(/ (notice[A-Z]\w*|told)\b/g, '');
 
 /** What the report should say about the failure and doesn't. */
 export function unsaid({ at: { action }, about, namesNoUser }: Target, ending: Ending): readonly string[] {

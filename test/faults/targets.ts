@@ -88,18 +88,6 @@ const READING: readonly Target[] = [
     about: only('tagged'),
     paged: true,
   },
-  {
-    title: 'looks for secrets whose users are gone',
-    at: member('secretsmanager:ListSecrets'),
-    about: { account: PAYMENTS, users: [] },
-    paged: true,
-  },
-  {
-    title: 'reads who gets the digests',
-    at: { action: 'sns:GetSubscriptionAttributes', match: { SubscriptionArn: `${topicOf(PAYMENTS)}:*` } },
-    about: payments,
-    namesNoUser: true,
-  },
   { title: 'reads who is in an exempt group', at: member('iam:GetGroup'), about: payments, paged: true },
 ];
 
@@ -138,11 +126,6 @@ const DELIVERING: readonly Target[] = [
     about: only('old-secret'),
   },
   {
-    title: 'reads who may read a secret',
-    at: ofSecret('secretsmanager:GetResourcePolicy', 'old-secret'),
-    about: only('old-secret'),
-  },
-  {
     title: 'lets the user read its secret',
     at: ofSecret('secretsmanager:PutResourcePolicy', 'new-secret'),
     about: only('new-secret'),
@@ -161,6 +144,27 @@ const DELIVERING: readonly Target[] = [
     title: 'hands a key over',
     at: ofSecret('secretsmanager:UpdateSecretVersionStage', 'old-secret'),
     about: only('old-secret'),
+  },
+];
+
+/** Who reads of it, and what is left of users who are gone. */
+const LOOKING_AROUND: readonly Target[] = [
+  {
+    title: 'reads the policy of a secret',
+    at: ofSecret('secretsmanager:GetResourcePolicy', 'old-secret'),
+    about: only('old-secret'),
+  },
+  {
+    title: 'lists the secrets of an account',
+    at: member('secretsmanager:ListSecrets'),
+    about: { account: PAYMENTS, users: [] },
+    paged: true,
+  },
+  {
+    title: 'reads what the subscriptions to a topic let through',
+    at: { action: 'sns:GetSubscriptionAttributes', match: { SubscriptionArn: `${topicOf(PAYMENTS)}:*` } },
+    about: payments,
+    namesNoUser: true,
   },
 ];
 
@@ -274,6 +278,7 @@ export const TARGETS: readonly Target[] = [
   ...READING,
   ...CHANGING,
   ...DELIVERING,
+  ...LOOKING_AROUND,
   ...REMEMBERING,
   ...TELLING,
 ];

@@ -41,7 +41,7 @@ export interface RunOptions extends Partial<Omit<Request, 'mode'>> {
 }
 
 /** Whoever reads the topic of a world that says nothing else: without readers no notice counts. */
-export const READER = 'security@example.com';
+const READER = 'security@example.com';
 
 /** Seeds an organization at {@link START}. Forgets whatever the emulator held. */
 export async function createWorld(emulator: Emulator, seed: OrganizationSeed): Promise<World> {

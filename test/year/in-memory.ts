@@ -154,5 +154,7 @@ const secretsIn = ({ iam, secrets }: MemoryAccount): readonly StoredSecret[] =>
     keyId: accessKeyId,
     isCurrent: stages.includes('current'),
     // The place of somebody whose name was taken before is the name and the id.
-    right: iam.keysOf(userName.split('/')[0] ?? '').some((key) => key.id === accessKeyId && key.secret === secret),
+    right: iam
+      .keysOf(userName.split('/')[0] ?? '')
+      .some((key) => key.id === accessKeyId && key.secret === secret),
   }));

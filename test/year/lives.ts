@@ -1,6 +1,7 @@
 import type { dice } from '../support/builders.ts';
 import type { NoticeAbout } from '../../src/domain/rotation/notice.ts';
 import type { Habit, HabitName, WorkloadHabit } from '../support/habits.ts';
+import type { Reason } from '../../src/domain/rotation/decision.ts';
 import { dateOf, DAY, type Instant } from '../../src/domain/time.ts';
 
 /* What really happens to keys and their owners in the simulated year. */
@@ -19,6 +20,8 @@ export interface Notice {
   readonly at: Instant;
   readonly about: NoticeAbout;
   readonly date: Instant;
+  /** Whether it certainly counts: it was received, and that was written down. */
+  readonly isSure: boolean;
 }
 
 export interface KeyLife {
@@ -28,6 +31,8 @@ export interface KeyLife {
   active: boolean;
   gone: boolean;
   offBy?: 'owner' | 'service';
+  /** Why, as the report has it, and when the service switched it off last. */
+  offAs?: { readonly reason: Reason; readonly at: Instant };
   /** By its owner; that the service tests a key is no use. */
   usedAt?: Instant;
   /** When a run first reported it inactive, since one last reported it active. */
@@ -42,8 +47,12 @@ export interface KeyLife {
   notices: Notice[];
   /** When it may have been counted that somebody switched it on again. */
   readonly backOn: Instant[];
+  /** When the test call of a key that was to replace it was denied last. */
+  testDeniedAt?: Instant;
   /** When its secret was first where its owner reads it. */
   deliveredAt?: Instant;
+  /** When that was certainly written down, which may have taken another run. */
+  surelyDeliveredAt?: Instant;
 }
 
 export interface Workload {
@@ -75,7 +84,8 @@ export interface Person {
   handAge: number;
   /** Weeks in which no run did its work for this user without any trouble. */
   readonly lostWeeks: Instant[];
-  cutOff: number;
+  /** Why the service had taken each key that then didn't work. */
+  readonly cutOff: (Reason | 'unreported')[];
   /** What happened, in order, for debugging. */
   readonly story: string[];
 }

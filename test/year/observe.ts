@@ -1,16 +1,17 @@
-import type { AccountReport } from '../../src/domain/report/run-report.ts';
+import type { Outcome } from '../../src/domain/report/outcome.ts';
+import type { AccountReport, RotatedAccount } from '../../src/domain/report/run-report.ts';
 import { dateOf, type Instant } from '../../src/domain/time.ts';
 import type { YearAccount } from './accounts.ts';
 import { living, named, tell, type KeyLife, type Notice, type Person } from './lives.ts';
 import { findNewKey } from './people.ts';
 import { brokenByDeactivation, brokenByDeletion, brokenByWaiting } from './promises.ts';
-import type { AccountKeys, Aftermath, Letter, StoredSecret } from './world.ts';
+import type { AccountKeys, Aftermath, StoredSecret } from './world.ts';
 
 export type Broken = (person: Person, what: string) => void;
 
 /** Compares what a run has left with what people know, and asks for every promise. */
 export function observe(accounts: readonly YearAccount[], after: Aftermath, broken: Broken): void {
-  const notices = noticesIn(after.published, after.at);
+  const notices = noticesIn(after);
   const secretOf = new Map(after.secrets.map((secret) => [secret.keyId, secret]));
   const keysOf = new Map(
     after.accounts.flatMap(({ accountId, users }) =>
@@ -28,17 +29,20 @@ export function observe(accounts: readonly YearAccount[], after: Aftermath, brok
       if (account.state !== 'open' && changes > 0)
         say(`something was done in an account that is ${account.state}`);
       for (const key of living(person)) key.notices.push(...(notices.get(key.id) ?? []));
-      delivered(person, secretOf, after.at);
+      delivered(person, secretOf, report, after.at);
       if (account.state !== 'open' || person.awayUntil !== undefined) continue;
       if (hadNoTrouble(person, report)) quiet(person, secretOf, after.at, say);
     }
   }
 }
 
+const hadFailures = ({ findings }: RotatedAccount): boolean =>
+  findings.some(({ severity }) => severity !== 'note');
+
 /** Whether a run did everything for a user that there was to do. */
 export function hadNoTrouble(person: Person, report: AccountReport | undefined): boolean {
   if (report?.status !== 'rotated') return false;
-  if (report.findings.some(({ severity }) => severity !== 'note')) return false;
+  if (hadFailures(report)) return false;
   if (report.gaps.some(({ userName }) => userName === person.userName)) return false;
   return report.outcomes
     .filter(({ decision }) => decision.userName === person.userName)
@@ -53,7 +57,8 @@ function seen(person: Person, report: AccountReport | undefined, at: Instant): v
   // It ended early, but may have come as far as that.
   if (report?.status === 'unreachable') for (const key of living(person)) sawKey(key, key.active, at, false);
   if (report?.status !== 'rotated') return;
-  for (const { decision } of report.outcomes) {
+  for (const outcome of report.outcomes) {
+    const { decision } = outcome;
     if (decision.userName !== person.userName) continue;
     const key = person.keys.find(({ id }) => id === decision.key.id);
     if (key === undefined) continue;
@@ -61,8 +66,20 @@ function seen(person: Person, report: AccountReport | undefined, at: Instant): v
       ({ severity, message }) => severity !== 'note' && message.includes(key.id),
     );
     sawKey(key, decision.key.status === 'active', at, !trouble);
+    if (isTestDenied(outcome)) key.testDeniedAt = at;
+    if (outcome.status === 'applied' && decision.action === 'deactivate')
+      key.offAs = { reason: decision.reason, at };
   }
 }
+
+const isTestDenied = (outcome: Outcome): boolean =>
+  (outcome.status === 'failed' || outcome.status === 'partial') &&
+  outcome.decision.action === 'replace' &&
+  outcome.failure.kind === 'denied' &&
+  TEST_CALLS.has(outcome.failure.during);
+
+/** In memory, and on the emulator. */
+const TEST_CALLS: ReadonlySet<string> = new Set(['verifier.answers', 'sts:GetCallerIdentity']);
 
 /** @param isWritten whether what was seen is certainly written down */
 function sawKey(key: KeyLife, active: boolean, at: Instant, isWritten: boolean): void {
@@ -142,18 +159,31 @@ function switchedOff(key: KeyLife, at: Instant, person: Person): void {
   key.offBy = 'service';
   forgetOff(key);
   key.seenOff = at;
+  if (key.offAs?.at === at) key.surelySeenOff = at;
+  else delete key.offAs;
   if (person.habit.also === 'toggles keys' && person.random.chance(0.3) && person.switchOn === undefined)
     person.switchOn = { key, at: at + person.random.between(1, 9) * 86_400_000 };
 }
 
-function delivered(person: Person, secretOf: ReadonlyMap<string, StoredSecret>, at: Instant): void {
+function delivered(
+  person: Person,
+  secretOf: ReadonlyMap<string, StoredSecret>,
+  report: AccountReport | undefined,
+  at: Instant,
+): void {
   for (const key of living(person)) {
     const secret = secretOf.get(key.id);
     if (secret === undefined || !secret.right || !secret.isCurrent) continue;
     key.deliveredAt ??= at;
+    if (report?.status === 'rotated' && report.outcomes.some((outcome) => namesAsDelivered(outcome, key.id)))
+      key.surelyDeliveredAt ??= at;
     findNewKey(person, key, at);
   }
 }
+
+const namesAsDelivered = (outcome: Outcome, id: string): boolean =>
+  outcome.decision.adoption?.replacementId === id ||
+  (outcome.status === 'applied' && outcome.replacement?.accessKeyId === id);
 
 /** What must be true of a user after a run that says that all is well. */
 function quiet(
@@ -171,25 +201,31 @@ function quiet(
   for (const what of brokenByWaiting(person, at)) broken(what);
 }
 
+interface AccountDigest {
+  readonly kind: string;
+  readonly account: { readonly id: string };
+  readonly entries: readonly DigestEntry[];
+}
+
 interface DigestEntry {
   readonly accessKeyId: string | null;
   readonly notice?: { readonly about: Notice['about']; readonly date: string };
 }
 
 /** Which keys were announced, in digests whose e-mail names the key and the date as well. */
-function noticesIn(published: readonly Letter[], at: Instant): ReadonlyMap<string, readonly Notice[]> {
+function noticesIn({ at, report, published }: Aftermath): ReadonlyMap<string, readonly Notice[]> {
   const notices = new Map<string, Notice[]>();
   for (const { text, json } of published) {
-    const digest = JSON.parse(json) as {
-      readonly kind: string;
-      readonly entries?: readonly DigestEntry[];
-    };
+    const digest = JSON.parse(json) as AccountDigest;
     if (digest.kind !== 'account-digest') continue;
-    for (const { accessKeyId, notice } of digest.entries ?? []) {
+    const of = report?.accounts.find(({ account }) => account.id === digest.account.id);
+    const isSure = of?.status === 'rotated' && !hadFailures(of);
+    for (const { accessKeyId, notice } of digest.entries) {
       if (accessKeyId === null || notice === undefined || !text.includes(accessKeyId)) continue;
+      const { about } = notice;
       const date = Date.parse(notice.date);
       if (!text.includes(dateOf(date))) continue;
-      notices.set(accessKeyId, [...(notices.get(accessKeyId) ?? []), { at, about: notice.about, date }]);
+      notices.set(accessKeyId, [...(notices.get(accessKeyId) ?? []), { at, about, date, isSure }]);
     }
   }
   return notices;

@@ -60,7 +60,7 @@ function personOf(
     touchedAt: now,
     handAge: random.between(30, 75),
     lostWeeks: [],
-    cutOff: 0,
+    cutOff: [],
     story: [],
   };
   const old = () => keyMade(person, now - random.between(0, random.chance(0.5) ? 60 : 400) * DAY);
@@ -211,7 +211,7 @@ function work(person: Person, at: Instant, actions: ScriptedAction[], broken: (w
     if (at < workload.nextUse) continue;
     const { key } = workload;
     if (key.gone || (!key.active && key.offBy === 'service')) {
-      person.cutOff += 1;
+      person.cutOff.push(key.offAs?.reason ?? 'unreported');
       tell(person, at, `is cut off: ${named(key, at)} doesn't work`);
       if (isSafe(workload.habit, person.habit) && key.offBy !== 'owner')
         broken(`${key.id} was taken from a workload that moves in time`);

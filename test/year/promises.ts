@@ -20,11 +20,13 @@ const isDue = (key: KeyLife, at: Instant) =>
   key.active && isUsed(key, at) && at - key.createdAt >= rotateAfter * DAY;
 
 /** What speaks against doing now what was to be announced, a whole grace before, and repeated. */
-function notAnnounced(key: KeyLife, about: NoticeAbout, grace: number, at: Instant): string | undefined {
-  const since = key.seenBackOn ?? -Infinity;
-  const given = key.notices.filter(
-    (notice) => notice.about === about && notice.at >= since && notice.at < at,
-  );
+function notAnnounced(
+  { seenBackOn: since = -Infinity, notices }: Pick<KeyLife, 'seenBackOn' | 'notices'>,
+  about: NoticeAbout,
+  grace: number,
+  at: Instant,
+): string | undefined {
+  const given = notices.filter((notice) => notice.about === about && notice.at >= since && notice.at < at);
   const last = given.at(-1);
   if (last === undefined || at - last.at > NOTICE_LASTS) return `no digest announced it (${about})`;
   if (at < last.date) return 'the announced date has not come';
@@ -39,15 +41,25 @@ export function brokenByDeactivation(key: KeyLife, person: Person, at: Instant):
   const other = otherThan(key, person);
   const idleSince = Math.max(key.usedAt ?? key.deliveredAt ?? key.createdAt, since);
   const inTheWay = key.usedAt === undefined && other !== undefined && isDue(other, at);
-  if (at - idleSince >= UNUSED / (inTheWay ? 2 : 1)) return notAnnounced(key, 'unused', adoptionGrace, at);
+  const replaced = brokenByReplaced(key, other, at);
+  // Whoever has moved may also have left it unused for long: either is enough.
+  return replaced !== undefined && at - idleSince >= UNUSED / (inTheWay ? 2 : 1)
+    ? notAnnounced(key, 'unused', adoptionGrace, at)
+    : replaced;
+}
 
+/** What speaks against switching a key off because another one replaces it. */
+function brokenByReplaced(key: KeyLife, other: KeyLife | undefined, at: Instant): string | undefined {
   if (other?.active !== true) return 'it was in use, and its owner has no other key';
   if (other.madeBy === 'person') return 'it was in use, and the other key is not ours';
+  if (other.createdAt < key.createdAt) return 'it was in use, and the other key is older';
   if (other.deliveredAt === undefined) return `${other.id} was not delivered`;
   const there = Math.max(other.deliveredAt, other.seenBackOn ?? -Infinity);
+  // The time to move begins when the delivery is written down, by a later run if need be.
+  const moveBy = Math.max(other.surelyDeliveredAt ?? at, there) + adoptionGrace * DAY;
   const used = key.usedAt ?? -Infinity;
   const hasMoved = (other.usedAt ?? -Infinity) > used && at - used > inUseWindow * DAY;
-  if (hasMoved && (used <= there + adoptionGrace * DAY || at - used >= UNUSED / 2)) {
+  if (hasMoved && (used <= moveBy || at - used >= UNUSED / 2)) {
     if (at - key.createdAt < deactivateAfter * DAY) return 'its owner had moved, and it was too young';
     return at - there < adoptionGrace * DAY
       ? `${other.id} has not been there for the adoption grace`
@@ -87,14 +99,21 @@ const LONGEST_WAIT = 140;
 const leftAlone = ({ backOn }: KeyLife, at: Instant): boolean =>
   backOn.filter((back) => at - back <= 365 * DAY).length >= 3;
 
+/** After a new key was denied its test call, so long no other one is made. */
+const TRIED_AGAIN_AFTER = 28 * DAY;
+
+const isHeld = ({ testDeniedAt = -Infinity }: KeyLife, at: Instant): boolean =>
+  at - testDeniedAt < TRIED_AGAIN_AFTER;
+
 export function brokenByWaiting(person: Person, at: Instant): readonly string[] {
   return living(person).flatMap((key) => {
-    if (!isDue(key, at) || leftAlone(key, at)) return [];
+    if (!isDue(key, at) || leftAlone(key, at) || isHeld(key, at)) return [];
     const other = otherThan(key, person);
     if (other === undefined) return [`${key.id} is due and has no replacement`];
     if (!other.active) {
       const off = other.surelySeenOff !== undefined && at - other.surelySeenOff >= recoveryGrace * DAY;
-      const over = off && notAnnounced(other, 'delete', recoveryGrace, at) === undefined;
+      const announced = { ...other, notices: other.notices.filter(({ isSure }) => isSure) };
+      const over = off && notAnnounced(announced, 'delete', recoveryGrace, at) === undefined;
       return over ? [`${key.id} is due, and ${other.id} still takes its place`] : [];
     }
     const replaced = other.createdAt > key.createdAt && other.madeBy === 'service';

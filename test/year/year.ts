@@ -1,4 +1,5 @@
 import { totalsOf, type RunReport } from '../../src/domain/report/run-report.ts';
+import type { Reason } from '../../src/domain/rotation/decision.ts';
 import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
 import { dice } from '../support/builders.ts';
 import { START } from '../support/world.ts';
@@ -39,6 +40,7 @@ export async function liveAYear(begin: Begin, seed: number, size: YearSize): Pro
   const plans = planOf(size.accounts, size.weeks, random);
   const world = await begin(accounts.map(accountSeed));
   const broken: string[] = [];
+  const deactivated: Reason[] = [];
   const totals = {
     runs: 0,
     deadRuns: 0,
@@ -63,7 +65,10 @@ export async function liveAYear(begin: Begin, seed: number, size: YearSize): Pro
       totals.calls += after.calls;
       totals.faults += after.faults;
       if (report === undefined) totals.deadRuns += 1;
-      else add(totals, report);
+      else {
+        add(totals, report);
+        deactivated.push(...reasonsOfDeactivations(report));
+      }
       observe(accounts, after, say);
     }
     for (const { state, people } of accounts) {
@@ -81,13 +86,16 @@ export async function liveAYear(begin: Begin, seed: number, size: YearSize): Pro
     if (!quiet) await world.perform(changeAccounts(week, plans, accounts, joining, random));
   }
   const people = accounts.flatMap((account) => account.people);
+  const cutOff = people.flatMap((person) => person.cutOff);
   return {
     seed,
     broken,
     figures: {
       ...totals,
       users: people.length,
-      cutOff: people.reduce((sum, { cutOff }) => sum + cutOff, 0),
+      cutOff: cutOff.length,
+      ...countsOf('cutOff', cutOff),
+      ...countsOf('deactivated', deactivated),
       seconds: Math.round((performance.now() - startedAt) / SECOND),
     },
   };
@@ -120,6 +128,20 @@ function add(
   const totals = totalsOf(accounts);
   for (const name of ['replaced', 'deactivated', 'deleted', 'failed'] as const) sums[name] += totals[name];
 }
+
+const reasonsOfDeactivations = ({ accounts }: RunReport): readonly Reason[] =>
+  accounts
+    .flatMap((account) => (account.status === 'rotated' ? account.outcomes : []))
+    .filter(({ status, decision }) => status === 'applied' && decision.action === 'deactivate')
+    .map(({ decision }) => decision.reason);
+
+/** `cutOff by deadline`, and so on: how often by each reason. */
+const countsOf = (what: string, reasons: Person['cutOff']): Record<string, number> =>
+  Object.fromEntries(
+    [...new Set(reasons)]
+      .sort()
+      .map((reason) => [`${what} by ${reason}`, reasons.filter((one) => one === reason).length]),
+  );
 
 const storyOf = (seed: number, week: number, { accountId, userName, story }: Person, what: string): string =>
   [`seed ${seed}, week ${week}, ${userName} of ${accountId}: ${what}`, ...story.slice(-25)].join('\n    ');

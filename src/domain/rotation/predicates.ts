@@ -29,7 +29,7 @@ export const availableAt = ({ createdAt, memory }: AccessKey): Instant =>
  * Since when nobody has used the key; undefined when unknown. A replacement that was never used is idle
  * from when its predecessor was switched off, at the earliest: until then nobody needed it.
  */
-export const idleSince = (key: AccessKey): Instant | undefined => {
+const idleSince = (key: AccessKey): Instant | undefined => {
   if (lastUseUnknown(key)) return undefined;
   return neverUsed(key)
     ? latest(availableAt(key), key.predecessorOffSince)

@@ -38,7 +38,7 @@ export const replaced: Rule = (subject) => {
   return { ...verdict, adoption };
 };
 
-export function adoptionOf(key: AccessKey, replacement: AccessKey, policy: Policy, now: Instant): Adoption {
+function adoptionOf(key: AccessKey, replacement: AccessKey, policy: Policy, now: Instant): Adoption {
   const state = moved(key, replacement, policy, now)
     ? 'moved'
     : adopted(key, replacement)

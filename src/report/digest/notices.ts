@@ -29,7 +29,7 @@ export function noticeBlocks(outcomes: readonly Outcome[], context: DigestContex
 }
 
 /** Above lines about what the last digest has told in full. */
-export const UNCHANGED = 'As announced before:';
+const UNCHANGED = 'As announced before:';
 
 /** Inactive keys that will be deleted: one line each, however many there are. */
 export function deletionBlocks(outcomes: readonly Outcome[], context: DigestContext): readonly Block[] {

@@ -47,7 +47,7 @@ export interface KeyWriter {
 }
 
 /** What became of a call signed with a new key. */
-export type TestCall =
+type TestCall =
   { readonly kind: 'answered' } | { readonly kind: 'refused'; readonly failure: Failure };
 
 export interface KeyVerifier {

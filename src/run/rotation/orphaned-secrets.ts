@@ -6,7 +6,7 @@ import type { IamUser } from '../ports/keys.ts';
 import type { OrphanedSecrets, OwnSecret } from '../ports/orphaned-secrets.ts';
 
 /** From when it was first seen without a user. */
-export const REMOVED_AFTER: Duration = 30 * DAY;
+const REMOVED_AFTER: Duration = 30 * DAY;
 
 /** USD for a secret and month, and as much for each copy: the price list of AWS Secrets Manager. */
 const MONTHLY_COST = 0.4;

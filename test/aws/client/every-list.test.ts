@@ -21,7 +21,8 @@ const examiner = (aws: AwsSettings) =>
 const service = (aws: AwsSettings) =>
   serviceExaminer({ ...serviceClients(aws), sns: () => new SNSClient(once(aws)) });
 
-const user = '<UserName>ann</UserName><Arn>arn:aws:iam::1:user/ann</Arn><UserId>AIDAANN</UserId><Path>/</Path>';
+const user =
+  '<UserName>ann</UserName><Arn>arn:aws:iam::1:user/ann</Arn><UserId>AIDAANN</UserId><Path>/</Path>';
 const key =
   '<AccessKeyId>AKIA1</AccessKeyId><Status>Active</Status><CreateDate>2026-01-05T06:00:00Z</CreateDate>';
 const subscription = `<Protocol>sqs</Protocol><Endpoint>arn:aws:sqs:us-east-1:1:x</Endpoint><SubscriptionArn>PendingConfirmation</SubscriptionArn>`;

@@ -21,7 +21,7 @@ import {
 import { memoryLedger, type MemoryLedger } from './ledger.ts';
 import { plainDigest, plainSummary, recordingNotifier, type RecordingNotifier } from './notifier.ts';
 import { memoryPlaintext, type MemoryPlaintext } from './plaintext.ts';
-import { memoryReaders, type MemoryReaders } from './readers.ts';
+import { lookedUpOnce, memoryReaders, type MemoryReaders } from './readers.ts';
 import { memorySecrets, type MemorySecrets } from './secrets.ts';
 
 /** An account with everything in it, and the session of who enters it. */
@@ -175,7 +175,10 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         publishing: {
           to: (topicArn) => intercepted('notifier', { publish: notifier.to(topicArn).publish }, everyCall),
           sharedTopicArn: TOPIC_ARN,
-          readers: { ...readers.port, ...intercepted('readers', { of: readers.port.of }, everyCall) },
+          readers: {
+            ...readers.port,
+            of: lookedUpOnce(intercepted('readers', { of: readers.port.of }, everyCall).of),
+          },
           events: intercepted('events', { put: events.put }, everyCall),
           digestOf,
           summaryOf,

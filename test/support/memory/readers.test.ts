@@ -12,6 +12,19 @@ describe('the readers in memory', () => {
     expect(readers.port.failureOf(TOPIC_ARN)).to.equal(undefined);
   });
 
+  it('are looked up once in a run, and what was not known then stays unknown', async () => {
+    const { run } = memoryOrganization();
+    const answers: string[] = [];
+    let left = 1;
+    const { publishing } = run({
+      around: async ({ name }, proceed) =>
+        name === 'readers.of' && left-- > 0 ? 'unknown' : await proceed(),
+    });
+    for (const arn of [TOPIC_ARN, TOPIC_ARN, `${TOPIC_ARN}-1`])
+      answers.push((await publishing?.readers.of(arn, { attributes: {} })) ?? '');
+    expect(answers).to.deep.equal(['unknown', 'unknown', 'somebody']);
+  });
+
   it('are those of a run, whose key is known where it has one', async () => {
     const organization = memoryOrganization();
     const { publishing, sessions } = organization.run();

@@ -20,3 +20,13 @@ export function memoryReaders(): MemoryReaders {
     },
   };
 }
+
+/** As the service looks them up: once per topic and run, and what was not known then stays unknown. */
+export function lookedUpOnce(of: ReaderLookup['of']): ReaderLookup['of'] {
+  const known = new Map<string, Promise<Answer>>();
+  return async (topicArn, message) => {
+    const reading = known.get(topicArn) ?? of(topicArn, message);
+    known.set(topicArn, reading);
+    return await reading;
+  };
+}

@@ -90,7 +90,7 @@ function gather(life: Life, now: Instant, rarely: (probability: number) => boole
   return { ...listed, keys: looked };
 }
 
-export const deliveryOf = (key: Key, { secret }: Life): Delivery =>
+const deliveryOf = (key: Key, { secret }: Life): Delivery =>
   secret.state === 'kept' ? (secret.holds === key ? 'current' : 'superseded') : secret.state;
 
 const keyOf = ({ key: { id } }: Decision, { keys }: Life): Key => keys.find((key) => key.id === id)!;

@@ -58,7 +58,7 @@ export interface Workload {
 }
 
 /** What somebody did to the user's secret. */
-export type SecretState = 'kept' | 'superseded' | 'deleting' | 'gone';
+type SecretState = 'kept' | 'superseded' | 'deleting' | 'gone';
 
 /** What comes over a life for a while. */
 export interface Trouble {
@@ -116,7 +116,6 @@ export interface Life {
 }
 
 export const DAYS = 900;
-export const UNTIL: Instant = T0 + DAYS * DAY;
 
 export const hasTrouble = ({ times }: Life, what: Trouble['what'], at: Instant): boolean =>
   times.troubles.some((one) => one.what === what && at >= one.from && at < one.until);
@@ -183,7 +182,7 @@ export const readSecret = ({ secret, keys }: Life): Key | undefined =>
     ? secret.holds
     : undefined;
 
-export const dayOf = (at: Instant): number => Math.floor((at - T0) / DAY);
+const dayOf = (at: Instant): number => Math.floor((at - T0) / DAY);
 
 export function breaks(life: Life, key: Key, at: Instant, what: string): void {
   life.broken.push(`${life.habitName}: key ${key.id}, day ${dayOf(at)}: ${what}`);
