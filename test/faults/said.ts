@@ -112,7 +112,7 @@ export interface Saying {
   readonly nextStep?: string | undefined;
 }
 
-/** Every failure in a report. */
+/** Every failure in a report, and what else somebody has to know at once. */
 export function sayingsOf(report: Pick<JsonReport, 'accounts' | 'findings'>): readonly Saying[] {
   const failures = (findings: JsonReport['findings']) =>
     findings

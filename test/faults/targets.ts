@@ -158,11 +158,13 @@ const LOOKING_AROUND: readonly Target[] = [
     title: 'lists the secrets of an account',
     at: member('secretsmanager:ListSecrets'),
     about: { account: PAYMENTS, users: [] },
+    paged: true,
   },
   {
     title: 'reads what the subscriptions to a topic let through',
-    at: { action: 'sns:GetSubscriptionAttributes' },
-    about: { accounts: true },
+    at: { action: 'sns:GetSubscriptionAttributes', match: { SubscriptionArn: `${topicOf(PAYMENTS)}:*` } },
+    about: payments,
+    namesNoUser: true,
   },
 ];
 

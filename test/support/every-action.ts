@@ -52,6 +52,9 @@ export const keyIdOf = (accountId: string, which: string): string =>
 async function rememberMore({ emulator, organization }: World): Promise<void> {
   const ledger = dynamoLedger(await adminOf(emulator, organization.serviceAccountId), organization.tableName);
   await ledger.recordInactive(PAYMENTS, TWO_KEYS, keyIdOf(PAYMENTS, 'OFF'), START - 11 * DAY);
+  await ledger.recordPublished(PAYMENTS, TWO_KEYS, keyIdOf(PAYMENTS, 'OFF'), {
+    notice: { about: 'delete', firstAt: START - 11 * DAY, lastAt: START - 7 * DAY, date: START - DAY },
+  });
   const at = START - 3 * DAY;
   const notice = { about: 'unused', firstAt: at, lastAt: at, date: at + 10 * DAY } as const;
   await ledger.recordPublished(PAYMENTS, LEFT_OUT, keyIdOf(PAYMENTS, 'OUT'), { notice });
