@@ -3,7 +3,7 @@ import type { AccountReport, RotatedAccount } from '../../src/domain/report/run-
 import { dateOf, type Instant } from '../../src/domain/time.ts';
 import type { YearAccount } from './accounts.ts';
 import { living, named, tell, type KeyLife, type Notice, type Person } from './lives.ts';
-import { findNewKey } from './people.ts';
+import { findNewKey } from './by-hand.ts';
 import { brokenByDeactivation, brokenByDeletion, brokenByWaiting } from './promises.ts';
 import type { AccountKeys, Aftermath, StoredSecret } from './world.ts';
 
