@@ -32,7 +32,7 @@ export interface KeyLife {
   gone: boolean;
   offBy?: 'owner' | 'service';
   /** Why, as the report has it, and when the service switched it off last. */
-  offAs?: { readonly reason: Reason; readonly at: Instant };
+  offAs?: { readonly reason: Reason; readonly at: Instant; readonly isWritten: boolean };
   /** By its owner; that the service tests a key is no use. */
   usedAt?: Instant;
   /** When a run first reported it inactive, since one last reported it active. */
