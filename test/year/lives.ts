@@ -47,6 +47,8 @@ export interface KeyLife {
   notices: Notice[];
   /** When it may have been counted that somebody switched it on again. */
   readonly backOn: Instant[];
+  /** When the service last tried in vain to switch it off: its graces may start anew by that. */
+  triedAt?: Instant;
   /** When the test call of a key that was to replace it was denied last. */
   testDeniedAt?: Instant;
   /** When its secret was first where its owner reads it. */

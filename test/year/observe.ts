@@ -70,6 +70,8 @@ function seen(person: Person, report: AccountReport | undefined, at: Instant): v
     );
     sawKey(key, decision.key.status === 'active', at, !trouble);
     if (isTestDenied(outcome)) key.testDeniedAt = at;
+    const isTried = outcome.status === 'failed' || outcome.status === 'partial';
+    if (isTried && decision.action === 'deactivate') key.triedAt = at;
     if (outcome.status === 'applied' && decision.action === 'deactivate')
       key.offAs = { reason: decision.reason, at, isWritten: !trouble };
   }
