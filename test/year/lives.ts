@@ -32,7 +32,7 @@ export interface KeyLife {
   gone: boolean;
   offBy?: 'owner' | 'service';
   /** Why, as the report has it, and when the service switched it off last. */
-  offAs?: { readonly reason: Reason; readonly at: Instant };
+  offAs?: { readonly reason: Reason; readonly at: Instant; readonly isWritten: boolean };
   /** By its owner; that the service tests a key is no use. */
   usedAt?: Instant;
   /** When a run first reported it inactive, since one last reported it active. */
@@ -47,6 +47,8 @@ export interface KeyLife {
   notices: Notice[];
   /** When it may have been counted that somebody switched it on again. */
   readonly backOn: Instant[];
+  /** When the service last tried in vain to switch it off: its graces may start anew by that. */
+  triedAt?: Instant;
   /** When the test call of a key that was to replace it was denied last. */
   testDeniedAt?: Instant;
   /** When its secret was first where its owner reads it. */

@@ -3,7 +3,7 @@ import type { AccountReport, RotatedAccount } from '../../src/domain/report/run-
 import { dateOf, type Instant } from '../../src/domain/time.ts';
 import type { YearAccount } from './accounts.ts';
 import { living, named, tell, type KeyLife, type Notice, type Person } from './lives.ts';
-import { findNewKey } from './people.ts';
+import { findNewKey } from './by-hand.ts';
 import { brokenByDeactivation, brokenByDeletion, brokenByWaiting } from './promises.ts';
 import type { AccountKeys, Aftermath, StoredSecret } from './world.ts';
 
@@ -55,7 +55,10 @@ export function hadNoTrouble(person: Person, report: AccountReport | undefined):
  */
 function seen(person: Person, report: AccountReport | undefined, at: Instant): void {
   // It ended early, but may have come as far as that.
-  if (report?.status === 'unreachable') for (const key of living(person)) sawKey(key, key.active, at, false);
+  const isGap =
+    report?.status === 'rotated' && report.gaps.some(({ userName }) => userName === person.userName);
+  if (report?.status === 'unreachable' || isGap)
+    for (const key of living(person)) sawKey(key, key.active, at, false);
   if (report?.status !== 'rotated') return;
   for (const outcome of report.outcomes) {
     const { decision } = outcome;
@@ -67,8 +70,10 @@ function seen(person: Person, report: AccountReport | undefined, at: Instant): v
     );
     sawKey(key, decision.key.status === 'active', at, !trouble);
     if (isTestDenied(outcome)) key.testDeniedAt = at;
+    const isTried = outcome.status === 'failed' || outcome.status === 'partial';
+    if (isTried && decision.action === 'deactivate') key.triedAt = at;
     if (outcome.status === 'applied' && decision.action === 'deactivate')
-      key.offAs = { reason: decision.reason, at };
+      key.offAs = { reason: decision.reason, at, isWritten: !trouble };
   }
 }
 
@@ -159,8 +164,8 @@ function switchedOff(key: KeyLife, at: Instant, person: Person): void {
   key.offBy = 'service';
   forgetOff(key);
   key.seenOff = at;
-  if (key.offAs?.at === at) key.surelySeenOff = at;
-  else delete key.offAs;
+  if (key.offAs?.at !== at) delete key.offAs;
+  else if (key.offAs.isWritten) key.surelySeenOff = at;
   if (person.habit.also === 'toggles keys' && person.random.chance(0.3) && person.switchOn === undefined)
     person.switchOn = { key, at: at + person.random.between(1, 9) * 86_400_000 };
 }

@@ -119,7 +119,7 @@ export function brokenByWaiting(person: Person, at: Instant): readonly string[] 
     const replaced = other.createdAt > key.createdAt && other.madeBy === 'service';
     const alone = person.workloads.length === 1 && person.workloads.every(({ habit }) => movesInTime(habit));
     if (replaced || !alone || leftAlone(other, at)) return [];
-    const from = Math.max(key.createdAt, person.touchedAt);
+    const from = Math.max(key.createdAt, person.touchedAt, other.triedAt ?? -Infinity);
     const lost = person.lostWeeks.filter((week) => week > from).length;
     return at - from < (LONGEST_WAIT + 7 * lost) * DAY
       ? []

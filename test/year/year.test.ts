@@ -17,7 +17,7 @@ describe('Half a year of three accounts, with random faults', function () {
   let year: Year;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     year = await liveAYear(onEmulator(emulator()), 42, { weeks: 26, accounts: 3, users: 7 });
   });
 

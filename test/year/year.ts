@@ -5,7 +5,7 @@ import { dice } from '../support/builders.ts';
 import { START } from '../support/world.ts';
 import { accountSeed, changeAccounts, newAccount, openAgain, planOf, type YearAccount } from './accounts.ts';
 import { mixed, type Person } from './lives.ts';
-import { liveADay } from './people.ts';
+import { liveADay } from './day.ts';
 import { hadNoTrouble, observe } from './observe.ts';
 import type { Begin, YearWorld } from './world.ts';
 
