@@ -4,7 +4,6 @@ import { centralSecretNameOf, secretNameOf } from '../../src/domain/secrets/secr
 import { adminOf } from '../aws/support.ts';
 import { readTemplate } from '../deploy/cloudformation.ts';
 import { file } from '../deploy/templates-for-accounts.ts';
-import type { Call } from '../support/emulator/emulator.ts';
 import {
   accountIn,
   createWorld,
@@ -42,37 +41,11 @@ import {
   topicOf,
   usersOf,
 } from './organization.ts';
+import { Sent, type Role } from './sent.ts';
 import { work, type Work } from './work.ts';
 
 const CENTRAL = '111111111102';
 const CENTRAL_KEY = `arn:aws:kms:${REGION}:${MANAGEMENT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
-
-type Role = 'member' | 'service' | 'organizations';
-
-/** Every action that was sent, by the role it was sent with. */
-class Sent {
-  readonly #actions: Record<Role, Set<string>> = {
-    member: new Set(),
-    service: new Set(),
-    organizations: new Set(),
-  };
-
-  add(calls: readonly Call[], { credentials }: World['organization']): void {
-    for (const { action, accessKeyId } of calls) {
-      const other = action.startsWith('organizations:') ? 'organizations' : 'member';
-      this.#actions[accessKeyId === credentials.accessKeyId ? 'service' : other].add(action);
-    }
-  }
-
-  /** By the names that policies have for them. */
-  needing(role: Role): readonly string[] {
-    return [...this.#actions[role]].filter((action) => !(action in NEEDS_NO_PERMISSION)).sort();
-  }
-
-  all(): readonly string[] {
-    return Object.values(this.#actions).flatMap((actions) => [...actions]);
-  }
-}
 
 describe('with exactly the deployed policies', function () {
   this.timeout(60_000);

@@ -33,6 +33,7 @@ export function metricsOf(
     AccountsUnreachable: totals.accounts.unreachable,
     AccountsUnreachableAgain: unreachableIn(report).filter((id) => unreachableBefore.includes(id)).length,
     AccountsNotStarted: totals.accounts.notStarted,
+    AccountsWithoutReaders: accountsWithoutReaders(report),
     KeysReplaced: totals.replaced,
     KeysDeactivated: totals.deactivated,
     KeysDeleted: totals.deleted,
@@ -60,6 +61,10 @@ export const METRICS_OF_A_FAILURE: readonly Metric[] = [{ name: 'RunsFailed', un
 /** The ids of the accounts that a run could not work on. */
 export const unreachableIn = ({ accounts }: RunReport): readonly string[] =>
   accounts.filter(({ status }) => status === 'unreachable').map(({ account }) => account.id);
+
+/** Accounts of which nobody receives what has to be announced: the message that says so reaches nobody, too. */
+const accountsWithoutReaders = ({ accounts }: RunReport): number =>
+  rotated(accounts).filter(({ findings }) => findings.some(({ failsRun }) => failsRun === true)).length;
 
 const usersNeedingAPerson = ({ accounts, startedAt }: RunReport): number =>
   rotated(accounts)

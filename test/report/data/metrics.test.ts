@@ -30,7 +30,7 @@ const after = (...outcomes: readonly Outcome[]) => numbers({ accounts: [rotatedA
 describe('The metrics of a run', () => {
   it('are all there when nothing happened, so that an alarm sees zeros and not gaps', () => {
     const all = numbers({});
-    expect(Object.keys(all)).to.have.length(20);
+    expect(Object.keys(all)).to.have.length(21);
     expect(all).to.include({ RunsFinished: 1, RunsFailed: 0, OldestActiveKeyDays: 0, RunDuration: 1_000 });
   });
 
@@ -38,6 +38,12 @@ describe('The metrics of a run', () => {
     ['AccountsRotated', rotatedAccount()],
     ['AccountsUnreachable', unreachable()],
     ['AccountsNotStarted', notEntered('not-started')],
+    [
+      'AccountsWithoutReaders',
+      rotatedAccount({
+        findings: [{ severity: 'critical', failsRun: true, message: 'nobody', nextStep: 'x' }],
+      }),
+    ],
   ] as const) {
     it(`count an account as ${name}`, () => {
       expect(numbers({ accounts: [report, notEntered('skipped')] })).to.include({ [name]: 1 });
