@@ -41,7 +41,7 @@ describe('what a command loads', function () {
     }
   });
 
-  it('is for plan what a plan asks: who is there, which keys, and what the ledger knows', async () => {
+  it('is for plan what a plan asks: who is there, which keys and secrets, and what the ledger knows', async () => {
     await emulator().reset();
     const now = Date.now();
     const users = [{ userName: 'ann', keys: [{ createdAt: now - 65 * DAY, lastUsedAt: now - DAY }] }];
@@ -55,7 +55,13 @@ describe('what a command loads', function () {
     };
     expect(await clientsOf(['plan'], environment)).to.deep.equal({
       code: 0,
-      clients: ['client-dynamodb', 'client-iam', 'client-organizations', 'client-sts'],
+      clients: [
+        'client-dynamodb',
+        'client-iam',
+        'client-organizations',
+        'client-secrets-manager',
+        'client-sts',
+      ],
     });
   });
 });

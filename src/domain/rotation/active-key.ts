@@ -173,7 +173,8 @@ const replacement = ({ key, policy, now }: Case): Verdict => ({
 
 function behindInactive(subject: Case, other: AccessKey): Verdict {
   const verdict = firstVerdict(INACTIVE_KEY_RULES, { ...subject, key: other, other: subject.key });
-  if (verdict.action === 'delete') return replacement(subject);
+  // The key that signs the run isn't deleted by it.
+  if (verdict.action === 'delete' && other.signsThisRun !== true) return replacement(subject);
   return {
     action: 'wait',
     reason: 'slot-in-recovery',

@@ -80,6 +80,11 @@ const BEHIND_INACTIVE: readonly Line[] = [
     dueIn: days(6),
   },
   {
+    it: 'waits where the other key would be deleted, but signs the run',
+    when: { key: DUE, other: off({ age: days(50), inactiveFor: days(20), signsThisRun: true }) },
+    says: 'wait: slot-in-recovery',
+  },
+  {
     it: 'waits a whole grace where the other key was just found inactive',
     when: { key: DUE, other: off({ age: days(400) }) },
     says: 'wait: slot-in-recovery',
