@@ -14,10 +14,8 @@ import { entryFor } from '../context/history-entry.ts';
 import type { CreatedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
 import type { SecretOwner, SecretState } from '../ports/secrets.ts';
+import { testNewKey } from './test-new-key.ts';
 import { removeLostKey } from '../recovery/recover-replacement.ts';
-
-/** IAM is eventually consistent: a new key answers after some seconds. */
-const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
 
 /** CreateAccessKey isn't retried by the SDK. It is here when throttled: then it certainly had no effect. */
 const CREATE_AGAIN_AFTER = [1, 2, 4, 8, 8, 8, 8, 8].map((seconds) => seconds * SECOND);
@@ -54,7 +52,7 @@ export async function replaceKey(decision: Decision, context: AccountContext): P
   const sesRegion = sesRegionOf(decision.key.lastUse);
   try {
     await session.secrets.store(user, created, state, sesRegion);
-    await test(decision, created, context);
+    await testNewKey(decision, created, context);
   } catch (error) {
     const failure = failureOf(error, 'deliver the new key');
     return {
@@ -145,45 +143,6 @@ async function createOnce(user: SecretOwner, intent: Intent, context: AccountCon
 
 const timeFor = (wait: Duration, { leaseEndsAt }: Intent, { run }: AccountContext): boolean =>
   run.clock.now() + wait <= leaseEndsAt - LAST_CREATE_BEFORE_END;
-
-/** @throws OperationError when the new key doesn't work, or what shows that is denied */
-async function test(decision: Decision, created: CreatedKey, context: AccountContext): Promise<void> {
-  try {
-    await waitUntilItAnswers(created, context);
-  } catch (error) {
-    if (isKind(error, 'denied')) await rememberDenial(decision, failureOf(error, 'test').message, context);
-    throw error;
-  }
-}
-
-async function waitUntilItAnswers(created: CreatedKey, { session, run }: AccountContext): Promise<void> {
-  let last: Failure | undefined;
-  for (const wait of VERIFY_AFTER) {
-    if (wait > 0) await run.clock.sleep(wait);
-    const test = await session.verifier.answers(created);
-    if (test.kind === 'answered') return;
-    last = test.failure;
-  }
-  throw new OperationError({
-    kind: 'transient',
-    during: 'sts:GetCallerIdentity',
-    message: `the new key ${created.id} did not answer in time${last === undefined ? '' : `; the last answer was ${last.message}`}`,
-    nextStep:
-      last === undefined || last.kind === 'denied' // IAM has not told everybody of the key yet
-        ? 'Nothing to do: the next run tries again.'
-        : last.nextStep,
-  });
-}
-
-/** For the next runs, which would make and delete a key for nothing. Without the row they do. */
-async function rememberDenial(
-  { userName, key }: Decision,
-  cause: string,
-  { run: { ledger, clock }, account }: AccountContext,
-): Promise<void> {
-  const denied = { at: clock.now(), cause };
-  await ledger.recordTestDenied(account.id, userName, key.id, denied).catch(() => undefined);
-}
 
 /** Deletes the new key again: nobody can have its secret. */
 async function rollBack(
