@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { settingsFileSchema } from '../src/config/file-schema.ts';
-import { FIELDS, type Field } from '../src/config/setting-schema.ts';
+import type { Field } from '../src/config/setting-field.ts';
+import { FIELDS } from '../src/config/setting-schema.ts';
 import {
   DEFAULT_SETTINGS,
   LEVELS_OF,

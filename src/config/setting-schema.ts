@@ -6,58 +6,32 @@ import {
   type SettingValues,
   type Target,
 } from '../domain/settings/setting.ts';
-import {
-  countFrom,
-  dayCount,
-  dayCountOrOff,
-  keyLimit as keyLimitText,
-  KMS_KEY,
-  oneOf,
-  principalArns,
-  PRINCIPALS,
-  TOPIC_ARN,
-  trueOrFalse,
-  wholeNumberFrom,
-} from './fields.ts';
+import { KMS_KEY, principalArns, PRINCIPALS, TOPIC_ARN, trueOrFalse } from './fields.ts';
 import type { PolicyDays } from '../domain/rotation/policy.ts';
 import { MODES, type Mode } from '../domain/rotation/limits.ts';
 import {
-  DAYS_ABOVE_0,
-  DAYS_FROM_0,
-  DAYS_OR_OFF,
-  daysAbove0,
-  daysFrom0,
-  daysOrOff,
+  count,
+  days,
+  daysOrNever,
+  daysOver0,
+  deployed,
+  field,
+  limit,
+  oneOfThese,
+  users,
+  type EnvironmentField,
+  type Field,
+} from './setting-field.ts';
+import {
   exemption,
   EXEMPTION,
   exemptions,
   EXEMPTIONS,
   formed,
-  KEY_LIMIT,
-  keyLimit,
   line,
   principals,
-  selectors,
-  SELECTORS,
   TAG_NAME,
-  wholeNumber,
 } from './setting-values.ts';
-
-/** One setting: everything that reads, checks or explains it goes by this. Its levels are in `LEVELS_OF`. */
-export interface Field<Value = unknown> {
-  /** As people write it in a row, a file or on the command line. Its description is the meaning. */
-  readonly schema: z.ZodType<Value>;
-  /** What is right, for people. */
-  readonly values: string;
-  /** Absent where the deployment's environment can't set it. */
-  readonly environment?: EnvironmentField<Value>;
-}
-
-/** How a setting is read from the environment, where everything is text. */
-interface EnvironmentField<Value = unknown> {
-  readonly name: string;
-  readonly schema: z.ZodType<Value>;
-}
 
 /** What the deployment can set, too. */
 type NameInEnvironment =
@@ -81,42 +55,6 @@ type Fields = {
       : unknown);
 };
 
-/** A kind of values: as people write it, what is right of it, and how it is read from text. */
-interface Kind<Value> {
-  readonly schema: z.ZodType<Value>;
-  readonly values: string;
-  readonly text?: z.ZodType<Value>;
-}
-
-const field = <Value>({ schema, values }: Kind<Value>, meaning: string): Field<Value> => ({
-  schema: schema.describe(meaning),
-  values,
-});
-
-/** @param name the variable's */
-const deployed = <Value>(kind: Kind<Value>, meaning: string, name: string) => ({
-  ...field(kind, meaning),
-  environment: { name, schema: kind.text ?? kind.schema },
-});
-
-const oneOfThese = <const Values extends readonly [string, ...string[]]>(
-  values: Values,
-): Kind<Values[number]> => ({
-  schema: oneOf(values),
-  values: values.map((value) => `\`${value}\``).join(', '),
-});
-
-/** Bounds aren't checked here for the environment: `policyProblems` checks them together. */
-const daysOver0 = { schema: daysAbove0, values: DAYS_ABOVE_0, text: dayCount };
-const days = { schema: daysFrom0, values: DAYS_FROM_0, text: dayCount };
-const daysOrNever = { schema: daysOrOff, values: DAYS_OR_OFF, text: dayCountOrOff };
-const limit = { schema: keyLimit, values: KEY_LIMIT, text: keyLimitText };
-const count = (least: number) => ({
-  schema: wholeNumber(least),
-  values: wholeNumberFrom(least),
-  text: countFrom(least),
-});
-const users = { schema: selectors, values: SELECTORS };
 const TOPIC = 'the ARN of a standard SNS topic';
 const KEY = 'the id, alias or ARN of a KMS key';
 

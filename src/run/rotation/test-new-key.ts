@@ -8,7 +8,11 @@ import type { CreatedKey } from '../ports/keys.ts';
 const VERIFY_AFTER = [0, 1, 2, 3, 5, 8, 13].map((seconds) => seconds * SECOND);
 
 /** @throws OperationError when the new key doesn't work, or what shows that is denied */
-export async function testNewKey(decision: Decision, created: CreatedKey, context: AccountContext): Promise<void> {
+export async function testNewKey(
+  decision: Decision,
+  created: CreatedKey,
+  context: AccountContext,
+): Promise<void> {
   try {
     await waitUntilItAnswers(created, context);
   } catch (error) {
