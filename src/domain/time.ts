@@ -9,6 +9,9 @@ export const MINUTE: Duration = 60 * SECOND;
 export const HOUR: Duration = 60 * MINUTE;
 export const DAY: Duration = 24 * HOUR;
 
+/** How far clocks may differ; a moment further ahead than this is not believed to have happened. */
+export const CLOCK_SKEW: Duration = 5 * MINUTE;
+
 /** Days (fractions allowed) as milliseconds, rounded to the millisecond. */
 export const days = (count: number): Duration => Math.round(count * DAY);
 

@@ -13,7 +13,7 @@ const PER_SECOND = 5;
 /** Resolves when the next message may be sent. */
 export type Pace = () => Promise<void>;
 
-/** Lets one through after the other, in the order they come, so that no second has more than five. */
+/** Spaces messages evenly, in the order in which they were asked for. */
 export function pace({ now, sleep }: Clock, interval = SECOND / PER_SECOND): Pace {
   const oneAtATime = pLimit(1);
   let last: Instant = -Infinity;

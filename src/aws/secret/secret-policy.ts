@@ -30,7 +30,8 @@ const READ = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
  * own account as well, for the secret and for the key it is encrypted with.
  *
  * The deny is about values alone, so that whoever manages secrets still can; it names the user by its
- * unique id, which a new user of the same name does not have. Of a session `aws:PrincipalArn` is its role.
+ * unique id, which a new user of the same name does not have. For a session, `aws:PrincipalArn` is
+ * the ARN of its role.
  */
 export function statementsFor(
   { arn, userId }: SecretOwner,

@@ -183,7 +183,7 @@ function behindInactive(subject: Case, other: AccessKey): Verdict {
   };
 }
 
-/** Make sure that what is left, a key nothing is known of, is waited for. */
+/** Make sure that a key which no other rule covers waits. */
 const waitForFacts: Rule = ({ key }) => ({
   action: 'wait',
   reason: 'last-use-unknown',

@@ -1,7 +1,6 @@
 import { definedOnly } from '../defined-only.ts';
-import type { Instant } from '../time.ts';
+import { CLOCK_SKEW, type Instant } from '../time.ts';
 import type { KeyMemory } from './key.ts';
-import { CLOCK_SKEW } from './predicates.ts';
 
 /** What the ledger says of a key, without the moments that can't be true. */
 export interface Believed {

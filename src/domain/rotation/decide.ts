@@ -76,7 +76,7 @@ function exempt(key: AccessKey, policy: Policy, now: Instant): Verdict | undefin
     message: `Exempt until ${dateOf(until)}: ${reason} (${owner}).`,
     dueAt: until,
     // Its date would pass while nobody has to heed it, and count on the day the exemption ends.
-    ...(isActive(key) && (key.memory.notices ?? []).length > 0
+    ...((key.memory.notices ?? []).length > 0
       ? { observation: { kind: 'notices-void', at: now } as const }
       : {}),
   };

@@ -1,6 +1,6 @@
 import { isActive, type AccessKey, type KeyMemory } from './key.ts';
 import type { Policy } from './policy.ts';
-import { DAY, latest, MINUTE, type Duration, type Instant } from '../time.ts';
+import { CLOCK_SKEW, DAY, latest, MINUTE, type Duration, type Instant } from '../time.ts';
 
 /*
  * The words of the rotation policy, one function each (docs/policy.md, "Words"). Thresholds are
@@ -139,11 +139,8 @@ export function retiredSince(
   return now >= since ? since : undefined;
 }
 
-/** How far our clock may be behind AWS's; moments further ahead are not believed. */
-export const CLOCK_SKEW: Duration = 5 * MINUTE;
-
 /** A new key is tested by the run that made it, under one lease. */
-const TESTED_WITHIN: Duration = 10 * MINUTE;
+export const TESTED_WITHIN: Duration = 10 * MINUTE;
 
 /**
  * The key as its owner has used it. A use before the creation is IAM's mistake. Before a replacement is

@@ -3,9 +3,8 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import { CHANGING, type Decision, type Reason } from '../../domain/rotation/decision.ts';
 import type { Told } from '../../domain/rotation/key.ts';
 import { lastNotice, NOTICE_LASTS } from '../../domain/rotation/notice.ts';
-import { CLOCK_SKEW } from '../../domain/rotation/predicates.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
-import { DAY, HOUR, type Duration, type Instant } from '../../domain/time.ts';
+import { CLOCK_SKEW, DAY, HOUR, type Duration, type Instant } from '../../domain/time.ts';
 import type { Horizon } from './classify.ts';
 
 /* Quiet mail: what a digest has told in full takes one line in those after it, until it changes. */

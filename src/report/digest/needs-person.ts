@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { givesNotices } from '../../domain/rotation/limits.ts';
+import { touched } from '../../domain/rotation/predicates.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { byDueDate, groupBy } from '../common/order.ts';
 import { clean, nameInCommand, wrap } from '../common/sanitize.ts';
@@ -46,7 +47,7 @@ function stillNeeded(outcome: Outcome, context: DigestContext): Block {
   const { key, userName } = decision;
   const other = otherActiveKey(decision, context);
   const newKey = other === undefined ? 'its replacement' : clean(other.id);
-  const lines = item(`${describeUser(decision)}: ${clean(key.id)} ${whyNeeded(decision)}`, [
+  const lines = item(`${describeUser(decision)}: ${clean(key.id)} ${whyNeeded(decision, other)}`, [
     deadlineOf(decision, context),
     describeAdoption(decision),
     ...keyList([key, ...(other === undefined ? [] : [other])], context),
@@ -59,8 +60,8 @@ function stillNeeded(outcome: Outcome, context: DigestContext): Block {
 }
 
 /** A key of which neither side was used since the delivery can have a deadline, too. */
-const whyNeeded = ({ message }: Decision): string =>
-  message.startsWith('Nobody has used')
+const whyNeeded = ({ key, adoption }: Decision, replacement: AccessKey | undefined): string =>
+  adoption?.state === 'not-adopted' && replacement !== undefined && !touched(key, replacement)
     ? 'was replaced, and nobody has used either key since'
     : 'is STILL IN USE although it was replaced';
 
@@ -94,7 +95,7 @@ function inOneLine(outcomes: readonly Outcome[], context: DigestContext): Block 
   const what =
     decision.action === 'blocked'
       ? blockedHeadline(decision)
-      : `${clean(decision.key.id)} ${whyNeeded(decision)}; it ${describeNotice(first, context)} (${describeLastUse(decision.key, context.now)})`;
+      : `${clean(decision.key.id)} ${whyNeeded(decision, otherActiveKey(decision, context))}; it ${describeNotice(first, context)} (${describeLastUse(decision.key, context.now)})`;
   const block = {
     rank: RANK.person,
     group: 'As in an earlier digest, which says what to do:',

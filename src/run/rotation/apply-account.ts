@@ -42,7 +42,6 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, memory, context)),
     ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
-    ...(await orphansAmong(decided.listedUsers, context)),
   ];
   const permission = await permissionFor(context, decisions);
   const passed = await passLimits(limitsExceeded(decisions, permission), memory.acceptances, context);
@@ -67,6 +66,8 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   const triedAll = [...gaps, ...done.flatMap((one) => one.outOfTime ?? [])].every(
     ({ reason }) => reason !== 'out-of-time',
   );
+  // Last, since keys go first where time is short.
+  const orphans = timeForAnotherUser(run) ? await orphansAmong(decided.listedUsers, context) : [];
   const unended = triedAll ? await endAcceptances([...passed.accepted.keys()], context) : [];
   return {
     status: 'rotated',
@@ -90,6 +91,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
       ...claimed.findings,
       ...done.flatMap((one) => one.findings),
       ...unended,
+      ...orphans,
     ],
   };
 }

@@ -78,7 +78,7 @@ export async function gather(
   };
 }
 
-/** Whose user was read, or is gone; nothing is said of users that this run hasn't read. */
+/** Keys the ledger knows and IAM lists no longer: of users this run has read, and of users who are gone. */
 function goneKeys(
   listed: readonly IamUser[],
   read: readonly Read[],

@@ -1,6 +1,6 @@
 import { describeFailure, OperationError } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
-import { DAY, dateOf, type Duration, type Instant } from '../../domain/time.ts';
+import { CLOCK_SKEW, DAY, dateOf, type Duration, type Instant } from '../../domain/time.ts';
 import type { AccountView } from '../context/account-context.ts';
 import type { IamUser } from '../ports/keys.ts';
 import type { OrphanedSecrets, OwnSecret } from '../ports/orphaned-secrets.ts';
@@ -11,9 +11,6 @@ const REMOVED_AFTER: Duration = 30 * DAY;
 /** USD for a secret and month, and as much for each copy: the price list of AWS Secrets Manager. */
 const MONTHLY_COST = 0.4;
 
-/** Moments further ahead are not believed. */
-const CLOCK_SKEW: Duration = DAY;
-
 /**
  * Finds secrets whose users are gone. Where the account is held and its mode allows it, writes down since
  * when, and with `removeOrphanedSecrets` schedules for deletion what was found so 30 days before.
@@ -23,7 +20,7 @@ const CLOCK_SKEW: Duration = DAY;
 export async function orphanedSecrets(
   users: readonly Pick<IamUser, 'userName' | 'userId'>[],
   secrets: OrphanedSecrets,
-  context: Pick<AccountView, 'run' | 'settings' | 'lease'>,
+  context: Context,
 ): Promise<readonly Finding[]> {
   const ids = new Set(users.map(({ userId }) => userId));
   const names = new Set(users.map(({ userName }) => userName));

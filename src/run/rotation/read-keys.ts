@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/report/run-report.ts';
 import { believed } from '../../domain/rotation/believed.ts';
 import { keysWhoseLastUseMatters, replacementsToLookFor } from '../../domain/rotation/decide.ts';
 import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
+import { TESTED_WITHIN } from '../../domain/rotation/predicates.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountView } from '../context/account-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
@@ -30,7 +31,8 @@ export async function readKeys(
     const { memory, disbelieved } = believed(ledger.keys.get(listed.id) ?? {}, run.now);
     if (disbelieved.length > 0) findings.push(notBelieved(user.userName, listed.id, disbelieved));
     const { replacementOf, secretName } = memory;
-    // Where a delivery is not believed, the secret tells whether there was one; its graces start anew.
+    // Where its time is not believed, the secret tells whether there was a delivery. The run that made the
+    // key delivered it, so its graces count from the last moment at which that run can have tested it.
     const isDelivered =
       disbelieved.includes('deliveredAt') &&
       replacementOf !== undefined &&
@@ -38,7 +40,9 @@ export async function readKeys(
     keys.push({
       ...listed,
       lastUse: { kind: 'unknown' },
-      memory: isDelivered ? { ...memory, deliveredAt: run.now } : memory,
+      memory: isDelivered
+        ? { ...memory, deliveredAt: Math.min(run.now, listed.createdAt + TESTED_WITHIN) }
+        : memory,
       ...definedOnly({
         predecessorOffSince: replacementOf === undefined ? undefined : ledger.offSince.get(replacementOf),
       }),

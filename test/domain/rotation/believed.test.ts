@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { believed } from '../../../src/domain/rotation/believed.ts';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
-import { CLOCK_SKEW } from '../../../src/domain/rotation/predicates.ts';
-import { DAY, days } from '../../../src/domain/time.ts';
+import { CLOCK_SKEW, DAY, days } from '../../../src/domain/time.ts';
 import { notice, T0 } from '../../support/builders.ts';
 
 const JUST = T0 + CLOCK_SKEW;

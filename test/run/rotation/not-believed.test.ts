@@ -6,10 +6,10 @@ import { weekly } from './weekly.ts';
 const LATER = T0 + days(4000);
 
 /** Ann's key and its replacement, about which somebody has put a row there. */
-function withForgedDelivery() {
+function withForgedDelivery(madeAgo = days(30)) {
   const life = weekly();
   life.iam.addKey('ann', { id: 'ANN', age: days(95), usedAgo: days(1) });
-  life.iam.addKey('ann', { id: 'NEW', age: days(30) });
+  life.iam.addKey('ann', { id: 'NEW', age: madeAgo });
   life.ledger.remember(life.id, 'NEW', { replacementOf: 'ANN', deliveredAt: LATER });
   return life;
 }
@@ -23,13 +23,20 @@ describe('a moment in the future that the ledger names', () => {
     expect(life.findings[0]?.nextStep).to.include('key#NEW');
   });
 
-  it('is looked up where the secret is: what that holds was delivered, and its grace starts anew', async () => {
+  it('is looked up where the secret is: what that holds was delivered when it was made', async () => {
     const life = withForgedDelivery();
     life.secrets.put('ann', 'NEW', 'secret', life.iam.userIdOf('ann'));
     await life.live(1);
-    expect(life.saidOf('ANN')).to.deep.equal(['0: wait not-adopted']);
-    const announced = life.ledger.of(life.id).keys.get('ANN')?.notices?.[0];
-    expect(announced).to.deep.include({ about: 'replaced', date: T0 + days(10) });
+    expect(life.saidOf('ANN')).to.deep.equal(['0: wait still-needed']);
+    expect(life.ledger.of(life.id).keys.get('ANN')?.notices?.[0]).to.include({ about: 'replaced' });
+  });
+
+  it('holds up no owner who moves', async () => {
+    const life = withForgedDelivery(days(8));
+    life.secrets.put('ann', 'NEW', 'secret', life.iam.userIdOf('ann'));
+    life.iam.use('NEW');
+    await life.live(15);
+    expect(life.changes).to.deep.equal(['7: ANN inactive']);
   });
 
   it('is no delivery where the secret does not hold it', async () => {
