@@ -76,7 +76,8 @@ function exempt(key: AccessKey, policy: Policy, now: Instant): Verdict | undefin
     message: `Exempt until ${dateOf(until)}: ${reason} (${owner}).`,
     dueAt: until,
     // Its date would pass while nobody has to heed it, and count on the day the exemption ends.
-    ...((key.memory.notices ?? []).length > 0
+    // Those of an inactive key say whether it was used after it was announced (I2).
+    ...(isActive(key) && (key.memory.notices ?? []).length > 0
       ? { observation: { kind: 'notices-void', at: now } as const }
       : {}),
   };

@@ -2,11 +2,13 @@ import { definedOnly } from '../defined-only.ts';
 import { noticeOfDeletion } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { isActive, type AccessKey, type UserKeys } from './key.ts';
+import { INACTIVE_KEY_RULES } from './inactive-key.ts';
+import { noticeThatCounts } from './notice.ts';
 import type { Policy } from './policy.ts';
-import { offInEmergency, replaces } from './predicates.ts';
+import { offInEmergency, replaces, usedAt } from './predicates.ts';
 import { noticeOfReplacing } from './replaced-key.ts';
 import { dateOf, latest, type Instant } from '../time.ts';
-import { describeLastUse } from './rule.ts';
+import { describeLastUse, firstVerdict } from './rule.ts';
 
 /* What a person asks for by name, as decisions. Modes, limits and exemptions don't count: they are
    about what happens by itself. The two-key limit and the recovery grace do. */
@@ -35,6 +37,12 @@ export function replaceOnDemand(
   const chosen = choose(user, asked.accessKeyId, now);
   if ('problem' in chosen) return chosen;
   const { key } = chosen;
+  if (key.signsThisRun === true && !asked.leaveActive) {
+    return no(
+      `this run is signed with ${key.id}, so it can't switch that off`,
+      'Run it from elsewhere, with a role for instance; or with --leave-active, and switch the old key off from elsewhere.',
+    );
+  }
   const other = user.keys.find(({ id }) => id !== key.id);
   const make = decisionMaker(user, policy, asked.leaveActive ? 'by-hand' : 'emergency', now);
   const replace = {
@@ -52,7 +60,7 @@ export function replaceOnDemand(
 
   if (other === undefined) return { decisions: [replace, ...off] };
   if (!isActive(other)) {
-    const kept = whyKept(other, policy, now);
+    const kept = whyKept(user, other, key, policy, now);
     return kept === undefined
       ? {
           decisions: [
@@ -99,18 +107,31 @@ function choose(
     : { problem: `${userName} has two active keys; ${there}`, nextStep: 'Say which one with --key.' };
 }
 
-/** An inactive key in the way goes only when its grace is over, as always: until then it can be restored. */
-function whyKept(other: AccessKey, policy: Policy, now: Instant): OnDemandPlan | undefined {
-  const graceOver = latest(other.memory.inactiveSince, other.memory.reactivatedAt) + policy.recoveryGrace;
-  const known = other.memory.inactiveSince !== undefined && other.lastUse.kind !== 'unknown';
-  const usedSince = other.lastUse.kind === 'used' && other.lastUse.at > latest(other.memory.inactiveSince);
-  if (known && !usedSince && now >= graceOver) return undefined;
-  const until = known && !usedSince ? ` until ${dateOf(graceOver)}` : '';
+/**
+ * An inactive key in the way goes only as it always does: when its grace is over, its deletion was announced
+ * and its date has come, and nothing says that a person must decide. Until then it can be restored.
+ */
+function whyKept(
+  user: UserKeys,
+  key: AccessKey,
+  other: AccessKey,
+  policy: Policy,
+  now: Instant,
+): OnDemandPlan | undefined {
+  const verdict = firstVerdict(INACTIVE_KEY_RULES, { user, key, other, policy, now });
+  const since = latest(key.memory.inactiveSince);
+  const announced = noticeThatCounts(key, 'delete', since, now);
+  const asAlways = verdict.action === 'delete' || verdict.reason === 'not-old-enough-to-delete';
+  const known = key.lastUse.kind !== 'unknown' && usedAt(key) <= since;
+  if (asAlways && known && announced !== undefined && now >= announced.date) return undefined;
+  const freeFrom = announced?.date ?? since + policy.recoveryGrace;
+  const until = known && now < freeFrom ? ` until ${dateOf(freeFrom)}` : '';
+  const why = verdict.action === 'blocked' ? `: ${verdict.message}` : until;
   return no(
-    offInEmergency(other)
-      ? `${other.id}, which was switched off in an emergency, takes the second place${until}`
-      : `${other.id}, which is inactive, takes the second place and can still be switched on again${until}`,
-    `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${other.id} --user-name ...`,
+    offInEmergency(key)
+      ? `${key.id}, which was switched off in an emergency, takes the second place${why}`
+      : `${key.id}, which is inactive, takes the second place and can still be switched on again${why}`,
+    `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${key.id} --user-name ...`,
   );
 }
 

@@ -110,16 +110,21 @@ export const slotNeeded = (
 ): boolean => other !== undefined && due(other, key, policy, now);
 
 /**
- * Our replacement of a key that is still active and not itself unused. Retiring it, however long
- * its owner takes to adopt it, could leave that owner with no working key at all once the old one
- * reaches its deadline; so A1 leaves it alone.
+ * Our replacement of a key that is still active, and that is not itself unused or of which the replacement
+ * was never used. Retiring it, however long its owner takes to adopt it, could leave that owner with no
+ * working key at all; so A1 leaves it alone. One that was never used is idle only from when its
+ * predecessor is off.
  */
 export const awaitsAdoption = (
   key: AccessKey,
   other: AccessKey | undefined,
   policy: Policy,
   now: Instant,
-): boolean => other !== undefined && isActive(other) && replaces(key, other) && !unused(other, policy, now);
+): boolean =>
+  other !== undefined &&
+  isActive(other) &&
+  replaces(key, other) &&
+  (neverUsed(key) || !unused(other, policy, now));
 
 /**
  * A1: since when a key is to be retired, as unused, or as never used for half of that time while it

@@ -79,7 +79,8 @@ const factsMissing = ({ key, replacement, now }: Replaced): Verdict | undefined 
 };
 
 /** It rests on no notice: the owner has shown that the replacement is known and works. */
-const ownerHasMoved = ({ key, replacement, adoption, dates, now }: Replaced): Verdict | undefined => {
+const ownerHasMoved = (one: Replaced): Verdict | undefined => {
+  const { key, replacement, adoption, dates, now } = one;
   if (adoption.state !== 'moved') return undefined;
   const { earliest } = dates;
   return now < earliest
@@ -88,6 +89,8 @@ const ownerHasMoved = ({ key, replacement, adoption, dates, now }: Replaced): Ve
         reason: 'moved-grace',
         message: `Its owner has moved to ${replacement.id}; it is deactivated from ${dateOf(earliest)} on.`,
         dueAt: earliest,
+        // Repeated, so that the date people were told stands.
+        notice: replacedAgain(one, { date: earliest }),
       }
     : {
         action: 'deactivate',

@@ -1,17 +1,13 @@
 import { isKind, OperationError } from '../../domain/errors.ts';
-import type { Finding } from '../../domain/report/run-report.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import { MINUTE, type Instant } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
+import { mayBeAPersons, unexplained, type RecoveredReplacement } from './findings.ts';
+import { newNameOf, recoverUnderNewName } from './renamed-user.ts';
+import { LEASE_DURATION } from '../context/lease.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
 import type { SecretOwner } from '../ports/secrets.ts';
-
-/** What a person should know about a recovery, and what the history says of it by now. */
-export interface RecoveredReplacement {
-  readonly finding?: Finding;
-  readonly entry?: HistoryEntry;
-}
 
 /**
  * Finishes or undoes a replacement that an earlier run left open, before anything is decided for that user.
@@ -22,7 +18,9 @@ export async function recoverReplacement(
   context: AccountContext,
 ): Promise<RecoveredReplacement> {
   const appeared = await keysThatAppeared(intent, context);
-  if (appeared.length === 0) return await nothingAppeared(intent, context);
+  const newName = appeared === undefined ? await newNameOf(intent, context) : undefined;
+  if (newName !== undefined) return await recoverUnderNewName(intent, newName, context);
+  if (appeared === undefined || appeared.length === 0) return await nothingAppeared(intent, context);
   const user = await userOf(intent, context);
   await assertSameSecret(intent, user, context);
   for (const key of appeared) {
@@ -66,29 +64,6 @@ async function userOf(intent: Intent, { session }: AccountContext): Promise<Secr
   if (found !== undefined) return found;
   throw cannotTell(intent, `IAM lists keys of ${intent.userName} but no such user`);
 }
-
-const mayBeAPersons = (ids: string, { userName, runId, replaces }: Intent): Finding => ({
-  severity: 'critical',
-  message: `${userName}: ${ids} appeared while run ${runId} was replacing ${replaces}, and may belong to a person.`,
-  nextStep: 'Ask the owner of the user; delete the key if nobody knows it.',
-});
-
-/** In the history, so that the next run reports it if this one is killed first. */
-const unexplained = (
-  appeared: readonly ListedKey[],
-  { message }: Finding,
-  { userName, runId: startedBy }: Intent,
-  { run: { clock, runId }, caller }: AccountContext,
-): HistoryEntry => ({
-  at: clock.now(),
-  runId,
-  by: caller,
-  what: 'unexplained-key',
-  userName,
-  accessKeyId: appeared.map(({ id }) => id).join(' and '),
-  reason: `begun by ${startedBy}`,
-  message,
-});
 
 /**
  * Where the settings send secrets elsewhere by now, it can't be known whether this key's was stored, and
@@ -164,7 +139,7 @@ export async function removeLostKey(
   const { session, lease, account, caller } = context;
   const { ledger, clock, runId } = context.run;
   const { userName, runId: startedBy } = intent;
-  const [key, ...more] = await keysThatAppeared(intent, context);
+  const [key, ...more] = (await keysThatAppeared(intent, context)) ?? [];
   if (key === undefined) return 'none';
   if (more.length > 0 || key.status !== 'active' || !createdWithin(intent, key.createdAt)) return 'not-ours';
   const { kind } = await session.inventory.lastUse(key.id);
@@ -188,15 +163,16 @@ export async function removeLostKey(
   return change;
 }
 
+/** Undefined where IAM has no user of that name. */
 async function keysThatAppeared(
   intent: Intent,
   { session }: Pick<AccountContext, 'session'>,
-): Promise<readonly ListedKey[]> {
+): Promise<readonly ListedKey[] | undefined> {
   try {
     const listed = await session.inventory.keysOf(intent.userName);
     return listed.filter(({ id }) => !intent.knownKeyIds.includes(id));
   } catch (error) {
-    if (isKind(error, 'not-found')) return []; // the user is gone, and its keys with it
+    if (isKind(error, 'not-found')) return undefined;
     throw error;
   }
 }
@@ -212,5 +188,8 @@ const cannotTell = (intent: Intent, why: string): OperationError =>
 /** Our clock may be ahead of IAM's. Older keys of the user are known to the intent anyway. */
 const CLOCK_SKEW = 2 * MINUTE;
 
-const createdWithin = (intent: Intent, createdAt: Instant): boolean =>
-  createdAt >= intent.startedAt - CLOCK_SKEW && createdAt <= intent.leaseEndsAt;
+/** No run opens an intent for longer than a lease: a row that says so is not believed. */
+const createdWithin = ({ startedAt, leaseEndsAt }: Intent, createdAt: Instant): boolean =>
+  leaseEndsAt - startedAt <= LEASE_DURATION &&
+  createdAt >= startedAt - CLOCK_SKEW &&
+  createdAt <= leaseEndsAt;

@@ -64,8 +64,9 @@ async function handle(secret: OwnSecret, secrets: OrphanedSecrets, context: Cont
   }
   const dueAt = (since ?? run.now) + REMOVED_AFTER;
   const message = describe(secret);
-  if (!removeOrphanedSecrets) {
-    const nextStep = `If nobody needs it: aws secretsmanager delete-secret --secret-id ${secret.name}; or set removeOrphanedSecrets to true.`;
+  // One of an earlier version goes by a name, and its user may only have been renamed.
+  if (!removeOrphanedSecrets || secret.userId === undefined) {
+    const nextStep = `If nobody needs it: aws secretsmanager delete-secret --secret-id ${secret.name}${removeOrphanedSecrets ? '' : '; or set removeOrphanedSecrets to true'}.`;
     return { severity: 'note', message: `${message}.`, nextStep };
   }
   if (run.now < dueAt || since === undefined) {

@@ -2,12 +2,15 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { believed } from '../../domain/rotation/believed.ts';
 import { keysWhoseLastUseMatters, replacementsToLookFor } from '../../domain/rotation/decide.ts';
-import type { AccessKey, UserKeys } from '../../domain/rotation/key.ts';
+import type { AccessKey, KeyMemory, UserKeys } from '../../domain/rotation/key.ts';
 import { TESTED_WITHIN } from '../../domain/rotation/predicates.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountView } from '../context/account-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
+
+/** What says that the key was switched off or on. */
+const SWITCHED: ReadonlySet<keyof KeyMemory> = new Set<keyof KeyMemory>(['inactiveSince', 'reactivatedAt']);
 
 interface ReadKeys {
   readonly keys: readonly AccessKey[];
@@ -40,9 +43,14 @@ export async function readKeys(
     keys.push({
       ...listed,
       lastUse: { kind: 'unknown' },
-      memory: isDelivered
-        ? { ...memory, deliveredAt: Math.min(run.now, listed.createdAt + TESTED_WITHIN) }
-        : memory,
+      memory: {
+        ...memory,
+        ...(isDelivered ? { deliveredAt: Math.min(run.now, listed.createdAt + TESTED_WITHIN) } : {}),
+        // Something was done to it that nobody can date any more: it is as one that is on again since now.
+        ...(listed.status === 'active' && disbelieved.some((name) => SWITCHED.has(name))
+          ? { inactiveSince: run.now }
+          : {}),
+      },
       ...definedOnly({
         predecessorOffSince: replacementOf === undefined ? undefined : ledger.offSince.get(replacementOf),
       }),

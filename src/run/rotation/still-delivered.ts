@@ -56,7 +56,9 @@ function whatItRestsOn(
   // A key goes as unused whether or not it was replaced.
   const becauseOfIt = what === 'deleted' || adoption !== undefined || reason === 'emergency';
   if (replacement === undefined || !becauseOfIt) return undefined;
-  if (adopted(asItsOwnerUsedIt(key), asItsOwnerUsedIt(replacement))) return undefined;
+  // At a deadline something still needs the key, and has to find the replacement, whoever else uses that.
+  if (reason !== 'deadline' && adopted(asItsOwnerUsedIt(key), asItsOwnerUsedIt(replacement)))
+    return undefined;
   return { accessKeyId: replacement.id, secretName: replacement.memory.secretName };
 }
 

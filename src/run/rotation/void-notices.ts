@@ -15,7 +15,10 @@ export async function voidNotices(
   const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
   const findings: Finding[] = [];
   for (const [id, userName] of users) {
-    if ((keys.get(id)?.notices ?? []).length === 0 || !leftOut.has(userName.toLowerCase())) continue;
+    const { notices = [], inactiveSince } = keys.get(id) ?? {};
+    // Those of an inactive key say whether it was used after it was announced (I2).
+    if (notices.length === 0 || inactiveSince !== undefined) continue;
+    if (!leftOut.has(userName.toLowerCase())) continue;
     try {
       await lease.hold();
       await ledger.voidNotices(account.id, userName, id);

@@ -42,7 +42,7 @@ describe('a replacement on demand', () => {
     ],
     [
       'makes room by deleting a key whose grace is over',
-      [{}, other({ ...OFF, inactiveFor: days(10) })],
+      [{}, other({ ...OFF, inactiveFor: days(10), notices: { delete: { givenAgo: days(10) } } })],
       {},
       `delete ${OTHER}, replace ${THIS}, deactivate ${THIS}`,
     ],

@@ -144,7 +144,7 @@ describe('an unknown last use', () => {
       age: days(120),
       deliveredAgo: days(115),
       replacementOf: OTHER,
-      lastUsed: 'never',
+      lastUsed: days(112),
       notices: { unused: { givenAgo: days(20) } },
     } as const;
     expect(verdictOn({ key, other: { age: days(200), lastUsed: days(95) } }).says).to.equal(

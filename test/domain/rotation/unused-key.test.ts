@@ -265,9 +265,9 @@ const REPLACEMENT: readonly Line[] = [
     says: 'wait: replacement-not-adopted',
   },
   {
-    it: 'is retired with the key it replaces when neither is used',
+    it: 'is not retired with the key it replaces when neither is used: it is idle only when that is off',
     when: { key: { ...NOT_ADOPTED, lastUsed: 'never' }, other: { ...LEFT_BEHIND, lastUsed: days(90) } },
-    says: 'wait: unused-notice',
+    says: 'wait: replacement-not-adopted',
   },
   {
     it: 'is retired once the key it replaces is inactive',

@@ -46,16 +46,17 @@ describe('a moment in the future that the ledger names', () => {
     expect(life.saidOf('ANN')).to.deep.equal(['0: blocked slot-held']);
   });
 
-  it('does not hold up for years a key that was announced', async () => {
+  it('holds up no longer than a switch that is seen now', async () => {
     const life = weekly();
     life.iam.addKey('ann', { id: 'ANN', age: days(200) });
     life.ledger.remember(life.id, 'ANN', {
       reactivatedAt: LATER,
       notices: [{ ...notice('unused', { givenAgo: DAY }), lastAt: LATER }],
     });
-    await life.live(15);
-    // The notice is not believed either, so it is given anew.
-    expect(life.changes).to.deep.equal(['14: ANN inactive']);
+    await life.live(106);
+    // Unused 90 days after it counts as switched on again, announced, and off a grace later.
+    expect(life.changes).to.deep.equal(['105: ANN inactive']);
+    expect(life.ledger.of(life.id).keys.get('ANN')?.reactivations).to.deep.equal([T0]);
     expect(life.findings[0]?.message).to.include('reactivatedAt').and.include('notices');
   });
 

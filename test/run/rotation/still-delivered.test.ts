@@ -93,7 +93,18 @@ for (const [action, ground] of GROUNDS) {
       it(`needs no secret that ${that} once the owner has used the replacement`, async () => {
         const work = await annsReplaced(days(1));
         happens(work);
-        expect((await work.go(action, ground)).status).to.equal('applied');
+        const moved = 'adoption' in ground ? { ...ground, reason: 'moved' as const } : ground;
+        expect((await work.go(action, moved)).status).to.equal('applied');
+      });
+    }
+
+    if (action === 'deactivate') {
+      it('at a deadline needs the secret, whoever uses the replacement: something still uses the key', async () => {
+        const work = await annsReplaced(days(1));
+        work.secrets.remove('ann');
+        expect((await work.go(action, { reason: 'deadline', adoption: 'adopted' })).status).to.equal(
+          'failed',
+        );
       });
     }
 
