@@ -7,7 +7,7 @@ import { orderIn, prepareRun, type RunProcess } from './run-process.ts';
 import { brokenInTheEnd, brokenNow, unreported } from './promises.ts';
 import { ACCOUNTS, beginWith, ONE_BY_ONE } from './scenario.ts';
 
-/** A moment at which a run is killed. */
+/** A moment at which a run is killed: before a call has its effect, or after it. */
 export interface Point extends Omit<ProcessKill, 'pid'> {
   /** What it is doing there. */
   readonly doing: string;
@@ -45,9 +45,7 @@ export async function undisturbed(emulator: Emulator): Promise<Undisturbed> {
   const reports = [await runLater(world), await runLater(world)];
   const end = await lookAt(world);
   return {
-    points: calls.flatMap((call) =>
-      (['before', 'after'] as const).map((when) => ({ call: call.seq, when, doing: inWords(call) })),
-    ),
+    points: pointsOf(calls),
     end,
     broken: [
       ...(ended === 'finished' && reports.every(isClean) ? [] : ['a run did not end well']),
@@ -57,6 +55,23 @@ export async function undisturbed(emulator: Emulator): Promise<Undisturbed> {
     ],
   };
 }
+
+/**
+ * One for each state that a killed run can leave. It keeps nothing but in AWS, so that dying between two
+ * calls, or around a call that only reads, leaves what dying right after the last change leaves.
+ */
+function pointsOf(calls: readonly Call[]): readonly Point[] {
+  const at = (call: Call, when: Point['when']): Point => ({ call: call.seq, when, doing: inWords(call) });
+  const [first] = calls;
+  return [
+    ...(first === undefined ? [] : [at(first, 'before')]),
+    ...calls.filter(({ action }) => changes(action)).map((call) => at(call, 'after')),
+  ];
+}
+
+/** The key that asks who it is has been used from then on. */
+const changes = (action: string): boolean =>
+  action === 'sts:GetCallerIdentity' || !/:(Describe|Get|List|Query|BatchGet|AssumeRole)/.test(action);
 
 async function runLater(world: World) {
   await world.pass(LATER / DAY);
