@@ -6,7 +6,6 @@ import { reportIn } from './json-shape.ts';
 import { awsEnvironment, runProcess } from './terminal.ts';
 
 describe('a process of its own', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
   let seeded: SeededOrganization;
   let environment: Record<string, string>;

@@ -31,7 +31,6 @@ async function loadedBy(
 }
 
 describe('what a command loads', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   it('is a few files and no client of AWS for --help, for the help of a command, and for a slip', async () => {

@@ -7,7 +7,6 @@ import { SETTING_NAMES } from '../../src/domain/settings/setting.ts';
 import { settingsPages, type Page } from '../../scripts/settings-pages.ts';
 
 describe('what is published about settings', function () {
-  this.timeout(120_000);
   let pages: readonly Page[] = [];
   before(async () => {
     pages = await settingsPages();

@@ -83,7 +83,6 @@ describe('the alarms', () => {
   };
 
   before(async function () {
-    this.timeout(60_000);
     stack = create((await packagedByDefault()).template);
   });
 

@@ -23,7 +23,6 @@ describe('the bundles of the functions', () => {
   let watch: string;
 
   before(async function () {
-    this.timeout(60_000);
     packaged = await packagedByDefault();
     rotate = await unzip(packaged.zips.rotate, join(packaged.folder, 'unzipped/rotate'));
     watch = await unzip(packaged.zips.watch, join(packaged.folder, 'unzipped/watch'));

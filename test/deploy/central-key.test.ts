@@ -106,7 +106,6 @@ describe('the key for central secrets', () => {
   });
 
   describe('as a stack', function () {
-    this.timeout(60_000);
     const emulator = emulatorForThisFile();
 
     it('is there at once, under its alias, as a key the settings can name', async () => {

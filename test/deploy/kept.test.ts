@@ -14,7 +14,6 @@ describe('what the service keeps', () => {
   };
 
   before(async function () {
-    this.timeout(60_000);
     stack = create((await packagedByDefault()).template);
   });
 

@@ -19,7 +19,6 @@ const user = (userName: string, age: number, usedAgo?: number): SeedUser => {
 const MEMBER_USERS = [user('alice', 70, 1), user('bob', 5, 1)];
 
 describe('a deployment', function () {
-  this.timeout(180_000);
   const emulator = emulatorForThisFile();
   let service: DeployedService;
 

@@ -26,7 +26,6 @@ describe('the member role of the account the service runs in', () => {
     rightsOf(role).filter(({ Sid }) => Sid !== 'EncryptSecrets');
 
   before(async function () {
-    this.timeout(60_000);
     ({ template } = await packagedByDefault());
   });
 

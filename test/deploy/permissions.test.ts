@@ -36,7 +36,6 @@ async function useNewestKeys(emulator: Emulator): Promise<void> {
 }
 
 describe('the deployed roles', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
 
   it('are enough for a key to be replaced, deactivated and deleted, in a member and at home', async () => {

@@ -30,7 +30,6 @@ for (const name of ['the service', 'member-role', 'organizations-role', 'central
     let own: readonly (readonly [string, Statement])[];
 
     before(async function () {
-      this.timeout(60_000);
       const template =
         name === 'the service' ? (await packagedByDefault()).template : readTemplate(file(name));
       stack = create(template, everything);
@@ -68,7 +67,6 @@ describe('the deployment', () => {
   ].map((path) => [path, readFileSync(path, 'utf8')] as const);
 
   it('takes no partition for granted', async function () {
-    this.timeout(60_000);
     expect(texts).to.have.length.above(5);
     for (const [path, text] of texts) expect(text, path).not.to.match(/arn:aws\b/);
     expect(JSON.stringify((await packagedByDefault()).template)).not.to.match(/arn:aws\b/);

@@ -115,7 +115,6 @@ describe('a mistyped parameter', () => {
   let template: Template;
 
   before(async function () {
-    this.timeout(60_000);
     ({ template } = await packagedByDefault());
   });
 
@@ -160,13 +159,11 @@ describe('a mistyped parameter', () => {
     ));
 
   it('reaches the stack as it was typed, so that it is found there', async function () {
-    this.timeout(60_000);
     const mistyped = await packageService({ mode: 'enfroce' });
     expect(() => create(mistyped.template)).to.throw('Mode: is not one of what is allowed');
   });
 
   it('stops even the packaging if the framework knows better', async function () {
-    this.timeout(60_000);
     const refusal = await packageService({ logRetention: '31' }).catch((error: unknown) => error);
     expect(refusal).to.be.an('error');
     const { stdout, stderr } = refusal as Error & { stdout: string; stderr: string };

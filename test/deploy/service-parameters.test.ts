@@ -59,7 +59,6 @@ describe('the service with every parameter set', () => {
   let other: Stack;
 
   before(async function () {
-    this.timeout(60_000);
     other = create((await packageService(EVERY_PARAMETER)).template, NAMES);
   });
 

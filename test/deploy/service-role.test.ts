@@ -19,7 +19,6 @@ describe('the roles of the service', () => {
   };
 
   before(async function () {
-    this.timeout(60_000);
     ({ template } = await packagedByDefault());
     role = roleWith('ServiceRole');
     rights = rightsOf(role);

@@ -12,7 +12,6 @@ describe('the service', () => {
   let stack: Stack;
 
   before(async function () {
-    this.timeout(60_000);
     ({ template } = await packagedByDefault());
     stack = create(template, NAMES);
   });

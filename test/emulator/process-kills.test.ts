@@ -19,7 +19,6 @@ const SOURCE = `
   setInterval(() => undefined, 1000);`;
 
 describe('emulator: a process kill in the middle of its work', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
   let admin: Clients;
   let child: ChildProcess;

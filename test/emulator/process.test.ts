@@ -44,8 +44,6 @@ async function stopsAnswering(endpoint: string): Promise<boolean> {
 }
 
 describe('emulator: its process', function () {
-  this.timeout(180_000); // the first one may have to be installed
-
   it('is gone when it was stopped, which can be asked for twice', async () => {
     const emulator = await startEmulator();
     const { endpoint, pid } = emulator;

@@ -28,7 +28,6 @@ interface Cell extends Omit<Row, 'result'> {
 }
 
 describe('Every fault of every action', function () {
-  this.timeout(5_400_000);
   it('breaks no promise, disturbs nobody else, and is in the report', async () => {
     const emulator = await startEmulator({ quiet: true }); // it may have to be installed
     const calm = await undisturbed(emulator);

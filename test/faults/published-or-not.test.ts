@@ -17,7 +17,6 @@ const KEY = 'AKIAANNHASTHISKEY000';
 const denied = { kind: 'error', code: 'AuthorizationError', httpStatus: 403 } as const;
 
 describe('A notice', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
   const unused = userWithKey('ann', { id: KEY, age: 120, usedAgo: 110 });
 
@@ -56,7 +55,6 @@ describe('A notice', function () {
 });
 
 describe('With SNS down', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let lines: unknown[];
   let restore = () => {};

@@ -81,7 +81,6 @@ describe('the session policy of an audit', () => {
 });
 
 describe('an audit with exactly the deployed policies', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let world: World;
   let problems: readonly string[];

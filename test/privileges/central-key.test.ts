@@ -89,7 +89,6 @@ describe('the policy of the key for central secrets', () => {
 
   for (const action of ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']) {
     it(`lets the member role of its account write, as far as its own policy does: ${action}`, async function () {
-      this.timeout(60_000);
       const by = `arn:aws:sts::${MANAGEMENT}:assumed-role/access-key-rotation/run`;
       const writer = { by, action, rights: await ownMemberRights() };
       expect(await may(writer)).to.equal(true);

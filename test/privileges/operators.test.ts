@@ -96,7 +96,6 @@ const quoted = (cell: string): readonly string[] =>
   [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
 
 describe('operators with exactly the deployed policy', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   const sent = new Map<string, ReadonlySet<string>>();
   let operator = '';

@@ -78,7 +78,6 @@ const LINES: readonly Line[] = [
 ];
 
 describe('the member role of the account of the service', function () {
-  this.timeout(60_000);
   let rights: Rights;
   before(async () => {
     rights = await ownMemberRights();

@@ -48,7 +48,6 @@ const CENTRAL = '111111111102';
 const CENTRAL_KEY = `arn:aws:kms:${REGION}:${MANAGEMENT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`;
 
 describe('with exactly the deployed policies', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   const sent = new Sent();
   const refused: string[] = [];

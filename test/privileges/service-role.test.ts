@@ -137,7 +137,6 @@ const LINES: readonly Line[] = [
 ];
 
 describe('the role of the service', function () {
-  this.timeout(60_000);
   let rights: Rights;
   before(async () => {
     rights = await serviceRights();

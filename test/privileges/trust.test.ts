@@ -93,7 +93,6 @@ describe('the member role', () => {
 });
 
 describe('the member role of the account of the service', function () {
-  this.timeout(60_000);
   const resource = `arn:aws:iam::${MANAGEMENT}:role/access-key-rotation`;
   for (const [verdict, who, stranger] of [
     ['admits', 'the role of the service', service],

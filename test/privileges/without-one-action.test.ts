@@ -37,7 +37,6 @@ const seen = (template: string) =>
   actionsNamedIn(readTemplate(file(template))).filter((action) => !(action in UNSEEN));
 
 describe('a member role without', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   const ACTIONS = seen('member-role');
   let report: RunReport;
@@ -74,7 +73,6 @@ describe('a member role without', function () {
 });
 
 describe('the role of the service without', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   const ACTIONS = seen('service-role');
 

@@ -18,7 +18,6 @@ const account = (name: string, more: Partial<SeedAccount> = {}): SeedAccount => 
 });
 
 describe('A run over an organization', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
 
   it('lists all accounts, however small or empty the pages', async () => {

@@ -6,7 +6,6 @@ import { keysOfUser } from '../support/found.ts';
 const SECRET = 'access-key-rotation/doe/2Cjohn';
 
 describe('The secret of a replaced key', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let world: World;
   let accountId: string;

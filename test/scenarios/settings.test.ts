@@ -16,7 +16,6 @@ const due = (userName: string, more: Partial<SeedUser> = {}): SeedUser => ({
 
 /** What administrators set, as it comes out of whole runs. */
 describe('A run over an organization with settings', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let at: SettingsWorld;
   const begin = async (...users: readonly SeedUser[]) => {

@@ -27,7 +27,6 @@ import {
 const LISTING = { action: 'iam:ListUsers', accountId: APP };
 
 describe('Two runs at once', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   it('on the command line and on schedule: the second one reports which run has the account, and does the others', async () => {

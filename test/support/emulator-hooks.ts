@@ -10,7 +10,6 @@ let started: Promise<Emulator> | undefined;
 export function emulatorForThisFile(): () => Emulator {
   let emulator: Emulator | undefined;
   before(async function () {
-    this.timeout(300_000); // the first one on a machine may have to be installed
     emulator = await (started ??= startEmulator({ quiet: true }));
     await emulator.reset();
   });

@@ -19,7 +19,6 @@ interface Printed {
 }
 
 describe('credentials, on the machine of a workload', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let world: World;
   let home: string;

@@ -16,7 +16,6 @@ const [ANN, BOB, OPS] = ['ann@example.com', 'bob@example.com', 'ops@example.com'
 const KEY = 'alias/digests';
 
 describe('subscribe, when the quota of filter policies comes near', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let world: World;
   let shared: string;

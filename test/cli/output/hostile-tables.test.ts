@@ -155,13 +155,11 @@ const wrongWith = (text: string, columns: number, measure = widthOf): readonly s
 describe('a hostile text in a terminal', () => {
   for (const [title, text] of Object.entries(HOSTILE)) {
     it(`tears no table, and takes no time: ${title}`, function () {
-      this.timeout(120_000);
       expect(wrongWith(text, 130, columnsAsOra)).to.deep.equal([]);
     });
   }
 
   it('tears no table, whatever it is and however wide the terminal', function () {
-    this.timeout(120_000);
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 250 }), (text, columns) => {
         expect(wrongWith(text, columns)).to.deep.equal([]);

@@ -84,7 +84,6 @@ const PROPERTIES: Readonly<
 };
 
 describe(`for ${USERS.toLocaleString('en')} users as they may be`, function () {
-  this.timeout(120_000);
   const against = new Map<string, string>();
 
   before(() => {

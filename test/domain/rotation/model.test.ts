@@ -29,7 +29,6 @@ const blocked = (lives: readonly Life[]) => [
 ];
 
 describe('4,000 lives of 900 days, runs daily, weekly or monthly, some missed', function () {
-  this.timeout(300_000);
   const figures: string[] = [];
   const live = (title: string, seed: number, count: number, circumstances?: Circumstances) => {
     const from = performance.now();
@@ -80,8 +79,6 @@ describe('4,000 lives of 900 days, runs daily, weekly or monthly, some missed', 
 });
 
 describe('lives of 900 days by other settings', function () {
-  this.timeout(300_000);
-
   const BY: Readonly<Record<string, Circumstances>> = {
     'whenStillInUse: wait': { settings: { whenStillInUse: 'wait' } },
     'unusedAfter: off': { settings: { unusedAfter: 'off' } },

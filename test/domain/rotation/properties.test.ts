@@ -79,8 +79,6 @@ const always = (
   });
 
 describe('whatever the facts, the engine', function () {
-  this.timeout(120_000);
-
   always('says exactly one thing about each key, in one sentence', (decisions, found) => {
     expect(decisions.map(({ key }) => key.id)).to.have.members(found.keys.map(({ id }) => id));
     for (const { message } of decisions) expect(message).to.match(/^[A-Z0-9][^\n]*\.$/);

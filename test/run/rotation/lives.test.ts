@@ -140,5 +140,5 @@ describe('runs that die or fail, and a person in between', () => {
         (circumstances, steps) => live(annsReplacement(circumstances), steps),
       ),
       { numRuns: 400 },
-    )).timeout(30_000);
+    ));
 });

@@ -65,7 +65,7 @@ describe('the accounts that are worked on at once', () => {
     };
     await go({ accountConcurrency: 2, around, progress: { accountsFound: () => undefined, accountDone } });
     expect(done).to.deep.equal([1, 2, 3, 4, 5, 6, 0].map((index) => `account-${index}`));
-  }).timeout(2_000);
+  });
 });
 
 describe('an account of a run with an end', () => {

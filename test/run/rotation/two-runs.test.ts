@@ -25,7 +25,7 @@ describe('two runs at once', () => {
         },
       ),
       { numRuns: 200 },
-    )).timeout(30_000);
+    ));
 
   it('make nothing twice even while a new key is missing from lists', () =>
     fc.assert(
@@ -44,7 +44,7 @@ describe('two runs at once', () => {
         },
       ),
       { numRuns: 200 },
-    )).timeout(30_000);
+    ));
 
   it('are told apart: the second says which run has the account, and until when', async () => {
     const replacement = annsReplacement({ consumers: 'none yet', secondPlace: 'free', useIsTold: 'at once' });

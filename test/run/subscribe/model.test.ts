@@ -105,7 +105,6 @@ async function happen(event: Event, world: MemorySubscribing, check: () => void)
 }
 
 describe('whoever subscribes whom, and whoever confirms when', function () {
-  this.timeout(60_000);
   let moves = 0;
   let narrowed = 0;
 

@@ -61,7 +61,6 @@ const EVERYTHING_DENIED: Fault = {
 };
 
 describe('No secret gets out', function () {
-  this.timeout(180_000);
   const emulator = emulatorForThisFile();
   const said: [string, string][] = [];
   let organization: SeededOrganization;

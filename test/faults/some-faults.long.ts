@@ -60,7 +60,6 @@ const cellCalled = (target: string, trouble: string): Cell => {
 };
 
 describe('A run in which one call fails', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
   let calm: Undisturbed;
   before(async () => {

@@ -13,7 +13,6 @@ const sent = async (world: World): Promise<number> =>
   (await actionsOf(world)).filter((action) => action === CREATE).length;
 
 describe('Creating a key', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   describe('never comes before the intent is in the ledger', () => {

@@ -13,7 +13,6 @@ const due = userWithKey('ann', { id: KEY, age: 70, usedAgo: 1 });
 const UNTOUCHED = [`${KEY} Active`];
 
 describe('What could not be read', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   describe('of the last use of a key', () => {

@@ -17,7 +17,6 @@ describe('Half a year of three accounts, with random faults', function () {
   let year: Year;
 
   before(async function () {
-    this.timeout(300_000);
     year = await liveAYear(onEmulator(emulator()), 42, { weeks: 26, accounts: 3, users: 7 });
   });
 
@@ -36,7 +35,7 @@ describe('A year of twenty accounts in memory, with random faults', () => {
       const year = await liveAYear(inMemory, seed, WHOLE);
       expect(year.broken.join('\n')).to.equal('');
       expectEnoughHappened(year, 300, 40);
-    }).timeout(60_000);
+    });
   }
 
   it('is the same for the same seed', async () => {

@@ -45,7 +45,6 @@ describe('Twenty weekly runs over twelve accounts', function () {
   const sameDay: number[] = [];
 
   before(async function () {
-    this.timeout(600_000);
     const accounts = Array.from({ length: 12 }, (_, index): SeedAccount => ({
       name: `account-${index + 1}`,
       ou: index % 2 === 0 ? 'Workloads/Production' : 'Workloads/Test/Nightly',
@@ -88,7 +87,6 @@ describe('Twenty weekly runs over twelve accounts', function () {
   };
 
   it('never leave a working user without a working key, and count what IAM then holds', async function () {
-    this.timeout(600_000);
     const atOnce = pLimit(8);
     for (let week = 0; week < WEEKS; week++) {
       const lockedOut = await atOnce.map(workloads, (workload) => live(workload, week));

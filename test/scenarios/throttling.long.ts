@@ -14,7 +14,6 @@ describe('A run that replaces every key while IAM answers only so many calls a s
   let created: readonly (readonly [string | null, string])[];
 
   before(async function () {
-    this.timeout(90_000);
     measured = await runThrottled(emulator(), { accounts: ACCOUNTS, users: USERS, perSecond: 8, burst: 8 });
     created = (await emulator().calls())
       .filter(({ action, status }) => action === 'iam:CreateAccessKey' && status === 200)
@@ -45,7 +44,6 @@ describe('A run that replaces every key while IAM answers only so many calls a s
 });
 
 describe('A run whose time is over before it could read all users', function () {
-  this.timeout(60_000);
   const emulator = emulatorForThisFile();
 
   it('has done something by then: it stops reading half-way', async () => {

@@ -99,7 +99,6 @@ const CASES: readonly Case[] = [
 ];
 
 describe('A run that outlives its lease while another one takes over', function () {
-  this.timeout(120_000);
   const emulator = emulatorForThisFile();
 
   for (const { title, heldUp, slow, fast, again = [] } of CASES) {
