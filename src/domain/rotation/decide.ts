@@ -6,6 +6,7 @@ import { isActive, isInactive, type AccessKey, type UserKeys } from './key.ts';
 import type { NoticeToGive } from './notice.ts';
 import type { Exemption, Policy } from './policy.ts';
 import { afterReactivation, age, asItsOwnerUsedIt, adopted, isOurs, replaces } from './predicates.ts';
+import { voidWhereNotAsDelivered } from './replaced-key.ts';
 import { firstVerdict, type Verdict } from './rule.ts';
 import { dateOf, type Instant } from '../time.ts';
 
@@ -111,14 +112,18 @@ const datesOf = ({ createdAt, lastUse, memory, predecessorOffSince }: AccessKey)
     ]),
   ].filter((date) => date !== undefined);
 
-const byRule = (
+function byRule(
   user: UserKeys,
   key: AccessKey,
   other: AccessKey | undefined,
   policy: Policy,
   now: Instant,
-): Verdict =>
-  firstVerdict(isActive(key) ? ACTIVE_KEY_RULES : INACTIVE_KEY_RULES, { user, key, other, policy, now });
+): Verdict {
+  const subject = { user, key, other, policy, now };
+  if (!isActive(key)) return firstVerdict(INACTIVE_KEY_RULES, subject);
+  const verdict = firstVerdict(ACTIVE_KEY_RULES, subject);
+  return CHANGING.has(verdict.action) ? verdict : { ...verdict, ...voidWhereNotAsDelivered(key, other, now) };
+}
 
 /** Make sure a run doesn't switch off the key that its own calls are signed with. */
 const ownSignature = (key: AccessKey, verdict: Verdict): Verdict =>

@@ -66,7 +66,7 @@ function datesOf(key: AccessKey, replacement: AccessKey, policy: Policy, now: In
 const replacedNotice = (key: AccessKey, replacement: AccessKey, now: Instant): Notice | undefined =>
   noticeThatCounts(key, 'replaced', availableAt(replacement), now);
 
-const factsMissing = ({ key, replacement, now }: Replaced): Verdict | undefined => {
+const factsMissing = ({ key, replacement }: Replaced): Verdict | undefined => {
   const unknown = [key, replacement].find(lastUseUnknown);
   return unknown === undefined
     ? undefined
@@ -74,7 +74,6 @@ const factsMissing = ({ key, replacement, now }: Replaced): Verdict | undefined 
         action: 'wait',
         reason: 'last-use-unknown',
         message: `${replacement.id} is its replacement, but the last use of ${unknown.id} could not be read; nothing is done on a guess.`,
-        ...voidWhereNotAsDelivered(key, replacement, now),
       };
 };
 
@@ -100,15 +99,21 @@ const ownerHasMoved = (one: Replaced): Verdict | undefined => {
       };
 };
 
-/** What was announced rested on the delivery; once that is put right, its owner gets a whole grace. */
-const voidWhereNotAsDelivered = (
-  { memory: { notices = [] } }: AccessKey,
-  { delivery = 'unknown' }: AccessKey,
+/**
+ * What was announced rested on the delivery; once that is put right, its owner gets a whole grace. That is
+ * so whatever else is decided about the key while the secret does not hold its replacement.
+ */
+export function voidWhereNotAsDelivered(
+  key: AccessKey,
+  other: AccessKey | undefined,
   now: Instant,
-): Pick<Verdict, 'observation'> =>
-  notices.length > 0 && delivery !== 'current' && delivery !== 'unknown'
+): Pick<Verdict, 'observation'> {
+  const { notices = [] } = key.memory;
+  const { delivery = 'unknown' } = replacementOf(key, other) ?? {};
+  return notices.length > 0 && delivery !== 'current' && delivery !== 'unknown'
     ? { observation: { kind: 'notices-void', at: now } }
     : {};
+}
 
 const NOT_AS_DELIVERED: Record<Exclude<Delivery, 'current' | 'unknown'>, string> = {
   superseded: 'the secret holds another value by now: put the new key back, or ask who changed it',
@@ -117,7 +122,7 @@ const NOT_AS_DELIVERED: Record<Exclude<Delivery, 'current' | 'unknown'>, string>
 };
 
 /** Make sure nobody has to move to a key that its secret does not hold any more. */
-const notAsDelivered = ({ key, replacement, adoption, now }: Replaced): Verdict | undefined => {
+const notAsDelivered = ({ replacement, adoption }: Replaced): Verdict | undefined => {
   const { delivery = 'unknown', id } = replacement;
   if (adoption.state !== 'not-adopted' || delivery === 'current') return undefined;
   return delivery === 'unknown'
@@ -130,7 +135,6 @@ const notAsDelivered = ({ key, replacement, adoption, now }: Replaced): Verdict 
         action: 'blocked',
         reason: 'delivery-void',
         message: `It stays active: ${id} was delivered as its replacement, but ${NOT_AS_DELIVERED[delivery]}.`,
-        ...voidWhereNotAsDelivered(key, replacement, now),
       };
 };
 

@@ -8,7 +8,7 @@ import type { AccountContext } from '../context/account-context.ts';
 const OBSERVED: Record<Observation['kind'], string> = {
   'seen-inactive': 'found inactive',
   'seen-reactivated': 'switched on again',
-  'notices-void': 'exempt, which makes its notices void,',
+  'notices-void': 'found in a state in which its notices are void',
 };
 
 /** Records what reading the keys has shown, whatever becomes of the decisions. */

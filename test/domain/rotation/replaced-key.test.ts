@@ -307,24 +307,4 @@ describe('A3: a replaced key', () => {
       'Its owner has moved to AKIAOTHER (this one last used 20 days ago, the new one last used today).',
     );
   });
-
-  for (const [delivery, says] of [
-    ['superseded', 'the secret holds another value by now: put the new key back, or ask who changed it'],
-    ['deleting', 'the secret is scheduled for deletion: restore it, or ask who deleted it'],
-    ['gone', 'the secret is gone'],
-  ] as const) {
-    it(`says what to do where the secret is ${delivery}`, () => {
-      const situation = { key: left(), other: untaken({ delivery, lastUsed: days(19.5) }) };
-      expect(decisionOn({ ...situation, key: left({ lastUsed: 0 }) }).message).to.equal(
-        `It stays active: AKIAOTHER was delivered as its replacement, but ${says}.`,
-      );
-    });
-  }
-
-  it('loses what was announced for it while its replacement is not where it was delivered to', () => {
-    const key = left({ lastUsed: 0, notices: { deadline: { givenAgo: days(15) } } });
-    const other = untaken({ delivery: 'superseded' });
-    expect(decisionOn({ key, other }).observation?.kind).to.equal('notices-void');
-    expect(decisionOn({ key: left({ lastUsed: 0 }), other })).to.not.have.property('observation');
-  });
 });
