@@ -147,6 +147,11 @@ const DELIVERING: readonly Target[] = [
   },
 ];
 
+function orphans(title: string, action: string): readonly Target[] {
+  const at = member(`secretsmanager:${action}`);
+  return [{ title, at, about: { account: PAYMENTS, users: [] } }];
+}
+
 /** Who reads of it, and what is left of users who are gone. */
 const LOOKING_AROUND: readonly Target[] = [
   {
@@ -160,6 +165,9 @@ const LOOKING_AROUND: readonly Target[] = [
     about: { account: PAYMENTS, users: [] },
     paged: true,
   },
+  ...orphans('remembers since when the user of a secret is gone', 'TagResource'),
+  ...orphans('takes the copies of a secret back whose user is gone', 'RemoveRegionsFromReplication'),
+  ...orphans('schedules a secret for deletion whose user is gone', 'DeleteSecret'),
   {
     title: 'reads what the subscriptions to a topic let through',
     at: { action: 'sns:GetSubscriptionAttributes', match: { SubscriptionArn: `${topicOf(PAYMENTS)}:*` } },

@@ -5,6 +5,7 @@ import { adminOf } from '../aws/support.ts';
 import {
   centralWith,
   EVERY_SITUATION,
+  leaveOrphans,
   leavePast,
   SECRETS_IN_THE_TOPIC,
   set,
@@ -88,6 +89,7 @@ export async function worldWithEveryAction(emulator: Emulator): Promise<World> {
   });
   await leavePast(world, PAYMENTS, EVERY_SITUATION);
   await rememberMore(world);
+  await leaveOrphans(world, PAYMENTS);
   await leavePast(world, LEDGER, CENTRAL);
   const { maxDeactivations, ...everywhere } = SETTINGS;
   await set(world, 'organization', everywhere);
