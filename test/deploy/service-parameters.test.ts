@@ -138,7 +138,7 @@ describe('the service with every parameter set', () => {
       Endpoint: 'operators@example.com',
     }));
 
-  it('puts both functions into the VPC and traces them', () => {
+  it('puts all functions into the VPC and traces them', () => {
     for (const name of FUNCTIONS) {
       expect(properties(other, name), name).to.deep.include({
         VpcConfig: {

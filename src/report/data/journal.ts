@@ -4,7 +4,7 @@ import type { RowChange, RowValues } from '../../domain/report/row-change.ts';
 import { journalNotification, type Told } from './journal-notification.ts';
 
 /** A line of the log, as structured as it gets. */
-export interface JournalLine {
+interface JournalLine {
   readonly level: 'info' | 'warn';
   readonly message: string;
   readonly about: Readonly<Record<string, unknown>>;
