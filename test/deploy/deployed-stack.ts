@@ -73,9 +73,11 @@ export function moreClientsFor({ endpoint }: Emulator) {
 
 export const inTheServiceAccount = (resources: Readonly<Record<string, string>>) => ({
   'Ledger.Arn': `arn:aws:dynamodb:${REGION}:${SERVICE}:table/${resources['Ledger'] ?? ''}`,
+  'Ledger.StreamArn': `arn:aws:dynamodb:${REGION}:${SERVICE}:table/${resources['Ledger'] ?? ''}/stream/x`,
   'Key.Arn': `arn:aws:kms:${REGION}:${SERVICE}:key/${resources['Key'] ?? ''}`,
   'FailedRuns.Arn': `arn:aws:sqs:${REGION}:${SERVICE}:access-key-rotation-failed-runs`,
   'RotateLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation:*`,
+  'JournalLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-journal:*`,
   'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-watch:*`,
   'AWS::Partition': 'aws',
   'AWS::Region': REGION,
@@ -104,20 +106,25 @@ export async function resourcesOf(
   );
 }
 
+export async function organizationId({ organizations }: Pick<Clients, 'organizations'>): Promise<string> {
+  const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+  return Organization?.Id ?? '';
+}
+
 /** What CloudFormation does with resources/member-role-stackset.yml; the emulator knows stack sets, but not in stacks. */
 export async function createMemberRole(
   emulator: Emulator,
-  { cloudformation, organizations }: Clients & ReturnType<typeof moreClientsFor>,
+  aws: Clients & ReturnType<typeof moreClientsFor>,
   { rootId }: SeededOrganization,
   account: string,
 ): Promise<void> {
-  const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+  const { cloudformation } = aws;
   const stack = create(readTemplate(file('member-role-stackset')), {
     ...inTheServiceAccount({}),
     CallAs: 'SELF',
     OrganizationalUnitIds: rootId,
     ExternalId: EXTERNAL_ID,
-    OrganizationId: Organization?.Id ?? '',
+    OrganizationId: await organizationId(aws),
   });
   const set = stack.resources['MemberRoles']?.Properties as Fields;
   const StackSetName = textOf(set['StackSetName']);

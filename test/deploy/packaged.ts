@@ -14,21 +14,30 @@ const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 export interface Packaged {
   readonly folder: string;
   /** One for each function. */
-  readonly zips: { readonly rotate: string; readonly watch: string };
+  readonly zips: { readonly rotate: string; readonly watch: string; readonly journal: string };
   readonly template: Template;
 }
 
 let byDefault: Promise<Packaged> | undefined;
 
-/** Without any parameter; done once, whoever asks. */
+/** What has no default. */
+export const REQUIRED = { externalId: 'agreed-upon', organizationId: 'o-ab12cd34ef' };
+
+/** Without any other parameter; done once, whoever asks. */
 export const packagedByDefault = (): Promise<Packaged> => (byDefault ??= packageService({}));
 
-export async function packageService(parameters: Readonly<Record<string, string>>): Promise<Packaged> {
+/** @param parameters besides those that are required; undefined: without it */
+export async function packageService(
+  parameters: Readonly<Record<string, string | undefined>>,
+): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'access-key-rotation-package-'));
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const params = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
+  const given: Readonly<Record<string, string | undefined>> = { ...REQUIRED, ...parameters };
+  const params = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--param=${name}=${value}`],
+  );
   await run(
     process.execPath,
     [serverless, 'package', '--package', folder, '--region', 'eu-central-1', ...params],
@@ -37,7 +46,11 @@ export async function packageService(parameters: Readonly<Record<string, string>
   const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
   return {
     folder,
-    zips: { rotate: join(folder, 'rotate.zip'), watch: join(folder, 'watch.zip') },
+    zips: {
+      rotate: join(folder, 'rotate.zip'),
+      watch: join(folder, 'watch.zip'),
+      journal: join(folder, 'journal.zip'),
+    },
     template: JSON.parse(template) as Template,
   };
 }

@@ -4,11 +4,11 @@ import { expect } from 'chai';
 import { create, list, readTemplate, type Stack } from './cloudformation.ts';
 import { packagedByDefault } from './packaged.ts';
 import { allStatements, ofType, type Statement } from './roles.ts';
-import { file } from './templates-for-accounts.ts';
+import { AGREED, file } from './templates-for-accounts.ts';
 
 /** IAM knows no resources for them, or none that would narrow them down. */
 const ON_EVERYTHING =
-  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|secretsmanager:ListSecrets|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+)$/;
+  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|secretsmanager:ListSecrets|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+|dynamodb:ListStreams)$/;
 
 const everything = {
   ServiceAccountId: '111122223333',
@@ -17,7 +17,7 @@ const everything = {
   Xray: 'on',
   Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d',
   SecretKmsKeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234',
-  OrganizationId: 'o-ab12cd34ef',
+  ...AGREED,
   OperatorArn: 'arn:aws-cn:iam::999988887777:role/operators',
   TableName: 'access-key-rotation-Ledger-1A2B3C4D5E6F',
   TopicArn: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',

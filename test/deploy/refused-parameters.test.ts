@@ -20,7 +20,8 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   oldestKeyDays: { wrong: ['0', 'old'], right: ['115', '400'] },
   roleName: { wrong: ['', '/security/rotator', 'a'.repeat(65)], right: ['rotator', 'Rotator+=,.@-_'] },
   rolePath: { wrong: ['', 'security', '/security'], right: ['/', '/security/', '/a/b/'] },
-  externalId: { wrong: ['x', 'with blanks', 'ä-umlaut'], right: ['', 'agreed-upon', 'a1:/=@'] },
+  externalId: { wrong: ['', 'x', 'with blanks', 'ä-umlaut'], right: ['agreed-upon', 'a1:/=@'] },
+  organizationId: { wrong: ['', 'o-1', 'r-ab12', '111122223333', 'O-AB12CD34EF'], right: ['o-ab12cd34ef'] },
   operatorArn: {
     wrong: ['operators', 'arn:aws:iam::1111:role/operators', 'arn:aws:iam::111122223333:policy/operators'],
     right: [
@@ -84,6 +85,10 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   maxDeletions: { wrong: ['%', 'all'], right: ['', '7'] },
   maxDeadlineDeactivations: { wrong: ['-1', '2.5', '25%'], right: ['', '0', '400'] },
   maxReplacements: { wrong: ['0', '-1', '2.5', '10%'], right: ['', '1', '40'] },
+  historyDays: {
+    wrong: ['0', '29', '2558', '2600', '3000', '13 months', '-30'],
+    right: ['', '30', '99', '396', '1999', '2499', '2557'],
+  },
   permissionsBoundary: {
     wrong: ['boundary', 'arn:aws:iam::111122223333:role/boundary'],
     right: ['', 'arn:aws:iam::111122223333:policy/boundary', 'arn:aws-cn:iam::aws:policy/x/Boundary'],
@@ -174,6 +179,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheDeployment =
-    /^(schedule|timezone|.*Email|oldestKeyDays|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(schedule|timezone|.*Email|oldestKeyDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheDeployment.test(name);
 }

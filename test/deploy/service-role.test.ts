@@ -1,11 +1,16 @@
 import { expect } from 'chai';
 import { create, list, type Fields, type Resource, type Template } from './cloudformation.ts';
-import { packagedByDefault } from './packaged.ts';
+import { packagedByDefault, REQUIRED } from './packaged.ts';
 import { actionsOf, allowedActionsOf, rightsOf, trustOf, whereAllowed, type Statement } from './roles.ts';
 import { serviceOf, usedActions } from './used-actions.ts';
 
 /** What is done as the member role of an account, the own one included. */
 const IN_ACCOUNTS = ['iam', 'secretsmanager'];
+
+/** Lambda reads the stream with the role of the function. */
+const FOR_THE_JOURNAL = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (name) => `dynamodb:${name}`,
+);
 
 describe('the roles of the service', () => {
   let template: Template;
@@ -33,7 +38,7 @@ describe('the roles of the service', () => {
 
   it('may do what the code does, and what Lambda does for it', () => {
     const aws = ['cloudwatch', 'dynamodb', 'events', 'organizations', 'sns', 'sts'];
-    const actions = allowedActionsOf(rights);
+    const actions = allowedActionsOf(rights).filter((action) => !FOR_THE_JOURNAL.includes(action));
     expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(usedActions(...aws));
     expect(actions.filter((action) => !aws.includes(serviceOf(action)))).to.deep.equal([
       'kms:Decrypt',
@@ -84,12 +89,29 @@ describe('the roles of the service', () => {
     expect(letters.reduce((sum, length) => sum + length, 0)).to.be.below(10_240 - 1_000);
   });
 
+  it('enters accounts from its function only, and only those of its organization', () => {
+    const [entering] = rights.filter(({ Sid }) => Sid === 'EnterTheAccounts');
+    const rotate = 'arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation';
+    expect(entering?.Condition).to.deep.equal({
+      ArnLike: { 'lambda:SourceFunctionArn': [rotate, `${rotate}:*`] },
+      StringEquals: { 'aws:ResourceOrgID': REQUIRED.organizationId },
+    });
+  });
+
   it('writes to its own logs and its own queue', () => {
     expect(whereAllowed(rights, 'logs:PutLogEvents')).to.deep.equal([
       'RotateLogGroup.Arn',
       'WatchLogGroup.Arn',
+      'JournalLogGroup.Arn',
     ]);
     expect(whereAllowed(rights, 'sqs:SendMessage')).to.deep.equal(['FailedRuns.Arn']);
+  });
+
+  it('lets Lambda read the stream of its table', () => {
+    for (const action of FOR_THE_JOURNAL) {
+      const where = action.endsWith('ListStreams') ? '*' : 'Ledger.StreamArn'; // knows no resources
+      expect(whereAllowed(rights, action), action).to.deep.equal([where]);
+    }
   });
 
   it('uses its key only through what is encrypted with it, and no other', () => {
@@ -99,7 +121,12 @@ describe('the roles of the service', () => {
         Sid: 'UseTheKeyThroughThese',
         Resource: 'Key.Arn',
         Condition: {
+          ArnLikeIfExists: {
+            'lambda:SourceFunctionArn':
+              'arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation*',
+          },
           StringEquals: {
+            'aws:ResourceOrgID': REQUIRED.organizationId,
             'kms:ViaService': [
               'dynamodb.cn-north-1.amazonaws.com.cn',
               'sns.cn-north-1.amazonaws.com.cn',

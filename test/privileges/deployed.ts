@@ -2,7 +2,7 @@
 import { create, list, readTemplate, type Template, type Value } from '../deploy/cloudformation.ts';
 import { packagedByDefault } from '../deploy/packaged.ts';
 import { actionsOf, rightsOf, statementsOf, type Statement } from '../deploy/roles.ts';
-import { file, roleOf } from '../deploy/templates-for-accounts.ts';
+import { AGREED, file, roleOf } from '../deploy/templates-for-accounts.ts';
 import { REGION } from '../support/world.ts';
 
 export const MANAGEMENT = '123456789012';
@@ -32,6 +32,9 @@ export const memberRole = (accountId = FIRST_MEMBER, parameters: Parameters = {}
 export const memberRights = (accountId?: string, parameters?: Parameters): Rights =>
   rightsOf(memberRole(accountId, parameters));
 
+/** As the policies see a call to something of the organization. */
+export const OF_THE_ORGANIZATION = { 'aws:ResourceOrgID': AGREED.OrganizationId };
+
 export const organizationsRole = (parameters: Parameters = {}) =>
   roleOf('organizations-role', { ...inAccount(MANAGEMENT), ServiceAccountId: MANAGEMENT, ...parameters });
 
@@ -42,10 +45,12 @@ async function roleOfTheStack(name: string, accountId: string, parameters: Param
   const role = create((await packagedByDefault()).template, {
     ...inAccount(accountId),
     'Ledger.Arn': `arn:aws:dynamodb:${REGION}:${accountId}:table/access-key-rotation`,
+    'Ledger.StreamArn': `arn:aws:dynamodb:${REGION}:${accountId}:table/access-key-rotation/stream/x`,
     'Key.Arn': `arn:aws:kms:${REGION}:${accountId}:key/5678`,
     'FailedRuns.Arn': `arn:aws:sqs:${REGION}:${accountId}:access-key-rotation-failed-runs`,
     'RotateLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation:*`,
     'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-watch:*`,
+    'JournalLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-journal:*`,
     Topic: `arn:aws:sns:${REGION}:${accountId}:access-key-rotation`,
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
     ...parameters,
@@ -74,6 +79,7 @@ export function centralKeyPolicy(parameters: Parameters = {}): Rights {
 export function operatorRights(parameters: Parameters = {}): Rights {
   const stack = create(readTemplate(file('operator-policy')), {
     ...inAccount(MANAGEMENT),
+    OrganizationId: AGREED.OrganizationId,
     TableName: 'access-key-rotation',
     TopicArn: `arn:aws:sns:${REGION}:${MANAGEMENT}:access-key-rotation`,
     KeyArn: `arn:aws:kms:${REGION}:${MANAGEMENT}:key/5678`,
@@ -133,6 +139,10 @@ export const UNSEEN: Readonly<Record<string, string>> = {
   'kms:GenerateDataKey': 'DynamoDB, SNS, SQS and Secrets Manager use the key in the name of the role',
   'kms:ReEncryptFrom': 'DynamoDB uses the key in the name of the role',
   'kms:ReEncryptTo': 'DynamoDB uses the key in the name of the role',
+  'dynamodb:DescribeStream': 'Lambda reads the stream for the journal with the role of the function',
+  'dynamodb:GetRecords': 'Lambda reads the stream for the journal with the role of the function',
+  'dynamodb:GetShardIterator': 'Lambda reads the stream for the journal with the role of the function',
+  'dynamodb:ListStreams': 'Lambda looks for the stream for the journal with the role of the function',
   'logs:CreateLogStream': 'Lambda writes the log of the function with its role',
   'logs:PutLogEvents': 'Lambda writes the log of the function with its role',
   'ec2:AssignPrivateIpAddresses': 'Lambda puts the function into the VPC with its role',
