@@ -60,4 +60,6 @@ export interface Failure {
   readonly message: string;
   /** What a person can do about it. */
   readonly nextStep: string;
+  /** Every call fails for it, not this one alone: there are no credentials, for instance. */
+  readonly isGeneral?: boolean;
 }

@@ -1,4 +1,3 @@
-import { findRegion } from '../../compose/region.ts';
 import { composeDoctor } from '../../compose/doctor.ts';
 import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
 import { examine } from '../../run/doctor/examine.ts';
@@ -14,19 +13,13 @@ export interface DoctorOptions {
 
 /** `access-key-rotation doctor`: is everything there that a run needs? Changes nothing. */
 export async function examineAndShow(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
-  const { settings, request } = readInput('audit', options, terminal);
+  const { settings, request, aws } = await readInput('audit', options, terminal, 'look');
   const progress = showProgress(terminal, 'Examining');
   try {
-    const region = terminal.aws?.region ?? (await findRegion());
-    const examination = composeDoctor(
-      settings,
-      request,
-      { ...terminal.aws, region },
-      {
-        accountsFound: progress.accountsFound,
-        accountDone: (account) => progress.accountDone({ status: 'skipped', account, cause: 'examined' }),
-      },
-    );
+    const examination = composeDoctor(settings, request, aws, {
+      accountsFound: progress.accountsFound,
+      accountDone: (account) => progress.accountDone({ status: 'skipped', account, cause: 'examined' }),
+    });
     const report = await examine(examination);
     progress.end();
     terminal.stdout.write(
