@@ -12,6 +12,9 @@ export type DeployedEnvironment =
 
 const ACTION = 'lambda:GetFunctionConfiguration';
 
+/** No other call would do better. */
+const EVERYWHERE: ReadonlySet<Failure['cause']> = new Set(['caller', 'network', 'region']);
+
 /**
  * Reads the environment that a Lambda function is deployed with.
  * @throws OperationError for whatever would make every other call fail as well: no credentials, for instance
@@ -28,7 +31,7 @@ export async function readDeployedEnvironment(aws: AwsSettings, name: string): P
     // The variables are encrypted, and a key of one's own may be denied or disabled.
     return { kind: 'unreadable', failure: undecrypted(refused.ErrorCode, refused.Message) };
   } catch (error) {
-    if (!(error instanceof OperationError) || error.failure.isGeneral === true) throw error;
+    if (!(error instanceof OperationError) || EVERYWHERE.has(error.failure.cause)) throw error;
     return error.failure.kind === 'not-found'
       ? { kind: 'missing' }
       : { kind: 'unreadable', failure: error.failure };
