@@ -97,7 +97,7 @@ function explain(error: unknown, args: readonly string[], { stderr }: Terminal):
     return 1;
   }
   const ofFile = fileProblem(error);
-  if (ofFile !== undefined) {
+  if (ofFile?.path !== undefined) {
     stderr.write(
       `${pc.red('Nothing was done, because of this:')}\n  - ${whole(ofFile.path)}: can't be read or written (${ofFile.why})\n`,
     );

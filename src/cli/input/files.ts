@@ -1,3 +1,5 @@
+import { definedOnly } from '../../domain/defined-only.ts';
+
 /** What the codes of the file system mean, and what to do about them. */
 const MEANING: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -14,10 +16,10 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 /** Why a file can't be read or written, in words; undefined for anything else that went wrong. */
-export function fileProblem(error: unknown): { readonly path: string; readonly why: string } | undefined {
+export function fileProblem(error: unknown): { readonly path?: string; readonly why: string } | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || path === undefined || syscall === undefined) return undefined;
+  if (code === undefined || syscall === undefined) return undefined;
   const meaning = MEANING[code];
-  return meaning === undefined ? undefined : { path, why: `${code}: ${meaning}` };
+  return meaning === undefined ? undefined : { ...definedOnly({ path }), why: `${code}: ${meaning}` };
 }
