@@ -12,6 +12,7 @@ import {
 } from './options/account.ts';
 import { credentialsCommand, doctorCommand, subscribeCommand } from './options/organization.ts';
 import { applyCommand, planCommand } from './options/run.ts';
+import { fileProblem } from './input/files.ts';
 import { settingsCommand } from './options/settings.ts';
 import { guarded } from './output/escape.ts';
 
@@ -29,6 +30,9 @@ const COMMANDS = [
   credentialsCommand,
 ];
 
+/** Of help, where the width of the terminal isn't known. */
+const HELP_COLUMNS = 80;
+
 /** Runs one command line. Never throws, never exits. */
 export async function main(args: readonly string[], unguarded: Terminal): Promise<ExitCode> {
   const terminal = guarded(unguarded);
@@ -40,8 +44,10 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
     })
-    .showHelpAfterError('(access-key-rotation --help shows what there is)');
+    .showHelpAfterError(seeHelp('access-key-rotation'));
   const finish = (code: ExitCode) => {
     exitCode = code;
   };
@@ -49,19 +55,37 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
     program.addCommand(command(terminal, finish).copyInheritedSettings(program));
   }
   program.addCommand(settingsCommand(terminal, finish, program));
+  nameOwnHelp(program, 'access-key-rotation');
 
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error, terminal);
+    return explain(error, args, terminal);
   }
 }
 
-function explain(error: unknown, { stderr }: Terminal): ExitCode {
+const seeHelp = (command: string): string => `(${command} --help shows what there is)`;
+
+/** Who has mistyped an option of one command is shown the way to the help of that one. */
+function nameOwnHelp(parent: Command, path: string): void {
+  for (const command of parent.commands) {
+    const own = `${path} ${command.name()}`;
+    command.showHelpAfterError(seeHelp(own));
+    nameOwnHelp(command, own);
+  }
+}
+
+/** What is wrong with an account id that was typed begins with the id. */
+function withOption(problem: string, args: readonly string[]): string {
+  const id = /^\d{12}(?=: )/.exec(problem)?.[0];
+  return id !== undefined && args.includes(id) ? `--account ${problem}` : problem;
+}
+
+function explain(error: unknown, args: readonly string[], { stderr }: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // Commander has printed why already
   if (error instanceof InputError) {
-    const problems = error.problems.map((problem) => `  - ${whole(problem)}`).join('\n');
+    const problems = error.problems.map((problem) => `  - ${whole(withOption(problem, args))}`).join('\n');
     stderr.write(`${pc.red('Nothing was done, because of this input:')}\n${problems}\n`);
     return 2;
   }
@@ -71,6 +95,13 @@ function explain(error: unknown, { stderr }: Terminal): ExitCode {
       `${pc.red(`${whole(during)} failed:`)} ${clean(message)}\n  Next step: ${whole(nextStep)}\n`,
     );
     return 1;
+  }
+  const ofFile = fileProblem(error);
+  if (ofFile?.path !== undefined) {
+    stderr.write(
+      `${pc.red('Nothing was done, because of this:')}\n  - ${whole(ofFile.path)}: can't be read or written (${ofFile.why})\n`,
+    );
+    return 2;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`${pc.red('This is a defect of access-key-rotation, please report it:')}\n${text}\n`);

@@ -83,6 +83,8 @@ export function unanswered(
   if (failure.kind === 'not-found' && missing !== undefined) {
     return wrong(area, name, missing.message, missing.nextStep);
   }
+  // What can be said exactly is said, whoever runs doctor.
+  if (failure.cause !== undefined) return notChecked(area, name, message, failure.nextStep);
   if (failure.kind === 'denied') {
     return notChecked(area, name, message, `Allow ${failure.during} to whoever runs doctor.`);
   }

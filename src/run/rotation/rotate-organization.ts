@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
 import { selectAccount, type Account } from '../../domain/account.ts';
+import { showSettingsOf } from '../../domain/commands.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
 import { settingsOfAccount, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
@@ -7,25 +9,58 @@ import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
 import { listAccounts } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
-import { publishAndRelease } from '../context/with-account.ts';
-import { rotateAccount } from './rotate-account.ts';
+import { publishAndRelease, type AccountResult } from '../context/with-account.ts';
+import { planAccountOnly, rotateAccount } from './rotate-account.ts';
 
 /**
  * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
  * only itself, and a bad one ends only itself.
  * @throws InputError when the settings name accounts or units that the organization doesn't have
  * @throws OperationError when the settings can't be read, or the organization can't be listed
+ * @param before may refuse the whole run, before the first account is entered
  */
-export async function rotateOrganization(run: RunContext): Promise<RunReport> {
+export async function rotateOrganization(run: RunContext, before?: Check): Promise<RunReport> {
+  const way = { enter: rotateAccount, leave: publishAndRelease, ...definedOnly({ before }) };
+  const { report, topicArn } = await reportOn(run, way);
+  return await publishSummary(report, topicArn, run);
+}
+
+/**
+ * What `rotateOrganization` would do now, by the same settings and limits. Changes and publishes nothing.
+ * @throws as it does
+ */
+export async function planOrganization(run: RunContext, before?: Check): Promise<RunReport> {
+  const leave = ({ report }: AccountResult) => Promise.resolve(report);
+  const { report } = await reportOn(run, { enter: planAccountOnly, leave, ...definedOnly({ before }) });
+  return report;
+}
+
+/** What is done with each account. */
+interface Way {
+  readonly enter: typeof rotateAccount;
+  readonly leave: typeof publishAndRelease;
+  /** May refuse the whole run. */
+  readonly before?: Check;
+}
+
+/** What is looked at before the first account is entered. */
+type Check = (accounts: readonly Account[], snapshot: SettingsSnapshot, run: RunContext) => Promise<void>;
+
+async function reportOn(
+  run: RunContext,
+  { enter: enterOne, leave, before }: Way,
+): Promise<{ readonly report: RunReport; readonly topicArn: string | undefined }> {
   const snapshot = await run.settings.read();
   const { accounts, withOus, findings } = await listAccounts(run, snapshot);
   const isPlaced = ({ ouPath }: Account) => !withOus || ouPath.length > 0;
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.kind !== 'not-asked');
+  const concerned = jobs.flatMap(({ account, selected }) => (selected.kind === 'selected' ? [account] : []));
+  await before?.(concerned, snapshot, run);
   run.progress.accountsFound(jobs.length);
 
-  const enter = paced(run, snapshot);
+  const enter = paced(run, snapshot, enterOne);
   const limit = pLimit(run.accountConcurrency);
   const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
     const report =
@@ -33,7 +68,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
         ? ({ status: 'skipped', account, cause: selected.cause } as const)
         : isPlaced(account)
           ? await enter(account)
-          : await publishAndRelease({ report: unplaced(account) }, run);
+          : await leave({ report: unplaced(account) }, run);
     run.progress.accountDone(report);
     return report;
   });
@@ -49,7 +84,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
     accounts: asListed(reports, accounts),
     findings: [...findings, ...usersNotFound(reports, run), ...settingsOfNobody(snapshot, accounts)],
   };
-  return await publishSummary(report, ofAll?.topicArn, run);
+  return { report, topicArn: ofAll?.topicArn };
 }
 
 /** Its units, whose settings may exclude it, aren't known: an account that is being moved is in none. */
@@ -91,7 +126,11 @@ const LEAST_TIME = 2 * MINUTE;
 const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
-function paced(run: RunContext, snapshot: SettingsSnapshot): (account: Account) => Promise<AccountReport> {
+function paced(
+  run: RunContext,
+  snapshot: SettingsSnapshot,
+  enter: typeof rotateAccount,
+): (account: Account) => Promise<AccountReport> {
   let slowest: Duration = 0;
   return async (account) => {
     const startedAt = run.clock.now();
@@ -100,7 +139,7 @@ function paced(run: RunContext, snapshot: SettingsSnapshot): (account: Account) 
       const cause = 'not enough time was left in this run; the next run comes to it';
       return { status: 'not-started', account, cause };
     }
-    const report = await rotateAccount(account, snapshot, run);
+    const report = await enter(account, snapshot, run);
     slowest = Math.max(slowest, run.clock.now() - startedAt);
     return report;
   };
@@ -126,14 +165,26 @@ function usersNotFound(reports: readonly AccountReport[], run: RunContext): read
         ? {
             severity: 'failure',
             message: `The settings don't cover the user ${name}.`,
-            nextStep: 'See why: access-key-rotation settings show --account ... --user ...',
+            nextStep: seeWhy(name, reports),
           }
         : {
             severity: 'failure',
+            userNotFound: name,
             message: `No access keys of a user named ${name} were found in the accounts of this run.`,
             nextStep: 'Check the spelling and the account.',
           },
     );
+}
+
+/** In the first account that has the user: in another one, somebody else may have its name. */
+function seeWhy(userName: string, reports: readonly AccountReport[]): string {
+  const lower = userName.toLowerCase();
+  const found = rotated(reports).find(({ uncovered }) =>
+    uncovered.some((name) => name.toLowerCase() === lower),
+  );
+  return found === undefined
+    ? 'See why: access-key-rotation settings show'
+    : `See why: ${showSettingsOf(userName, found.account.id)}`;
 }
 
 /** Where the settings can't be used nothing is done either. */
