@@ -1,6 +1,7 @@
 import { findRegion } from '../../compose/region.ts';
 import { composeDoctor } from '../../compose/doctor.ts';
 import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
+import { nextStepOf } from '../../domain/health/groups.ts';
 import { examine } from '../../run/doctor/examine.ts';
 import { formatHealth } from '../output/health.ts';
 import { showProgress } from '../output/progress.ts';
@@ -30,7 +31,9 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
     const report = await examine(examination);
     progress.end();
     terminal.stdout.write(
-      options.json ? `${JSON.stringify(toJsonHealth(report), null, 2)}\n` : formatHealth(report),
+      options.json
+        ? `${JSON.stringify(toJsonHealth(report), null, 2)}\n`
+        : formatHealth(report, terminal.stdout.columns),
     );
     return isHealthy(report) ? 0 : 1;
   } finally {
@@ -41,6 +44,7 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
 const toJsonHealth = (report: HealthReport) => ({
   schemaVersion: 1,
   checkedAt: new Date(report.checkedAt).toISOString(),
-  checks: report.checks,
+  checks: report.checks.map(({ forMany: _forMany, ...check }) => check),
   healthy: isHealthy(report),
+  nextStep: nextStepOf(report.checks),
 });

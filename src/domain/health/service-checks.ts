@@ -234,8 +234,14 @@ export const topicGone = ({ arn, of }: DigestTopic, region: string) =>
     : {
         message: `the topic ${arn} (topicArn of ${whoseDigests(of)}) doesn't exist: no digest arrives, and no key is switched off`,
         nextStep:
-          'Make it, or correct topicArn: access-key-rotation settings list shows it, settings set and unset change it.',
+          'Make it, or correct topicArn with settings set or settings unset. Where it is set: access-key-rotation settings list',
       };
+
+/** The function is what a deployment is known by. */
+export const notDeployed = (region: string) => ({
+  message: `the function ${SERVICE} was not found in ${region} and this account. If it runs in another region or account, choose it with AWS_REGION and AWS_PROFILE`,
+  nextStep: deployAgain(region),
+});
 
 /** Something that isn't there at all. */
 export const gone = (area: Area, what: string, region: string) => ({

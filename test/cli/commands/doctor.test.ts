@@ -150,7 +150,7 @@ describe('doctor', () => {
     const { code, wrong, report } = await examine(world, [], environment);
     expect(code).to.equal(1);
     expect(wrong).to.have.members([
-      'function runtime',
+      'function deployed',
       'schedule enabled',
       'table status',
       'settings ROTATION_TOPIC_ARN',
