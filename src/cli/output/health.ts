@@ -81,9 +81,10 @@ const inFull = ({ groups, nextStep }: Problem, report: HealthReport, width: numb
 ];
 
 function accounts({ accountIds }: Group, report: HealthReport): string {
-  const named = accountIds
-    .slice(0, MOST_NAMED)
-    .map((id) => describeAccount(report.accounts.find((account) => account.id === id) ?? { id, name: id }));
+  const named = accountIds.slice(0, MOST_NAMED).map((id) => {
+    const account = report.accounts.find((one) => one.id === id);
+    return account === undefined || account.name === id ? id : describeAccount(account);
+  });
   const more = accountIds.length - named.length;
   const which = `${named.join(', ')}${more > 0 ? ` and ${more} more (--json names all)` : ''}`;
   return accountIds.length === 1 ? `In ${which}` : `In ${accountIds.length} accounts: ${which}`;

@@ -110,4 +110,4 @@ const LOOK_HIGHER =
 const SIMULATE = 'iam:SimulatePrincipalPolicy';
 /** Why a permission is unknown where the role may not ask, as the role that is delivered may not. */
 export const NOT_SIMULATED = `${SIMULATE} is not allowed here`;
-const LET_SIMULATE = `Nothing has to be done: a run shows it. To have it checked here, allow ${SIMULATE} to the member role.`;
+const LET_SIMULATE = `Nothing, a run shows it. To have it checked here, allow ${SIMULATE} to the member role.`;

@@ -13,6 +13,8 @@ export interface RoleConfig {
   readonly hasExternalId: boolean;
   /** As far as the accounts could be listed. */
   readonly organization?: OrganizationIds;
+  /** What the settings narrow the service to. */
+  readonly narrowedTo?: { readonly ous: readonly string[]; readonly accounts: readonly string[] };
   /** Whether the account of the service lists the accounts by a role of the management account. */
   readonly listsByRole?: boolean;
 }
@@ -65,6 +67,9 @@ const stackSetsAsMember = ({ organization, serviceAccountId, listsByRole }: Role
 /** The id of the root is looked up by the command itself. */
 const ROOT = `"$(aws organizations list-roots --query 'Roots[0].Id' --output text)"`;
 
+const unitsOf = ({ narrowedTo }: RoleConfig): string =>
+  narrowedTo === undefined || narrowedTo.ous.length === 0 ? ROOT : narrowedTo.ous.join(',');
+
 /** Creates or repairs the role in all accounts but the management account. */
 function deployStackSet(role: RoleConfig, operatorArn?: string): string {
   const asMember = stackSetsAsMember(role);
@@ -74,7 +79,7 @@ function deployStackSet(role: RoleConfig, operatorArn?: string): string {
   return `${isHere ? '' : elsewhere('the management account', role)}${[
     `aws cloudformation deploy --region ${role.region} --template-file resources/member-role-stackset.yml`,
     '--stack-name access-key-rotation-member-roles --parameter-overrides',
-    `CallAs=${asMember ? 'DELEGATED_ADMIN' : 'SELF'} OrganizationalUnitIds=${ROOT}`,
+    `CallAs=${asMember ? 'DELEGATED_ADMIN' : 'SELF'} OrganizationalUnitIds=${unitsOf(role)}`,
     ...parameters(role, operatorArn, externalId),
   ].join(' ')}`;
 }
@@ -92,11 +97,17 @@ function makesTheRole(accountId: string, role: RoleConfig, operatorArn?: string)
   return `${first}Deploy the service again, whose stack makes the member role of its own account: ${deployAgain(role.region)}`;
 }
 
-/** The same, and what does it at once where it is needed in many accounts. */
+/**
+ * The same, and what does it at once where it is needed in many accounts. Where the settings name single
+ * accounts, a stack set would reach more than those.
+ */
 export const mendsTheRole = (accountId: string, role: RoleConfig, operatorArn?: string) => ({
   nextStep: makesTheRole(accountId, role, operatorArn),
   ...definedOnly({
-    forMany: isReachedByStackSet(accountId, role) ? deployStackSet(role, operatorArn) : undefined,
+    forMany:
+      isReachedByStackSet(accountId, role) && (role.narrowedTo?.accounts ?? []).length === 0
+        ? deployStackSet(role, operatorArn)
+        : undefined,
   }),
 });
 

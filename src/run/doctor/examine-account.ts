@@ -22,8 +22,16 @@ const NO_SECRET = 'access-key-rotation/doctor/none';
 /** A group that no account has, to see whether groups may be read. */
 const NO_GROUP = 'access-key-rotation-doctor';
 
+/** What was found in an account of a run of `doctor`. */
+export interface ExaminedAccount {
+  readonly accountId: string;
+  readonly checks: readonly Check[];
+  /** Why it could not be entered. */
+  readonly refusal: Refusal | undefined;
+}
+
 /** What is right and wrong inside of an account, or that it could not be entered. */
-export type Examined =
+type Examined =
   | { readonly kind: 'entered'; readonly checks: readonly Check[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 

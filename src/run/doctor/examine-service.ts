@@ -44,14 +44,16 @@ import { parseArn } from '../../domain/arn.ts';
  * Function, schedule, table, topics and keys.
  * @param topics those that the settings name, besides that of the deployment
  * @param accounts whose digests go to each topic
+ * @param accountId where all of it is looked for
  */
 export async function examineService(
   examination: Examination,
   topics: readonly DigestTopic[],
   accounts: AccountsOfTopic,
+  accountId: string,
 ): Promise<ExaminedService> {
   const { tableName, topicArn, accountConcurrency } = examination;
-  const { checks: ofFunction, facts } = await examineFunction(examination);
+  const { checks: ofFunction, facts } = await examineFunction(examination, accountId);
   const others = await Promise.all([
     examineSchedule(examination, facts?.arn),
     tableName === undefined
@@ -115,7 +117,7 @@ async function ask<Answer>(
   return await judge(answer);
 }
 
-async function examineFunction({ service, region, now }: Examination) {
+async function examineFunction({ service, region, topicArn, now }: Examination, accountId: string) {
   let facts: FunctionFacts | undefined;
   const checks = await ask(
     'function',
@@ -134,7 +136,7 @@ async function examineFunction({ service, region, now }: Examination) {
         )),
       ];
     },
-    notDeployed(region),
+    notDeployed({ region, accountId }, topicArn),
   );
   return { checks, facts };
 }

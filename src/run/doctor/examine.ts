@@ -5,9 +5,8 @@ import { failureOf } from '../../domain/errors.ts';
 import { callerOf } from '../../domain/health/caller.ts';
 import { notChecked, unanswered, type Check, type HealthReport } from '../../domain/health/check.ts';
 import type { RoleConfig } from '../../domain/health/member-role.ts';
-import type { Refusal } from '../../domain/health/refused-accounts.ts';
 import type { Examination } from './examination.ts';
-import { examineAccount } from './examine-account.ts';
+import { examineAccount, type ExaminedAccount } from './examine-account.ts';
 import { explain } from './explain.ts';
 import { accountsByTopic } from './examine-readers.ts';
 import { examineService } from './examine-service.ts';
@@ -29,12 +28,21 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   const role: RoleConfig = {
     ...examination.role,
     ...definedOnly({ organization }),
+    narrowedTo: {
+      ous: examination.selection.includeOus,
+      accounts: examination.selection.includeAccounts,
+    },
     region,
     partition,
     serviceAccountId,
   };
   const topics = snapshot === undefined ? [] : topicsInTable(snapshot, role);
-  const service = await examineService(examination, topics, accountsByTopic(snapshot, accounts));
+  const service = await examineService(
+    examination,
+    topics,
+    accountsByTopic(snapshot, accounts),
+    serviceAccountId,
+  );
 
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);
@@ -70,13 +78,6 @@ export async function examine(examination: Examination): Promise<HealthReport> {
 const withId =
   (accountId: string) =>
   ({ area, ...check }: Check): Check => ({ area, accountId, ...check });
-
-/** What was found in an account, or that it could not be entered. */
-export interface ExaminedAccount {
-  readonly accountId: string;
-  readonly checks: readonly Check[];
-  readonly refusal: Refusal | undefined;
-}
 
 async function examineOne(
   account: Account,

@@ -13,7 +13,7 @@ import { notListed, trustedAccessCheck } from '../../domain/health/organization-
 import { isAboutTheRole, refusedChecks, type Refusal } from '../../domain/health/refused-accounts.ts';
 import type { AccountAccess } from '../ports/doctor.ts';
 import type { Examination } from './examination.ts';
-import type { ExaminedAccount } from './examine.ts';
+import type { ExaminedAccount } from './examine-account.ts';
 import type { ExaminedService } from './examine-service.ts';
 import type { FoundAccounts } from './find-accounts.ts';
 
