@@ -88,6 +88,19 @@ const STACK_SET =
 const POLICY = /administrator.+resources\/operator-policy\.yml.+attach-role-policy --role-name operators/;
 const OPERATOR = 'arn:aws:iam::111122223333:role/operators';
 
+const rowsFor = (accountId: string) => ({
+  read: async () => ({
+    ...snapshotOf(),
+    rows: [
+      {
+        target: { level: 'account', accountId },
+        values: { topicArn: `arn:aws:sns:eu-central-1:${OWN}:topic` },
+        final: [],
+      } as const,
+    ],
+  }),
+});
+
 /** A setting may be left out, too. */
 type Changes = { readonly [Name in keyof Examination]?: Examination[Name] | undefined };
 
@@ -265,7 +278,7 @@ const MISSING: readonly (readonly [string, Changes, string, RegExp])[] = [
   ],
   [
     'a subscription whose filter lets digests through',
-    { readers: { of: async () => 'nobody', failureOf: () => undefined } },
+    { settings: rowsFor(ONE), readers: { of: async () => 'nobody', failureOf: () => undefined } },
     'topic readers',
     /^access-key-rotation subscribe --email security@example\.com --account/,
   ],
