@@ -35,14 +35,12 @@ variable "operator_arn" {
 
 variable "external_id" {
   type        = string
-  default     = ""
-  description = "Optional; the same as the service's parameter externalId"
+  description = "The same as the service's parameter externalId"
 }
 
 variable "organization_id" {
   type        = string
-  default     = ""
-  description = "Optional; like o-ab12cd34ef. Then the service's account must belong to it"
+  description = "Like o-ab12cd34ef; the organization that the service's account belongs to"
 }
 
 variable "role_name" {
@@ -99,22 +97,42 @@ data "aws_iam_policy_document" "trust" {
       ])
     }
 
-    dynamic "condition" {
-      for_each = compact([var.external_id])
-      content {
-        test     = "StringEquals"
-        variable = "sts:ExternalId"
-        values   = [var.external_id]
-      }
+    condition {
+      test     = "StringEquals"
+      variable = "sts:ExternalId"
+      values   = [var.external_id]
     }
 
-    dynamic "condition" {
-      for_each = compact([var.organization_id])
-      content {
-        test     = "StringEquals"
-        variable = "aws:PrincipalOrgID"
-        values   = [var.organization_id]
-      }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalOrgID"
+      values   = [var.organization_id]
+    }
+  }
+
+  # People whose session says who they are: without this, AWS turns them away. It lets nobody in.
+  statement {
+    effect  = "Allow"
+    actions = ["sts:SetSourceIdentity"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:${data.aws_partition.current.partition}:iam::${var.service_account_id}:root"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:PrincipalArn"
+      values = compact([
+        "arn:${data.aws_partition.current.partition}:iam::${var.service_account_id}:role/${var.service_role_name}",
+        var.operator_arn,
+      ])
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalOrgID"
+      values   = [var.organization_id]
     }
   }
 }
@@ -190,7 +208,7 @@ data "aws_iam_policy_document" "rights" {
     resources = ["*"]
   }
 
-  # Whatever else somebody may attach to this role.
+  # Whatever else somebody may attach to this role, or it may write into the policy of a secret.
   statement {
     sid       = "NeverReadSecrets"
     effect    = "Deny"
@@ -206,6 +224,12 @@ data "aws_iam_policy_document" "rights" {
       effect    = "Allow"
       actions   = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
       resources = split(",", var.secret_kms_key_arn)
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:ResourceOrgID"
+        values   = [var.organization_id]
+      }
 
       condition {
         test     = "StringLike"

@@ -22,6 +22,7 @@ import {
   download,
   inTheServiceAccount,
   moreClientsFor,
+  organizationId,
   resourcesOf,
   templateOf,
   writePolicies,
@@ -37,6 +38,7 @@ export async function deployService(emulator: Emulator, seed: OrganizationSeed) 
   await aws.iam.send(new DeleteRoleCommand({ RoleName: ROLE }));
   const deployment = deploymentTo(emulator.endpoint, {
     externalId: EXTERNAL_ID,
+    organizationId: await organizationId(aws),
     operatorsEmail: 'operators@example.com',
   });
   await deployment.serverless('deploy');

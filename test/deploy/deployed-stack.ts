@@ -104,20 +104,25 @@ export async function resourcesOf(
   );
 }
 
+export async function organizationId({ organizations }: Pick<Clients, 'organizations'>): Promise<string> {
+  const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+  return Organization?.Id ?? '';
+}
+
 /** What CloudFormation does with resources/member-role-stackset.yml; the emulator knows stack sets, but not in stacks. */
 export async function createMemberRole(
   emulator: Emulator,
-  { cloudformation, organizations }: Clients & ReturnType<typeof moreClientsFor>,
+  aws: Clients & ReturnType<typeof moreClientsFor>,
   { rootId }: SeededOrganization,
   account: string,
 ): Promise<void> {
-  const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+  const { cloudformation } = aws;
   const stack = create(readTemplate(file('member-role-stackset')), {
     ...inTheServiceAccount({}),
     CallAs: 'SELF',
     OrganizationalUnitIds: rootId,
     ExternalId: EXTERNAL_ID,
-    OrganizationId: Organization?.Id ?? '',
+    OrganizationId: await organizationId(aws),
   });
   const set = stack.resources['MemberRoles']?.Properties as Fields;
   const StackSetName = textOf(set['StackSetName']);

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a deployment needs of the repository. */
-const NEEDED = ['package.json', 'resources', 'serverless.yml', 'src', 'tsconfig.json'];
+const NEEDED = ['package.json', 'resources', 'scripts', 'serverless.yml', 'src', 'tsconfig.json'];
 
 /** The framework asks every five seconds how far the stack is; the emulator is never slow. */
 const MILLISECONDS_BETWEEN_QUESTIONS = '100';

@@ -10,7 +10,7 @@ import {
   type Value,
 } from './cloudformation.ts';
 import { rightsOf, trustOf, type Statement } from './roles.ts';
-import { file, roleOf } from './templates-for-accounts.ts';
+import { AGREED, file, roleOf } from './templates-for-accounts.ts';
 import { blockOf, blocksOf, statementsIn, textsOf, type Known } from './terraform.ts';
 
 const SERVICE = '111122223333';
@@ -19,7 +19,7 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 
 describe('the member role as a stack set', () => {
   const template = readTemplate(file('member-role-stackset'));
-  const given = { CallAs: 'DELEGATED_ADMIN', OrganizationalUnitIds: 'r-ab12' };
+  const given = { CallAs: 'DELEGATED_ADMIN', OrganizationalUnitIds: 'r-ab12', ...AGREED };
   const setWith = (parameters: Readonly<Record<string, string>> = {}): Fields => {
     const [set, ...others] = Object.values(create(template, { ...given, ...parameters }).resources);
     if (set?.Type !== 'AWS::CloudFormation::StackSet' || others.length > 0) throw new Error('not just a set');
@@ -75,7 +75,7 @@ describe('the member role as a stack set', () => {
   it('has the defaults and the limits of the template for one account', () => {
     const single = readTemplate(file('member-role')).Parameters ?? {};
     for (const [name, { Default, AllowedPattern }] of Object.entries(template.Parameters ?? {})) {
-      if (name in given || name === 'ServiceAccountId') continue;
+      if (['CallAs', 'OrganizationalUnitIds', 'ServiceAccountId'].includes(name)) continue;
       expect({ Default, AllowedPattern }, name).to.deep.equal({
         Default: single[name]?.Default,
         AllowedPattern: single[name]?.AllowedPattern,
@@ -84,9 +84,15 @@ describe('the member role as a stack set', () => {
   });
 
   it('takes its own account for that of the service unless told otherwise', () => {
-    expect(parametersOf(setWith())).to.include({ ServiceAccountId: '999988887777', ExternalId: '' });
-    const other = { ServiceAccountId: SERVICE, ExternalId: 'agreed-upon' };
+    expect(parametersOf(setWith())).to.include({ ServiceAccountId: '999988887777' });
+    const other = { ServiceAccountId: SERVICE, ExternalId: 'another', OrganizationId: 'o-0123456789' };
     expect(parametersOf(setWith(other))).to.include(other);
+  });
+
+  it('is not made without what was agreed upon', () => {
+    for (const name of Object.keys(AGREED)) {
+      expect(() => setWith({ [name]: '' }), name).to.throw(`${name}: ${name} must be `);
+    }
   });
 });
 
@@ -133,7 +139,7 @@ describe('the member role in Terraform', () => {
   });
 
   for (const [what, parameters] of [
-    ['with nothing optional', { ServiceAccountId: SERVICE }],
+    ['with nothing optional', { ServiceAccountId: SERVICE, ...AGREED }],
     ['with everything', everything],
   ] as const) {
     const role = roleOf('member-role', parameters);

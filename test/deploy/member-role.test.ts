@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { create, PSEUDO_PARAMETERS, readTemplate } from './cloudformation.ts';
 import { actionsOf, allowedActionsOf, rightsOf, trustOf, whereAllowed } from './roles.ts';
-import { file, roleOf } from './templates-for-accounts.ts';
+import { REQUIRED } from './packaged.ts';
+import { AGREED, file, roleOf } from './templates-for-accounts.ts';
 import { usedActions } from './used-actions.ts';
 
 const SERVICE = '111122223333';
@@ -12,51 +13,55 @@ const conditionOf = (parameters: Readonly<Record<string, string>>) =>
   trustOf(memberRole(parameters)).map(({ Condition }) => Condition);
 
 const serviceRole = `arn:aws-cn:iam::${SERVICE}:role/access-key-rotation-service`;
-const fromTheService = { ArnEquals: { 'aws:PrincipalArn': [serviceRole] } };
+const by = (...roles: readonly string[]) => ({ ArnEquals: { 'aws:PrincipalArn': roles } });
+const agreed = {
+  'sts:ExternalId': REQUIRED.externalId,
+  'aws:PrincipalOrgID': REQUIRED.organizationId,
+};
+const ofTheOrganization = { 'aws:PrincipalOrgID': REQUIRED.organizationId };
 
 describe('the role in a member account', () => {
   it('is not made in the account of the service, whose stack makes it there', () => {
     const template = readTemplate(file('member-role'));
-    const own = create(template, { ServiceAccountId: PSEUDO_PARAMETERS['AWS::AccountId'] });
+    const own = create(template, { ...AGREED, ServiceAccountId: PSEUDO_PARAMETERS['AWS::AccountId'] });
     expect(own).to.deep.equal({ resources: {}, outputs: {} });
-    const other = create(template, { ServiceAccountId: SERVICE });
+    const other = create(template, { ...AGREED, ServiceAccountId: SERVICE });
     expect(other.outputs).to.deep.equal({ RoleArn: 'MemberRole.Arn' });
   });
 
-  it('trusts one role of the account of the service, by its name', () =>
+  for (const name of ['ExternalId', 'OrganizationId'] as const) {
+    it(`is not made without ${name}, and says how to get it`, () => {
+      const template = readTemplate(file('member-role'));
+      const { [name]: _, ...rest } = AGREED;
+      expect(() => create(template, { ServiceAccountId: SERVICE, ...rest })).to.throw(`${name} has no value`);
+      expect(() => memberRole({ [name]: '' })).to.throw(`${name}: ${name} must be `);
+    });
+  }
+
+  it('trusts one role of the account of the service, by its name, if it knows the external id', () =>
     expect(trustOf(memberRole())).to.deep.equal([
       {
         Effect: 'Allow',
         Principal: { AWS: `arn:aws-cn:iam::${SERVICE}:root` },
         Action: 'sts:AssumeRole',
-        Condition: fromTheService,
+        Condition: { ...by(serviceRole), StringEquals: agreed },
+      },
+      // For people whose sessions have a source identity: it lets nobody in by itself.
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws-cn:iam::${SERVICE}:root` },
+        Action: 'sts:SetSourceIdentity',
+        Condition: { ...by(serviceRole), StringEquals: ofTheOrganization },
       },
     ]));
 
   it('can admit the people who use the command line from there', () => {
     const OperatorArn = `arn:aws-cn:iam::${SERVICE}:role/operators`;
     expect(conditionOf({ OperatorArn })).to.deep.equal([
-      { ArnEquals: { 'aws:PrincipalArn': [serviceRole, OperatorArn] } },
+      { ...by(serviceRole, OperatorArn), StringEquals: agreed },
+      { ...by(serviceRole, OperatorArn), StringEquals: ofTheOrganization },
     ]);
   });
-
-  it('can ask for an external id', () =>
-    expect(conditionOf({ ExternalId: 'agreed-upon' })).to.deep.equal([
-      { ...fromTheService, StringEquals: { 'sts:ExternalId': 'agreed-upon' } },
-    ]));
-
-  it('can ask for the organization', () =>
-    expect(conditionOf({ OrganizationId: 'o-ab12cd34ef' })).to.deep.equal([
-      { ...fromTheService, StringEquals: { 'aws:PrincipalOrgID': 'o-ab12cd34ef' } },
-    ]));
-
-  it('can ask for both', () =>
-    expect(conditionOf({ ExternalId: 'agreed-upon', OrganizationId: 'o-ab12cd34ef' })).to.deep.equal([
-      {
-        ...fromTheService,
-        StringEquals: { 'sts:ExternalId': 'agreed-upon', 'aws:PrincipalOrgID': 'o-ab12cd34ef' },
-      },
-    ]));
 
   it('may do exactly what the code does in an account', () =>
     expect(allowedActionsOf(rightsOf(memberRole()))).to.deep.equal(usedActions('iam', 'secretsmanager')));
@@ -90,7 +95,10 @@ describe('the role in a member account', () => {
       Effect: 'Allow',
       Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
       Resource: [SecretKmsKeyArn],
-      Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com.cn' } },
+      Condition: {
+        StringEquals: { 'aws:ResourceOrgID': REQUIRED.organizationId },
+        StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com.cn' },
+      },
     });
   });
 

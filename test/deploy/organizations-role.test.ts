@@ -1,21 +1,24 @@
 import { expect } from 'chai';
 import { allowedActionsOf, rightsOf, trustOf } from './roles.ts';
-import { roleOf } from './templates-for-accounts.ts';
+import { AGREED, roleOf } from './templates-for-accounts.ts';
 import { usedActions } from './used-actions.ts';
 
 const organizationsRole = (parameters: Readonly<Record<string, string>> = {}) =>
   roleOf('organizations-role', { ServiceAccountId: '111122223333', ...parameters });
 
 const serviceRole = 'arn:aws-cn:iam::111122223333:role/access-key-rotation-service';
-const fromTheService = { ArnEquals: { 'aws:PrincipalArn': [serviceRole] } };
+const ofTheOrganization = { 'aws:PrincipalOrgID': AGREED.OrganizationId };
+const fromTheService = { ArnEquals: { 'aws:PrincipalArn': [serviceRole] }, StringEquals: ofTheOrganization };
+const ROOT = 'arn:aws-cn:iam::111122223333:root';
 
 describe('the role in the management account', () => {
   it('trusts one role of the account of the service, by its name', () =>
     expect(trustOf(organizationsRole())).to.deep.equal([
+      { Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'sts:AssumeRole', Condition: fromTheService },
       {
         Effect: 'Allow',
-        Principal: { AWS: 'arn:aws-cn:iam::111122223333:root' },
-        Action: 'sts:AssumeRole',
+        Principal: { AWS: ROOT },
+        Action: 'sts:SetSourceIdentity',
         Condition: fromTheService,
       },
     ]));
@@ -24,14 +27,14 @@ describe('the role in the management account', () => {
     const OperatorArn = 'arn:aws-cn:iam::111122223333:role/operators';
     expect(trustOf(organizationsRole({ OperatorArn }))[0]?.Condition).to.deep.equal({
       ArnEquals: { 'aws:PrincipalArn': [serviceRole, OperatorArn] },
+      StringEquals: ofTheOrganization,
     });
   });
 
-  it('can ask for the organization', () =>
-    expect(trustOf(organizationsRole({ OrganizationId: 'o-ab12cd34ef' }))[0]?.Condition).to.deep.equal({
-      ...fromTheService,
-      StringEquals: { 'aws:PrincipalOrgID': 'o-ab12cd34ef' },
-    }));
+  it('is not made without the organization, and says how to get it', () =>
+    expect(() => organizationsRole({ OrganizationId: '' })).to.throw(
+      'OrganizationId must be what this prints',
+    ));
 
   it('may list the accounts, and nothing else', () =>
     expect(allowedActionsOf(rightsOf(organizationsRole()))).to.deep.equal(usedActions('organizations')));

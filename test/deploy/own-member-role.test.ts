@@ -63,6 +63,7 @@ describe('the member role of the account the service runs in', () => {
         Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
         Resource: 'arn:aws-cn:kms:*:*:key/*',
         Condition: {
+          StringEquals: { 'aws:ResourceOrgID': 'o-ab12cd34ef' },
           StringLike: {
             'kms:ViaService': 'secretsmanager.*.amazonaws.com.cn',
             'kms:EncryptionContext:SecretARN': `arn:aws-cn:secretsmanager:*:${OWN}:secret:access-key-rotation/*`,

@@ -20,15 +20,24 @@ export interface Packaged {
 
 let byDefault: Promise<Packaged> | undefined;
 
-/** Without any parameter; done once, whoever asks. */
+/** What has no default. */
+export const REQUIRED = { externalId: 'agreed-upon', organizationId: 'o-ab12cd34ef' };
+
+/** Without any other parameter; done once, whoever asks. */
 export const packagedByDefault = (): Promise<Packaged> => (byDefault ??= packageService({}));
 
-export async function packageService(parameters: Readonly<Record<string, string>>): Promise<Packaged> {
+/** @param parameters besides those that are required; undefined: without it */
+export async function packageService(
+  parameters: Readonly<Record<string, string | undefined>>,
+): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'access-key-rotation-package-'));
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const params = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
+  const given: Readonly<Record<string, string | undefined>> = { ...REQUIRED, ...parameters };
+  const params = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--param=${name}=${value}`],
+  );
   await run(
     process.execPath,
     [serverless, 'package', '--package', folder, '--region', 'eu-central-1', ...params],

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { create, list, readTemplate, type Stack } from './cloudformation.ts';
 import { packagedByDefault } from './packaged.ts';
 import { allStatements, ofType, type Statement } from './roles.ts';
-import { file } from './templates-for-accounts.ts';
+import { AGREED, file } from './templates-for-accounts.ts';
 
 /** IAM knows no resources for them, or none that would narrow them down. */
 const ON_EVERYTHING =
@@ -17,7 +17,7 @@ const everything = {
   Xray: 'on',
   Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d',
   SecretKmsKeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234',
-  OrganizationId: 'o-ab12cd34ef',
+  ...AGREED,
   OperatorArn: 'arn:aws-cn:iam::999988887777:role/operators',
   TableName: 'access-key-rotation-Ledger-1A2B3C4D5E6F',
   TopicArn: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',

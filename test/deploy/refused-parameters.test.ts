@@ -20,7 +20,8 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   oldestKeyDays: { wrong: ['0', 'old'], right: ['115', '400'] },
   roleName: { wrong: ['', '/security/rotator', 'a'.repeat(65)], right: ['rotator', 'Rotator+=,.@-_'] },
   rolePath: { wrong: ['', 'security', '/security'], right: ['/', '/security/', '/a/b/'] },
-  externalId: { wrong: ['x', 'with blanks', 'ä-umlaut'], right: ['', 'agreed-upon', 'a1:/=@'] },
+  externalId: { wrong: ['', 'x', 'with blanks', 'ä-umlaut'], right: ['agreed-upon', 'a1:/=@'] },
+  organizationId: { wrong: ['', 'o-1', 'r-ab12', '111122223333', 'O-AB12CD34EF'], right: ['o-ab12cd34ef'] },
   operatorArn: {
     wrong: ['operators', 'arn:aws:iam::1111:role/operators', 'arn:aws:iam::111122223333:policy/operators'],
     right: [
@@ -177,6 +178,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheDeployment =
-    /^(schedule|timezone|.*Email|oldestKeyDays|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(schedule|timezone|.*Email|oldestKeyDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheDeployment.test(name);
 }

@@ -18,6 +18,7 @@ const EVERY_PARAMETER = {
   roleName: 'rotator',
   rolePath: '/security/',
   externalId: 'agreed-upon',
+  organizationId: 'o-0123456789',
   operatorArn: 'arn:aws-cn:iam::999988887777:role/operators',
   userPath: '/machines/',
   organizationsRoleArn: 'arn:aws-cn:iam::111122223333:role/lister',

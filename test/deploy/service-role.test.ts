@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { create, list, type Fields, type Resource, type Template } from './cloudformation.ts';
-import { packagedByDefault } from './packaged.ts';
+import { packagedByDefault, REQUIRED } from './packaged.ts';
 import { actionsOf, allowedActionsOf, rightsOf, trustOf, whereAllowed, type Statement } from './roles.ts';
 import { serviceOf, usedActions } from './used-actions.ts';
 
@@ -85,6 +85,15 @@ describe('the roles of the service', () => {
     expect(letters.reduce((sum, length) => sum + length, 0)).to.be.below(10_240 - 1_000);
   });
 
+  it('enters accounts from its function only, and only those of its organization', () => {
+    const [entering] = rights.filter(({ Sid }) => Sid === 'EnterTheAccounts');
+    const rotate = 'arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation';
+    expect(entering?.Condition).to.deep.equal({
+      ArnLike: { 'lambda:SourceFunctionArn': [rotate, `${rotate}:*`] },
+      StringEquals: { 'aws:ResourceOrgID': REQUIRED.organizationId },
+    });
+  });
+
   it('writes to its own logs and its own queue', () => {
     expect(whereAllowed(rights, 'logs:PutLogEvents')).to.deep.equal([
       'RotateLogGroup.Arn',
@@ -100,7 +109,12 @@ describe('the roles of the service', () => {
         Sid: 'UseTheKeyThroughThese',
         Resource: 'Key.Arn',
         Condition: {
+          ArnLikeIfExists: {
+            'lambda:SourceFunctionArn':
+              'arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation*',
+          },
           StringEquals: {
+            'aws:ResourceOrgID': REQUIRED.organizationId,
             'kms:ViaService': [
               'dynamodb.cn-north-1.amazonaws.com.cn',
               'sns.cn-north-1.amazonaws.com.cn',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readSettings, SETTING_NAMES } from '../../src/config/settings.ts';
 import { create, type Stack, type Template } from './cloudformation.ts';
-import { packagedByDefault } from './packaged.ts';
+import { packagedByDefault, REQUIRED } from './packaged.ts';
 import { ofType } from './roles.ts';
 import { environmentOf, FUNCTIONS, NAMES, properties } from './service-stack.ts';
 
@@ -87,6 +87,7 @@ describe('the service', () => {
       expect(readSettings(environmentOf(stack))).to.deep.equal({
         ...readSettings({}),
         mode: 'audit',
+        externalId: REQUIRED.externalId,
         tableName: NAMES.Ledger,
         topicArn: NAMES.Topic,
         givenBy: { mode: 'ROTATION_MODE', topicArn: 'ROTATION_TOPIC_ARN' },

@@ -5,6 +5,7 @@ import {
   centralKeyPolicy,
   FIRST_MEMBER,
   MANAGEMENT,
+  OF_THE_ORGANIZATION,
   ownMemberRights,
   SERVICE_ROLE,
   type Rights,
@@ -46,6 +47,7 @@ function may({
     'aws:PrincipalArn': service === 'sts' ? role : by,
     'aws:PrincipalAccount': account,
     'aws:PrincipalOrgID': organization,
+    ...OF_THE_ORGANIZATION,
     'kms:EncryptionContext:SecretARN': `arn:aws:secretsmanager:${REGION}:${inAccount}:secret:${secret}-AbCdEf`,
     ...(through === null ? {} : { 'kms:ViaService': through }),
   };

@@ -2,7 +2,7 @@
 import { create, list, readTemplate, type Template, type Value } from '../deploy/cloudformation.ts';
 import { packagedByDefault } from '../deploy/packaged.ts';
 import { actionsOf, rightsOf, statementsOf, type Statement } from '../deploy/roles.ts';
-import { file, roleOf } from '../deploy/templates-for-accounts.ts';
+import { AGREED, file, roleOf } from '../deploy/templates-for-accounts.ts';
 import { REGION } from '../support/world.ts';
 
 export const MANAGEMENT = '123456789012';
@@ -31,6 +31,9 @@ export const memberRole = (accountId = FIRST_MEMBER, parameters: Parameters = {}
 
 export const memberRights = (accountId?: string, parameters?: Parameters): Rights =>
   rightsOf(memberRole(accountId, parameters));
+
+/** As the policies see a call to something of the organization. */
+export const OF_THE_ORGANIZATION = { 'aws:ResourceOrgID': AGREED.OrganizationId };
 
 export const organizationsRole = (parameters: Parameters = {}) =>
   roleOf('organizations-role', { ...inAccount(MANAGEMENT), ServiceAccountId: MANAGEMENT, ...parameters });
@@ -74,6 +77,7 @@ export function centralKeyPolicy(parameters: Parameters = {}): Rights {
 export function operatorRights(parameters: Parameters = {}): Rights {
   const stack = create(readTemplate(file('operator-policy')), {
     ...inAccount(MANAGEMENT),
+    OrganizationId: AGREED.OrganizationId,
     TableName: 'access-key-rotation',
     TopicArn: `arn:aws:sns:${REGION}:${MANAGEMENT}:access-key-rotation`,
     KeyArn: `arn:aws:kms:${REGION}:${MANAGEMENT}:key/5678`,

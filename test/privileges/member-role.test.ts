@@ -3,6 +3,8 @@ import {
   FIRST_MEMBER,
   MANAGEMENT,
   memberRights,
+  OF_THE_ORGANIZATION,
+  operatorRights,
   organizationsRights,
   ownMemberRights,
   serviceRights,
@@ -18,6 +20,7 @@ const secret = (name: string, account = FIRST_MEMBER) =>
   `arn:aws:secretsmanager:${REGION}:${account}:secret:${name}`;
 const key = (id: string) => `arn:aws:kms:${REGION}:${FIRST_MEMBER}:key/${id}`;
 const via = (service: string) => ({ 'kms:ViaService': `${service}.${REGION}.amazonaws.com` });
+const ELSEWHERE = { 'aws:ResourceOrgID': 'o-0000000000' };
 
 const ON_USERS = [
   'CreateAccessKey',
@@ -139,6 +142,13 @@ const TABLE: readonly Line[] = [
     ['may not', 'the key for secrets by itself', action, key('1234')],
     ['may not', 'the key for secrets through another service', action, key('1234'), via('s3')],
     ['may not', 'another key through Secrets Manager', action, key('5678'), via('secretsmanager')],
+    [
+      'may not',
+      'the key for secrets in another organization',
+      action,
+      key('1234'),
+      { ...via('secretsmanager'), ...ELSEWHERE },
+    ],
   ]),
 ];
 
@@ -146,7 +156,7 @@ describe('with a user path, the member role', () => {
   const rights: Rights = memberRights(FIRST_MEMBER, { UserPath: '/machines/' });
   for (const [verdict, title, action, resource, context = {}] of TABLE) {
     it(`${verdict} ${action}: ${title}`, async () => {
-      const question = { principal, action, resource, context };
+      const question = { principal, action, resource, context: { ...OF_THE_ORGANIZATION, ...context } };
       expect(await isAllowed(question, { rights })).to.equal(verdict === 'may');
     });
   }
@@ -173,6 +183,7 @@ describe('whatever else is attached to it, no role of the service', () => {
     ['own member role', ownMemberRights],
     ['role of the function', serviceRights],
     ['organizations role', organizationsRights],
+    ['role of operators', () => operatorRights()],
   ] as const) {
     for (const action of ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue']) {
       it(`may ${action}: the ${role}`, async () => {
@@ -181,5 +192,16 @@ describe('whatever else is attached to it, no role of the service', () => {
         expect(await isAllowed({ principal, action, resource }, { rights })).to.equal(false);
       });
     }
+
+    it(`may read what a secret lets it read, as by a policy it wrote there itself: the ${role}`, async () => {
+      const ofResource = [
+        { Effect: 'Allow', Principal: { AWS: principal }, Action: 'secretsmanager:*', Resource: '*' },
+      ];
+      const question = { principal, resource: secret('access-key-rotation/ann-AbCdEf') };
+      const may = async (action: string) =>
+        isAllowed({ ...question, action }, { rights: await rightsOf(), ofResource });
+      expect(await may('secretsmanager:GetSecretValue')).to.equal(false);
+      expect(await may('secretsmanager:DescribeSecret')).to.equal(true); // the policy does let it in
+    });
   }
 });

@@ -7,6 +7,7 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { expect } from 'chai';
 import { ROOT } from '../../scripts/third-party.ts';
 import { composeSubscribe } from '../../src/compose/subscribe.ts';
@@ -16,9 +17,12 @@ import { ownTopicOf } from '../../src/domain/subscriptions/subscription.ts';
 import { adminOf } from '../aws/support.ts';
 import { deploy } from '../cli/deployed.ts';
 import { run } from '../cli/terminal.ts';
+import { organizationId } from '../deploy/deployed-stack.ts';
 import { serviceOf } from '../deploy/used-actions.ts';
 import { trustOf } from '../deploy/roles.ts';
-import { createWorld, emulatorForThisFile, type World } from '../support/world.ts';
+import { AGREED } from '../deploy/templates-for-accounts.ts';
+import type { Call } from '../support/emulator/emulator.ts';
+import { createWorld, emulatorForThisFile, REGION, type World } from '../support/world.ts';
 import {
   allowedBy,
   FIRST_MEMBER,
@@ -44,7 +48,7 @@ import {
   usersOf,
   type Situation,
 } from './organization.ts';
-import { document } from './simulate.ts';
+import { document, isAllowed } from './simulate.ts';
 
 const OPERATOR = `arn:aws:iam::${MANAGEMENT}:role/operators`;
 const NEEDED: readonly Situation[] = ['new-secret', 'announced', 'inactive'];
@@ -99,6 +103,8 @@ describe('operators with exactly the deployed policy', function () {
   this.timeout(60_000);
   const emulator = emulatorForThisFile();
   const sent = new Map<string, ReadonlySet<string>>();
+  /** The rows that were written, by the first part of their keys, with what they were written by. */
+  const written = new Map<string, Set<string>>();
   let operator = '';
   before(() => {
     writeFileSync(IMPORTED, 'organization: {mode: enforce, rotateAfter: 45}\n');
@@ -141,6 +147,7 @@ describe('operators with exactly the deployed policy', function () {
       environment: {
         ...world.environment,
         ROTATION_MODE: 'enforce',
+        ROTATION_EXTERNAL_ID: AGREED.ExternalId,
         ROTATION_TABLE_NAME: tableName,
         ROTATION_INCLUDE_OUS: world.organization.rootId,
       },
@@ -156,9 +163,13 @@ describe('operators with exactly the deployed policy', function () {
     const byPath = { Effect: 'Allow', Action: Object.keys(BY_PATH), Resource: '*' };
     const PolicyDocument = JSON.stringify(policyOf([...operatorRights({ TableName }), byPath]));
     await home.send(new PutRolePolicyCommand({ RoleName, PolicyName: RoleName, PolicyDocument }));
+    const OrganizationId = await organizationId({
+      organizations: new OrganizationsClient(await adminOf(emulator(), MANAGEMENT)),
+    });
+    const parameters = { OperatorArn: OPERATOR, OrganizationId };
     const roles = [
-      [FIRST_MEMBER, memberRole(FIRST_MEMBER, { OperatorArn: OPERATOR })],
-      [MANAGEMENT, await ownMemberRole(MANAGEMENT, { OperatorArn: OPERATOR })],
+      [FIRST_MEMBER, memberRole(FIRST_MEMBER, parameters)],
+      [MANAGEMENT, await ownMemberRole(MANAGEMENT, parameters)],
     ] as const;
     for (const [accountId, role] of roles) {
       const there = new IAMClient(await adminOf(emulator(), accountId));
@@ -176,7 +187,16 @@ describe('operators with exactly the deployed policy', function () {
       .map(({ action }) => BY_PATH[action] ?? action)
       .filter((action) => action !== 'sts:GetCallerIdentity');
     sent.set(name, new Set([...(sent.get(name) ?? []), ...actions]));
-    return calls.filter(({ status }) => status === 403).map(({ action }) => action);
+    for (const { action, params } of calls.filter((call) => isWrite(call.action))) {
+      for (const partition of params['pk']?.split(',') ?? []) {
+        written.set(partition, new Set([...(written.get(partition) ?? []), action]));
+      }
+    }
+    // Doctor sees whether a role asks for the external id: it has to refuse who brings none.
+    const isProbe = ({ action, params }: Call) =>
+      name === 'doctor' && action === 'sts:AssumeRole' && params['ExternalId'] === undefined;
+    const refused = calls.filter(({ status }) => status === 403);
+    return refused.filter((call) => !isProbe(call)).map(({ action }) => action);
   }
 
   for (const [name, commands] of Object.entries(COMMANDS)) {
@@ -219,9 +239,30 @@ describe('operators with exactly the deployed policy', function () {
   it('send nothing but what the policy allows, and may do nothing but what they send', () => {
     const all = new Set([...sent.values()].flatMap((actions) => [...actions]));
     const needing = [...all].filter((action) => !(action in NEEDS_NO_PERMISSION)).sort();
-    const visible = allowedBy(operatorRights()).filter((action) => !(action in UNSEEN));
+    const unseen = { ...UNSEEN, 'sts:SetSourceIdentity': 'asked for where a session has a source identity' };
+    const visible = allowedBy(operatorRights()).filter((action) => !(action in unseen));
     // A person looks at the key with it, too.
     expect([...visible, 'kms:DescribeKey'].sort()).to.deep.equal(needing);
+  });
+
+  it('write no row but of a kind that the policy lets them write', async () => {
+    const rights = operatorRights();
+    const principal = OPERATOR.replace('iam', 'sts').replace('role/', 'assumed-role/') + '/ann';
+    const resource = `arn:aws:dynamodb:${REGION}:${MANAGEMENT}:table/access-key-rotation`;
+    const partitions = [...written.keys()];
+    expect(new Set(partitions.map((one) => one.split('#')[0]))).to.deep.equal(
+      new Set(['account', 'history', 'settings']), // and run#, where keys are switched off at a deadline
+    );
+    for (const [partition, by] of written) {
+      const context = { 'dynamodb:LeadingKeys': [partition] };
+      // Which of its parts a transaction does to a row isn't told: the history is only added to.
+      const parts = partition.startsWith('history#') ? ['dynamodb:PutItem'] : TRANSACTION_PARTS;
+      const actions = [...by].flatMap((action) => (action === TRANSACTION ? parts : [action]));
+      for (const action of new Set(actions)) {
+        const allowed = await isAllowed({ principal, action, resource, context }, { rights });
+        expect(allowed, `${action} ${partition}`).to.equal(true);
+      }
+    }
   });
 
   describe('are told in docs/deployment.md what each command needs', () => {
@@ -251,6 +292,8 @@ describe('operators with exactly the deployed policy', function () {
     }
   });
 });
+
+const isWrite = (action: string): boolean => action === TRANSACTION || TRANSACTION_PARTS.includes(action);
 
 /** As the table has it. */
 function inTheTable(action: string): readonly string[] {

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { REGION } from '../support/world.ts';
-import { FIRST_MEMBER, MANAGEMENT, memberRights, ownMemberRights, type Rights } from './deployed.ts';
+import {
+  FIRST_MEMBER,
+  MANAGEMENT,
+  memberRights,
+  OF_THE_ORGANIZATION,
+  ownMemberRights,
+  type Rights,
+} from './deployed.ts';
 import { allowedOf, isAllowed } from './simulate.ts';
 
 const principal = `arn:aws:sts::${MANAGEMENT}:assumed-role/access-key-rotation/run`;
@@ -74,6 +81,13 @@ const LINES: readonly Line[] = [
     KEY,
     { ...forSecret('access-key-rotation/ann-AbCdEf'), ...via('s3') },
   ],
+  [
+    'may not',
+    'a key of another organization, for a secret',
+    'kms:GenerateDataKey',
+    KEY,
+    { ...forSecret('access-key-rotation/ann-AbCdEf'), 'aws:ResourceOrgID': 'o-0000000000' },
+  ],
   ['may not', 'any key, for no secret', 'kms:GenerateDataKey', KEY, via('secretsmanager')],
 ];
 
@@ -86,7 +100,7 @@ describe('the member role of the account of the service', function () {
 
   for (const [verdict, title, action, resource, context = {}] of LINES) {
     it(`${verdict} ${action}: ${title}`, async () => {
-      const question = { principal, action, resource, context };
+      const question = { principal, action, resource, context: { ...OF_THE_ORGANIZATION, ...context } };
       expect(await isAllowed(question, { rights })).to.equal(verdict === 'may');
     });
   }

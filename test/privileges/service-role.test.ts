@@ -3,6 +3,7 @@ import { REGION } from '../support/world.ts';
 import {
   FIRST_MEMBER,
   MANAGEMENT,
+  OF_THE_ORGANIZATION,
   ORGANIZATIONS_ROLE,
   serviceRights,
   SERVICE_ROLE,
@@ -35,6 +36,16 @@ const SECRETS = [
   'UpdateSecretVersionStage',
 ].map((name) => `secretsmanager:${name}`);
 
+/** Where its calls come from, and where they go, unless a line says otherwise. */
+const USUAL = {
+  'lambda:SourceFunctionArn': own('lambda', 'function:access-key-rotation'),
+  ...OF_THE_ORGANIZATION,
+};
+const from = (name: string) => ({ 'lambda:SourceFunctionArn': own('lambda', `function:${name}`) });
+const ELSEWHERE = { 'aws:ResourceOrgID': 'o-0000000000' };
+/** As if a call had no such key. */
+const NO_FUNCTION = { 'lambda:SourceFunctionArn': '' };
+
 type Line = readonly [
   verdict: 'may' | 'may not',
   title: string,
@@ -53,6 +64,20 @@ const LINES: readonly Line[] = [
     'admin/access-key-rotation',
     'access-key-rotation-organizations', // of a member, not of the management account
   ].map((name): Line => ['may not', name, 'sts:AssumeRole', role(name)]),
+  ...[role('access-key-rotation'), ORGANIZATIONS_ROLE].flatMap((resource): readonly Line[] => [
+    ['may not', 'a role of another organization', 'sts:AssumeRole', resource, ELSEWHERE],
+    ['may not', 'from another function', 'sts:AssumeRole', resource, from('payments')],
+    [
+      'may not',
+      'from a function whose name begins alike',
+      'sts:AssumeRole',
+      resource,
+      from('access-key-rotation2'),
+    ],
+    ['may not', 'from its watch', 'sts:AssumeRole', resource, from('access-key-rotation-watch')],
+    ['may', 'from a version of its function', 'sts:AssumeRole', resource, from('access-key-rotation:7')],
+    ['may not', 'from no function', 'sts:AssumeRole', resource, NO_FUNCTION],
+  ]),
   ...TABLES.flatMap((action): readonly Line[] => [
     ['may', 'the ledger', action, own('dynamodb', 'table/access-key-rotation')],
     ['may not', 'another table', action, own('dynamodb', 'table/access-key-rotation-2')],
@@ -125,6 +150,20 @@ const LINES: readonly Line[] = [
     via(service),
   ]),
   ['may not', 'its key by itself', 'kms:Decrypt', own('kms', 'key/5678')],
+  ...(
+    [
+      ['may', 'from its watch', from('access-key-rotation-watch')],
+      ['may not', 'from another function', from('payments')],
+      ['may', 'from Lambda itself, which names no function', NO_FUNCTION],
+      ['may not', 'in another organization', ELSEWHERE],
+    ] as const
+  ).map(([verdict, title, context]): Line => [
+    verdict,
+    `its key, through SQS, ${title}`,
+    'kms:GenerateDataKey',
+    own('kms', 'key/5678'),
+    { ...via('sqs'), ...context },
+  ]),
   ['may not', 'its key through another service', 'kms:Decrypt', own('kms', 'key/5678'), via('s3')],
   ['may not', 'another key through SNS', 'kms:Decrypt', own('kms', 'key/1234'), via('sns')],
   [
@@ -145,7 +184,8 @@ describe('the role of the service', function () {
 
   for (const [verdict, title, action, resource, context = {}] of LINES) {
     it(`${verdict} ${action}: ${title}`, async () => {
-      const question = { principal, action, resource, context };
+      const known = Object.entries({ ...USUAL, ...context }).filter(([, value]) => value !== '');
+      const question = { principal, action, resource, context: Object.fromEntries(known) };
       expect(await isAllowed(question, { rights })).to.equal(verdict === 'may');
     });
   }
@@ -166,7 +206,7 @@ describe('the role of the service', function () {
     const listed = new Set(rights.flatMap(({ Action }) => Action));
     const more: string[] = [];
     for (const service of services) {
-      const allowed = await allowedOf(service, principal, { rights });
+      const allowed = await allowedOf(service, principal, { rights }, USUAL);
       more.push(...allowed.filter((action) => !listed.has(action)));
     }
     expect(more).to.deep.equal(['sts:GetCallerIdentity']); // nobody can be denied it

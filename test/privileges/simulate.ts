@@ -10,8 +10,10 @@ export interface Question {
   readonly action: string;
   /** `*` where the action knows no resources. */
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Context;
 }
+/** Of keys with several values, all of them. */
+type Context = Readonly<Record<string, string | readonly string[]>>;
 
 export interface Policies {
   readonly rights: Rights;
@@ -45,7 +47,7 @@ export async function isAllowed(
         principal,
         action,
         resource: { resource, accountId },
-        contextVariables: withStandIn(context),
+        contextVariables: withStandIn(context) as Record<string, string | string[]>,
       },
       identityPolicies: [{ name: 'role', policy: validated(rights) }],
       ...(session === undefined ? {} : { sessionPolicy: validated(session) }),
@@ -131,7 +133,7 @@ export async function allowedOf(
   service: string,
   principal: string,
   policies: Policies,
-  context: Readonly<Record<string, string>> = {},
+  context: Context = {},
 ): Promise<readonly string[]> {
   const allowed = new Set<string>();
   for (const { action, resource } of await everyActionOf(service, principal.split(':')[4] ?? '')) {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { trustOf } from '../deploy/roles.ts';
+import { AGREED } from '../deploy/templates-for-accounts.ts';
 import {
   FIRST_MEMBER,
   MANAGEMENT,
@@ -12,8 +13,7 @@ import {
 } from './deployed.ts';
 import { EVERYTHING, isAllowed } from './simulate.ts';
 
-const OURS = 'o-ab12cd34ef';
-const EXTERNAL_ID = 'agreed-upon';
+const { OrganizationId: OURS, ExternalId: EXTERNAL_ID } = AGREED;
 const OPERATORS = `arn:aws:iam::${MANAGEMENT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Rotation_*`;
 
 interface Stranger {
@@ -25,7 +25,12 @@ interface Stranger {
 }
 
 /** Whether a role that may do everything at home is let in. */
-function isLetIn(trust: Rights, resource: string, stranger: Stranger): Promise<boolean> {
+function isLetIn(
+  trust: Rights,
+  resource: string,
+  stranger: Stranger,
+  action = 'sts:AssumeRole',
+): Promise<boolean> {
   const { role, account = MANAGEMENT, externalId, organization } = stranger;
   const context = {
     'aws:PrincipalArn': `arn:aws:iam::${account}:role/${role}`,
@@ -33,14 +38,17 @@ function isLetIn(trust: Rights, resource: string, stranger: Stranger): Promise<b
     ...(organization === undefined ? {} : { 'aws:PrincipalOrgID': organization }),
   };
   const principal = `arn:aws:sts::${account}:assumed-role/${role.split('/').at(-1) ?? ''}/run`;
-  const question = { principal, action: 'sts:AssumeRole', resource, context };
+  const question = { principal, action, resource, context };
   return isAllowed(question, { rights: EVERYTHING, ofResource: trust });
 }
 
 type Line = readonly [verdict: 'admits' | 'turns away', who: string, stranger: Stranger];
 
 const service: Stranger = { role: SERVICE_ROLE, externalId: EXTERNAL_ID, organization: OURS };
-const operator = { role: 'aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Rotation_0123' };
+const operator: Stranger = {
+  role: 'aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Rotation_0123',
+  organization: OURS,
+};
 const OTHER = '444455556666';
 
 const OTHER_ROLES: readonly Line[] = [
@@ -66,8 +74,8 @@ describe('the member role', () => {
     }
   };
 
-  describe('that asks for nothing more', () => {
-    check({}, [['admits', 'the role of the service', { role: SERVICE_ROLE }], ...OTHER_ROLES]);
+  describe('that knows nobody but the service', () => {
+    check({}, [['turns away', 'an operator', { ...operator, externalId: EXTERNAL_ID }]]);
   });
 
   describe('that asks for an external id and the organization', () => {
@@ -82,7 +90,7 @@ describe('the member role', () => {
   });
 
   describe('that knows operators', () => {
-    check({ OperatorArn: OPERATORS, ExternalId: EXTERNAL_ID }, [
+    check({ OperatorArn: OPERATORS }, [
       ['admits', 'the role of the service', service],
       ['admits', 'an operator', { ...operator, externalId: EXTERNAL_ID }],
       ['turns away', 'an operator without the external id', operator],
@@ -102,9 +110,10 @@ describe('the member role of the account of the service', function () {
     ['turns away', 'it without an external id', { ...service, externalId: undefined }],
     ['turns away', 'an administrator of that account', { ...service, role: 'administrator' }],
     ...OTHER_ROLES,
+    ...ORGANIZATION,
   ] as readonly Line[]) {
     it(`${verdict} ${who}`, async () => {
-      const role = await ownMemberRole(MANAGEMENT, { OperatorArn: OPERATORS, ExternalId: EXTERNAL_ID });
+      const role = await ownMemberRole(MANAGEMENT, { OperatorArn: OPERATORS });
       expect(await isLetIn(trustOf(role), resource, stranger)).to.equal(verdict === 'admits');
     });
   }
@@ -130,5 +139,43 @@ describe('the role that lists the accounts', () => {
     it(`${verdict} ${who}`, async () => {
       expect(await isLetIn(trust, ORGANIZATIONS_ROLE, stranger)).to.equal(verdict === 'admits');
     });
+  }
+});
+
+/** A session that says who it was at first is turned away where this isn't allowed. It lets nobody in. */
+describe('the source identity of a session', () => {
+  const of = (name: string, accountId: string) => `arn:aws:iam::${accountId}:role/${name}`;
+  const TRUSTS = [
+    [
+      'the member role',
+      of('access-key-rotation', FIRST_MEMBER),
+      () => trustOf(memberRole(FIRST_MEMBER, { OperatorArn: OPERATORS })),
+    ],
+    [
+      'the member role of the account of the service',
+      of('access-key-rotation', MANAGEMENT),
+      async () => trustOf(await ownMemberRole(MANAGEMENT, { OperatorArn: OPERATORS })),
+    ],
+    [
+      'the role that lists the accounts',
+      ORGANIZATIONS_ROLE,
+      () => trustOf(organizationsRole({ OperatorArn: OPERATORS })),
+    ],
+  ] as const;
+  const LINES: readonly Line[] = [
+    ['admits', 'an operator', operator],
+    ['admits', 'the role of the service', service],
+    ['turns away', 'an operator of another organization', { ...operator, organization: 'o-0000000000' }],
+    ['turns away', 'another role of that account', { ...service, role: 'developer' }],
+  ];
+  for (const [title, resource, trust] of TRUSTS) {
+    for (const [verdict, who, stranger] of LINES) {
+      const may = verdict === 'admits' ? 'may be taken along into' : 'may not be taken along into';
+      it(`${may} ${title}: ${who}`, async function () {
+        this.timeout(60_000);
+        const found = await isLetIn(await trust(), resource, stranger, 'sts:SetSourceIdentity');
+        expect(found).to.equal(verdict === 'admits');
+      });
+    }
   }
 });

@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import { REGION } from '../support/world.ts';
+import { FIRST_MEMBER, MANAGEMENT, OF_THE_ORGANIZATION, operatorRights, type Rights } from './deployed.ts';
+import { allowedOf, EVERYTHING, isAllowed } from './simulate.ts';
+
+const principal = `arn:aws:sts::${MANAGEMENT}:assumed-role/operators/ann`;
+const TABLE = `arn:aws:dynamodb:${REGION}:${MANAGEMENT}:table/access-key-rotation`;
+const ROLE = `arn:aws:iam::${FIRST_MEMBER}:role/access-key-rotation`;
+const KEY = `arn:aws:kms:${REGION}:${MANAGEMENT}:key/5678`;
+const SECRET = `arn:aws:secretsmanager:${REGION}:${MANAGEMENT}:secret:access-key-rotation/ann-AbCdEf`;
+
+/** The rows of the table, by the first part of their keys. */
+const row = (...partitions: readonly string[]) => ({ 'dynamodb:LeadingKeys': partitions });
+const HISTORY = [`history#${FIRST_MEMBER}`, 'history#organization'];
+const KEPT = [`account#${FIRST_MEMBER}`, 'settings', 'run#20261124T060000Z-a1b2c3'];
+const WRITES = ['DeleteItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name}`);
+/** Every way there is to change a row that is there. */
+const CHANGES = [
+  'BatchWriteItem',
+  'DeleteItem',
+  'PartiQLDelete',
+  'PartiQLInsert',
+  'PartiQLUpdate',
+  'UpdateItem',
+].map((name) => `dynamodb:${name}`);
+const ON_THE_TABLE = [
+  'DeleteTable',
+  'PutResourcePolicy',
+  'UpdateContinuousBackups',
+  'UpdateTable',
+  'UpdateTimeToLive',
+].map((name) => `dynamodb:${name}`);
+
+type Context = Readonly<Record<string, string | readonly string[]>>;
+type Line = readonly [
+  verdict: 'may' | 'may not',
+  title: string,
+  action: string,
+  resource: string,
+  context?: Context,
+];
+
+const LINES: readonly Line[] = [
+  ...[...HISTORY, ...KEPT, 'run'].flatMap((partition): readonly Line[] => [
+    ['may', `read ${partition}`, 'dynamodb:Query', TABLE, row(partition)],
+    ['may', `read ${partition}`, 'dynamodb:GetItem', TABLE, row(partition)],
+  ]),
+  ...KEPT.flatMap((partition) =>
+    WRITES.map((action): Line => ['may', `write ${partition}`, action, TABLE, row(partition)]),
+  ),
+  ...HISTORY.flatMap((partition): readonly Line[] => [
+    ['may', `add to ${partition}`, 'dynamodb:PutItem', TABLE, row(partition)],
+    ...CHANGES.map((action): Line => ['may not', `change ${partition}`, action, TABLE, row(partition)]),
+  ]),
+  ...WRITES.map((action): Line => ['may not', 'write what runs remember', action, TABLE, row('run')]),
+  ...WRITES.map((action): Line => ['may not', 'write other rows', action, TABLE, row('accounts')]),
+  ...WRITES.map((action): Line => ['may not', 'write rows nobody names', action, TABLE]),
+  ...WRITES.map((action): Line => [
+    'may not',
+    'write rows of another table',
+    action,
+    `${TABLE}-2`,
+    row('settings'),
+  ]),
+  [
+    'may not',
+    'write settings and history at once',
+    'dynamodb:UpdateItem',
+    TABLE,
+    row('settings', 'history#organization'),
+  ],
+  ['may', 'enter an account', 'sts:AssumeRole', ROLE],
+  ['may', 'say who they are there', 'sts:SetSourceIdentity', ROLE],
+  ['may not', 'enter another organization', 'sts:AssumeRole', ROLE, { 'aws:ResourceOrgID': 'o-0000000000' }],
+  ['may not', 'enter by another role', 'sts:AssumeRole', ROLE.replace('rotation', 'admin')],
+  ['may', 'use the key, through DynamoDB', 'kms:Decrypt', KEY, via('dynamodb')],
+  [
+    'may not',
+    'use a key of another organization',
+    'kms:Decrypt',
+    KEY,
+    { ...via('dynamodb'), 'aws:ResourceOrgID': 'o-0000000000' },
+  ],
+  ['may not', 'use the key by itself', 'kms:Decrypt', KEY],
+  ['may not', 'read a secret', 'secretsmanager:GetSecretValue', SECRET],
+];
+
+function via(service: string): Context {
+  return { 'kms:ViaService': `${service}.${REGION}.amazonaws.com` };
+}
+
+describe('operators', () => {
+  const rights = operatorRights();
+  for (const [verdict, title, action, resource, context = {}] of LINES) {
+    it(`${verdict} ${title}: ${action}`, async () => {
+      const question = { principal, action, resource, context: { ...OF_THE_ORGANIZATION, ...context } };
+      expect(await isAllowed(question, { rights })).to.equal(verdict === 'may');
+    });
+  }
+
+  it('may do in DynamoDB nothing else', async () => {
+    const found = await allowedOf('dynamodb', principal, { rights }, row('settings'));
+    expect(found).to.deep.equal(
+      [
+        'DeleteItem',
+        'DescribeContinuousBackups',
+        'DescribeTable',
+        'DescribeTimeToLive',
+        'GetItem',
+        'PutItem',
+        'Query',
+        'UpdateItem',
+      ].map((name) => `dynamodb:${name}`),
+    );
+  });
+});
+
+describe('whatever else is attached to their role, operators', () => {
+  const rights: Rights = [...EVERYTHING, ...operatorRights()];
+  const may = (action: string, resource: string, context: Context = {}) =>
+    isAllowed({ principal, action, resource, context }, { rights });
+
+  for (const action of CHANGES) {
+    it(`may not change what the history or the runs have: ${action}`, async () => {
+      for (const partition of [...HISTORY, 'run']) {
+        expect(await may(action, TABLE, row(partition)), partition).to.equal(false);
+        // Not even among others.
+        expect(await may(action, TABLE, row('settings', partition)), partition).to.equal(false);
+      }
+      expect(await may(action, TABLE, row('settings'))).to.equal(true); // that is theirs
+    });
+  }
+
+  for (const action of ON_THE_TABLE) {
+    it(`may not change the table: ${action}`, async () => {
+      expect(await may(action, TABLE)).to.equal(false);
+      expect(await may(action, `${TABLE}-2`)).to.equal(true);
+    });
+  }
+
+  it('may not delete its backups', async () =>
+    expect(await may('dynamodb:DeleteBackup', `${TABLE}/backup/0123`)).to.equal(false));
+
+  for (const action of ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue']) {
+    it(`may not ${action}`, async () => {
+      expect(await may(action, action.includes('Batch') ? '*' : SECRET)).to.equal(false);
+    });
+  }
+});
