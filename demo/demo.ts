@@ -35,7 +35,7 @@ async function demonstrate(emulator: Emulator): Promise<number> {
   await main(['plan'], terminal);
 
   heading(`$ access-key-rotation apply --mode enforce     (${dateOf(world.clock.now())}: week 0)`);
-  await main(['apply', '--mode', 'enforce'], terminal);
+  await main(['apply', '--mode', 'enforce', '--yes'], terminal);
   showMail(await emulator.notifications(), 'Payments');
 
   const weeks: Week[] = [];

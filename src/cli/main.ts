@@ -29,6 +29,9 @@ const COMMANDS = [
   credentialsCommand,
 ];
 
+/** Of help, where the width of the terminal isn't known. */
+const HELP_COLUMNS = 80;
+
 /** Runs one command line. Never throws, never exits. */
 export async function main(args: readonly string[], unguarded: Terminal): Promise<ExitCode> {
   const terminal = guarded(unguarded);
@@ -40,6 +43,8 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
     })
     .showHelpAfterError('(access-key-rotation --help shows what there is)');
   const finish = (code: ExitCode) => {
@@ -54,14 +59,20 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error, terminal);
+    return explain(error, args, terminal);
   }
 }
 
-function explain(error: unknown, { stderr }: Terminal): ExitCode {
+/** What is wrong with an account id that was typed begins with the id. */
+function withOption(problem: string, args: readonly string[]): string {
+  const id = /^\d{12}(?=: )/.exec(problem)?.[0];
+  return id !== undefined && args.includes(id) ? `--account ${problem}` : problem;
+}
+
+function explain(error: unknown, args: readonly string[], { stderr }: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // Commander has printed why already
   if (error instanceof InputError) {
-    const problems = error.problems.map((problem) => `  - ${whole(problem)}`).join('\n');
+    const problems = error.problems.map((problem) => `  - ${whole(withOption(problem, args))}`).join('\n');
     stderr.write(`${pc.red('Nothing was done, because of this input:')}\n${problems}\n`);
     return 2;
   }

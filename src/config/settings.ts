@@ -110,6 +110,15 @@ export function readSettings(environment: Environment, mode?: Mode): Settings {
   ]);
 }
 
+/** The variables with a value that is wrong by itself, whatever the others say. */
+export function wrongIn(environment: Environment): readonly string[] {
+  const own = Object.entries(blankIsUnset(environment)).filter(([name]) => name.startsWith('ROTATION_'));
+  const { error } = Environment.safeParse(Object.fromEntries(own));
+  return (error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys : issue.path.map(String).slice(0, 1),
+  );
+}
+
 /** Problems between values that are each valid. Skips checks that need a `wrong` one. */
 function problemsBetween(settings: Settings, wrong: ReadonlySet<PropertyKey>): readonly string[] {
   const { mode, tableName, topicArn: topic } = settings;

@@ -60,4 +60,9 @@ export interface Failure {
   readonly message: string;
   /** What a person can do about it. */
   readonly nextStep: string;
+  /** Where more is known than the kind; the next step is about exactly that. */
+  readonly cause?: FailureCause;
 }
+
+/** Whose credentials, policy, encryption key, network or region is to be set right. */
+export type FailureCause = 'caller' | 'policy' | 'key' | 'network' | 'region';

@@ -28,7 +28,8 @@ export async function run(
   world: Pick<World, 'aws' | 'environment'>,
   { environment = {}, isTTY = false, columns, answer }: Options = {},
 ): Promise<Ended & { readonly code: ExitCode }> {
-  const terminal = fakeTerminal(world, environment, answer);
+  // Nothing is deployed there; test/cli/deployed-settings.test.ts is about what is.
+  const terminal = fakeTerminal(world, { ROTATION_FUNCTION_NAME: 'none', ...environment }, answer);
   Object.assign(terminal.stdout, columns === undefined ? {} : { columns });
   // What ora does to a terminal's cursor, besides writing.
   const still = { clearLine: () => true, cursorTo: () => true, moveCursor: () => true };
@@ -48,6 +49,7 @@ export async function runProcess(
     PATH: process.env['PATH'],
     HOME: '/nowhere',
     AWS_EC2_METADATA_DISABLED: 'true',
+    ROTATION_FUNCTION_NAME: 'none',
     ...environment,
   };
   const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });

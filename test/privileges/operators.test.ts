@@ -69,7 +69,7 @@ const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT,
 /** What is typed. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   plan: [['plan']],
-  apply: [['apply', '--mode', 'enforce']],
+  apply: [['apply', '--yes', '--mode', 'enforce']],
   status: inBoth((id) => ['status', '--account', id]),
   history: inBoth((id) => ['history', '--account', id]),
   doctor: [['doctor']],

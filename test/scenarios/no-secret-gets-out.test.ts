@@ -149,8 +149,8 @@ describe('No secret gets out', function () {
   const everyCommand = (id: string): readonly (readonly string[])[] => [
     ['plan'],
     ['plan', '--json'],
-    ['apply', '--account', id],
-    ['apply', '--account', id, '--json'],
+    ['apply', '--yes', '--account', id],
+    ['apply', '--yes', '--account', id, '--json'],
     ['status', '--account', id],
     ['status', '--account', id, '--json'],
     ['history', '--account', id],
@@ -186,7 +186,7 @@ describe('No secret gets out', function () {
       if (title === 'denied' || how.kind === 'malformed')
         await command(world, ...replace(ACCOUNTS[index] ?? ''));
     }
-    await command(world, 'apply', '--account', STUCK, '--json');
+    await command(world, 'apply', '--yes', '--account', STUCK, '--json');
     await emulator().clearFaults();
     await emulator().inject(EVERYTHING_DENIED);
     await invoke('a run that is denied everything');

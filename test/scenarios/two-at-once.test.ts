@@ -35,7 +35,7 @@ describe('Two runs at once', function () {
     await holdUp(emulator(), LISTING);
     const scheduled = go(world);
     await someCallIsHeldUp(emulator());
-    const { code, stdout } = await runCommand(['apply', '--mode', 'enforce', '--json'], world, {
+    const { code, stdout } = await runCommand(['apply', '--yes', '--mode', 'enforce', '--json'], world, {
       environment: ONE_BY_ONE,
     });
     await emulator().clearFaults();

@@ -1,5 +1,7 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { FailureKind } from '../../domain/errors.ts';
 import { OperationError } from '../../domain/errors.ts';
+import { causeOf } from './causes.ts';
 
 /* AWS errors are understood here and nowhere else. */
 
@@ -20,6 +22,7 @@ const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
       'RegionDisabled',
       'OptInRequired',
       'CredentialsProviderError',
+      'TokenProviderError',
     ],
   ],
   [
@@ -71,6 +74,8 @@ interface Described {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;
+  /** Of an `AggregateError`. */
+  readonly errors?: readonly Described[];
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
@@ -85,6 +90,8 @@ export function kindOf(error: unknown): FailureKind {
   if (known !== undefined) return known[0];
   const status = $metadata?.httpStatusCode ?? 0;
   if (status === 429) return 'throttled';
+  // A proxy or an endpoint that says no in words of its own.
+  if (status === 401 || status === 403) return 'denied';
   return NETWORK.test(code) || status >= 500 ? 'transient' : 'unknown';
 }
 
@@ -118,17 +125,20 @@ export function operationErrorOf(
 ): OperationError {
   if (error instanceof OperationError) return error;
   const kind = kindOf(error);
-  const { name = 'Error', message = '' } = error as Described;
+  const { name = 'Error', message = '', code = '' } = innermost(error as Described);
+  const { cause, nextStep } = causeOf({ name, message, code }, during) ?? {};
   return new OperationError({
     kind,
     during,
     message: saidBy(name, message),
-    nextStep:
-      name === 'CredentialsProviderError'
-        ? 'Set the credentials to begin with, for instance with AWS_PROFILE, or sign in again.'
-        : (special[kind] ?? nextStepFor(kind, during)),
+    nextStep: nextStep ?? special[kind] ?? nextStepFor(kind, during),
+    ...definedOnly({ cause }),
   });
 }
+
+/** Node tries all addresses of a host, and says nothing itself about what came of each. */
+const innermost = (error: Described): Described =>
+  error.message === '' && error.errors?.[0] !== undefined ? error.errors[0] : error;
 
 /** An answer that can't be parsed may hold a secret, and parsers quote their input in errors. */
 function saidBy(name: string, message: string): string {

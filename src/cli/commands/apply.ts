@@ -1,17 +1,55 @@
 import { InputError } from '../../domain/errors.ts';
+import type { RunReport } from '../../domain/report/run-report.ts';
+import { changesNothing } from '../../domain/settings/account-settings.ts';
+import type { RunContext } from '../../run/context/run-context.ts';
+import { planOrganization, rotateOrganization } from '../../run/rotation/rotate-organization.ts';
+import { confirm, refuseIfNobodyCanBeAsked } from '../input/confirm.ts';
+import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
-import { runAndShow, type ScopeOptions } from './run-and-show.ts';
+import { formatReport } from '../output/report.ts';
+import { stoppable, toApply } from './compose.ts';
+import { refuseUnknownUsers, showRun, withProgress, type ScopeOptions } from './run-and-show.ts';
 
 export interface ApplyOptions extends ScopeOptions {
   readonly mode?: string;
+  readonly yes?: true;
 }
 
-/** `access-key-rotation apply`: what the scheduled run does, now and from here. */
-export async function apply({ mode, ...options }: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
+/**
+ * `access-key-rotation apply`: what the scheduled run does, now and from here. Shows what it would do and
+ * asks; it is decided once more after the answer.
+ * @throws InputError with all problems of arguments and settings at once; nothing was changed then
+ */
+export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
   if (mode === 'audit') {
     throw new InputError([
       '--mode: must be replace-only, no-delete or enforce; mode audit changes nothing, and that is the command plan',
     ]);
   }
-  return runAndShow(mode, options, terminal);
+  refuseIfNobodyCanBeAsked(terminal, yes === true);
+  const { request, settings, aws } = await readInput(mode, options, terminal, 'change');
+  const open = async () => stoppable(await toApply(settings, request, aws), terminal);
+  const run = await open();
+  if (mode === undefined && changesNothing(await run.settings.read())) {
+    throw new InputError([
+      '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',
+    ]);
+  }
+  // Who says yes beforehand is spared the wait, but a name that nobody has must be found before all else.
+  if (yes !== true || run.userNames.length > 0) {
+    const planned = await inProgress('Planning', run, planOrganization, terminal);
+    refuseUnknownUsers(planned, run);
+    if (yes !== true && !(await confirm(terminal, describePlan(planned, terminal), false))) return 1;
+  }
+  return showRun(await inProgress('Rotating', await open(), rotateOrganization, terminal), options, terminal);
 }
+
+const inProgress = (
+  doing: string,
+  run: RunContext,
+  work: (run: RunContext) => Promise<RunReport>,
+  terminal: Terminal,
+): Promise<RunReport> => withProgress(doing, terminal, (progress) => work({ ...run, progress }));
+
+const describePlan = (planned: RunReport, { stdout }: Terminal): string =>
+  `${formatReport(planned, stdout.columns)}This is what will be done, if nothing has changed by then.\n`;

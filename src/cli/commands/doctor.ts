@@ -1,7 +1,7 @@
-import { findRegion } from '../../compose/region.ts';
 import { composeDoctor } from '../../compose/doctor.ts';
 import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
 import { nextStepOf } from '../../domain/health/groups.ts';
+import { settingsSourceChecks } from '../../domain/health/settings-source-checks.ts';
 import { examine } from '../../run/doctor/examine.ts';
 import { formatHealth } from '../output/health.ts';
 import { showProgress } from '../output/progress.ts';
@@ -15,20 +15,17 @@ export interface DoctorOptions {
 
 /** `access-key-rotation doctor`: is everything there that a run needs? Changes nothing. */
 export async function examineAndShow(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
-  const { settings, request } = readInput('audit', options, terminal);
+  const { settings, request, aws, source } = await readInput('audit', options, terminal, 'look');
   const progress = showProgress(terminal, 'Examining');
   try {
-    const region = terminal.aws?.region ?? (await findRegion());
-    const examination = composeDoctor(
-      settings,
-      request,
-      { ...terminal.aws, region },
-      {
-        accountsFound: progress.accountsFound,
-        accountDone: (account) => progress.accountDone({ status: 'skipped', account, cause: 'examined' }),
-      },
-    );
-    const report = await examine(examination);
+    const examination = composeDoctor(settings, request, aws, {
+      accountsFound: progress.accountsFound,
+      accountDone: (account) => progress.accountDone({ status: 'skipped', account, cause: 'examined' }),
+    });
+    const examined = await examine(examination);
+    const { functionName, found, merged } = source;
+    const ofSource = settingsSourceChecks({ functionName, found, ...merged });
+    const report = { ...examined, checks: [...ofSource, ...examined.checks] };
     progress.end();
     terminal.stdout.write(
       options.json

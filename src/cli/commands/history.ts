@@ -1,5 +1,4 @@
 import { history } from '../../compose/history.ts';
-import { findRegion } from '../../compose/region.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { InputError } from '../../domain/errors.ts';
 import { toJsonHistory, formatHistory } from '../output/history.ts';
@@ -15,12 +14,11 @@ export interface HistoryOptions extends OneAccountOptions {
 export async function showHistory(options: HistoryOptions, terminal: Terminal): Promise<ExitCode> {
   const { account, user, run, json } = options;
   const scope = { account: [account], ...(user === undefined ? {} : { user: [user] }) };
-  const { settings } = readInput('audit', scope, terminal);
+  const { settings, aws } = await readInput('audit', scope, terminal, 'look');
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: the history is kept in that table']);
   }
-  const region = terminal.aws?.region ?? (await findRegion());
-  const kept = history(settings.tableName, { ...terminal.aws, region });
+  const kept = history(settings.tableName, aws);
   // What was set for the organization concerns every account.
   const entries = [...(await kept.of(account)), ...(await kept.of('organization'))]
     .filter((entry) => isAbout(entry, user, run))

@@ -1,9 +1,9 @@
-import { findRegion } from '../../compose/region.ts';
 import { InputError } from '../../domain/errors.ts';
 import { isClean, type AccountReport, type RunReport } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
-import { toApply, type Composing } from './compose.ts';
+import { stoppable, toApply, toPlan } from './compose.ts';
+import type { Purpose } from '../input/deployed-settings.ts';
 import { readInput } from '../input/read-input.ts';
 import { formatReport } from '../output/report.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -17,27 +17,29 @@ export interface OneAccountOptions {
 }
 
 /**
- * A run for one account with the settings of the environment. Nothing is called yet.
+ * A run for one account, with the settings of the function and the environment.
  * @throws InputError with all problems of arguments and settings at once
  */
 export async function runForOne(
   options: OneAccountOptions,
   terminal: Terminal,
-  composing: Composing = toApply,
+  purpose: Purpose = 'change',
 ): Promise<RunContext> {
-  const { settings, request } = readInput(
+  const { settings, request, aws } = await readInput(
     undefined,
     {
       account: [options.account],
       ...(options.user === undefined ? {} : { user: [options.user] }),
     },
     terminal,
+    purpose,
   );
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: it is the ledger that this command reads']);
   }
-  const region = terminal.aws?.region ?? (await findRegion());
-  return composing(settings, request, { ...terminal.aws, region });
+  return purpose === 'look'
+    ? toPlan(settings, request, aws)
+    : stoppable(await toApply(settings, request, aws), terminal);
 }
 
 /** A reason is for those who read the history in a year. */

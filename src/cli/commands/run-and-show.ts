@@ -1,12 +1,10 @@
-import { findRegion } from '../../compose/region.ts';
-import { changesNothing } from '../../domain/settings/account-settings.ts';
 import { InputError } from '../../domain/errors.ts';
+import type { Finding, RunReport } from '../../domain/report/run-report.ts';
 import { isClean } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
-import { rotateOrganization } from '../../run/rotation/rotate-organization.ts';
-import { toApply, toPlan } from './compose.ts';
-import { readInput, type Scope } from '../input/read-input.ts';
+import type { Progress, RunContext } from '../../run/context/run-context.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
+import type { Scope } from '../input/read-input.ts';
 import { showProgress } from '../output/progress.ts';
 import { formatReport } from '../output/report.ts';
 
@@ -14,36 +12,38 @@ export interface ScopeOptions extends Scope {
   readonly json?: true;
 }
 
-/**
- * Runs over the organization and shows the report.
- * @param mode what is done at most; undefined: what the settings say
- * @throws InputError with all problems of arguments and settings at once
- */
-export async function runAndShow(
-  mode: string | undefined,
-  options: ScopeOptions,
+/** Goes over the organization, and shows meanwhile how far it is. */
+export async function withProgress<Value>(
+  doing: string,
   terminal: Terminal,
-): Promise<ExitCode> {
-  const { request, settings } = readInput(mode, options, terminal);
-  const progress = showProgress(terminal, mode === 'audit' ? 'Planning' : 'Rotating');
+  work: (progress: Progress) => Promise<Value>,
+): Promise<Value> {
+  const progress = showProgress(terminal, doing);
   try {
-    const region = terminal.aws?.region ?? (await findRegion());
-    const environment = { ...terminal.aws, region, progress };
-    const run = await (mode === 'audit' ? toPlan : toApply)(settings, request, environment);
-    if (mode === undefined && changesNothing(await run.settings.read())) {
-      throw new InputError([
-        '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',
-      ]);
-    }
-    const report = await rotateOrganization(run);
-    progress.end();
-    terminal.stdout.write(
-      options.json
-        ? `${JSON.stringify(jsonReportOf(report), null, 2)}\n`
-        : formatReport(report, terminal.stdout.columns),
-    );
-    return isClean(report) ? 0 : 1;
+    return await work(progress);
   } finally {
     progress.end();
   }
+}
+
+export function showRun(report: RunReport, { json }: ScopeOptions, { stdout }: Terminal): ExitCode {
+  stdout.write(
+    json ? `${JSON.stringify(jsonReportOf(report), null, 2)}\n` : formatReport(report, stdout.columns),
+  );
+  return isClean(report) ? 0 : 1;
+}
+
+/**
+ * Whoever names a user means one that is there.
+ * @throws InputError for users that no account of the run has; where one could not be read, nothing is said
+ */
+export function refuseUnknownUsers(
+  { findings }: RunReport,
+  { userNames }: Pick<RunContext, 'userNames'>,
+): void {
+  const unknown = findings.flatMap(({ userNotFound }: Finding) => userNotFound ?? []);
+  if (userNames.length === 0 || unknown.length === 0) return;
+  throw new InputError(
+    unknown.map((name) => `--user: no account of this run has a user ${name} with access keys`),
+  );
 }

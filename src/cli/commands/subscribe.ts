@@ -1,4 +1,3 @@
-import { findRegion } from '../../compose/region.ts';
 import { composeSubscribe } from '../../compose/subscribe.ts';
 import { isAddress } from '../../domain/subscriptions/email-address.ts';
 import { InputError } from '../../domain/errors.ts';
@@ -7,7 +6,7 @@ import { applySubscriptions, type AppliedSubscriptions } from '../../run/subscri
 import { preparePlan } from '../../run/subscribe/plan.ts';
 import type { Who } from '../../run/subscribe/requests.ts';
 import { confirm } from '../input/confirm.ts';
-import { readInput } from '../input/read-input.ts';
+import { problemsOf, readInput } from '../input/read-input.ts';
 import { formatResults, formatStates, formatSteps } from '../output/subscriptions.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
@@ -22,9 +21,8 @@ export interface SubscribeOptions {
 
 /** `access-key-rotation subscribe`: who gets the digests of which accounts, by e-mail. */
 export async function subscribe(options: SubscribeOptions, terminal: Terminal): Promise<ExitCode> {
-  const { who, settings, request } = readOptions(options, terminal);
-  const region = terminal.aws?.region ?? (await findRegion());
-  const subscribing = composeSubscribe(settings, request, { ...terminal.aws, region });
+  const { who, settings, request, aws } = await readOptions(options, terminal);
+  const subscribing = composeSubscribe(settings, request, aws);
   const plan = await preparePlan(who, subscribing);
 
   const json = options.json === true;
@@ -38,7 +36,7 @@ export async function subscribe(options: SubscribeOptions, terminal: Terminal): 
 }
 
 /** @throws InputError with the problems of arguments and settings at once */
-function readOptions(options: SubscribeOptions, terminal: Terminal) {
+async function readOptions(options: SubscribeOptions, terminal: Terminal) {
   const { email, contacts, account, all } = options;
   const problems: string[] = [];
   if ((email === undefined) === (contacts === undefined)) {
@@ -52,14 +50,10 @@ function readOptions(options: SubscribeOptions, terminal: Terminal) {
       `--email: must be one e-mail address of plain ASCII, like team@example.com, not ${JSON.stringify(email)}`,
     );
   }
-  try {
-    const input = readInput(undefined, account === undefined ? {} : { account }, terminal);
-    if (problems.length > 0) throw new InputError([]);
-    const who: Who = contacts === undefined ? { address: email ?? '' } : { contacts };
-    return { ...input, who };
-  } catch (error) {
-    throw error instanceof InputError ? new InputError([...problems, ...error.problems]) : error;
-  }
+  const scope = account === undefined ? {} : { account };
+  if (problems.length > 0) throw new InputError([...problems, ...problemsOf(undefined, scope, terminal)]);
+  const who: Who = contacts === undefined ? { address: email ?? '' } : { contacts };
+  return { ...(await readInput(undefined, scope, terminal, 'change')), who };
 }
 
 const isClean = ({ states }: SubscriptionPlan, done: readonly AppliedSubscriptions[]): boolean =>

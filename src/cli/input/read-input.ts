@@ -1,8 +1,11 @@
+import { findRegion } from '../../compose/region.ts';
+import type { Environment } from '../../compose/environment.ts';
 import { readRequest, type Request } from '../../config/request.ts';
-import { readSettings, type Settings } from '../../config/settings.ts';
+import { readSettings, wrongIn, type Settings } from '../../config/settings.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { MODES } from '../../domain/rotation/limits.ts';
 import { InputError } from '../../domain/errors.ts';
+import { FUNCTION_NAME, settingsOf, type Purpose, type SettingsSource } from './deployed-settings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the command line narrows a command to. */
@@ -11,33 +14,69 @@ export interface Scope {
   readonly user?: readonly string[];
 }
 
+export interface Input {
+  readonly request: Request;
+  readonly settings: Settings;
+  /** Where the settings come from. */
+  readonly source: SettingsSource;
+  /** Where AWS is reached. */
+  readonly aws: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'clock'>;
+}
+
 /**
- * Reads arguments and settings together.
- * @throws InputError with the problems of both at once
+ * Reads arguments and settings together: those of the deployed function, so that a command judges as it
+ * does, and before them those of the environment.
+ * @param mode asked for in this one run
+ * @param purpose whether anything depends on it that can't be undone
+ * @throws InputError with the problems of both at once; nothing was called then, unless only together
+ *   with the function's settings they are wrong
+ * @throws OperationError where something is to be changed, and the function's settings can't be read
  */
-export function readInput(
+export async function readInput(
   mode: string | undefined,
-  { account, user }: Scope,
-  { environment }: Terminal,
-): { readonly request: Request; readonly settings: Settings } {
-  const problems: string[] = [];
-  const collect = <Value>(read: () => Value): Value | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
-  const request = collect(() =>
-    readRequest({
-      ...definedOnly({ mode, accountIds: account, userNames: user }),
-    }),
+  scope: Scope,
+  terminal: Terminal,
+  purpose: Purpose,
+): Promise<Input> {
+  const problems = problemsOf(mode, scope, terminal);
+  if (problems.length > 0) throw new InputError(problems);
+  const { [FUNCTION_NAME]: functionName, ...environment } = terminal.environment;
+  const request = requestOf(mode, scope);
+  const region = terminal.aws?.region ?? (await findRegion());
+  const aws = { ...terminal.aws, region };
+  const { settings, source } = await settingsOf(
+    { environment, functionName, mode: request.mode, aws, purpose },
+    terminal,
   );
+  return { request, settings, source, aws };
+}
+
+const requestOf = (mode: string | undefined, { account, user }: Scope): Request =>
+  readRequest({ ...definedOnly({ mode, accountIds: account, userNames: user }) });
+
+/** What is wrong with arguments and environment, whatever the function says. Asks nobody. */
+export function problemsOf(mode: string | undefined, scope: Scope, terminal: Terminal): readonly string[] {
+  const { [FUNCTION_NAME]: _, ...environment } = terminal.environment;
+  const ofRequest = problemsIn(() => requestOf(mode, scope)).map(asTyped);
+  if (ofRequest.length === 0 && wrongIn(environment).length === 0) return [];
   // What is wrong with the other arguments says nothing about the mode.
   const known = MODES.find((one) => one === mode);
-  const settings = collect(() => readSettings(environment, known));
-  if (request === undefined || settings === undefined) throw new InputError(problems);
-  return { request, settings };
+  return [...ofRequest, ...problemsIn(() => readSettings(environment, known))];
 }
+
+function problemsIn(read: () => unknown): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}
+
+/** Problems name the option that was typed, not the field of an event. */
+export const asTyped = (problem: string): string =>
+  problem
+    .replace(/^accountIds(\.\d+)?:/, '--account:')
+    .replace(/^userNames(\.\d+)?:/, '--user:')
+    .replace(/^mode:/, '--mode:');

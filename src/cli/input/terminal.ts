@@ -1,4 +1,5 @@
 import type { Environment } from '../../compose/environment.ts';
+import type { OnStop } from './signals.ts';
 
 /** What a command is given by the process it runs in. Tests and the demo replace it. */
 export interface Terminal {
@@ -7,6 +8,8 @@ export interface Terminal {
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number; readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** Absent: nobody can stop the command. */
+  readonly onStop?: OnStop;
   /** Absent: the region and the credentials that the SDK finds, and the real clock. */
   readonly aws?: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'clock'>;
 }

@@ -29,11 +29,14 @@ const THESE = 'replace-only, no-delete or enforce';
 export const applyCommand: Register = (terminal, finish) =>
   withScope(
     new Command('apply')
-      .description('rotate now: carry out what the mode allows, and publish the digests')
+      .description(
+        'rotate now: show what would be done, ask, carry out what the mode allows, and publish the digests',
+      )
       .option(
         '--mode <mode>',
         `what may be changed: ${THESE} at most; where it isn't given, what the settings say (ROTATION_MODE and the table)`,
-      ),
+      )
+      .option('--yes', "don't ask"),
     'apply --mode enforce --account 111122223333 --user alice',
   ).action(async (options: ApplyOptions) => {
     const { apply } = await import('../commands/apply.ts');

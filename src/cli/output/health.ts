@@ -31,12 +31,9 @@ const AREAS: Readonly<Record<Area, string>> = {
 /** Accounts that are named where something is true of many; `--json` has all. */
 const MOST_NAMED = 5;
 
-/** Narrower than this is no width that anybody reads at, but a terminal that doesn't know it. */
-const LEAST_COLUMNS = 20;
-
 /** @param columns of the terminal; absent: nothing is broken into lines, as for a pipe */
 export function formatHealth(report: HealthReport, columns?: number): string {
-  const width = columns === undefined || columns < LEAST_COLUMNS ? Infinity : columns;
+  const width = columns ?? Infinity;
   const wrong = problemsOf(report.checks, 'wrong');
   const open = problemsOf(report.checks, 'not-checked');
   return [
@@ -91,7 +88,7 @@ function accounts({ accountIds }: Group, report: HealthReport): string {
 }
 
 /** Where the command begins in what is to be done. */
-const COMMAND = /(?<=^|[:.)] )(?:aws|npx|export|access-key-rotation) .+$/;
+const COMMAND = /(?<=^|[:.)] )(?:aws|npx|export|unset|access-key-rotation) .+$/;
 
 /** A command keeps its line, however long, so that it can be copied. */
 function step(nextStep: string, label: string, width: number): readonly string[] {
@@ -128,10 +125,13 @@ function whatIsRight({ checks, accounts: all }: HealthReport): string {
 const count = (checks: readonly Check[], status: CheckStatus): number =>
   checks.filter((check) => check.status === status).length;
 
+/** Of text beside its indentation, however narrow the terminal. */
+const LEAST_COLUMNS = 10;
+
 /** One paragraph as lines; those after the first are indented further. */
 function lines(text: string, width: number, indent = ''): readonly string[] {
   if (width === Infinity) return [`${indent}${text}`];
-  const inner = Math.max(LEAST_COLUMNS / 2, width - indent.length - 2);
+  const inner = Math.max(LEAST_COLUMNS, width - indent.length - 2);
   return wrapAnsi(text, inner)
     .split('\n')
     .map((line, index) => `${indent}${index === 0 ? '' : '  '}${line}`);

@@ -1,5 +1,6 @@
 import ora from 'ora';
 import { clean } from '../../report/common/sanitize.ts';
+import { counted } from '../../report/common/wording.ts';
 import type { Progress } from '../../run/context/run-context.ts';
 import type { Terminal } from '../input/terminal.ts';
 
@@ -17,11 +18,11 @@ export function showProgress({ stderr }: Terminal, doing: string): Progress & { 
   return {
     accountsFound: (count) => {
       all = count;
-      show(`${doing}: ${all} accounts`);
+      show(`${doing}: ${counted(all, 'account')}`);
     },
     accountDone: ({ account }) => {
       done += 1;
-      show(`${doing}: ${done} of ${all} accounts done (${clean(account.name)})`);
+      show(`${doing}: ${done} of ${counted(all, 'account')} done (${clean(account.name)})`);
     },
     end: () => void spinner.stop(),
   };

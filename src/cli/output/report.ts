@@ -1,8 +1,15 @@
 import pc from 'picocolors';
-import type { Action, Adoption, Decision, Reason } from '../../domain/rotation/decision.ts';
+import {
+  CHANGING,
+  type Action,
+  type Adoption,
+  type Decision,
+  type Reason,
+} from '../../domain/rotation/decision.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import {
+  rotated,
   totalsOf,
   type AccountReport,
   type Finding,
@@ -62,7 +69,11 @@ function formatAccount(report: AccountReport, run: RunReport, columns: number): 
 }
 
 const describeKept = (kept: number, all: number): string =>
-  all === 0 ? 'no access keys' : kept === 0 ? '' : `${kept} of ${all} keys kept as they are`;
+  all === 0
+    ? 'no access keys'
+    : kept === 0
+      ? ''
+      : `${kept} of ${counted(all, 'key', 'keys')} kept as ${kept === 1 ? 'it is' : 'they are'}`;
 
 /** Empty where the settings leave nobody out. */
 export const describeUncovered = ({ uncovered }: RotatedAccount): string =>
@@ -109,6 +120,10 @@ const PAST: Partial<Record<Action, string>> = {
   restore: 'restored',
 };
 
+/** In what is shown before it is done: nothing holds the change back. */
+const isToBeDone = ({ status, decision }: Outcome): boolean =>
+  status === 'none' && CHANGING.has(decision.action);
+
 /** What became of a key, or what comes next and when. */
 export function whatOf(outcome: Outcome, now: Instant): string {
   const { action } = outcome.decision;
@@ -123,6 +138,7 @@ export function whatOf(outcome: Outcome, now: Instant): string {
       return pc.red(`${action}: unfinished`);
     case 'none':
       if (action === 'blocked') return pc.red('needs a person');
+      if (isToBeDone(outcome)) return pc.cyan(`will ${action} now`);
       return upcoming(outcome.decision, now);
   }
 }
@@ -200,14 +216,18 @@ export const formatFinding = ({ severity, message, nextStep }: Finding): string 
 function formatTotals(report: RunReport): string {
   const totals = totalsOf(report.accounts);
   const { accounts } = totals;
-  const counts: readonly (readonly [number, string])[] = [
-    [accounts.rotated, 'accounts'],
+  const toDo = rotated(report.accounts)
+    .flatMap(({ outcomes }) => outcomes)
+    .filter(isToBeDone).length;
+  const counts: readonly (readonly [count: number, one: string, many?: string])[] = [
+    [accounts.rotated, 'account', 'accounts'],
     [accounts.unreachable, 'unreachable'],
     [accounts.notStarted, 'not started'],
     [accounts.skipped, 'skipped'],
-    [totals.users, 'users'],
-    [totals.activeKeys, 'active keys'],
-    [totals.inactiveKeys, 'inactive keys'],
+    [totals.users, 'user', 'users'],
+    [totals.activeKeys, 'active key', 'active keys'],
+    [totals.inactiveKeys, 'inactive key', 'inactive keys'],
+    [toDo, 'to be changed'],
     [totals.replaced, 'replaced'],
     [totals.restored, 'restored'],
     [totals.deactivated, 'deactivated'],
@@ -215,12 +235,12 @@ function formatTotals(report: RunReport): string {
     [totals.held, report.mode === 'audit' ? 'would be changed' : 'held back'],
     [totals.heldByOrganizationLimit, "of them by the organization's limit"],
     [totals.heldByReaders, 'of them because nobody would read of it'],
-    [totals.blocked, 'need a person'],
+    [totals.blocked, 'needs a person', 'need a person'],
     [totals.exempt, 'exempt'],
     [totals.failed + totals.partial + totals.skippedUsers, 'failed'],
   ];
   const said = counts
     .filter(([count], index) => count > 0 || index === 0)
-    .map(([count, what]) => `${count} ${what}`);
+    .map(([count, one, many = one]) => counted(count, one, many));
   return `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`;
 }

@@ -98,8 +98,13 @@ export function unanswered(
   if (failure.kind === 'not-found' && missing !== undefined) {
     return wrong(area, name, missing.message, missing.nextStep);
   }
+  // What can be said exactly is said, whoever runs doctor.
+  if (failure.cause !== undefined && failure.cause !== 'policy') {
+    return notChecked(area, name, message, failure.nextStep);
+  }
   if (failure.kind === 'denied') {
-    const allow = `Allow ${failure.during} to whoever runs doctor.`;
+    const allow =
+      failure.cause === undefined ? `Allow ${failure.during} to whoever runs doctor.` : failure.nextStep;
     return { ...notChecked(area, name, message, allow), right: failure.during };
   }
   return SAYS_NOTHING.includes(failure.kind)

@@ -1,6 +1,7 @@
 import type { Failure } from '../errors.ts';
 import type { Caller } from './caller.ts';
 import { SERVICE, stackOutput, wrong, type Check } from './check.ts';
+import type { RoleConfig } from './member-role.ts';
 
 /* What whoever runs `doctor` lacks: the policy of operators in the account of the service. */
 
@@ -23,11 +24,9 @@ const MOST_DENIED = 2;
 export const lacksPolicy = (denied: readonly string[], refused: readonly Failure[]): boolean =>
   refused.some(lacksPermission) || (refused.length > 0 && denied.length > MOST_DENIED);
 
-interface Place {
-  readonly region: string;
-  readonly partition: string;
-  readonly serviceAccountId: string;
-}
+type Place = Pick<RoleConfig, 'region' | 'partition' | 'serviceAccountId' | 'organization'>;
+
+const ORGANIZATION = '"$(aws organizations describe-organization --query Organization.Id --output text)"';
 
 export function withoutPolicy(caller: Caller, denied: readonly string[], place: Place): Check {
   const rights = denied.length === 0 ? '' : `, not even ${denied.join(', ')}`;
@@ -36,12 +35,15 @@ export function withoutPolicy(caller: Caller, denied: readonly string[], place: 
 }
 
 /** Makes the policy and gives it to the caller. */
-export function policyStep({ kind, name }: Caller, { region, partition, serviceAccountId }: Place): string {
+export function policyStep(
+  { kind, name }: Caller,
+  { region, partition, serviceAccountId, organization }: Place,
+): string {
   const output = (which: string) => `${which}="$(${stackOutput(region, which)})"`;
   const deploy = [
     `aws cloudformation deploy --region ${region} --template-file resources/operator-policy.yml`,
     '--stack-name access-key-rotation-operators --capabilities CAPABILITY_NAMED_IAM',
-    `--parameter-overrides ${['TableName', 'TopicArn', 'KeyArn'].map(output).join(' ')}`,
+    `--parameter-overrides ${['TableName', 'TopicArn', 'KeyArn'].map(output).join(' ')} OrganizationId=${organization?.id ?? ORGANIZATION}`,
   ].join(' ');
   const arn = `arn:${partition}:iam::${serviceAccountId}:policy/${SERVICE}-operator`;
   if (kind === 'role' || kind === 'user') {

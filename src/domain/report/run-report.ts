@@ -15,6 +15,8 @@ export interface Finding {
   readonly nextStep?: string;
   /** The run ends with an error although this is no failure of its own. */
   readonly failsRun?: boolean;
+  /** The name of a user who was asked for, and whom no account of the run has. */
+  readonly userNotFound?: string;
 }
 
 export interface RotatedAccount {

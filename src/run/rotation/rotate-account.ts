@@ -21,6 +21,22 @@ export const rotateAccount = async (
   run: RunContext,
 ): Promise<AccountReport> => await publishAndRelease(await resultOf(account, snapshot, run), run);
 
+/** What would be done in an account, by its own settings: the mode of the account holds, and the limits. */
+export async function planAccountOnly(
+  account: Account,
+  snapshot: SettingsSnapshot,
+  run: RunContext,
+): Promise<AccountReport> {
+  const resolved = settingsOfAccount(snapshot, account, run.cap);
+  if (resolved.kind === 'failed') return { status: 'unreachable', account, failure: resolved.failure };
+  try {
+    await refusePlaintextByEmail(resolved.value, run);
+    return await auditAccount(await enterReadOnly(account, resolved.value, run));
+  } catch (error) {
+    return unreachable(account, error, resolved.value);
+  }
+}
+
 async function resultOf(
   account: Account,
   snapshot: SettingsSnapshot,

@@ -8,7 +8,7 @@ import { MINUTE, type Duration } from '../../domain/time.ts';
 import { listAccounts } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
 import { publishAndRelease } from '../context/with-account.ts';
-import { rotateAccount } from './rotate-account.ts';
+import { planAccountOnly, rotateAccount } from './rotate-account.ts';
 
 /**
  * Accounts in, report out. Each account is a job of its own in a bounded pool: a slow one holds up
@@ -17,6 +17,27 @@ import { rotateAccount } from './rotate-account.ts';
  * @throws OperationError when the settings can't be read, or the organization can't be listed
  */
 export async function rotateOrganization(run: RunContext): Promise<RunReport> {
+  const { report, topicArn } = await reportOn(run, { enter: rotateAccount, leave: publishAndRelease });
+  return await publishSummary(report, topicArn, run);
+}
+
+/**
+ * What `rotateOrganization` would do now, by the same settings and limits. Changes and publishes nothing.
+ * @throws as it does
+ */
+export const planOrganization = async (run: RunContext): Promise<RunReport> =>
+  (await reportOn(run, { enter: planAccountOnly, leave: ({ report }) => Promise.resolve(report) })).report;
+
+/** What is done with each account. */
+interface Way {
+  readonly enter: typeof rotateAccount;
+  readonly leave: typeof publishAndRelease;
+}
+
+async function reportOn(
+  run: RunContext,
+  { enter: enterOne, leave }: Way,
+): Promise<{ readonly report: RunReport; readonly topicArn: string | undefined }> {
   const snapshot = await run.settings.read();
   const { accounts, withOus, findings } = await listAccounts(run, snapshot);
   const isPlaced = ({ ouPath }: Account) => !withOus || ouPath.length > 0;
@@ -25,7 +46,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
     .filter(({ selected }) => selected.kind !== 'not-asked');
   run.progress.accountsFound(jobs.length);
 
-  const enter = paced(run, snapshot);
+  const enter = paced(run, snapshot, enterOne);
   const limit = pLimit(run.accountConcurrency);
   const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
     const report =
@@ -33,7 +54,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
         ? ({ status: 'skipped', account, cause: selected.cause } as const)
         : isPlaced(account)
           ? await enter(account)
-          : await publishAndRelease({ report: unplaced(account) }, run);
+          : await leave({ report: unplaced(account) }, run);
     run.progress.accountDone(report);
     return report;
   });
@@ -49,7 +70,7 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
     accounts: asListed(reports, accounts),
     findings: [...findings, ...usersNotFound(reports, run), ...settingsOfNobody(snapshot, accounts)],
   };
-  return await publishSummary(report, ofAll?.topicArn, run);
+  return { report, topicArn: ofAll?.topicArn };
 }
 
 /** Its units, whose settings may exclude it, aren't known: an account that is being moved is in none. */
@@ -91,7 +112,11 @@ const LEAST_TIME = 2 * MINUTE;
 const MOST_TIME = 5 * MINUTE;
 
 /** Starts no account that the time left may not be enough for. */
-function paced(run: RunContext, snapshot: SettingsSnapshot): (account: Account) => Promise<AccountReport> {
+function paced(
+  run: RunContext,
+  snapshot: SettingsSnapshot,
+  enter: typeof rotateAccount,
+): (account: Account) => Promise<AccountReport> {
   let slowest: Duration = 0;
   return async (account) => {
     const startedAt = run.clock.now();
@@ -100,7 +125,7 @@ function paced(run: RunContext, snapshot: SettingsSnapshot): (account: Account) 
       const cause = 'not enough time was left in this run; the next run comes to it';
       return { status: 'not-started', account, cause };
     }
-    const report = await rotateAccount(account, snapshot, run);
+    const report = await enter(account, snapshot, run);
     slowest = Math.max(slowest, run.clock.now() - startedAt);
     return report;
   };
@@ -126,14 +151,24 @@ function usersNotFound(reports: readonly AccountReport[], run: RunContext): read
         ? {
             severity: 'failure',
             message: `The settings don't cover the user ${name}.`,
-            nextStep: 'See why: access-key-rotation settings show --account ... --user ...',
+            nextStep: seeWhy(name, reports),
           }
         : {
             severity: 'failure',
+            userNotFound: name,
             message: `No access keys of a user named ${name} were found in the accounts of this run.`,
             nextStep: 'Check the spelling and the account.',
           },
     );
+}
+
+/** The command for the first account that has the user: in another one, somebody else may have its name. */
+function seeWhy(userName: string, reports: readonly AccountReport[]): string {
+  const found = rotated(reports).find(({ uncovered }) =>
+    uncovered.some((name) => name.toLowerCase() === userName.toLowerCase()),
+  );
+  const account = found === undefined ? '' : ` --account ${found.account.id}`;
+  return `See why: access-key-rotation settings show${account} --user ${userName}`;
 }
 
 /** Where the settings can't be used nothing is done either. */

@@ -27,7 +27,7 @@ describe('apply', () => {
     ['the mode it is given, not ROTATION_MODE', ['--mode', 'no-delete'], { ROTATION_MODE: 'audit' }],
   ] as const) {
     it(`rotates in ${title}`, async () => {
-      const { code, stdout } = await run(['apply', '--json', ...args], world, { environment });
+      const { code, stdout } = await run(['apply', '--yes', '--json', ...args], world, { environment });
       const report = reportIn(stdout);
       expect(report.mode).to.equal(args[1] ?? environment.ROTATION_MODE);
       expect(report.totals.replaced).to.equal(4);
@@ -44,14 +44,14 @@ describe('apply', () => {
 
     it('does in each account what the settings say', async () => {
       await set('mode', 'enforce', '--account', '111111111102');
-      const { code, stderr } = await run(['apply'], world);
+      const { code, stderr } = await run(['apply', '--yes'], world);
       expect(code, stderr).to.equal(0);
       expect(await keyCounts()).to.deep.equal([1, 1, 2, 2]);
     });
 
     it('is refused where the settings say audit everywhere', async () => {
       await set('rotateAfter', '50', '--organization');
-      const { code, stderr } = await run(['apply'], world);
+      const { code, stderr } = await run(['apply', '--yes'], world);
       expect(code).to.equal(2);
       expect(stderr).to.include('--mode: must be replace-only, no-delete or enforce');
       expect(await keyCounts()).to.deep.equal([1, 1, 1, 1]);
@@ -60,23 +60,25 @@ describe('apply', () => {
 
   it('does never more than it was asked for, whatever the settings say', async () => {
     await run(['settings', 'set', 'mode', 'audit', '--account', '111111111102', '--yes'], world);
-    await run(['apply', '--mode', 'enforce'], world);
+    await run(['apply', '--yes', '--mode', 'enforce'], world);
     expect(await keyCounts()).to.deep.equal([2, 2, 1, 1]);
   });
 
   it('publishes a digest of every account that has news, and the summary', async () => {
-    await run(['apply', '--mode', 'enforce'], world);
+    await run(['apply', '--yes', '--mode', 'enforce'], world);
     expect(await emulator().notifications()).to.have.length(3);
   });
 
   it('rotates only the account and the user it is asked for', async () => {
-    await run(['apply', '--mode', 'enforce', '--account', '111111111102', '--user', 'bob'], world);
+    await run(['apply', '--yes', '--mode', 'enforce', '--account', '111111111102', '--user', 'bob'], world);
     expect(await keyCounts()).to.deep.equal([1, 1, 1, 2]);
   });
 
   for (const args of [['--json'], []]) {
     it(`names the new key and its secret, and prints no secret, ${args[0] ?? 'for people'}`, async () => {
-      const { stdout, stderr } = await run(['apply', '--mode', 'enforce', ...args], world, { columns: 400 });
+      const { stdout, stderr } = await run(['apply', '--yes', '--mode', 'enforce', ...args], world, {
+        columns: 400,
+      });
       const handedOut = await emulator().secretsHandedOut();
       expect(handedOut).to.have.length(4);
       const made = (await emulator().snapshot('111111111101'))[0]?.users[0]?.keys[1]?.id;
@@ -92,7 +94,7 @@ describe('apply', () => {
       code: 'AccessDenied',
       match: { UserName: 'bob' },
     });
-    const { code, stdout } = await run(['apply', '--mode', 'enforce'], world, { columns: 800 });
+    const { code, stdout } = await run(['apply', '--yes', '--mode', 'enforce'], world, { columns: 800 });
     expect(code).to.equal(1);
     expect(stdout).to.match(/bob.+iam:CreateAccessKey: AccessDenied.+Next step: Allow iam:CreateAccessKey/);
   });
@@ -104,6 +106,6 @@ describe('apply', () => {
       code: 'AuthorizationError',
       httpStatus: 403,
     });
-    expect((await run(['apply', '--mode', 'enforce'], world)).code).to.equal(1);
+    expect((await run(['apply', '--yes', '--mode', 'enforce'], world)).code).to.equal(1);
   });
 });

@@ -78,7 +78,7 @@ describe('doctor', () => {
     const { code, stdout } = await run(['doctor'], await deployed({ accounts: [app, data] }));
     const lines = stdout.replaceAll(COLOURS, '').split('\n');
     expect(code).to.equal(1);
-    expect(lines[0]).to.match(/^Not healthy: 1 thing is wrong, 2 things not checked, \d+ checks are right\.$/);
+    expect(lines[0]).to.match(/^Not healthy: 1 thing is wrong, 3 things not checked, \d+ checks are right\.$/);
     const at = lines.indexOf('Wrong');
     expect(lines[at + 1]).to.match(/^ {2}Account, enter: the role arn.+:111111111102:role\/.+it isn't there/);
     expect(lines[at + 2]).to.equal(`    In data (${DATA})`);
@@ -93,7 +93,7 @@ describe('doctor', () => {
 
   it('says "not checked", once an account, for what only a simulation could tell', async () => {
     const { report } = await examine(await deployed(), ['--account', APP]);
-    const open = report.checks.filter(({ status }) => status === 'not-checked');
+    const open = report.checks.filter(({ area, status }) => area === 'account' && status === 'not-checked');
     expect(open.map(({ accountId, name }) => `${accountId} ${name}`)).to.deep.equal([`${APP} permissions`]);
     expect(open[0]?.message).to.match(/iam:CreateAccessKey.+UpdateSecretVersionStage/);
   });

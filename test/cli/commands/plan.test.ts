@@ -93,7 +93,7 @@ describe('plan', () => {
     ['0 when every account was read', REACHABLE, [], 0],
     ['1 when an account is unreachable', BROKEN, [], 1],
     ['0 when the unreachable one was not asked for', BROKEN, ['--account', '111111111101'], 0],
-    ['1 when there are no keys of a user who was asked for', REACHABLE, ['--user', 'nobody'], 1],
+    ['2 when there are no keys of a user who was asked for', REACHABLE, ['--user', 'nobody'], 2],
     ['2 when the organization has no such account', REACHABLE, ['--account', '999999999999'], 2],
   ] as const) {
     it(`ends with ${title}`, async () => {

@@ -24,8 +24,8 @@ describe('a command line', () => {
     ['an argument too many', ['plan', 'everything'], /too many arguments/],
     ['a bad account id', ['plan', '--account', '123'], /twelve digits, not "123"/],
     ['a bad user name', ['plan', '--user', 'team/ann'], /without its path, not "team\/ann"/],
-    ['to apply an audit', ['apply', '--mode', 'audit'], /--mode: must be replace-only.+plan/],
-    ['to apply an unknown mode', ['apply', '--mode', 'all'], /must be one of audit, .+, not "all"/],
+    ['to apply an audit', ['apply', '--yes', '--mode', 'audit'], /--mode: must be replace-only.+plan/],
+    ['to apply an unknown mode', ['apply', '--yes', '--mode', 'all'], /must be one of audit, .+, not "all"/],
     ['a mode for the plan', ['plan', '--mode', 'enforce'], /unknown option '--mode'/],
   ];
   for (const [title, args, says] of LINES) {
@@ -40,7 +40,9 @@ describe('a command line', () => {
 
   for (const blank of ['', ' ', 'audit']) {
     it(`to apply needs a mode when ROTATION_MODE is "${blank}"`, async () => {
-      const { code, stderr } = await run(['apply'], world, { environment: { ROTATION_MODE: blank } });
+      const { code, stderr } = await run(['apply', '--yes'], world, {
+        environment: { ROTATION_MODE: blank },
+      });
       expect(code).to.equal(2);
       expect(stderr).to.contain('--mode: must be');
     });
@@ -51,25 +53,25 @@ describe('a command line', () => {
       'account id and settings',
       ['plan', '--account', '123'],
       { ROTATION_ROLE_NAME: 'a b', ROTATION_DELETE_AFTER_DAYS: 'x' },
-      ['accountIds.0', 'ROTATION_ROLE_NAME', 'ROTATION_DELETE_AFTER_DAYS'],
+      ['--account', 'ROTATION_ROLE_NAME', 'ROTATION_DELETE_AFTER_DAYS'],
     ],
     [
       'two account ids, a user and a threshold',
       ['plan', '--account', '1', '2', '--user', 'a b'],
       { ROTATION_DELETE_AFTER_DAYS: '1' },
-      ['accountIds.0', 'accountIds.1', 'userNames.0', 'ROTATION_DELETE_AFTER_DAYS'],
+      ['--account', '--account', '--user', 'ROTATION_DELETE_AFTER_DAYS'],
     ],
     [
       'account id and what a changing mode needs',
-      ['apply', '--mode', 'enforce', '--account', '123'],
+      ['apply', '--yes', '--mode', 'enforce', '--account', '123'],
       noTable,
-      ['accountIds.0', 'ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN'],
+      ['--account', 'ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN'],
     ],
     [
       'account id, but not what only a changing mode needs,',
       ['plan', '--account', '123'],
       { ...noTable, ROTATION_MODE: 'enforce' },
-      ['accountIds.0'],
+      ['--account'],
     ],
   ] as const) {
     it(`gets all problems with ${title} at once, and nothing is called`, async () => {
@@ -81,7 +83,9 @@ describe('a command line', () => {
   }
 
   it('to apply needs table and topic', async () => {
-    const { code, stderr } = await run(['apply', '--mode', 'enforce'], world, { environment: noTable });
+    const { code, stderr } = await run(['apply', '--yes', '--mode', 'enforce'], world, {
+      environment: noTable,
+    });
     expect(code).to.equal(2);
     expect(problemsIn(stderr)).to.have.members(['ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN']);
   });
@@ -137,9 +141,9 @@ describe('a command line', () => {
     for (const command of ['plan', 'apply']) {
       const { stdout } = await run([command, '--help'], world);
       const example = stdout.split('Example:\n  access-key-rotation ')[1]?.trim() ?? '';
-      const { stderr } = await run(example.split(' '), world);
+      const { stderr } = await run(example.split(' '), world, { answer: 'y' });
       // All that is wrong with it here is the account: there are none.
-      expect(stderr).to.match(/111122223333: the organization has no such account/);
+      expect(stderr).to.match(/--account 111122223333: the organization has no such account/);
     }
   });
 });

@@ -180,7 +180,7 @@ const MISSING: readonly (readonly [string, Changes, string, RegExp])[] = [
     'the right external id here',
     { ...shut(everywhere), externalId: 'another' },
     'account enter',
-    /^export ROTATION_EXTERNAL_ID="\$\(aws lambda get-function-configuration .+Variables\.ROTATION_EXTERNAL_ID/,
+    /: unset ROTATION_EXTERNAL_ID$/,
   ],
   [
     'the right external id in the member accounts',

@@ -12,7 +12,7 @@ import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 /** `access-key-rotation settings import`: makes the table hold exactly what the file says. */
 export async function importFile(file: string, options: WriteOptions, terminal: Terminal): Promise<ExitCode> {
-  const context = await openSettings(terminal);
+  const context = await openSettings(terminal, 'change');
   const wanted = readSettingsFile(await textOf(file), context.access.now);
   const decide: Parameters<typeof changeSettings>[1] = (stored) =>
     replacingAll(stored, wanted, context.access.now);
@@ -40,7 +40,7 @@ export async function exportFile(
   { format, json }: ExportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { access } = await openSettings(terminal);
+  const { access } = await openSettings(terminal, 'look');
   const { items, unfinished } = await access.read();
   if (unfinished !== undefined) throw halfWritten(unfinished);
   const rows = readItems(items, access.now);

@@ -9,7 +9,7 @@ import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 /** `access-key-rotation settings list`: all rows of the table, invalid ones too. */
 export async function listRows({ json }: { readonly json?: true }, terminal: Terminal): Promise<ExitCode> {
-  const { access } = await openSettings(terminal);
+  const { access } = await openSettings(terminal, 'look');
   const { items, unfinished } = await access.read();
   const rows = widestFirst(readItems(items, access.now));
   if (json) {

@@ -65,7 +65,7 @@ async function changeRow(
   options: WriteOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const context = await openSettings(terminal);
+  const context = await openSettings(terminal, 'change');
   return await changeSettings(
     context,
     (stored) => changingOne(stored, target, edit, context.access.now),

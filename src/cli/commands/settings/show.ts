@@ -26,7 +26,7 @@ export interface ShowOptions {
 /** `access-key-rotation settings show`: the values for an account or a user, and where each is set. */
 export async function showSettings(options: ShowOptions, terminal: Terminal): Promise<ExitCode> {
   readTarget(options);
-  const shown = await look(options, await openSettings(terminal));
+  const shown = await look(options, await openSettings(terminal, 'look'));
   if (options.json) printJson(terminal, toJsonShown(shown));
   else terminal.stdout.write(formatShown(shown, terminal.stdout.columns));
   return shown.failure === undefined ? 0 : 1;

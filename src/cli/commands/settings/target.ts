@@ -1,10 +1,10 @@
-import { findRegion } from '../../../compose/region.ts';
 import { composeSettings, type SettingsAccess } from '../../../compose/settings.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from '../../../config/fields.ts';
 import type { Settings } from '../../../config/settings.ts';
 import { InputError } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/settings/setting.ts';
 import { readInput } from '../../input/read-input.ts';
+import type { Purpose } from '../../input/deployed-settings.ts';
 import type { Terminal } from '../../input/terminal.ts';
 
 /* What the commands about settings have in common. */
@@ -46,14 +46,12 @@ export interface SettingsCommandContext {
 }
 
 /** @throws InputError with all that is wrong with the environment */
-export async function openSettings(terminal: Terminal): Promise<SettingsCommandContext> {
-  const { settings } = readInput(undefined, {}, terminal);
+export async function openSettings(terminal: Terminal, purpose: Purpose): Promise<SettingsCommandContext> {
+  const { settings, aws } = await readInput(undefined, {}, terminal, purpose);
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: the settings are in that table']);
   }
-  const region = terminal.aws?.region ?? (await findRegion());
-  const access = composeSettings(settings, settings.tableName, { ...terminal.aws, region });
-  return { settings, access: access };
+  return { settings, access: composeSettings(settings, settings.tableName, aws) };
 }
 
 export const printJson = ({ stdout }: Terminal, value: object): void =>
