@@ -37,8 +37,9 @@ export interface Entry {
 /** Refusals of any of these kinds come of the role or of the caller. */
 const ABOUT_THE_ROLE: readonly Failure['kind'][] = ['denied', 'not-found'];
 
+/** What is known to be about the caller's session, the network or a region is no matter of the role. */
 export const isAboutTheRole = ({ failure }: Pick<Refusal, 'failure'>): boolean =>
-  ABOUT_THE_ROLE.includes(failure.kind);
+  ABOUT_THE_ROLE.includes(failure.kind) && (failure.cause ?? 'policy') === 'policy';
 
 /** One check for each account that could not be entered. */
 export function refusedChecks(refusals: readonly Refusal[], entry: Entry): readonly Check[] {
@@ -91,6 +92,7 @@ function causeOf({ accountId, failure }: Refusal, entry: Entry): Cause {
       nextStep: `Have that policy let ${caller.operatorArn ?? caller.arn} and the role of the service do sts:AssumeRole. What it says: aws organizations list-policies-for-target --target-id ${accountId} --filter SERVICE_CONTROL_POLICY`,
     };
   }
+  if (failure.cause === 'policy') return { because: 'a policy denies it', nextStep: failure.nextStep };
   const lets = mendsTheRole(accountId, role, caller.operatorArn);
   if (accountId === serviceAccountId) {
     return isDeployed === false
