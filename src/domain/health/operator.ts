@@ -14,7 +14,7 @@ const OWN_POLICIES = /no identity-based policy allows/;
 export const lacksPermission = ({ message }: Failure): boolean => OWN_POLICIES.test(message);
 
 /** More than these are not a permission left out on purpose. */
-const MOST_DENIED = 2;
+const MOST_DENIED = 1;
 
 /**
  * Whether the caller has nothing of what operators need.

@@ -1,7 +1,7 @@
 import type { Failure } from '../errors.ts';
 import { wrongExternalId } from './account-checks.ts';
 import type { Caller } from './caller.ts';
-import { deployAgain, unanswered, wrong, type Check } from './check.ts';
+import { deployAgain, functionSetting, unanswered, wrong, type Check } from './check.ts';
 import { isReachedByStackSet, mendsTheRole, roleArnIn, type RoleConfig } from './member-role.ts';
 import { lacksPermission, policyStep } from './operator.ts';
 
@@ -83,7 +83,9 @@ function causeOf({ accountId, failure }: Refusal, entry: Entry): Cause {
   if (ownEntered === false && externalIdIsRight === false) {
     return {
       because: "ROTATION_EXTERNAL_ID is not the external id of the service's function",
-      nextStep: "To use the function's: unset ROTATION_EXTERNAL_ID",
+      nextStep: role.hasExternalId
+        ? "To use the function's: unset ROTATION_EXTERNAL_ID"
+        : `export ROTATION_EXTERNAL_ID="$(${functionSetting(region, 'ROTATION_EXTERNAL_ID')})"`,
     };
   }
   if (BY_CONTROL_POLICY.test(failure.message)) {
