@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+  type CreateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, DeleteRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -173,6 +180,18 @@ describe("the README's way to Healthy, typed as it is written, by a role of a se
       }),
     );
     const table = made['Ledger']?.Properties ?? {};
+    const TableName = resources['Ledger'];
+    // Encrypted otherwise than CloudFormation says it here.
+    await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+    await dynamodb.send(new DeleteTableCommand({ TableName }));
+    const { SSEEnabled, ...encryption } = table['SSESpecification'] as Fields;
+    await dynamodb.send(
+      new CreateTableCommand({
+        ...(table as unknown as Omit<CreateTableCommandInput, 'TableName'>),
+        TableName,
+        SSESpecification: { Enabled: SSEEnabled === true, ...encryption },
+      }),
+    );
     await dynamodb.send(
       new UpdateTimeToLiveCommand({
         TableName: resources['Ledger'],
