@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRICS as NAMESPACE, SERVICE } from './domain/health/check.ts';
 import type { JsonReport } from './report/data/json-report.ts';
 import type { Metric } from './report/data/metrics.ts';
 
-export const SERVICE = 'access-key-rotation';
-export const NAMESPACE = 'AccessKeyRotation';
+export { NAMESPACE, SERVICE };
 
 /** Structured logs, and metrics that CloudWatch reads out of the log. */
 export interface Telemetry {

@@ -29,12 +29,19 @@ export function composeDoctor(
     region,
     ...definedOnly({ endpoint, credentials }),
   };
-  const { roleName, rolePath, externalId, tableName, topicArn, secretKmsKeyId } = settings;
+  const { roleName, rolePath, externalId, tableName, topicArn, secretKmsKeyId, organizationsRoleArn } =
+    settings;
   return {
     now,
     region,
     ...definedOnly({ tableName, topicArn, secretKmsKeyId }),
-    role: { roleName, rolePath, hasExternalId: externalId !== undefined },
+    role: {
+      roleName,
+      rolePath,
+      hasExternalId: externalId !== undefined,
+      listsByRole: organizationsRoleArn !== undefined,
+    },
+    ...definedOnly({ externalId }),
     selection,
     accountConcurrency,
     directory,

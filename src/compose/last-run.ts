@@ -1,3 +1,5 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { clientConfig } from '../aws/client/config.ts';
 import { lastRunFinished } from '../aws/doctor/last-run-metric.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -7,4 +9,5 @@ export const lastRun = (
   metric: Parameters<typeof lastRunFinished>[1],
   now: Instant,
   within: number,
-): Promise<Instant | undefined> => lastRunFinished({ region }, metric, now, within);
+): Promise<Instant | undefined> =>
+  lastRunFinished(new CloudWatchClient(clientConfig({ region })), metric, now, within);

@@ -4,8 +4,10 @@ import {
   UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { EnableAWSServiceAccessCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import type { World } from '../support/world.ts';
@@ -16,6 +18,7 @@ const NAME = 'access-key-rotation';
 export async function deploy({
   emulator,
   aws,
+  clock,
   organization: { topicArn, managementAccountId },
 }: World): Promise<void> {
   const settings = { ...aws, maxAttempts: 1 };
@@ -46,6 +49,25 @@ export async function deploy({
     new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: 'ops@example.com' }),
   );
   await emulator.confirmSubscription(topicArn, 'ops@example.com');
+  await new OrganizationsClient(settings).send(
+    new EnableAWSServiceAccessCommand({
+      ServicePrincipal: 'member.org.stacksets.cloudformation.amazonaws.com',
+    }),
+  );
+  // What CloudWatch reads out of the log of a run.
+  await new CloudWatchClient(settings).send(
+    new PutMetricDataCommand({
+      Namespace: 'AccessKeyRotation',
+      MetricData: [
+        {
+          MetricName: 'RunsFinished',
+          Dimensions: [{ Name: 'service', Value: NAME }],
+          Timestamp: new Date(clock.now() - 60_000),
+          Value: 1,
+        },
+      ],
+    }),
+  );
   const dynamodb = new DynamoDBClient(settings);
   const names = { pk: 'HASH', sk: 'RANGE' } as const;
   await dynamodb.send(

@@ -24,8 +24,15 @@ export interface Deployment {
   template(): Template;
 }
 
-/** In a copy of the repository: the framework leaves its files where it runs. */
-export function deploymentTo(endpoint: string, parameters: Readonly<Record<string, string>>): Deployment {
+/**
+ * In a copy of the repository: the framework leaves its files where it runs.
+ * @param environment goes before {@link environmentFor}
+ */
+export function deploymentTo(
+  endpoint: string,
+  parameters: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> = {},
+): Deployment {
   const folder = mkdtempSync(join(tmpdir(), 'access-key-rotation-deployment-'));
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
@@ -39,7 +46,7 @@ export function deploymentTo(endpoint: string, parameters: Readonly<Record<strin
       const { stdout, stderr } = await run(
         process.execPath,
         [framework, command, '--region', REGION, ...params, ...options],
-        { cwd: folder, env: environmentFor(endpoint) },
+        { cwd: folder, env: { ...environmentFor(endpoint), ...environment } },
       );
       return stdout + stderr;
     },

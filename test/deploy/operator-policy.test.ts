@@ -23,7 +23,17 @@ const rightsWith = (parameters: Readonly<Record<string, string>> = {}): readonly
 
 describe('the policy of the operators', () => {
   it('allows what the commands send, and nothing else', () => {
-    const aws = ['account', 'dynamodb', 'events', 'lambda', 'organizations', 'scheduler', 'sns', 'sts'];
+    const aws = [
+      'account',
+      'cloudwatch',
+      'dynamodb',
+      'events',
+      'lambda',
+      'organizations',
+      'scheduler',
+      'sns',
+      'sts',
+    ];
     const actions = [...new Set(allowedActionsOf(rightsWith()))];
     const sent = actions.filter((action) => aws.includes(serviceOf(action)));
     // Asked for where a session has a source identity.

@@ -1,3 +1,5 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { clientConfig } from '../../src/aws/client/config.ts';
 import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
 import { dynamoFormerMembers } from '../../src/aws/table/former-members.ts';
 import { runMemory } from '../../src/compose/run.ts';
@@ -28,7 +30,9 @@ export async function work(world: World, options: RunOptions = {}): Promise<Work
     ...(await problemOf(world.run(options).then((done) => (report = done)))),
     ...(report === undefined ? [] : await handOn(report, runMemory(settings, world.aws))),
     ...(report === undefined || report.isAudit ? [] : await rememberMembers(report, world)),
-    ...(await problemOf(lastRunFinished(world.aws, METRIC, world.clock.now(), DAY))),
+    ...(await problemOf(
+      lastRunFinished(new CloudWatchClient(clientConfig(world.aws)), METRIC, world.clock.now(), DAY),
+    )),
   ];
   return { report, problems: distinct([...(report === undefined ? [] : problemsOf(report)), ...failed]) };
 }

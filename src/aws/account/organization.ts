@@ -9,6 +9,7 @@ import {
 import pLimit from 'p-limit';
 import type { Account } from '../../domain/account.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
+import type { OrganizationIds } from '../../domain/health/member-role.ts';
 import type { AccountDirectory } from '../../run/ports/accounts.ts';
 import { distinct } from '../client/distinct.ts';
 import { badAnswer } from '../client/errors.ts';
@@ -26,9 +27,21 @@ export const organizationDirectory = (client: OrganizationsClient): AccountDirec
     });
     const tree = withOus ? await readTree(client) : { paths: new Map<string, readonly string[]>(), ous: [] };
     const accounts = listed.map((account) => toAccount(account, tree.paths));
-    return { accounts: distinct(accounts, ({ id }) => id), ous: tree.ous };
+    return {
+      accounts: distinct(accounts, ({ id }) => id),
+      ous: tree.ous,
+      ...definedOnly({ ids: idsIn(listed) }),
+    };
   },
 });
+
+/** The ARN of every account names the organization and its management account. */
+const ACCOUNT_ARN = /^arn:[\w-]+:organizations::(\d{12}):account\/(o-[a-z0-9]{10,32})\//;
+
+function idsIn(listed: readonly ListedAccount[]): OrganizationIds | undefined {
+  const [, managementAccountId, id] = ACCOUNT_ARN.exec(listed[0]?.Arn ?? '') ?? [];
+  return managementAccountId === undefined || id === undefined ? undefined : { id, managementAccountId };
+}
 
 const STATES: readonly string[] = ['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'];
 

@@ -2,7 +2,8 @@ import { IAMClient, SimulatePrincipalPolicyCommand, type EvaluationResult } from
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 import { definedOnly } from '../../domain/defined-only.ts';
-import { READS, roleArnIn, type RoleConfig } from '../../domain/health/account-checks.ts';
+import { READS } from '../../domain/health/account-checks.ts';
+import { roleArnIn, type RoleConfig } from '../../domain/health/member-role.ts';
 import type { AccountAccess, AccountExaminer, Simulated } from '../../run/ports/doctor.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
 import { firstUser, iamInventory, markerOf } from '../account/inventory.ts';

@@ -1,6 +1,5 @@
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand, type CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DAY, type Instant } from '../../domain/time.ts';
-import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 
 /**
@@ -9,12 +8,11 @@ import { ask, badAnswer } from '../client/errors.ts';
  * @returns undefined when none did in that time
  */
 export async function lastRunFinished(
-  settings: AwsSettings,
+  client: CloudWatchClient,
   metric: { readonly namespace: string; readonly service: string },
   now: Instant,
   within: number,
 ): Promise<Instant | undefined> {
-  const client = new CloudWatchClient(clientConfig(settings));
   const input = {
     Namespace: metric.namespace,
     MetricName: 'RunsFinished',

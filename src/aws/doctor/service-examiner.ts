@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -6,16 +7,23 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  ListAWSServiceAccessForOrganizationCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { definedOnly } from '../../domain/defined-only.ts';
+import { METRICS, SERVICE } from '../../domain/health/check.ts';
 import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { ServiceExaminer } from '../../run/ports/doctor.ts';
 import { clientsByRegion } from '../client/by-region.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer } from '../client/errors.ts';
+import { readList } from '../client/pages.ts';
 import { confirmedArnOf, readSubscriptions } from '../messaging/subscription-list.ts';
+import { lastRunFinished } from './last-run-metric.ts';
 
 /** The clients, replaceable for tests. Topics, and the keys of topics, may be in other regions. */
 export interface ServiceClients {
@@ -24,6 +32,8 @@ export interface ServiceClients {
   readonly dynamodb: DynamoDBClient;
   readonly sns: (topicArn: string) => SNSClient;
   readonly kms: (keyId: string) => KMSClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly organizations: OrganizationsClient;
 }
 
 export const serviceClients = (settings: AwsSettings): ServiceClients => ({
@@ -32,6 +42,8 @@ export const serviceClients = (settings: AwsSettings): ServiceClients => ({
   dynamodb: new DynamoDBClient(clientConfig(settings)),
   sns: clientsByRegion(settings, (there) => new SNSClient(clientConfig(there))),
   kms: clientsByRegion(settings, (there) => new KMSClient(clientConfig(there))),
+  cloudwatch: new CloudWatchClient(clientConfig(settings)),
+  organizations: new OrganizationsClient(clientConfig(settings)),
 });
 
 export const serviceExaminer = ({
@@ -40,8 +52,13 @@ export const serviceExaminer = ({
   dynamodb,
   sns,
   kms,
+  cloudwatch,
+  organizations,
 }: ServiceClients): ServiceExaminer => ({
   functionNamed: (name) => readFunction(lambda, name),
+  lastRun: (earliest, now) =>
+    lastRunFinished(cloudwatch, { namespace: METRICS, service: SERVICE }, now, now - earliest),
+  trustedServices: () => readTrustedServices(organizations),
   scheduleNamed: (name) => readSchedule(scheduler, name),
   table: (name) => readTable(dynamodb, name),
   timeToLive: (name) => readTimeToLive(dynamodb, name),
@@ -64,11 +81,12 @@ export const serviceExaminer = ({
 });
 
 async function readFunction(lambda: LambdaClient, name: string): Promise<FunctionFacts> {
-  const { FunctionArn, Runtime } = await ask('lambda:GetFunctionConfiguration', () =>
+  const { FunctionArn, Runtime, Environment } = await ask('lambda:GetFunctionConfiguration', () =>
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );
   if (FunctionArn === undefined) throw badAnswer('lambda:GetFunctionConfiguration', 'FunctionArn');
-  return { arn: FunctionArn, ...definedOnly({ runtime: Runtime }) };
+  const externalId = Environment?.Variables?.['ROTATION_EXTERNAL_ID'] || undefined;
+  return { arn: FunctionArn, ...definedOnly({ runtime: Runtime, externalId }) };
 }
 
 async function readSchedule(scheduler: SchedulerClient, name: string): Promise<ScheduleFacts> {
@@ -116,6 +134,17 @@ async function readTimeToLive(dynamodb: DynamoDBClient, name: string) {
     enabled: status === 'ENABLED' || status === 'ENABLING',
     ...definedOnly({ attribute }),
   };
+}
+
+async function readTrustedServices(organizations: OrganizationsClient): Promise<readonly string[]> {
+  const services = await readList({
+    action: 'organizations:ListAWSServiceAccessForOrganization',
+    fetch: (NextToken) => organizations.send(new ListAWSServiceAccessForOrganizationCommand({ NextToken })),
+    things: ({ EnabledServicePrincipals }) => EnabledServicePrincipals,
+    next: ({ NextToken }) => NextToken,
+    emptyPagesMayLackList: true,
+  });
+  return services.flatMap(({ ServicePrincipal }) => ServicePrincipal ?? []);
 }
 
 async function readReaders(sns: SNSClient, topicArn: string): Promise<readonly SubscriptionFacts[]> {

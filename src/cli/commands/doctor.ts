@@ -1,5 +1,6 @@
 import { composeDoctor } from '../../compose/doctor.ts';
 import { isHealthy, type HealthReport } from '../../domain/health/check.ts';
+import { nextStepOf } from '../../domain/health/groups.ts';
 import { settingsSourceChecks } from '../../domain/health/settings-source-checks.ts';
 import { examine } from '../../run/doctor/examine.ts';
 import { formatHealth } from '../output/health.ts';
@@ -27,7 +28,9 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
     const report = { ...examined, checks: [...ofSource, ...examined.checks] };
     progress.end();
     terminal.stdout.write(
-      options.json ? `${JSON.stringify(toJsonHealth(report), null, 2)}\n` : formatHealth(report),
+      options.json
+        ? `${JSON.stringify(toJsonHealth(report), null, 2)}\n`
+        : formatHealth(report, terminal.stdout.columns),
     );
     return isHealthy(report) ? 0 : 1;
   } finally {
@@ -38,6 +41,7 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
 const toJsonHealth = (report: HealthReport) => ({
   schemaVersion: 1,
   checkedAt: new Date(report.checkedAt).toISOString(),
-  checks: report.checks,
+  checks: report.checks.map(({ forMany: _forMany, ...check }) => check),
   healthy: isHealthy(report),
+  nextStep: nextStepOf(report.checks),
 });

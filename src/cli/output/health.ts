@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import wrapAnsi from 'wrap-ansi';
 import {
   isHealthy,
   type Area,
@@ -6,60 +7,132 @@ import {
   type CheckStatus,
   type HealthReport,
 } from '../../domain/health/check.ts';
-import { clean, whole } from '../../report/common/sanitize.ts';
-import { counted } from '../../report/common/wording.ts';
+import { nextStepOf, problemsOf, type Group, type Problem } from '../../domain/health/groups.ts';
+import { whole } from '../../report/common/sanitize.ts';
+import { capital, counted, describeAccount } from '../../report/common/wording.ts';
 
-/* What `doctor` found as people read it in a terminal. */
+/*
+ * What `doctor` found as people read it in a terminal: first whether all is well, then what isn't, each
+ * thing once, and at last the one thing to do next.
+ */
 
-const AREAS: Readonly<Record<Exclude<Area, 'account'>, string>> = {
-  settings: 'Settings',
-  organization: 'Organization',
-  function: 'Function',
-  schedule: 'Schedule',
-  table: 'Table',
-  topic: 'Topic',
-  key: 'Encryption key',
+const AREAS: Readonly<Record<Area, string>> = {
+  operator: 'you',
+  settings: 'settings',
+  organization: 'organization',
+  function: 'function',
+  schedule: 'schedule',
+  table: 'table',
+  topic: 'topic',
+  key: 'encryption key',
+  account: 'account',
 };
 
-/** What is right is only counted; everything else is shown in full. */
-export function formatHealth(report: HealthReport): string {
-  const ofService = Object.entries(AREAS).map(([area, title]) =>
-    group(
-      pc.bold(title),
-      report.checks.filter((check) => check.area === area),
-    ),
-  );
-  const ofAccounts = report.accounts.map(({ id, name }) =>
-    group(
-      `${pc.bold(clean(name))} ${pc.dim(id)}`,
-      report.checks.filter(({ accountId }) => accountId === id),
-    ),
-  );
-  return [...ofService, ...ofAccounts, '', conclusion(report), ''].filter((part) => part !== null).join('\n');
+/** Accounts that are named where something is true of many; `--json` has all. */
+const MOST_NAMED = 5;
+
+/** @param columns of the terminal; absent: nothing is broken into lines, as for a pipe */
+export function formatHealth(report: HealthReport, columns?: number): string {
+  const width = columns ?? Infinity;
+  const wrong = problemsOf(report.checks, 'wrong');
+  const open = problemsOf(report.checks, 'not-checked');
+  return [
+    ...lines(verdict(report, wrong, open), width),
+    ...section(pc.bold(pc.red('Wrong')), wrong, report, width),
+    ...section(pc.bold(pc.yellow('Not checked')), open, report, width),
+    '',
+    ...lines(whatIsRight(report), width),
+    '',
+    ...next(nextStepOf(report.checks), isHealthy(report), width),
+    '',
+  ].join('\n');
 }
 
-function group(heading: string, checks: readonly Check[]): string | null {
-  if (checks.length === 0) return null;
-  const right = count(checks, 'ok');
-  const rest = checks.filter(({ status }) => status !== 'ok').map(inFull);
-  return [`${heading}${right > 0 ? `  ${pc.green(`${right} ok`)}` : ''}`, ...rest].join('\n');
+function verdict({ checks }: HealthReport, wrong: readonly Problem[], open: readonly Problem[]): string {
+  const right = counted(count(checks, 'ok'), 'check is right', 'checks are right');
+  const rest = open.length === 0 ? '' : `, ${counted(groupsIn(open), 'thing')} not checked`;
+  if (wrong.length === 0) return `${pc.bold(pc.green('Healthy'))}: ${right}${rest}.`;
+  const things = counted(groupsIn(wrong), 'thing is wrong', 'things are wrong');
+  return `${pc.bold(pc.red('Not healthy'))}: ${things}${rest}, ${right}.`;
 }
 
-function inFull({ status, name, message, nextStep }: Check): string {
-  const mark = status === 'wrong' ? pc.red('wrong') : pc.yellow('not checked');
-  const next = nextStep === undefined ? '' : `\n    Next step: ${whole(nextStep)}`;
-  return `  ${mark}  ${whole(name)}: ${whole(message)}${next}`;
+const groupsIn = (problems: readonly Problem[]): number =>
+  problems.reduce((sum, { groups }) => sum + groups.length, 0);
+
+function section(
+  heading: string,
+  problems: readonly Problem[],
+  report: HealthReport,
+  width: number,
+): readonly string[] {
+  if (problems.length === 0) return [];
+  return ['', heading, ...problems.flatMap((problem) => inFull(problem, report, width))];
 }
 
-function conclusion(report: HealthReport): string {
-  const problems = count(report.checks, 'wrong');
-  const open = count(report.checks, 'not-checked');
-  const verdict = isHealthy(report)
-    ? pc.green('Nothing is wrong')
-    : pc.red(`${counted(problems, 'thing is', 'things are')} wrong`);
-  const rest = open === 0 ? '' : `, ${pc.yellow(`${open} not checked`)}`;
-  return `${pc.bold(verdict)}: ${counted(count(report.checks, 'ok'), 'check')} ok${rest}`;
+const inFull = ({ groups, nextStep }: Problem, report: HealthReport, width: number): readonly string[] => [
+  ...groups.flatMap((group) => [
+    ...lines(`${capital(AREAS[group.area])}, ${whole(group.name)}: ${whole(group.message)}`, width, '  '),
+    ...(group.accountIds.length === 0 ? [] : lines(accounts(group, report), width, '    ')),
+  ]),
+  ...(nextStep === undefined ? [] : step(nextStep, 'To do: ', width)),
+];
+
+function accounts({ accountIds }: Group, report: HealthReport): string {
+  const named = accountIds.slice(0, MOST_NAMED).map((id) => {
+    const account = report.accounts.find((one) => one.id === id);
+    return account === undefined || account.name === id ? id : describeAccount(account);
+  });
+  const more = accountIds.length - named.length;
+  const which = `${named.join(', ')}${more > 0 ? ` and ${more} more (--json names all)` : ''}`;
+  return accountIds.length === 1 ? `In ${which}` : `In ${accountIds.length} accounts: ${which}`;
+}
+
+/** Where the command begins in what is to be done. */
+const COMMAND = /(?<=^|[:.)] )(?:aws|npx|export|unset|access-key-rotation) .+$/;
+
+/** A command keeps its line, however long, so that it can be copied. */
+function step(nextStep: string, label: string, width: number): readonly string[] {
+  const command = COMMAND.exec(whole(nextStep))?.[0] ?? '';
+  const words = whole(nextStep)
+    .slice(0, -command.length || undefined)
+    .trim();
+  return [
+    ...lines(`${label}${words}`.trim(), width, '    '),
+    ...(command === '' ? [] : [`      ${command}`]),
+  ];
+}
+
+function next(nextStep: string, healthy: boolean, width: number): readonly string[] {
+  const label = healthy
+    ? 'Next, see what the first run with changes would do:'
+    : 'Next, and then doctor again:';
+  const [first = '', ...rest] = step(nextStep, `${label} `, width).map((line) => line.replace(/^ {4}/, ''));
+  return [pc.bold(first), ...rest];
+}
+
+function whatIsRight({ checks, accounts: all }: HealthReport): string {
+  const counts = Object.entries(AREAS).flatMap(([area, title]) => {
+    const right = count(
+      checks.filter((check) => check.area === area),
+      'ok',
+    );
+    if (right === 0) return [];
+    return [area === 'account' ? `${counted(all.length, 'account')} ${right}` : `${title} ${right}`];
+  });
+  return `${pc.green('Right')}: ${counts.length === 0 ? 'nothing' : counts.join(', ')}.`;
 }
 
 const count = (checks: readonly Check[], status: CheckStatus): number =>
   checks.filter((check) => check.status === status).length;
+
+/** Of text beside its indentation, however narrow the terminal. */
+const LEAST_COLUMNS = 10;
+
+/** One paragraph as lines; those after the first are indented further. */
+function lines(text: string, width: number, indent = ''): readonly string[] {
+  if (width === Infinity) return [`${indent}${text}`];
+  const inner = Math.max(LEAST_COLUMNS, width - indent.length - 2);
+  return wrapAnsi(text, inner)
+    .split('\n')
+    .map((line, index) => `${indent}${index === 0 ? '' : '  '}${line}`);
+}

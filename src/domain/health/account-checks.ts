@@ -1,62 +1,8 @@
 import type { Failure } from '../errors.ts';
-import { deployAgain, notChecked, ok, quoted, unanswered, verdict, wrong, type Check } from './check.ts';
+import { notChecked, ok, unanswered, wrong, type Check } from './check.ts';
+import { mendsTheRole, type RoleConfig } from './member-role.ts';
 
-/* Verdicts on one account: whether it can be entered, and what may be done there. */
-
-/** How the service enters accounts. Never holds the external id, which some take for a secret. */
-export interface RoleConfig {
-  readonly region: string;
-  readonly partition: string;
-  readonly serviceAccountId: string;
-  readonly roleName: string;
-  readonly rolePath: string;
-  readonly hasExternalId: boolean;
-}
-
-export const roleArnIn = (
-  accountId: string,
-  { partition, rolePath, roleName }: Pick<RoleConfig, 'partition' | 'rolePath' | 'roleName'>,
-): string => `arn:${partition}:iam::${accountId}:role${rolePath}${roleName}`;
-
-/** Creates or repairs the member role; run with credentials of the member account. */
-const deployRole = ({ serviceAccountId, roleName, rolePath, hasExternalId, region }: RoleConfig): string =>
-  [
-    `aws cloudformation deploy --region ${region} --template-file resources/member-role.yml`,
-    '--stack-name access-key-rotation-member --capabilities CAPABILITY_NAMED_IAM',
-    `--parameter-overrides ServiceAccountId=${serviceAccountId} RoleName=${roleName}`,
-    ...(rolePath === '/' ? [] : [`RolePath=${quoted(rolePath)}`]),
-    ...(hasExternalId ? ['ExternalId="$ROTATION_EXTERNAL_ID"'] : []),
-  ].join(' ');
-
-/** In the account of the service the role is a part of the service's stack; elsewhere it is a stack. */
-const makesTheRole = (accountId: string, role: RoleConfig): string =>
-  accountId === role.serviceAccountId
-    ? `Deploy the service again, whose stack makes the member role of its own account: ${deployAgain(role.region)}`
-    : `With credentials of ${accountId}: ${deployRole(role)}`;
-
-/**
- * Why an account can't be entered. AWS gives one and the same answer for all of it, so the causes
- * are named, the likely ones first.
- */
-export function notEntered(accountId: string, failure: Failure, role: RoleConfig): Check {
-  if (failure.kind !== 'denied' && failure.kind !== 'not-found') {
-    return unanswered('account', 'enter', failure);
-  }
-  const causes = [
-    `the role ${roleArnIn(accountId, role)} doesn't exist`,
-    'its trust policy admits the service only, and not whoever runs doctor (parameter OperatorArn)',
-    role.hasExternalId
-      ? 'its external id is another one than ROTATION_EXTERNAL_ID'
-      : 'it asks for an external id, and ROTATION_EXTERNAL_ID is not set',
-    'the caller lacks sts:AssumeRole for it, or a service control policy denies it',
-  ];
-  return wrong(
-    'account',
-    'enter',
-    `${failure.message}. Likely causes: ${causes.map((cause, index) => `(${index + 1}) ${cause}`).join('; ')}.`,
-    makesTheRole(accountId, role),
-  );
-}
+/* Verdicts on an account that was entered: its external id, and what may be done there. */
 
 /**
  * Whether the role asks for the external id.
@@ -67,20 +13,24 @@ export function externalIdCheck(accountId: string, role: RoleConfig, without: Fa
   if (without !== undefined && without.kind !== 'denied') {
     return unanswered('account', 'external id', without);
   }
-  return verdict('account', 'external id', without !== undefined, 'asked for, and right', {
-    message: 'ROTATION_EXTERNAL_ID is set, but the role lets in without it',
-    nextStep: makesTheRole(accountId, role),
-  });
+  return without === undefined
+    ? {
+        ...wrong('account', 'external id', 'the role lets in without the external id', ''),
+        ...mendsTheRole(accountId, role),
+      }
+    : ok('account', 'external id', 'asked for, and right');
 }
 
 /** Denied with the external id, but not without one: the id is wrong. */
-export const wrongExternalId = (accountId: string, role: RoleConfig): Check =>
-  wrong(
+export const wrongExternalId = (accountId: string, role: RoleConfig): Check => ({
+  ...wrong(
     'account',
     'external id',
-    'the role lets in without an external id, but not with ROTATION_EXTERNAL_ID',
-    makesTheRole(accountId, role),
-  );
+    'the role lets in without an external id, but not with the right one',
+    '',
+  ),
+  ...mendsTheRole(accountId, role),
+});
 
 /** What a permission is about, as policies distinguish it. */
 export type Subject = 'anything' | 'user' | 'group' | 'secret';
@@ -136,13 +86,28 @@ export function permissionChecks(
       checks.push(unanswered('account', action, permission.failure));
     } else {
       const { known, by, message } = permission;
-      const nextStep = `${makesTheRole(accountId, role)}. If it is allowed there, look for a permissions boundary or a service control policy that denies it.`;
-      const right = known === 'allowed';
-      checks.push(verdict('account', action, right, `allowed, by ${by}`, { message, nextStep }));
+      const { nextStep, forMany } = mendsTheRole(accountId, role);
+      checks.push(
+        known === 'allowed'
+          ? ok('account', action, `allowed, by ${by}`)
+          : {
+              ...wrong('account', action, message, `${LOOK_HIGHER} ${nextStep}`),
+              ...(forMany === undefined ? {} : { forMany: `${LOOK_HIGHER} ${forMany}` }),
+            },
+      );
     }
   }
-  const leftOut = [...unknown].map(([why, actions]) =>
-    notChecked('account', 'permissions', `${why}: ${actions.join(', ')}`),
-  );
+  const leftOut = [...unknown].map(([why, actions]): Check => {
+    const check = notChecked('account', 'permissions', `${why}: ${actions.join(', ')}`);
+    return why === NOT_SIMULATED ? { ...check, nextStep: LET_SIMULATE, right: SIMULATE } : check;
+  });
   return [...checks, ...leftOut];
 }
+
+const LOOK_HIGHER =
+  'If a permissions boundary or a service control policy denies it, change that; else deploy the role again.';
+
+const SIMULATE = 'iam:SimulatePrincipalPolicy';
+/** Why a permission is unknown where the role may not ask, as the role that is delivered may not. */
+export const NOT_SIMULATED = `${SIMULATE} is not allowed here`;
+const LET_SIMULATE = `Nothing, a run shows it. To have it checked here, allow ${SIMULATE} to the member role.`;

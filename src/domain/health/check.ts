@@ -5,9 +5,17 @@ import type { Instant } from '../time.ts';
 
 /* What `doctor` finds: a list of checks. Nothing here asks AWS; that is done before. */
 
-/** What a check is about. All but `account` are about the service's own resources. */
+/** What a check is about. All but `operator` and `account` are about the service's own resources. */
 export type Area =
-  'settings' | 'organization' | 'function' | 'schedule' | 'table' | 'topic' | 'key' | 'account';
+  | 'operator' // whoever runs doctor
+  | 'settings'
+  | 'organization'
+  | 'function'
+  | 'schedule'
+  | 'table'
+  | 'topic'
+  | 'key'
+  | 'account';
 
 /** `not-checked`: it may be right or wrong, and this caller can't find out. */
 export type CheckStatus = 'ok' | 'wrong' | 'not-checked';
@@ -19,8 +27,12 @@ export interface Check {
   readonly name: string;
   readonly status: CheckStatus;
   readonly message: string;
-  /** What to do, with the command where there is one. Whatever is wrong has one. */
+  /** What to do; the command, where there is one, comes last. Whatever is wrong has one. */
   readonly nextStep?: string;
+  /** The same for many accounts of which this is true: one command for all of them. */
+  readonly forMany?: string;
+  /** The permission that would let it be checked, where that is all that is missing. */
+  readonly right?: string;
 }
 
 export interface HealthReport {
@@ -36,6 +48,9 @@ export const isHealthy = ({ checks }: Pick<HealthReport, 'checks'>): boolean =>
 
 /** Function, schedule, stack and the alias of the key have the name of the service. */
 export const SERVICE = 'access-key-rotation';
+
+/** The name space of the metrics that every run leaves. */
+export const METRICS = 'AccessKeyRotation';
 
 export const ok = (area: Area, name: string, message: string): Check => ({
   area,
@@ -84,9 +99,13 @@ export function unanswered(
     return wrong(area, name, missing.message, missing.nextStep);
   }
   // What can be said exactly is said, whoever runs doctor.
-  if (failure.cause !== undefined) return notChecked(area, name, message, failure.nextStep);
+  if (failure.cause !== undefined && failure.cause !== 'policy') {
+    return notChecked(area, name, message, failure.nextStep);
+  }
   if (failure.kind === 'denied') {
-    return notChecked(area, name, message, `Allow ${failure.during} to whoever runs doctor.`);
+    const allow =
+      failure.cause === undefined ? `Allow ${failure.during} to whoever runs doctor.` : failure.nextStep;
+    return { ...notChecked(area, name, message, allow), right: failure.during };
   }
   return SAYS_NOTHING.includes(failure.kind)
     ? notChecked(area, name, message, 'Run doctor again.')
@@ -104,3 +123,8 @@ export const deployAgain = (region: string): string => `npx serverless deploy --
 export const stackOutput = (region: string, output: string): string =>
   `aws cloudformation describe-stacks --region ${region} --stack-name ${SERVICE}` +
   ` --query "Stacks[0].Outputs[?OutputKey=='${output}'].OutputValue" --output text`;
+
+/** Reads a setting of the service's function. */
+export const functionSetting = (region: string, setting: string): string =>
+  `aws lambda get-function-configuration --region ${region} --function-name ${SERVICE}` +
+  ` --query Environment.Variables.${setting} --output text`;

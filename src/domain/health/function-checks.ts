@@ -1,5 +1,5 @@
-import { deployAgain, notChecked, quoted, SERVICE, verdict, type Check } from './check.ts';
-import { DAY, dateOf, type Instant } from '../time.ts';
+import { deployAgain, notChecked, ok, quoted, SERVICE, verdict, wrong, type Check } from './check.ts';
+import { DAY, dateOf, wholeDays, type Instant } from '../time.ts';
 
 /* Verdicts on what starts and runs: the function and its schedule. */
 
@@ -7,6 +7,8 @@ export interface FunctionFacts {
   readonly arn: string;
   /** Absent: a container image. */
   readonly runtime?: string;
+  /** Only to be compared with the one in use. */
+  readonly externalId?: string;
 }
 
 /** When AWS deprecates the runtimes of Node.js that Lambda still knows. */
@@ -35,6 +37,33 @@ export function runtimeCheck({ runtime }: FunctionFacts, region: string, now: In
     message: `${runtime} ${end <= now ? 'is deprecated since' : 'ends on'} ${dateOf(end)}`,
     nextStep: remedy,
   });
+}
+
+/** As the alarm run-missing has it: a run a week, and a day to spare. */
+const MOST_DAYS_BETWEEN_RUNS = 8;
+
+/** How far back {@link lastRunCheck} has to know: farther than any schedule that makes sense. */
+export const LOOK_BACK = 60 * DAY;
+
+/** @param finished undefined: no run did within {@link LOOK_BACK} */
+export function lastRunCheck(finished: Instant | undefined, region: string, now: Instant): Check {
+  const invoke = `npx serverless invoke -f rotate --region ${region}`;
+  if (finished === undefined) {
+    return wrong(
+      'function',
+      'last run',
+      `no run has finished in the last ${LOOK_BACK / DAY} days`,
+      `Start the first one, and see what it says: ${invoke}`,
+    );
+  }
+  const when = `the last run finished on ${dateOf(finished)}`;
+  if (wholeDays(finished, now) <= MOST_DAYS_BETWEEN_RUNS) return ok('function', 'last run', when);
+  return wrong(
+    'function',
+    'last run',
+    `${when}, more than ${MOST_DAYS_BETWEEN_RUNS} days ago`,
+    `Look why (docs/operations.md, run-missing), and start one by hand: ${invoke}`,
+  );
 }
 
 export interface ScheduleFacts {
@@ -69,7 +98,12 @@ export function scheduleChecks(
       nextStep: enable,
     }),
     functionArn === undefined
-      ? notChecked('schedule', 'target', `starts ${targetArn}; the function to compare it with is unknown`)
+      ? notChecked(
+          'schedule',
+          'target',
+          `starts ${targetArn}; the function to compare it with is unknown`,
+          'It is compared when the function is there and may be looked at.',
+        )
       : verdict('schedule', 'target', meant, 'starts the function', {
           message: `starts ${targetArn}, not ${functionArn}`,
           nextStep: deployAgain(region),

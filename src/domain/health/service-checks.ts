@@ -234,8 +234,32 @@ export const topicGone = ({ arn, of }: DigestTopic, region: string) =>
     : {
         message: `the topic ${arn} (topicArn of ${whoseDigests(of)}) doesn't exist: no digest arrives, and no key is switched off`,
         nextStep:
-          'Make it, or correct topicArn: access-key-rotation settings list shows it, settings set and unset change it.',
+          'Make it, or correct topicArn with settings set or settings unset. Where it is set: access-key-rotation settings list',
       };
+
+/**
+ * The function is what a deployment is known by.
+ * @param topicArn of the deployment, if it is set: it tells where that is
+ */
+export function notDeployed(
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+  topicArn?: string,
+) {
+  const message = `the function ${SERVICE} was not found in ${region} of account ${accountId}`;
+  const there = topicArn === undefined ? { region, accountId } : partsOfTopic(topicArn);
+  const says = `${message}, and ROTATION_TOPIC_ARN is of ${there.region} in account ${there.accountId}`;
+  if (there.accountId !== accountId) {
+    return {
+      message: says,
+      nextStep: `Use a role of account ${there.accountId}, and see that it is the one in use: aws sts get-caller-identity`,
+    };
+  }
+  if (there.region !== region) return { message: says, nextStep: `export AWS_REGION=${there.region}` };
+  return {
+    message: `${message}. If it runs elsewhere, choose that with AWS_REGION and AWS_PROFILE`,
+    nextStep: deployAgain(region),
+  };
+}
 
 /** Something that isn't there at all. */
 export const gone = (area: Area, what: string, region: string) => ({

@@ -1,5 +1,5 @@
 import type { Account, AccountSelection } from '../../domain/account.ts';
-import type { RoleConfig } from '../../domain/health/account-checks.ts';
+import type { RoleConfig } from '../../domain/health/member-role.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AccountDirectory, FormerMembers } from '../ports/accounts.ts';
 import type { AccountAccess, ServiceExaminer } from '../ports/doctor.ts';
@@ -14,7 +14,9 @@ export interface Examination {
   readonly topicArn?: string;
   /** Encrypts the secrets in the accounts; absent: the key AWS has there for it. */
   readonly secretKmsKeyId?: string;
-  readonly role: Pick<RoleConfig, 'roleName' | 'rolePath' | 'hasExternalId'>;
+  readonly role: Pick<RoleConfig, 'roleName' | 'rolePath' | 'hasExternalId' | 'listsByRole'>;
+  /** Only to be compared with that of the function. */
+  readonly externalId?: string;
   readonly selection: AccountSelection;
   readonly accountConcurrency: number;
   readonly directory: AccountDirectory;

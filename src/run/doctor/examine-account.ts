@@ -3,18 +3,17 @@ import { failureOf, isKind } from '../../domain/errors.ts';
 import {
   ACTIONS,
   externalIdCheck,
-  notEntered,
+  NOT_SIMULATED,
   permissionChecks,
-  roleArnIn,
   SUBJECTS,
-  wrongExternalId,
   type Action,
-  type RoleConfig,
   type Permission,
   type Read,
   type Subject,
 } from '../../domain/health/account-checks.ts';
 import { ok, type Check } from '../../domain/health/check.ts';
+import { roleArnIn, type RoleConfig } from '../../domain/health/member-role.ts';
+import type { Refusal } from '../../domain/health/refused-accounts.ts';
 import type { AccountExaminer, AccountAccess } from '../ports/doctor.ts';
 import type { IamUser } from '../ports/keys.ts';
 
@@ -23,30 +22,44 @@ const NO_SECRET = 'access-key-rotation/doctor/none';
 /** A group that no account has, to see whether groups may be read. */
 const NO_GROUP = 'access-key-rotation-doctor';
 
+/** What was found in an account of a run of `doctor`. */
+export interface ExaminedAccount {
+  readonly accountId: string;
+  readonly checks: readonly Check[];
+  /** Why it could not be entered. */
+  readonly refusal: Refusal | undefined;
+}
+
+/** What is right and wrong inside of an account, or that it could not be entered. */
+type Examined =
+  | { readonly kind: 'entered'; readonly checks: readonly Check[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
 /** Enters an account as the service does, and finds out what it may do there. */
 export async function examineAccount(
   accountId: string,
   access: AccountAccess,
   role: RoleConfig,
-): Promise<readonly Check[]> {
+): Promise<Examined> {
   let inside;
   try {
     inside = await access.enter(accountId);
   } catch (error) {
     const failure = failureOf(error, 'sts:AssumeRole');
     const denied = role.hasExternalId && failure.kind === 'denied';
-    const idIsWrong =
+    const opensWithoutExternalId =
       denied && (await failureOfCall(() => access.enterWithoutExternalId(accountId))) === undefined;
-    return [idIsWrong ? wrongExternalId(accountId, role) : notEntered(accountId, failure, role)];
+    return { kind: 'refused', refusal: { accountId, failure, opensWithoutExternalId } };
   }
   const without = role.hasExternalId
     ? await failureOfCall(() => access.enterWithoutExternalId(accountId))
     : undefined;
-  return [
+  const checks = [
     ok('account', 'enter', 'the role can be assumed'),
     externalIdCheck(accountId, role, without),
     ...(await examineInside(accountId, inside, role)),
   ];
+  return { kind: 'entered', checks };
 }
 
 async function failureOfCall(call: () => Promise<unknown>): Promise<Failure | undefined> {
@@ -157,10 +170,6 @@ async function simulateOn(
     });
   } catch (error) {
     const { kind, message } = failureOf(error, 'iam:SimulatePrincipalPolicy');
-    return all(
-      kind === 'denied'
-        ? 'iam:SimulatePrincipalPolicy is not allowed here'
-        : `iam:SimulatePrincipalPolicy failed: ${message}`,
-    );
+    return all(kind === 'denied' ? NOT_SIMULATED : `iam:SimulatePrincipalPolicy failed: ${message}`);
   }
 }

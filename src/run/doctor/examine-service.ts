@@ -1,10 +1,17 @@
 import pLimit from 'p-limit';
-import { runtimeCheck, scheduleChecks } from '../../domain/health/function-checks.ts';
+import {
+  lastRunCheck,
+  LOOK_BACK,
+  runtimeCheck,
+  scheduleChecks,
+  type FunctionFacts,
+} from '../../domain/health/function-checks.ts';
 import {
   aboutTopic,
   encryptAgain,
   gone,
   keyCheck,
+  notDeployed,
   ofThe,
   recoveryCheck,
   subscriptionChecks,
@@ -18,6 +25,7 @@ import {
 } from '../../domain/health/service-checks.ts';
 import {
   notChecked,
+  ok,
   SERVICE,
   stackOutput,
   unanswered,
@@ -25,6 +33,7 @@ import {
   type Area,
   type Check,
 } from '../../domain/health/check.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf } from '../../domain/errors.ts';
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
 import type { Examination } from './examination.ts';
@@ -35,16 +44,18 @@ import { parseArn } from '../../domain/arn.ts';
  * Function, schedule, table, topics and keys.
  * @param topics those that the settings name, besides that of the deployment
  * @param accounts whose digests go to each topic
+ * @param accountId where all of it is looked for
  */
 export async function examineService(
   examination: Examination,
   topics: readonly DigestTopic[],
   accounts: AccountsOfTopic,
-): Promise<readonly Check[]> {
+  accountId: string,
+): Promise<ExaminedService> {
   const { tableName, topicArn, accountConcurrency } = examination;
-  const { checks: ofFunction, arn } = await examineFunction(examination);
+  const { checks: ofFunction, facts } = await examineFunction(examination, accountId);
   const others = await Promise.all([
-    examineSchedule(examination, arn),
+    examineSchedule(examination, facts?.arn),
     tableName === undefined
       ? [notSet(examination, 'ROTATION_TABLE_NAME', 'TableName')]
       : examineTable(examination, tableName),
@@ -57,7 +68,16 @@ export async function examineService(
     topics.filter(({ arn }) => arn !== topicArn),
     (topic) => examineTopic(examination, topic, accounts),
   );
-  return [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)];
+  return {
+    checks: [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)],
+    ...definedOnly({ facts }),
+  };
+}
+
+export interface ExaminedService {
+  readonly checks: readonly Check[];
+  /** Of the function, where it could be looked at. */
+  readonly facts?: FunctionFacts;
 }
 
 const notSet = ({ region }: Examination, setting: string, output: string): Check =>
@@ -97,19 +117,28 @@ async function ask<Answer>(
   return await judge(answer);
 }
 
-async function examineFunction({ service, region, now }: Examination) {
-  let arn: string | undefined;
+async function examineFunction({ service, region, topicArn, now }: Examination, accountId: string) {
+  let facts: FunctionFacts | undefined;
   const checks = await ask(
     'function',
-    'runtime',
+    'deployed',
     () => service.functionNamed(SERVICE),
-    (found) => {
-      ({ arn } = found);
-      return [runtimeCheck(found, region, now)];
+    async (found) => {
+      facts = found;
+      return [
+        ok('function', 'deployed', found.arn),
+        runtimeCheck(found, region, now),
+        ...(await ask(
+          'function',
+          'last run',
+          () => service.lastRun(now - LOOK_BACK, now),
+          (finished) => [lastRunCheck(finished, region, now)],
+        )),
+      ];
     },
-    gone('function', `the function ${SERVICE}`, region),
+    notDeployed({ region, accountId }, topicArn),
   );
-  return { checks, arn };
+  return { checks, facts };
 }
 
 const examineSchedule = ({ service, region }: Examination, functionArn: string | undefined) =>

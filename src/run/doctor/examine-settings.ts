@@ -1,6 +1,6 @@
 import type { Account } from '../../domain/account.ts';
 import { failureOf } from '../../domain/errors.ts';
-import { notChecked, ok, wrong, type Check } from '../../domain/health/check.ts';
+import { notChecked, ok, unanswered, wrong, type Check } from '../../domain/health/check.ts';
 import type { DigestTopic } from '../../domain/health/service-checks.ts';
 import { settingsOfAccount } from '../../domain/settings/account-settings.ts';
 import { describeTarget, type SettingsSnapshot } from '../../domain/settings/setting.ts';
@@ -18,14 +18,21 @@ export async function examineSettings(
         'settings',
         'rows',
         `${message}; ${target === undefined ? 'all accounts wait' : `${describeTarget(target)} waits`} until it is right`,
-        'Correct it: access-key-rotation settings list shows all rows, settings set and unset change them.',
+        'Correct it with settings set or settings unset. All rows: access-key-rotation settings list',
       ),
     );
     return { snapshot, checks: bad.length > 0 ? bad : [ok('settings', 'rows', describeRows(snapshot))] };
   } catch (error) {
     // Why it can't be read is what the checks of the table say.
-    const { during, message } = failureOf(error, 'read the settings');
-    return { checks: [notChecked('settings', 'rows', `${during}: ${message}`)] };
+    const failure = failureOf(error, 'read the settings');
+    const { during, message } = failure;
+    return {
+      checks: [
+        failure.kind === 'denied'
+          ? unanswered('settings', 'rows', failure)
+          : notChecked('settings', 'rows', `${during}: ${message}`),
+      ],
+    };
   }
 }
 

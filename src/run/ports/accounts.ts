@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/account.ts';
+import type { OrganizationIds } from '../../domain/health/member-role.ts';
 import type { SecretDelivery } from '../../domain/settings/setting.ts';
 import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
 import type { OrphanedSecrets } from './orphaned-secrets.ts';
@@ -8,6 +9,8 @@ interface Organization {
   readonly accounts: readonly Account[];
   /** Ids of the root and all organizational units; empty when they weren't asked for. */
   readonly ous: readonly string[];
+  /** Undefined where the answer doesn't tell. */
+  readonly ids?: OrganizationIds;
 }
 
 export interface AccountDirectory {

@@ -1,5 +1,6 @@
 import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { IamUser, KeyInventory } from './keys.ts';
 
 /* What `doctor` needs from the outside. Every call only reads. Failures are thrown as OperationErrors. */
@@ -7,6 +8,10 @@ import type { IamUser, KeyInventory } from './keys.ts';
 /** The service's own resources, seen from its account and region. */
 export interface ServiceExaminer {
   functionNamed(name: string): Promise<FunctionFacts>;
+  /** When a run finished last, to the day; undefined: none since `earliest`. */
+  lastRun(earliest: Instant, now: Instant): Promise<Instant | undefined>;
+  /** The services of AWS that may work in the whole organization, by their principals. */
+  trustedServices(): Promise<readonly string[]>;
   scheduleNamed(name: string): Promise<ScheduleFacts>;
   table(name: string): Promise<TableFacts>;
   timeToLive(tableName: string): Promise<{ readonly enabled: boolean; readonly attribute?: string }>;
@@ -20,8 +25,8 @@ export interface ServiceExaminer {
 
 /** Enters accounts, with and without what the role asks for. */
 export interface AccountAccess {
-  /** The account of the caller, which is that of the service. */
-  identity(): Promise<{ readonly accountId: string; readonly partition: string }>;
+  /** The caller; its account is that of the service. */
+  identity(): Promise<{ readonly accountId: string; readonly partition: string; readonly arn: string }>;
   /** By the role, as the service enters; the session may only read. */
   enter(accountId: string): Promise<AccountExaminer>;
   /** Resolves when the role lets in somebody who doesn't know the external id. */

@@ -1,3 +1,4 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateTableCommand,
@@ -8,6 +9,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { CreateKeyCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
 import {
@@ -178,6 +180,8 @@ describe('the examiner of the service', () => {
       dynamodb: nothing as DynamoDBClient,
       sns: () => nothing as SNSClient,
       kms: () => nothing as KMSClient,
+      cloudwatch: nothing as CloudWatchClient,
+      organizations: nothing as OrganizationsClient,
     });
     for (const call of [empty.functionNamed, empty.scheduleNamed, empty.table, empty.encryptionKey]) {
       expect((await failureOf(call('x'))).message).to.contain('the answer lacks');

@@ -25,9 +25,11 @@ const Shape = z.strictObject({
       status: z.enum(['ok', 'wrong', 'not-checked']),
       message: z.string().min(1),
       nextStep: z.string().min(1).optional(),
+      right: z.string().min(1).optional(),
     }),
   ),
   healthy: z.boolean(),
+  nextStep: z.string().min(1),
 });
 const users = [userWithKey('ann', { age: 5, usedAgo: 1 })];
 
@@ -68,32 +70,30 @@ describe('doctor', () => {
       expect(action).to.match(/^(Get|List|Describe|Query|AssumeRole|Simulate|\?)/);
   });
 
-  it('counts what is right and shows the rest in full, with what to do', async () => {
+  it('says first whether all is well, then what is not, with what to do, and at last what is next', async () => {
     const [app, data] = [
       { name: 'app', users },
       { name: 'data', users, memberRole: false as const },
     ];
-    const world = await deployed({ accounts: [app, data] });
-    const { code, stdout } = await run(['doctor'], world);
+    const { code, stdout } = await run(['doctor'], await deployed({ accounts: [app, data] }));
     const lines = stdout.replaceAll(COLOURS, '').split('\n');
     expect(code).to.equal(1);
-    expect(lines)
-      .to.include('Table  5 ok')
-      .and.to.include(`app ${APP}  10 ok`)
-      .and.to.include(`data ${DATA}  1 ok`);
-    const at = lines.indexOf(`data ${DATA}  1 ok`);
-    expect(lines[at + 1]).to.match(/^ {2}wrong {2}enter: AccessDenied.+Likely causes: \(1\) the role/);
-    expect(lines[at + 2]).to.match(
-      /^ {4}Next step: With credentials of 111111111102: aws cloudformation deploy/,
-    );
-    expect(lines.filter((line) => line !== '').at(-1)).to.match(
-      /^1 thing is wrong: \d+ checks ok, 2 not checked$/,
-    );
+    expect(lines[0]).to.match(/^Not healthy: 1 thing is wrong, 3 things not checked, \d+ checks are right\.$/);
+    const at = lines.indexOf('Wrong');
+    expect(lines[at + 1]).to.match(/^ {2}Account, enter: the role arn.+:111111111102:role\/.+it isn't there/);
+    expect(lines[at + 2]).to.equal(`    In data (${DATA})`);
+    expect(lines[at + 3]).to.equal(`    To do: With credentials of ${DATA}:`);
+    const command = lines[at + 4] ?? '';
+    expect(command).to.match(/^ {6}aws cloudformation deploy .+member-role\.yml.+OrganizationId=o-/);
+    expect(lines.filter((line) => line !== '').slice(-2)).to.deep.equal([
+      `Next, and then doctor again: With credentials of ${DATA}:`,
+      command.replace(/^ {4}/, ''),
+    ]);
   });
 
   it('says "not checked", once an account, for what only a simulation could tell', async () => {
     const { report } = await examine(await deployed(), ['--account', APP]);
-    const open = report.checks.filter(({ status }) => status === 'not-checked');
+    const open = report.checks.filter(({ area, status }) => area === 'account' && status === 'not-checked');
     expect(open.map(({ accountId, name }) => `${accountId} ${name}`)).to.deep.equal([`${APP} permissions`]);
     expect(open[0]?.message).to.match(/iam:CreateAccessKey.+UpdateSecretVersionStage/);
   });
@@ -150,7 +150,7 @@ describe('doctor', () => {
     const { code, wrong, report } = await examine(world, [], environment);
     expect(code).to.equal(1);
     expect(wrong).to.have.members([
-      'function runtime',
+      'function deployed',
       'schedule enabled',
       'table status',
       'settings ROTATION_TOPIC_ARN',

@@ -120,15 +120,18 @@ const SHOWN: Readonly<Record<string, (text: string, columns: number) => string>>
       formatSteps([subscribeStep(text)]),
       formatResults([{ step: subscribeStep(text), status: 'failed', failure: why(text) }]),
     ].join(''),
-  doctor: (text) =>
-    formatHealth({
-      checkedAt: T0,
-      accounts: [account({ name: text })],
-      checks: [
-        wrong('topic', text, text, text),
-        { ...notChecked('account', text, text), accountId: account().id },
-      ],
-    }),
+  doctor: (text, columns) =>
+    formatHealth(
+      {
+        checkedAt: T0,
+        accounts: [account({ name: text })],
+        checks: [
+          wrong('topic', text, text, text),
+          { ...notChecked('account', text, text), accountId: account().id },
+        ],
+      },
+      columns,
+    ),
 };
 
 const TABLES: readonly string[] = ['plan and apply', 'status', 'history', 'settings show'];

@@ -51,7 +51,7 @@ describe('an examination', () => {
   });
 
   for (const [title, changes, expected] of [
-    ['no function', { functionNamed: refuse('not-found', 'l') }, ['function runtime wrong']],
+    ['no function', { functionNamed: refuse('not-found', 'l') }, ['function deployed wrong']],
     ['no schedule', { scheduleNamed: refuse('not-found', 's') }, ['schedule enabled wrong']],
     ['no table', { table: refuse('not-found', 'd') }, ['table status wrong']],
     ['no topic', { topic: refuse('not-found', 't') }, ['topic status wrong']],
@@ -96,7 +96,7 @@ describe('the examination of the organization', () => {
     expect(await notOk(denied)).to.deep.equal(['organization accounts wrong']);
     const [check] = await about(denied, { area: 'organization' });
     expect(check?.nextStep).to.match(
-      /register-delegated-administrator --account-id 111122223333.+organizations-role/,
+      /organizations-role\.yml.+register-delegated-administrator --account-id 111122223333/,
     );
     expect(await about(denied, { accountId: OWN })).not.to.be.empty;
   });

@@ -13,6 +13,8 @@ import { memoryReaders } from './readers.ts';
 
 export const OWN = '111122223333';
 export const OTHER = '444455556666';
+/** Whoever runs `doctor`. */
+const CALLER = `arn:aws:sts::${OWN}:assumed-role/operators/ann`;
 const FUNCTION = `arn:aws:lambda:eu-central-1:${OWN}:function:access-key-rotation`;
 
 export const refuse = (kind: FailureKind, during: string) => async (): Promise<never> => {
@@ -22,6 +24,8 @@ export const refuse = (kind: FailureKind, during: string) => async (): Promise<n
 /** A service where all is well. */
 export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer => ({
   functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x' }),
+  lastRun: async () => T0,
+  trustedServices: async () => ['member.org.stacksets.cloudformation.amazonaws.com'],
   scheduleNamed: async () => ({
     enabled: true,
     expression: 'rate(7 days)',
@@ -64,7 +68,7 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
 });
 
 export const doors = (changes: Partial<AccountAccess> = {}): AccountAccess => ({
-  identity: async () => ({ accountId: OWN, partition: 'aws' }),
+  identity: async () => ({ accountId: OWN, partition: 'aws', arn: CALLER }),
   enter: async () => inside(),
   enterWithoutExternalId: refuse('denied', 'sts:AssumeRole'),
   ...changes,
