@@ -1,9 +1,22 @@
 #!/usr/bin/env node
-import { main } from './cli/main.ts';
+import { runCredentialsLine } from './cli/credentials-line.ts';
 
-process.exitCode = await main(process.argv.slice(2), {
+// The SDK warns of Node 20 on every start, in the middle of what people and programs read.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const [command, ...args] = process.argv.slice(2);
+const terminal = {
   environment: process.env,
-  stdin: process.stdin,
+  // Opened when somebody reads or writes: a program that wants its credentials is not asked anything.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
-  stderr: process.stderr,
-});
+  get stderr() {
+    return process.stderr;
+  },
+};
+const load = () => import('./cli/commands/credentials.ts');
+const ended =
+  command === 'credentials' ? await runCredentialsLine(args, terminal, { load, now: Date.now() }) : undefined;
+process.exitCode = ended ?? (await (await import('./cli/main.ts')).main(process.argv.slice(2), terminal));

@@ -10,7 +10,8 @@ import {
   restoreCommand,
   statusCommand,
 } from './options/account.ts';
-import { credentialsCommand, doctorCommand, subscribeCommand } from './options/organization.ts';
+import { credentialsCommand } from './options/credentials.ts';
+import { doctorCommand, subscribeCommand } from './options/organization.ts';
 import { applyCommand, planCommand } from './options/run.ts';
 import { settingsCommand } from './options/settings.ts';
 import { guarded } from './output/escape.ts';
