@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { parseKnownFiles } from '@smithy/core/config';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -16,15 +17,21 @@ const ASKED_BY = 'ACCESS_KEY_ROTATION_PROFILES';
 const run = promisify(execFile);
 const PROCESS_TIMEOUT = 60_000;
 
-/** @throws Error when a file can't be parsed; one that can't be read counts as absent, as everywhere in the SDK */
-export const readProfiles = (environment: Environment): Promise<Profiles> =>
-  parseKnownFiles({
+/**
+ * Where AWS CLI and SDKs have them; without a home, where the SDK finds one by itself.
+ * @throws Error when a file can't be parsed; one that can't be read counts as absent, as everywhere in the SDK
+ */
+export function readProfiles(environment: Environment): Promise<Profiles> {
+  const home = environment['HOME'] ?? environment['USERPROFILE'];
+  const inHome = (name: string) => (home === undefined ? undefined : path.join(home, '.aws', name));
+  return parseKnownFiles({
     ignoreCache: true,
     ...definedOnly({
-      filepath: environment['AWS_SHARED_CREDENTIALS_FILE'],
-      configFilepath: environment['AWS_CONFIG_FILE'],
+      filepath: environment['AWS_SHARED_CREDENTIALS_FILE'] ?? inHome('credentials'),
+      configFilepath: environment['AWS_CONFIG_FILE'] ?? inHome('config'),
     }),
   });
+}
 
 /**
  * @throws InputError when a command that this profile runs has started this very process: each would
