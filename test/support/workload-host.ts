@@ -96,10 +96,11 @@ export async function openHost(): Promise<Host> {
     },
     files: () => filesBelow(home),
     ask: async (args = ASKED, environment = {}) => {
-      const terminal = fakeTerminal(
-        { environment: {}, aws: { region: PLACE, endpoint: aws.endpoint, clock } as never },
-        { HOME: home, ...environment } as Readonly<Record<string, string>>,
-      );
+      const terminal = {
+        ...fakeTerminal(),
+        environment: { HOME: home, ...environment },
+        aws: { region: PLACE, endpoint: aws.endpoint, clock },
+      };
       const load = () => Promise.resolve(rest);
       const code = await runCredentialsLine(args, terminal, { load, now: host.now });
       await new Promise(setImmediate);

@@ -68,9 +68,12 @@ export async function keyOf(profiles: Profiles, profile: string, environment: En
 
 /** Through a shell, as AWS CLI and SDKs do it. */
 async function outputOf(command: string, env: Environment): Promise<string> {
-  const [shell, ...flags] = process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c'] : ['/bin/sh', '-c'];
+  const isWindows = process.platform === 'win32';
   const options = { env, timeout: PROCESS_TIMEOUT, windowsVerbatimArguments: true };
-  return (await run(shell ?? '', [...flags, command], options)).stdout;
+  const { stdout } = isWindows
+    ? await run('cmd.exe', ['/d', '/s', '/c', `"${command}"`], options)
+    : await run('/bin/sh', ['-c', command], options);
+  return stdout;
 }
 
 /** What it prints is never repeated: it may be half a key. */

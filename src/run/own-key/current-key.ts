@@ -212,19 +212,19 @@ async function explainNone(
   if (held.searched?.region === place.region && now - held.searched.at < DAY) return { why };
   const searched = { at: now, region: place.region };
   const newer = await calls.newerKey(held.key);
-  if (newer === undefined) return { searched, why };
+  if (newer !== undefined && newer.id === undefined) return { searched, why };
   const answers = await Promise.all(
-    regionsToSearch(place.region, configuredRegions, newer === 'unknown').map(async (region) => ({
+    regionsToSearch(place.region, configuredRegions, newer === undefined).map(async (region) => ({
       region,
       ...(await calls.readSecret(held.key, region)),
     })),
   );
   const found = answers.find(({ kind }) => kind === 'key' || kind === 'no-key-yet');
   if (found !== undefined) throw lost(userName, place, { ...place, region: found.region });
-  if (newer === 'unknown') return { searched, why };
+  if (newer === undefined) return { searched, why };
   return {
     searched,
-    why: `${none}, but the user has a newer key, ${newer}: if the service made that one, check --region and --secret`,
+    why: `${none}, but the user has a newer key, ${newer.id ?? ''}: if the service made that one, check --region and --secret`,
   };
 }
 

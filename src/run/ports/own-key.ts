@@ -39,8 +39,11 @@ export interface OwnKeyCalls {
   /** @param region another one than the secret is expected in */
   readSecret(held: HeldKey, region?: string): Promise<SecretAnswer>;
   identify(held: HeldKey): Promise<IdentityAnswer>;
-  /** The id of an active key of the same user that was made later; `unknown` if the user may not ask. */
-  newerKey(held: HeldKey): Promise<string | undefined | 'unknown'>;
+  /**
+   * The id of an active key of the same user that was made later, if there is one.
+   * @returns undefined when the user may not list its own keys, as most may not
+   */
+  newerKey(held: HeldKey): Promise<{ readonly id: string | undefined } | undefined>;
 }
 
 /** The profile that holds the first key. */
