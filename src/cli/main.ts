@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { useNetworkOf } from '../compose/network.ts';
 import { InputError, OperationError } from '../domain/errors.ts';
 import { clean, whole } from '../report/common/sanitize.ts';
 import type { ExitCode, Terminal } from './input/terminal.ts';
@@ -43,6 +44,8 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
       writeErr: (text) => void terminal.stderr.write(text),
     })
     .showHelpAfterError('(access-key-rotation --help shows what there is)');
+  // What a proxy takes is loaded only for what calls AWS.
+  program.hook('preAction', () => useNetworkOf(terminal.environment));
   const finish = (code: ExitCode) => {
     exitCode = code;
   };

@@ -139,6 +139,36 @@ describe('bad input: credentials', () => {
       ));
   });
 
+  describe('a way to AWS that can not be one is refused:', () => {
+    const WAYS: readonly (readonly [title: string, environment: Record<string, string>, says: string])[] = [
+      [
+        'a proxy of another kind',
+        { HTTPS_PROXY: 'socks5://proxy.example.com:1080' },
+        'HTTPS_PROXY: must be the address of a proxy',
+      ],
+      ['a proxy without a host', { https_proxy: 'http://' }, 'HTTPS_PROXY: must be'],
+      [
+        'a proxy with an impossible port',
+        { HTTPS_PROXY: 'http://proxy.example.com:99999' },
+        'HTTPS_PROXY: must be',
+      ],
+      [
+        'certificates that are not there',
+        { AWS_CA_BUNDLE: '/nowhere/ca.pem' },
+        "AWS_CA_BUNDLE: /nowhere/ca.pem can't be read (ENOENT)",
+      ],
+      ['certificates in a folder', { AWS_CA_BUNDLE: '/' }, "can't be read (EISDIR)"],
+      [
+        'certificates that are none',
+        { AWS_CA_BUNDLE: 'package.json' },
+        'must hold certificates in the form of PEM',
+      ],
+    ];
+    for (const [title, environment, says] of WAYS) {
+      it(title, () => refused(2, [says], ASKED, environment));
+    }
+  });
+
   describe('a profile without the key of a user is refused, with what to name instead:', () => {
     const ROLE = 'arn:aws:iam::111122223333:role/admin';
     const ours = (from: string) =>

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /* What a workload's command asks of AWS, answered in this process: for tables of odd answers. */
@@ -27,18 +34,23 @@ export interface FakeAws {
   close(): Promise<void>;
 }
 
-export async function startFakeAws(answering: () => Answering): Promise<FakeAws> {
+/** @param certificate for TLS */
+export async function startFakeAws(
+  answering: () => Answering,
+  certificate?: { readonly key: string; readonly cert: string },
+): Promise<FakeAws> {
   const calls: FakeCall[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     void bodyOf(request).then((body) => {
       const call = { ...signed(request), action: actionOf(request, body), body };
       calls.push(call);
       send(response, answering()(call));
     });
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
   const port = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     calls,
     clear: () => {
       calls.length = 0;

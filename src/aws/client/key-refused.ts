@@ -25,7 +25,8 @@ export function whyNoAnswer(
     return { kind: 'refused', failure: { ...failure, nextStep } };
   }
   const kind = kindOf(error);
-  const isGarbled = /^(SyntaxError|Unknown(Error)?)$/.test(name) || $metadata?.httpStatusCode === 200;
+  const isGarbled =
+    /^(SyntaxError|Unknown(Error)?)$/.test(name) || [200, 407].includes($metadata?.httpStatusCode ?? 0);
   const isAmiss =
     kind === 'transient' || kind === 'throttled' || isGarbled || $metadata?.httpStatusCode === undefined;
   if (!isAmiss) return undefined;

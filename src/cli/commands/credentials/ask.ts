@@ -1,4 +1,5 @@
 import { openProfile, ownKeyCalls, refuseCircle, type Profile } from '../../../compose/consumer.ts';
+import { useNetworkOf } from '../../../compose/network.ts';
 import { InputError } from '../../../domain/errors.ts';
 import { regionOfSecret, secretNameOf } from '../../../domain/secrets/secret-name.ts';
 import type { Instant } from '../../../domain/time.ts';
@@ -20,6 +21,7 @@ export async function askForKey(
 ): Promise<CurrentKey> {
   const { aws, environment } = terminal;
   refuseCircle(options.from, environment);
+  await useNetworkOf(environment);
   const profile = await openProfile(options.from, environment).catch((error: unknown) => {
     throw new InputError([`--from: the AWS config files can't be read (${String(error)})`]);
   });
