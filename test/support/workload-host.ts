@@ -52,7 +52,7 @@ export const holding = (text: string): FakeAnswer =>
 export const profileWith = (key: string, name = 'first'): string =>
   `[${name}]\naws_access_key_id = ${key}\naws_secret_access_key = secret\n`;
 
-export interface Printed {
+interface Printed {
   readonly code: number | undefined;
   /** The id of the key that was printed. */
   readonly key: string | undefined;

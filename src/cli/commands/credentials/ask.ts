@@ -8,7 +8,7 @@ import { REGION } from '../../../config/patterns.ts';
 import { currentKey, type CurrentKey } from '../../../run/own-key/current-key.ts';
 import type { Remembered } from '../../../run/ports/own-key.ts';
 import type { Terminal } from '../../input/terminal.ts';
-import type { CredentialsOptions } from '../credentials.ts';
+import type { CredentialsOptions } from './recall-key.ts';
 
 /* What is loaded once an hour: the config files and the clients of AWS. */
 

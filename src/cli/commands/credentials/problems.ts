@@ -2,7 +2,7 @@ import { ACCOUNT_ID, REGION, USER_NAME } from '../../../config/patterns.ts';
 import { InputError } from '../../../domain/errors.ts';
 import { isSecretId, regionOfSecret } from '../../../domain/secrets/secret-name.ts';
 import { EXAMPLE_ARN } from '../../options/examples.ts';
-import type { CredentialsOptions } from '../credentials.ts';
+import type { CredentialsOptions } from './recall-key.ts';
 
 /** @throws InputError with all that is wrong with what was typed, at once */
 export function refuseBad({ user, from, secret, region, account }: CredentialsOptions): void {
