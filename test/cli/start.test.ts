@@ -1,9 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { startTimes } from '../../bench/start-times.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { buildCommand, type BuiltCommand } from '../support/built-command.ts';
+import { ASKED, NEW, rememberNow } from '../support/workload-host.ts';
 import { emulatorForThisFile } from '../support/world.ts';
 import { awsEnvironment } from './terminal.ts';
 
@@ -41,6 +45,19 @@ describe('what a command loads', function () {
     }
   });
 
+  it('is no client of AWS for credentials that are remembered, and two for those that are not', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'remembered-'));
+    const line = ['credentials', ...ASKED];
+    rememberNow(home);
+    expect(await clientsOf(line, { HOME: home })).to.deep.equal({ code: 0, clients: [] });
+    const asking = await clientsOf([...line, '--refresh'], {
+      HOME: home,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    });
+    expect(asking).to.deep.equal({ code: 0, clients: ['client-secrets-manager', 'client-sts'] });
+    rmSync(home, { recursive: true });
+  });
+
   it('is for plan what a plan asks: who is there, which keys and secrets, and what the ledger knows', async () => {
     await emulator().reset();
     const now = Date.now();
@@ -66,7 +83,7 @@ describe('what a command loads', function () {
   });
 });
 
-describe('the time that --help takes', function () {
+describe('the time that a command takes', function () {
   this.timeout(120_000);
   let built: BuiltCommand;
   before(async () => {
@@ -80,14 +97,19 @@ describe('the time that --help takes', function () {
    * How many times as long as another program. Of each the fastest run counts, for whatever else the
    * machine does only adds to it; where that is too much they are run again, in case it never was quiet.
    */
-  function ratio(program: readonly string[], base: readonly string[], limit: number): number {
+  function ratio(
+    program: readonly string[],
+    base: readonly string[],
+    limit: number,
+    environment: Readonly<Record<string, string>> = {},
+  ): number {
     const programs = new Map([
       ['program', program],
       ['base', base],
     ]);
     const fastest = { program: Infinity, base: Infinity };
     for (let tries = 0; tries < 6 && !(fastest.program / fastest.base <= limit); tries++) {
-      const times = startTimes(programs, 11);
+      const times = startTimes(programs, 11, environment);
       fastest.program = Math.min(fastest.program, ...(times.get('program') ?? []));
       fastest.base = Math.min(fastest.base, ...(times.get('base') ?? []));
     }
@@ -99,6 +121,28 @@ describe('the time that --help takes', function () {
       expect(ratio([built.cli, ...args], ['--eval', ''], 3)).to.be.at.most(3);
     });
   }
+
+  describe('and what programs call again and again, within the hour', () => {
+    let home: string;
+    before(() => {
+      home = mkdtempSync(join(tmpdir(), 'remembered-'));
+      rememberNow(home);
+    });
+    after(() => {
+      rmSync(home, { recursive: true });
+    });
+
+    for (const [title, line] of [
+      ['as it is installed', () => [built.cli, 'credentials', ...ASKED]],
+      ['as one file', () => [built.credentials, ...ASKED]],
+    ] as const) {
+      it(`is at most twice that of an empty program: credentials, ${title}`, () => {
+        const { stdout } = spawnSync(process.execPath, line(), { env: { HOME: home }, encoding: 'utf8' });
+        expect(stdout).to.include(NEW);
+        expect(ratio(line(), ['--eval', ''], 2, { HOME: home })).to.be.at.most(2);
+      });
+    }
+  });
 
   // Loading what strips the types takes two to three times an empty program already.
   it('is at most twice that of an empty program in TypeScript, from the source', () => {

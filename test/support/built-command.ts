@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundleCredentials } from '../../scripts/bundle-credentials.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,6 +12,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface BuiltCommand {
   /** The path of its `cli.js`. */
   readonly cli: string;
+  /** The path of the one file that has the command `credentials`. */
+  readonly credentials: string;
   remove(): void;
 }
 
@@ -24,8 +27,11 @@ export async function buildCommand(): Promise<BuiltCommand> {
   await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist], {
     cwd: root,
   });
+  const credentials = join(dist, 'credentials.mjs');
+  await bundleCredentials(credentials);
   return {
     cli: join(dist, 'cli.js'),
+    credentials,
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as rest from '../../src/cli/commands/credentials.ts';
 import { runCredentialsLine } from '../../src/cli/credentials-line.ts';
+import { writeState } from '../../src/cli/commands/credentials/write-state.ts';
+import { MINUTE } from '../../src/domain/time.ts';
 import {
   accessKeys,
   callerIdentity,
@@ -74,6 +76,14 @@ export interface Host {
   /** As new, with the key OLD in the profile first. */
   reset(): void;
   close(): Promise<void>;
+}
+
+/** Writes what a call a moment ago would have left, at this machine's own time. */
+export function rememberNow(home: string): void {
+  const question = { userName: 'ann', profile: 'first', region: PLACE };
+  const remembered = { key: { accessKeyId: NEW, secretAccessKey: 'secret' } };
+  const answer = { remembered, question, holdsUntil: Date.now() + 59 * MINUTE, configChangedAt: [0, 0] };
+  writeState(path.join(home, '.aws/access-key-rotation/first--ann.json'), JSON.stringify(answer));
 }
 
 export const ASKED = ['--user', 'ann', '--from', 'first', '--region', PLACE] as const;
