@@ -9,9 +9,12 @@
  *
  *   npm run bench:start -- --runs 21
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { rememberNow } from '../test/support/workload-host.ts';
 import { startTimes } from './start-times.ts';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
@@ -19,18 +22,27 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' 
 const EMPTY = 'an empty program';
 const COMMANDS = [['--help'], ['plan', '--help'], ['credentials', '--help'], ['plan']];
 
+/** A machine on which the key is remembered, as it is within an hour. */
+const home = mkdtempSync(join(tmpdir(), 'remembered-'));
+rememberNow(home);
+const ASK = ['--user', 'ann', '--from', 'first', '--region', 'eu-central-1'];
+
 const programs = new Map<string, readonly string[]>([
   [EMPTY, ['--eval', '']],
   ['an empty program in TypeScript', [fileURLToPath(new URL('empty.ts', import.meta.url))]],
 ]);
 for (const file of ['dist/cli.js', 'src/cli.ts'].filter((one) => existsSync(one))) {
   for (const args of COMMANDS) programs.set(`${file} ${args.join(' ')}`, [file, ...args]);
+  programs.set(`${file} credentials, remembered`, [file, 'credentials', ...ASK]);
 }
+const oneFile = 'dist/credentials.mjs';
+if (existsSync(oneFile)) programs.set(`${oneFile}, remembered`, [oneFile, ...ASK]);
 
 const median = (all: readonly number[] = []): number =>
   all.toSorted((one, other) => one - other)[Math.floor(all.length / 2)] ?? Number.NaN;
 
-const times = startTimes(programs, Number(values.runs));
+const times = startTimes(programs, Number(values.runs), { HOME: home });
+rmSync(home, { recursive: true });
 const empty = median(times.get(EMPTY));
 for (const [name, all] of times) {
   const milliseconds = median(all);

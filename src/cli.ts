@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { endOnSignals } from './cli/input/signals.ts';
-import { main } from './cli/main.ts';
+import { runCredentialsLine } from './cli/credentials-line.ts';
+
+// The SDK warns of Node 20 on every start, in the middle of what people and programs read.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 // Whoever reads only the first lines (`| head`) has read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,10 +10,30 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-process.exitCode = await main(process.argv.slice(2), {
+const [command, ...args] = process.argv.slice(2);
+const terminal = {
   environment: process.env,
-  stdin: process.stdin,
+  // Opened when somebody reads or writes: a program that wants its credentials is not asked anything.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
-  stderr: process.stderr,
-  onStop: endOnSignals(process),
-});
+  get stderr() {
+    return process.stderr;
+  },
+};
+
+/** What a person calls, who may stop it. */
+async function runCommand() {
+  const [{ main }, { endOnSignals }] = await Promise.all([
+    import('./cli/main.ts'),
+    import('./cli/input/signals.ts'),
+  ]);
+  const { environment, stdin, stdout, stderr } = terminal;
+  return main(process.argv.slice(2), { environment, stdin, stdout, stderr, onStop: endOnSignals(process) });
+}
+
+const load = () => import('./cli/commands/credentials.ts');
+const ended =
+  command === 'credentials' ? await runCredentialsLine(args, terminal, { load, now: Date.now() }) : undefined;
+process.exitCode = ended ?? (await runCommand());

@@ -11,7 +11,8 @@ import {
   statusCommand,
 } from '../src/cli/options/account.ts';
 import type { Register } from '../src/cli/options/command.ts';
-import { credentialsCommand, doctorCommand, subscribeCommand } from '../src/cli/options/organization.ts';
+import { credentialsCommand } from '../src/cli/options/credentials.ts';
+import { doctorCommand, subscribeCommand } from '../src/cli/options/organization.ts';
 import { applyCommand, planCommand } from '../src/cli/options/run.ts';
 import { settingsCommand } from '../src/cli/options/settings.ts';
 import { readTemplate, type Template } from './deploy/cloudformation.ts';

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { useNetworkOf } from '../compose/network.ts';
 import { InputError, OperationError } from '../domain/errors.ts';
 import { clean, whole } from '../report/common/sanitize.ts';
 import type { ExitCode, Terminal } from './input/terminal.ts';
@@ -10,7 +11,8 @@ import {
   restoreCommand,
   statusCommand,
 } from './options/account.ts';
-import { credentialsCommand, doctorCommand, subscribeCommand } from './options/organization.ts';
+import { credentialsCommand } from './options/credentials.ts';
+import { doctorCommand, subscribeCommand } from './options/organization.ts';
 import { applyCommand, planCommand } from './options/run.ts';
 import { fileProblem } from './input/files.ts';
 import { settingsCommand } from './options/settings.ts';
@@ -48,6 +50,8 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
       getErrHelpWidth: () => HELP_COLUMNS,
     })
     .showHelpAfterError(seeHelp('access-key-rotation'));
+  // What a proxy takes is loaded only for what calls AWS.
+  program.hook('preAction', () => useNetworkOf(terminal.environment));
   const finish = (code: ExitCode) => {
     exitCode = code;
   };

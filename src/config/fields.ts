@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACCOUNT_ID, USER_NAME } from './patterns.ts';
 import { MODES, type Limit, type Mode } from '../domain/rotation/limits.ts';
 
 /* The kinds of values that settings have. */
@@ -67,7 +68,7 @@ const listOf = (part: RegExp, what: string) =>
     )
     .default([]);
 
-export const ACCOUNT_ID = /^\d{12}$/;
+export { ACCOUNT_ID, USER_NAME };
 export const accountIds = listOf(ACCOUNT_ID, 'account ids of twelve digits');
 export const OU_ID = /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/;
 export const unitIds = listOf(OU_ID, 'organizational unit ids like ou-ab12-34cd56ef');
@@ -94,8 +95,6 @@ export const principalArns = z
     `must be ${PRINCIPALS}, separated by commas`,
   );
 
-/** The name of an IAM user, without its path. */
-export const USER_NAME = /^[\w+=,.@-]{1,64}$/;
 export const TOPIC_ARN = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;
 /** Its id, alias or ARN. */
 export const KMS_KEY = /^[\w:/-]{1,2048}$/;

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { DAY } from '../../src/domain/time.ts';
+import { ASKED, rememberNow } from '../support/workload-host.ts';
 import { emulatorForThisFile } from '../support/world.ts';
 import { awsEnvironment } from './terminal.ts';
 
@@ -11,9 +15,9 @@ const RECORDER = pathOf('../support/loaded-clients.ts');
 
 /**
  * What help may load: how long it takes hangs on that, and a busy machine doesn't change it. It was
- * twenty when this was written; `npm run bench:start` measures the time.
+ * 34 when this was written; `npm run bench:start` measures the time.
  */
-const FILES_FOR_HELP = 30;
+const FILES_FOR_HELP = 45;
 
 /** What a command line loads in a process of its own. */
 async function loadedBy(
@@ -44,6 +48,22 @@ describe('what a command loads', function () {
       expect(loaded, args.join(' ')).to.deep.equal({ code, clients: [] });
       expect(files, args.join(' ')).to.be.within(1, FILES_FOR_HELP);
     }
+  });
+
+  it('is no client of AWS for credentials that are remembered, and two for those that are not', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'remembered-'));
+    const line = ['credentials', ...ASKED];
+    rememberNow(home);
+    const { files, ...remembered } = await loadedBy(line, { HOME: home });
+    expect(remembered).to.deep.equal({ code: 0, clients: [] });
+    expect(files).to.be.within(1, FILES_FOR_HELP);
+    const asking = await loadedBy([...line, '--refresh'], {
+      HOME: home,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    });
+    expect(asking.code).to.equal(0);
+    expect(asking.clients).to.deep.equal(['client-secrets-manager', 'client-sts']);
+    rmSync(home, { recursive: true });
   });
 
   it('is for plan what a plan asks: the settings of the function, who is there, which keys and secrets, and what the ledger knows', async () => {

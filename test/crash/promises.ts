@@ -1,5 +1,5 @@
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { readOwnKey } from '../../src/aws/secret/own-secret.ts';
+import { readOwnKey } from '../support/own-key.ts';
 import { adminOf, once } from '../aws/support.ts';
 import type { Call, Emulator } from '../support/emulator/emulator.ts';
 import { whoAmI } from '../support/workloads.ts';

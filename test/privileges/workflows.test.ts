@@ -61,6 +61,13 @@ describe('the workflows of GitHub', () => {
     }
   });
 
+  it('release the one file of the command credentials, with its hash', () => {
+    const runs = stepsOf('.github/workflows/release.yml').map(({ run = '' }) => run);
+    const packaging = runs.find((run) => run.includes('sha256sum -- *')) ?? '';
+    const copied = packaging.indexOf('npm run build && cp dist/credentials.mjs package/');
+    expect(copied).to.be.within(0, packaging.indexOf('sha256sum -- *'));
+  });
+
   it('use each action at one commit only', () => {
     const used = new Set(files.flatMap(stepsOf).flatMap(({ uses }) => (uses === undefined ? [] : [uses])));
     expect([...used].map((uses) => uses.split('@')[0]).sort()).to.deep.equal(KNOWN_ACTIONS);

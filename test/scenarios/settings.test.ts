@@ -2,7 +2,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { expect } from 'chai';
-import { readOwnKey } from '../../src/aws/secret/own-secret.ts';
+import { readOwnKey } from '../support/own-key.ts';
 import { adminOf, MANAGEMENT } from '../aws/support.ts';
 import { APP, DATA, settingsWorld, type SettingsWorld } from '../cli/commands/settings/world.ts';
 import type { SeedUser } from '../support/emulator/emulator.ts';

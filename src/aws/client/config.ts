@@ -1,3 +1,4 @@
+import { agentOptions } from './agent.ts';
 import type { AwsCredentialIdentityProvider } from './credentials.ts';
 import type { CallCounts } from './call-counts.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -30,7 +31,12 @@ export const clientConfig = ({
   ...definedOnly({ endpoint, credentials }),
   retryMode: 'adaptive' as const,
   maxAttempts: 5,
-  requestHandler: { connectionTimeout: 3 * SECOND, requestTimeout, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 3 * SECOND,
+    requestTimeout,
+    throwOnRequestTimeout: true,
+    ...agentOptions(),
+  },
 });
 
 /**

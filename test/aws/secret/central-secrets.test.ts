@@ -2,7 +2,7 @@ import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { expect } from 'chai';
 import { stsSessions } from '../../../src/aws/account/sts-sessions.ts';
-import { readOwnKey } from '../../../src/aws/secret/own-secret.ts';
+import { readOwnKey } from '../../support/own-key.ts';
 import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, REGION, START, type World } from '../../support/world.ts';

@@ -1,17 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import {
   CreateSecretCommand,
   PutResourcePolicyCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { keyOfProfile, readOwnKey } from '../../../src/aws/secret/own-secret.ts';
+import { readOwnSecret } from '../../../src/aws/secret/own-secret.ts';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
 import type { Credentials, Fault } from '../../support/emulator/emulator.ts';
+import { readOwnKey } from '../../support/own-key.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
-import { adminOf, callsOf, failureOf, once, secretsIn, userNamed, setAwsEnvironment } from '../support.ts';
+import { adminOf, callsOf, failureOf, once, secretsIn, userNamed } from '../support.ts';
 
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -81,7 +79,33 @@ describe('a user who reads its own key', () => {
     await emulator().setKey(OF_ANN, { status: 'Inactive' });
     const failure = await failureOf(read());
     expect(failure).to.include({ kind: 'denied', during: 'secretsmanager:GetSecretValue' });
-    expect(failure.nextStep).to.contain('ann');
+    expect(failure.nextStep).to.contain(OF_ANN).and.to.contain('switched off');
+  });
+
+  const answer = (credentials = held) =>
+    readOwnSecret({ region: REGION, endpoint: emulator().endpoint }, credentials, 'access-key-rotation/ann');
+
+  it('can tell why there is no key', async () => {
+    expect(await answer()).to.deep.equal({ kind: 'none' });
+    await (await store()).prepare(ann);
+    expect(await answer()).to.deep.equal({ kind: 'no-key-yet' });
+    await emulator().setKey(OF_ANN, { status: 'Inactive' });
+    expect((await answer()).kind).to.equal('refused');
+    await emulator().inject({ action: 'secretsmanager:GetSecretValue', kind: 'reset' });
+    expect((await answer()).kind).to.equal('unreachable');
+  });
+
+  it('gets to know whose key it is', async () => {
+    const secrets = await store();
+    const state = await secrets.prepare(ann);
+    await secrets.store(ann, key('AKIANEW', SECRET), state);
+    await secrets.promote({ id: 'AKIANEW' }, state);
+    expect(await answer()).to.deep.equal({
+      kind: 'key',
+      key: { accessKeyId: 'AKIANEW', secretAccessKey: SECRET },
+      userName: 'ann',
+      accountId: '111111111101',
+    });
   });
 
   const FAULTS: readonly (readonly [string, Omit<Fault, 'action'>, string])[] = [
@@ -112,39 +136,6 @@ describe('a user who reads its own key', () => {
       const failure = await failureOf(read());
       expect(failure.kind).to.equal('unknown');
       expect(JSON.stringify(failure)).not.to.contain(SECRET);
-    });
-  }
-});
-
-describe('the key of a profile', () => {
-  let folder: string;
-  let restore = () => {};
-  before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'profiles-'));
-    const file = path.join(folder, 'credentials');
-    await writeFile(
-      file,
-      `[first]\naws_access_key_id = ${OF_ANN}\naws_secret_access_key = ${SECRET}\n[empty]\nregion = x\n`,
-    );
-    restore = setAwsEnvironment({
-      AWS_SHARED_CREDENTIALS_FILE: file,
-      AWS_ACCESS_KEY_ID: 'AKIAOTHER',
-      AWS_SECRET_ACCESS_KEY: 'other',
-    });
-  });
-  after(async () => {
-    restore();
-    await rm(folder, { recursive: true });
-  });
-
-  it('is the one in the file, not the one in the environment', async () => {
-    expect(await keyOfProfile('first')).to.deep.equal({ accessKeyId: OF_ANN, secretAccessKey: SECRET });
-  });
-
-  for (const profile of ['empty', 'absent']) {
-    it(`is missed when the profile is ${profile}`, async () => {
-      const name = await keyOfProfile(profile).then(String, (error: unknown) => (error as Error).name);
-      expect(name).to.equal('CredentialsProviderError');
     });
   }
 });

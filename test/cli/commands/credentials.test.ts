@@ -56,8 +56,10 @@ describe('credentials, on the machine of a workload', function () {
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
   };
+  /** The emulator's months pass in moments, so AWS is asked each time. */
+  const now = ['--region', REGION, '--refresh'];
   const printed = async (more: Readonly<Record<string, string>> = {}): Promise<Printed> =>
-    JSON.parse((await ask(more)).stdout) as Printed;
+    JSON.parse((await ask(more, 'first', now)).stdout) as Printed;
 
   it('prints the key of the profile as long as that key has not been replaced', async () => {
     const [key] = await keys();
@@ -99,6 +101,40 @@ describe('credentials, on the machine of a workload', function () {
     const files = await readdir(folder);
     expect(files).to.deep.equal([`first--${USER}.json`]);
     expect((await stat(path.join(folder, files[0] ?? ''))).mode & 0o777).to.equal(0o600);
+  });
+
+  const readings = async () =>
+    (await emulator().calls()).filter(({ action }) => action === 'secretsmanager:GetSecretValue').length;
+
+  it('asks AWS once for two calls within the hour', async () => {
+    await world.run();
+    const before = await readings();
+    const first = await ask();
+    const second = await ask();
+    expect((JSON.parse(second.stdout) as Printed).AccessKeyId).to.equal((await keys())[1]?.id);
+    expect([first.stderr, second.stderr]).to.deep.equal(['', '']);
+    expect((await readings()) - before).to.equal(1);
+  });
+
+  it('ends when the region is another one than that of the secret, and names that', async () => {
+    await world.run();
+    const { code, stdout, stderr } = await ask({}, 'first', ['--region', 'us-east-1']);
+    expect([code, stdout]).to.deep.equal([1, '']);
+    expect(stderr).to.include(`in ${REGION}: check --region`);
+  });
+
+  it('ends when the name is written in another case', async () => {
+    const { code, stdout, stderr } = await ask({}, 'first', ['--region', REGION], 'Svc-Ledger');
+    expect([code, stdout]).to.deep.equal([1, '']);
+    expect(stderr).to.include(`--user ${USER}`);
+  });
+
+  it('ends at once when its own profile is the one it is to take the key from', async () => {
+    const command = `${process.execPath} ${path.resolve('src/cli.ts')} credentials --user ${USER} --from circle`;
+    await writeFile(path.join(home, '.aws', 'config'), `[profile circle]\ncredential_process = ${command}\n`);
+    const { code, stderr } = await ask({}, 'circle');
+    expect(code).to.equal(2);
+    expect(stderr).to.include('circle -> circle');
   });
 
   it('prints the key at hand when AWS does not answer', async () => {
@@ -148,7 +184,7 @@ describe('credentials, on the machine of a workload', function () {
         'is none, and the user is none either',
         'no user',
         ['--secret', 'a b'],
-        ['userNames.0: must be the name of an IAM user', '--secret: must be the ARN of a secret'],
+        ['--user: must be the name of an IAM user', '--secret: must be the ARN of a secret'],
       ],
     ] as const) {
       it(`refuses it when it ${title}`, async () => {
