@@ -70,7 +70,12 @@ export function noticeToGive(
 ): NoticeToGive {
   return counting === undefined
     ? { about, date: latest(wanted, now + grace) }
-    : { about, date: latest(counting.date, wanted), firstAt: counting.firstAt };
+    : {
+        about,
+        // Less than a grace after it was given it never was: whoever wrote that down wrote something else.
+        date: latest(counting.date, wanted, counting.firstAt + grace),
+        firstAt: counting.firstAt,
+      };
 }
 
 /** What the ledger keeps of a notice that was published at this moment. */

@@ -18,10 +18,11 @@ export interface Intent {
   readonly runId: string;
 }
 
-/** A row that can't be read. */
+/** A row that can't be read, and what its own key says it is about. */
 export interface BadRow {
-  /** Whose row it is, where that much can be read. */
   readonly userName?: string;
+  /** Whose key it is IAM tells. */
+  readonly accessKeyId?: string;
   /** What is wrong and what would be right, with the row's key. */
   readonly message: string;
 }

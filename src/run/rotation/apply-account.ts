@@ -24,7 +24,6 @@ import {
   rootFindings,
   type Decided,
 } from './plan-account.ts';
-import { unreadableRowFindings } from './unreadable-rows.ts';
 import { voidNotices } from './void-notices.ts';
 
 /** One account, held for this run: what is pending is resolved, then everything else is done. */
@@ -112,8 +111,7 @@ async function decideAfter(
 ): Promise<Decided> {
   try {
     const memory = !isAnythingPending(before) ? before : await context.run.ledger.read(context.account.id);
-    const decided = await decideAll(context, memory, unrecovered);
-    return { ...decided, findings: [...unreadableRowFindings(memory), ...decided.findings] };
+    return await decideAll(context, memory, unrecovered);
   } catch (error) {
     if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');

@@ -15,7 +15,7 @@ import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
 import { gather, type Gathered } from './gather.ts';
 import { orphanedSecrets } from './orphaned-secrets.ts';
-import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
+import { usersWithUnreadableRows } from './unreadable-rows.ts';
 
 /** What a run would do in an account: everything is read and decided, nothing is changed. */
 export interface PlannedAccount {
@@ -57,7 +57,6 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
         ...unreported.findings,
         ...notRecordedIn(memory),
         ...(await rootFindings(session.inventory)),
-        ...unreadableRowFindings(memory),
         ...findings,
       ],
     },
