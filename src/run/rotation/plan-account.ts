@@ -10,7 +10,7 @@ import { readersOf } from '../context/readers.ts';
 import { concerns } from '../context/run-context.ts';
 import type { KeyInventory } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
-import { notRecordedIn, unrecoveredIn } from '../recovery/recover.ts';
+import { notRecordedIn, unrecoveredIn, untrueIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
 import { gather, type Gathered } from './gather.ts';
@@ -37,7 +37,7 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   const memory = await run.ledger.read(account.id);
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
-  const unrecovered = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
+  const unrecovered = unrecoveredIn(memory, run.now).filter(({ userName }) => concerns(run, userName));
   const { gaps, decisions, uncovered, findings, listedUsers } = await decideAll(view, memory, unrecovered);
   const permission = await permissionFor(view, decisions);
   const exceeded = limitsExceeded(decisions, permission);
@@ -55,7 +55,8 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
       ...digestIsDue(view, memory),
       findings: [
         ...unreported.findings,
-        ...notRecordedIn(memory),
+        ...untrueIn(memory, run.now),
+        ...notRecordedIn(memory, run.now),
         ...(await rootFindings(session.inventory)),
         ...findings,
       ],
