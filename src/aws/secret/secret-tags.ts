@@ -13,6 +13,8 @@ export const USER_ID = 'access-key-rotation:user-id';
 export const ACCOUNT = 'access-key-rotation:account';
 /** Tells whether the statements of its policy that are not ours are those that were named in a digest. */
 export const FOREIGN_STATEMENTS = 'access-key-rotation:other-statements';
+/** The run that was about to make a key last. */
+export const PREPARED_BY = 'access-key-rotation:prepared-by';
 /** Since when its user is gone; no date when that was a mistake. */
 export const ORPHANED_SINCE = 'access-key-rotation:orphaned-since';
 

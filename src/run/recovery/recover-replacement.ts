@@ -146,7 +146,8 @@ type Removal = 'none' | 'not-ours' | KeyChange;
 /**
  * Deletes the key that a CreateAccessKey call without a clear answer may have left: not known to the intent,
  * created between its start and the end of its lease, active, never used, its secret not within
- * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
+ * reach of consumers, and the only such key; and the secret itself says that this run was about to make one,
+ * which no row can. Anything else may be a person's and is left alone.
  * @returns the entry in the history, if it was deleted
  */
 export async function removeLostKey(
@@ -164,6 +165,7 @@ export async function removeLostKey(
   if (kind === 'unknown') throw cannotTell(intent, `the last use of ${key.id} is not known`);
   if (kind !== 'never') return 'not-ours';
   if ((await session.secrets.stageOf(user, key.id)) === 'delivered') return 'not-ours';
+  if (!(await wasPrepared(intent, user, context))) return 'not-ours';
   await lease.hold();
   const change: KeyChange = {
     at: clock.now(),
@@ -179,6 +181,20 @@ export async function removeLostKey(
   await session.writer.delete(userName, key.id);
   await ledger.recordChange(account.id, change, clock.now());
   return change;
+}
+
+/** Whether the user's secret says that the run was about to make a key; also false where it can't be a place. */
+async function wasPrepared(
+  { runId }: Intent,
+  user: SecretOwner,
+  { session }: AccountContext,
+): Promise<boolean> {
+  try {
+    return (await session.secrets.look(user)).preparedBy === runId;
+  } catch (error) {
+    if (isKind(error, 'conflict')) return false;
+    throw error;
+  }
 }
 
 /** Undefined where IAM has no user of that name. */
