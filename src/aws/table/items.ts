@@ -14,9 +14,12 @@ export const expiry = (from: Instant, after: Duration): number => Math.ceil((fro
 
 /** The year 2001 in milliseconds: what is less was written in seconds. */
 const LEAST_MOMENT = 1e12;
+/** The end of the year 9999: what is more has no date that could be told. */
+const LAST_MOMENT = 253_402_300_799_999;
 export const moment = z
   .number('must be a moment in milliseconds')
-  .min(LEAST_MOMENT, 'must be a moment in milliseconds');
+  .min(LEAST_MOMENT, 'must be a moment in milliseconds')
+  .max(LAST_MOMENT, 'must be a moment in milliseconds');
 
 /*
  * Whoever can write the table can put any text into a row. Names and ids are of the characters that IAM and

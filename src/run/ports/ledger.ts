@@ -47,7 +47,12 @@ export interface AccountLedger {
 }
 
 export type LeaseAnswer =
-  { readonly kind: 'granted' } | { readonly kind: 'held'; readonly holder: string; readonly until: Instant };
+  | {
+      readonly kind: 'granted';
+      /** Who held it, and until when, by a row that can't be true: no lease is that long. */
+      readonly notBelieved?: string;
+    }
+  | { readonly kind: 'held'; readonly holder: string; readonly until: Instant };
 
 /** What was published about a key, and received. */
 export interface Published {

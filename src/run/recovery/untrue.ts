@@ -3,6 +3,7 @@ import { hasHappened } from '../../domain/rotation/believed.ts';
 import type { KeyChange } from '../../domain/rotation/history.ts';
 import { CLOCK_SKEW, days, type Duration, type Instant } from '../../domain/time.ts';
 import { LEASE_DURATION } from '../context/lease.ts';
+import { untrueRow } from '../context/untrue-row.ts';
 import type { Intent } from '../ports/ledger.ts';
 
 /* What no run can have written down. Nothing rests on such a row, and it holds up nobody. */
@@ -23,13 +24,6 @@ const LONGEST_PENDING: Duration = days(45);
 /** When a change was begun, as far as its row is believed. */
 export const begunAt = ({ at }: KeyChange, now: Instant): Instant =>
   at <= now + CLOCK_SKEW && now - at <= LONGEST_PENDING ? at : now;
-
-/** `intent#ann`, `begun#AKIA...`: the row as it is found in the table. */
-export const untrueRow = (row: string, why: string): Finding => ({
-  severity: 'failure',
-  message: `The ledger's row ${row} can't be true (${why}); it is not believed.`,
-  nextStep: `Find out who wrote the row ${row}: only the service should be able to.`,
-});
 
 export const untrueIntent = ({ userName }: Intent, why: string): Finding =>
   untrueRow(`intent#${userName}`, why);

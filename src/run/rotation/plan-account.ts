@@ -6,6 +6,7 @@ import { type Decision } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Exceeded, type Permission } from '../../domain/rotation/limits.ts';
 import { DAY, HOUR, type Instant } from '../../domain/time.ts';
 import type { AccountView } from '../context/account-context.ts';
+import { readLedger } from '../context/believed-ledger.ts';
 import { readersOf } from '../context/readers.ts';
 import { concerns } from '../context/run-context.ts';
 import type { KeyInventory } from '../ports/keys.ts';
@@ -34,7 +35,7 @@ export async function auditAccount(view: AccountView): Promise<RotatedAccount> {
 
 export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   const { run, account, settings, session } = view;
-  const memory = await run.ledger.read(account.id);
+  const { memory, findings: notBelieved } = await readLedger(view);
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
   const unrecovered = unrecoveredIn(memory, run.now).filter(({ userName }) => concerns(run, userName));
@@ -55,6 +56,7 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
       ...digestIsDue(view, memory),
       findings: [
         ...unreported.findings,
+        ...notBelieved,
         ...untrueIn(memory, run.now),
         ...notRecordedIn(memory, run.now),
         ...(await rootFindings(session.inventory)),

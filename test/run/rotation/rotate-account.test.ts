@@ -209,6 +209,7 @@ describe('an account that another run has', () => {
       status: 'skipped',
       account,
       cause: 'run run-9 is working on it (until 2026-03-01T06:01:00.000Z at the latest)',
+      isHeld: true,
     });
     sinon.assert.notCalled(keysOf);
     expect(ledger.leaseOf(id)?.runId).to.equal('run-9');
