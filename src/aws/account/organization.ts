@@ -11,7 +11,7 @@ import type { Account } from '../../domain/account.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { AccountDirectory } from '../../run/ports/accounts.ts';
 import { distinct } from '../client/distinct.ts';
-import { badAnswer } from '../client/errors.ts';
+import { badAnswer, required } from '../client/errors.ts';
 import { readList, type List } from '../client/pages.ts';
 
 /** Organizations throttles sooner than other services, and per organization. */
@@ -75,12 +75,13 @@ async function readTree(client: OrganizationsClient): Promise<Tree> {
     fetch: (NextToken) => client.send(new ListRootsCommand({ NextToken })),
     things: ({ Roots }) => Roots,
   });
-  await Promise.all(ids(roots).map((root) => visit(root, [])));
+  await Promise.all(idsIn('organizations:ListRoots', roots).map((root) => visit(root, [])));
   return tree;
 }
 
 const accountsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> =>
-  ids(
+  idsIn(
+    'organizations:ListAccountsForParent',
     await readAll({
       action: 'organizations:ListAccountsForParent',
       fetch: (NextToken) => client.send(new ListAccountsForParentCommand({ ParentId, NextToken })),
@@ -89,7 +90,8 @@ const accountsUnder = async (client: OrganizationsClient, ParentId: string): Pro
   );
 
 const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> =>
-  ids(
+  idsIn(
+    'organizations:ListOrganizationalUnitsForParent',
     await readAll({
       action: 'organizations:ListOrganizationalUnitsForParent',
       fetch: (NextToken) => client.send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken })),
@@ -97,9 +99,9 @@ const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promis
     }),
   );
 
-const ids = (things: readonly { readonly Id?: string | undefined }[]): readonly string[] =>
+const idsIn = (action: string, things: readonly { readonly Id?: string | undefined }[]): readonly string[] =>
   distinct(
-    things.map(({ Id }) => Id).filter((id) => id !== undefined),
+    things.map(({ Id }) => required(action, Id, 'an id')),
     (id) => id,
   );
 

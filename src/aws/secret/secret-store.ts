@@ -17,7 +17,7 @@ import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { CreatedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
-import { ask, operationErrorOf } from '../client/errors.ts';
+import { ask, operationErrorOf, required } from '../client/errors.ts';
 import { deliveryIn } from './delivery.ts';
 import { describeSecret, type FoundSecret } from './describe-secret.ts';
 import { redact } from './redact.ts';
@@ -179,7 +179,10 @@ async function create(
     ],
     ...definedOnly({ KmsKeyId: place.kmsKeyId }),
   };
-  return await ask('secretsmanager:CreateSecret', () => client.send(new CreateSecretCommand(input)));
+  const action = 'secretsmanager:CreateSecret';
+  const created = await ask(action, () => client.send(new CreateSecretCommand(input)));
+  required(action, created.ARN, 'the ARN of the secret');
+  return created;
 }
 
 /**
@@ -208,7 +211,8 @@ async function putValue(
     VersionStages: ['AWSPENDING'],
   };
   try {
-    await client.send(new PutSecretValueCommand(input));
+    const { ARN } = await client.send(new PutSecretValueCommand(input));
+    required('secretsmanager:PutSecretValue', ARN, 'the ARN of the secret');
   } catch (error) {
     const redacted = redact(error, key.secret, 'secretsmanager:PutSecretValue');
     throw smtpPassword === undefined
@@ -230,7 +234,8 @@ async function promote(
     ...definedOnly({ RemoveFromVersionId: currentVersion }),
   };
   try {
-    await client.send(new UpdateSecretVersionStageCommand(input));
+    const { ARN } = await client.send(new UpdateSecretVersionStageCommand(input));
+    required('secretsmanager:UpdateSecretVersionStage', ARN, 'the ARN of the secret');
   } catch (error) {
     // After a lost answer the second try finds the stage moved, and is refused.
     const found = await describeSecret(client, name);

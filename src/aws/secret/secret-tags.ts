@@ -1,5 +1,5 @@
 import { TagResourceCommand, type SecretsManagerClient, type Tag } from '@aws-sdk/client-secrets-manager';
-import { ask } from '../client/errors.ts';
+import { askDone } from '../client/errors.ts';
 
 /* The tags of our secrets. No key and no value takes a comma. */
 
@@ -28,5 +28,5 @@ export async function tagSecret(
   value: string,
 ): Promise<void> {
   const input = { SecretId: id, Tags: [{ Key: key, Value: value }] };
-  await ask('secretsmanager:TagResource', () => client.send(new TagResourceCommand(input)));
+  await askDone('secretsmanager:TagResource', () => client.send(new TagResourceCommand(input)));
 }

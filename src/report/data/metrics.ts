@@ -64,7 +64,7 @@ export const METRICS_OF_A_FAILURE: readonly Metric[] = [{ name: 'RunsFailed', un
  */
 export const notWorkedOnIn = ({ accounts }: Pick<RunReport, 'accounts'>): readonly string[] =>
   accounts
-    .filter((report) => report.status === 'unreachable' || ('isHeld' in report && report.isHeld === true))
+    .filter((report) => report.status === 'unreachable' || (report.status === 'skipped' && report.isHeld))
     .map(({ account }) => account.id);
 
 /** Accounts of which nobody receives what has to be announced: the message that says so reaches nobody, too. */
