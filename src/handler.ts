@@ -9,7 +9,7 @@ import { failureOf, InputError } from './domain/errors.ts';
 import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
-import { METRICS_OF_A_FAILURE, metricsOf, unreachableIn } from './report/data/metrics.ts';
+import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
 import type { RunContext } from './run/context/run-context.ts';
 import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
@@ -56,6 +56,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     publish: true,
     counts,
     deferred: last.deferred,
+    notWorkedOn: last.unreachable,
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),
@@ -96,7 +97,7 @@ async function writeLastRun(
 ): Promise<void> {
   try {
     await store?.write(report.runId, {
-      unreachable: unreachableIn(report),
+      unreachable: notWorkedOnIn(report),
       deferred: deferredIn(report.accounts),
     });
   } catch (error) {

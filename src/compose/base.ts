@@ -47,6 +47,7 @@ export function composeBase(
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,
     deferred: environment.deferred ?? [],
+    notWorkedOn: environment.notWorkedOn ?? [],
     turn: Math.floor(now / DAY),
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,

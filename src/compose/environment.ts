@@ -21,6 +21,8 @@ export interface Environment {
   readonly progress?: Progress;
   /** What the last run had no time for. */
   readonly deferred?: readonly Deferred[];
+  /** The ids of the accounts that it could not work on. */
+  readonly notWorkedOn?: readonly string[];
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */

@@ -98,19 +98,26 @@ async function storeSecrets(
     keysOf: () => Promise.resolve([]),
   });
   const iam = new IAMClient(once(await adminOf(emulator, accountId)));
-  for (const { userName, keys } of users) {
+  const ownerOf = async (userName: string) => {
+    const { User } = await iam.send(new GetUserCommand({ UserName: userName }));
+    return { userName, arn: arnOf(account, userName), userId: User?.UserId ?? '' };
+  };
+  for (const { userName, keys, isInterrupted } of users) {
+    // The place before the key.
+    if (isInterrupted) await store.prepare(await ownerOf(userName), RUN_BEFORE);
     for (const { role, secret } of keys.filter((key) => key.secret !== undefined)) {
       const id = idOf(userName, role);
       const { secretAccessKey } = await emulator.keyCredentials(id);
       const created = { id, status: 'active', createdAt: START, secret: secretAccessKey } as const;
-      const { User } = await iam.send(new GetUserCommand({ UserName: userName }));
-      const owner = { userName, arn: arnOf(account, userName), userId: User?.UserId ?? '' };
+      const owner = await ownerOf(userName);
       const state = await store.prepare(owner);
       await store.store(owner, created, state);
       if (secret === 'delivered') await store.promote(created, state);
     }
   }
 }
+
+const RUN_BEFORE = 'run-before';
 
 /** What their account has to do itself. */
 async function letThemReadCentralSecrets(
@@ -158,7 +165,7 @@ function rowsOf(account: PastAccount): readonly Item[] {
         secretName: secretOf(account, userName),
         startedAt: INTERRUPTED_AT,
         leaseEndsAt: INTERRUPTED_AT + 10 * MINUTE,
-        runId: 'run-before',
+        runId: RUN_BEFORE,
       }),
     );
   return [...keys, ...intents];

@@ -65,6 +65,20 @@ describe('emulator: authentication', () => {
     });
   }
 
+  it("refuses what is signed with another secret than the key's, in either protocol, and counts no use", async () => {
+    await emulator().seed(seed);
+    const { secretAccessKey } = await emulator().keyCredentials(KEY);
+    const corrupted = secretAccessKey.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'));
+    const { sts, secrets } = clientsFor(emulator(), { accessKeyId: KEY, secretAccessKey: corrupted });
+    expect([
+      await refusalOf(sts.send(new GetCallerIdentityCommand({}))),
+      await refusalOf(secrets.send(new ListSecretsCommand({}))),
+    ]).to.deep.equal(['SignatureDoesNotMatch', 'InvalidSignatureException']);
+    const { iam } = await adminOf(emulator(), FIRST_MEMBER);
+    const { AccessKeyLastUsed } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: KEY }));
+    expect(AccessKeyLastUsed?.LastUsedDate).to.equal(undefined);
+  });
+
   it('tells callers who they are', async () => {
     const { credentials } = await emulator().seed(seed);
     const arnOf = async ({ sts }: Clients) => (await sts.send(new GetCallerIdentityCommand({}))).Arn;

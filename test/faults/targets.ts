@@ -121,6 +121,11 @@ const DELIVERING: readonly Target[] = [
     about: { account: LEDGER, users: ['new-secret'] },
   },
   {
+    title: 'writes down at a secret that a key is made next',
+    at: ofSecret('secretsmanager:TagResource', 'old-secret'),
+    about: only('old-secret'),
+  },
+  {
     title: 'stores a key',
     at: ofSecret('secretsmanager:PutSecretValue', 'old-secret'),
     about: only('old-secret'),

@@ -236,7 +236,10 @@ export async function leavePast(
       await announce('inactive', 'delete');
     },
     begun: () => openIntent('begun'),
-    lost: () => openIntent('lost'),
+    lost: async () => {
+      await secrets.prepare(user('lost'), intentOf('lost').runId);
+      await openIntent('lost');
+    },
     undelivered: async () => {
       await storeKey('undelivered', 'B');
       await openIntent('undelivered');

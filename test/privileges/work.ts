@@ -6,7 +6,7 @@ import { runMemory } from '../../src/compose/run.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { unreachableIn } from '../../src/report/data/metrics.ts';
+import { notWorkedOnIn } from '../../src/report/data/metrics.ts';
 import type { LastRunStore } from '../../src/run/ports/last-run.ts';
 import { deferredIn } from '../../src/run/rotation/deferred.ts';
 import type { RunOptions, World } from '../support/world.ts';
@@ -43,7 +43,7 @@ async function handOn(report: RunReport, memory: LastRunStore | undefined): Prom
     ...(await problemOf(memory.read())),
     ...(await problemOf(
       memory.write(report.runId, {
-        unreachable: unreachableIn(report),
+        unreachable: notWorkedOnIn(report),
         deferred: deferredIn(report.accounts),
       }),
     )),

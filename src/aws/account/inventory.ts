@@ -16,7 +16,7 @@ import { isKind } from '../../domain/errors.ts';
 import type { LastUse } from '../../domain/rotation/key.ts';
 import type { IamUser, KeyInventory, ListedKey } from '../../run/ports/keys.ts';
 import { distinct } from '../client/distinct.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { ask, badAnswer, required } from '../client/errors.ts';
 import { pagesOf, readList, type List } from '../client/pages.ts';
 
 /** The most IAM gives at once; its default of 100 would cost ten times the calls. */
@@ -36,7 +36,10 @@ export const iamInventory = (iam: IAMClient): KeyInventory => ({
   },
   tagsOf: (userName) => listTags(iam, userName),
   membersOf: async (group) => (await ifThere(() => listMembers(iam, group))) ?? [],
-  userOf: async (accessKeyId) => (await ifThere(() => getLastUsed(iam, accessKeyId)))?.UserName,
+  userOf: async (accessKeyId) => {
+    const answer = await ifThere(() => getLastUsed(iam, accessKeyId));
+    return answer && required(LAST_USED, answer.UserName, 'the name of a user');
+  },
 });
 
 interface TruncatedPage {
@@ -144,16 +147,14 @@ async function listMembers(iam: IAMClient, group: string): Promise<readonly stri
   });
 }
 
+const LAST_USED = 'iam:GetAccessKeyLastUsed';
+
 const getLastUsed = (iam: IAMClient, accessKeyId: string): Promise<GetAccessKeyLastUsedCommandOutput> =>
-  ask('iam:GetAccessKeyLastUsed', () =>
-    iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })),
-  );
+  ask(LAST_USED, () => iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })));
 
 /** An answer without a date means never used. An error is not an answer, and is thrown. */
 function lastUseIn({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): LastUse {
-  // Documented as always there; an entry without it says nothing.
-  if (AccessKeyLastUsed === undefined) return { kind: 'unknown' };
-  const { LastUsedDate, ServiceName, Region } = AccessKeyLastUsed;
+  const { LastUsedDate, ServiceName, Region } = required(LAST_USED, AccessKeyLastUsed, 'a last use');
   const at = LastUsedDate?.getTime();
   if (at === undefined) return { kind: 'never' };
   if (Number.isNaN(at)) return { kind: 'unknown' };

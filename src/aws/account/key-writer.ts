@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { OperationError } from '../../domain/errors.ts';
 import type { CreatedKey, KeyWriter } from '../../run/ports/keys.ts';
-import { ask, kindOf, operationErrorOf } from '../client/errors.ts';
+import { askDone, kindOf, operationErrorOf } from '../client/errors.ts';
 
 /** @param once a client that sends every request once: creating a key can't be repeated blindly */
 export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
@@ -15,7 +15,8 @@ export const iamKeyWriter = (iam: IAMClient, once: IAMClient): KeyWriter => ({
   activate: (userName, accessKeyId) => setStatus(iam, userName, accessKeyId, 'Active'),
   delete: async (userName, accessKeyId) => {
     try {
-      await iam.send(new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId }));
+      const command = new DeleteAccessKeyCommand({ UserName: userName, AccessKeyId: accessKeyId });
+      await askDone('iam:DeleteAccessKey', () => iam.send(command));
       return 'deleted';
     } catch (error) {
       // Gone already; also after a lost answer, when the SDK asks a second time.
@@ -32,7 +33,7 @@ async function setStatus(
   status: 'Active' | 'Inactive',
 ): Promise<void> {
   const input = { UserName: userName, AccessKeyId: accessKeyId, Status: status };
-  await ask('iam:UpdateAccessKey', () => iam.send(new UpdateAccessKeyCommand(input)));
+  await askDone('iam:UpdateAccessKey', () => iam.send(new UpdateAccessKeyCommand(input)));
 }
 
 async function create(once: IAMClient, userName: string): Promise<CreatedKey> {

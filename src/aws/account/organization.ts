@@ -12,7 +12,7 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import type { OrganizationIds } from '../../domain/health/member-role.ts';
 import type { AccountDirectory } from '../../run/ports/accounts.ts';
 import { distinct } from '../client/distinct.ts';
-import { badAnswer } from '../client/errors.ts';
+import { badAnswer, required } from '../client/errors.ts';
 import { readList, type List } from '../client/pages.ts';
 
 /** Organizations throttles sooner than other services, and per organization. */
@@ -30,7 +30,7 @@ export const organizationDirectory = (client: OrganizationsClient): AccountDirec
     return {
       accounts: distinct(accounts, ({ id }) => id),
       ous: tree.ous,
-      ...definedOnly({ ids: idsIn(listed) }),
+      ...definedOnly({ ids: organizationIn(listed) }),
     };
   },
 });
@@ -38,7 +38,7 @@ export const organizationDirectory = (client: OrganizationsClient): AccountDirec
 /** The ARN of every account names the organization and its management account. */
 const ACCOUNT_ARN = /^arn:[\w-]+:organizations::(\d{12}):account\/(o-[a-z0-9]{10,32})\//;
 
-function idsIn(listed: readonly ListedAccount[]): OrganizationIds | undefined {
+function organizationIn(listed: readonly ListedAccount[]): OrganizationIds | undefined {
   const [, managementAccountId, id] = ACCOUNT_ARN.exec(listed[0]?.Arn ?? '') ?? [];
   return managementAccountId === undefined || id === undefined ? undefined : { id, managementAccountId };
 }
@@ -88,12 +88,13 @@ async function readTree(client: OrganizationsClient): Promise<Tree> {
     fetch: (NextToken) => client.send(new ListRootsCommand({ NextToken })),
     things: ({ Roots }) => Roots,
   });
-  await Promise.all(ids(roots).map((root) => visit(root, [])));
+  await Promise.all(idsIn('organizations:ListRoots', roots).map((root) => visit(root, [])));
   return tree;
 }
 
 const accountsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> =>
-  ids(
+  idsIn(
+    'organizations:ListAccountsForParent',
     await readAll({
       action: 'organizations:ListAccountsForParent',
       fetch: (NextToken) => client.send(new ListAccountsForParentCommand({ ParentId, NextToken })),
@@ -102,7 +103,8 @@ const accountsUnder = async (client: OrganizationsClient, ParentId: string): Pro
   );
 
 const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> =>
-  ids(
+  idsIn(
+    'organizations:ListOrganizationalUnitsForParent',
     await readAll({
       action: 'organizations:ListOrganizationalUnitsForParent',
       fetch: (NextToken) => client.send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken })),
@@ -110,9 +112,9 @@ const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promis
     }),
   );
 
-const ids = (things: readonly { readonly Id?: string | undefined }[]): readonly string[] =>
+const idsIn = (action: string, things: readonly { readonly Id?: string | undefined }[]): readonly string[] =>
   distinct(
-    things.map(({ Id }) => Id).filter((id) => id !== undefined),
+    things.map(({ Id }) => required(action, Id, 'an id')),
     (id) => id,
   );
 

@@ -3,7 +3,7 @@ import { OperationError, type FailureKind } from '../../domain/errors.ts';
 import type { KeyVerifier } from '../../run/ports/keys.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { sentOnce, type AwsSettings } from '../client/config.ts';
-import { kindOf } from '../client/errors.ts';
+import { kindOf, required } from '../client/errors.ts';
 import { redact } from '../secret/redact.ts';
 
 const WAITING_HELPS: readonly FailureKind[] = ['denied', 'throttled', 'transient'];
@@ -21,7 +21,7 @@ export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifi
     const sts = countCalls(new STSClient(sentOnce({ ...settings, credentials })), settings.counts);
     try {
       const { Account } = await sts.send(new GetCallerIdentityCommand({}));
-      if (Account === accountId) return { kind: 'answered' };
+      if (required('sts:GetCallerIdentity', Account, 'an account') === accountId) return { kind: 'answered' };
     } catch (error) {
       const refused = redact(error, secret, 'sts:GetCallerIdentity', { denied: WHEN_DENIED });
       // A key that IAM has not propagated everywhere isn't known; one that is denied something is.

@@ -140,8 +140,9 @@ export function operationErrorOf(
 const innermost = (error: Described): Described =>
   error.message === '' && error.errors?.[0] !== undefined ? error.errors[0] : error;
 
-/** An answer that can't be parsed may hold a secret, and parsers quote their input in errors. */
+/** An answer that the SDK can't parse may hold a secret, and parsers quote their input in errors. */
 function saidBy(name: string, message: string): string {
+  if (name === 'TypeError') return "the answer can't be understood";
   if (name === 'SyntaxError') return `${name}: the answer can't be understood`;
   return message === '' || message === name ? name : `${name}: ${message}`;
 }
@@ -157,6 +158,28 @@ export async function ask<Answer>(
   } catch (error) {
     throw operationErrorOf(error, during, special);
   }
+}
+
+/**
+ * What an answer can't be one without: a proxy answers 200, too, and what it says is not from AWS.
+ * @throws OperationError naming the call, where it isn't there
+ */
+export function required<Part>(during: string, part: Part, lacks: string): NonNullable<Part> {
+  if (part === undefined || part === null || part === '') throw badAnswer(during, lacks);
+  return part;
+}
+
+/**
+ * Makes a call that is answered with nothing but that it was done; AWS gives each answer an id.
+ * @throws OperationError where the call fails, or what answered was not AWS
+ */
+export async function askDone(
+  during: string,
+  call: () => Promise<{ readonly $metadata?: { readonly requestId?: string | undefined } }>,
+  special?: Partial<Record<FailureKind, string>>,
+): Promise<void> {
+  const { $metadata } = await ask(during, call, special);
+  if ($metadata !== undefined) required(during, $metadata.requestId, 'the id that AWS gives every answer');
 }
 
 /** For answers that lack what the service's documentation promises. */

@@ -34,6 +34,7 @@ export async function* pagesOf<Answer, Thing, Token = string>(
   for (;;) {
     const answer = await ask(action, () => fetch(token), special);
     const page = things(answer);
+    if (page !== undefined && !isList(page)) throw badAnswer(action, 'its list');
     if (page === undefined && list.emptyPagesMayLackList !== true) throw badAnswer(action, 'its list');
     hadList ||= page !== undefined;
     token = next(answer);
@@ -48,6 +49,10 @@ export async function* pagesOf<Answer, Thing, Token = string>(
     if (isLast) return;
   }
 }
+
+/** What it really is only the one who answers knows: a list, and of something. */
+const isList = (page: unknown): boolean =>
+  Array.isArray(page) && page.every((one: unknown) => one !== null && one !== undefined);
 
 /** All that a list holds. What comes twice is there twice: see `distinct`. */
 export async function readList<Answer, Thing, Token = string>(

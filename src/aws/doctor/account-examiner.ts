@@ -8,7 +8,7 @@ import type { AccountAccess, AccountExaminer, Simulated } from '../../run/ports/
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
 import { firstUser, iamInventory, markerOf } from '../account/inventory.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { kindOf, operationErrorOf } from '../client/errors.ts';
+import { kindOf, operationErrorOf, required } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 
 export interface AccountAccessSettings {
@@ -68,18 +68,19 @@ export const accountClients = (settings: AwsSettings): AccountClients => ({
   secretsManager: new SecretsManagerClient(clientConfig(settings)),
 });
 
+const SIMULATE = 'iam:SimulatePrincipalPolicy';
+
 export const accountExaminer = ({ iam, secretsManager }: AccountClients): AccountExaminer => ({
   inventory: iamInventory(iam),
   firstUser: () => firstUser(iam),
   describeSecret: (name) => describeSecret(secretsManager, name),
   simulate: async (principalArn, actions, resourceArn) => {
-    const action = 'iam:SimulatePrincipalPolicy';
     const input = { PolicySourceArn: principalArn, ActionNames: [...actions], ResourceArns: [resourceArn] };
     const results = await readList({
-      action,
+      action: SIMULATE,
       fetch: (Marker) => iam.send(new SimulatePrincipalPolicyCommand({ ...input, Marker })),
       things: ({ EvaluationResults }) => EvaluationResults,
-      next: markerOf(action),
+      next: markerOf(SIMULATE),
     });
     return results.map(simulated);
   },
@@ -96,7 +97,8 @@ async function describeSecret(client: SecretsManagerClient, name: string): Promi
 
 /** What is denied for want of a condition's value may be allowed in the real call. */
 function simulated({ EvalActionName, EvalDecision, MissingContextValues }: EvaluationResult): Simulated {
-  const action = EvalActionName ?? 'unknown';
+  const action = required(SIMULATE, EvalActionName, 'the name of an action');
+  required(SIMULATE, EvalDecision, 'a decision');
   if (EvalDecision === 'allowed') return { action, verdict: 'allowed' };
   return { action, verdict: (MissingContextValues ?? []).length > 0 ? 'depends' : 'denied' };
 }

@@ -25,7 +25,7 @@ export async function lastRunFinished(
   const { Datapoints } = await ask('cloudwatch:GetMetricStatistics', () =>
     client.send(new GetMetricStatisticsCommand(input)),
   );
-  if (Datapoints === undefined) throw badAnswer('cloudwatch:GetMetricStatistics', 'its list');
+  if (!Array.isArray(Datapoints)) throw badAnswer('cloudwatch:GetMetricStatistics', 'its list');
   const days = Datapoints.flatMap(({ Sum = 0, Timestamp }) =>
     Sum > 0 && Timestamp !== undefined ? [Timestamp.getTime()] : [],
   );

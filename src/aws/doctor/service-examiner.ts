@@ -20,7 +20,7 @@ import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/healt
 import type { ServiceExaminer } from '../../run/ports/doctor.ts';
 import { clientsByRegion } from '../client/by-region.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { ask, badAnswer, required } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 import { confirmedArnOf, readSubscriptions } from '../messaging/subscription-list.ts';
 import { lastRunFinished } from './last-run-metric.ts';
@@ -66,14 +66,19 @@ export const serviceExaminer = ({
     const { ContinuousBackupsDescription } = await ask('dynamodb:DescribeContinuousBackups', () =>
       dynamodb.send(new DescribeContinuousBackupsCommand({ TableName: name })),
     );
-    const recovery = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+    const backups = required(
+      'dynamodb:DescribeContinuousBackups',
+      ContinuousBackupsDescription,
+      'a description',
+    );
+    const recovery = backups.PointInTimeRecoveryDescription;
     return recovery?.PointInTimeRecoveryStatus === 'ENABLED';
   },
   topic: async (arn) => {
     const { Attributes } = await ask('sns:GetTopicAttributes', () =>
       sns(arn).send(new GetTopicAttributesCommand({ TopicArn: arn })),
     );
-    const keyId = Attributes?.['KmsMasterKeyId'];
+    const keyId = required('sns:GetTopicAttributes', Attributes, 'attributes')['KmsMasterKeyId'];
     return keyId ? { keyId } : {};
   },
   subscriptions: (topicArn) => readReaders(sns(topicArn), topicArn),
@@ -129,7 +134,11 @@ async function readTimeToLive(dynamodb: DynamoDBClient, name: string) {
   const { TimeToLiveDescription } = await ask('dynamodb:DescribeTimeToLive', () =>
     dynamodb.send(new DescribeTimeToLiveCommand({ TableName: name })),
   );
-  const { TimeToLiveStatus: status, AttributeName: attribute } = TimeToLiveDescription ?? {};
+  const { TimeToLiveStatus: status, AttributeName: attribute } = required(
+    'dynamodb:DescribeTimeToLive',
+    TimeToLiveDescription,
+    'a description',
+  );
   return {
     enabled: status === 'ENABLED' || status === 'ENABLING',
     ...definedOnly({ attribute }),

@@ -3,7 +3,7 @@ import type { Notifier } from '../../run/ports/messaging.ts';
 import { regionIn } from '../../domain/arn.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { ask } from '../client/errors.ts';
+import { ask, required } from '../client/errors.ts';
 
 /** Publishes to one topic, in the region its ARN names: text by e-mail, JSON to everything else. */
 export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {
@@ -29,7 +29,8 @@ export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {
         Message: JSON.stringify({ default: json, email: text, sms: subject }),
         MessageAttributes,
       });
-      await ask('sns:Publish', () => sns.send(message), special);
+      const { MessageId } = await ask('sns:Publish', () => sns.send(message), special);
+      required('sns:Publish', MessageId, 'the id of the message');
     },
   };
 }

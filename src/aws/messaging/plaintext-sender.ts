@@ -3,6 +3,7 @@ import type { PlaintextSender } from '../../run/ports/messaging.ts';
 import { regionIn } from '../../domain/arn.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
+import { required } from '../client/errors.ts';
 import { pagesOf } from '../client/pages.ts';
 import { redact } from '../secret/redact.ts';
 import { subscriptionList } from './subscription-list.ts';
@@ -47,7 +48,8 @@ export function snsPlaintext(settings: AwsSettings, topicArn: string): Plaintext
         },
       });
       try {
-        await sns.send(message);
+        const { MessageId } = await sns.send(message);
+        required('sns:Publish', MessageId, 'the id of the message');
       } catch (error) {
         throw redact(error, key.secret, 'sns:Publish', special);
       }

@@ -23,7 +23,7 @@ import { clientsByRegion } from '../client/by-region.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { distinct } from '../client/distinct.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { ask, askDone, badAnswer, required } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 import { confirmedArnOf, readFilter, readSubscriptions } from './subscription-list.ts';
 
@@ -41,8 +41,8 @@ export function snsTopics(settings: AwsSettings): Topics {
   );
   const attributesOf = async (topicArn: string) => {
     const get = new GetTopicAttributesCommand({ TopicArn: topicArn });
-    const { Attributes = {} } = await ask('sns:GetTopicAttributes', () => at(topicArn).send(get), NO_TOPIC);
-    return Attributes;
+    const { Attributes } = await ask('sns:GetTopicAttributes', () => at(topicArn).send(get), NO_TOPIC);
+    return required('sns:GetTopicAttributes', Attributes, 'attributes');
   };
   const filterOf = (subscriptionArn: string) => readFilter(at(subscriptionArn), subscriptionArn);
   return {
@@ -65,7 +65,7 @@ export function snsTopics(settings: AwsSettings): Topics {
         next: ({ NextToken }) => NextToken,
       });
       const named = topics
-        .map(({ TopicArn = '' }) => TopicArn)
+        .map(({ TopicArn }) => required('sns:ListTopics', TopicArn, 'the ARN of a topic'))
         .filter((arn) => arn.startsWith(`${topicArn}-`));
       return distinct(named, (arn) => arn);
     },
@@ -80,7 +80,7 @@ export function snsTopics(settings: AwsSettings): Topics {
         },
       });
       const { TopicArn } = await ask('sns:CreateTopic', () => at(topicArn).send(create));
-      if (TopicArn !== topicArn) throw badAnswer('sns:CreateTopic', `the ARN ${topicArn} (got ${TopicArn})`);
+      if (TopicArn !== topicArn) throw badAnswer('sns:CreateTopic', `the ARN ${topicArn} (got ${TopicArn ?? 'none'})`);
     },
     subscribe: async (topicArn, { protocol, endpoint, filter }) => {
       const subscribe = new SubscribeCommand({
@@ -91,7 +91,8 @@ export function snsTopics(settings: AwsSettings): Topics {
           ? {}
           : { Attributes: { FilterPolicy: policyOf(filter), FilterPolicyScope: scopeOf(filter) } }),
       });
-      await ask('sns:Subscribe', () => at(topicArn).send(subscribe), NO_TOPIC);
+      const { SubscriptionArn } = await ask('sns:Subscribe', () => at(topicArn).send(subscribe), NO_TOPIC);
+      required('sns:Subscribe', SubscriptionArn, 'the ARN of a subscription');
     },
     filterOf,
     setFilter: async (subscriptionArn, filter) => {
@@ -100,11 +101,11 @@ export function snsTopics(settings: AwsSettings): Topics {
         AttributeName: 'FilterPolicy',
         AttributeValue: policyOf(filter),
       });
-      await ask('sns:SetSubscriptionAttributes', () => at(subscriptionArn).send(set));
+      await askDone('sns:SetSubscriptionAttributes', () => at(subscriptionArn).send(set));
     },
     unsubscribe: async (subscriptionArn) => {
       const unsubscribe = new UnsubscribeCommand({ SubscriptionArn: subscriptionArn });
-      await ask('sns:Unsubscribe', () => at(subscriptionArn).send(unsubscribe));
+      await askDone('sns:Unsubscribe', () => at(subscriptionArn).send(unsubscribe));
     },
   };
 }

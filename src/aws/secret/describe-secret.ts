@@ -3,7 +3,7 @@ import {
   type DescribeSecretCommandOutput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { kindOf, operationErrorOf } from '../client/errors.ts';
+import { kindOf, operationErrorOf, required } from '../client/errors.ts';
 
 export type FoundSecret = DescribeSecretCommandOutput;
 
@@ -16,7 +16,9 @@ export async function describeSecret(
   id: string,
 ): Promise<FoundSecret | undefined> {
   try {
-    return await client.send(new DescribeSecretCommand({ SecretId: id }));
+    const found = await client.send(new DescribeSecretCommand({ SecretId: id }));
+    required('secretsmanager:DescribeSecret', found.ARN, 'the ARN of the secret');
+    return found;
   } catch (error) {
     if (kindOf(error) === 'not-found') return undefined;
     throw operationErrorOf(error, 'secretsmanager:DescribeSecret');

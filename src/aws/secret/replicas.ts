@@ -8,7 +8,7 @@ import { OperationError } from '../../domain/errors.ts';
 import { SECOND } from '../../domain/time.ts';
 import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
-import { ask } from '../client/errors.ts';
+import { ask, required } from '../client/errors.ts';
 
 /** AWS copies in the background, in a second or two. What is still under way after that gets there. */
 const POLL_DELAYS = [1, 2, 4].map((seconds) => seconds * SECOND);
@@ -50,9 +50,10 @@ export async function replicate(
 type Replicas = ReadonlyMap<string | undefined, ReplicationStatusType>;
 
 async function replicasOf(client: SecretsManagerClient, name: string): Promise<Replicas> {
-  const { ReplicationStatus = [] } = await ask('secretsmanager:DescribeSecret', () =>
+  const { ARN, ReplicationStatus = [] } = await ask('secretsmanager:DescribeSecret', () =>
     client.send(new DescribeSecretCommand({ SecretId: name })),
   );
+  required('secretsmanager:DescribeSecret', ARN, 'the ARN of the secret');
   return new Map(ReplicationStatus.map((replica) => [replica.Region, replica]));
 }
 

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { SecretOwner } from '../../run/ports/secrets.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { ask, badAnswer, required } from '../client/errors.ts';
 
 /* Who may read a secret. Our statements are known by their Sids; whatever else the policy says stays. */
 
@@ -96,9 +96,11 @@ const EMPTY: Policy = { Version: '2012-10-17', Statement: [] };
 
 async function policyOf(client: SecretsManagerClient, name: string): Promise<Policy> {
   const action = 'secretsmanager:GetResourcePolicy';
-  const { ResourcePolicy } = await ask(action, () =>
+  const { ARN, ResourcePolicy } = await ask(action, () =>
     client.send(new GetResourcePolicyCommand({ SecretId: name })),
   );
+  // Whatever else the policy says would be lost if an answer that is none were taken for "no policy".
+  required(action, ARN, 'the ARN of the secret');
   if (!ResourcePolicy) return EMPTY;
   try {
     return Policy.parse(JSON.parse(ResourcePolicy));
@@ -109,8 +111,10 @@ async function policyOf(client: SecretsManagerClient, name: string): Promise<Pol
 
 async function put(client: SecretsManagerClient, name: string, policy: Policy): Promise<void> {
   const input = { SecretId: name, ResourcePolicy: JSON.stringify(policy), BlockPublicPolicy: true };
-  await ask('secretsmanager:PutResourcePolicy', () => client.send(new PutResourcePolicyCommand(input)), {
+  const action = 'secretsmanager:PutResourcePolicy';
+  const { ARN } = await ask(action, () => client.send(new PutResourcePolicyCommand(input)), {
     // MalformedPolicyDocument and PublicPolicy among others.
     unknown: `Check that everybody exists whom secretReaders and the policy of the secret name, and that the policy makes nothing public: aws secretsmanager get-resource-policy --secret-id ${name}`,
   });
+  required(action, ARN, 'the ARN of the secret');
 }

@@ -17,14 +17,23 @@ import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { CreatedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
-import { ask, operationErrorOf } from '../client/errors.ts';
+import { ask, operationErrorOf, required } from '../client/errors.ts';
 import { deliveryIn } from './delivery.ts';
 import { describeSecret, type FoundSecret } from './describe-secret.ts';
 import { redact } from './redact.ts';
 import { replicate } from './replicas.ts';
 import { findPlace, type ListKeys } from './secret-place.ts';
 import { putPolicyRight, statementsFor, type PolicyPutRight } from './secret-policy.ts';
-import { ACCOUNT, FOREIGN_STATEMENTS, MANAGED, tagIn, tagSecret, USER, USER_ID } from './secret-tags.ts';
+import {
+  ACCOUNT,
+  FOREIGN_STATEMENTS,
+  MANAGED,
+  PREPARED_BY,
+  tagIn,
+  tagSecret,
+  USER,
+  USER_ID,
+} from './secret-tags.ts';
 import { versionAt, versionOf } from './secret-version.ts';
 import { sesSmtpPassword } from './ses-smtp-password.ts';
 
@@ -47,6 +56,10 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
   const central = place.delivery === 'central';
   const nameOf = (userName: string) =>
     central ? centralSecretNameOf(accountId, userName) : secretNameOf(userName);
+  const namesOf = ({ userName, userId }: SecretOwner) => {
+    const name = nameOf(userName);
+    return [name, secretNameOfVeryUser(name, userId)];
+  };
   const placeOf = (user: SecretOwner) => findPlace(client, user, nameOf(user.userName), keysOf);
   // In the user's own account the name finds it.
   const stateOf = (name: string, { ARN, VersionIdsToStages }: Located): SecretState => ({
@@ -58,10 +71,10 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
     }),
   });
   return {
-    prepare: async (user) => {
+    prepare: async (user, runId) => {
       const { name, secret, isUnclaimed } = await placeOf(user);
       if (isUnclaimed) await tagSecret(client, name, USER_ID, user.userId);
-      const located = secret ?? locatedAs(await create(client, user, name, settings));
+      const located = secret ?? locatedAs(await create(client, user, name, runId, settings));
       const policy = await putPolicyRight(
         client,
         name,
@@ -70,11 +83,16 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
       );
       const foreignStatements = await newForeignStatements(client, name, policy, secret);
       await replicate(client, name, place, settings.sleep);
+      // Last: what is written here says that a key is made next.
+      if (runId !== undefined && secret !== undefined && tagIn(secret.Tags, PREPARED_BY) !== runId) {
+        await tagSecret(client, name, PREPARED_BY, runId);
+      }
       return { ...stateOf(name, located), ...definedOnly({ foreignStatements }) };
     },
     look: async (user) => {
       const { name, secret } = await placeOf(user);
-      return secret === undefined ? { name, exists: false } : stateOf(name, secret);
+      if (secret === undefined) return { name, exists: false };
+      return { ...stateOf(name, secret), ...definedOnly({ preparedBy: tagIn(secret.Tags, PREPARED_BY) }) };
     },
     deliveryOf: async (userName, accessKeyId, secretName) => {
       try {
@@ -84,11 +102,17 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
         return 'unknown';
       }
     },
+    hasHeld: async (user, accessKeyId, secretName) => {
+      const there = secretName === undefined ? undefined : await clientOf?.(secretName);
+      const names = secretName === undefined ? namesOf(user) : [secretName];
+      for (const one of names) {
+        if ((await stagesIn(there ?? client, one, accessKeyId)).length > 0) return true;
+      }
+      return false;
+    },
     stageOf: async (user, accessKeyId) => {
-      const name = nameOf(user.userName);
-      const names = [name, secretNameOfVeryUser(name, user.userId)];
       const stages: string[] = [];
-      for (const one of names) stages.push(...(await stagesIn(client, one, accessKeyId)));
+      for (const one of namesOf(user)) stages.push(...(await stagesIn(client, one, accessKeyId)));
       if (stages.includes('AWSCURRENT') || stages.includes('AWSPREVIOUS')) return 'delivered';
       return stages.includes('AWSPENDING') ? 'pending' : 'none';
     },
@@ -137,6 +161,7 @@ async function create(
   client: SecretsManagerClient,
   { userName, userId }: SecretOwner,
   name: string,
+  runId: string | undefined,
   { accountId, place }: SecretSettings,
 ): Promise<CreateSecretCommandOutput> {
   const central = place.delivery === 'central';
@@ -150,10 +175,14 @@ async function create(
       { Key: USER, Value: encodeUserName(userName) },
       { Key: USER_ID, Value: userId },
       ...(central ? [{ Key: ACCOUNT, Value: accountId }] : []),
+      ...(runId === undefined ? [] : [{ Key: PREPARED_BY, Value: runId }]),
     ],
     ...definedOnly({ KmsKeyId: place.kmsKeyId }),
   };
-  return await ask('secretsmanager:CreateSecret', () => client.send(new CreateSecretCommand(input)));
+  const action = 'secretsmanager:CreateSecret';
+  const created = await ask(action, () => client.send(new CreateSecretCommand(input)));
+  required(action, created.ARN, 'the ARN of the secret');
+  return created;
 }
 
 /**
@@ -182,7 +211,8 @@ async function putValue(
     VersionStages: ['AWSPENDING'],
   };
   try {
-    await client.send(new PutSecretValueCommand(input));
+    const { ARN } = await client.send(new PutSecretValueCommand(input));
+    required('secretsmanager:PutSecretValue', ARN, 'the ARN of the secret');
   } catch (error) {
     const redacted = redact(error, key.secret, 'secretsmanager:PutSecretValue');
     throw smtpPassword === undefined
@@ -204,7 +234,8 @@ async function promote(
     ...definedOnly({ RemoveFromVersionId: currentVersion }),
   };
   try {
-    await client.send(new UpdateSecretVersionStageCommand(input));
+    const { ARN } = await client.send(new UpdateSecretVersionStageCommand(input));
+    required('secretsmanager:UpdateSecretVersionStage', ARN, 'the ARN of the secret');
   } catch (error) {
     // After a lost answer the second try finds the stage moved, and is refused.
     const found = await describeSecret(client, name);

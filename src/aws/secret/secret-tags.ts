@@ -1,5 +1,5 @@
 import { TagResourceCommand, type SecretsManagerClient, type Tag } from '@aws-sdk/client-secrets-manager';
-import { ask } from '../client/errors.ts';
+import { askDone } from '../client/errors.ts';
 
 /* The tags of our secrets. No key and no value takes a comma. */
 
@@ -13,6 +13,8 @@ export const USER_ID = 'access-key-rotation:user-id';
 export const ACCOUNT = 'access-key-rotation:account';
 /** Tells whether the statements of its policy that are not ours are those that were named in a digest. */
 export const FOREIGN_STATEMENTS = 'access-key-rotation:other-statements';
+/** The run that was about to make a key last. */
+export const PREPARED_BY = 'access-key-rotation:prepared-by';
 /** Since when its user is gone; no date when that was a mistake. */
 export const ORPHANED_SINCE = 'access-key-rotation:orphaned-since';
 
@@ -26,5 +28,5 @@ export async function tagSecret(
   value: string,
 ): Promise<void> {
   const input = { SecretId: id, Tags: [{ Key: key, Value: value }] };
-  await ask('secretsmanager:TagResource', () => client.send(new TagResourceCommand(input)));
+  await askDone('secretsmanager:TagResource', () => client.send(new TagResourceCommand(input)));
 }

@@ -37,8 +37,9 @@ export async function claimDeadlines(
     try {
       await table.update({
         ...update,
-        ConditionExpression: 'attribute_not_exists(#taken) OR #taken <= :left',
-        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':left': most - asked },
+        // Less than nothing was never taken: whoever wrote that would let any number through.
+        ConditionExpression: 'attribute_not_exists(#taken) OR #taken BETWEEN :nothing AND :left',
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':nothing': 0, ':left': most - asked },
       });
       return asked;
     } catch (error) {
@@ -46,7 +47,7 @@ export async function claimDeadlines(
     }
     // Other workers have taken some: what is left may be less than that.
     const taken = Number((await table.row(key))?.['taken']);
-    asked = Number.isFinite(taken) ? Math.min(wanted, most - taken) : 0;
+    asked = Number.isFinite(taken) && taken >= 0 ? Math.min(wanted, most - taken) : 0;
   }
   return 0;
 }

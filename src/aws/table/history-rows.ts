@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { HISTORY_DAYS, HISTORY_KINDS, type HistoryEntry } from '../../domain/rotation/history.ts';
+import { clean } from '../../domain/report/clean.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { days, type Duration } from '../../domain/time.ts';
-import { expiry, moment, type Item, type RowKey } from './items.ts';
+import { expiry, moment, text, type Item, type RowKey } from './items.ts';
 
 /*
  * The history of changes:
@@ -40,22 +41,29 @@ export function historyItem(
   };
 }
 
+/** Of a user, or of keys: `AKIA... and AKIA...`. */
+const LONGEST_NAME = 300;
+const name = z.string().transform((value) => clean(value, LONGEST_NAME));
+
 const Row = z.object({
   at: moment,
-  runId: z.string(),
-  by: z.string(),
+  runId: name,
+  by: text,
   what: z.enum(HISTORY_KINDS),
-  userName: z.string().optional(),
-  accessKeyId: z.string().optional(),
-  newAccessKeyId: z.string().optional(),
-  secretName: z.string().optional(),
-  reason: z.string(),
-  message: z.string(),
+  userName: name.optional(),
+  accessKeyId: name.optional(),
+  newAccessKeyId: name.optional(),
+  secretName: text.optional(),
+  reason: text,
+  message: text,
 });
 
-/** The entry of a row; undefined when it can't be understood. */
+/**
+ * The entry of a row; undefined when it can't be understood. Its place among the others is its sort key: one
+ * that says another moment than that was not written by us.
+ */
 export function readHistory(item: Item): HistoryEntry | undefined {
   const { success, data } = Row.safeParse(item);
-  if (!success) return undefined;
+  if (!success || !String(item['sk']).startsWith(new Date(data.at).toISOString())) return undefined;
   return definedOnly(data);
 }

@@ -28,9 +28,13 @@ export function lastRunRow(settings: AwsSettings, tableName: string): LastRunSto
   };
 }
 
+/** The id of an account, and maybe the name of a user; anything else was never written by a run. */
+const ENTRY = /^\d{12}(\/[\w+=,.@-]{1,128})?$/;
+
 function listIn(row: Item, name: string): readonly string[] {
   const list: unknown = row[name];
-  return Array.isArray(list) ? list.filter((value) => typeof value === 'string') : [];
+  const entries: readonly unknown[] = Array.isArray(list) ? list : [];
+  return entries.filter((value) => typeof value === 'string').filter((value) => ENTRY.test(value));
 }
 
 /** `111122223333`, or `111122223333/alice`: no name of a user has a slash. */

@@ -1,12 +1,22 @@
 import * as z from 'zod';
 import { definedOnly } from '../../domain/defined-only.ts';
+import { clean } from '../../domain/report/clean.ts';
 import { KEY_CHANGES, type KeyChange } from '../../domain/rotation/history.ts';
 import type { KeyMemory } from '../../domain/rotation/key.ts';
 import { type Acceptance, type LimitKind } from '../../domain/rotation/limits.ts';
 import { NOTICES, type Notice, type NoticeAbout } from '../../domain/rotation/notice.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AccountLedger, BadRow, Intent } from '../../run/ports/ledger.ts';
-import { expiry, moment, type Item } from './items.ts';
+import {
+  accessKeyIdField,
+  expiry,
+  moment,
+  runIdField,
+  secretField,
+  text,
+  userNameField,
+  type Item,
+} from './items.ts';
 
 /*
  * One table, one partition an account:
@@ -49,17 +59,22 @@ const NoticeMap = z
   .object({ firstAt: moment, lastAt: moment, date: moment, inAnyCase: moment.optional() })
   .optional();
 
+/** By its form, since a later version may have more of them. */
+const reasonField = z
+  .string('must be the reason of a decision')
+  .regex(/^[a-z0-9-]{1,64}$/, 'must be the reason of a decision');
+
 const KeyRow = z.object({
-  userName: z.string().optional(),
-  replacementOf: z.string('must be an access key id').optional(),
+  userName: userNameField.optional(),
+  replacementOf: accessKeyIdField.optional(),
   deliveredAt: moment.optional(),
-  secretName: z.string('must be the name or the ARN of a secret').optional(),
+  secretName: secretField.optional(),
   inactiveSince: moment.optional(),
-  deactivatedAs: z.string('must be the reason of a decision').optional(),
+  deactivatedAs: reasonField.optional(),
   reactivatedAt: moment.optional(),
   reactivations: z.set(moment, 'must be a set of moments').optional(),
-  told: z.object({ reason: z.string(), dueAt: moment.optional(), at: moment }).optional(),
-  testDenied: z.object({ at: moment, cause: z.string() }).optional(),
+  told: z.object({ reason: reasonField, dueAt: moment.optional(), at: moment }).optional(),
+  testDenied: z.object({ at: moment, cause: text }).optional(),
   deletedAt: moment.optional(),
   goneAt: moment.optional(),
   noticeUnused: NoticeMap,
@@ -70,29 +85,34 @@ const KeyRow = z.object({
 });
 
 const IntentRow = z.object({
-  userArn: z.string('must be the ARN of the user'),
-  replaces: z.string('must be an access key id'),
-  knownKeyIds: z.array(z.string(), 'must be a list of access key ids'),
-  secretName: z.string('must be the name of a secret').optional(),
+  userArn: z
+    .string('must be the ARN of the user')
+    .regex(/^arn:[\w+=,.@:/-]{1,2048}$/, 'must be the ARN of the user'),
+  replaces: accessKeyIdField,
+  knownKeyIds: z.array(accessKeyIdField, 'must be a list of access key ids'),
+  secretName: secretField.optional(),
   startedAt: moment,
   leaseEndsAt: moment,
-  runId: z.string('must be a run id'),
+  runId: runIdField,
 });
 
 const PendingChangeRow = z.object({
   what: z.enum(KEY_CHANGES),
-  userName: z.string('must be the name of a user'),
-  runId: z.string('must be a run id'),
-  by: z.string('must be an ARN'),
+  userName: userNameField,
+  runId: runIdField,
+  by: text,
   at: moment,
-  reason: z.string(),
-  message: z.string(),
+  // That of a lost key names the run that made it.
+  reason: z
+    .string('must be the reason of a decision')
+    .regex(/^(begun by )?[\w.:-]{1,128}$/, 'must be the reason of a decision'),
+  message: text,
 });
 
 const AcceptanceRow = z.object({
-  keyIds: z.array(z.string()).nonempty(),
-  by: z.string(),
-  reason: z.string(),
+  keyIds: z.array(accessKeyIdField).nonempty(),
+  by: text,
+  reason: text,
   at: moment,
   until: moment,
 });
@@ -100,7 +120,7 @@ const LIMITS: readonly LimitKind[] = ['deactivations', 'deletions'];
 
 const DigestRow = z.object({
   publishedAt: moment.optional(),
-  owedBy: z.string().optional(),
+  owedBy: runIdField.optional(),
   owedSince: moment.optional(),
 });
 
@@ -156,32 +176,41 @@ export function readRows(items: readonly Item[]): AccountLedger {
 
   for (const row of items) {
     const sk = String(row['sk']);
-    const bad = (error: z.ZodError, userName: unknown) =>
+    // What it is about is in its own key: anything else that an unreadable row says may be about somebody else.
+    const bad = (error: z.ZodError, about: Omit<BadRow, 'message'> = {}) =>
       badRows.push({
-        ...(typeof userName === 'string' ? { userName } : {}),
-        message: `the ledger's row ${String(row['pk'])} / ${sk} can't be used: ${z.prettifyError(error).replaceAll(/\s+/g, ' ')}`,
+        ...about,
+        message: `the ledger's row ${clean(`${String(row['pk'])} / ${sk}`)} can't be used: ${z.prettifyError(error).replaceAll(/\s+/g, ' ')}`,
       });
 
     if (sk.startsWith('key#')) {
-      const id = sk.slice('key#'.length);
+      const id = accessKeyIdField.safeParse(sk.slice('key#'.length));
       const parsed = KeyRow.safeParse(row);
-      if (parsed.data?.inactiveSince !== undefined) offSince.set(id, parsed.data.inactiveSince);
+      if (!id.success) {
+        bad(id.error);
+        continue;
+      }
+      const accessKeyId = id.data;
+      if (parsed.data?.inactiveSince !== undefined) offSince.set(accessKeyId, parsed.data.inactiveSince);
       if (row['deletedAt'] !== undefined) continue;
-      if (!parsed.success) bad(parsed.error, row['userName']);
+      if (!parsed.success) bad(parsed.error, { accessKeyId });
       else {
-        keys.set(id, memoryOf(parsed.data));
-        if (parsed.data.goneAt !== undefined) gone.add(id);
-        if (parsed.data.userName !== undefined) users.set(id, parsed.data.userName);
+        keys.set(accessKeyId, memoryOf(parsed.data));
+        if (parsed.data.goneAt !== undefined) gone.add(accessKeyId);
+        if (parsed.data.userName !== undefined) users.set(accessKeyId, parsed.data.userName);
       }
     } else if (sk.startsWith('intent#')) {
-      const userName = sk.slice('intent#'.length);
+      const name = userNameField.safeParse(sk.slice('intent#'.length));
       const parsed = IntentRow.safeParse(row);
-      if (!parsed.success) bad(parsed.error, userName);
-      else intents.push({ userName, ...intentOf(parsed.data) });
+      if (!name.success) bad(name.error);
+      else if (!parsed.success) bad(parsed.error, { userName: name.data });
+      else intents.push({ userName: name.data, ...intentOf(parsed.data) });
     } else if (sk.startsWith('begun#')) {
+      const id = accessKeyIdField.safeParse(sk.slice('begun#'.length));
       const parsed = PendingChangeRow.safeParse(row);
-      if (!parsed.success) bad(parsed.error, row['userName']);
-      else pendingChanges.push({ accessKeyId: sk.slice('begun#'.length), ...parsed.data });
+      if (!id.success) bad(id.error);
+      else if (!parsed.success) bad(parsed.error, { accessKeyId: id.data });
+      else pendingChanges.push({ accessKeyId: id.data, ...parsed.data });
     } else if (sk.startsWith('accepted#')) {
       // An invalid row counts as absent: then the limit holds, which is the stricter
       // reading, and nobody has to wait for anything else.

@@ -45,7 +45,13 @@ export type AccountReport =
       /** Absent: they are what could not be read. */
       readonly settings?: AccountSettings;
     }
-  | { readonly status: 'skipped' | 'not-started'; readonly account: Account; readonly cause: string };
+  | {
+      readonly status: 'skipped' | 'not-started';
+      readonly account: Account;
+      readonly cause: string;
+      /** Skipped because somebody else holds its lease. */
+      readonly isHeld?: boolean;
+    };
 
 export interface RunReport {
   readonly runId: string;

@@ -1,4 +1,4 @@
-import type { Instant } from '../time.ts';
+import { days, type Duration, type Instant } from '../time.ts';
 import { CHANGING, CUTS_OFF_BY_DATE, type Action, type Decision } from './decision.ts';
 import type { NoticeAbout } from './notice.ts';
 import { adopted, replaces } from './predicates.ts';
@@ -237,6 +237,9 @@ function holdWithoutPlace(planned: readonly Planned[]): readonly Planned[] {
       : one;
   });
 }
+
+/** Long enough for two weekly runs: whoever accepts a limit means the next run, not one in a year. */
+export const ACCEPTED_FOR: Duration = days(15);
 
 /** Lets one run pass a limit that stopped it. */
 export interface Acceptance {

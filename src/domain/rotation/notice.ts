@@ -56,6 +56,12 @@ export function noticeThatCounts(
 }
 
 /**
+ * No date is nearer to its announcement, where the grace is that long: what the row says could be anybody's
+ * word, and what is in use shows itself in that time.
+ */
+const LEAST_NOTICE: Duration = 7 * DAY;
+
+/**
  * What is to be announced: the notice that counts again, or a new one. A date moves only to a later
  * one: nothing happens before the date that people were told.
  * @param wanted from when on the facts and the settings would allow it
@@ -70,7 +76,11 @@ export function noticeToGive(
 ): NoticeToGive {
   return counting === undefined
     ? { about, date: latest(wanted, now + grace) }
-    : { about, date: latest(counting.date, wanted), firstAt: counting.firstAt };
+    : {
+        about,
+        date: latest(counting.date, wanted, counting.firstAt + Math.min(grace, LEAST_NOTICE)),
+        firstAt: counting.firstAt,
+      };
 }
 
 /** What the ledger keeps of a notice that was published at this moment. */

@@ -31,7 +31,7 @@ export function metricsOf(
     RunsFailed: 0,
     AccountsRotated: totals.accounts.rotated,
     AccountsUnreachable: totals.accounts.unreachable,
-    AccountsUnreachableAgain: unreachableIn(report).filter((id) => unreachableBefore.includes(id)).length,
+    AccountsUnreachableAgain: notWorkedOnIn(report).filter((id) => unreachableBefore.includes(id)).length,
     AccountsNotStarted: totals.accounts.notStarted,
     AccountsWithoutReaders: accountsWithoutReaders(report),
     KeysReplaced: totals.replaced,
@@ -58,9 +58,14 @@ export function metricsOf(
 /** A run that could not be carried out at all. */
 export const METRICS_OF_A_FAILURE: readonly Metric[] = [{ name: 'RunsFailed', unit: 'Count', value: 1 }];
 
-/** The ids of the accounts that a run could not work on. */
-export const unreachableIn = ({ accounts }: RunReport): readonly string[] =>
-  accounts.filter(({ status }) => status === 'unreachable').map(({ account }) => account.id);
+/**
+ * The ids of the accounts that a run could not work on: it could not enter them, or somebody else held them.
+ * Once another run may be at work there; twice in a row nobody is.
+ */
+export const notWorkedOnIn = ({ accounts }: Pick<RunReport, 'accounts'>): readonly string[] =>
+  accounts
+    .filter((report) => report.status === 'unreachable' || (report.status === 'skipped' && report.isHeld))
+    .map(({ account }) => account.id);
 
 /** Accounts of which nobody receives what has to be announced: the message that says so reaches nobody, too. */
 const accountsWithoutReaders = ({ accounts }: RunReport): number =>

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import { OperationError } from '../../domain/errors.ts';
 import { MINUTE, type Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,6 +11,8 @@ export const LEASE_DURATION = 10 * MINUTE;
 const MARGIN = 2 * MINUTE;
 
 export interface Lease {
+  /** Whose lease it took over that can't be true. */
+  readonly notBelieved?: string;
   /**
    * Called before every change: prolongs the lease in time.
    * @returns when the lease ends as it stands
@@ -44,6 +47,7 @@ export async function takeLease(
 
   return {
     lease: {
+      ...definedOnly({ notBelieved: answer.notBelieved }),
       hold: async () => {
         // Users are worked on side by side; one renewal serves them all.
         renewal = renewal.catch(() => undefined).then(renew);

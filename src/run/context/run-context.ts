@@ -24,6 +24,8 @@ export interface RunContext {
   readonly userNames: readonly string[];
   /** What the last run had no time for: it goes first. */
   readonly deferred: readonly Deferred[];
+  /** The ids of the accounts that the last run could not work on. */
+  readonly notWorkedOn: readonly string[];
   /** Grows from run to run; decides which of the other accounts goes first. */
   readonly turn: number;
   readonly accountConcurrency: number;

@@ -8,6 +8,7 @@ import type { SessionOptions } from '../ports/accounts.ts';
 import type { AccountContext, AccountView } from './account-context.ts';
 import { LEASE_DURATION, takeLease, type Lease } from './lease.ts';
 import { publishReport, withFindings } from './publish.ts';
+import { untrueRow } from './untrue-row.ts';
 import type { RunContext } from './run-context.ts';
 
 /** How an account is entered by its settings. In audit AWS itself refuses every change. */
@@ -79,7 +80,7 @@ export async function withAccountLease(
     const taken = await takeLease(run.ledger, run.clock, account.id, run.runId);
     if (!('lease' in taken)) {
       const cause = `run ${taken.holder} is working on it (until ${new Date(taken.until).toISOString()} at the latest)`;
-      return { report: { status: 'skipped', account, cause } };
+      return { report: { status: 'skipped', account, cause, isHeld: true } };
     }
     const { lease } = taken;
     const context: AccountContext = {
@@ -92,11 +93,21 @@ export async function withAccountLease(
       ...definedOnly({ plaintext }),
     };
     const report = await act(context).catch((error: unknown) => unreachable(account, error, settings));
-    return { report, lease };
+    return { report: withFindings(report, leaseNotBelieved(lease)), lease };
   } catch (error) {
     return { report: unreachable(account, error, settings) };
   }
 }
+
+const leaseNotBelieved = ({ notBelieved }: Lease): readonly Finding[] =>
+  notBelieved === undefined
+    ? []
+    : [
+        untrueRow(
+          'lease',
+          `it says that the account is held by ${notBelieved}, and no lease is longer than ${LEASE_DURATION / MINUTE} minutes`,
+        ),
+      ];
 
 /** A lease that can't be released runs out by itself. */
 async function releaseLease(lease: Lease): Promise<readonly Finding[]> {

@@ -1,13 +1,9 @@
 import type { Account } from '../../domain/account.ts';
-import type { Exceeded, LimitKind, Mode } from '../../domain/rotation/limits.ts';
-import { days } from '../../domain/time.ts';
+import { ACCEPTED_FOR, type Exceeded, type LimitKind, type Mode } from '../../domain/rotation/limits.ts';
 import { findAccount } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
 import { enterReadOnly } from '../context/with-account.ts';
 import { planAccount } from '../rotation/plan-account.ts';
-
-/** Long enough for two weekly runs: whoever accepts a limit means the next run, not one in a year. */
-const ACCEPTED_FOR = days(15);
 
 /** What a limit stops in an account now. */
 export interface HeldByLimit {

@@ -9,6 +9,7 @@ import type { AccountSettings } from '../../domain/settings/account-settings.ts'
 import { findAccount } from '../context/accounts.ts';
 import { refuseMissingTopics } from '../context/missing-topics.ts';
 import type { AccountView } from '../context/account-context.ts';
+import { readLedger } from '../context/believed-ledger.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
   enterReadOnly,
@@ -56,7 +57,7 @@ export async function prepare(
       `--key: account ${accountId} has no access key ${'accessKeyId' in find ? find.accessKeyId : ''}`,
     ]);
   }
-  const memory = await run.ledger.read(accountId);
+  const { memory } = await readLedger(view);
   const { user, policy } = await readOne(userName, view, memory);
   const decided = decide(user, policy);
   if ('problem' in decided) throw new InputError([`${decided.problem}. ${decided.nextStep}`]);
@@ -72,7 +73,7 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
   const run = { ...whole, userNames: [prepared.userName] };
   const result = await withAccountLease(prepared.account, prepared.settings, run, async (context) => {
     const { account, settings, userName, decisions, decide } = prepared;
-    const before = await run.ledger.read(account.id);
+    const { memory: before, findings: notBelieved } = await readLedger(context);
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
     // Other users' pending changes are recovered as well: what an earlier run did is reported only once.
     const pending = { ...before, intents: before.intents.filter(own) };
@@ -81,7 +82,7 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
       await ledger.markDigestPending(account.id, runId, pendingSince(pending, clock.now()));
     const recovery = await recover(pending, context);
     const unrecovered = recovery.unrecovered.filter(own);
-    const findings = [...recovery.unreported, ...recovery.findings];
+    const findings = [...recovery.unreported, ...notBelieved, ...recovery.findings];
     const report = {
       status: 'rotated',
       account,
@@ -92,7 +93,7 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
       recoveredEntries: recovery.recoveredEntries,
     } as const;
     if (unrecovered.length > 0) return { ...report, outcomes: [], findings };
-    const memory = !isAnythingPending(pending) ? before : await run.ledger.read(account.id);
+    const memory = !isAnythingPending(pending) ? before : (await readLedger(context)).memory;
     const { user, policy } = await readOne(userName, context, memory);
     const decided = decide(user, policy);
     if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {

@@ -18,10 +18,11 @@ export interface Intent {
   readonly runId: string;
 }
 
-/** A row that can't be read. */
+/** A row that can't be read, and what its own key says it is about. */
 export interface BadRow {
-  /** Whose row it is, where that much can be read. */
   readonly userName?: string;
+  /** Whose key it is IAM tells. */
+  readonly accessKeyId?: string;
   /** What is wrong and what would be right, with the row's key. */
   readonly message: string;
 }
@@ -46,7 +47,12 @@ export interface AccountLedger {
 }
 
 export type LeaseAnswer =
-  { readonly kind: 'granted' } | { readonly kind: 'held'; readonly holder: string; readonly until: Instant };
+  | {
+      readonly kind: 'granted';
+      /** Who held it, and until when, by a row that can't be true: no lease is that long. */
+      readonly notBelieved?: string;
+    }
+  | { readonly kind: 'held'; readonly holder: string; readonly until: Instant };
 
 /** What was published about a key, and received. */
 export interface Published {

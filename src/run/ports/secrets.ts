@@ -13,6 +13,8 @@ export interface SecretState {
    * the last time. They stay.
    */
   readonly foreignStatements?: readonly string[];
+  /** The run that made it ready for a new key last, as the secret itself says. */
+  readonly preparedBy?: string;
 }
 
 /** Whose secret it is. */
@@ -23,9 +25,11 @@ export interface SecretStore {
    * The place before the key: makes sure that the user's secret exists and can take a new version before
    * a key is made. It is ours and was made for this very user (by IAM's unique id), is primary in this
    * region and not scheduled for deletion, and its policy lets its readers, and nobody else, read it.
+   * @param runId the run that is about to make a key, written down at the secret: a later run finds there
+   *   that the intent of this one is no forgery
    * @throws OperationError naming what is wrong with the place and what to do
    */
-  prepare(user: SecretOwner): Promise<SecretState>;
+  prepare(user: SecretOwner, runId?: string): Promise<SecretState>;
   /**
    * Says what `prepare` would, changing nothing: the same checks, but for the policy; a secret that isn't
    * there yet is fine.
@@ -36,6 +40,13 @@ export interface SecretStore {
    * @param secretName where it was delivered to; by default where the settings say
    */
   deliveryOf(userName: string, accessKeyId: string, secretName?: string): Promise<Delivery>;
+  /**
+   * Whether a secret of the user has or had a version of the key, as far as AWS still tells. Only this service
+   * names versions after keys, so then it made the key, whatever a row says.
+   * @param secretName where it was delivered to; by default where the settings say
+   * @throws OperationError when that can't be read
+   */
+  hasHeld(user: SecretOwner, accessKeyId: string, secretName?: string): Promise<boolean>;
   /**
    * Where the key's secret is: `delivered` to consumers of the user's secret, `pending` when it was
    * stored but not shown to them yet, or `none` when it isn't there. Asks nothing but where a key is: it

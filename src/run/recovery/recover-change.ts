@@ -1,9 +1,11 @@
 import { resolvePending, type KeyFound } from '../../domain/rotation/pending-change.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import { isKind, OperationError } from '../../domain/errors.ts';
+import { clean } from '../../domain/report/clean.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
+import { begunAt, untrueChange, whyUntrueChange } from './untrue.ts';
 
 /** What a person should know about a change, and what the history says of it by now. */
 export interface RecoveredChange {
@@ -22,12 +24,18 @@ export async function recoverChange(pending: KeyChange, context: AccountContext)
   const { accessKeyId } = pending;
   const { userName, found } = await keyOf(pending, context);
   const now = clock.now();
-  const became = resolvePending(pending, found, now);
+  const untrue = whyUntrueChange(pending, now);
+  const became = untrue === undefined ? resolvePending(pending, found, now) : 'unclear';
   if (became === 'too-soon') throw tooSoon(pending);
   await lease.hold();
   if (became === 'done') {
-    const inferred = `Begun by run ${pending.runId}, and found done by run ${runId}: a person may have done it.`;
-    const entry = { ...pending, userName, message: `${pending.message} (${inferred})` };
+    const entry = {
+      ...pending,
+      userName,
+      at: begunAt(pending, now),
+      by: context.caller,
+      message: foundDone(pending, runId),
+    };
     await ledger.recordChange(account.id, entry, now);
     return { entry };
   }
@@ -37,8 +45,16 @@ export async function recoverChange(pending: KeyChange, context: AccountContext)
     if (found === 'inactive') await ledger.recordInactive(account.id, userName, accessKeyId, now);
   }
   await ledger.dropPendingChange(account.id, pending);
+  if (untrue !== undefined) return { finding: untrueChange(pending, untrue) };
   return became === 'unclear' ? { finding: nobodyKnows(pending, found) } : {};
 }
+
+/** Who began it and why only its row says: that is quoted, since a row is not a proof. */
+function foundDone({ runId: startedBy, by, message }: KeyChange, runId: string): string {
+  const quoted = clean(`${message} (${by})`, LONGEST_QUOTE).replaceAll('"', "'");
+  return `Begun by run ${startedBy}, and found done by run ${runId}: a person may have done it. What was written down before, which nothing proves: "${quoted}"`;
+}
+const LONGEST_QUOTE = 300;
 
 /** Where the key is by now. A user who was renamed has kept it. */
 async function keyOf(

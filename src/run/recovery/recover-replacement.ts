@@ -1,10 +1,11 @@
 import { isKind, OperationError } from '../../domain/errors.ts';
+import type { Finding } from '../../domain/report/run-report.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import { MINUTE, type Instant } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
 import { mayBeAPersons, unexplained, type RecoveredReplacement } from './findings.ts';
 import { newNameOf, recoverUnderNewName } from './renamed-user.ts';
-import { LEASE_DURATION } from '../context/lease.ts';
+import { untrueIntent, whyUntrueIntent } from './untrue.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
 import type { SecretOwner } from '../ports/secrets.ts';
@@ -17,6 +18,13 @@ export async function recoverReplacement(
   intent: Intent,
   context: AccountContext,
 ): Promise<RecoveredReplacement> {
+  const { run, lease, account } = context;
+  const untrue = whyUntrueIntent(intent, run.clock.now());
+  if (untrue !== undefined) {
+    await lease.hold();
+    await run.ledger.closeIntent(account.id, intent);
+    return { finding: untrueIntent(intent, untrue) };
+  }
   const appeared = await keysThatAppeared(intent, context);
   const newName = appeared === undefined ? await newNameOf(intent, context) : undefined;
   if (newName !== undefined) return await recoverUnderNewName(intent, newName, context);
@@ -59,10 +67,20 @@ async function nothingAppeared(
  * Whose keys appeared, as IAM tells: a row that somebody could have written doesn't say who may read a
  * secret.
  */
-async function userOf(intent: Intent, { session }: AccountContext): Promise<SecretOwner> {
-  const found = (await session.inventory.users()).find(({ userName }) => userName === intent.userName);
+async function userOf(intent: Intent, context: AccountContext): Promise<SecretOwner> {
+  const found = await listedUser(intent, context);
   if (found !== undefined) return found;
   throw cannotTell(intent, `IAM lists keys of ${intent.userName} but no such user`);
+}
+
+const listedUser = async (intent: Intent, { session }: AccountContext): Promise<SecretOwner | undefined> =>
+  (await session.inventory.users()).find(({ userName }) => userName === intent.userName);
+
+/** An intent that names another ARN than IAM does is reported, though nothing rests on what it names. */
+export async function otherArn(intent: Intent, context: AccountContext): Promise<readonly Finding[]> {
+  const user = await listedUser(intent, context);
+  if (user === undefined || user.arn === intent.userArn) return [];
+  return [untrueIntent(intent, `it names ${intent.userArn}, and IAM says ${user.arn}`)];
 }
 
 /**
@@ -128,7 +146,8 @@ type Removal = 'none' | 'not-ours' | KeyChange;
 /**
  * Deletes the key that a CreateAccessKey call without a clear answer may have left: not known to the intent,
  * created between its start and the end of its lease, active, never used, its secret not within
- * reach of consumers, and the only such key. Anything else may be a person's and is left alone.
+ * reach of consumers, and the only such key; and the secret itself says that this run was about to make one,
+ * which no row can. Anything else may be a person's and is left alone.
  * @returns the entry in the history, if it was deleted
  */
 export async function removeLostKey(
@@ -146,6 +165,7 @@ export async function removeLostKey(
   if (kind === 'unknown') throw cannotTell(intent, `the last use of ${key.id} is not known`);
   if (kind !== 'never') return 'not-ours';
   if ((await session.secrets.stageOf(user, key.id)) === 'delivered') return 'not-ours';
+  if (!(await wasPrepared(intent, user, context))) return 'not-ours';
   await lease.hold();
   const change: KeyChange = {
     at: clock.now(),
@@ -161,6 +181,20 @@ export async function removeLostKey(
   await session.writer.delete(userName, key.id);
   await ledger.recordChange(account.id, change, clock.now());
   return change;
+}
+
+/** Whether the user's secret says that the run was about to make a key; also false where it can't be a place. */
+async function wasPrepared(
+  { runId }: Intent,
+  user: SecretOwner,
+  { session }: AccountContext,
+): Promise<boolean> {
+  try {
+    return (await session.secrets.look(user)).preparedBy === runId;
+  } catch (error) {
+    if (isKind(error, 'conflict')) return false;
+    throw error;
+  }
 }
 
 /** Undefined where IAM has no user of that name. */
@@ -188,8 +222,5 @@ const cannotTell = (intent: Intent, why: string): OperationError =>
 /** Our clock may be ahead of IAM's. Older keys of the user are known to the intent anyway. */
 const CLOCK_SKEW = 2 * MINUTE;
 
-/** No run opens an intent for longer than a lease: a row that says so is not believed. */
 const createdWithin = ({ startedAt, leaseEndsAt }: Intent, createdAt: Instant): boolean =>
-  leaseEndsAt - startedAt <= LEASE_DURATION &&
-  createdAt >= startedAt - CLOCK_SKEW &&
-  createdAt <= leaseEndsAt;
+  createdAt >= startedAt - CLOCK_SKEW && createdAt <= leaseEndsAt;

@@ -7,7 +7,8 @@ import { dateOf, type Instant } from '../../domain/time.ts';
 import { findingOf, findUnreported } from './unreported.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { recoverChange } from './recover-change.ts';
-import { recoverReplacement } from './recover-replacement.ts';
+import { otherArn, recoverReplacement } from './recover-replacement.ts';
+import { begunAt, untrueChange, untrueIntent, whyUntrueChange, whyUntrueIntent } from './untrue.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
 export interface Recovery {
@@ -59,6 +60,7 @@ export async function recover(pending: Pending, context: AccountContext): Promis
   findings.push(...entries.filter((entry) => !isUnreported(entry)).map(findingOf));
   await limit.map(pending.intents, (intent) =>
     attempt(intent.userName, 'recover the replacement that was begun', async () => {
+      findings.push(...(await otherArn(intent, context)));
       const { finding, entry } = await recoverReplacement(intent, context);
       if (finding !== undefined) findings.push(finding);
       if (entry !== undefined) entries.push(entry);
@@ -76,25 +78,47 @@ const identityOf = ({ at, what, accessKeyId = '' }: HistoryEntry): string =>
   [at, what, accessKeyId].join(' ');
 
 /** Nothing can be decided about a user whose replacement is unfinished, where this run may not finish it. */
-export const unrecoveredIn = ({ intents }: Pick<Pending, 'intents'>): readonly Gap[] =>
-  intents.map(({ userName, runId }) => ({
-    userName,
-    reason: 'intent-open',
-    failure: {
-      kind: 'conflict',
-      during: 'recover the replacement that was begun',
-      message: `run ${runId} began a replacement and did not finish it`,
-      nextStep: 'Nothing to do: the next run that may change something repairs it.',
-    },
-  }));
+export const unrecoveredIn = ({ intents }: Pick<Pending, 'intents'>, now: Instant): readonly Gap[] =>
+  intents
+    .filter((intent) => whyUntrueIntent(intent, now) === undefined)
+    .map(({ userName, runId }) => ({
+      userName,
+      reason: 'intent-open',
+      failure: {
+        kind: 'conflict',
+        during: 'recover the replacement that was begun',
+        message: `run ${runId} began a replacement and did not finish it`,
+        nextStep: 'Nothing to do: the next run that may change something repairs it.',
+      },
+    }));
+
+/** What can't be true holds up nobody, and is reported also where this run may not remove it. */
+export const untrueIn = (
+  { intents, pendingChanges }: Pick<Pending, 'intents' | 'pendingChanges'>,
+  now: Instant,
+): readonly Finding[] => [
+  ...intents.flatMap((intent) => {
+    const why = whyUntrueIntent(intent, now);
+    return why === undefined ? [] : [untrueIntent(intent, why)];
+  }),
+  ...pendingChanges.flatMap((change) => {
+    const why = whyUntrueChange(change, now);
+    return why === undefined ? [] : [untrueChange(change, why)];
+  }),
+];
 
 /** Nothing waits for these: the keys show what became of each change, only the history doesn't have it yet. */
-export const notRecordedIn = ({ pendingChanges }: Pick<Pending, 'pendingChanges'>): readonly Finding[] =>
-  pendingChanges.map(({ userName, accessKeyId, what, runId, at }) => ({
-    severity: 'note',
-    message: `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}; the next run that may change something records what became of it.`,
-  }));
+export const notRecordedIn = (
+  { pendingChanges }: Pick<Pending, 'pendingChanges'>,
+  now: Instant,
+): readonly Finding[] =>
+  pendingChanges
+    .filter((change) => whyUntrueChange(change, now) === undefined)
+    .map(({ userName, accessKeyId, what, runId, at }) => ({
+      severity: 'note',
+      message: `${userName}: run ${runId} of ${dateOf(at)} began to have ${accessKeyId} ${what}; the next run that may change something records what became of it.`,
+    }));
 
 /** Since when the history may hold what a digest has to report. */
 export const pendingSince = ({ pendingChanges }: Pick<Pending, 'pendingChanges'>, now: Instant): Instant =>
-  Math.min(now, ...pendingChanges.map(({ at }) => at));
+  Math.min(now, ...pendingChanges.map((change) => begunAt(change, now)));

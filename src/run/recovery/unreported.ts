@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { failureOf } from '../../domain/errors.ts';
+import { hasHappened } from '../../domain/rotation/believed.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
@@ -29,14 +30,20 @@ export async function findUnreported(
   const nextStep = `See it all: access-key-rotation history --account ${account.id}`;
   const heading = `Run ${runId} of ${dateOf(since)} could not report what it did in this account`;
   try {
-    const done = (await run.history.of(account.id)).filter((entry) => entry.at >= since && wasDone(entry));
+    const all = await run.history.of(account.id);
+    // What has not happened yet was not done by a run.
+    const done = all.filter((entry) => entry.at >= since && hasHappened(entry.at, run.now) && wasDone(entry));
+    const untrue = all.some(({ at }) => !hasHappened(at, run.now)) ? [IN_THE_FUTURE] : [];
     const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
     if (entries.length === 0) {
       const what = moreIsPending ? 'what it began is not known to have been done' : 'it changed nothing';
-      return { entries, findings: [{ severity: 'note', message: `${heading}; ${what}.` }] };
+      return { entries, findings: [{ severity: 'note', message: `${heading}; ${what}.` }, ...untrue] };
     }
     const named = entries.slice(0, MOST_NAMED).map(findingOf);
-    return { entries, findings: [{ severity: 'note', message: `${heading}:`, nextStep }, ...named] };
+    return {
+      entries,
+      findings: [{ severity: 'note', message: `${heading}:`, nextStep }, ...named, ...untrue],
+    };
   } catch (error) {
     const { message } = failureOf(error, 'read the history');
     const failure: Finding = {
@@ -47,6 +54,12 @@ export async function findUnreported(
     return { entries: [], findings: [failure] };
   }
 }
+
+const IN_THE_FUTURE: Finding = {
+  severity: 'failure',
+  message: 'The history has entries of the future; they are not believed.',
+  nextStep: 'Find out who wrote them: only the service should be able to.',
+};
 
 /** Who changes settings or accepts a limit is told at once, by the command. */
 const wasDone = ({ what }: HistoryEntry): boolean => what !== 'settings-changed' && what !== 'limit-accepted';

@@ -7,6 +7,7 @@ import { CHANGING } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Planned } from '../../domain/rotation/limits.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
+import { readLedger } from '../context/believed-ledger.ts';
 import { timeForAnotherUser } from '../context/run-context.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { isAnythingPending, pendingSince, recover, type Recovery } from '../recovery/recover.ts';
@@ -24,14 +25,13 @@ import {
   rootFindings,
   type Decided,
 } from './plan-account.ts';
-import { unreadableRowFindings } from './unreadable-rows.ts';
 import { voidNotices } from './void-notices.ts';
 
 /** One account, held for this run: what is pending is resolved, then everything else is done. */
 export async function applyAccount(context: AccountContext): Promise<RotatedAccount> {
   const { run, account, settings, session } = context;
   const root = await rootFindings(session.inventory);
-  const memory = await run.ledger.read(account.id);
+  const { memory, findings: notBelieved } = await readLedger(context);
   const pending = isAnythingPending(memory);
   // Before anything is done, so that whatever ends this run, the next one reports it.
   if (pending) await markDigestPending(context, pendingSince(memory, run.clock.now()));
@@ -40,7 +40,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   const { decisions, gaps, uncovered, findings } = decided;
   const unrecorded = [
     ...(await recordObservations(decisions, context)),
-    ...(await voidNotices(uncovered, memory, context)),
+    ...(await voidNotices(uncovered, decisions, memory, context)),
     ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
   ];
   const permission = await permissionFor(context, decisions);
@@ -82,6 +82,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     ...(changes || pending || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
     findings: [
       ...recovery.unreported,
+      ...notBelieved,
       ...root,
       ...recovery.findings,
       ...findings,
@@ -111,9 +112,8 @@ async function decideAfter(
   context: AccountContext,
 ): Promise<Decided> {
   try {
-    const memory = !isAnythingPending(before) ? before : await context.run.ledger.read(context.account.id);
-    const decided = await decideAll(context, memory, unrecovered);
-    return { ...decided, findings: [...unreadableRowFindings(memory), ...decided.findings] };
+    const memory = !isAnythingPending(before) ? before : (await readLedger(context)).memory;
+    return await decideAll(context, memory, unrecovered);
   } catch (error) {
     if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');

@@ -15,6 +15,7 @@ import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.
 import type { IamUser } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { readKeys } from './read-keys.ts';
+import { unreadableRowFindings, unreadableRowOfKeys } from './unreadable-rows.ts';
 import { factsReader } from '../settings/user-facts.ts';
 
 /** A user with everything that a decision about it depends on. */
@@ -30,7 +31,7 @@ export interface Gathered {
   readonly gaps: readonly Gap[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
-  /** What the ledger says that can't be true. */
+  /** What the ledger says that can't be true, or can't be read. */
   readonly findings: readonly Finding[];
   /** All users of the account. */
   readonly listedUsers: readonly IamUser[];
@@ -68,11 +69,15 @@ export async function gather(
     if ('user' in one) enough.seen(one);
     return one;
   });
+  const gaps = [...known, ...read.filter((one) => 'failure' in one)];
   return {
     users: read.filter((one) => 'user' in one),
-    gaps: [...known, ...read.filter((one) => 'failure' in one)],
+    gaps,
     uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
-    findings: read.flatMap((one) => ('user' in one ? one.findings : [])),
+    findings: [
+      ...unreadableRowFindings(memory, gaps, run),
+      ...read.flatMap((one) => ('user' in one ? one.findings : [])),
+    ],
     listedUsers: listed,
     goneKeys: goneKeys(listed, read, memory),
   };
@@ -145,6 +150,8 @@ async function readUser({ userName, path, arn, userId }: IamUser, view: Reading)
     if (listed === undefined || listed.length === 0) return { withoutKeys: userName };
     const facts = await view.factsOf({ userName, path });
     if (!isCovered(settings, facts)) return { uncovered: userName };
+    const unreadable = unreadableRowOfKeys(userName, listed, memory);
+    if (unreadable !== undefined) return unreadable;
     const own = settingsOfUser(settings, facts, run.now);
     if (own.kind === 'failed') return { userName, reason: 'bad-settings', failure: own.failure };
     const { policy, owner } = own.value;

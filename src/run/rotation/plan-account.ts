@@ -6,16 +6,17 @@ import { type Decision } from '../../domain/rotation/decision.ts';
 import { limitsExceeded, plan, type Exceeded, type Permission } from '../../domain/rotation/limits.ts';
 import { DAY, HOUR, type Instant } from '../../domain/time.ts';
 import type { AccountView } from '../context/account-context.ts';
+import { readLedger } from '../context/believed-ledger.ts';
 import { readersOf } from '../context/readers.ts';
 import { concerns } from '../context/run-context.ts';
 import type { KeyInventory } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
-import { notRecordedIn, unrecoveredIn } from '../recovery/recover.ts';
+import { notRecordedIn, unrecoveredIn, untrueIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
 import { gather, type Gathered } from './gather.ts';
 import { orphanedSecrets } from './orphaned-secrets.ts';
-import { unreadableRowFindings, usersWithUnreadableRows } from './unreadable-rows.ts';
+import { usersWithUnreadableRows } from './unreadable-rows.ts';
 
 /** What a run would do in an account: everything is read and decided, nothing is changed. */
 export interface PlannedAccount {
@@ -34,10 +35,10 @@ export async function auditAccount(view: AccountView): Promise<RotatedAccount> {
 
 export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   const { run, account, settings, session } = view;
-  const memory = await run.ledger.read(account.id);
+  const { memory, findings: notBelieved } = await readLedger(view);
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
-  const unrecovered = unrecoveredIn(memory).filter(({ userName }) => concerns(run, userName));
+  const unrecovered = unrecoveredIn(memory, run.now).filter(({ userName }) => concerns(run, userName));
   const { gaps, decisions, uncovered, findings, listedUsers } = await decideAll(view, memory, unrecovered);
   const permission = await permissionFor(view, decisions);
   const exceeded = limitsExceeded(decisions, permission);
@@ -55,9 +56,10 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
       ...digestIsDue(view, memory),
       findings: [
         ...unreported.findings,
-        ...notRecordedIn(memory),
+        ...notBelieved,
+        ...untrueIn(memory, run.now),
+        ...notRecordedIn(memory, run.now),
         ...(await rootFindings(session.inventory)),
-        ...unreadableRowFindings(memory),
         ...findings,
       ],
     },

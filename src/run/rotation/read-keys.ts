@@ -1,6 +1,6 @@
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
-import { believed } from '../../domain/rotation/believed.ts';
+import { believed, hasHappened, longestNotice } from '../../domain/rotation/believed.ts';
 import { keysWhoseLastUseMatters, replacementsToLookFor } from '../../domain/rotation/decide.ts';
 import type { AccessKey, KeyMemory, UserKeys } from '../../domain/rotation/key.ts';
 import { TESTED_WITHIN } from '../../domain/rotation/predicates.ts';
@@ -30,10 +30,17 @@ export async function readKeys(
 ): Promise<ReadKeys> {
   const findings: Finding[] = [];
   const keys: AccessKey[] = [];
+  const createdAtOf = (id: string) => user.keys.find((one) => one.id === id)?.createdAt;
+  const known = { createdAtOf, longestNotice: longestNotice(policy) };
   for (const listed of user.keys) {
-    const { memory, disbelieved } = believed(ledger.keys.get(listed.id) ?? {}, run.now);
+    const { createdAt } = listed;
+    const { memory, disbelieved } = believed(ledger.keys.get(listed.id) ?? {}, run.now, {
+      ...known,
+      createdAt,
+    });
     if (disbelieved.length > 0) findings.push(notBelieved(user.userName, listed.id, disbelieved));
     const { replacementOf, secretName } = memory;
+    const offSince = replacementOf === undefined ? undefined : ledger.offSince.get(replacementOf);
     // Where its time is not believed, the secret tells whether there was a delivery. The run that made the
     // key delivered it, so its graces count from the last moment at which that run can have tested it.
     const isDelivered =
@@ -52,7 +59,7 @@ export async function readKeys(
           : {}),
       },
       ...definedOnly({
-        predecessorOffSince: replacementOf === undefined ? undefined : ledger.offSince.get(replacementOf),
+        predecessorOffSince: offSince !== undefined && hasHappened(offSince, run.now) ? offSince : undefined,
       }),
     });
   }
@@ -86,6 +93,6 @@ export async function readKeys(
 
 const notBelieved = (userName: string, accessKeyId: string, fields: readonly string[]): Finding => ({
   severity: 'failure',
-  message: `The ledger's row of ${accessKeyId} of ${userName} names moments in the future (${fields.join(', ')}); they are not believed.`,
+  message: `The ledger's row of ${accessKeyId} of ${userName} says what can't be true (${fields.join(', ')}), a moment in the future for instance; it is not believed.`,
   nextStep: `Find out who wrote the row key#${accessKeyId}: only the service should be able to.`,
 });

@@ -85,7 +85,7 @@ async function prepare(
   { session, run, account, lease }: AccountContext,
 ): Promise<SecretState> {
   try {
-    const state = await session.secrets.prepare(user);
+    const state = await session.secrets.prepare(user, run.runId);
     if (state.name !== intent.secretName) throw movedMeanwhile(state.name);
     await lease.hold(); // copies in other regions take a while
     return state;

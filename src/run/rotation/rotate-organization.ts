@@ -82,10 +82,32 @@ async function reportOn(
     startedAt: run.now,
     finishedAt: run.clock.now(),
     accounts: asListed(reports, accounts),
-    findings: [...findings, ...usersNotFound(reports, run), ...settingsOfNobody(snapshot, accounts)],
+    findings: [
+      ...findings,
+      ...heldAgain(reports, run),
+      ...usersNotFound(reports, run),
+      ...settingsOfNobody(snapshot, accounts),
+    ],
   };
   return { report, topicArn: ofAll?.topicArn };
 }
+
+/**
+ * A run that overlaps with another one leaves its accounts to it. That the next one finds the account held
+ * again no run explains: nothing is rotated there, and nothing else would say so.
+ */
+const heldAgain = (reports: readonly AccountReport[], { notWorkedOn }: RunContext): readonly Finding[] =>
+  reports.flatMap((report): Finding[] =>
+    report.status === 'skipped' && report.isHeld === true && notWorkedOn.includes(report.account.id)
+      ? [
+          {
+            severity: 'failure',
+            message: `Account ${report.account.id} could not be worked on in two runs in a row: ${report.cause}.`,
+            nextStep: `Find out who writes the row account#${report.account.id} / lease: only the service should be able to. Where no run is going on, delete the row.`,
+          },
+        ]
+      : [],
+  );
 
 /** Its units, whose settings may exclude it, aren't known: an account that is being moved is in none. */
 const unplaced = (account: Account): AccountReport => ({

@@ -25,8 +25,12 @@ export async function assertStillDelivered(
   decision: Decision,
   others: readonly AccessKey[],
   madeNow: Replacement | undefined,
-  secrets: Pick<SecretStore, 'deliveryOf'>,
+  secrets: Pick<SecretStore, 'deliveryOf' | 'hasHeld'>,
 ): Promise<void> {
+  if (what === 'deactivated' && decision.reason === 'moved') {
+    await assertMadeByUs(decision, others, secrets);
+    return;
+  }
   const restsOn = whatItRestsOn(what, decision, others, madeNow);
   if (restsOn === undefined) return;
   const { accessKeyId, secretName } = restsOn;
@@ -39,6 +43,29 @@ export async function assertStillDelivered(
     during: `${decision.action} ${decision.key.id}`,
     message,
     nextStep,
+  });
+}
+
+/**
+ * Whose owner has moved needs no secret any more, but that the key moved to is our replacement says a row, and
+ * whoever can write rows could call any other key of the user so. Where no secret shows it, the key goes when
+ * nobody has used it for long.
+ * @throws OperationError when no secret shows it, or that can't be read
+ */
+async function assertMadeByUs(
+  { action, key, userName, userArn: arn, userId }: Decision,
+  others: readonly AccessKey[],
+  secrets: Pick<SecretStore, 'hasHeld'>,
+): Promise<void> {
+  const replacement = others.map((other) => replacementOf(key, other)).find((one) => one !== undefined);
+  if (replacement === undefined) return;
+  const { id, memory } = replacement;
+  if (await secrets.hasHeld({ userName, arn, userId }, id, memory.secretName)) return;
+  throw new OperationError({
+    kind: 'changed-meanwhile',
+    during: `${action} ${key.id}`,
+    message: `it stays: that ${id} was delivered as its replacement says a row of the ledger, and no secret shows it`,
+    nextStep: `If ${id} does replace it, switch it off by hand; nobody uses it any more. Else find out who wrote the row key#${id}. It goes by itself once nobody has used it for long enough.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { describeFailure } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
@@ -9,16 +10,19 @@ import type { AccountContext } from '../context/account-context.ts';
  */
 export async function voidNotices(
   uncovered: readonly string[],
+  decided: readonly Decision[],
   { keys, users }: AccountLedger,
   { run: { ledger }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
   const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
+  // By IAM these are keys of users who are covered, whatever their rows say.
+  const covered = new Set(decided.map(({ key }) => key.id));
   const findings: Finding[] = [];
   for (const [id, userName] of users) {
     const { notices = [], inactiveSince } = keys.get(id) ?? {};
     // Those of an inactive key say whether it was used after it was announced (I2).
     if (notices.length === 0 || inactiveSince !== undefined) continue;
-    if (!leftOut.has(userName.toLowerCase())) continue;
+    if (!leftOut.has(userName.toLowerCase()) || covered.has(id)) continue;
     try {
       await lease.hold();
       await ledger.voidNotices(account.id, userName, id);

@@ -79,6 +79,9 @@ const goesOn = (paging: Paging, token: string): string =>
     ? `<IsTruncated>true</IsTruncated><Marker>${token}</Marker>`
     : `<NextToken>${token}</NextToken>`;
 
+/** What else is asked about a topic. */
+const ATTRIBUTES = `<Attributes><entry><key>TopicArn</key><value>${TOPIC}</value></entry></Attributes>`;
+
 const tokenIn = (request: Form): string => request['Marker'] ?? request['NextToken'] ?? 'first';
 
 describe('every list of IAM and SNS', () => {
@@ -86,7 +89,7 @@ describe('every list of IAM and SNS', () => {
   afterEach(() => odd?.stop());
   const awsThat = async (action: string, answer: (request: Form) => string): Promise<AwsSettings> => {
     odd = await startOddAws((request) =>
-      `:${request['Action']}` === action.slice(3) ? answer(request) : '',
+      `:${request['Action']}` === action.slice(3) ? answer(request) : ATTRIBUTES,
     );
     const credentials = () => Promise.resolve({ accessKeyId: 'AKIA1', secretAccessKey: 'secret' });
     return { region: 'us-east-1', endpoint: odd.endpoint, credentials };

@@ -63,6 +63,17 @@ describe('the place of a key', () => {
     expect(await callsOf(emulator(), 'secretsmanager:PutResourcePolicy')).to.have.length(1);
   });
 
+  it('says which run was about to make a key, whether or not it was there before', async () => {
+    const preparedBy = async () => (await storeWith().look(ann)).preparedBy;
+    await storeWith().prepare(ann, 'run-1');
+    expect(await preparedBy()).to.equal('run-1');
+    await storeWith().prepare(ann, 'run-2');
+    expect(await preparedBy()).to.equal('run-2');
+    await storeWith().prepare(ann);
+    expect(await preparedBy()).to.equal('run-2');
+    expect(await callsOf(emulator(), 'secretsmanager:TagResource')).to.have.length(1);
+  });
+
   it('may be looked at without anything being made', async () => {
     expect(await storeWith().look(ann)).to.deep.equal({ name: NAME, exists: false });
     expect(await secrets()).to.deep.equal([]);
@@ -215,6 +226,12 @@ describe('the place of a key', () => {
         await deliver('AKIAONE');
         await happens();
         expect([await find(), await find(NAME)]).to.deep.equal([delivery, delivery]);
+        // That we made the key is seen as long as AWS shows any version of it.
+        const held = async (secretName?: string) => storeWith().hasHeld(ann, 'AKIAONE', secretName);
+        if (delivery === 'unknown') return;
+        const isSeen = delivery !== 'gone';
+        expect([await held(), await held(NAME)]).to.deep.equal([isSeen, isSeen]);
+        expect(await storeWith().hasHeld(ann, 'AKIANEVER')).to.equal(false);
       });
     }
   });

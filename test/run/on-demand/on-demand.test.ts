@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { replaceOnDemand, restoreOnDemand } from '../../../src/domain/rotation/on-demand.ts';
-import { DAY, days } from '../../../src/domain/time.ts';
+import { DAY, days, MINUTE } from '../../../src/domain/time.ts';
 import { perform, prepare, type Decide } from '../../../src/run/on-demand/on-demand.ts';
 import { notice, T0 } from '../../support/builders.ts';
 import { CALLER, memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
@@ -139,7 +139,7 @@ describe('an emergency replacement', () => {
 
   it('is not done while another run holds the account', async () => {
     const { go, leaked, ledger, id, keys } = withAnn();
-    await ledger.port.acquireLease(id, 'run-9', T0 + DAY, T0);
+    await ledger.port.acquireLease(id, 'run-9', T0 + 10 * MINUTE, T0);
     expect((await go(leaked)).status).to.equal('skipped');
     expect(keys()).to.deep.equal(['ANN active']);
   });

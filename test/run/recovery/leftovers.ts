@@ -28,9 +28,11 @@ export async function leftovers() {
   work.ledger.begin(work.id, INTENT);
   const { context, iam, secrets } = work;
   const user = () => ({ userName: 'ann', arn: arnOf(work.id, 'ann'), userId: iam.userIdOf('ann') });
+  // The place before the key: the run had made it ready.
+  await secrets.store.prepare(user(), INTENT.runId);
   const stored = async () => {
     const { secret, createdAt } = iam.key(LOST);
-    const state = await secrets.store.prepare(user());
+    const state = await secrets.store.prepare(user(), INTENT.runId);
     const key = { id: LOST, status: 'active', createdAt, secret } as const;
     await secrets.store.store(user(), key, state);
   };

@@ -18,7 +18,7 @@ const INTENT: Intent = {
 };
 
 /** An account in which every kind of work is to be done. */
-function accountFullOfWork() {
+async function accountFullOfWork() {
   const organization = memoryOrganization();
   const member = organization.add();
   const { iam, id } = member;
@@ -26,6 +26,7 @@ function accountFullOfWork() {
   iam.addKey('ann', { id: 'DUE', age: days(70), usedAgo: DAY });
   iam.addKey('bob', { id: 'REPLACED', age: days(95), usedAgo: days(30) });
   iam.addKey('bob', { id: 'HEIR', age: days(30), usedAgo: DAY });
+  member.secrets.put('bob', 'HEIR', 'secret', iam.userIdOf('bob'));
   ledger.remember(id, 'HEIR', { replacementOf: 'REPLACED', deliveredAt: T0 - days(30) });
   iam.addKey('dee', { id: 'DELETABLE', age: days(120), status: 'inactive' });
   ledger.remember(id, 'DELETABLE', {
@@ -38,13 +39,15 @@ function accountFullOfWork() {
   iam.addKey('gil', { id: 'UNUSED', age: days(100) });
   iam.addKey('cem', { id: 'CEM', age: days(70), usedAgo: DAY });
   iam.addKey('cem', { id: 'LOST', age: DAY });
+  const cem = { userName: 'cem', arn: INTENT.userArn, userId: iam.userIdOf('cem') };
+  await member.secrets.store.prepare(cem, INTENT.runId);
   ledger.begin(id, INTENT);
   return { ...organization, ...member };
 }
 
 describe('an audit', () => {
   it('writes nothing at all', async () => {
-    const { account, session, ledger, run } = accountFullOfWork();
+    const { account, session, ledger, run } = await accountFullOfWork();
     const { writer, secrets, verifier } = session;
     const { read: _read, ...ledgerWrites } = ledger.port;
     const writes = [
@@ -62,7 +65,7 @@ describe('an audit', () => {
   });
 
   it('needs no ledger that could be written, and no lease', async () => {
-    const { account, ledger, run } = accountFullOfWork();
+    const { account, ledger, run } = await accountFullOfWork();
     const held = ledger.port.acquireLease(account.id, 'run-9', Infinity, T0);
     expect(await held).to.deep.equal({ kind: 'granted' });
     const report = await rotateAccount(account, run({ mode: 'audit', ledger: readOnlyLedger(ledger.port) }));
@@ -70,7 +73,7 @@ describe('an audit', () => {
   });
 
   it('says what would be done, and holds it back by its mode', async () => {
-    const { account, run } = accountFullOfWork();
+    const { account, run } = await accountFullOfWork();
     const report = await rotateAccount(account, run({ mode: 'audit' }));
     if (report.status !== 'rotated') throw new Error(report.status);
     const said = report.outcomes.map(
@@ -90,7 +93,7 @@ describe('an audit', () => {
   });
 
   it('leaves out a user whose replacement is open, and says so', async () => {
-    const { account, run } = accountFullOfWork();
+    const { account, run } = await accountFullOfWork();
     const report = await rotateAccount(account, run({ mode: 'audit' }));
     if (report.status !== 'rotated') throw new Error(report.status);
     expect(report.gaps).to.have.length(1);
@@ -99,7 +102,7 @@ describe('an audit', () => {
   });
 
   it('of somebody else says nothing of an open replacement', async () => {
-    const { account, run } = accountFullOfWork();
+    const { account, run } = await accountFullOfWork();
     const report = await rotateAccount(account, run({ mode: 'audit', userNames: ['ANN'] }));
     if (report.status !== 'rotated') throw new Error(report.status);
     expect(report.gaps).to.deep.equal([]);
@@ -107,7 +110,7 @@ describe('an audit', () => {
   });
 
   it('publishes what it found, and no notice of it counts', async () => {
-    const { account, run, notifier, ledger, id } = accountFullOfWork();
+    const { account, run, notifier, ledger, id } = await accountFullOfWork();
     const before = ledger.of(id);
     await rotateAccount(account, run({ mode: 'audit' }));
     expect(notifier.published).to.have.length(1);
@@ -130,7 +133,7 @@ describe('what each mode does about the same account', () => {
   } as const;
   for (const mode of Object.keys(modes) as (keyof typeof modes)[]) {
     it(`${mode}: ${modes[mode].join(', ') || 'nothing'}`, async () => {
-      const { account, run, session } = accountFullOfWork();
+      const { account, run, session } = await accountFullOfWork();
       const { create, deactivate, delete: remove } = sinon.spy(session.writer);
       await rotateAccount(account, run({ mode }));
       const said = (name: string, spy: { readonly args: readonly (readonly string[])[] }) =>

@@ -5,6 +5,7 @@ import { DAY, days, MINUTE } from '../../../src/domain/time.ts';
 import type { Intent } from '../../../src/run/ports/ledger.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
 import { notice, T0 } from '../../support/builders.ts';
+import { arnOf, type MemoryIam } from '../../support/memory/iam.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
 
 function accountWithAnnAndBob() {
@@ -24,6 +25,12 @@ const intentOf = (userName: string, replaces: string): Intent => ({
   startedAt: T0 - DAY,
   leaseEndsAt: T0 - DAY + 10 * MINUTE,
   runId: 'run-0',
+});
+
+const ownerOf = (userName: string, { userIdOf }: MemoryIam) => ({
+  userName,
+  arn: arnOf('111111111111', userName),
+  userId: userIdOf(userName),
 });
 
 const rotatedOf = (report: AccountReport): RotatedAccount => {
@@ -202,6 +209,7 @@ describe('an account that another run has', () => {
       status: 'skipped',
       account,
       cause: 'run run-9 is working on it (until 2026-03-01T06:01:00.000Z at the latest)',
+      isHeld: true,
     });
     sinon.assert.notCalled(keysOf);
     expect(ledger.leaseOf(id)?.runId).to.equal('run-9');
@@ -211,8 +219,9 @@ describe('an account that another run has', () => {
 
 describe('an open replacement', () => {
   it('is repaired before anything is decided for its user, in the same run', async () => {
-    const { go, ledger, id, iam } = accountWithAnnAndBob();
+    const { go, ledger, id, iam, secrets } = accountWithAnnAndBob();
     ledger.begin(id, intentOf('ann', 'ANN'));
+    await secrets.store.prepare(ownerOf('ann', iam), 'run-0');
     iam.addKey('ann', { id: 'LOST', age: DAY });
     const report = await go();
     expect(said(report)).to.deep.equal(['ann: replace applied', 'bob: replace applied']);
@@ -228,8 +237,9 @@ describe('an open replacement', () => {
   });
 
   it('that cannot be repaired makes its user a gap; the others go on', async () => {
-    const { go, ledger, id, iam, faults } = accountWithAnnAndBob();
+    const { go, ledger, id, iam, secrets, faults } = accountWithAnnAndBob();
     ledger.begin(id, intentOf('ann', 'ANN'));
+    await secrets.store.prepare(ownerOf('ann', iam), 'run-0');
     iam.addKey('ann', { id: 'LOST', age: DAY });
     faults.on('writer.delete', 'denied');
     const report = await go();

@@ -11,6 +11,7 @@ export async function annWithTwoKeys() {
   const work = await memoryAccountContext();
   work.iam.addKey('ann', { id: KEY, age: days(95), usedAgo: days(20) });
   work.iam.addKey('ann', { id: HEIR, age: days(30), usedAgo: DAY });
+  work.secrets.put('ann', HEIR, work.iam.key(HEIR).secret, work.iam.userIdOf('ann'));
   work.ledger.remember(work.id, HEIR, { replacementOf: KEY, deliveredAt: T0 - days(30) });
   return work;
 }

@@ -60,6 +60,7 @@ describe('two runs at once', () => {
         status: 'skipped',
         account: member.account,
         cause: 'run run-1 is working on it (until 2026-03-01T06:10:00.000Z at the latest)',
+        isHeld: true,
       },
     ]);
   });

@@ -1,7 +1,8 @@
 """Who is calling: from the access key id of a request to a principal, or an error.
 
 Ids that don't begin with AKIA or ASIA (a test's "operator") act as the root of the management
-account, or of the account named by the x-moto-account-id header. Signatures are not checked.
+account, or of the account named by the x-moto-account-id header. What is signed with the key of a
+user is signed with its secret; other signatures are not checked.
 """
 
 import secrets
@@ -9,6 +10,7 @@ import threading
 from dataclasses import dataclass
 
 import clock
+import signatures
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import AccessKeyLastUsed, iam_backends
 from wire import AwsError, AwsRequest
@@ -127,5 +129,6 @@ def _user_with_key(request: AwsRequest) -> Caller:
             json_code="UnrecognizedClientException",
             json_status=400,
         )
+    signatures.check(request, key.secret_access_key)
     key.last_used = AccessKeyLastUsed(clock.utcnow(), request.service, request.region)
     return Caller(account_id, user.arn, user.id, user.arn)

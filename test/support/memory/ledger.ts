@@ -3,7 +3,7 @@ import type { HistoryEntry, KeyChange } from '../../../src/domain/rotation/histo
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
 import { afterReactivation } from '../../../src/domain/rotation/predicates.ts';
-import type { Instant } from '../../../src/domain/time.ts';
+import { CLOCK_SKEW, type Instant } from '../../../src/domain/time.ts';
 import type { AccountLedger, BadRow, Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import { refusal } from './intercept.ts';
 
@@ -91,11 +91,15 @@ export function memoryLedger(): MemoryLedger {
       acquireLease: async (accountId, runId, until, now) => {
         const rows = rowsOf(accountId);
         const { lease } = rows;
-        if (lease !== undefined && lease.runId !== runId && lease.until > now) {
+        const isNone = lease !== undefined && lease.until > until + CLOCK_SKEW;
+        if (lease !== undefined && !isNone && lease.runId !== runId && lease.until > now) {
           return { kind: 'held', holder: lease.runId, until: lease.until };
         }
         rows.lease = { runId, until };
-        return { kind: 'granted' };
+        const notBelieved = isNone
+          ? `${lease.runId}, until ${new Date(lease.until).toISOString()}`
+          : undefined;
+        return { kind: 'granted', ...definedOnly({ notBelieved }) };
       },
       releaseLease: async (accountId, runId) => {
         const rows = rowsOf(accountId);

@@ -159,6 +159,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         selection: NO_SELECTION,
         userNames: [],
         deferred: [],
+        notWorkedOn: [],
         accountConcurrency: 4,
         turn: 0,
         userConcurrency: 2,

@@ -19,6 +19,8 @@ interface Secret {
   /** The region of the SMTP password in each version that has one. */
   readonly sesRegions: Map<string, string>;
   orphanedSince?: Instant | undefined;
+  /** The run that was about to make a key last. */
+  preparedBy?: string;
   /** What else its policy says, and what of it was named. */
   readonly statements: Set<string>;
   readonly named: Set<string>;
@@ -186,13 +188,14 @@ export function memorySecrets(
     store: {
       look: async (user) => {
         const { place, secret } = placeOf(user);
-        return stateOf(place, secret);
+        return { ...stateOf(place, secret), ...definedOnly({ preparedBy: secret?.preparedBy }) };
       },
-      prepare: async (user) => {
+      prepare: async (user, runId) => {
         const { place, secret = newSecret(user.userId) } = placeOf(user);
         secrets.set(place, secret);
         secret.owner = user.userId;
         secret.reader = user.arn;
+        if (runId !== undefined) secret.preparedBy = runId;
         const foreignStatements = [...secret.statements].filter((sid) => !secret.named.has(sid));
         for (const sid of foreignStatements) secret.named.add(sid);
         return {
@@ -202,6 +205,14 @@ export function memorySecrets(
       },
       deliveryOf: async (userName, accessKeyId, secretName = nameOf(userName)) =>
         deliveryIn(secretName.replace(nameOf(''), ''), accessKeyId),
+      hasHeld: async ({ userName, userId }, accessKeyId, secretName) => {
+        const places =
+          secretName === undefined
+            ? [userName, `${userName}/${userId}`]
+            : [secretName.replace(nameOf(''), '')];
+        if (places.some((place) => unreadable.has(place))) throw refusal('denied', DESCRIBE);
+        return places.some((place) => [...(secrets.get(place)?.stages.values() ?? [])].includes(accessKeyId));
+      },
       stageOf: async ({ userName, userId }, accessKeyId) => {
         const places = [userName, `${userName}/${userId}`];
         const has = (...stages: Stage[]) =>
