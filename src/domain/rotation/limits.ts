@@ -163,11 +163,7 @@ function holdOverLimit(
   const done = kind === 'deletions' ? 'deleted' : 'deactivated';
   const some = [...decisions].filter(({ key }) => accepted.has(key.id)).length;
   const why = `${keysInWords(decisions.size)} of this account would be ${done} in one run, and the limit is ${limit}; ${
-    some === 0
-      ? 'none was'
-      : some === 1
-        ? 'only the one that was accepted is'
-        : `only the ${some} that were accepted are`
+    some === 0 ? 'none was' : `only the ${some} that ${some === 1 ? 'was accepted is' : 'were accepted are'}`
   }`;
   return planned.map((one) =>
     decisions.has(one.decision) && !accepted.has(one.decision.key.id)
