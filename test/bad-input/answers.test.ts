@@ -16,6 +16,7 @@ import { stsVerifier } from '../../src/aws/account/verifier.ts';
 import type { AwsSettings } from '../../src/aws/client/config.ts';
 import { pagesOf } from '../../src/aws/client/pages.ts';
 import { accountExaminer } from '../../src/aws/doctor/account-examiner.ts';
+import { clientConfig } from '../../src/aws/client/config.ts';
 import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
 import { serviceClients, serviceExaminer } from '../../src/aws/doctor/service-examiner.ts';
 import { eventBridgeSink } from '../../src/aws/messaging/event-sink.ts';
