@@ -9,7 +9,7 @@ import type { OpenSecrets } from '../aws/secret/open-secrets.ts';
 import { dynamoLedger } from '../aws/table/ledger.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
-import { DAY, type Instant } from '../domain/time.ts';
+import { DAY, days, type Instant } from '../domain/time.ts';
 import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
 import type { Progress, RunContext } from '../run/context/run-context.ts';
 import type { History } from '../run/ports/history.ts';
@@ -38,8 +38,8 @@ export function composeBase(
   const aws = awsSettings(environment);
   const now = clock.now();
   const runId = newRunId(now);
-  const { tableName, organizationsRoleArn } = settings;
-  const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName);
+  const { tableName, historyDays, organizationsRoleArn } = settings;
+  const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName, days(historyDays));
   return {
     runId,
     ...definedOnly({ cap: request.mode }),

@@ -2,6 +2,7 @@ import { settingsTable, type SettingsTable, type StoredSettings } from '../aws/t
 import { awsSettings, type Environment } from './environment.ts';
 import { composePlan } from './plan.ts';
 import type { Settings } from '../config/settings.ts';
+import { days } from '../domain/time.ts';
 import type { ServiceExaminer } from '../run/ports/doctor.ts';
 import type { RunContext } from '../run/context/run-context.ts';
 import type { SettingsWriter } from '../run/ports/settings.ts';
@@ -28,7 +29,7 @@ export function composeSettings(
   const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, environment);
   const { region } = environment;
   const aws = awsSettings(environment);
-  const table = settingsTable(aws, tableName);
+  const table = settingsTable(aws, tableName, days(settings.historyDays));
   return {
     runId,
     now,

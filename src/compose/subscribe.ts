@@ -5,6 +5,7 @@ import { awsSettings, type Environment } from './environment.ts';
 import { composePlan } from './plan.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
+import { days } from '../domain/time.ts';
 import type { Subscribing } from '../run/subscribe/plan.ts';
 import { settingsSource } from './settings-source.ts';
 import { tableTopicSettings } from './topic-settings.ts';
@@ -27,7 +28,10 @@ export function composeSubscribe(
     topics: snsTopics(aws),
     contacts: accountContacts(aws),
     ...definedOnly({
-      topicSettings: tableName === undefined ? undefined : tableTopicSettings(aws, tableName, run),
+      topicSettings:
+        tableName === undefined
+          ? undefined
+          : tableTopicSettings(aws, tableName, run, days(settings.historyDays)),
     }),
   };
 }

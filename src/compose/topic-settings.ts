@@ -5,6 +5,7 @@ import { keyOf, readItems, type StoredRow } from '../config/settings-rows.ts';
 import { OperationError } from '../domain/errors.ts';
 import type { Target } from '../domain/settings/setting.ts';
 import { describeTarget } from '../domain/settings/setting.ts';
+import type { Duration } from '../domain/time.ts';
 import type { RunContext } from '../run/context/run-context.ts';
 import type { TopicSettings } from '../run/ports/topics.ts';
 import { writeSettings } from '../run/settings/write-setting.ts';
@@ -15,8 +16,9 @@ export function tableTopicSettings(
   aws: AwsSettings,
   tableName: string,
   { runId, now, clock, sessions }: Pick<RunContext, 'runId' | 'now' | 'clock' | 'sessions'>,
+  historyKept: Duration,
 ): TopicSettings {
-  const table = settingsTable(aws, tableName);
+  const table = settingsTable(aws, tableName, historyKept);
   const stored = async () => {
     const read = await table.read();
     return { read, rows: readItems(read.items, now) };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AccountSelection } from '../domain/account.ts';
 import { definedOnly } from '../domain/defined-only.ts';
+import { HISTORY_DAYS } from '../domain/rotation/history.ts';
 import type { Limits, Mode } from '../domain/rotation/limits.ts';
 import { DEFAULT_POLICY, policyProblems, type PolicyDays } from '../domain/rotation/policy.ts';
 import { InputError } from '../domain/errors.ts';
@@ -22,6 +23,8 @@ export interface Settings {
   readonly rolePath: string;
   readonly externalId?: string;
   readonly tableName?: string;
+  /** How long an entry of the history is kept: from a month to seven years. */
+  readonly historyDays: number;
   readonly topicArn?: string;
   readonly organizationsRoleArn?: string;
   readonly selection: Omit<AccountSelection, 'onlyAccounts'>;
@@ -41,6 +44,8 @@ export interface Settings {
 
 const roleArn = /^arn:[\w-]+:iam::\d{12}:role\/[\x21-\x7e]+$/;
 
+const HISTORY_DAYS_WORDS = `must be a whole number of days from ${HISTORY_DAYS.least} to ${HISTORY_DAYS.most}`;
+
 const Environment = z.strictObject({
   ...ENVIRONMENT_SHAPE,
   ROTATION_ROLE_NAME: z
@@ -59,6 +64,12 @@ const Environment = z.strictObject({
     .string()
     .regex(/^[\w.-]{3,255}$/, 'must be the name of a DynamoDB table')
     .optional(),
+  ROTATION_HISTORY_DAYS: z
+    .string()
+    .regex(/^\d+$/, HISTORY_DAYS_WORDS)
+    .transform(Number)
+    .refine((count) => count >= HISTORY_DAYS.least && count <= HISTORY_DAYS.most, HISTORY_DAYS_WORDS)
+    .default(HISTORY_DAYS.usual),
   ROTATION_ORGANIZATIONS_ROLE_ARN: z
     .string()
     .regex(roleArn, 'must be the ARN of a role, like arn:aws:iam::111122223333:role/name')
@@ -164,6 +175,7 @@ function toSettings(
       secretKmsKeyId,
     }),
     mode: set,
+    historyDays: found.ROTATION_HISTORY_DAYS,
     roleName: found.ROTATION_ROLE_NAME,
     rolePath: found.ROTATION_ROLE_PATH,
     selection: {

@@ -45,6 +45,10 @@ const BAD: Readonly<Record<string, readonly [right: string, wrong: readonly stri
   ROTATION_EXCLUDE_ACCOUNTS: [LIST, ['111122223333,1111', '0111122223333']],
   ROTATION_INCLUDE_OUS: [UNITS, ['Production', 'ou-1', '111122223333']],
   ROTATION_EXCLUDE_OUS: [UNITS, ['root', 'OU-AB12-34CD56EF']],
+  ROTATION_HISTORY_DAYS: [
+    'a whole number of days from 30 to 2557',
+    ['29', '2558', '0', '-1', '400.5', '13 months', 'off', 'for ever', '1e3'],
+  ],
   ROTATION_ACCOUNT_CONCURRENCY: ['a whole number from 1 to 100', ['0', '101', '2.5', '-1', 'many', '1e1']],
   ROTATION_USER_CONCURRENCY: ['a whole number from 1 to 20', ['0', '21', '0x4']],
   ROTATION_MAX_DEACTIVATIONS: ['a number of keys, or a percentage like 25%', ['-1', '2.5', 'all', '%']],

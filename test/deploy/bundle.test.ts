@@ -21,18 +21,21 @@ describe('the bundles of the functions', () => {
   let packaged: Packaged;
   let rotate: string;
   let watch: string;
+  let journal: string;
 
   before(async function () {
     this.timeout(60_000);
     packaged = await packagedByDefault();
     rotate = await unzip(packaged.zips.rotate, join(packaged.folder, 'unzipped/rotate'));
     watch = await unzip(packaged.zips.watch, join(packaged.folder, 'unzipped/watch'));
+    journal = await unzip(packaged.zips.journal, join(packaged.folder, 'unzipped/journal'));
   });
 
   it('export what the functions are told to call', async () => {
     const handlers = [
       [rotate, packaged.template.Resources['RotateLambdaFunction']],
       [watch, packaged.template.Resources['WatchLambdaFunction']],
+      [journal, packaged.template.Resources['JournalLambdaFunction']],
     ] as const;
     for (const [folder, described] of handlers) {
       const name = described?.Properties['Handler'] as string;
@@ -52,10 +55,13 @@ describe('the bundles of the functions', () => {
     expect(statSync(packaged.zips.rotate).size).to.be.below(0.7 * MEGABYTE);
     expect(statSync(join(watch, 'src/watch.mjs')).size).to.be.below(0.8 * MEGABYTE);
     expect(statSync(packaged.zips.watch).size).to.be.below(0.7 * MEGABYTE);
+    expect(statSync(join(journal, 'src/journal.mjs')).size).to.be.below(0.8 * MEGABYTE);
+    expect(statSync(packaged.zips.journal).size).to.be.below(0.7 * MEGABYTE);
   });
 
   it('bring the map that leads errors back to the source', () => {
     expect(statSync(join(rotate, 'src/handler.mjs.map')).isFile()).to.equal(true);
     expect(statSync(join(watch, 'src/watch.mjs.map')).isFile()).to.equal(true);
+    expect(statSync(join(journal, 'src/journal.mjs.map')).isFile()).to.equal(true);
   });
 });

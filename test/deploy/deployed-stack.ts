@@ -73,9 +73,11 @@ export function moreClientsFor({ endpoint }: Emulator) {
 
 export const inTheServiceAccount = (resources: Readonly<Record<string, string>>) => ({
   'Ledger.Arn': `arn:aws:dynamodb:${REGION}:${SERVICE}:table/${resources['Ledger'] ?? ''}`,
+  'Ledger.StreamArn': `arn:aws:dynamodb:${REGION}:${SERVICE}:table/${resources['Ledger'] ?? ''}/stream/x`,
   'Key.Arn': `arn:aws:kms:${REGION}:${SERVICE}:key/${resources['Key'] ?? ''}`,
   'FailedRuns.Arn': `arn:aws:sqs:${REGION}:${SERVICE}:access-key-rotation-failed-runs`,
   'RotateLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation:*`,
+  'JournalLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-journal:*`,
   'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-watch:*`,
   'AWS::Partition': 'aws',
   'AWS::Region': REGION,

@@ -166,6 +166,16 @@ describe('a deployment', function () {
     it('has a watch that runs, and counts the days', async () => {
       expect(await service.invoke('WatchLambdaFunction', {})).to.be.a('number');
     });
+
+    it('has a journal that runs, and tells the operators who changed a setting', async () => {
+      const Keys = { pk: { S: 'settings' }, sk: { S: 'organization' } };
+      const NewImage = { ...Keys, values: { M: { mode: { S: 'enforce' } } }, updatedBy: { S: 'ann' } };
+      await service.invoke('JournalLambdaFunction', { Records: [{ dynamodb: { Keys, NewImage } }] });
+      const published = await emulator().notifications();
+      const told = published.filter(({ topicArn }) => topicArn === service.physical('OperatorsTopic'));
+      expect(told.map(({ message }) => message)).to.have.length(1);
+      expect(told[0]?.message).to.include('organization: by ann: mode');
+    });
   });
 
   describe('done again', () => {

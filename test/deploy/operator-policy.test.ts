@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { create, readTemplate, type Fields } from './cloudformation.ts';
+import { create, readTemplate, textOf, type Fields } from './cloudformation.ts';
 import { packagedByDefault } from './packaged.ts';
 import { allowedActionsOf, statementsOf, whereAllowed, type Statement } from './roles.ts';
 import { AGREED, file } from './templates-for-accounts.ts';
@@ -65,9 +65,10 @@ describe('the policy of the operators', () => {
 
   it('allows it in SNS on the topic, on those of single accounts, and on their subscriptions', () => {
     const { TopicArn } = GIVEN;
+    const allowing = rightsWith().filter(({ Effect }) => Effect === 'Allow');
     for (const action of usedByOperators('sns')) {
       const where = action === 'sns:ListTopics' ? ['*'] : [TopicArn, `${TopicArn}:*`, `${TopicArn}-*`];
-      expect(whereAllowed(rightsWith(), action), action).to.deep.equal(where);
+      expect(whereAllowed(allowing, action), action).to.deep.equal(where);
     }
   });
 
@@ -85,6 +86,14 @@ describe('the policy of the operators', () => {
       'arn:aws-cn:iam::*:role/security/rotator',
       OrganizationsRoleArn,
     ]);
+  });
+
+  it('denies what would silence the alarms, whose topic is called like that of an account', async () => {
+    const denied = rightsWith().filter(({ Effect }) => Effect === 'Deny');
+    const { resources } = create((await packagedByDefault()).template);
+    const name = textOf(resources['OperatorsTopic']?.Properties['TopicName']);
+    const topic = `arn:aws-cn:sns:cn-north-1:999988887777:${name}`;
+    expect(whereAllowed(denied, 'sns:Unsubscribe')).to.deep.equal([topic, `${topic}:*`]);
   });
 
   it('fits into what AWS takes of a managed policy', () => {

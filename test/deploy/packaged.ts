@@ -14,7 +14,7 @@ const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 export interface Packaged {
   readonly folder: string;
   /** One for each function. */
-  readonly zips: { readonly rotate: string; readonly watch: string };
+  readonly zips: { readonly rotate: string; readonly watch: string; readonly journal: string };
   readonly template: Template;
 }
 
@@ -46,7 +46,11 @@ export async function packageService(
   const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
   return {
     folder,
-    zips: { rotate: join(folder, 'rotate.zip'), watch: join(folder, 'watch.zip') },
+    zips: {
+      rotate: join(folder, 'rotate.zip'),
+      watch: join(folder, 'watch.zip'),
+      journal: join(folder, 'journal.zip'),
+    },
     template: JSON.parse(template) as Template,
   };
 }

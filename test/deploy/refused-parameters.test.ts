@@ -85,6 +85,10 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   maxDeletions: { wrong: ['%', 'all'], right: ['', '7'] },
   maxDeadlineDeactivations: { wrong: ['-1', '2.5', '25%'], right: ['', '0', '400'] },
   maxReplacements: { wrong: ['0', '-1', '2.5', '10%'], right: ['', '1', '40'] },
+  historyDays: {
+    wrong: ['0', '29', '2558', '2600', '3000', '13 months', '-30'],
+    right: ['', '30', '99', '396', '1999', '2499', '2557'],
+  },
   permissionsBoundary: {
     wrong: ['boundary', 'arn:aws:iam::111122223333:role/boundary'],
     right: ['', 'arn:aws:iam::111122223333:policy/boundary', 'arn:aws-cn:iam::aws:policy/x/Boundary'],

@@ -49,6 +49,7 @@ const EVERY_PARAMETER = {
   maxDeletions: '7',
   maxDeadlineDeactivations: '11',
   maxReplacements: '13',
+  historyDays: '2557',
   permissionsBoundary: 'arn:aws-cn:iam::999988887777:policy/boundary',
   logRetention: '30',
   reservedConcurrency: 'none',
@@ -77,6 +78,7 @@ describe('the service with every parameter set', () => {
       rolePath: '/security/',
       externalId: 'agreed-upon',
       tableName: NAMES.Ledger,
+      historyDays: 2557,
       topicArn: NAMES.Topic,
       organizationsRoleArn: 'arn:aws-cn:iam::111122223333:role/lister',
       selection: {
@@ -136,7 +138,7 @@ describe('the service with every parameter set', () => {
       Endpoint: 'operators@example.com',
     }));
 
-  it('puts both functions into the VPC and traces them', () => {
+  it('puts all functions into the VPC and traces them', () => {
     for (const name of FUNCTIONS) {
       expect(properties(other, name), name).to.deep.include({
         VpcConfig: {

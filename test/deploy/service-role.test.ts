@@ -7,6 +7,11 @@ import { serviceOf, usedActions } from './used-actions.ts';
 /** What is done as the member role of an account, the own one included. */
 const IN_ACCOUNTS = ['iam', 'secretsmanager'];
 
+/** Lambda reads the stream with the role of the function. */
+const FOR_THE_JOURNAL = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (name) => `dynamodb:${name}`,
+);
+
 describe('the roles of the service', () => {
   let template: Template;
   let role: Resource;
@@ -34,7 +39,7 @@ describe('the roles of the service', () => {
 
   it('may do what the code does, and what Lambda does for it', () => {
     const aws = ['cloudwatch', 'dynamodb', 'events', 'organizations', 'sns', 'sts'];
-    const actions = allowedActionsOf(rights);
+    const actions = allowedActionsOf(rights).filter((action) => !FOR_THE_JOURNAL.includes(action));
     expect(actions.filter((action) => aws.includes(serviceOf(action)))).to.deep.equal(usedActions(...aws));
     expect(actions.filter((action) => !aws.includes(serviceOf(action)))).to.deep.equal([
       'kms:Decrypt',
@@ -98,8 +103,16 @@ describe('the roles of the service', () => {
     expect(whereAllowed(rights, 'logs:PutLogEvents')).to.deep.equal([
       'RotateLogGroup.Arn',
       'WatchLogGroup.Arn',
+      'JournalLogGroup.Arn',
     ]);
     expect(whereAllowed(rights, 'sqs:SendMessage')).to.deep.equal(['FailedRuns.Arn']);
+  });
+
+  it('lets Lambda read the stream of its table', () => {
+    for (const action of FOR_THE_JOURNAL) {
+      const where = action.endsWith('ListStreams') ? '*' : 'Ledger.StreamArn'; // knows no resources
+      expect(whereAllowed(rights, action), action).to.deep.equal([where]);
+    }
   });
 
   it('uses its key only through what is encrypted with it, and no other', () => {

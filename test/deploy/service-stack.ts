@@ -7,7 +7,7 @@ export const NAMES = {
   Topic: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',
 };
 
-export const FUNCTIONS = ['RotateLambdaFunction', 'WatchLambdaFunction'];
+export const FUNCTIONS = ['RotateLambdaFunction', 'WatchLambdaFunction', 'JournalLambdaFunction'];
 
 export const properties = (stack: Stack, name: string): Fields => {
   const found: Resource | undefined = stack.resources[name];

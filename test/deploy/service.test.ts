@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readSettings, SETTING_NAMES } from '../../src/config/settings.ts';
-import { create, type Stack, type Template } from './cloudformation.ts';
+import { create, type Fields, type Stack, type Template } from './cloudformation.ts';
 import { packagedByDefault, REQUIRED } from './packaged.ts';
 import { ofType } from './roles.ts';
 import { environmentOf, FUNCTIONS, NAMES, properties } from './service-stack.ts';
@@ -42,10 +42,10 @@ describe('the service', () => {
       });
     });
 
-    it('logs for a year, where its role may write', () =>
+    it('logs as long as the history is kept, where its role may write', () =>
       expect(properties(stack, 'RotateLogGroup')).to.deep.equal({
         LogGroupName: '/aws/lambda/access-key-rotation',
-        RetentionInDays: 365,
+        RetentionInDays: 400,
       }));
   });
 
@@ -73,7 +73,53 @@ describe('the service', () => {
     it('logs as long as the function', () =>
       expect(properties(stack, 'WatchLogGroup')).to.deep.equal({
         LogGroupName: '/aws/lambda/access-key-rotation-watch',
-        RetentionInDays: 365,
+        RetentionInDays: 400,
+      }));
+  });
+
+  describe('its journal', () => {
+    it('is small, and may do what the function may, but enter no account', () =>
+      expect(properties(stack, 'JournalLambdaFunction')).to.deep.include({
+        Handler: 'src/journal.keepJournal',
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Timeout: 60,
+        MemorySize: 256,
+        Role: 'ServiceRole.Arn',
+        Environment: {
+          Variables: { OPERATORS_TOPIC_ARN: 'OperatorsTopic', NODE_OPTIONS: '--enable-source-maps' },
+        },
+      }));
+
+    it('hears of every change of the history and of settings, and what is lost on the way is kept', () => {
+      const [mapping, ...others] = ofType(stack, 'AWS::Lambda::EventSourceMapping');
+      expect(others).to.deep.equal([]);
+      const { FilterCriteria, ...rest } = mapping?.Properties ?? {};
+      expect(rest).to.deep.equal({
+        EventSourceArn: 'Ledger.StreamArn',
+        FunctionName: 'JournalLambdaFunction.Arn',
+        StartingPosition: 'TRIM_HORIZON',
+        Enabled: true,
+        BatchSize: 1000,
+        MaximumBatchingWindowInSeconds: 30,
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 10,
+        DestinationConfig: { OnFailure: { Destination: 'FailedRuns.Arn' } },
+      });
+      const patterns = (FilterCriteria as Fields)['Filters'] as readonly { readonly Pattern: string }[];
+      expect(patterns.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).to.deep.equal([
+        { dynamodb: { Keys: { pk: { S: [{ prefix: 'history#' }, 'settings'] } } } },
+        {
+          eventName: ['REMOVE'],
+          dynamodb: { Keys: { pk: { S: [{ prefix: 'account#' }] }, sk: { S: [{ prefix: 'key#' }] } } },
+        },
+      ]);
+    });
+
+    it('logs as long as the function', () =>
+      expect(properties(stack, 'JournalLogGroup')).to.deep.equal({
+        LogGroupName: '/aws/lambda/access-key-rotation-journal',
+        RetentionInDays: 400,
       }));
   });
 

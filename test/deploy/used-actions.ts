@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const FUNCTIONS = ['src/handler.ts', 'src/watch.ts'];
+const FUNCTIONS = ['src/handler.ts', 'src/journal.ts', 'src/watch.ts'];
 const COMMAND_LINE = ['src/cli.ts'];
 const RELATIVE_IMPORT = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)';/gm;
 /** What is loaded when it is needed. */

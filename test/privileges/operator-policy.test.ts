@@ -5,6 +5,7 @@ import { allowedOf, EVERYTHING, isAllowed } from './simulate.ts';
 
 const principal = `arn:aws:sts::${MANAGEMENT}:assumed-role/operators/ann`;
 const TABLE = `arn:aws:dynamodb:${REGION}:${MANAGEMENT}:table/access-key-rotation`;
+const TOPIC = `arn:aws:sns:${REGION}:${MANAGEMENT}:access-key-rotation`;
 const ROLE = `arn:aws:iam::${FIRST_MEMBER}:role/access-key-rotation`;
 const KEY = `arn:aws:kms:${REGION}:${MANAGEMENT}:key/5678`;
 const SECRET = `arn:aws:secretsmanager:${REGION}:${MANAGEMENT}:secret:access-key-rotation/ann-AbCdEf`;
@@ -69,6 +70,16 @@ const LINES: readonly Line[] = [
     TABLE,
     row('settings', 'history#organization'),
   ],
+  // SNS knows subscriptions by the ARN of their topic.
+  ...['sns:SetSubscriptionAttributes', 'sns:Unsubscribe', 'sns:Publish'].flatMap(
+    (action): readonly Line[] => {
+      return [
+        ['may', 'manage the readers of digests', action, TOPIC],
+        ['may', 'manage the readers of an account', action, `${TOPIC}-${FIRST_MEMBER}`],
+        ['may not', 'silence the alarms', action, `${TOPIC}-operators`],
+      ];
+    },
+  ),
   ['may', 'enter an account', 'sts:AssumeRole', ROLE],
   ['may', 'say who they are there', 'sts:SetSourceIdentity', ROLE],
   ['may not', 'enter another organization', 'sts:AssumeRole', ROLE, { 'aws:ResourceOrgID': 'o-0000000000' }],
@@ -128,6 +139,13 @@ describe('whatever else is attached to their role, operators', () => {
         expect(await may(action, TABLE, row('settings', partition)), partition).to.equal(false);
       }
       expect(await may(action, TABLE, row('settings'))).to.equal(true); // that is theirs
+    });
+  }
+
+  for (const action of ['Publish', 'SetSubscriptionAttributes', 'Unsubscribe'].map((name) => `sns:${name}`)) {
+    it(`may not silence the alarms: ${action}`, async () => {
+      expect(await may(action, `${TOPIC}-operators`)).to.equal(false);
+      expect(await may(action, TOPIC)).to.equal(true);
     });
   }
 

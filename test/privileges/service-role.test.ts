@@ -88,6 +88,21 @@ const LINES: readonly Line[] = [
       own('dynamodb', 'table/access-key-rotation', FIRST_MEMBER),
     ],
   ]),
+  ['may', 'tell the operators', 'sns:Publish', own('sns', 'access-key-rotation-operators')],
+  [
+    'may',
+    'the stream of its table',
+    'dynamodb:GetRecords',
+    own('dynamodb', 'table/access-key-rotation/stream/x'),
+  ],
+  ['may not', 'another stream', 'dynamodb:GetRecords', own('dynamodb', 'table/payments/stream/x')],
+  [
+    'may not',
+    'from its journal',
+    'sts:AssumeRole',
+    role('access-key-rotation'),
+    from('access-key-rotation-journal'),
+  ],
   ['may not', 'the ledger', 'dynamodb:DeleteTable', own('dynamodb', 'table/access-key-rotation')],
   ['may not', 'the ledger', 'dynamodb:Scan', own('dynamodb', 'table/access-key-rotation')],
   ...['sns:Publish', 'sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'].flatMap(

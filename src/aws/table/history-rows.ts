@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { HISTORY_KEPT_DAYS, HISTORY_KINDS, type HistoryEntry } from '../../domain/rotation/history.ts';
+import { HISTORY_DAYS, HISTORY_KINDS, type HistoryEntry } from '../../domain/rotation/history.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
-import { days } from '../../domain/time.ts';
+import { days, type Duration } from '../../domain/time.ts';
 import { expiry, moment, type Item, type RowKey } from './items.ts';
 
 /*
@@ -21,11 +21,13 @@ export const historyPartitionOf = (partition: string): string => `history#${part
  * The row of an entry. The same entry is the same row, so writing it again changes nothing.
  * @param partition an account id, or `organization`
  * @param about distinguishes entries that one run makes at the same moment
+ * @param kept after so long DynamoDB removes it
  */
 export function historyItem(
   partition: string,
   entry: HistoryEntry,
   about: string = entry.accessKeyId ?? '',
+  kept: Duration = days(HISTORY_DAYS.usual),
 ): Item & RowKey {
   const { at, ...words } = entry;
   const texts = Object.entries(words).filter(([, value]) => typeof value === 'string');
@@ -34,7 +36,7 @@ export function historyItem(
     sk: [new Date(at).toISOString(), entry.what, about, entry.runId].join('#'),
     at,
     ...Object.fromEntries(texts),
-    expiresAt: expiry(at, days(HISTORY_KEPT_DAYS)),
+    expiresAt: expiry(at, kept),
   };
 }
 

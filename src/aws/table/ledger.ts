@@ -5,7 +5,7 @@ import { isKind, OperationError } from '../../domain/errors.ts';
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import type { LimitKind } from '../../domain/rotation/limits.ts';
 import type { Notice } from '../../domain/rotation/notice.ts';
-import { days, type Instant } from '../../domain/time.ts';
+import { days, type Duration, type Instant } from '../../domain/time.ts';
 import type { Ledger } from '../../run/ports/ledger.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
@@ -31,8 +31,11 @@ import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
 /** How long the row of a deleted key stays, for people who ask what became of it. */
 const DELETED_KEY_RETENTION = days(400);
 
-/** The ledger in one DynamoDB table. Every write is about one account. */
-export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
+/**
+ * The ledger in one DynamoDB table. Every write is about one account.
+ * @param historyKept how long what is added to the history stays; its default is that of the settings
+ */
+export function dynamoLedger(settings: AwsSettings, tableName: string, historyKept?: Duration): Ledger {
   const table = dynamoTable(settings, tableName);
   const at = (accountId: string, sk: string): RowKey => ({ pk: partitionOf(accountId), sk });
   const remember = (
@@ -63,7 +66,7 @@ export function dynamoLedger(settings: AwsSettings, tableName: string): Ledger {
     }
   };
   const history = (accountId: string, entry: HistoryEntry, about?: string) =>
-    put(historyItem(accountId, entry, about));
+    put(historyItem(accountId, entry, about, historyKept));
 
   return {
     read: async (accountId) => readRows(await table.rows(partitionOf(accountId))),

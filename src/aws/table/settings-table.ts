@@ -3,6 +3,7 @@ import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { OperationError } from '../../domain/errors.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
+import type { Duration } from '../../domain/time.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
 import type { Item } from './items.ts';
@@ -55,7 +56,12 @@ export interface SettingsTable {
 const WRITES_AT_ONCE = 45;
 const TRIES = 3;
 
-export function settingsTable(settings: AwsSettings, tableName: string): SettingsTable {
+/** @param historyKept how long what is added to the history stays; its default is that of the settings */
+export function settingsTable(
+  settings: AwsSettings,
+  tableName: string,
+  historyKept?: Duration,
+): SettingsTable {
   const table = dynamoTable(settings, tableName);
   return {
     read: () => read(table, TRIES),
@@ -76,7 +82,7 @@ export function settingsTable(settings: AwsSettings, tableName: string): Setting
       item === undefined
         ? { Delete: { TableName: tableName, Key } }
         : { Put: { TableName: tableName, Item: { ...item, ...Key } } };
-    return [change, { Put: { TableName: tableName, Item: historyItem(partition, entry, key) } }];
+    return [change, { Put: { TableName: tableName, Item: historyItem(partition, entry, key, historyKept) } }];
   }
 
   function raised(version: number, unfinished: string | undefined): Write {

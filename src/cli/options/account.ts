@@ -27,7 +27,9 @@ export const statusCommand: Register = (terminal, finish) =>
 /** `access-key-rotation history`: what was done, by whom and why. */
 export const historyCommand: Register = (terminal, finish) =>
   withAccount(new Command('history'))
-    .description('show what was done, when, by which run, for which reason; kept for 13 months')
+    .description(
+      'show what was done, when, by which run, for which reason; kept for 13 months unless ROTATION_HISTORY_DAYS says otherwise',
+    )
     .option('--user <name>', 'only this IAM user')
     .option('--run <id>', 'only this run')
     .addHelpText(

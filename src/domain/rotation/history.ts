@@ -45,5 +45,5 @@ export const KEY_CHANGES = [
   'lost-key-deleted',
 ] as const satisfies readonly HistoryKind[];
 
-/** Thirteen months: a year's audit, and a month to do it in. */
-export const HISTORY_KEPT_DAYS = 396;
+/** For how many days an entry is kept. By default thirteen months: a year's audit, and a month to do it in. */
+export const HISTORY_DAYS = { least: 30, usual: 396, most: 2557 } as const; // most: seven years

@@ -1,6 +1,7 @@
 """DynamoDB: before a transaction moto copies the whole table, it never forgets any row it ever
 copied, and for a query it sorts all rows. Here only the rows that the transaction names are copied,
-nothing is kept count of, and a query looks at its partition."""
+nothing is kept count of, and a query looks at its partition. Functions that listen to a stream are
+not called: nothing here could run them."""
 
 import copy
 from collections import defaultdict
@@ -8,7 +9,7 @@ from collections import defaultdict
 from moto.core.common_models import BaseModel
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.table import StreamShard, Table
 
 
 def install() -> None:
@@ -16,10 +17,23 @@ def install() -> None:
     backend = DynamoDBBackend
     backend.transact_write_items = _transact_write_items(backend.transact_write_items)
     Table.query = _query(Table.query)
+    StreamShard.add = _calling_nobody(StreamShard.add)
 
 
 def _untracked(cls, *_arguments, **_named) -> BaseModel:
     return object.__new__(cls)
+
+
+def _calling_nobody(original):
+    def add(self: StreamShard, old, new) -> None:
+        listening = self.table.lambda_event_source_mappings
+        self.table.lambda_event_source_mappings = {}
+        try:
+            original(self, old, new)
+        finally:
+            self.table.lambda_event_source_mappings = listening
+
+    return add
 
 
 def _query(original):
