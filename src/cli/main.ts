@@ -12,6 +12,7 @@ import {
 } from './options/account.ts';
 import { credentialsCommand, doctorCommand, subscribeCommand } from './options/organization.ts';
 import { applyCommand, planCommand } from './options/run.ts';
+import { fileProblem } from './input/files.ts';
 import { settingsCommand } from './options/settings.ts';
 import { guarded } from './output/escape.ts';
 
@@ -46,7 +47,7 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
       getOutHelpWidth: () => terminal.stdout.columns ?? HELP_COLUMNS,
       getErrHelpWidth: () => HELP_COLUMNS,
     })
-    .showHelpAfterError('(access-key-rotation --help shows what there is)');
+    .showHelpAfterError(seeHelp('access-key-rotation'));
   const finish = (code: ExitCode) => {
     exitCode = code;
   };
@@ -54,12 +55,24 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
     program.addCommand(command(terminal, finish).copyInheritedSettings(program));
   }
   program.addCommand(settingsCommand(terminal, finish, program));
+  nameOwnHelp(program, 'access-key-rotation');
 
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     return explain(error, args, terminal);
+  }
+}
+
+const seeHelp = (command: string): string => `(${command} --help shows what there is)`;
+
+/** Who has mistyped an option of one command is shown the way to the help of that one. */
+function nameOwnHelp(parent: Command, path: string): void {
+  for (const command of parent.commands) {
+    const own = `${path} ${command.name()}`;
+    command.showHelpAfterError(seeHelp(own));
+    nameOwnHelp(command, own);
   }
 }
 
@@ -82,6 +95,13 @@ function explain(error: unknown, args: readonly string[], { stderr }: Terminal):
       `${pc.red(`${whole(during)} failed:`)} ${clean(message)}\n  Next step: ${whole(nextStep)}\n`,
     );
     return 1;
+  }
+  const ofFile = fileProblem(error);
+  if (ofFile?.path !== undefined) {
+    stderr.write(
+      `${pc.red('Nothing was done, because of this:')}\n  - ${whole(ofFile.path)}: can't be read or written (${ofFile.why})\n`,
+    );
+    return 2;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   stderr.write(`${pc.red('This is a defect of access-key-rotation, please report it:')}\n${text}\n`);

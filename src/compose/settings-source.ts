@@ -35,4 +35,4 @@ export const describeUnfinished = (startedAt: string): string =>
   `an import of settings was begun at ${startedAt} and is not finished`;
 
 export const FINISH_IT =
-  'finish it first, with the file it was begun with: access-key-rotation settings import <file>';
+  'finish it first, with the file it was begun with: access-key-rotation settings import FILE';

@@ -6,7 +6,7 @@ import type { Mode } from '../domain/rotation/limits.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A setting that the environment of a command has otherwise than the deployed function. */
-export interface Difference {
+interface Difference {
   readonly name: string;
   readonly here: string;
   /** Absent: the function has the default. */

@@ -41,7 +41,7 @@ describe('what a command loads', function () {
     }
   });
 
-  it('is for plan what a plan asks: who is there, which keys and secrets, and what the ledger knows', async () => {
+  it('is for plan what a plan asks: the settings of the function, who is there, which keys and secrets, and what the ledger knows', async () => {
     await emulator().reset();
     const now = Date.now();
     const users = [{ userName: 'ann', keys: [{ createdAt: now - 65 * DAY, lastUsedAt: now - DAY }] }];
@@ -58,6 +58,7 @@ describe('what a command loads', function () {
       clients: [
         'client-dynamodb',
         'client-iam',
+        'client-lambda',
         'client-organizations',
         'client-secrets-manager',
         'client-sts',

@@ -63,7 +63,7 @@ describe('the settings of a run', () => {
     expect((await read()).badRows).to.deep.equal([
       {
         message:
-          'an import of settings was begun at 2026-01-05T06:00:00.000Z by jane and is not finished; finish it first, with the file it was begun with: access-key-rotation settings import <file>',
+          'an import of settings was begun at 2026-01-05T06:00:00.000Z by jane and is not finished; finish it first, with the file it was begun with: access-key-rotation settings import FILE',
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import type { Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import { clean } from '../../report/common/sanitize.ts';
-import { describeAccount } from '../../report/common/wording.ts';
+import { counted, describeAccount } from '../../report/common/wording.ts';
 import { acceptLimit, heldByLimit } from '../../run/on-demand/accept-limit.ts';
 import { confirm } from '../input/confirm.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
@@ -34,16 +34,18 @@ export async function accept(
   }
   if (!(await confirm(terminal, whatItMeans(exceeded, describeAccount(account)), yes === true))) return 1;
   await acceptLimit(account.id, exceeded, reason, run);
-  show(
-    `Accepted: the next run may do up to ${exceeded.decisions.size} ${limit}, once, within 15 days.`,
-    true,
-  );
+  show(`Accepted: the next run may do up to ${describeCount(exceeded)}, once, within 15 days.`, true);
   return 0;
 }
 
-function whatItMeans({ kind, limit, decisions }: Exceeded, account: string): string {
+/** `1 deletion`, `12 deactivations`. */
+const describeCount = ({ kind, decisions }: Exceeded): string => counted(decisions.size, kind.slice(0, -1));
+
+function whatItMeans(exceeded: Exceeded, account: string): string {
+  const { limit, decisions } = exceeded;
   const keys = [...decisions].map(
     ({ userName, key, message }) => `  - ${clean(userName)}: ${key.id}. ${clean(message)}\n`,
   );
-  return `In ${account} the next run may do these ${decisions.size} ${kind} (the limit is ${limit}):\n${keys.join('')}`;
+  const these = decisions.size === 1 ? 'this' : 'these';
+  return `In ${account} the next run may do ${these} ${describeCount(exceeded)} (the limit is ${limit}):\n${keys.join('')}`;
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../domain/errors.ts';
 import type { RunReport } from '../../domain/report/run-report.ts';
 import { changesNothing } from '../../domain/settings/account-settings.ts';
+import { refuseMissingTopics } from '../../run/context/missing-topics.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
 import { planOrganization, rotateOrganization } from '../../run/rotation/rotate-organization.ts';
 import { confirm, refuseIfNobodyCanBeAsked } from '../input/confirm.ts';
@@ -47,9 +48,10 @@ export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: T
 const inProgress = (
   doing: string,
   run: RunContext,
-  work: (run: RunContext) => Promise<RunReport>,
+  work: typeof rotateOrganization,
   terminal: Terminal,
-): Promise<RunReport> => withProgress(doing, terminal, (progress) => work({ ...run, progress }));
+): Promise<RunReport> =>
+  withProgress(doing, terminal, (progress) => work({ ...run, progress }, refuseMissingTopics));
 
 const describePlan = (planned: RunReport, { stdout }: Terminal): string =>
   `${formatReport(planned, stdout.columns)}This is what will be done, if nothing has changed by then.\n`;

@@ -1,6 +1,8 @@
 import { history } from '../../compose/history.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { InputError } from '../../domain/errors.ts';
+import { refuseUnknownNames } from '../../run/settings/known-user.ts';
+import { toPlan } from './compose.ts';
 import { toJsonHistory, formatHistory } from '../output/history.ts';
 import { type OneAccountOptions } from './one-account.ts';
 import { readInput } from '../input/read-input.ts';
@@ -14,13 +16,18 @@ export interface HistoryOptions extends OneAccountOptions {
 export async function showHistory(options: HistoryOptions, terminal: Terminal): Promise<ExitCode> {
   const { account, user, run, json } = options;
   const scope = { account: [account], ...(user === undefined ? {} : { user: [user] }) };
-  const { settings, aws } = await readInput('audit', scope, terminal, 'look');
+  const { settings, request, aws } = await readInput('audit', scope, terminal, 'look');
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: the history is kept in that table']);
   }
   const kept = history(settings.tableName, aws);
   // What was set for the organization concerns every account.
-  const entries = [...(await kept.of(account)), ...(await kept.of('organization'))]
+  const own = await kept.of(account);
+  // Of who is gone there is a history all the same, so only names without any are looked up.
+  if (!own.some((entry) => isAbout(entry, user, undefined))) {
+    await refuseUnknownNames({ accountId: account, userName: user }, await toPlan(settings, request, aws));
+  }
+  const entries = [...own, ...(await kept.of('organization'))]
     .filter((entry) => isAbout(entry, user, run))
     .sort((one, other) => other.at - one.at);
   terminal.stdout.write(

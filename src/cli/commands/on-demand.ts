@@ -1,5 +1,5 @@
 import { clean } from '../../report/common/sanitize.ts';
-import { describeAccount } from '../../report/common/wording.ts';
+import { counted, describeAccount } from '../../report/common/wording.ts';
 import { formatDays, describeLastUse } from '../../domain/rotation/rule.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { wholeDays } from '../../domain/time.ts';
@@ -34,7 +34,7 @@ export async function runOnDemand(
 }
 
 function describeDecision({ action, key, reason, message, policy }: Decision, { now }: RunContext): string {
-  const which = `${key.id} (${wholeDays(key.createdAt, now)} days old, ${describeLastUse(key, now)})`;
+  const which = `${key.id} (${counted(wholeDays(key.createdAt, now), 'day')} old, ${describeLastUse(key, now)})`;
   switch (action) {
     case 'replace':
       return `replace ${which}: a new key, its secret delivered and tested`;

@@ -75,7 +75,7 @@ function problemsIn(read: () => unknown): readonly string[] {
 }
 
 /** Problems name the option that was typed, not the field of an event. */
-export const asTyped = (problem: string): string =>
+const asTyped = (problem: string): string =>
   problem
     .replace(/^accountIds(\.\d+)?:/, '--account:')
     .replace(/^userNames(\.\d+)?:/, '--user:')

@@ -31,7 +31,7 @@ export function settingsSourceChecks(examined: ExaminedSettings): readonly Check
   switch (found.kind) {
     case 'not-asked':
       return [
-        notChecked('settings', 'source', `of the environment alone: ROTATION_FUNCTION_NAME is none${own}`),
+        ok('settings', 'source', `of the environment alone, as ROTATION_FUNCTION_NAME=none says${own}`),
       ];
     // That it isn't there is what the checks of the function say.
     case 'missing':

@@ -1,3 +1,4 @@
+import { replaceByHand } from '../commands.ts';
 import { definedOnly } from '../defined-only.ts';
 import { DAY, dateOf } from '../time.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
@@ -151,14 +152,14 @@ const replaceWhenThereIsRoom: Rule = (subject) => {
 const TRIED_AGAIN_AFTER = 28 * DAY;
 
 /** Make sure that no key is made each week whose test call is denied each week. */
-function testDenied({ key, now }: Case): Verdict | undefined {
+function testDenied({ user, key, now }: Case): Verdict | undefined {
   const { testDenied: last } = key.memory;
   if (last === undefined || now - last.at >= TRIED_AGAIN_AFTER) return undefined;
   const again = last.at + TRIED_AGAIN_AFTER;
   return {
     action: 'blocked',
     reason: 'test-denied',
-    message: `Due for replacement, but on ${dateOf(last.at)} the test call of a new key was denied: ${last.cause}. Let the user call sts:GetCallerIdentity (a service control policy or a permissions boundary may deny it), then: access-key-rotation replace --leave-active; it is tried again by itself from ${dateOf(again)} on.`,
+    message: `Due for replacement, but on ${dateOf(last.at)} the test call of a new key was denied: ${last.cause}. Let the user call sts:GetCallerIdentity (a service control policy or a permissions boundary may deny it). It is tried again by itself from ${dateOf(again)} on, or at once by: ${replaceByHand(user, key.id)}`,
     dueAt: again,
   };
 }

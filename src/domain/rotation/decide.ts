@@ -1,3 +1,4 @@
+import { replaceByHand } from '../commands.ts';
 import { definedOnly } from '../defined-only.ts';
 import { ACTIVE_KEY_RULES } from './active-key.ts';
 import { CHANGING, type Action, type Decision } from './decision.ts';
@@ -50,7 +51,9 @@ function decideKey(
   now: Instant,
 ): Decision {
   const verdict =
-    exempt(key, policy, now) ?? dateUnknown(user) ?? ownSignature(key, byRule(user, key, other, policy, now));
+    exempt(key, policy, now) ??
+    dateUnknown(user) ??
+    ownSignature(user, key, byRule(user, key, other, policy, now));
   const { userName, userArn, userId, owner } = user;
   const told = verdict.action === 'deactivate' ? { noticeWhenDone: noticeOfDeletion(policy, now) } : {};
   return { userName, userArn, userId, key, policy, ...definedOnly({ owner }), ...told, ...verdict };
@@ -121,12 +124,12 @@ const byRule = (
   firstVerdict(isActive(key) ? ACTIVE_KEY_RULES : INACTIVE_KEY_RULES, { user, key, other, policy, now });
 
 /** Make sure a run doesn't switch off the key that its own calls are signed with. */
-const ownSignature = (key: AccessKey, verdict: Verdict): Verdict =>
+const ownSignature = (user: UserKeys, key: AccessKey, verdict: Verdict): Verdict =>
   key.signsThisRun === true && CHANGING.has(verdict.action)
     ? {
         action: 'blocked',
         reason: 'signs-this-run',
-        message: `This run is signed with it, so it is left alone (it would be: ${verdict.action}). Run from elsewhere, with a role for instance, or: access-key-rotation replace --leave-active.`,
+        message: `This run is signed with it, so it is left alone (it would be: ${verdict.action}). Run from elsewhere, with a role for instance, or: ${replaceByHand(user, key.id)}`,
       }
     : verdict;
 

@@ -152,6 +152,8 @@ function ownerHasMoved({ action, key, userName, reason }: Decision, decisions: r
   );
 }
 
+const keysInWords = (count: number): string => (count === 1 ? '1 key' : `${count} keys`);
+
 /** Over the limit nothing of the kind is done, but what a person has accepted: a wrong setting must not switch off a company. */
 function holdOverLimit(
   planned: readonly Planned[],
@@ -160,8 +162,8 @@ function holdOverLimit(
 ): readonly Planned[] {
   const done = kind === 'deletions' ? 'deleted' : 'deactivated';
   const some = [...decisions].filter(({ key }) => accepted.has(key.id)).length;
-  const why = `${decisions.size} keys of this account would be ${done} in one run, and the limit is ${limit}; ${
-    some === 0 ? 'none was' : `only the ${some} that were accepted are`
+  const why = `${keysInWords(decisions.size)} of this account would be ${done} in one run, and the limit is ${limit}; ${
+    some === 0 ? 'none was' : `only the ${some} that ${some === 1 ? 'was accepted is' : 'were accepted are'}`
   }`;
   return planned.map((one) =>
     decisions.has(one.decision) && !accepted.has(one.decision.key.id)
@@ -179,7 +181,7 @@ function holdReplacements(planned: readonly Planned[], most: number | undefined)
       .toSorted((one, two) => one.decision.key.createdAt - two.decision.key.createdAt)
       .slice(0, most),
   );
-  const why = `no more than ${most} keys of this account are replaced in one run, the oldest first`;
+  const why = `no more than ${keysInWords(most)} of this account ${most === 1 ? 'is' : 'are'} replaced in one run, the oldest first`;
   return planned.map((one) =>
     one.decision.action !== 'replace' || one.held !== undefined || now.has(one)
       ? one
@@ -197,7 +199,7 @@ export function holdOverOrganizationLimit(
   most: number,
 ): readonly Planned[] {
   const now = new Set(cutOffByDate(planned).slice(0, granted));
-  const why = `no more than ${most} keys of the whole organization are deactivated at a deadline in one run; the next runs come to the others`;
+  const why = `no more than ${keysInWords(most)} of the whole organization ${most === 1 ? 'is' : 'are'} deactivated at a deadline in one run; the next runs come to the others`;
   return planned.map((one) =>
     isCutOffByDate(one) && !now.has(one)
       ? { decision: one.decision, held: { by: 'organization-limit', why } }

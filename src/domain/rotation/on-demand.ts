@@ -131,7 +131,7 @@ function whyKept(
     offInEmergency(key)
       ? `${key.id}, which was switched off in an emergency, takes the second place${why}`
       : `${key.id}, which is inactive, takes the second place and can still be switched on again${why}`,
-    `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${key.id} --user-name ...`,
+    `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${key.id} --user-name ${user.userName}`,
   );
 }
 

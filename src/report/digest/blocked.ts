@@ -1,3 +1,4 @@
+import { replaceByHand } from '../../domain/commands.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { isInactive } from '../../domain/rotation/key.ts';
@@ -93,8 +94,10 @@ function repairing(decision: Decision, context: DigestContext): Steps {
   const { region, secretId } = secretOf(userName, replacement, context);
   const newId = clean(replacement.id);
   const orElse: Steps = [
-    `Is ${newId} lost? Delete it; ${clean(key.id)} then gets another replacement by itself, or at once by access-key-rotation replace --leave-active:`,
+    `Is ${newId} lost? Delete it:`,
     command(deleteKey(nameInCommand(userName), nameInCommand(replacement.id))),
+    `${clean(key.id)} then gets another replacement by itself, or at once by:`,
+    command(replaceByHand(decision, key.id)),
   ];
   const orBack: Steps =
     isInactive(key) && !mayHaveLeaked(decision)

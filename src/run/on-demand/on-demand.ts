@@ -7,6 +7,7 @@ import { isSamePlan, type OnDemandPlan } from '../../domain/rotation/on-demand.t
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { findAccount } from '../context/accounts.ts';
+import { refuseMissingTopics } from '../context/missing-topics.ts';
 import type { AccountView } from '../context/account-context.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
@@ -45,6 +46,7 @@ export async function prepare(
   run: RunContext,
 ): Promise<Prepared> {
   const { account, settings: found } = await findAccount(accountId, run);
+  await refuseMissingTopics([account], found.snapshot, run);
   const settings = byRequest(found);
   await refusePlaintextByEmail(settings, run);
   const view = await enterReadOnly(account, settings, run);

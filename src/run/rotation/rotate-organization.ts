@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
 import { selectAccount, type Account } from '../../domain/account.ts';
+import { showSettingsOf } from '../../domain/commands.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
 import { settingsOfAccount, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
@@ -7,7 +9,7 @@ import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
 import { listAccounts } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
-import { publishAndRelease } from '../context/with-account.ts';
+import { publishAndRelease, type AccountResult } from '../context/with-account.ts';
 import { planAccountOnly, rotateAccount } from './rotate-account.ts';
 
 /**
@@ -15,9 +17,11 @@ import { planAccountOnly, rotateAccount } from './rotate-account.ts';
  * only itself, and a bad one ends only itself.
  * @throws InputError when the settings name accounts or units that the organization doesn't have
  * @throws OperationError when the settings can't be read, or the organization can't be listed
+ * @param before may refuse the whole run, before the first account is entered
  */
-export async function rotateOrganization(run: RunContext): Promise<RunReport> {
-  const { report, topicArn } = await reportOn(run, { enter: rotateAccount, leave: publishAndRelease });
+export async function rotateOrganization(run: RunContext, before?: Check): Promise<RunReport> {
+  const way = { enter: rotateAccount, leave: publishAndRelease, ...definedOnly({ before }) };
+  const { report, topicArn } = await reportOn(run, way);
   return await publishSummary(report, topicArn, run);
 }
 
@@ -25,18 +29,26 @@ export async function rotateOrganization(run: RunContext): Promise<RunReport> {
  * What `rotateOrganization` would do now, by the same settings and limits. Changes and publishes nothing.
  * @throws as it does
  */
-export const planOrganization = async (run: RunContext): Promise<RunReport> =>
-  (await reportOn(run, { enter: planAccountOnly, leave: ({ report }) => Promise.resolve(report) })).report;
+export async function planOrganization(run: RunContext, before?: Check): Promise<RunReport> {
+  const leave = ({ report }: AccountResult) => Promise.resolve(report);
+  const { report } = await reportOn(run, { enter: planAccountOnly, leave, ...definedOnly({ before }) });
+  return report;
+}
 
 /** What is done with each account. */
 interface Way {
   readonly enter: typeof rotateAccount;
   readonly leave: typeof publishAndRelease;
+  /** May refuse the whole run. */
+  readonly before?: Check;
 }
+
+/** What is looked at before the first account is entered. */
+type Check = (accounts: readonly Account[], snapshot: SettingsSnapshot, run: RunContext) => Promise<void>;
 
 async function reportOn(
   run: RunContext,
-  { enter: enterOne, leave }: Way,
+  { enter: enterOne, leave, before }: Way,
 ): Promise<{ readonly report: RunReport; readonly topicArn: string | undefined }> {
   const snapshot = await run.settings.read();
   const { accounts, withOus, findings } = await listAccounts(run, snapshot);
@@ -44,6 +56,8 @@ async function reportOn(
   const jobs = inTurn(accounts, run)
     .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
     .filter(({ selected }) => selected.kind !== 'not-asked');
+  const concerned = jobs.flatMap(({ account, selected }) => (selected.kind === 'selected' ? [account] : []));
+  await before?.(concerned, snapshot, run);
   run.progress.accountsFound(jobs.length);
 
   const enter = paced(run, snapshot, enterOne);
@@ -162,13 +176,15 @@ function usersNotFound(reports: readonly AccountReport[], run: RunContext): read
     );
 }
 
-/** The command for the first account that has the user: in another one, somebody else may have its name. */
+/** In the first account that has the user: in another one, somebody else may have its name. */
 function seeWhy(userName: string, reports: readonly AccountReport[]): string {
+  const lower = userName.toLowerCase();
   const found = rotated(reports).find(({ uncovered }) =>
-    uncovered.some((name) => name.toLowerCase() === userName.toLowerCase()),
+    uncovered.some((name) => name.toLowerCase() === lower),
   );
-  const account = found === undefined ? '' : ` --account ${found.account.id}`;
-  return `See why: access-key-rotation settings show${account} --user ${userName}`;
+  return found === undefined
+    ? 'See why: access-key-rotation settings show'
+    : `See why: ${showSettingsOf(userName, found.account.id)}`;
 }
 
 /** Where the settings can't be used nothing is done either. */

@@ -4,6 +4,7 @@ import { type AccountSettings } from '../../domain/settings/account-settings.ts'
 import type { UserFacts } from '../../domain/settings/user-selector.ts';
 import { sessionOptionsOf } from '../context/with-account.ts';
 import type { Sessions } from '../ports/accounts.ts';
+import { refuseUnknownUser } from './known-user.ts';
 import { factsReader } from './user-facts.ts';
 
 /** A user, as far as its settings depend on it. */
@@ -27,7 +28,8 @@ function mustBeRead({ values }: AccountSettings): boolean {
 }
 
 /**
- * Reads of a user what its settings depend on; where that is its name alone, the account isn't entered.
+ * Reads of a user what its settings depend on; where that is its name alone, an account that can't be entered
+ * is no obstacle.
  * @throws OperationError when it can't be read, InputError when there is no such user
  */
 export async function findUser(
@@ -36,7 +38,10 @@ export async function findUser(
   settings: AccountSettings,
   sessions: Sessions,
 ): Promise<FoundUser> {
-  if (!mustBeRead(settings)) return { userName, path: '/' };
+  if (!mustBeRead(settings)) {
+    await refuseUnknownUser(userName, account, settings, sessions);
+    return { userName, path: '/' };
+  }
   const { inventory } = await sessions.open(account, sessionOptionsOf(settings, true));
   const lower = (text: string) => text.toLowerCase();
   const user = (await inventory.users()).find((one) => lower(one.userName) === lower(userName));

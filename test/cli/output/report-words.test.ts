@@ -23,7 +23,7 @@ describe('the report for people', () => {
     for (const part of ['app', '111111111101', 'ann', 'AKIAEXAMPLE000000001', 'would replace', '65']) {
       expect(stdout).to.contain(part);
     }
-    expect(stdout).to.contain('1 of 2 keys kept as they are').and.not.to.contain('bob');
+    expect(stdout).to.contain('1 of 2 keys kept as it is').and.not.to.contain('bob');
     expect(code).to.equal(0);
   });
 

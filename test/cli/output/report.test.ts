@@ -23,7 +23,7 @@ describe('the report for people', () => {
     const sandbox = { account: account({ name: 'sandbox' }), settings: accountSettings({ mode: 'audit' }) };
     const found = text({ outcomes: [untouched(decision('keep'))] }, sandbox);
     expect(found).to.match(/^sandbox 111111111111 {2}mode audit, no access keys$/m);
-    expect(found).to.match(/^production 111111111111 {2}1 of 1 keys kept as they are$/m);
+    expect(found).to.match(/^production 111111111111 {2}1 of 1 key kept as it is$/m);
   });
 
   it('counts whom the settings leave out', () => {
@@ -40,7 +40,7 @@ describe('the report for people', () => {
   it('says until when a user is exempt, and counts the keys', () => {
     const found = text({ outcomes: [untouched(decision('exempt', { dueAt: T0 + days(9) }))] });
     expect(found).to.match(/│ exempt +│.*\n.*│ until 2026-03-10 +│/);
-    expect(found).to.match(/1 active keys, 1 exempt$/m);
+    expect(found).to.match(/1 active key, 1 exempt$/m);
   });
 
   it('says what was restored, and where a secret of another account is', () => {

@@ -145,7 +145,9 @@ describe('the key that signs the run', () => {
     it(`is left alone where it would be: ${would}`, () => {
       expect(verdictOn(situation).says).to.equal('blocked: signs-this-run');
       const { message, noticeWhenDone } = decisionOn(situation);
-      expect(message).to.include(`(it would be: ${would})`).and.to.include('replace --leave-active');
+      expect(message)
+        .to.include(`(it would be: ${would})`)
+        .and.to.match(/access-key-rotation replace --account \d{12} --user \S+ --key \S+ --leave-active/);
       expect(noticeWhenDone).to.equal(undefined);
     });
   }

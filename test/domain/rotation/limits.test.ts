@@ -295,7 +295,7 @@ describe('maxReplacements', () => {
   it('says so', () => {
     const limits = { ...BOUNDLESS, maxReplacements: 1 };
     expect(plan(many('replace', 2), may('enforce', limits, 9))[0]?.held?.why).to.equal(
-      'no more than 1 keys of this account are replaced in one run, the oldest first',
+      'no more than 1 key of this account is replaced in one run, the oldest first',
     );
   });
 });

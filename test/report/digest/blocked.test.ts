@@ -43,7 +43,7 @@ describe('a delivery that is void', () => {
   for (const delivery of ['deleting', 'superseded', 'gone'] as const) {
     it(`says how to get another replacement: ${delivery}`, () => {
       const text = blocked('delivery-void', {}, ours(delivery));
-      expect(text).to.contain('access-key-rotation replace --leave-active');
+      expect(text).to.contain('access-key-rotation replace --account ');
       expect(text).to.contain('aws iam delete-access-key --user-name ann --access-key-id AKIANEW');
       expect(text).not.to.contain('--status Active');
     });

@@ -1,4 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { FINISH_IT, describeUnfinished } from '../../../compose/settings.ts';
 import { replacingAll } from '../../../config/settings-change.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../../../config/settings-file.ts';
@@ -6,14 +8,16 @@ import { readItems, writtenValues } from '../../../config/settings-rows.ts';
 import { InputError, OperationError } from '../../../domain/errors.ts';
 import { whole } from '../../../report/common/sanitize.ts';
 import { capital } from '../../../report/common/wording.ts';
+import { fileProblem } from '../../input/files.ts';
 import { openSettings } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 /** `access-key-rotation settings import`: makes the table hold exactly what the file says. */
 export async function importFile(file: string, options: WriteOptions, terminal: Terminal): Promise<ExitCode> {
+  const text = await textOf(file);
   const context = await openSettings(terminal, 'change');
-  const wanted = readSettingsFile(await textOf(file), context.access.now);
+  const wanted = readSettingsFile(text, context.access.now);
   const decide: Parameters<typeof changeSettings>[1] = (stored) =>
     replacingAll(stored, wanted, context.access.now);
   return await changeSettings(context, decide, { ...options, whole: true }, terminal);
@@ -23,9 +27,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new InputError([
-      `${file}: can't be read (${error instanceof Error ? error.message : String(error)})`,
-    ]);
+    throw new InputError([`${file}: can't be read (${fileProblem(error)?.why ?? String(error)})`]);
   }
 }
 
@@ -40,10 +42,11 @@ export async function exportFile(
   { format, json }: ExportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { access } = await openSettings(terminal, 'look');
-  const { items, unfinished } = await access.read();
+  if (file !== undefined) await refuseUnwritable(file);
+  const { access: table } = await openSettings(terminal, 'look');
+  const { items, unfinished } = await table.read();
   if (unfinished !== undefined) throw halfWritten(unfinished);
-  const rows = readItems(items, access.now);
+  const rows = readItems(items, table.now);
   const wrong = rows.filter(({ row }) => row === undefined);
   for (const problem of wrong.flatMap(({ problems }) => problems)) {
     terminal.stderr.write(`Must be mended before it can be imported: ${whole(problem)}\n`);
@@ -63,6 +66,24 @@ export async function exportFile(
   if (file === undefined) terminal.stdout.write(text);
   else await writeFile(file, text);
   return wrong.length === 0 ? 0 : 1;
+}
+
+const IS_FOLDER = 'EISDIR: it is a folder, and a file is needed';
+
+/**
+ * Before anything is asked. Makes nothing: what is there is looked at, or else the folder that it would be in.
+ * @throws InputError when it can't be written
+ */
+async function refuseUnwritable(file: string): Promise<void> {
+  try {
+    const there = await stat(file).catch(() => undefined);
+    if (there?.isDirectory() === true) throw new InputError([`${file}: can't be written (${IS_FOLDER})`]);
+    // With a slash at its end a path is a folder's, or there is none.
+    await access(there === undefined ? `${path.dirname(path.resolve(file))}/` : file, constants.W_OK);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError([`${file}: can't be written (${fileProblem(error)?.why ?? String(error)})`]);
+  }
 }
 
 /** An export of a half-written import would lack rows; importing it would remove them for good. */

@@ -37,7 +37,8 @@ export async function setOne(
     values: value === undefined ? values : { ...values, [known]: value },
     final: options.final ? [...namesIn(final).filter((one) => one !== known), known] : final,
   });
-  return await changeRow(target, edit, options, terminal);
+  // What is set for a user who is gone can be taken away, so only here the user must be there.
+  return await changeRow(target, edit, { ...options, mustBeKnown: true }, terminal);
 }
 
 /** `access-key-rotation settings unset`: the value of the next wider level applies again. */
@@ -108,7 +109,7 @@ function valueOf(
   }
   if (name === 'exemptions') {
     throw new InputError([
-      'exemptions: come by file (settings import); a single user is exempted with settings set exemption --account ... --user ...',
+      'exemptions: come by file (settings import); a single user is exempted with settings set exemption --account ID --user NAME',
     ]);
   }
   if (name === 'exemption') {

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { RowChange } from '../../../config/settings-change.ts';
 import { unreadTopic } from '../../../domain/health/service-checks.ts';
-import { describeFailure } from '../../../domain/errors.ts';
+import { describeFailure, InputError, isKind } from '../../../domain/errors.ts';
 import { clean } from '../../../report/common/sanitize.ts';
 import { capital } from '../../../report/common/wording.ts';
 import type { SettingsCommandContext } from './target.ts';
@@ -12,7 +12,11 @@ export interface Warning {
   readonly nextStep?: string;
 }
 
-/** Warns of topics that digests would go to from now on, and that have no confirmed subscriptions as far as we can see. */
+/**
+ * Warns of topics that digests would go to from now on, and that have no confirmed subscriptions as far as we
+ * can see.
+ * @throws InputError for a topic that doesn't exist
+ */
 export async function unreadTopics(
   changes: readonly RowChange[],
   { subscriptions }: Pick<SettingsCommandContext['access'], 'subscriptions'>,
@@ -23,6 +27,8 @@ export async function unreadTopics(
       const unread = unreadTopic(topicArn, await subscriptions(topicArn));
       if (unread !== undefined) warnings.push({ ...unread, message: capital(unread.message) });
     } catch (error) {
+      if (isKind(error, 'not-found'))
+        throw new InputError([`topicArn: there is no topic ${topicArn}; make it first`]);
       const { message, nextStep } = describeFailure(error, 'sns:ListSubscriptionsByTopic');
       warnings.push({
         message: `Whether anybody reads what is published to ${topicArn} is not known: ${message}`,

@@ -6,6 +6,7 @@ import { validateSettings, plaintextTopics, type KnownTargets } from '../../../d
 import { InputError } from '../../../domain/errors.ts';
 import type { SettingsSnapshot } from '../../../domain/settings/setting.ts';
 import { writeSettings, type SettingChange } from '../../../run/settings/write-setting.ts';
+import { refuseUnknownNames } from '../../../run/settings/known-user.ts';
 import { confirm } from '../../input/confirm.ts';
 import { toJsonChange, formatChange, describeChange, whoseRow } from '../../output/settings.ts';
 import { printJson, type SettingsCommandContext } from './target.ts';
@@ -17,6 +18,8 @@ export interface WriteOptions {
   readonly json?: true;
   /** The change replaces all settings: none of them may be invalid afterwards. */
   readonly whole?: boolean;
+  /** Whose settings are changed must be somebody of that name. */
+  readonly mustBeKnown?: boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface WriteOptions {
 export async function changeSettings(
   context: SettingsCommandContext,
   decide: (stored: readonly StoredRow[]) => Changing,
-  { yes, json, whole = false }: WriteOptions,
+  { yes, json, whole = false, mustBeKnown = false }: WriteOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { access, settings } = context;
@@ -46,6 +49,7 @@ export async function changeSettings(
   const before = snapshotOf(settings, read, access.now);
   const after = snapshotAfter(before.base, stored, changes);
   const remaining = await check({ before, after }, whole, context);
+  if (mustBeKnown) await refuseUnknownUsers(changes, { ...access, settings: { read: async () => before } });
   const warnings = [
     ...remaining.map((problem): Warning => ({ message: `Wrong before, and after it still: ${problem}` })),
     ...(await unreadTopics(changes, access)),
@@ -61,6 +65,16 @@ export async function changeSettings(
   });
   show('Changed.', true, warnings);
   return 0;
+}
+
+/** @throws InputError for a user that its account doesn't have */
+async function refuseUnknownUsers(
+  changes: readonly RowChange[],
+  access: Parameters<typeof refuseUnknownNames>[1],
+): Promise<void> {
+  for (const { target } of changes) {
+    if (target?.level === 'user') await refuseUnknownNames(target, access);
+  }
 }
 
 /**

@@ -201,7 +201,7 @@ accounts:
       expect([code, stdout]).to.deep.equal([1, '']);
       expect(stderr).to.equal(
         'export the settings failed: an import of settings was begun at yesterday by somebody and is not finished: the table says only a part of what was meant\n' +
-          '  Next step: Finish it first, with the file it was begun with: access-key-rotation settings import <file>\n',
+          '  Next step: Finish it first, with the file it was begun with: access-key-rotation settings import FILE\n',
       );
     }
     expect(await readdir(folder)).to.deep.equal(['settings.yaml']);

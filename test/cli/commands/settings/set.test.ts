@@ -9,7 +9,10 @@ describe('settings set and unset', () => {
   const emulator = emulatorForThisFile();
   let there: SettingsWorld;
   beforeEach(async () => {
-    there = await settingsWorld(emulator());
+    there = await settingsWorld(
+      emulator(),
+      ['svc-a', 'svc-b', 'a'].map((userName) => ({ userName, keys: [] })),
+    );
   });
   const set = (...words: readonly string[]) => there.settings(['set', ...words, '--yes']);
   const done = async (...words: readonly string[]) => {

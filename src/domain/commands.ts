@@ -1,0 +1,27 @@
+import { accountIn } from './arn.ts';
+
+/* Commands of ours that are printed for people: complete, so that they work as they are. */
+
+/** A value that begins with a dash would be read as an option of its own. */
+const option = (name: string, value: string): string =>
+  value.startsWith('-') ? `--${name}=${value}` : `--${name} ${value}`;
+
+/**
+ * Replaces a key at once and leaves it on; the reason is theirs to write. Names of IAM users hold nothing
+ * that a shell would take for something else.
+ */
+export const replaceByHand = (
+  { userArn, userName }: { readonly userArn: string; readonly userName: string },
+  accessKeyId: string,
+): string =>
+  [
+    'access-key-rotation replace',
+    option('account', accountIn(userArn) ?? 'ID'),
+    option('user', userName),
+    option('key', accessKeyId),
+    '--leave-active --reason "..."',
+  ].join(' ');
+
+/** Shows what holds for a user, and where it is set. */
+export const showSettingsOf = (userName: string, accountId: string): string =>
+  `access-key-rotation settings show ${option('account', accountId)} ${option('user', userName)}`;
