@@ -190,6 +190,7 @@ describe("the README's way to Healthy, typed as it is written, by a role of a se
         ...(table as unknown as Omit<CreateTableCommandInput, 'TableName'>),
         TableName,
         SSESpecification: { Enabled: SSEEnabled === true, ...encryption },
+        StreamSpecification: { StreamEnabled: true, ...(table['StreamSpecification'] as Fields) },
       }),
     );
     await dynamodb.send(
