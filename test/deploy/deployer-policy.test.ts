@@ -55,6 +55,10 @@ const KINDS: Readonly<Record<string, readonly [resource: string, actions: readon
     arn('lambda', 'function:access-key-rotation'),
     ['lambda:PutFunctionEventInvokeConfig', 'lambda:DeleteFunctionEventInvokeConfig'],
   ],
+  'AWS::Lambda::EventSourceMapping': [
+    arn('lambda', 'event-source-mapping:1234'),
+    ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
+  ],
   'AWS::Lambda::Function': [
     arn('lambda', 'function:access-key-rotation-watch'),
     [
@@ -99,7 +103,7 @@ const KINDS: Readonly<Record<string, readonly [resource: string, actions: readon
 };
 
 describe('the policy of those who deploy', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let templates: readonly Template[];
   before(async () => {
     const own = ['operator-policy', 'member-role-stackset'].map((name) => readTemplate(file(name)));
@@ -116,7 +120,11 @@ describe('the policy of those who deploy', function () {
       for (const action of actions)
         expect(await may(action, resource), `${action} on ${resource}`).to.equal(true);
     }
-    for (const action of ['kms:CreateKey', 'cloudformation:CreateStackSet']) {
+    for (const action of [
+      'kms:CreateKey',
+      'cloudformation:CreateStackSet',
+      'lambda:CreateEventSourceMapping',
+    ]) {
       expect(await may(action, '*'), action).to.equal(true);
     }
   });
