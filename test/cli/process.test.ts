@@ -29,8 +29,9 @@ describe('a process of its own', function () {
   });
 
   it('applies, and the new key works', async () => {
-    const { code, stdout } = await runProcess(['apply', '--mode', 'enforce', '--json'], {
+    const { code, stdout } = await runProcess(['apply', '--json'], {
       ...environment,
+      ROTATION_MODE: 'enforce',
       ROTATION_TABLE_NAME: seeded.tableName,
       ROTATION_TOPIC_ARN: seeded.topicArn,
     });

@@ -130,7 +130,7 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
   ['rotateAfter', 0, `rotateAfter: ${ABOVE}, not 0`],
   ['rotateAfter', -1, `rotateAfter: ${ABOVE}, not -1`],
   ['rotateAfter', 5_184_000, `rotateAfter: ${ABOVE}, not 5184000`],
-  ['rotateAfter', NaN, `rotateAfter: ${ABOVE}, not null`],
+  ['rotateAfter', NaN, `rotateAfter: ${ABOVE}, not NaN`],
   ['rotateAfter', null, `rotateAfter: ${ABOVE}, not null`],
   ['rotateAfter', [60], `rotateAfter: ${ABOVE}, not [60]`],
   ['rotateAfter', { days: 60 }, `rotateAfter: ${ABOVE}, not {"days":60}`],

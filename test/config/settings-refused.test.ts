@@ -144,7 +144,10 @@ describe('thresholds are refused', () => {
 describe('a run that changes something is refused', () => {
   for (const mode of MODES) {
     it(`${mode === 'audit' ? 'never' : 'without table and topic'} in mode ${mode}`, () => {
-      for (const problems of [problemsOf({ ROTATION_MODE: mode }), problemsOf({}, mode)]) {
+      for (const problems of [
+        problemsOf({ ROTATION_MODE: mode }),
+        problemsOf({ ROTATION_MODE: 'enforce' }, mode),
+      ]) {
         const names = problems.map((problem) => problem.split(':')[0]);
         expect(names).to.deep.equal(mode === 'audit' ? [] : ['ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN']);
         for (const problem of problems) expect(problem).to.contain(`must be set in mode ${mode}`);

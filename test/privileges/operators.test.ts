@@ -65,7 +65,7 @@ const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT,
 /** What is typed. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   plan: [['plan']],
-  apply: [['apply', '--mode', 'enforce']],
+  apply: [['apply']],
   status: inBoth((id) => ['status', '--account', id]),
   history: inBoth((id) => ['history', '--account', id]),
   doctor: [['doctor']],

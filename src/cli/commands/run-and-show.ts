@@ -30,9 +30,9 @@ export async function runAndShow(
     const region = terminal.aws?.region ?? (await findRegion());
     const environment = { ...terminal.aws, region, progress };
     const run = await (mode === 'audit' ? toPlan : toApply)(settings, request, environment);
-    if (mode === undefined && changesNothing(await run.settings.read())) {
+    if (mode !== 'audit' && changesNothing(await run.settings.read())) {
       throw new InputError([
-        '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',
+        'ROTATION_MODE: must be replace-only, no-delete or enforce, or a mode be set in the table (access-key-rotation settings set mode ...): the settings say mode audit everywhere, which changes nothing, and that is the command plan; --mode only makes a run stricter',
       ]);
     }
     const report = await rotateOrganization(run);

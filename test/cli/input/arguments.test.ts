@@ -42,7 +42,7 @@ describe('a command line', () => {
     it(`to apply needs a mode when ROTATION_MODE is "${blank}"`, async () => {
       const { code, stderr } = await run(['apply'], world, { environment: { ROTATION_MODE: blank } });
       expect(code).to.equal(2);
-      expect(stderr).to.contain('--mode: must be');
+      expect(stderr).to.contain('ROTATION_MODE: must be');
     });
   }
 
@@ -61,8 +61,8 @@ describe('a command line', () => {
     ],
     [
       'account id and what a changing mode needs',
-      ['apply', '--mode', 'enforce', '--account', '123'],
-      noTable,
+      ['apply', '--account', '123'],
+      { ...noTable, ROTATION_MODE: 'enforce' },
       ['accountIds.0', 'ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN'],
     ],
     [
@@ -81,7 +81,9 @@ describe('a command line', () => {
   }
 
   it('to apply needs table and topic', async () => {
-    const { code, stderr } = await run(['apply', '--mode', 'enforce'], world, { environment: noTable });
+    const { code, stderr } = await run(['apply'], world, {
+      environment: { ...noTable, ROTATION_MODE: 'enforce' },
+    });
     expect(code).to.equal(2);
     expect(problemsIn(stderr)).to.have.members(['ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN']);
   });
@@ -137,7 +139,9 @@ describe('a command line', () => {
     for (const command of ['plan', 'apply']) {
       const { stdout } = await run([command, '--help'], world);
       const example = stdout.split('Example:\n  access-key-rotation ')[1]?.trim() ?? '';
-      const { stderr } = await run(example.split(' '), world);
+      const { stderr } = await run(example.split(' '), world, {
+        environment: { ROTATION_MODE: 'enforce' },
+      });
       // All that is wrong with it here is the account: there are none.
       expect(stderr).to.match(/111122223333: the organization has no such account/);
     }
