@@ -1,3 +1,4 @@
+import { bulkWrite } from '../aws/table/bulk-write.ts';
 import { settingsTable, type SettingsTable, type StoredSettings } from '../aws/table/settings-table.ts';
 import { awsSettings, type Environment } from './environment.ts';
 import { composePlan } from './plan.ts';
@@ -28,7 +29,7 @@ export function composeSettings(
   const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, environment);
   const { region } = environment;
   const aws = awsSettings(environment);
-  const table = settingsTable(aws, tableName);
+  const table = settingsTable(aws, tableName, bulkWrite);
   return {
     runId,
     now,

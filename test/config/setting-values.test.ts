@@ -69,7 +69,9 @@ const GOOD: readonly (readonly [SettingName, unknown, unknown?])[] = [
   ['ownerTag', 'cost:owner/team'],
   ['secretDelivery', 'sns-plaintext'],
   ['secretKmsKeyId', 'alias/keys'],
-  ['secretReplicaRegions', ['eu-west-1', 'us-gov-east-1', 'us-iso-west-1']],
+  ['secretReplicaRegions', ['eu-west-1', 'ap-southeast-4']],
+  ['secretReplicaRegions', ['us-gov-east-1', 'us-gov-west-1']],
+  ['secretReplicaRegions', ['us-iso-west-1']],
   ['snsPlaintextToEmail', 'confirmed'],
   ['secretReaders', []],
   [

@@ -101,7 +101,12 @@ describe('operators with exactly the deployed policy', function () {
   const sent = new Map<string, ReadonlySet<string>>();
   let operator = '';
   before(() => {
-    writeFileSync(IMPORTED, 'organization: {mode: enforce, rotateAfter: 45}\n');
+    // Enough for batches.
+    const users = Array.from({ length: 460 }, (_, index) => `u${index}: {rotateAfter: 50}`).join(', ');
+    writeFileSync(
+      IMPORTED,
+      `organization: {mode: enforce, rotateAfter: 45}\naccounts: {'${FIRST_MEMBER}': {users: {${users}}}}\n`,
+    );
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });

@@ -33,23 +33,20 @@ export const layersOfAccount = (
   account: Pick<Account, 'id' | 'ouPath'>,
 ): readonly Layer[] => [
   ...layersOfOrganization(snapshot),
-  ...account.ouPath.flatMap((ouId) => rowLayers(snapshot, (target) => isUnit(target, ouId))),
-  ...rowLayers(snapshot, (target) => target.level === 'account' && target.accountId === account.id),
+  ...account.ouPath.flatMap((ouId) => rowLayers(snapshot, { level: 'organizational-unit', ouId })),
+  ...rowLayers(snapshot, { level: 'account', accountId: account.id }),
 ];
 
 export const layersOfOrganization = (snapshot: SettingsSnapshot): readonly Layer[] => [
   ...snapshot.base,
-  ...rowLayers(snapshot, ({ level }) => level === 'organization'),
+  ...rowLayers(snapshot, { level: 'organization' }),
 ];
 
 export const layerOfUser = (
-  { rows }: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   accountId: string,
   userName: string,
-): readonly Layer[] => rows.filter(({ target }) => isUser(target, accountId, userName)).map(layerOf);
-
-const isUnit = (target: Target, ouId: string): boolean =>
-  target.level === 'organizational-unit' && target.ouId === ouId;
+): readonly Layer[] => rowLayers(snapshot, { level: 'user', accountId, userName });
 
 /** IAM has no two users whose names differ in case only. */
 export const isUser = (target: Target, accountId: string, userName: string): boolean =>
@@ -57,8 +54,28 @@ export const isUser = (target: Target, accountId: string, userName: string): boo
   target.accountId === accountId &&
   target.userName.toLowerCase() === userName.toLowerCase();
 
-const rowLayers = ({ rows }: SettingsSnapshot, matches: (target: Target) => boolean): readonly Layer[] =>
-  rows.filter(({ target }) => matches(target)).map(layerOf);
+const rowLayers = ({ rows }: SettingsSnapshot, target: Target): readonly Layer[] =>
+  layersByTarget(rows).get(nameOf(target)) ?? [];
+
+/** There may be a row for each of thousands of users: nobody looks through all of them for each user. */
+const LAYERS = new WeakMap<SettingsSnapshot['rows'], ReadonlyMap<string, readonly Layer[]>>();
+
+function layersByTarget(rows: SettingsSnapshot['rows']): ReadonlyMap<string, readonly Layer[]> {
+  const known = LAYERS.get(rows);
+  if (known !== undefined) return known;
+  const found = new Map<string, Layer[]>();
+  for (const row of rows) {
+    const name = nameOf(row.target);
+    const own = found.get(name);
+    if (own === undefined) found.set(name, [layerOf(row)]);
+    else own.push(layerOf(row));
+  }
+  LAYERS.set(rows, found);
+  return found;
+}
+
+const nameOf = (target: Target): string =>
+  describeTarget(target.level === 'user' ? { ...target, userName: target.userName.toLowerCase() } : target);
 
 const layerOf = ({ target, values, final }: SettingsRow): Layer => ({
   level: target.level,
