@@ -129,7 +129,9 @@ function withProblems({ row: _, ...stored }: StoredRow, problems: readonly strin
 
 /** The rows as a run uses them. */
 export const toSnapshotRows = (stored: readonly StoredRow[]): Pick<SettingsSnapshot, 'rows' | 'badRows'> => ({
-  rows: stored.flatMap(({ row }) => row ?? []),
+  rows: stored.flatMap(({ row, changed }) =>
+    row === undefined ? [] : [{ ...row, ...definedOnly({ changedBy: changed?.by }) }],
+  ),
   badRows: stored
     .filter(({ row }) => row === undefined)
     .map(({ target, problems }) => ({

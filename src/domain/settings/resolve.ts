@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Result } from '../result.ts';
 import type { Account } from '../account.ts';
 import { formatLimit, stricter, type Limit, type Mode } from '../rotation/limits.ts';
@@ -14,6 +15,7 @@ import {
   type SettingsRow,
   type SettingValues,
   type Target,
+  type UserSelector,
 } from './setting.ts';
 import { dateOf } from '../time.ts';
 
@@ -22,6 +24,8 @@ export interface ResolvedSettings {
   readonly values: SettingValues;
   /** For people: `default`, `ROTATION_MODE`, `account 111122223333`. Only of what is set. */
   readonly sources: Readonly<Partial<Record<SettingName, string>>>;
+  /** ARNs of who changed the row last that says it. Only of what is set in the table, and known. */
+  readonly setBy?: Readonly<Partial<Record<SettingName, string>>>;
 }
 
 /** Each problem names what is wrong, where, and what would be right. */
@@ -77,11 +81,12 @@ function layersByTarget(rows: SettingsSnapshot['rows']): ReadonlyMap<string, rea
 const nameOf = (target: Target): string =>
   describeTarget(target.level === 'user' ? { ...target, userName: target.userName.toLowerCase() } : target);
 
-const layerOf = ({ target, values, final }: SettingsRow): Layer => ({
+const layerOf = ({ target, values, final, changedBy }: SettingsRow): Layer => ({
   level: target.level,
   from: describeTarget(target),
   values,
   final,
+  ...definedOnly({ changedBy }),
 });
 
 /** What makes a row invalid at its level, whatever the other rows say. */
@@ -115,7 +120,8 @@ export function resolveSettings(layers: readonly Layer[], cap?: Mode): SettingsR
   const values: Record<string, unknown> = {};
   const sources: Partial<Record<SettingName, string>> = {};
   const locked = new Map<SettingName, { readonly value: unknown; readonly from: string }>();
-  const problems: string[] = [];
+  const setBy: Partial<Record<SettingName, string>> = {};
+  const problems: string[] = [...selfChosen(layers)];
   for (const layer of layers) {
     for (const name of SETTING_NAMES) {
       const value = layer.values[name];
@@ -134,6 +140,7 @@ export function resolveSettings(layers: readonly Layer[], cap?: Mode): SettingsR
       } else {
         values[name] = value;
         sources[name] = source;
+        if (layer.changedBy !== undefined) setBy[name] = layer.changedBy;
       }
     }
     for (const name of layer.final) {
@@ -147,9 +154,39 @@ export function resolveSettings(layers: readonly Layer[], cap?: Mode): SettingsR
   const found = values as unknown as SettingValues;
   if (problems.length === 0) problems.push(...contradictions(found, sources));
   return problems.length === 0
-    ? { kind: 'ok', value: { values: found, sources } }
+    ? { kind: 'ok', value: { values: found, sources, ...(Object.keys(setBy).length === 0 ? {} : { setBy }) } }
     : { kind: 'failed', problems };
 }
+
+/**
+ * Whoever can set a tag or a group could leave himself out: below the organization only those count that the
+ * organization names itself, as for exemptions.
+ */
+function selfChosen(layers: readonly Layer[]): readonly string[] {
+  const named = ({ values: { includeUsers = [], excludeUsers = [], exemptions = [] } }: Layer) =>
+    [...includeUsers, ...excludeUsers, ...exemptions.flatMap(({ users }) => users)].flatMap(ofUsersOwn);
+  const allowed = new Set(layers.filter(({ level }) => level === 'organization').flatMap(named));
+  return layers
+    .filter(({ level }) => level === 'organizational-unit' || level === 'account')
+    .flatMap(({ from, values }) =>
+      (['includeUsers', 'excludeUsers'] as const).flatMap((name) =>
+        (values[name] ?? [])
+          .filter((selector) => ofUsersOwn(selector).some((one) => !allowed.has(one)))
+          .map(
+            (selector) =>
+              `${name}: ${from} has ${describeSelector(selector)}, which the settings of the organization don't name; whoever can set a tag or a group could leave himself out: name it in includeUsers or excludeUsers of the organization too, or use name: or path:`,
+          ),
+      ),
+    );
+}
+
+/** The tag or group of a selector, which a user may be able to change; none for name and path. */
+const ofUsersOwn = (selector: UserSelector): readonly string[] =>
+  selector.by === 'tag'
+    ? [`tag:${selector.tag.toLowerCase()}`]
+    : selector.by === 'group'
+      ? [`group:${selector.group.toLowerCase()}`]
+      : [];
 
 const isFilled = (list: unknown): list is readonly unknown[] => Array.isArray(list) && list.length > 0;
 

@@ -8,6 +8,7 @@ import { fitToSize } from '../message/fit-to-size.ts';
 import type { Entry } from '../message/block.ts';
 import { ownersOf } from './owners.ts';
 import { clean, wrap } from '../common/sanitize.ts';
+import type { JsonExclusion } from './left-out.ts';
 import type { KeyCounts } from './nothing-to-report.ts';
 import { countOf, message, sectionText, type Section } from '../message/sections.ts';
 import { attributesOf, severityOf } from './severity.ts';
@@ -28,6 +29,8 @@ export interface Draft {
   /** Warnings that are never left out; may be empty. */
   readonly warning: string;
   readonly aboutMode?: string;
+  /** Whom the settings leave out; never cut, and may be empty. */
+  readonly leftOut?: { readonly text: string; readonly json: readonly JsonExclusion[] };
   /** What the text says last. */
   readonly footer?: string;
   /** Where there is nothing else to say. */
@@ -39,6 +42,7 @@ export interface Draft {
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {
   const { account, mode, options, sections, warning, keys, aboutMode = '', footer = '' } = draft;
+  const { leftOut = { text: '', json: [] } } = draft;
   const runId = clean(options.runId);
   const blocks = sections.flatMap((section) => section.blocks);
   const counts = countsOf(blocks);
@@ -50,6 +54,7 @@ export function digestMessage(draft: Draft): Digest {
       `Access keys of ${describeAccount(account)}`,
       ...[draft.headline, warning, aboutMode].map((paragraph) => wrap(paragraph).join('\n')),
       ...sections.map((section) => sectionText(section, survivors)),
+      leftOut.text,
       wrap(`Run ${runId} of ${minuteOf(options.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(
         '\n',
       ),
@@ -64,6 +69,7 @@ export function digestMessage(draft: Draft): Digest {
       ...(warning === '' ? {} : { warning }),
       counts,
       ...definedOnly({ keys }),
+      ...(leftOut.json.length === 0 ? {} : { leftOut: leftOut.json }),
       entries: blocks.filter((block) => survivors.has(block)).flatMap(({ entries }) => entries),
       cut: countOf(blocks) - countOf(survivors),
     }),

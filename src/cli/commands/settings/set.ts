@@ -37,7 +37,7 @@ export async function setOne(
     values: value === undefined ? values : { ...values, [known]: value },
     final: options.final ? [...namesIn(final).filter((one) => one !== known), known] : final,
   });
-  return await changeRow(target, edit, options, terminal);
+  return await changeRow(target, edit, { ...options, counting: true }, terminal);
 }
 
 /** `access-key-rotation settings unset`: the value of the next wider level applies again. */

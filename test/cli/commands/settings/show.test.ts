@@ -122,23 +122,24 @@ describe('settings show', () => {
   });
 
   it('looks into groups', async () => {
-    await set('excludeUsers', 'group:ci', '--account', APP);
+    await set('excludeUsers', 'group:ci', '--organization');
     expect((await user('svc-a')).covered).to.equal(false);
     expect((await user('ann')).covered).to.equal(true);
   });
 
   it('enters the account only where something has to be read there', async () => {
     await set('includeUsers', 'svc-*', '--account', APP);
-    const before = (await callsIn(APP)).length;
+    let before = (await callsIn(APP)).length;
     expect((await user('svc-a')).covered).to.equal(true);
     expect((await callsIn(APP)).length).to.equal(before);
-    await set('excludeUsers', 'tag:x', '--account', APP);
+    await set('excludeUsers', 'tag:x', '--organization');
+    before = (await callsIn(APP)).length;
     expect((await user('svc-a')).covered).to.equal(true);
     expect((await callsIn(APP)).slice(before)).to.deep.equal(['iam:ListUsers', 'iam:ListUserTags']);
   });
 
   it('shows what is set, but nothing more, where that can not be read', async () => {
-    await set('excludeUsers', 'tag:x', '--account', APP);
+    await set('excludeUsers', 'tag:x', '--organization');
     await emulator().inject({ action: 'iam:ListUserTags', kind: 'error', code: 'AccessDenied' });
     const { code, shown } = await show('--account', APP, '--user', 'svc-a');
     expect(code).to.equal(1);
