@@ -36,11 +36,15 @@ export async function matchesOf(
   const count = await countMatches(selectors, concerned, snapshot, access.sessions);
   const where = target.level === 'user' ? `account ${target.accountId}` : describeTarget(target);
   return {
-    lines: selectors.flatMap((selector, index) =>
-      describeMatch(selector, count.matched[index], where, count),
+    lines: capped(
+      selectors.flatMap((selector, index) => describeMatch(selector, count.matched[index], where, count)),
+      (more) => `and ${more} more match somebody.`,
     ),
     warnings: [
-      ...selectors.flatMap((selector, index) => matchesNobody(selector, count.matched[index], where, count)),
+      ...capped(
+        selectors.flatMap((selector, index) => matchesNobody(selector, count.matched[index], where, count)),
+        (more) => ({ message: `and ${more} more match nobody` }),
+      ),
       ...unread(count),
     ],
   };
