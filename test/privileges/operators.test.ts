@@ -80,7 +80,8 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'settings list': [['settings', 'list']],
   'settings export': [['settings', 'export', EXPORTED]],
   'settings import': [['settings', 'import', IMPORTED, '--yes']],
-  'settings set': inBoth((id) => ['settings', 'set', 'rotateAfter', '45', '--account', id, '--yes']),
+  'settings set': inBoth((id) => ['settings', 'set', 'excludeUsers', 'nobody', '--account', id, '--yes']),
+  'settings reset': [['settings', 'reset', '--yes']],
   'settings unset': [['settings', 'unset', 'digestFrequency', '--organization', '--yes']],
 };
 
