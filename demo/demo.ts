@@ -29,13 +29,16 @@ async function demonstrate(emulator: Emulator): Promise<number> {
   const owners = await everyOwner(world);
   const keys = await everyKey(world);
   const terminal = { ...world, stdout: process.stdout, stderr: process.stderr };
+  const enforcing = { ...terminal, environment: { ...world.environment, ROTATION_MODE: 'enforce' } };
 
   heading(`$ access-key-rotation plan     (${dateOf(world.clock.now())}: what would be done)`);
   await work(owners, world);
   await main(['plan'], terminal);
 
-  heading(`$ access-key-rotation apply --mode enforce     (${dateOf(world.clock.now())}: week 0)`);
-  await main(['apply', '--mode', 'enforce', '--yes'], terminal);
+  heading(
+    `$ ROTATION_MODE=enforce access-key-rotation apply --yes     (${dateOf(world.clock.now())}: week 0)`,
+  );
+  await main(['apply', '--yes'], enforcing);
   showMail(await emulator.notifications(), 'Payments');
 
   const weeks: Week[] = [];

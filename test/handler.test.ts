@@ -28,6 +28,7 @@ describe('the handler', () => {
       ...awsEnvironment(emulator(), seeded.credentials),
       ROTATION_TABLE_NAME: seeded.tableName,
       ROTATION_TOPIC_ARN: seeded.topicArn,
+      ROTATION_MODE: 'enforce',
       // Lets Powertools print through the console, where a test can look.
       POWERTOOLS_DEV: 'true',
       POWERTOOLS_METRICS_DISABLED: 'false',
@@ -65,9 +66,14 @@ describe('the handler', () => {
   });
 
   it('rotates in ROTATION_MODE where the event says nothing else', async () => {
-    set({ ROTATION_MODE: 'enforce' });
     expect(await rotateOrganization({}, invocation())).to.have.property('mode', 'enforce');
     expect(await keyCounts()).to.deep.equal([2, 1]);
+  });
+
+  it('does no more than ROTATION_MODE says, whatever the event asks for', async () => {
+    set({ ROTATION_MODE: 'audit' });
+    expect(await rotateOrganization({ mode: 'enforce' }, invocation())).to.have.property('mode', 'audit');
+    expect(await keyCounts()).to.deep.equal([1, 1]);
   });
 
   it('rotates only whom the event names', async () => {
@@ -82,7 +88,8 @@ describe('the handler', () => {
     ['no event', undefined],
     ['an event of EventBridge', { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} }],
   ] as const) {
-    it(`changes nothing in IAM after ${title}, as it audits unless told otherwise`, async () => {
+    it(`changes nothing in IAM after ${title}, as it audits unless the deployment says otherwise`, async () => {
+      set({ ROTATION_MODE: '' });
       const before = await emulator().snapshot();
       const report = await rotateOrganization(event, invocation());
       expect(report).to.have.property('mode', 'audit');
@@ -95,6 +102,7 @@ describe('the handler', () => {
   }
 
   it('tells people what an audit found', async () => {
+    set({ ROTATION_MODE: 'audit' });
     await rotateOrganization({}, invocation());
     expect(await emulator().notifications()).to.have.length(2);
   });

@@ -1,3 +1,4 @@
+import { bulkWrite } from '../aws/table/bulk-write.ts';
 import { settingsTable, type SettingsTable, type StoredSettings } from '../aws/table/settings-table.ts';
 import { awsSettings, type Environment } from './environment.ts';
 import { composePlan } from './plan.ts';
@@ -29,7 +30,10 @@ export function composeSettings(
   const { runId, now, directory, sessions, plaintextTo } = composePlan(settings, request, environment);
   const { region } = environment;
   const aws = awsSettings(environment);
-  const table = settingsTable(aws, tableName, days(settings.historyDays));
+  const table = settingsTable(aws, tableName, {
+    historyKept: days(settings.historyDays),
+    bulk: bulkWrite,
+  });
   return {
     runId,
     now,

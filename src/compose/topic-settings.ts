@@ -18,7 +18,7 @@ export function tableTopicSettings(
   { runId, now, clock, sessions }: Pick<RunContext, 'runId' | 'now' | 'clock' | 'sessions'>,
   historyKept: Duration,
 ): TopicSettings {
-  const table = settingsTable(aws, tableName, historyKept);
+  const table = settingsTable(aws, tableName, { historyKept });
   const stored = async () => {
     const read = await table.read();
     return { read, rows: readItems(read.items, now) };

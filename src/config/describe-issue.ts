@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { shorten } from '../domain/errors.ts';
 
 /** What differs between the inputs whose problems are described. */
 export interface IssueContext {
@@ -26,8 +27,17 @@ export function describeIssue(
   const path = steps.join('.');
   const found = valueAt(input, issue.path);
   if (found === undefined) return [`${path}: is missing; ${issue.message}`];
-  return [`${path}: ${issue.message}${isHidden(path) ? '' : `, not ${JSON.stringify(found)}`}`];
+  return [`${path}: ${issue.message}${isHidden(path) ? '' : `, not ${describeValue(found)}`}`];
 }
+
+/** A value that is repeated is there to be found again, not to be read in full. */
+const LONGEST_VALUE = 300;
+
+/** What was found, as JSON; `NaN` and the like, which JSON doesn't know, by their names. */
+export const describeValue = (found: unknown): string =>
+  found === undefined || (typeof found === 'number' && !Number.isFinite(found))
+    ? String(found)
+    : shorten(JSON.stringify(found), LONGEST_VALUE);
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(

@@ -47,7 +47,7 @@ export const trueOrFalse = z
 /** A number of keys, or a share of those of the account; a share is never less than 5 keys. */
 export const keyLimit = z
   .string()
-  .regex(/^\d+%?$/, 'must be a number of keys, or a percentage like 25%')
+  .regex(/^(\d{1,9}|(100|\d{1,2})%)$/, 'must be a number of keys, or a percentage like 25%, at most 100%')
   .transform((text): Limit => (text.endsWith('%') ? shareOfKeys(text) : { count: Number(text) }));
 
 /** `25%`. Never less than 5 keys: small accounts must not stand still. */
@@ -96,8 +96,12 @@ export const principalArns = z
   );
 
 export const TOPIC_ARN = /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/;
-/** Its id, alias or ARN. */
-export const KMS_KEY = /^[\w:/-]{1,2048}$/;
+/**
+ * Its id, alias or ARN. Of the keys that are AWS's own only `alias/aws/secretsmanager` encrypts secrets, and
+ * no other account can use one, so it has no ARN here.
+ */
+export const KMS_KEY =
+  /^(?!alias\/aws\/(?!secretsmanager$))((alias\/)?[\w/-]{1,250}|arn:[\w-]+:kms:[a-z\d-]+:\d{12}:(key\/|alias\/(?!aws\/))[\w/-]{1,250})$/;
 
 /** The values of an enumeration, and what to say of any other. */
 export const oneOf = <const Values extends readonly string[]>(values: Values) =>

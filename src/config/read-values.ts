@@ -9,7 +9,7 @@ import {
 } from '../domain/settings/setting.ts';
 import { wrongLevel } from '../domain/settings/resolve.ts';
 import { DAY, dateOf, type Instant } from '../domain/time.ts';
-import { describeIssue } from './describe-issue.ts';
+import { describeIssue, describeValue } from './describe-issue.ts';
 import { noSuch } from './nearest.ts';
 import { FIELDS, namesFor } from './setting-schema.ts';
 import { written } from './setting-values.ts';
@@ -71,7 +71,7 @@ export const isSetting = (name: string): name is SettingName => Object.hasOwn(LE
 function readFinal(final: unknown, level: Target['level'], problems: string[]): readonly SettingName[] {
   if (final === undefined) return [];
   if (!Array.isArray(final)) {
-    problems.push(`final: must be a list of names of settings, not ${JSON.stringify(final)}`);
+    problems.push(`final: must be a list of names of settings, not ${describeValue(final)}`);
     return [];
   }
   const names = final.map(String);

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { definedOnly } from '../domain/defined-only.ts';
 import type { Mode } from '../domain/rotation/limits.ts';
 import { InputError } from '../domain/errors.ts';
-import { describeIssue } from './describe-issue.ts';
+import { describeIssue, describeValue } from './describe-issue.ts';
 import { ACCOUNT_ID, MODE, USER_NAME } from './fields.ts';
+import { formed } from './setting-values.ts';
 
 /** What one run is asked for, by an event or on the command line. */
 export interface Request {
+  /** The most that is done; where the settings say less, that holds. */
   readonly mode?: Mode;
   /** Empty: all accounts that the settings cover. */
   readonly accountIds: readonly string[];
@@ -17,23 +19,27 @@ export interface Request {
 const Schema = z.strictObject({
   mode: MODE.optional(),
   accountIds: z
-    .array(
-      z.string().regex(ACCOUNT_ID, 'must be an account id of twelve digits'),
-      'must be a list of account ids',
-    )
+    .array(formed(ACCOUNT_ID, 'an account id of twelve digits'), 'must be a list of account ids')
     .min(1, 'must name an account, or be left out for all')
     .optional(),
   userNames: z
-    .array(
-      z.string().regex(USER_NAME, 'must be the name of an IAM user, without its path'),
-      'must be a list of user names',
-    )
+    .array(formed(USER_NAME, 'the name of an IAM user, without its path'), 'must be a list of user names')
     .min(1, 'must name a user, or be left out for all')
     .optional(),
 });
 
-/** The fields EventBridge adds to an event of a schedule without an input of its own. */
-const FROM_EVENTBRIDGE = ['detail-type', 'source'];
+/** All that an event of EventBridge has; a schedule without an input of its own sends one. */
+const OF_EVENTBRIDGE: readonly string[] = [
+  'version',
+  'id',
+  'detail-type',
+  'source',
+  'account',
+  'time',
+  'region',
+  'resources',
+  'detail',
+];
 
 /**
  * Validates what a run is asked for.
@@ -41,24 +47,60 @@ const FROM_EVENTBRIDGE = ['detail-type', 'source'];
  * @throws InputError with all problems at once
  */
 export function readRequest(input: unknown): Request {
-  const parsed = Schema.safeParse(isScheduled(input) ? {} : (input ?? {}));
-  if (!parsed.success) {
-    throw new InputError(
-      parsed.error.issues.flatMap((issue) =>
+  if (isOfEventBridge(input)) return everything(input);
+  const parsed = Schema.safeParse(input ?? {});
+  // Zod passes over this one name.
+  const hidden = isObject(input) && Object.hasOwn(input, '__proto__') ? [`__proto__: ${NO_SUCH_FIELD}`] : [];
+  if (!parsed.success || hidden.length > 0) {
+    const issues = parsed.success ? [] : parsed.error.issues;
+    throw new InputError([
+      ...hidden,
+      ...issues.flatMap((issue) =>
         isAboutAll(issue)
-          ? [`the event must be an object, not ${JSON.stringify(input)}`]
-          : describeIssue(issue, input, {
-              unknown: () => 'no such field; there are mode, accountIds and userNames',
-            }),
+          ? [`the event must be an object, not ${describeValue(input)}`]
+          : describeIssue(issue, input, { unknown: () => NO_SUCH_FIELD }),
       ),
-    );
+    ]);
   }
   const { mode, accountIds = [], userNames = [] } = parsed.data;
   return { ...definedOnly({ mode }), accountIds, userNames };
 }
 
+const NO_SUCH_FIELD = 'no such field; there are mode, accountIds and userNames';
+
 const isAboutAll = ({ code, path }: z.core.$ZodIssue): boolean =>
   code !== 'unrecognized_keys' && path.length === 0;
 
-const isScheduled = (input: unknown): boolean =>
-  typeof input === 'object' && input !== null && FROM_EVENTBRIDGE.every((name) => name in input);
+const isObject = (input: unknown): input is Readonly<Record<string, unknown>> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input);
+
+const isOfEventBridge = (input: unknown): input is Readonly<Record<string, unknown>> =>
+  isObject(input) && ['detail-type', 'source'].every((name) => name in input);
+
+/**
+ * An event of EventBridge asks for everything. One that says anything besides was meant to ask for less, and
+ * is refused: it must not be read as everything.
+ */
+function everything(event: Readonly<Record<string, unknown>>): Request {
+  const instead =
+    'an event with detail-type and source asks for everything; to narrow a run, give the schedule or rule an input of its own, with nothing but mode, accountIds and userNames';
+  const others = Object.keys(event).filter((name) => !OF_EVENTBRIDGE.includes(name));
+  const problems = [
+    ...others.map((name) => `${name}: ${instead}`),
+    ...(saysNothing(event['detail'])
+      ? []
+      : [
+          `detail: must be empty, as that of a schedule is, not ${describeValue(event['detail'])}; ${instead}`,
+        ]),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  return { accountIds: [], userNames: [] };
+}
+
+/** EventBridge Scheduler sends its empty detail as a text. */
+const saysNothing = (detail: unknown): boolean =>
+  detail === undefined ||
+  detail === null ||
+  detail === '' ||
+  detail === '{}' ||
+  (isObject(detail) && Object.keys(detail).length === 0);

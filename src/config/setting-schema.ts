@@ -58,7 +58,14 @@ type Fields = {
 const TOPIC = 'the ARN of a standard SNS topic';
 const KEY = 'the id, alias or ARN of a KMS key';
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
+const REGION =
+  /^((af|ap|ca|cn|eu|il|me|mx|sa|us)(-gov|-iso[a-z]?)?|eusc-de)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/;
+
+/** `aws`, `aws-cn`, `aws-us-gov` and so on: their accounts and regions have nothing to do with each other. */
+export const partitionOf = (region: string): string =>
+  /^(cn|us-gov|eusc|[a-z]{2}-iso[a-z]?)-/.exec(region)?.[1] ?? 'aws';
+
+const inOnePartition = (regions: readonly string[]): boolean => new Set(regions.map(partitionOf)).size <= 1;
 
 /** Every setting that can be made for a part of the organization. Times are in days. */
 export const FIELDS: Fields = {
@@ -191,7 +198,13 @@ export const FIELDS: Fields = {
   ),
   secretReplicaRegions: field(
     {
-      schema: z.array(formed(REGION, 'a region like eu-central-1'), 'must be a list of regions'),
+      schema: z
+        .array(formed(REGION, 'a region like eu-central-1'), 'must be a list of regions')
+        .refine((regions) => new Set(regions).size === regions.length, 'must name each region once')
+        .refine(
+          inOnePartition,
+          "must be in one partition: China, GovCloud and the others don't reach each other",
+        ),
       values: 'a list of regions like eu-central-1',
     },
     'Regions that the secrets are replicated to.',

@@ -3,9 +3,11 @@ import { definedOnly } from '../domain/defined-only.ts';
 import { InputError } from '../domain/errors.ts';
 import type { SettingsRow, Target } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
+import { describeValue } from './describe-issue.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from './fields.ts';
 import { noSuch } from './nearest.ts';
 import { readValues, type WrittenValues } from './read-values.ts';
+import { keyOf } from './settings-rows.ts';
 import { readTree } from './yaml-tree.ts';
 
 /*
@@ -25,7 +27,7 @@ const PARTS: readonly string[] = ['organization', 'organizationalUnits', 'accoun
 export const SCHEMA_ID = 'urn:access-key-rotation:settings';
 
 /**
- * The rows that a file asks for. An empty map sets nothing.
+ * The rows that a file asks for; at least one.
  * @throws InputError with all problems at once, each naming its place in the file
  */
 export function readSettingsFile(text: string, now: Instant): readonly SettingsRow[] {
@@ -34,7 +36,7 @@ export function readSettingsFile(text: string, now: Instant): readonly SettingsR
   const mapAt = (value: unknown, path: string, what: string): Tree => {
     if (value === undefined || value === null) return {};
     if (typeof value === 'object' && !Array.isArray(value)) return value as Tree;
-    problems.push(`${path}: must be a map of ${what}, not ${JSON.stringify(value)}`);
+    problems.push(`${path}: must be a map of ${what}, not ${describeValue(value)}`);
     return {};
   };
   const add = (target: Target, settings: Tree, path: string) => {
@@ -81,8 +83,13 @@ export function readSettingsFile(text: string, now: Instant): readonly SettingsR
     }
   }
   if (problems.length > 0) throw new InputError(problems);
+  if (rows.length === 0) throw new InputError([SETS_NOTHING]);
   return rows;
 }
+
+/** A file that lost what was in it is more likely than one that was meant like this. */
+const SETS_NOTHING =
+  'the file: sets nothing, and importing it would remove all settings; if that is meant, access-key-rotation settings reset does it';
 
 const isSomething = ({ values, final }: Pick<SettingsRow, 'values' | 'final'>): boolean =>
   Object.keys(values).length > 0 || final.length > 0;
@@ -97,32 +104,30 @@ export interface WrittenRow {
 
 /** The file of these rows. Reading it gives the same rows. */
 export function writeSettingsFile(rows: readonly WrittenRow[], format: FileFormat): string {
-  const settingsOf = (matches: (target: Target) => boolean): Tree | undefined => {
-    const written = rows.find(({ target }) => matches(target))?.written;
+  const writtenFor = new Map(rows.map(({ target, written }) => [keyOf(target), written]));
+  const settingsOf = (target: Target): Tree | undefined => {
+    const written = writtenFor.get(keyOf(target));
     if (written === undefined) return undefined;
     const { values, final } = written;
     return { ...values, ...(isEmpty(final) ? {} : { final }) };
   };
-  const organization = settingsOf(({ level }) => level === 'organization');
-  const units = distinct(rows, (target) =>
-    target.level === 'organizational-unit' ? target.ouId : undefined,
-  );
-  const accounts = distinct(rows, (target) => ('accountId' in target ? target.accountId : undefined));
-  const usersOf = (accountId: string) =>
-    distinct(rows, (target) =>
-      target.level === 'user' && target.accountId === accountId ? target.userName : undefined,
-    );
+  const organization = settingsOf({ level: 'organization' });
+  const units = new Set<string>();
+  const accounts = new Map<string, Set<string>>();
+  for (const { target } of rows) {
+    if (target.level === 'organizational-unit') units.add(target.ouId);
+    if (!('accountId' in target)) continue;
+    const users = accounts.get(target.accountId) ?? new Set();
+    if (target.level === 'user') users.add(target.userName);
+    accounts.set(target.accountId, users);
+  }
   const file = {
     ...definedOnly({ organization }),
-    ...mapOf('organizationalUnits', units, (id) =>
-      settingsOf((target) => target.level === 'organizational-unit' && target.ouId === id),
-    ),
-    ...mapOf('accounts', accounts, (id) => ({
-      ...settingsOf((target) => target.level === 'account' && target.accountId === id),
-      ...mapOf('users', usersOf(id), (name) =>
-        settingsOf(
-          (target) => target.level === 'user' && target.accountId === id && target.userName === name,
-        ),
+    ...mapOf('organizationalUnits', units, (ouId) => settingsOf({ level: 'organizational-unit', ouId })),
+    ...mapOf('accounts', accounts.keys(), (accountId) => ({
+      ...settingsOf({ level: 'account', accountId }),
+      ...mapOf('users', accounts.get(accountId) ?? [], (userName) =>
+        settingsOf({ level: 'user', accountId, userName }),
       ),
     })),
   };
@@ -145,10 +150,7 @@ function yamlOf(file: Tree): string {
 const isEmpty = (final: unknown): boolean =>
   final === undefined || (Array.isArray(final) && final.length === 0);
 
-const distinct = (
-  rows: readonly WrittenRow[],
-  nameOf: (target: Target) => string | undefined,
-): readonly string[] => [...new Set(rows.flatMap(({ target }) => nameOf(target) ?? []))].sort();
-
-const mapOf = (part: string, names: readonly string[], settings: (name: string) => Tree | undefined): Tree =>
-  names.length === 0 ? {} : { [part]: Object.fromEntries(names.map((name) => [name, settings(name) ?? {}])) };
+function mapOf(part: string, names: Iterable<string>, settings: (name: string) => Tree | undefined): Tree {
+  const entries = [...names].sort().map((name) => [name, settings(name) ?? {}] as const);
+  return entries.length === 0 ? {} : { [part]: Object.fromEntries(entries) };
+}

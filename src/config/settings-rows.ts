@@ -1,4 +1,5 @@
 import { definedOnly } from '../domain/defined-only.ts';
+import { listable } from '../domain/errors.ts';
 import {
   describeTarget,
   type SettingName,
@@ -7,6 +8,7 @@ import {
   type Target,
 } from '../domain/settings/setting.ts';
 import type { Instant } from '../domain/time.ts';
+import { describeValue } from './describe-issue.ts';
 import { ACCOUNT_ID, OU_ID, USER_NAME } from './fields.ts';
 import { readValues, type WrittenValues } from './read-values.ts';
 import { written } from './setting-values.ts';
@@ -104,7 +106,7 @@ function readItem(item: RawItem, now: Instant): StoredRow {
   const problems = Object.keys(item)
     .filter((name) => !ATTRIBUTES.includes(name))
     .map((name) => `${name}: no such attribute; settings belong into the map values`);
-  if (!isMap) problems.push(`values: must be a map of names and values, not ${JSON.stringify(values)}`);
+  if (!isMap) problems.push(`values: must be a map of names and values, not ${describeValue(values)}`);
   if (target === undefined) {
     const right = 'organization, ou#<id>, account#<id> or user#<account id>#<user name>';
     return withProblems(stored, [`nobody can tell whom it is about: its sk must be ${right}`, ...problems]);
@@ -127,12 +129,14 @@ function withProblems({ row: _, ...stored }: StoredRow, problems: readonly strin
 
 /** The rows as a run uses them. */
 export const toSnapshotRows = (stored: readonly StoredRow[]): Pick<SettingsSnapshot, 'rows' | 'badRows'> => ({
-  rows: stored.flatMap(({ row }) => row ?? []),
+  rows: stored.flatMap(({ row, changed }) =>
+    row === undefined ? [] : [{ ...row, ...definedOnly({ changedBy: changed?.by }) }],
+  ),
   badRows: stored
     .filter(({ row }) => row === undefined)
     .map(({ target, problems }) => ({
       ...definedOnly({ target }),
-      message: `the settings can't be used: ${problems.join('; ')}`,
+      message: `the settings can't be used: ${listable(problems).join('; ')}`,
     })),
 });
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AccountSelection } from '../domain/account.ts';
 import { definedOnly } from '../domain/defined-only.ts';
 import { HISTORY_DAYS } from '../domain/rotation/history.ts';
-import type { Limits, Mode } from '../domain/rotation/limits.ts';
+import { stricter, type Limits, type Mode } from '../domain/rotation/limits.ts';
 import { DEFAULT_POLICY, policyProblems, type PolicyDays } from '../domain/rotation/policy.ts';
 import { InputError } from '../domain/errors.ts';
 import {
@@ -17,6 +17,7 @@ import { ENVIRONMENT_NAMES, ENVIRONMENT_SHAPE } from './setting-schema.ts';
 
 /** The settings of the deployment, from its environment, validated. */
 export interface Settings {
+  /** The stricter one of ROTATION_MODE and what this run was asked for. */
   readonly mode: Mode;
   readonly roleName: string;
   /** With a slash at both ends. */
@@ -95,17 +96,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads every setting from the environment; blank counts as unset.
- * @param mode asked for in this one run; goes before ROTATION_MODE
+ * @param cap the most that this one run may do: it makes ROTATION_MODE stricter, never looser
  * @throws InputError with all problems at once, each naming its setting
  */
-export function readSettings(environment: Environment, mode?: Mode): Settings {
+export function readSettings(environment: Environment, cap?: Mode): Settings {
   const own = Object.entries(blankIsUnset(environment)).filter(([name]) => name.startsWith('ROTATION_'));
-  const given: Record<string, unknown> = Object.fromEntries(own);
-  if (mode !== undefined) given['ROTATION_MODE'] = mode;
+  const given: Readonly<Record<string, unknown>> = Object.fromEntries(own);
 
   const parsed = Environment.safeParse(given);
   if (parsed.success) {
-    const settings = toSettings(parsed.data, given, mode);
+    const settings = toSettings(parsed.data, given, cap);
     const problems = problemsBetween(settings, new Set());
     if (problems.length > 0) throw new InputError(problems);
     return settings;
@@ -117,7 +117,7 @@ export function readSettings(environment: Environment, mode?: Mode): Settings {
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
   throw new InputError([
     ...issues.flatMap((issue) => describeIssue(issue, given, IN_ENVIRONMENT)),
-    ...problemsBetween(toSettings(Environment.parse(rest), rest, mode), wrong),
+    ...problemsBetween(toSettings(Environment.parse(rest), rest, cap), wrong),
   ]);
 }
 
@@ -157,7 +157,7 @@ function problemsBetween(settings: Settings, wrong: ReadonlySet<PropertyKey>): r
 function toSettings(
   found: z.infer<typeof Environment>,
   given: Readonly<Record<string, unknown>>,
-  mode: Mode | undefined,
+  cap: Mode | undefined,
 ): Settings {
   const names: Partial<Record<LevelledName, string>> = ENVIRONMENT_NAMES;
   const givenBy = LEVELLED.flatMap((name) => {
@@ -165,7 +165,8 @@ function toSettings(
     return variable !== undefined && variable in given ? [[name, variable] as const] : [];
   });
   const values: SettingValues = { ...DEFAULT_SETTINGS, ...levelled(found) };
-  const { mode: set, topicArn, secretKmsKeyId, maxDeactivations, maxDeletions, maxReplacements } = values;
+  const mode = cap === undefined ? values.mode : stricter(values.mode, cap);
+  const { topicArn, secretKmsKeyId, maxDeactivations, maxDeletions, maxReplacements } = values;
   return {
     ...definedOnly({
       externalId: found.ROTATION_EXTERNAL_ID,
@@ -174,7 +175,7 @@ function toSettings(
       organizationsRoleArn: found.ROTATION_ORGANIZATIONS_ROLE_ARN,
       secretKmsKeyId,
     }),
-    mode: set,
+    mode,
     historyDays: found.ROTATION_HISTORY_DAYS,
     roleName: found.ROTATION_ROLE_NAME,
     rolePath: found.ROTATION_ROLE_PATH,
@@ -193,7 +194,7 @@ function toSettings(
     secretAccess: values.secretAccess,
     removeOrphanedSecrets: values.removeOrphanedSecrets,
     policy: policyOf(values),
-    givenBy: { ...Object.fromEntries(givenBy), ...(mode === undefined ? {} : { mode: 'this run' }) },
+    givenBy: { ...Object.fromEntries(givenBy), ...(mode === values.mode ? {} : { mode: 'this run' }) },
   };
 }
 

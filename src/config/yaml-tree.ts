@@ -12,7 +12,16 @@ import { InputError } from '../domain/errors.ts';
 export function readTree(text: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: true, lineCounter: lines });
-  const problems = document.errors.map(({ message }) => `the file: ${message.split(/:?\n\n/)[0] ?? ''}`);
+  // What YAML only warns of, such as a tag nobody knows, it reads as something else than is written there.
+  const problems = [...document.errors, ...document.warnings].map(
+    ({ message }) => `the file: ${message.split(/:?\n\n/)[0] ?? ''}`,
+  );
+  const { version } = document.directives.yaml;
+  if (version !== '1.2') {
+    problems.push(
+      `the file: is read as YAML 1.2, not ${version}, in which 010 is 8 and no is false; leave the line %YAML out`,
+    );
+  }
   const lineOf = (node: Node) => lines.linePos(node.range?.[0] ?? 0).line;
 
   const plain = (node: unknown, path: readonly string[]): unknown => {
@@ -49,8 +58,7 @@ export function readTree(text: string): unknown {
   };
 
   // An empty file is more likely a lost one than a wish to remove all settings.
-  if (problems.length === 0 && document.contents === null)
-    problems.push('the file: is empty; {} sets nothing');
+  if (problems.length === 0 && document.contents === null) problems.push('the file: is empty');
   const tree = problems.length > 0 ? null : plain(document.contents, []);
   if (problems.length > 0) throw new InputError(problems);
   return tree;

@@ -8,15 +8,40 @@ export class OperationError extends Error {
   }
 }
 
-/** Input that can't be used: settings, event, arguments. All problems at once, one a line. */
+/** Input that can't be used: settings, event, arguments. All problems at once, one a line, as far as they fit. */
 export class InputError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
+    const listed = listable(problems);
+    super(listed.join('\n'));
     this.name = 'InputError';
-    this.problems = problems;
+    this.problems = listed;
   }
 }
+
+/** Of so many nobody reads more; a log takes no line over 256 KB, and a terminal forgets the first ones. */
+const MOST_PROBLEMS = 50;
+const MOST_CHARACTERS = 20_000;
+/** A problem may name every setting there is, which takes some 1,500. */
+const LONGEST_PROBLEM = 2_000;
+
+/** However much is wrong, what is said of it has an end: the first problems, and how many there are besides. */
+export function listable(problems: readonly string[]): readonly string[] {
+  const listed: string[] = [];
+  let characters = 0;
+  for (const problem of problems) {
+    const text = shorten(problem, LONGEST_PROBLEM);
+    characters += text.length;
+    if (listed.length === MOST_PROBLEMS || (characters > MOST_CHARACTERS && listed.length > 0)) break;
+    listed.push(text);
+  }
+  const more = problems.length - listed.length;
+  return more === 0 ? listed : [...listed, `and ${more} more ${more === 1 ? 'problem' : 'problems'}`];
+}
+
+/** A text of at most so many characters, its end left out where it is longer. */
+export const shorten = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 3)}...`;
 
 /** What to report for anything that was thrown; any other error is a bug and is reported as one. */
 export function failureOf(error: unknown, during: string): Failure {

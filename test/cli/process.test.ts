@@ -28,8 +28,9 @@ describe('a process of its own', function () {
   });
 
   it('applies, and the new key works', async () => {
-    const { code, stdout } = await runProcess(['apply', '--yes', '--mode', 'enforce', '--json'], {
+    const { code, stdout } = await runProcess(['apply', '--yes', '--json'], {
       ...environment,
+      ROTATION_MODE: 'enforce',
       ROTATION_TABLE_NAME: seeded.tableName,
       ROTATION_TOPIC_ARN: seeded.topicArn,
     });

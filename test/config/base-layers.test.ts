@@ -70,11 +70,11 @@ describe('what holds below the table', () => {
     );
   });
 
-  it('is the mode that was asked for in this run', () => {
+  it('is the mode that was asked for in this run, where it is stricter', () => {
     const { values, sources } = settled({ ROTATION_MODE: 'no-delete' }, 'audit');
     expect([values.mode, sources.mode]).to.deep.equal(['audit', 'this run']);
     const { sources: without } = settled({}, 'audit');
-    expect(without.mode).to.equal('this run');
+    expect(without.mode).to.equal('default');
   });
 
   it('is nothing for what is blank', () => {

@@ -12,8 +12,8 @@ describe('a file of settings is refused', () => {
   const account = (text: string) => `accounts:\n  '${A}':\n    ${text}\n`;
   const ID = 'must be an account id of twelve digits';
   const LINES: readonly (readonly [string, string, readonly (string | RegExp)[]])[] = [
-    ['that is empty', '', ['the file: is empty; {} sets nothing']],
-    ['of comments alone', '# nothing\n', ['the file: is empty; {} sets nothing']],
+    ['that is empty', '', ['the file: is empty']],
+    ['of comments alone', '# nothing\n', ['the file: is empty']],
     [
       'that is a text',
       'audit',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { InputError } from '../../src/domain/errors.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../../src/config/settings-file.ts';
 import { keyOf, writtenValues } from '../../src/config/settings-rows.ts';
 import type { SettingsRow } from '../../src/domain/settings/setting.ts';
@@ -81,9 +82,6 @@ describe('a file of settings', () => {
       expect(read(text)).to.have.deep.members([...read(YAML)]);
       expect(write(read(text), format)).to.equal(text);
     });
-    it(`sets nothing when there was nothing to write as ${format}`, () => {
-      expect(read(write([], format))).to.deep.equal([]);
-    });
   }
 
   for (const nothing of [
@@ -93,7 +91,9 @@ describe('a file of settings', () => {
     'accounts: {}',
     `accounts:\n  "${A}": {users: {}}`,
   ]) {
-    it(`may set nothing: ${JSON.stringify(nothing)}`, () => expect(read(nothing)).to.deep.equal([]));
+    it(`sets something, so it isn't ${JSON.stringify(nothing)}`, () => {
+      expect(() => read(nothing)).to.throw(InputError, /^the file: sets nothing, .+ settings reset does it$/);
+    });
   }
 
   it('takes account ids without quotes where no digit is lost', () => {

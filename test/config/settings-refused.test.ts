@@ -51,8 +51,11 @@ const BAD: Readonly<Record<string, readonly [right: string, wrong: readonly stri
   ],
   ROTATION_ACCOUNT_CONCURRENCY: ['a whole number from 1 to 100', ['0', '101', '2.5', '-1', 'many', '1e1']],
   ROTATION_USER_CONCURRENCY: ['a whole number from 1 to 20', ['0', '21', '0x4']],
-  ROTATION_MAX_DEACTIVATIONS: ['a number of keys, or a percentage like 25%', ['-1', '2.5', 'all', '%']],
-  ROTATION_MAX_DELETIONS: ['a number of keys, or a percentage like 25%', ['25 %']],
+  ROTATION_MAX_DEACTIVATIONS: [
+    'a number of keys, or a percentage like 25%, at most 100%',
+    ['-1', '2.5', 'all', '%', '101%', '2500%'],
+  ],
+  ROTATION_MAX_DELETIONS: ['a number of keys, or a percentage like 25%, at most 100%', ['25 %']],
   ROTATION_MAX_DEADLINE_DEACTIVATIONS: ['a whole number, 0 or more', ['-1', '2.5', '25%', 'none']],
   ROTATION_MAX_REPLACEMENTS: ['a whole number, 1 or more', ['0', '00', '-1', '1.5', '10%', 'all']],
   ROTATION_NOTICES_BY: ['one of topic, events', ['email', 'topic,events']],
@@ -148,7 +151,10 @@ describe('thresholds are refused', () => {
 describe('a run that changes something is refused', () => {
   for (const mode of MODES) {
     it(`${mode === 'audit' ? 'never' : 'without table and topic'} in mode ${mode}`, () => {
-      for (const problems of [problemsOf({ ROTATION_MODE: mode }), problemsOf({}, mode)]) {
+      for (const problems of [
+        problemsOf({ ROTATION_MODE: mode }),
+        problemsOf({ ROTATION_MODE: 'enforce' }, mode),
+      ]) {
         const names = problems.map((problem) => problem.split(':')[0]);
         expect(names).to.deep.equal(mode === 'audit' ? [] : ['ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN']);
         for (const problem of problems) expect(problem).to.contain(`must be set in mode ${mode}`);

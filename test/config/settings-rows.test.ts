@@ -83,7 +83,10 @@ describe('a row of settings', () => {
         updatedAt: '2026-11-25T12:00:00.000Z',
         updatedBy: 'arn:aws:iam::1:user/x',
       });
-      expect(read(written)).to.deep.equal({ rows: [row], badRows: [] });
+      expect(read(written)).to.deep.equal({
+        rows: [{ ...row, changedBy: 'arn:aws:iam::1:user/x' }],
+        badRows: [],
+      });
       expect(readItems([written], NOW)[0]?.changed).to.deep.equal({
         at: '2026-11-25T12:00:00.000Z',
         by: 'arn:aws:iam::1:user/x',

@@ -155,12 +155,14 @@ describe('the mode', () => {
     it(`is that of ROTATION_MODE: ${mode}`, () => {
       expect(readSettings({ ...CHANGING, ROTATION_MODE: mode }).mode).to.equal(mode);
     });
-    it(`of a run goes before ROTATION_MODE: ${mode}`, () => {
-      expect(readSettings({ ...CHANGING, ROTATION_MODE: 'no-delete' }, mode).mode).to.equal(mode);
+    it(`of a run makes ROTATION_MODE stricter, never looser: ${mode}`, () => {
+      const { mode: lesser } = readSettings({ ...CHANGING, ROTATION_MODE: 'no-delete' }, mode);
+      expect(lesser).to.equal(mode === 'enforce' ? 'no-delete' : mode);
+      expect(readSettings({}, mode).mode).to.equal('audit');
     });
   }
 
-  it('of a run makes ROTATION_MODE irrelevant, however wrong', () => {
-    expect(readSettings({ ROTATION_MODE: 'everything' }, 'audit').mode).to.equal('audit');
+  it('of a run excuses no mistake in ROTATION_MODE', () => {
+    expect(() => readSettings({ ROTATION_MODE: 'everything' }, 'audit')).to.throw(/^ROTATION_MODE: must be/);
   });
 });

@@ -17,7 +17,7 @@ process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   const { endpoint, region, credentials, ahead, environment, mode } = JSON.parse(line) as Order;
   const aws = { region, endpoint, credentials: () => Promise.resolve(credentials) };
-  const settings = readSettings(environment, mode);
+  const settings = readSettings({ ROTATION_MODE: mode, ...environment }, mode);
   // As the function does around every run.
   const memory = runMemory(settings, aws);
   const run = compose(settings, readRequest({ mode }), {

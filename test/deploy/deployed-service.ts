@@ -73,8 +73,15 @@ export async function deployService(emulator: Emulator, seed: OrganizationSeed) 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs the uploaded code of a function, with what Lambda would give it. */
-  async function invoke(name: string, event: object): Promise<unknown> {
+  /**
+   * Runs the uploaded code of a function, with what Lambda would give it.
+   * @param changed variables as a later deployment would set them
+   */
+  async function invoke(
+    name: string,
+    event: object,
+    changed: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
     const code = template.Resources[name]?.Properties['Code'] as Fields;
     const unzipped = join(folder, name);
     const zip = `${unzipped}.zip`;
@@ -93,6 +100,7 @@ export async function deployService(emulator: Emulator, seed: OrganizationSeed) 
       {
         ...environmentFor(emulator.endpoint),
         ...Environment?.Variables,
+        ...changed,
         AWS_REGION: REGION,
         AWS_ACCESS_KEY_ID: session.accessKeyId,
         AWS_SECRET_ACCESS_KEY: session.secretAccessKey,

@@ -31,7 +31,8 @@ describe('a deployment', function () {
       management: { memberRole: false, users: [user('erin', 65, 2)] },
     });
   });
-  const rotate = (event: object) => service.invoke('RotateLambdaFunction', event) as Promise<JsonReport>;
+  const rotate = (event: object, changed?: Readonly<Record<string, string>>) =>
+    service.invoke('RotateLambdaFunction', event, changed) as Promise<JsonReport>;
 
   describe('makes', () => {
     it('the role that the accounts trust', async () => {
@@ -135,7 +136,7 @@ describe('a deployment', function () {
     });
 
     it('replaces the keys that are due once it is told to, and stores them with their owners', async () => {
-      report = await rotate({ mode: 'enforce' });
+      report = await rotate({}, { ROTATION_MODE: 'enforce' });
       expect(actionsOf(report)).to.deep.equal([
         'management: erin replace applied',
         'member: alice replace applied',

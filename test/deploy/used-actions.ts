@@ -25,6 +25,7 @@ const DOCUMENT_CALLS: Readonly<Record<string, string>> = {
   'dynamodb:Update': 'dynamodb:UpdateItem',
   'dynamodb:Delete': 'dynamodb:DeleteItem',
   'dynamodb:TransactWrite': 'dynamodb:TransactWriteItems',
+  'dynamodb:BatchWrite': 'dynamodb:BatchWriteItem',
 };
 
 const PREFIXES: Readonly<Record<string, string>> = {

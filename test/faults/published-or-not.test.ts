@@ -74,6 +74,7 @@ describe('With SNS down', function () {
     const seeded = await emulator().seed({ accounts: [{ name: 'app', users }] });
     restore = setAwsEnvironment({
       ...awsEnvironment(emulator(), seeded.credentials),
+      ROTATION_MODE: 'enforce',
       ROTATION_TABLE_NAME: seeded.tableName,
       ROTATION_TOPIC_ARN: seeded.topicArn,
       POWERTOOLS_DEV: 'true',

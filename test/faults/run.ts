@@ -17,7 +17,7 @@ const UNTIL_NEXT_RUN = 15 * MINUTE;
 /** A run at the emulator's time, whose own waiting costs no real time. */
 export async function run(world: World, hurry: Pick<Environment, 'requestTimeout'> = {}): Promise<Ending> {
   const environment = { ...hurried(world), publish: true, ...hurry };
-  const settings = readSettings(world.environment, 'enforce');
+  const settings = readSettings({ ...world.environment, ROTATION_MODE: 'enforce' });
   try {
     return {
       report: await rotateOrganization(compose(settings, readRequest({ mode: 'enforce' }), environment)),

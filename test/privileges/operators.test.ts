@@ -69,7 +69,7 @@ const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT,
 /** What is typed. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   plan: [['plan']],
-  apply: [['apply', '--yes', '--mode', 'enforce']],
+  apply: [['apply', '--yes']],
   status: inBoth((id) => ['status', '--account', id]),
   history: inBoth((id) => ['history', '--account', id]),
   doctor: [['doctor']],
@@ -84,7 +84,8 @@ const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'settings list': [['settings', 'list']],
   'settings export': [['settings', 'export', EXPORTED]],
   'settings import': [['settings', 'import', IMPORTED, '--yes']],
-  'settings set': inBoth((id) => ['settings', 'set', 'rotateAfter', '45', '--account', id, '--yes']),
+  'settings set': inBoth((id) => ['settings', 'set', 'excludeUsers', 'nobody', '--account', id, '--yes']),
+  'settings reset': [['settings', 'reset', '--yes']],
   'settings unset': [['settings', 'unset', 'digestFrequency', '--organization', '--yes']],
 };
 
@@ -106,7 +107,12 @@ describe('operators with exactly the deployed policy', function () {
   const written = new Map<string, Set<string>>();
   let operator = '';
   before(() => {
-    writeFileSync(IMPORTED, 'organization: {mode: enforce, rotateAfter: 45}\n');
+    // Enough for batches.
+    const users = Array.from({ length: 460 }, (_, index) => `u${index}: {rotateAfter: 50}`).join(', ');
+    writeFileSync(
+      IMPORTED,
+      `organization: {mode: enforce, rotateAfter: 45}\naccounts: {'${FIRST_MEMBER}': {users: {${users}}}}\n`,
+    );
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });

@@ -24,7 +24,7 @@ export interface Work {
  */
 export async function work(world: World, options: RunOptions = {}): Promise<Work> {
   const { mode = 'enforce', environment = {} } = options;
-  const settings = readSettings({ ...world.environment, ...environment }, mode);
+  const settings = readSettings({ ROTATION_MODE: mode, ...world.environment, ...environment }, mode);
   let report: RunReport | undefined;
   const failed = [
     ...(await problemOf(world.run(options).then((done) => (report = done)))),

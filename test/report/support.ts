@@ -41,6 +41,7 @@ export interface DigestJson {
   readonly counts: Readonly<Record<string, number>>;
   readonly entries: readonly Entry[];
   readonly cut: number;
+  readonly seeAll?: string;
 }
 
 export const jsonOf = ({ json }: { readonly json: string }): DigestJson => JSON.parse(json) as DigestJson;

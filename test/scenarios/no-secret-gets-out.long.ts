@@ -105,6 +105,7 @@ describe('No secret gets out', function () {
   const invoke = async (title: string): Promise<void> => {
     restore = setAwsEnvironment({
       ...awsEnvironment(emulator(), organization.credentials),
+      ROTATION_MODE: 'enforce',
       ROTATION_TABLE_NAME: organization.tableName,
       ROTATION_TOPIC_ARN: organization.topicArn,
       POWERTOOLS_DEV: 'true',

@@ -54,11 +54,15 @@ export async function whenAllIsDue(emulator: Emulator, names = ['app', 'data']):
 /** A run that never waits for anything but AWS. */
 export const go = ({ environment, aws, clock }: World): Promise<RunReport> =>
   rotateOrganization(
-    compose(readSettings({ ...environment, ...ONE_BY_ONE }, 'enforce'), readRequest({ mode: 'enforce' }), {
-      ...aws,
-      clock: { ...clock, sleep: () => Promise.resolve() },
-      publish: true,
-    }),
+    compose(
+      readSettings({ ROTATION_MODE: 'enforce', ...environment, ...ONE_BY_ONE }),
+      readRequest({ mode: 'enforce' }),
+      {
+        ...aws,
+        clock: { ...clock, sleep: () => Promise.resolve() },
+        publish: true,
+      },
+    ),
   );
 
 export async function goAfter(minutes: number, world: World): Promise<RunReport> {

@@ -34,8 +34,8 @@ describe('Two runs at once', function () {
     await holdUp(emulator(), LISTING);
     const scheduled = go(world);
     await someCallIsHeldUp(emulator());
-    const { code, stdout } = await runCommand(['apply', '--yes', '--mode', 'enforce', '--json'], world, {
-      environment: ONE_BY_ONE,
+    const { code, stdout } = await runCommand(['apply', '--yes', '--json'], world, {
+      environment: { ...ONE_BY_ONE, ROTATION_MODE: 'enforce' },
     });
     await emulator().clearFaults();
     const report = await scheduled;
@@ -70,6 +70,7 @@ describe('Two runs at once', function () {
       restore = setAwsEnvironment({
         ...awsEnvironment(emulator(), credentials),
         ...ONE_BY_ONE,
+        ROTATION_MODE: 'enforce',
         ROTATION_TABLE_NAME: tableName,
         ROTATION_TOPIC_ARN: topicArn,
         POWERTOOLS_DEV: 'true', // through the console

@@ -55,7 +55,7 @@ export async function runThrottled(emulator: Emulator, crowd: Crowd): Promise<Me
   };
   const counts = { calls: 0, throttles: 0 };
   const finished: number[] = [];
-  const settings = readSettings({ ...world.environment, ...environment }, 'enforce');
+  const settings = readSettings({ ROTATION_MODE: 'enforce', ...world.environment, ...environment });
   const report = await rotateOrganization(
     compose(settings, readRequest({ mode: 'enforce' }), {
       ...world.aws,

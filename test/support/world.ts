@@ -72,11 +72,15 @@ export async function createWorld(emulator: Emulator, seed: OrganizationSeed): P
     aws,
     run: ({ mode = 'enforce', publish = true, environment: extra = {}, timeLeft, ...request } = {}) =>
       rotateOrganization(
-        compose(readSettings({ ...environment, ...extra }, mode), readRequest({ mode, ...request }), {
-          ...aws,
-          publish,
-          ...(timeLeft === undefined ? {} : { deadline: clock.now() + timeLeft }),
-        }),
+        compose(
+          readSettings({ ROTATION_MODE: mode, ...environment, ...extra }, mode),
+          readRequest({ mode, ...request }),
+          {
+            ...aws,
+            publish,
+            ...(timeLeft === undefined ? {} : { deadline: clock.now() + timeLeft }),
+          },
+        ),
       ),
     pass: async (days) => {
       await emulator.advance(days * DAY);

@@ -56,12 +56,16 @@ export const onEmulator =
 
 function composed({ environment, aws }: World) {
   const { clock } = aws;
-  return compose(readSettings({ ...environment, ...SETTINGS }, 'enforce'), readRequest({ mode: 'enforce' }), {
-    ...aws,
-    // Nobody has to wait for real.
-    clock: { now: clock.now, sleep: (duration) => clock.sleep(Math.min(duration, 5)) },
-    publish: true,
-  });
+  return compose(
+    readSettings({ ROTATION_MODE: 'enforce', ...environment, ...SETTINGS }),
+    readRequest({ mode: 'enforce' }),
+    {
+      ...aws,
+      // Nobody has to wait for real.
+      clock: { now: clock.now, sleep: (duration) => clock.sleep(Math.min(duration, 5)) },
+      publish: true,
+    },
+  );
 }
 
 function letterOf({ message }: Published): Letter {

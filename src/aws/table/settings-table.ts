@@ -1,13 +1,13 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { definedOnly } from '../../domain/defined-only.ts';
-import { OperationError } from '../../domain/errors.ts';
+import { isKind, OperationError } from '../../domain/errors.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import type { Duration } from '../../domain/time.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
 import type { Item } from './items.ts';
-import { dynamoTable, type Table, type Write } from './table.ts';
+import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
 
 /*
  * The rows of src/config/settings-rows.ts, and beside them
@@ -18,8 +18,8 @@ import { dynamoTable, type Table, type Write } from './table.ts';
  *                        what is half written
  */
 
-const PARTITION = 'settings';
-const VERSION_KEY = { pk: PARTITION, sk: 'version' };
+export const SETTINGS_PARTITION = 'settings';
+const VERSION_KEY = { pk: SETTINGS_PARTITION, sk: 'version' };
 
 export interface StoredSettings {
   /** Without the version's row. */
@@ -54,18 +54,35 @@ export interface SettingsTable {
 
 /** DynamoDB takes a hundred items in a transaction: the version, and two for each write. */
 const WRITES_AT_ONCE = 45;
+/** Some seconds' worth of transactions, one after the other. */
+const MOST_IN_TRANSACTIONS = 10 * WRITES_AT_ONCE;
 const TRIES = 3;
 
-/** @param historyKept how long what is added to the history stays; its default is that of the settings */
+/** Writes many rows fast, and in no transaction. */
+export type BulkWrite = (
+  table: Table,
+  writes: readonly SettingsWrite[],
+  /** Throws when somebody else has begun to write meanwhile. */
+  stillOurs: () => Promise<void>,
+) => Promise<void>;
+
+/**
+ * @param historyKept how long what is added to the history stays; its default is that of the settings
+ * @param bulk absent where nothing large is ever written
+ */
 export function settingsTable(
   settings: AwsSettings,
   tableName: string,
-  historyKept?: Duration,
+  { historyKept, bulk }: { readonly historyKept?: Duration; readonly bulk?: BulkWrite } = {},
 ): SettingsTable {
   const table = dynamoTable(settings, tableName);
   return {
     read: () => read(table, TRIES),
     write: async (writes, { version, unfinished }, whole) => {
+      if (bulk !== undefined && writes.length > MOST_IN_TRANSACTIONS) {
+        await writeInBulk(bulk, writes, { version, unfinished }, whole);
+        return;
+      }
       const parts = partsOf(writes);
       const remains = whole ? undefined : unfinished;
       for (const [index, part] of parts.entries()) {
@@ -76,8 +93,31 @@ export function settingsTable(
     },
   };
 
+  /** The mark at the beginning and its end are conditional; what is between them is not. */
+  async function writeInBulk(
+    bulk: BulkWrite,
+    writes: readonly SettingsWrite[],
+    { version, unfinished }: Pick<StoredSettings, 'version'> & { readonly unfinished: string | undefined },
+    whole: boolean,
+  ): Promise<void> {
+    const mark = unfinished ?? startedBy(writes);
+    await transact(table, [raised(version, mark)]);
+    const stillOurs = async () => {
+      if ((await versionIn(table)).version !== version + 1) throw overtaken(undefined);
+    };
+    try {
+      await bulk(table, writes, stillOurs);
+      await transact(table, [raised(version + 1, whole ? undefined : unfinished)]);
+    } catch (error) {
+      // Whoever came meanwhile may have ended already, and some rows are ours and some theirs.
+      if (isKind(error, 'conflict'))
+        await table.update(updateOf(VERSION_KEY, { unfinished: mark }, [], { version: 1 }));
+      throw error;
+    }
+  }
+
   function itemsOf({ key, item, partition, entry }: SettingsWrite): readonly Write[] {
-    const Key = { pk: PARTITION, sk: key };
+    const Key = { pk: SETTINGS_PARTITION, sk: key };
     const change =
       item === undefined
         ? { Delete: { TableName: tableName, Key } }
@@ -109,7 +149,7 @@ export function settingsTable(
  */
 async function read(table: Table, tries: number): Promise<StoredSettings> {
   const before = await versionIn(table);
-  const rows = await table.rows(PARTITION);
+  const rows = await table.rows(SETTINGS_PARTITION);
   const after = await versionIn(table);
   if (before.version === after.version) {
     const items = rows.filter(({ sk }) => sk !== VERSION_KEY.sk);

@@ -31,9 +31,9 @@ export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: T
   const { request, settings, aws } = await readInput(mode, options, terminal, 'change');
   const open = async () => stoppable(await toApply(settings, request, aws), terminal);
   const run = await open();
-  if (mode === undefined && changesNothing(await run.settings.read())) {
+  if (changesNothing(await run.settings.read())) {
     throw new InputError([
-      '--mode: must be replace-only, no-delete or enforce: the settings say mode audit everywhere, which changes nothing, and that is the command plan',
+      'ROTATION_MODE: must be replace-only, no-delete or enforce, or a mode be set in the table (access-key-rotation settings set mode ...): the settings say mode audit everywhere, which changes nothing, and that is the command plan; --mode only makes a run stricter',
     ]);
   }
   // Who says yes beforehand is spared the wait, but a name that nobody has must be found before all else.

@@ -34,10 +34,10 @@ export const applyCommand: Register = (terminal, finish) =>
       )
       .option(
         '--mode <mode>',
-        `what may be changed: ${THESE} at most; where it isn't given, what the settings say (ROTATION_MODE and the table)`,
+        `the most that is changed (${THESE}), where the settings (ROTATION_MODE and the table) allow as much`,
       )
       .option('--yes', "don't ask"),
-    'apply --mode enforce --account 111122223333 --user alice',
+    'apply --mode replace-only --account 111122223333 --user alice',
   ).action(async (options: ApplyOptions) => {
     const { apply } = await import('../commands/apply.ts');
     finish(await apply(options, terminal));

@@ -95,6 +95,18 @@ const importCommand: Register = (terminal, finish) =>
       finish(await importFile(file, options, terminal));
     });
 
+/** `access-key-rotation settings reset`: takes away everything that is set in the table. */
+const resetCommand: Register = (terminal, finish) =>
+  new Command('reset')
+    .description('remove everything that is set in the table: what the deployment says holds then')
+    .option('--yes', "don't ask")
+    .option('--json', 'print what was changed as JSON on stdout, and nothing else')
+    .addHelpText('after', '\nExample:\n  access-key-rotation settings reset')
+    .action(async (options: WriteOptions) => {
+      const { resetAll } = await import('../commands/settings/reset.ts');
+      finish(await resetAll(options, terminal));
+    });
+
 /** `access-key-rotation settings export`: writes the file that `settings import` reads. */
 const exportCommand: Register = (terminal, finish) =>
   new Command('export')
@@ -108,7 +120,15 @@ const exportCommand: Register = (terminal, finish) =>
       finish(await exportFile(file, options, terminal));
     });
 
-const COMMANDS = [showCommand, listCommand, setCommand, unsetCommand, importCommand, exportCommand];
+const COMMANDS = [
+  showCommand,
+  listCommand,
+  setCommand,
+  unsetCommand,
+  importCommand,
+  resetCommand,
+  exportCommand,
+];
 
 /** `access-key-rotation settings`: what is set for whom, beside the deployment's own settings. */
 export function settingsCommand(

@@ -17,6 +17,7 @@ import {
   type RunReport,
 } from '../../domain/report/run-report.ts';
 import { wholeDays, type Instant } from '../../domain/time.ts';
+import { describeDates, describeModes } from '../../report/common/account-mode.ts';
 import { counted, dayOf } from '../../report/common/wording.ts';
 import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
 
@@ -242,5 +243,11 @@ function formatTotals(report: RunReport): string {
   const said = counts
     .filter(([count], index) => count > 0 || index === 0)
     .map(([count, one, many = one]) => counted(count, one, many));
-  return `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`;
+  return [
+    `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`,
+    describeModes(report),
+    describeDates(report),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }

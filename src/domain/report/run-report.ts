@@ -5,6 +5,7 @@ import { isActive } from '../rotation/key.ts';
 import type { HeldBy, Mode } from '../rotation/limits.ts';
 import type { AccountSettings } from '../settings/account-settings.ts';
 import type { Instant } from '../time.ts';
+import type { Exclusion } from './exclusion.ts';
 import type { Gap, Outcome } from './outcome.ts';
 
 /** Something about an account as a whole that people should know. */
@@ -34,6 +35,8 @@ export interface RotatedAccount {
   readonly recoveredEntries?: readonly HistoryEntry[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
+  /** The same users, with what leaves them out and how old their keys are; absent where nobody is left out. */
+  readonly exclusions?: readonly Exclusion[];
 }
 
 export type AccountReport =

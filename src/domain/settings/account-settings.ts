@@ -1,7 +1,7 @@
 import { definedOnly } from '../defined-only.ts';
 import type { Result } from '../result.ts';
 import type { Account } from '../account.ts';
-import type { Failure } from '../errors.ts';
+import { listable, type Failure } from '../errors.ts';
 import type { Mode } from '../rotation/limits.ts';
 import { toPolicy, type Exemption, type Policy } from '../rotation/policy.ts';
 import type { Instant } from '../time.ts';
@@ -34,7 +34,7 @@ const refused = (problems: readonly string[]): { readonly kind: 'failed'; readon
   failure: {
     kind: 'unknown',
     during: 'read the settings',
-    message: problems.join('; '),
+    message: listable(problems).join('; '),
     nextStep: NEXT_STEP,
   },
 });

@@ -1,5 +1,6 @@
+import { definedOnly } from '../defined-only.ts';
 import { type ResolvedSettings } from './resolve.ts';
-import type { SettingValues } from './setting.ts';
+import type { SettingValues, UserSelector } from './setting.ts';
 import { selects, type UserFacts } from './user-selector.ts';
 
 import { describeSelector } from './user-selector.ts';
@@ -22,6 +23,34 @@ export function coverageOf(resolved: ResolvedSettings, facts: UserFacts): Covera
     ? 'no setting leaves this user out'
     : `includeUsers (${sources.includeUsers ?? 'default'}) names others only`;
   return { covered, why: deciding(covered ? 'includeUsers' : 'excludeUsers') ?? none };
+}
+
+/** What leaves a user out. */
+export interface LeftOutBy {
+  readonly setting: 'includeUsers' | 'excludeUsers';
+  /** At which level it is set. */
+  readonly from: string;
+  /** What of `excludeUsers` means the user; `includeUsers` names others only. */
+  readonly selector?: string;
+  /** ARN of who changed the settings of that level last. */
+  readonly setBy?: string;
+}
+
+/**
+ * Which setting leaves a user out who isn't covered.
+ * @param facts tags and groups may be missing where name or path rule the user out
+ */
+export function leftOutBy({ values, sources, setBy }: ResolvedSettings, facts: UserFacts): LeftOutBy {
+  const isKnown = ({ by }: UserSelector) =>
+    by === 'tag' ? facts.tags !== undefined : by === 'group' ? facts.groups !== undefined : true;
+  const found = values.excludeUsers.filter(isKnown).find((one) => selects(one, facts));
+  const setting = found === undefined ? 'includeUsers' : 'excludeUsers';
+  return {
+    setting,
+    from: sources[setting] ?? 'default',
+    ...(found === undefined ? {} : { selector: describeSelector(found) }),
+    ...definedOnly({ setBy: setBy?.[setting] }),
+  };
 }
 
 /** What must be read of every user to know which settings apply to it. */

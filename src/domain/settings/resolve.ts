@@ -1,3 +1,4 @@
+import { definedOnly } from '../defined-only.ts';
 import type { Result } from '../result.ts';
 import type { Account } from '../account.ts';
 import { formatLimit, stricter, type Limit, type Mode } from '../rotation/limits.ts';
@@ -14,6 +15,7 @@ import {
   type SettingsRow,
   type SettingValues,
   type Target,
+  type UserSelector,
 } from './setting.ts';
 import { dateOf } from '../time.ts';
 
@@ -22,6 +24,8 @@ export interface ResolvedSettings {
   readonly values: SettingValues;
   /** For people: `default`, `ROTATION_MODE`, `account 111122223333`. Only of what is set. */
   readonly sources: Readonly<Partial<Record<SettingName, string>>>;
+  /** ARNs of who changed the row last that says it. Only of what is set in the table, and known. */
+  readonly setBy?: Readonly<Partial<Record<SettingName, string>>>;
 }
 
 /** Each problem names what is wrong, where, and what would be right. */
@@ -33,23 +37,20 @@ export const layersOfAccount = (
   account: Pick<Account, 'id' | 'ouPath'>,
 ): readonly Layer[] => [
   ...layersOfOrganization(snapshot),
-  ...account.ouPath.flatMap((ouId) => rowLayers(snapshot, (target) => isUnit(target, ouId))),
-  ...rowLayers(snapshot, (target) => target.level === 'account' && target.accountId === account.id),
+  ...account.ouPath.flatMap((ouId) => rowLayers(snapshot, { level: 'organizational-unit', ouId })),
+  ...rowLayers(snapshot, { level: 'account', accountId: account.id }),
 ];
 
 export const layersOfOrganization = (snapshot: SettingsSnapshot): readonly Layer[] => [
   ...snapshot.base,
-  ...rowLayers(snapshot, ({ level }) => level === 'organization'),
+  ...rowLayers(snapshot, { level: 'organization' }),
 ];
 
 export const layerOfUser = (
-  { rows }: SettingsSnapshot,
+  snapshot: SettingsSnapshot,
   accountId: string,
   userName: string,
-): readonly Layer[] => rows.filter(({ target }) => isUser(target, accountId, userName)).map(layerOf);
-
-const isUnit = (target: Target, ouId: string): boolean =>
-  target.level === 'organizational-unit' && target.ouId === ouId;
+): readonly Layer[] => rowLayers(snapshot, { level: 'user', accountId, userName });
 
 /** IAM has no two users whose names differ in case only. */
 export const isUser = (target: Target, accountId: string, userName: string): boolean =>
@@ -57,14 +58,35 @@ export const isUser = (target: Target, accountId: string, userName: string): boo
   target.accountId === accountId &&
   target.userName.toLowerCase() === userName.toLowerCase();
 
-const rowLayers = ({ rows }: SettingsSnapshot, matches: (target: Target) => boolean): readonly Layer[] =>
-  rows.filter(({ target }) => matches(target)).map(layerOf);
+const rowLayers = ({ rows }: SettingsSnapshot, target: Target): readonly Layer[] =>
+  layersByTarget(rows).get(nameOf(target)) ?? [];
 
-const layerOf = ({ target, values, final }: SettingsRow): Layer => ({
+/** There may be a row for each of thousands of users: nobody looks through all of them for each user. */
+const LAYERS = new WeakMap<SettingsSnapshot['rows'], ReadonlyMap<string, readonly Layer[]>>();
+
+function layersByTarget(rows: SettingsSnapshot['rows']): ReadonlyMap<string, readonly Layer[]> {
+  const known = LAYERS.get(rows);
+  if (known !== undefined) return known;
+  const found = new Map<string, Layer[]>();
+  for (const row of rows) {
+    const name = nameOf(row.target);
+    const own = found.get(name);
+    if (own === undefined) found.set(name, [layerOf(row)]);
+    else own.push(layerOf(row));
+  }
+  LAYERS.set(rows, found);
+  return found;
+}
+
+const nameOf = (target: Target): string =>
+  describeTarget(target.level === 'user' ? { ...target, userName: target.userName.toLowerCase() } : target);
+
+const layerOf = ({ target, values, final, changedBy }: SettingsRow): Layer => ({
   level: target.level,
   from: describeTarget(target),
   values,
   final,
+  ...definedOnly({ changedBy }),
 });
 
 /** What makes a row invalid at its level, whatever the other rows say. */
@@ -98,7 +120,8 @@ export function resolveSettings(layers: readonly Layer[], cap?: Mode): SettingsR
   const values: Record<string, unknown> = {};
   const sources: Partial<Record<SettingName, string>> = {};
   const locked = new Map<SettingName, { readonly value: unknown; readonly from: string }>();
-  const problems: string[] = [];
+  const setBy: Partial<Record<SettingName, string>> = {};
+  const problems: string[] = [...selfChosen(layers)];
   for (const layer of layers) {
     for (const name of SETTING_NAMES) {
       const value = layer.values[name];
@@ -117,6 +140,7 @@ export function resolveSettings(layers: readonly Layer[], cap?: Mode): SettingsR
       } else {
         values[name] = value;
         sources[name] = source;
+        if (layer.changedBy !== undefined) setBy[name] = layer.changedBy;
       }
     }
     for (const name of layer.final) {
@@ -130,9 +154,39 @@ export function resolveSettings(layers: readonly Layer[], cap?: Mode): SettingsR
   const found = values as unknown as SettingValues;
   if (problems.length === 0) problems.push(...contradictions(found, sources));
   return problems.length === 0
-    ? { kind: 'ok', value: { values: found, sources } }
+    ? { kind: 'ok', value: { values: found, sources, ...(Object.keys(setBy).length === 0 ? {} : { setBy }) } }
     : { kind: 'failed', problems };
 }
+
+/**
+ * Whoever can set a tag or a group could leave himself out: below the organization only those count that the
+ * organization names itself, as for exemptions.
+ */
+function selfChosen(layers: readonly Layer[]): readonly string[] {
+  const named = ({ values: { includeUsers = [], excludeUsers = [], exemptions = [] } }: Layer) =>
+    [...includeUsers, ...excludeUsers, ...exemptions.flatMap(({ users }) => users)].flatMap(ofUsersOwn);
+  const allowed = new Set(layers.filter(({ level }) => level === 'organization').flatMap(named));
+  return layers
+    .filter(({ level }) => level === 'organizational-unit' || level === 'account')
+    .flatMap(({ from, values }) =>
+      (['includeUsers', 'excludeUsers'] as const).flatMap((name) =>
+        (values[name] ?? [])
+          .filter((selector) => ofUsersOwn(selector).some((one) => !allowed.has(one)))
+          .map(
+            (selector) =>
+              `${name}: ${from} has ${describeSelector(selector)}, which the settings of the organization don't name; whoever can set a tag or a group could leave himself out: name it in includeUsers or excludeUsers of the organization too, or use name: or path:`,
+          ),
+      ),
+    );
+}
+
+/** The tag or group of a selector, which a user may be able to change; none for name and path. */
+const ofUsersOwn = (selector: UserSelector): readonly string[] =>
+  selector.by === 'tag'
+    ? [`tag:${selector.tag.toLowerCase()}`]
+    : selector.by === 'group'
+      ? [`group:${selector.group.toLowerCase()}`]
+      : [];
 
 const isFilled = (list: unknown): list is readonly unknown[] => Array.isArray(list) && list.length > 0;
 

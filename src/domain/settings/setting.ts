@@ -170,6 +170,8 @@ export interface Layer {
   readonly values: Partial<SettingValues>;
   /** What narrower levels may not set to anything else. */
   readonly final: readonly SettingName[];
+  /** ARN of who changed it last; absent where that isn't known. */
+  readonly changedBy?: string;
   /** Where a value of this layer has a name of its own: `ROTATION_MODE`. */
   readonly nameOf?: Partial<Record<SettingName, string>>;
 }
@@ -179,6 +181,8 @@ export interface SettingsRow {
   readonly target: Target;
   readonly values: Partial<SettingValues>;
   readonly final: readonly SettingName[];
+  /** ARN of who changed it last; absent where that isn't known. */
+  readonly changedBy?: string;
 }
 
 /** An invalid row. Without a target it applies to everybody, since its target is unknown. */

@@ -47,11 +47,12 @@ export function validateSettings(snapshot: SettingsSnapshot, organization: Known
 /** Rows about what the organization doesn't have. */
 function unknown({ rows }: SettingsSnapshot, { accounts, ous }: KnownTargets): readonly string[] {
   const ids = new Set(accounts.map(({ id }) => id));
+  const units = new Set(ous);
   return rows.flatMap(({ target }) => {
     if ('accountId' in target && !ids.has(target.accountId)) {
       return `${describeTarget(target)}: the organization has no such account`;
     }
-    if (target.level === 'organizational-unit' && !ous.includes(target.ouId)) {
+    if (target.level === 'organizational-unit' && !units.has(target.ouId)) {
       return `${describeTarget(target)}: the organization has no such unit`;
     }
     return [];
@@ -86,10 +87,13 @@ export function plaintextTopics(
 function placesIn(snapshot: SettingsSnapshot, { accounts }: KnownTargets): readonly Place[] {
   const targets = snapshot.rows.map(({ target }) => target);
   const known = new Map(accounts.map((account) => [account.id, account]));
-  const pathTo = (ouId: string): readonly string[] => {
-    const path = accounts.find(({ ouPath }) => ouPath.includes(ouId))?.ouPath ?? [];
-    return path.includes(ouId) ? path.slice(0, path.indexOf(ouId) + 1) : [ouId];
-  };
+  const paths = new Map<string, readonly string[]>();
+  for (const { ouPath } of accounts) {
+    for (const [index, ouId] of ouPath.entries()) {
+      if (!paths.has(ouId)) paths.set(ouId, ouPath.slice(0, index + 1));
+    }
+  }
+  const pathTo = (ouId: string): readonly string[] => paths.get(ouId) ?? [ouId];
   const units = targets
     .flatMap((target) => (target.level === 'organizational-unit' ? [pathTo(target.ouId)] : []))
     .sort((one, other) => one.length - other.length)

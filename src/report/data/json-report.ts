@@ -8,6 +8,7 @@ import {
   type RunReport,
   type Totals,
 } from '../../domain/report/run-report.ts';
+import { jsonExclusions, type JsonExclusion } from '../digest/left-out.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
 import type { HeldBy, Mode } from '../../domain/rotation/limits.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -53,6 +54,8 @@ export interface JsonAccount {
   readonly findings: readonly Finding[];
   /** Users that the settings leave out; absent where nobody looked. */
   readonly usersNotCovered?: number;
+  /** Those of them who have keys, by what leaves them out; absent where nobody is left out. */
+  readonly exclusions?: readonly JsonExclusion[];
 }
 
 /** A whole run for machines. What has this `schemaVersion` only ever gains fields. */
@@ -100,6 +103,7 @@ function accountOf(report: AccountReport): JsonAccount {
         outcomes: [...report.outcomes.map(outcomeOf), ...report.gaps.map(gapOf)],
         findings: report.findings.map(findingOf),
         usersNotCovered: report.uncovered.length,
+        ...(report.exclusions === undefined ? {} : { exclusions: jsonExclusions(report) }),
       };
     case 'unreachable': {
       const { failure } = report;

@@ -10,6 +10,7 @@ import { RANK, item, type Block, type Entry } from '../message/block.ts';
 import { exemptBlocks } from './exempt.ts';
 import { blocksOfFailures } from './failed.ts';
 import { heldBlocks } from './held.ts';
+import { jsonExclusions, leftOutText } from './left-out.ts';
 import { digestMessage } from './message.ts';
 import { blocksForPeople } from './needs-person.ts';
 import { noteBlocks } from './notes.ts';
@@ -38,7 +39,8 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
   const nothingNew = blocks.every(({ rank, unchanged }) => rank === RANK.exempt || unchanged === true);
   if (nothingNew && !options.evenIfNothing) return undefined;
 
-  const about = { account, mode, options, sections, warning: plaintextWarning(settings) };
+  const leftOut = { text: leftOutText(report, options.now), json: jsonExclusions(report) };
+  const about = { account, mode, options, sections, leftOut, warning: plaintextWarning(settings) };
   if (nothingToReport) {
     const keys = keyCountsOf(report);
     return digestMessage({

@@ -8,6 +8,7 @@ import { fitToSize } from '../message/fit-to-size.ts';
 import type { Entry } from '../message/block.ts';
 import { ownersOf } from './owners.ts';
 import { clean, wrap } from '../common/sanitize.ts';
+import type { JsonExclusion } from './left-out.ts';
 import type { KeyCounts } from './nothing-to-report.ts';
 import { countOf, message, sectionText, type Section } from '../message/sections.ts';
 import { attributesOf, severityOf } from './severity.ts';
@@ -28,6 +29,8 @@ export interface Draft {
   /** Warnings that are never left out; may be empty. */
   readonly warning: string;
   readonly aboutMode?: string;
+  /** Whom the settings leave out; never cut, and may be empty. */
+  readonly leftOut?: { readonly text: string; readonly json: readonly JsonExclusion[] };
   /** What the text says last. */
   readonly footer?: string;
   /** Where there is nothing else to say. */
@@ -36,10 +39,16 @@ export interface Draft {
   readonly overLimit?: boolean;
 }
 
+/** Where a reader finds what a digest had no room for. */
+const whereAllOfItIs = ({ id }: Account, runId: string): string =>
+  `see access-key-rotation status --account ${clean(id, 20)} (every key, and what is next), history --account ${clean(id, 20)} (what was done), and the log of run ${runId} (all of it)`;
+
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {
   const { account, mode, options, sections, warning, keys, aboutMode = '', footer = '' } = draft;
+  const { leftOut = { text: '', json: [] } } = draft;
   const runId = clean(options.runId);
+  const seeAll = whereAllOfItIs(account, runId);
   const blocks = sections.flatMap((section) => section.blocks);
   const counts = countsOf(blocks);
   // Who counts as a reader of announcements gets warnings, not everything.
@@ -49,7 +58,8 @@ export function digestMessage(draft: Draft): Digest {
     text: message([
       `Access keys of ${describeAccount(account)}`,
       ...[draft.headline, warning, aboutMode].map((paragraph) => wrap(paragraph).join('\n')),
-      ...sections.map((section) => sectionText(section, survivors)),
+      ...sections.map((section) => sectionText(section, survivors, seeAll)),
+      leftOut.text,
       wrap(`Run ${runId} of ${minuteOf(options.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(
         '\n',
       ),
@@ -64,8 +74,10 @@ export function digestMessage(draft: Draft): Digest {
       ...(warning === '' ? {} : { warning }),
       counts,
       ...definedOnly({ keys }),
+      ...(leftOut.json.length === 0 ? {} : { leftOut: leftOut.json }),
       entries: blocks.filter((block) => survivors.has(block)).flatMap(({ entries }) => entries),
       cut: countOf(blocks) - countOf(survivors),
+      ...(countOf(blocks) === countOf(survivors) ? {} : { seeAll }),
     }),
   }));
   const announced = [...kept].flatMap(({ announces = [] }) => announces);

@@ -1,9 +1,13 @@
-import type { Block } from '../message/block.ts';
+import { RANK, type Block } from '../message/block.ts';
 import { ascending } from '../common/order.ts';
 
 /** SNS counts attributes to the size of a message, and a list that few filters read needn't be long. */
 const MOST_OWNERS = 10;
 const MOST_CHARACTERS = 1_024;
+
+/** Whose key was replaced or is announced has a date to keep, and may not read of it otherwise. */
+const urgency = ({ rank }: Block): number =>
+  rank === RANK.replacement || rank === RANK.notice ? rank - RANK.replacement - 2 : rank;
 
 /**
  * The owners of what a digest reports, those with the most urgent news first. Written as JSON
@@ -11,7 +15,7 @@ const MOST_CHARACTERS = 1_024;
  */
 export function ownersOf(blocks: readonly Block[]): readonly string[] {
   const entries = [...blocks]
-    .sort((one, two) => ascending(one.rank, two.rank))
+    .sort((one, two) => ascending(urgency(one), urgency(two)))
     .flatMap((block) => block.entries);
   const named = new Set(entries.flatMap(({ owner, exemption }) => [owner ?? '', exemption?.owner ?? '']));
   named.delete('');

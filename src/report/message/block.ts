@@ -68,12 +68,15 @@ export interface Block<Data extends object = Entry> {
   readonly rank: number;
 }
 
-/** What is left out last comes first: without the news of a new key or a deadline, a workload gets locked out. */
+/**
+ * What is left out last comes first: what nobody but a reader can solve. A notice that is left out doesn't count,
+ * so nobody is locked out by it; it only comes later.
+ */
 export const RANK = {
-  replacement: 0,
-  notice: 1,
-  person: 2,
-  failed: 3,
+  person: 0,
+  failed: 1,
+  replacement: 2,
+  notice: 3,
   deactivation: 4,
   restoration: 4,
   deletion: 5,

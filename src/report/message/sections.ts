@@ -18,10 +18,12 @@ export const countOf = (blocks: Iterable<Block<object>>): number => {
 /**
  * A section as text: heading with the number of all it has, the blocks that are kept, and how many
  * are not. Empty when there is nothing under the heading.
+ * @param seeAll where the others are, as the end of a sentence
  */
 export function sectionText<Data extends object>(
   { title, blocks }: Section<Data>,
   kept: ReadonlySet<Block<Data>>,
+  seeAll: string,
 ): string {
   const total = countOf(blocks);
   if (total === 0) return '';
@@ -32,7 +34,7 @@ export function sectionText<Data extends object>(
     heading,
     '='.repeat(heading.length),
     ...shown.flatMap((block, index) => [...between(shown[index - 1], block), ...block.lines]),
-    ...(missing === 0 ? [] : ['', `... and ${number(missing)} more; the run report has all of them.`]),
+    ...(missing === 0 ? [] : ['', ...wrap(`... and ${number(missing)} more; ${seeAll}.`)]),
   ].join('\n');
 }
 

@@ -41,6 +41,7 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
   const { accounts, mode } = report;
   const totals = totalsOf(accounts);
   const runId = clean(report.runId);
+  const seeAll = `see access-key-rotation plan (what is due now) and the log of run ${runId} (all of it)`;
   const sections = sectionsOf(report, context.oldestKeys ?? 10);
   const blocks = sections.flatMap((section) => section.blocks);
   const toSolve = accountsForPeople(report).length;
@@ -50,7 +51,7 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
       'Access keys of the organization',
       wrap(summaryHeadline(report, totals, toSolve)).join('\n'),
       totalsText(report, totals),
-      ...sections.map((section) => sectionText(section, kept)),
+      ...sections.map((section) => sectionText(section, kept, seeAll)),
       wrap(
         `Run ${runId} from ${minuteOf(report.startedAt)} to ${minuteOf(report.finishedAt)}, mode ${mode}. Times are in UTC.`,
       ).join('\n'),
@@ -66,6 +67,7 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
       totals,
       entries: blocks.filter((block) => kept.has(block)).flatMap(({ entries }) => entries),
       cut: countOf(blocks) - countOf(kept),
+      ...(countOf(blocks) === countOf(kept) ? {} : { seeAll }),
     }),
   }));
   return {

@@ -1,3 +1,5 @@
+import { wholeDays } from '../../domain/time.ts';
+import { exclusionGroups } from '../../domain/report/exclusion.ts';
 import { isClean, rotated, type RunReport, type Totals } from '../../domain/report/run-report.ts';
 import { isPlanOnly, describeModes } from '../common/account-mode.ts';
 import { changes } from '../digest/counts.ts';
@@ -61,7 +63,12 @@ export function totalsText(report: RunReport, totals: Totals): string {
   const held = isPlanOnly(report, totals) ? 'planned' : 'held back';
   const restored = totals.restored === 0 ? '' : ` ${number(totals.restored)} restored,`;
   const uncovered = rotated(report.accounts).reduce((sum, account) => sum + account.uncovered.length, 0);
-  const notCovered = uncovered === 0 ? '' : `, ${number(uncovered)} not covered by the settings`;
+  const [oldest] = exclusionGroups(rotated(report.accounts).flatMap(({ exclusions = [] }) => exclusions));
+  const age =
+    oldest?.oldestKeyAt === undefined
+      ? ''
+      : ` (their oldest key ${counted(wholeDays(oldest.oldestKeyAt, report.startedAt), 'day')} old)`;
+  const notCovered = uncovered === 0 ? '' : `, ${number(uncovered)} not covered by the settings${age}`;
   return [
     `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not reached, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
     describeModes(report),

@@ -24,6 +24,7 @@ import {
   permissionFor,
   rootFindings,
   type Decided,
+  leftOutOf,
 } from './plan-account.ts';
 import { voidNotices } from './void-notices.ts';
 
@@ -37,7 +38,8 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   if (pending) await markDigestPending(context, pendingSince(memory, run.clock.now()));
   const recovery = await recover(memory, context);
   const decided = await decideAfter(recovery, memory, context);
-  const { decisions, gaps, uncovered, findings } = decided;
+  const { decisions, gaps, leftOut, findings } = decided;
+  const uncovered = leftOut.map(({ userName }) => userName);
   const unrecorded = [
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, decisions, memory, context)),
@@ -76,7 +78,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     outcomes: done.flatMap(({ outcomes }) => outcomes),
     // The next run starts with the first of them: users who were read come before those who weren't.
     gaps: [...done.flatMap((one) => one.outOfTime ?? []), ...gaps],
-    uncovered,
+    ...(await leftOutOf(leftOut, context)),
     recoveredEntries: recovery.recoveredEntries,
     ...digestIsDue(context, memory),
     ...(changes || pending || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
@@ -122,7 +124,7 @@ async function decideAfter(
     return {
       decisions: [],
       gaps: unrecovered,
-      uncovered: [],
+      leftOut: [],
       findings: [failure],
       listedUsers: [],
       goneKeys: [],

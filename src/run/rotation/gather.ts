@@ -9,7 +9,8 @@ import type { UserKeys } from '../../domain/rotation/key.ts';
 import { plan } from '../../domain/rotation/limits.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import { settingsOfUser } from '../../domain/settings/account-settings.ts';
-import { isCovered, isRuledOut } from '../../domain/settings/coverage.ts';
+import { isCovered, isRuledOut, leftOutBy, type LeftOutBy } from '../../domain/settings/coverage.ts';
+import type { UserFacts } from '../../domain/settings/user-selector.ts';
 import type { AccountView } from '../context/account-context.ts';
 import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.ts';
 import type { IamUser } from '../ports/keys.ts';
@@ -26,11 +27,16 @@ export interface GatheredUser {
   readonly findings: readonly Finding[];
 }
 
+/** A user that the settings leave out, and which of them does. */
+export interface LeftOutUser extends LeftOutBy {
+  readonly userName: string;
+}
+
 export interface Gathered {
   readonly users: readonly GatheredUser[];
   readonly gaps: readonly Gap[];
-  /** Names of the users that the settings leave out. */
-  readonly uncovered: readonly string[];
+  /** The users that the settings leave out. */
+  readonly leftOut: readonly LeftOutUser[];
   /** What the ledger says that can't be true, or can't be read. */
   readonly findings: readonly Finding[];
   /** All users of the account. */
@@ -40,7 +46,7 @@ export interface Gathered {
 }
 
 /** `withoutKeys`: the user has none, or is gone. */
-type Read = { readonly withoutKeys: string } | { readonly uncovered: string } | Gap | GatheredUser;
+type Read = { readonly withoutKeys: string } | { readonly leftOut: LeftOutUser } | Gap | GatheredUser;
 
 /**
  * Reads the keys of every user the run is about, and its settings. A user who can't be read completely is
@@ -73,7 +79,7 @@ export async function gather(
   return {
     users: read.filter((one) => 'user' in one),
     gaps,
-    uncovered: read.flatMap((one) => ('uncovered' in one ? [one.uncovered] : [])),
+    leftOut: read.flatMap((one) => ('leftOut' in one ? [one.leftOut] : [])),
     findings: [
       ...unreadableRowFindings(memory, gaps, run),
       ...read.flatMap((one) => ('user' in one ? one.findings : [])),
@@ -142,14 +148,15 @@ interface Reading extends AccountView {
 
 async function readUser({ userName, path, arn, userId }: IamUser, view: Reading): Promise<Read> {
   const { run, settings, lease, session, memory, signedWith } = view;
-  if (isRuledOut(settings, { userName, path })) return { uncovered: userName };
+  const leftOut = (facts: UserFacts): Read => ({ leftOut: { userName, ...leftOutBy(settings, facts) } });
+  if (isRuledOut(settings, { userName, path })) return leftOut({ userName, path });
   try {
     // Reading thousands of users takes longer than a lease lasts.
     await lease?.hold();
     const listed = await ifThere(() => session.inventory.keysOf(userName));
     if (listed === undefined || listed.length === 0) return { withoutKeys: userName };
     const facts = await view.factsOf({ userName, path });
-    if (!isCovered(settings, facts)) return { uncovered: userName };
+    if (!isCovered(settings, facts)) return leftOut(facts);
     const unreadable = unreadableRowOfKeys(userName, listed, memory);
     if (unreadable !== undefined) return unreadable;
     const own = settingsOfUser(settings, facts, run.now);

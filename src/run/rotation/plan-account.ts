@@ -14,6 +14,7 @@ import type { AccountLedger } from '../ports/ledger.ts';
 import { notRecordedIn, unrecoveredIn, untrueIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
+import { readExclusions } from './exclusions.ts';
 import { gather, type Gathered } from './gather.ts';
 import { orphanedSecrets } from './orphaned-secrets.ts';
 import { usersWithUnreadableRows } from './unreadable-rows.ts';
@@ -39,7 +40,7 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
   const unrecovered = unrecoveredIn(memory, run.now).filter(({ userName }) => concerns(run, userName));
-  const { gaps, decisions, uncovered, findings, listedUsers } = await decideAll(view, memory, unrecovered);
+  const { gaps, decisions, leftOut, findings, listedUsers } = await decideAll(view, memory, unrecovered);
   const permission = await permissionFor(view, decisions);
   const exceeded = limitsExceeded(decisions, permission);
   const planned = plan(decisions, permission);
@@ -52,7 +53,7 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
       settings,
       outcomes: planned.map(notApplied),
       gaps,
-      uncovered,
+      ...(await leftOutOf(leftOut, view)),
       ...digestIsDue(view, memory),
       findings: [
         ...unreported.findings,
@@ -95,6 +96,17 @@ export function digestIsDue(
   return values.digestFrequency === 'weekly' && userNames.length === 0 && due(lastDigestAt)
     ? { digestIsDue: true }
     : {};
+}
+
+/** The users whom the settings leave out, and how old their keys are. */
+export async function leftOutOf(
+  leftOut: Gathered['leftOut'],
+  view: AccountView,
+): Promise<Pick<RotatedAccount, 'uncovered' | 'exclusions'>> {
+  const uncovered = leftOut.map(({ userName }) => userName);
+  return leftOut.length === 0
+    ? { uncovered }
+    : { uncovered, exclusions: await readExclusions(leftOut, view) };
 }
 
 export interface Decided extends Omit<Gathered, 'users'> {

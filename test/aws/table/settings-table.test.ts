@@ -1,6 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
+import { bulkWrite } from '../../../src/aws/table/bulk-write.ts';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import {
   settingsTable,
@@ -127,6 +128,45 @@ describe('the table of settings', () => {
     const { items, version, unfinished } = await table.read();
     expect([items.length, version, unfinished]).to.deep.equal([91, 4, undefined]);
     for (const { values } of items) expect(values).to.deep.equal({ rotateAfter: 31 });
+  });
+
+  describe('of hundreds of rows', () => {
+    const bulk = () => settingsTable(world.aws, TableName, { bulk: bulkWrite });
+    const marked = `${new Date(START).toISOString()} by ${BY}`;
+
+    it('is written in batches, between two transactions', async () => {
+      await bulk().write(users(460), NOTHING, true);
+      expect(await transactions()).to.equal(2);
+      const { items, version, unfinished } = await table.read();
+      expect([items.length, version, unfinished]).to.deep.equal([460, 2, undefined]);
+      const history = await dynamoHistory(world.aws, TableName).of(APP);
+      expect(history.map(({ message }) => message).join())
+        .to.include('#u0 was changed')
+        .and.include('#u459 was');
+    });
+
+    it('stays unfinished when it breaks off', async () => {
+      await emulator().inject({
+        action: 'dynamodb:BatchWriteItem',
+        skip: 5,
+        kind: 'error',
+        code: 'AccessDeniedException',
+      });
+      expect((await failureOf(bulk().write(users(460), NOTHING, true))).kind).to.equal('denied');
+      expect((await table.read()).unfinished).to.equal(marked);
+    });
+
+    it('is unfinished again when somebody else wrote a whole file meanwhile, and ended before', async () => {
+      const slow: typeof bulkWrite = async (...args) => {
+        await bulkWrite(...args);
+        await table.write([write('organization', {})], { items: [], version: 1 }, true);
+      };
+      const failure = await failureOf(
+        settingsTable(world.aws, TableName, { bulk: slow }).write(users(460), NOTHING, true),
+      );
+      expect(failure.kind).to.equal('conflict');
+      expect(await table.read()).to.include({ version: 3, unfinished: marked });
+    });
   });
 
   describe('when a large change breaks off in the middle', () => {

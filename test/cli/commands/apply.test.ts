@@ -5,6 +5,8 @@ import { run } from '../terminal.ts';
 
 const users = ['ann', 'bob'].map((userName) => userWithKey(userName, { age: 65, usedAgo: 1 }));
 
+const ENFORCE = { environment: { ROTATION_MODE: 'enforce' } };
+
 describe('apply', () => {
   const emulator = emulatorForThisFile();
   let world: World;
@@ -22,14 +24,14 @@ describe('apply', () => {
       .flatMap((account) => account.users.map(({ keys }) => keys.length));
 
   for (const [title, args, environment] of [
-    ['the mode it is given', ['--mode', 'replace-only'], {}],
+    ['the mode it is given', ['--mode', 'replace-only'], { ROTATION_MODE: 'enforce' }],
     ['ROTATION_MODE', [], { ROTATION_MODE: 'enforce' }],
-    ['the mode it is given, not ROTATION_MODE', ['--mode', 'no-delete'], { ROTATION_MODE: 'audit' }],
+    ['ROTATION_MODE, however much more it is given', ['--mode', 'enforce'], { ROTATION_MODE: 'no-delete' }],
   ] as const) {
     it(`rotates in ${title}`, async () => {
       const { code, stdout } = await run(['apply', '--yes', '--json', ...args], world, { environment });
       const report = reportIn(stdout);
-      expect(report.mode).to.equal(args[1] ?? environment.ROTATION_MODE);
+      expect(report.mode).to.equal(args[1] === 'replace-only' ? 'replace-only' : environment.ROTATION_MODE);
       expect(report.totals.replaced).to.equal(4);
       expect(await keyCounts()).to.deep.equal([2, 2, 2, 2]);
       expect(code).to.equal(0);
@@ -51,34 +53,34 @@ describe('apply', () => {
 
     it('is refused where the settings say audit everywhere', async () => {
       await set('rotateAfter', '50', '--organization');
-      const { code, stderr } = await run(['apply', '--yes'], world);
-      expect(code).to.equal(2);
-      expect(stderr).to.include('--mode: must be replace-only, no-delete or enforce');
-      expect(await keyCounts()).to.deep.equal([1, 1, 1, 1]);
+      for (const args of [[], ['--mode', 'enforce']]) {
+        const { code, stderr } = await run(['apply', '--yes', ...args], world);
+        expect(code).to.equal(2);
+        expect(stderr).to.include('ROTATION_MODE: must be replace-only, no-delete or enforce');
+        expect(await keyCounts()).to.deep.equal([1, 1, 1, 1]);
+      }
     });
   });
 
   it('does never more than it was asked for, whatever the settings say', async () => {
     await run(['settings', 'set', 'mode', 'audit', '--account', '111111111102', '--yes'], world);
-    await run(['apply', '--yes', '--mode', 'enforce'], world);
+    await run(['apply', '--yes'], world, ENFORCE);
     expect(await keyCounts()).to.deep.equal([2, 2, 1, 1]);
   });
 
   it('publishes a digest of every account that has news, and the summary', async () => {
-    await run(['apply', '--yes', '--mode', 'enforce'], world);
+    await run(['apply', '--yes'], world, ENFORCE);
     expect(await emulator().notifications()).to.have.length(3);
   });
 
   it('rotates only the account and the user it is asked for', async () => {
-    await run(['apply', '--yes', '--mode', 'enforce', '--account', '111111111102', '--user', 'bob'], world);
+    await run(['apply', '--yes', '--account', '111111111102', '--user', 'bob'], world, ENFORCE);
     expect(await keyCounts()).to.deep.equal([1, 1, 1, 2]);
   });
 
   for (const args of [['--json'], []]) {
     it(`names the new key and its secret, and prints no secret, ${args[0] ?? 'for people'}`, async () => {
-      const { stdout, stderr } = await run(['apply', '--yes', '--mode', 'enforce', ...args], world, {
-        columns: 400,
-      });
+      const { stdout, stderr } = await run(['apply', '--yes', ...args], world, { ...ENFORCE, columns: 400 });
       const handedOut = await emulator().secretsHandedOut();
       expect(handedOut).to.have.length(4);
       const made = (await emulator().snapshot('111111111101'))[0]?.users[0]?.keys[1]?.id;
@@ -94,7 +96,7 @@ describe('apply', () => {
       code: 'AccessDenied',
       match: { UserName: 'bob' },
     });
-    const { code, stdout } = await run(['apply', '--yes', '--mode', 'enforce'], world, { columns: 800 });
+    const { code, stdout } = await run(['apply', '--yes'], world, { ...ENFORCE, columns: 800 });
     expect(code).to.equal(1);
     expect(stdout).to.match(/bob.+iam:CreateAccessKey: AccessDenied.+Next step: Allow iam:CreateAccessKey/);
   });
@@ -106,6 +108,6 @@ describe('apply', () => {
       code: 'AuthorizationError',
       httpStatus: 403,
     });
-    expect((await run(['apply', '--yes', '--mode', 'enforce'], world)).code).to.equal(1);
+    expect((await run(['apply', '--yes'], world, ENFORCE)).code).to.equal(1);
   });
 });

@@ -44,7 +44,7 @@ describe('a command line', () => {
         environment: { ROTATION_MODE: blank },
       });
       expect(code).to.equal(2);
-      expect(stderr).to.contain('--mode: must be');
+      expect(stderr).to.contain('ROTATION_MODE: must be');
     });
   }
 
@@ -63,8 +63,8 @@ describe('a command line', () => {
     ],
     [
       'account id and what a changing mode needs',
-      ['apply', '--yes', '--mode', 'enforce', '--account', '123'],
-      noTable,
+      ['apply', '--yes', '--account', '123'],
+      { ...noTable, ROTATION_MODE: 'enforce' },
       ['--account', 'ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN'],
     ],
     [
@@ -83,8 +83,8 @@ describe('a command line', () => {
   }
 
   it('to apply needs table and topic', async () => {
-    const { code, stderr } = await run(['apply', '--yes', '--mode', 'enforce'], world, {
-      environment: noTable,
+    const { code, stderr } = await run(['apply', '--yes'], world, {
+      environment: { ...noTable, ROTATION_MODE: 'enforce' },
     });
     expect(code).to.equal(2);
     expect(problemsIn(stderr)).to.have.members(['ROTATION_TABLE_NAME', 'ROTATION_TOPIC_ARN']);
@@ -141,7 +141,10 @@ describe('a command line', () => {
     for (const command of ['plan', 'apply']) {
       const { stdout } = await run([command, '--help'], world);
       const example = stdout.split('Example:\n  access-key-rotation ')[1]?.trim() ?? '';
-      const { stderr } = await run(example.split(' '), world, { answer: 'y' });
+      const { stderr } = await run(example.split(' '), world, {
+        environment: { ROTATION_MODE: 'enforce' },
+        answer: 'y',
+      });
       // All that is wrong with it here is the account: there are none.
       expect(stderr).to.match(/--account 111122223333: the organization has no such account/);
     }

@@ -26,6 +26,30 @@ describe('the report for people', () => {
     expect(found).to.match(/^production 111111111111 {2}1 of 1 key kept as it is$/m);
   });
 
+  it('says that the dates of an audit begin with the first run in mode enforce', () => {
+    const BEGIN = /^The dates begin with the first run in mode enforce: .+ in audit nothing is announced\.$/m;
+    const sandbox = { account: account({ name: 'sandbox' }), settings: accountSettings({ mode: 'audit' }) };
+    expect(text(sandbox)).to.match(BEGIN);
+    expect(text({}, sandbox)).to.match(
+      /^The dates of accounts in audit \(sandbox \(111111111111\)\) begin with/m,
+    );
+    expect(text({})).not.to.include('The dates');
+    // A plan for an account that enforces shows the dates it has.
+    const capped = { ...accountSettings({ mode: 'audit' }), sources: { mode: 'this run' } };
+    expect(text({ settings: capped })).not.to.include('The dates');
+  });
+
+  it('says which accounts have which mode, where they differ', () => {
+    const accounts = Array.from({ length: 8 }, (_, index) => ({
+      account: account({ id: `22222222222${index}`, name: `team-${index}` }),
+      settings: accountSettings({ mode: index === 0 ? 'no-delete' : 'audit' }),
+    }));
+    expect(text({}, ...accounts)).to.include(
+      'Modes: 1 account in enforce (production (111111111111)), 1 account in no-delete (team-0 (222222222220)) and 7 accounts in audit (team-1 (222222222221), team-2 (222222222222), team-3 (222222222223), team-4 (222222222224), team-5 (222222222225) and 2 more).',
+    );
+    expect(text({}, {})).not.to.include('Modes:');
+  });
+
   it('counts whom the settings leave out', () => {
     expect(text({ uncovered: ['kim', 'lea'] })).to.contain('2 users not covered by the settings');
     expect(text({ uncovered: ['kim'] })).to.contain('1 user not covered by the settings');

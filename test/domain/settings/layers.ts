@@ -65,7 +65,7 @@ export const TWO: { readonly [Name in SettingName]-?: readonly [SettingValues[Na
     topicArn: [`${TOPIC_ARN}-2`, `${TOPIC_ARN}-3`],
     digestFrequency: ['weekly', 'when-something-happened'],
     includeUsers: [[{ by: 'name', pattern: 'svc-*' }], []],
-    excludeUsers: [[{ by: 'tag', tag: 'human' }], [{ by: 'path', path: '/people/' }]],
+    excludeUsers: [[{ by: 'name', pattern: 'human-*' }], [{ by: 'path', path: '/people/' }]],
     exemptions: [[rule('wide')], [rule('narrow')]],
     exemption: [rule('x'), rule('y')],
     owner: ['Team A', 'Team B'],

@@ -51,6 +51,51 @@ describe('values that are right one by one contradict each other', () => {
     });
   }
 
+  const tag = { by: 'tag', tag: 'Rotate', value: 'no' } as const;
+  const group = { by: 'group', group: 'CI' } as const;
+  const named = { by: 'name', pattern: 'svc-*' } as const;
+  const rule = { users: [tag, group], owner: 'Ann', reason: 'moves', until: 1 };
+  for (const [title, wide, narrow, expected] of [
+    ['a tag', {}, { excludeUsers: [tag] }, ['excludeUsers']],
+    ['a group', {}, { includeUsers: [named, group] }, ['includeUsers']],
+    [
+      'a tag that only another setting of the account names',
+      {},
+      { includeUsers: [tag], excludeUsers: [tag] },
+      ['includeUsers', 'excludeUsers'],
+    ],
+    [
+      'a tag that the organization excludes by',
+      { excludeUsers: [{ by: 'tag', tag: 'rotate' }] },
+      { excludeUsers: [tag] },
+      [],
+    ],
+    [
+      'a group that the organization includes by',
+      { includeUsers: [{ by: 'group', group: 'ci' }] },
+      { excludeUsers: [group] },
+      [],
+    ],
+    ['a tag and a group that it exempts by', { exemptions: [rule] }, { excludeUsers: [tag, group] }, []],
+    ['a name', {}, { excludeUsers: [named] }, []],
+  ] as const) {
+    it(`an account that leaves users out by ${title}: ${expected.length === 0 ? 'fine' : 'refused'}`, () => {
+      for (const level of ['account', 'organizational-unit'] as const) {
+        const layers = [
+          layer('default', DEFAULT_SETTINGS),
+          layer('organization', wide),
+          layer(level, narrow),
+        ];
+        const resolved = resolveSettings(layers);
+        const problems = resolved.kind === 'failed' ? resolved.problems : [];
+        expect(problems.map((problem) => problem.split(': ')[0])).to.deep.equal(expected);
+      }
+      expect(
+        resolveSettings([layer('default', DEFAULT_SETTINGS), layer('organization', narrow)]).kind,
+      ).to.equal('ok');
+    });
+  }
+
   it('a mode that changes something needs a topic', () => {
     const layers = [layer('default', DEFAULT_SETTINGS), account({ mode: 'replace-only' })];
     expect(resolveSettings(layers)).to.deep.include({ kind: 'failed' });

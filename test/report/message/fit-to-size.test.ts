@@ -38,7 +38,7 @@ const upcoming = (count: number) =>
 
 /** How many each `... and n more` of a text says are missing. */
 const saidMissing = (text: string) =>
-  [...text.matchAll(/^\.\.\. and ([\d,]+) more; the run report has all of them\.$/gm)].map(([, count]) =>
+  [...text.matchAll(/^\.\.\. and ([\d,]+) more; see access-key-rotation status/gm)].map(([, count]) =>
     Number((count ?? '').replaceAll(',', '')),
   );
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
@@ -92,7 +92,7 @@ describe('a digest that is too long', () => {
     );
   });
 
-  it('loses what is held back before what failed, and both before notices and new keys', () => {
+  it('loses what is held back before notices and new keys, and keeps what failed', () => {
     const found = digest({
       outcomes: [...failures(150), ...replacements(60), ...notices(60), ...holds(2_000)],
     });
@@ -104,12 +104,26 @@ describe('a digest that is too long', () => {
     expect(count('held-back')).to.be.within(1, 1_999);
   });
 
-  it('loses everything else before a single notice or new key', () => {
+  it('loses everything else before anything that failed or needs a person, in text and JSON', () => {
     const found = digest({
-      outcomes: [...blocked(500), ...failures(500), ...replacements(120), ...notices(120)],
+      outcomes: [...replacements(1_000), ...notices(1_000), ...holds(1_000), ...blocked(60), ...failures(60)],
     });
-    expect(found.announces.size).to.equal(240);
-    expect(sectionOf(found, 'FAILED')).to.match(/^\n?\.\.\. and 500 more;/);
+    const shown = jsonOf(found).entries;
+    const count = (section: string) => shown.filter((entry) => entry.section === section).length;
+    expect([count('needs-a-person'), count('failed'), count('held-back')]).to.deep.equal([60, 60, 0]);
+    expect(count('done')).to.be.within(1, 999);
+    for (const title of ['NEEDS A PERSON', 'FAILED'])
+      expect(sectionOf(found, title)).not.to.include('... and');
+  });
+
+  it('says where all of it is to be found', () => {
+    const found = digest({ outcomes: replacements(2_500) });
+    const { seeAll = '' } = jsonOf(found);
+    expect(seeAll).to.match(
+      /^see access-key-rotation status --account \d{12} .+ history --account \d{12} .+ the log of run /,
+    );
+    expect(found.text.replaceAll(/\s+/g, ' ')).to.include(`more; ${seeAll}.`);
+    expect(jsonOf(digest({ outcomes: replacements(1) }))).not.to.have.property('seeAll');
   });
 
   it('loses the end of a section, never its middle', () => {

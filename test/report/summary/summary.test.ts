@@ -181,7 +181,9 @@ describe('accounts with a mode of their own', () => {
   });
 
   it('are counted, and their steps are held back in a run that may do them elsewhere', () => {
-    expect(unwrapped(found)).to.contain('Modes: 1 account in enforce and 1 account in audit.');
+    expect(unwrapped(found)).to.contain(
+      'Modes: 1 account in enforce (production (111111111111)) and 1 account in audit (Sandbox (222222222222)).',
+    );
     expect(unwrapped(found)).to.contain('No key was changed. 1 step was held back.');
     expect(unwrapped(summary({ accounts: [inMode('enforce')] }))).not.to.contain('Modes:');
   });

@@ -60,7 +60,7 @@ describe('gathering an account', () => {
         },
       ],
       gaps: [],
-      uncovered: [],
+      leftOut: [],
       findings: [],
       goneKeys: [],
       listedUsers: ['ann', 'bob'].map((userName) => ({

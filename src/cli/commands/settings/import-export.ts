@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FINISH_IT, describeUnfinished } from '../../../compose/settings.ts';
+import { systemClock } from '../../../compose/environment.ts';
+import { decodeText } from '../../../config/read-text.ts';
 import { replacingAll } from '../../../config/settings-change.ts';
 import { readSettingsFile, writeSettingsFile, type FileFormat } from '../../../config/settings-file.ts';
 import { readItems, writtenValues } from '../../../config/settings-rows.ts';
@@ -15,20 +17,22 @@ import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
 /** `access-key-rotation settings import`: makes the table hold exactly what the file says. */
 export async function importFile(file: string, options: WriteOptions, terminal: Terminal): Promise<ExitCode> {
-  const text = await textOf(file);
+  // What is wrong with the file is said before AWS is asked for anything.
+  const wanted = readSettingsFile(await textOf(file), (terminal.aws?.clock ?? systemClock).now());
   const context = await openSettings(terminal, 'change');
-  const wanted = readSettingsFile(text, context.access.now);
   const decide: Parameters<typeof changeSettings>[1] = (stored) =>
     replacingAll(stored, wanted, context.access.now);
   return await changeSettings(context, decide, { ...options, whole: true }, terminal);
 }
 
 async function textOf(file: string): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    return await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (error) {
     throw new InputError([`${file}: can't be read (${fileProblem(error)?.why ?? String(error)})`]);
   }
+  return decodeText(bytes, file);
 }
 
 export interface ExportOptions {

@@ -38,7 +38,7 @@ export async function setOne(
     final: options.final ? [...namesIn(final).filter((one) => one !== known), known] : final,
   });
   // What is set for a user who is gone can be taken away, so only here the user must be there.
-  return await changeRow(target, edit, { ...options, mustBeKnown: true }, terminal);
+  return await changeRow(target, edit, { ...options, mustBeKnown: true, counting: true }, terminal);
 }
 
 /** `access-key-rotation settings unset`: the value of the next wider level applies again. */

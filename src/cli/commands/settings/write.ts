@@ -7,9 +7,12 @@ import { InputError } from '../../../domain/errors.ts';
 import type { SettingsSnapshot } from '../../../domain/settings/setting.ts';
 import { writeSettings, type SettingChange } from '../../../run/settings/write-setting.ts';
 import { refuseUnknownNames } from '../../../run/settings/known-user.ts';
+import { clean } from '../../../report/common/sanitize.ts';
 import { confirm } from '../../input/confirm.ts';
 import { toJsonChange, formatChange, describeChange, whoseRow } from '../../output/settings.ts';
 import { printJson, type SettingsCommandContext } from './target.ts';
+import { matchesOf, type Matches } from './matches.ts';
+import { outOfReach } from './out-of-reach.ts';
 import { unreadTopics, formatWarning, type Warning } from './warnings.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 
@@ -20,6 +23,8 @@ export interface WriteOptions {
   readonly whole?: boolean;
   /** Whose settings are changed must be somebody of that name. */
   readonly mustBeKnown?: boolean;
+  /** A person typed whom it is about: say how many users that means. */
+  readonly counting?: boolean;
 }
 
 /**
@@ -29,7 +34,7 @@ export interface WriteOptions {
 export async function changeSettings(
   context: SettingsCommandContext,
   decide: (stored: readonly StoredRow[]) => Changing,
-  { yes, json, whole = false, mustBeKnown = false }: WriteOptions,
+  { yes, json, whole = false, mustBeKnown = false, counting = false }: WriteOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { access, settings } = context;
@@ -38,8 +43,9 @@ export async function changeSettings(
   const changing = decide(stored);
   if (changing.kind === 'failed') throw new InputError(changing.problems);
   const { value: changes } = changing;
-  const show = (text: string, changed: boolean, warnings: readonly Warning[] = []) => {
-    if (json) printJson(terminal, { changed, changes: changes.map(toJsonChange), warnings });
+  const show = (text: string, changed: boolean, warnings: readonly Warning[] = [], matches?: Matches) => {
+    const counted = matches === undefined || matches.lines.length === 0 ? {} : { matches: matches.lines };
+    if (json) printJson(terminal, { changed, changes: changes.map(toJsonChange), warnings, ...counted });
     else terminal.stdout.write(`${text}\n`);
   };
   if (changes.length === 0 && !(whole && read.unfinished !== undefined)) {
@@ -50,12 +56,21 @@ export async function changeSettings(
   const after = snapshotAfter(before.base, stored, changes);
   const remaining = await check({ before, after }, whole, context);
   if (mustBeKnown) await refuseUnknownUsers(changes, { ...access, settings: { read: async () => before } });
+  const [first] = changes;
+  const matches = counting && first !== undefined ? await matchesOf(first, after, context) : undefined;
   const warnings = [
     ...remaining.map((problem): Warning => ({ message: `Wrong before, and after it still: ${problem}` })),
     ...(await unreadTopics(changes, access)),
+    ...outOfReach(changes, access.region),
+    ...(matches?.warnings ?? []),
   ];
   const what =
-    changes.length === 0 ? 'Finishes the import that was begun.\n' : changes.map(formatChange).join('');
+    changes.length === 0
+      ? 'Finishes the import that was begun.\n'
+      : [
+          ...changes.map(formatChange),
+          ...(matches?.lines ?? []).map((line) => `  ${clean(line, line.length)}\n`),
+        ].join('');
   if (!(await confirm(terminal, `${warnings.map(formatWarning).join('')}${what}`, yes === true))) return 1;
   await writeSettings(changes.map(toSettingChange), {
     at: access.now,
@@ -63,7 +78,7 @@ export async function changeSettings(
     sessions: access.sessions,
     writer: access.writer(read, whole),
   });
-  show('Changed.', true, warnings);
+  show('Changed.', true, warnings, matches);
   return 0;
 }
 

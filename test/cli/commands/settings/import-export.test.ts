@@ -51,7 +51,7 @@ accounts:
     expect(stderr).to.equal(
       `the organization changed\n  owner: x -> not set\n  rotateAfter: 30 -> 40\naccount ${APP} added\n  owner: not set -> y\n`,
     );
-    await importing('{}', '--yes');
+    expect((await there.settings(['reset', '--yes'])).code).to.equal(0);
     expect(await there.rows()).to.deep.equal({});
   });
 
@@ -79,7 +79,7 @@ accounts:
         stdout: 'Nothing to change.\n',
         stderr: '',
       });
-      await importing('{}', '--yes');
+      await there.settings(['reset', '--yes']);
       expect((await there.settings(['import', file, '--yes'])).code).to.equal(0);
       expect(await there.rows()).to.deep.equal(before);
     });
@@ -136,6 +136,24 @@ accounts:
       `user svc-a of account ${APP}: owner`,
     ]);
     expect(await there.rows()).to.deep.equal({});
+  });
+
+  it('removes nothing by a file that sets nothing; reset removes all, once it is confirmed', async () => {
+    await importing(FULL(), '--yes');
+    const before = await there.rows();
+    for (const nothing of ['null', '~', '', '# nothing', '{}', '{"$schema": "x"}']) {
+      expect((await importing(nothing, '--yes')).code, nothing).to.equal(2);
+    }
+    const asked = await there.settings(['reset'], { answer: 'n' });
+    expect([asked.code, asked.stderr]).to.satisfy(
+      ([code, stderr]: [number, string]) => code === 1 && stderr.includes(`account ${APP} removed`),
+    );
+    expect((await there.settings(['reset'])).code).to.equal(2);
+    expect(await there.rows()).to.deep.equal(before);
+    const { stdout } = await there.settings(['reset', '--yes', '--json']);
+    expect(JSON.parse(stdout)).to.have.property('changes').with.length(5);
+    expect(await there.rows()).to.deep.equal({});
+    expect((await there.settings(['reset', '--yes'])).stdout).to.equal('Nothing to change.\n');
   });
 
   it('names the file that can not be read', async () => {

@@ -122,17 +122,18 @@ describe('settings show', () => {
   });
 
   it('looks into groups', async () => {
-    await set('excludeUsers', 'group:ci', '--account', APP);
+    await set('excludeUsers', 'group:ci', '--organization');
     expect((await user('svc-a')).covered).to.equal(false);
     expect((await user('ann')).covered).to.equal(true);
   });
 
   it('reads no more in the account than who is there, and what the settings depend on', async () => {
     await set('includeUsers', 'svc-*', '--account', APP);
-    const before = (await callsIn(APP)).length;
+    let before = (await callsIn(APP)).length;
     expect((await user('svc-a')).covered).to.equal(true);
     expect((await callsIn(APP)).slice(before)).to.deep.equal(['iam:ListUsers']);
-    await set('excludeUsers', 'tag:x', '--account', APP);
+    await set('excludeUsers', 'tag:x', '--organization');
+    before = (await callsIn(APP)).length;
     expect((await user('svc-a')).covered).to.equal(true);
     expect((await callsIn(APP)).slice(before)).to.deep.equal([
       'iam:ListUsers',
@@ -142,7 +143,7 @@ describe('settings show', () => {
   });
 
   it('shows what is set, but nothing more, where that can not be read', async () => {
-    await set('excludeUsers', 'tag:x', '--account', APP);
+    await set('excludeUsers', 'tag:x', '--organization');
     await emulator().inject({ action: 'iam:ListUserTags', kind: 'error', code: 'AccessDenied' });
     const { code, shown } = await show('--account', APP, '--user', 'svc-a');
     expect(code).to.equal(1);
