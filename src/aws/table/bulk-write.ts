@@ -5,7 +5,7 @@ import { OperationError } from '../../domain/errors.ts';
 import { jitter } from '../../domain/jitter.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
 import { historyItem } from './history-rows.ts';
-import { SETTINGS_PARTITION, type SettingsWrite } from './settings-table.ts';
+import { type Meanwhile, SETTINGS_PARTITION, type SettingsWrite } from './settings-table.ts';
 import type { Table } from './table.ts';
 
 /*
@@ -27,13 +27,12 @@ const LONGEST_MESSAGE = 100_000;
 type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
 
 /**
- * @param stillOurs throws when somebody else has begun to write meanwhile
  * @param sleep for tests
  */
 export async function bulkWrite(
   table: Pick<Table, 'name' | 'client' | 'operationError'>,
   writes: readonly SettingsWrite[],
-  stillOurs: () => Promise<void>,
+  { stillOurs, historyKept }: Meanwhile,
   sleep: (duration: Duration) => Promise<unknown> = wait,
 ): Promise<void> {
   const limit = pLimit(BATCHES_AT_ONCE);
@@ -42,7 +41,7 @@ export async function bulkWrite(
     await stillOurs();
     await limit.map(some, async (batch) => {
       await batchWrite(table, batch.map(requestOf), sleep);
-      await putHistory(table, batch);
+      await putHistory(table, batch, historyKept);
     });
   }
 }
@@ -97,6 +96,7 @@ async function batchWrite(
 async function putHistory(
   { name, client, operationError }: Pick<Table, 'name' | 'client' | 'operationError'>,
   batch: readonly SettingsWrite[],
+  historyKept: Duration | undefined,
 ): Promise<void> {
   const [first] = batch;
   if (first === undefined) return;
@@ -108,6 +108,7 @@ async function putHistory(
     first.partition,
     { ...whole, message: whole.message.slice(0, LONGEST_MESSAGE) },
     first.key,
+    historyKept,
   );
   try {
     await client.send(new PutCommand({ TableName: name, Item }));

@@ -62,9 +62,15 @@ const TRIES = 3;
 export type BulkWrite = (
   table: Table,
   writes: readonly SettingsWrite[],
-  /** Throws when somebody else has begun to write meanwhile. */
-  stillOurs: () => Promise<void>,
+  meanwhile: Meanwhile,
 ) => Promise<void>;
+
+export interface Meanwhile {
+  /** Throws when somebody else has begun to write. */
+  readonly stillOurs: () => Promise<void>;
+  /** How long the history that is written stays. */
+  readonly historyKept: Duration | undefined;
+}
 
 /**
  * @param historyKept how long what is added to the history stays; its default is that of the settings
@@ -106,7 +112,7 @@ export function settingsTable(
       if ((await versionIn(table)).version !== version + 1) throw overtaken(undefined);
     };
     try {
-      await bulk(table, writes, stillOurs);
+      await bulk(table, writes, { stillOurs, historyKept });
       await transact(table, [raised(version + 1, whole ? undefined : unfinished)]);
     } catch (error) {
       // Whoever came meanwhile may have ended already, and some rows are ours and some theirs.

@@ -59,7 +59,7 @@ function table(leavesOut: (requests: Requests, batch: number) => Requests) {
     it: { name: 'ledger', client, operationError: operationErrorOf },
   };
 }
-const ours = () => Promise.resolve();
+const ours = { stillOurs: () => Promise.resolve(), historyKept: undefined };
 
 describe('writing thousands of rows of settings', () => {
   it('takes batches of 25, and one entry of the history for each', async () => {
@@ -104,7 +104,7 @@ describe('writing thousands of rows of settings', () => {
       } as const;
       return looks > 1 ? Promise.reject(new OperationError(failure)) : Promise.resolve();
     };
-    const failure = await failureOf(bulkWrite(there.it, writes(3_000), theirs, there.sleep));
+    const failure = await failureOf(bulkWrite(there.it, writes(3_000), { ...ours, stillOurs: theirs }, there.sleep));
     expect(failure.kind).to.equal('conflict');
     expect(there.rows).to.have.length(1_000);
   });
