@@ -13,6 +13,8 @@ export interface Target {
   readonly paged?: true;
   /** What the report says of a failure is about the account. */
   readonly namesNoUser?: true;
+  /** After this failure the user is left alone for weeks: a test call that a policy denies stays denied. */
+  readonly waits?: { readonly after: string; readonly who: string };
   /** What may still be there in the end: `<account id>: <row>`. */
   readonly leaves?: string;
 }

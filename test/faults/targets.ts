@@ -144,6 +144,7 @@ const DELIVERING: readonly Target[] = [
     title: 'tests a new key',
     at: { action: 'sts:GetCallerIdentity', accountId: LEDGER },
     about: { account: LEDGER, users: ['new-secret'] },
+    waits: { after: 'denied', who: `${LEDGER}/new-secret` },
   },
   {
     title: 'hands a key over',

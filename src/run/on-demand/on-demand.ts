@@ -59,9 +59,23 @@ export async function prepare(
   }
   const { memory } = await readLedger(view);
   const { user, policy } = await readOne(userName, view, memory);
-  const decided = decide(user, policy);
+  const decided = decide(asRecovered(user, memory), policy);
   if ('problem' in decided) throw new InputError([`${decided.problem}. ${decided.nextStep}`]);
   return { account, settings, userName, decisions: decided.decisions, decide };
+}
+
+/**
+ * Before anything else is done, what an interrupted replacement has made is delivered. Who tries again what was
+ * interrupted must not be told that both places are taken. If it is deleted instead, what was shown is not done.
+ */
+function asRecovered(user: UserKeys, { intents }: AccountLedger): UserKeys {
+  const intent = intents.find(({ userName }) => userName === user.userName);
+  if (intent === undefined) return user;
+  const { knownKeyIds, replaces: replacementOf, startedAt: deliveredAt } = intent;
+  const keys = user.keys.map((key) =>
+    knownKeyIds.includes(key.id) ? key : { ...key, memory: { ...key.memory, replacementOf, deliveredAt } },
+  );
+  return { ...user, keys };
 }
 
 /**

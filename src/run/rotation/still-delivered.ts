@@ -108,7 +108,7 @@ const PROBLEMS: Record<Exclude<Delivery, 'current'>, Problem> = {
     nextStep: `If somebody has the secret of ${id}, nothing is lost; else delete ${id}, and the key is replaced anew.`,
   }),
   unknown: (id, secret) => ({
-    message: `it stays: whether ${secret} still holds ${id}, its replacement, could not be read`,
+    message: `it stays: whether ${secret} still holds ${id}, its replacement, could not be read (secretsmanager:DescribeSecret)`,
     nextStep: `Allow secretsmanager:DescribeSecret on ${secret} to the member role; the next run looks again.`,
   }),
 };
