@@ -103,13 +103,10 @@ describe('a command line with a deployed function', () => {
       world = await createWorld(emulator(), { accounts: [] });
     });
 
-    for (const [args, code] of [
-      [['plan'], 0],
-      [['apply', '--mode', 'enforce', '--yes'], 0],
-    ] as const) {
-      it(`says so once and goes on with the environment: ${args[0]}`, async () => {
-        const ended = await type(args);
-        expect(ended.code, ended.stderr).to.equal(code);
+    for (const args of [['plan'], ['apply', '--yes']]) {
+      it(`says so once and goes on with the environment: ${args[0] ?? ''}`, async () => {
+        const ended = await type(args, { ROTATION_MODE: 'enforce' });
+        expect(ended.code, ended.stderr).to.equal(0);
         expect(ended.stderr).to.equal(
           'Settings: of the environment, and defaults; there is no function access-key-rotation in eu-central-1.\n',
         );
@@ -176,14 +173,11 @@ describe('a command line with a deployed function', () => {
 
   it('names the function where what it has is wrong', async () => {
     await deployed({ ROTATION_MODE: 'everything' });
-    const { code, stderr } = await type(['plan', '--account', APP]);
-    expect(code).to.equal(0); // plan asks for audit itself
-    expect(stderr).not.to.contain('everything');
-    const wrong = await type(['status', '--account', APP]);
-    expect(wrong.code).to.equal(2);
-    expect(wrong.stderr).to.match(
-      /ROTATION_MODE: .*"everything" \(so the function access-key-rotation has it\)/,
-    );
+    for (const command of ['plan', 'status']) {
+      const { code, stderr } = await type([command, '--account', APP]);
+      expect(code).to.equal(2);
+      expect(stderr).to.match(/ROTATION_MODE: .*"everything" \(so the function access-key-rotation has it\)/);
+    }
   });
 
   it('is examined by doctor: what differs here is named', async () => {

@@ -45,6 +45,9 @@ export function historyItem(
 const LONGEST_NAME = 300;
 const name = z.string().transform((value) => clean(value, LONGEST_NAME));
 
+/** What an import of thousands of settings says. */
+const LONGEST_MESSAGE = 100_000;
+
 const Row = z.object({
   at: moment,
   runId: name,
@@ -55,7 +58,7 @@ const Row = z.object({
   newAccessKeyId: name.optional(),
   secretName: text.optional(),
   reason: text,
-  message: text,
+  message: z.string().transform((value) => clean(value, LONGEST_MESSAGE)),
 });
 
 /**

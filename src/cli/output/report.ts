@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import wrapAnsi from 'wrap-ansi';
 import {
   CHANGING,
   type Action,
@@ -23,10 +24,16 @@ import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from '.
 
 /* The run report as people read it in a terminal. */
 
+/** No sentence is cut into narrower lines. */
+const LEAST_COLUMNS = 40;
+
 /** @param columns how wide the terminal is */
 export function formatReport(report: RunReport, columns = DEFAULT_COLUMNS): string {
   const accounts = report.accounts.map((account) => formatAccount(account, report, columns));
-  return [...accounts, ...report.findings.map(formatFinding), formatTotals(report), ''].join('\n');
+  const asides = [describeModes(report), describeDates(report)]
+    .filter((aside) => aside !== '')
+    .map((aside) => wrapAnsi(aside, Math.max(columns, LEAST_COLUMNS)));
+  return [...accounts, ...report.findings.map(formatFinding), ...asides, formatTotals(report), ''].join('\n');
 }
 
 function formatAccount(report: AccountReport, run: RunReport, columns: number): string {
@@ -243,11 +250,5 @@ function formatTotals(report: RunReport): string {
   const said = counts
     .filter(([count], index) => count > 0 || index === 0)
     .map(([count, one, many = one]) => counted(count, one, many));
-  return [
-    `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`,
-    describeModes(report),
-    describeDates(report),
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+  return `${pc.bold(`Run ${report.runId} (${report.mode})`)}: ${said.join(', ')}`;
 }

@@ -125,7 +125,10 @@ function byRule(
   const subject = { user, key, other, policy, now };
   if (!isActive(key)) return firstVerdict(INACTIVE_KEY_RULES, subject);
   const verdict = firstVerdict(ACTIVE_KEY_RULES, subject);
-  return CHANGING.has(verdict.action) ? verdict : { ...verdict, ...voidWhereNotAsDelivered(key, other, now) };
+  // Of a young key nothing is read that would tell.
+  return CHANGING.has(verdict.action) || age(key, now) < policy.rotateAfter
+    ? verdict
+    : { ...verdict, ...voidWhereNotAsDelivered(key, other, now) };
 }
 
 /** Make sure a run doesn't switch off the key that its own calls are signed with. */

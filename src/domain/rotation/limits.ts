@@ -7,8 +7,7 @@ import { adopted, replaces } from './predicates.ts';
 export type Mode = 'audit' | 'replace-only' | 'no-delete' | 'enforce';
 export const MODES: readonly Mode[] = ['audit', 'replace-only', 'no-delete', 'enforce'];
 
-/*
- *               replace   deactivate   delete
+/*               replace   deactivate   delete
  * audit            -          -          -
  * replace-only     x          -          -
  * no-delete        x          x          -
@@ -24,8 +23,8 @@ const ALLOWED: Record<Mode, ReadonlySet<Action>> = {
 export const allows = (mode: Mode, action: Action): boolean => ALLOWED[mode].has(action);
 
 /** The one of two modes that does less. */
-export const stricter = (one: Mode, other: Mode): Mode =>
-  MODES.indexOf(one) <= MODES.indexOf(other) ? one : other;
+export const stricter = (...modes: readonly [Mode, Mode]): Mode =>
+  MODES.find((mode) => modes.includes(mode)) ?? 'audit';
 
 /** A notice counts only where what it announces may really follow. */
 export const givesNotices = (mode: Mode, about: NoticeAbout = 'unused'): boolean =>

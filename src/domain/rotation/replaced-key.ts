@@ -109,7 +109,10 @@ export function voidWhereNotAsDelivered(
   now: Instant,
 ): Pick<Verdict, 'observation'> {
   const { notices = [] } = key.memory;
-  const { delivery = 'unknown' } = replacementOf(key, other) ?? {};
+  const replacement = replacementOf(key, other);
+  // Who works with it needs no secret.
+  if (replacement === undefined || adopted(key, replacement)) return {};
+  const { delivery = 'unknown' } = replacement;
   return notices.length > 0 && delivery !== 'current' && delivery !== 'unknown'
     ? { observation: { kind: 'notices-void', at: now } }
     : {};

@@ -40,8 +40,10 @@ export interface Draft {
 }
 
 /** Where a reader finds what a digest had no room for. */
-const whereAllOfItIs = ({ id }: Account, runId: string): string =>
-  `see access-key-rotation status --account ${clean(id, 20)} (every key, and what is next), history --account ${clean(id, 20)} (what was done), and the log of run ${runId} (all of it)`;
+function whereAllOfItIs({ id }: Account, runId: string): string {
+  const account = clean(id, 20);
+  return `see access-key-rotation status --account ${account} (every key, and what is next), access-key-rotation history --account ${account} (what was done), and the log of run ${runId} (all of it)`;
+}
 
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {

@@ -32,15 +32,15 @@ function secretsManager(policy: string | null | undefined, refused?: string) {
       exists = true;
       return { ARN: 'arn:secret', VersionId: 'first' };
     },
-    GetResourcePolicyCommand: () => ({ ResourcePolicy: current }),
+    GetResourcePolicyCommand: () => ({ ARN: 'arn:secret', ResourcePolicy: current }),
     PutResourcePolicyCommand: ({ ResourcePolicy }) => {
       current = ResourcePolicy;
-      return {};
+      return { ARN: 'arn:secret' };
     },
     PutSecretValueCommand: () => {
       // What readers have from this moment on.
       expect(JSON.parse(current ?? 'null')).to.deep.include({ Statement: RIGHT });
-      return {};
+      return { ARN: 'arn:secret' };
     },
   };
   const client = clientThat((name, input) => {

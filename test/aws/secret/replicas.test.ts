@@ -147,10 +147,13 @@ describe('the replicas of a secret', () => {
       const sleep = sinon.fake.resolves(undefined);
       const left = [undefined, ...statuses];
       const send = sinon.fake((command: object) => {
-        if (command.constructor.name !== 'DescribeSecretCommand') return Promise.resolve({});
+        if (command.constructor.name !== 'DescribeSecretCommand') return Promise.resolve({ ARN: NAME });
         const Status = left.shift();
         const status = { Region: 'eu-west-1', Status, StatusMessage: 'as it is' };
-        return Promise.resolve(Status === undefined ? {} : { ReplicationStatus: [status] });
+        return Promise.resolve({
+          ARN: NAME,
+          ...(Status === undefined ? {} : { ReplicationStatus: [status] }),
+        });
       });
       const client = { send, config: { region: () => Promise.resolve(REGION) } };
       await replicate(client as never, NAME, place, sleep);

@@ -10,7 +10,7 @@ const untaken = (facts: KeyFacts = {}): KeyFacts => ({
   age: days(20),
   replacementOf: THIS,
   deliveredAgo: days(20),
-  lastUsed: days(19.5),
+  lastUsed: 'never',
   delivery: 'superseded',
   ...facts,
 });
@@ -38,7 +38,6 @@ describe('a key whose replacement is not where it was delivered to', () => {
   const WHATEVER: readonly (readonly [string, KeyFacts, string])[] = [
     ['is blocked', { notices: { deadline: { givenAgo: days(15) } } }, 'delivery-void'],
     ['is announced as unused', { lastUsed: days(100), age: days(130), notices: announced }, 'unused-notice'],
-    ['is young again by other settings', { age: days(30), notices: announced }, 'young'],
     ['has a last use that is unknown', { lastUsed: 'unknown', notices: announced }, 'last-use-unknown'],
   ];
   for (const [title, facts, reason] of WHATEVER) {

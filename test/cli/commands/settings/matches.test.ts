@@ -49,16 +49,6 @@ describe('settings set says whom it means:', () => {
       [`name:SVC-A matches 1 of 3 users in account ${APP}.`],
       [],
     ],
-    [
-      ['exemption', ...EXEMPT, '--account', APP, '--user', 'svc-c'],
-      [],
-      [`name:svc-c matches nobody: none of the 3 users in account ${APP}`],
-    ],
-    [
-      ['owner', 'Ben', '--account', DATA, '--user', 'ann'],
-      [],
-      [`name:ann matches nobody: none of the 0 users in account ${DATA}`],
-    ],
     [['rotateAfter', '45', '--account', APP], [], []],
   ] as const) {
     it(words.join(' '), async () => {
