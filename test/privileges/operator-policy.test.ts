@@ -113,6 +113,7 @@ describe('operators', () => {
     const found = await allowedOf('dynamodb', principal, { rights }, row('settings'));
     expect(found).to.deep.equal(
       [
+        'BatchWriteItem',
         'DeleteItem',
         'DescribeContinuousBackups',
         'DescribeTable',
