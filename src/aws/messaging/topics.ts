@@ -80,7 +80,8 @@ export function snsTopics(settings: AwsSettings): Topics {
         },
       });
       const { TopicArn } = await ask('sns:CreateTopic', () => at(topicArn).send(create));
-      if (TopicArn !== topicArn) throw badAnswer('sns:CreateTopic', `the ARN ${topicArn} (got ${TopicArn ?? 'none'})`);
+      if (TopicArn !== topicArn)
+        throw badAnswer('sns:CreateTopic', `the ARN ${topicArn} (got ${TopicArn ?? 'none'})`);
     },
     subscribe: async (topicArn, { protocol, endpoint, filter }) => {
       const subscribe = new SubscribeCommand({

@@ -104,7 +104,9 @@ describe('writing thousands of rows of settings', () => {
       } as const;
       return looks > 1 ? Promise.reject(new OperationError(failure)) : Promise.resolve();
     };
-    const failure = await failureOf(bulkWrite(there.it, writes(3_000), { ...ours, stillOurs: theirs }, there.sleep));
+    const failure = await failureOf(
+      bulkWrite(there.it, writes(3_000), { ...ours, stillOurs: theirs }, there.sleep),
+    );
     expect(failure.kind).to.equal('conflict');
     expect(there.rows).to.have.length(1_000);
   });
