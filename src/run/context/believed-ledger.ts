@@ -24,7 +24,7 @@ export async function readLedger({
   return believedLedger(await ledger.read(account.id), now);
 }
 
-export function believedLedger(
+function believedLedger(
   { acceptances, lastDigestAt, pendingDigest, ...rest }: AccountLedger,
   now: Instant,
 ): { readonly memory: AccountLedger; readonly findings: readonly Finding[] } {
