@@ -58,7 +58,7 @@ const Row = z.object({
   newAccessKeyId: name.optional(),
   secretName: text.optional(),
   reason: text,
-  message: z.string().transform((value) => clean(value, LONGEST_MESSAGE)),
+  message: z.string(),
 });
 
 /**
@@ -68,5 +68,7 @@ const Row = z.object({
 export function readHistory(item: Item): HistoryEntry | undefined {
   const { success, data } = Row.safeParse(item);
   if (!success || !String(item['sk']).startsWith(new Date(data.at).toISOString())) return undefined;
-  return definedOnly(data);
+  const { message } = data;
+  const whole = data.what === 'settings-changed' ? clean(message, LONGEST_MESSAGE) : text.parse(message);
+  return definedOnly({ ...data, message: whole });
 }
