@@ -154,7 +154,7 @@ const DELIVERING: readonly Target[] = [
 ];
 
 function orphans(title: string, action: string): readonly Target[] {
-  const at = member(`secretsmanager:${action}`);
+  const at = member(`secretsmanager:${action}`, { SecretId: '*gone*' });
   return [{ title, at, about: { account: PAYMENTS, users: [] } }];
 }
 
