@@ -5,6 +5,7 @@
  *   npm run test:year -- --seed 42             a year once more
  *   SEEDS=100 npm run test:year                the years of seeds 1 to 100, two at once
  *   SEEDS=10 npm run test:year -- --seed 101   those of seeds 101 to 110
+ *   SEEDS=5 npm run test:year -- --small       those of 3 accounts with 21 users, each in two minutes
  *   SEEDS=100 npm run test:year -- --in-memory   a hundred years of the engine alone, in minutes
  */
 import { spawn } from 'node:child_process';
@@ -20,11 +21,12 @@ import type { Begin } from './world.ts';
 import { liveAYear, WHOLE, type Year } from './year.ts';
 
 const AT_ONCE = 2;
+const SMALL = { ...WHOLE, accounts: 3, users: 7 };
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function live(begin: Begin, seed: number): Promise<boolean> {
-  const year = await liveAYear(begin, seed, WHOLE);
+  const year = await liveAYear(begin, seed, values.small ? SMALL : WHOLE);
   say(summaryOf(year));
   return year.broken.length === 0;
 }
@@ -32,7 +34,7 @@ async function live(begin: Begin, seed: number): Promise<boolean> {
 function summaryOf({ seed, broken, figures }: Year): string {
   const shown = Object.entries(figures).map(([name, figure]) => `${name} ${figure}`);
   const verdict = broken.length === 0 ? 'clean' : 'BROKEN';
-  const again = `Again: npm run test:year -- ${values['in-memory'] ? '--in-memory ' : ''}--seed ${seed}`;
+  const again = `Again: npm run test:year -- ${values['in-memory'] ? '--in-memory ' : ''}${values.small ? '--small ' : ''}--seed ${seed}`;
   return [
     `seed ${seed}: ${verdict}; ${shown.join(', ')}`,
     ...broken,
@@ -51,7 +53,8 @@ async function liveOnEmulator(seed: number): Promise<boolean> {
 
 /** A process for each, since an emulator is kept busy by one year. */
 async function liveElsewhere(seed: number): Promise<boolean> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--seed', String(seed)], {
+  const size = values.small ? ['--small'] : [];
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...size, '--seed', String(seed)], {
     env: { ...process.env, SEEDS: '1' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -65,7 +68,11 @@ async function liveAll(): Promise<readonly boolean[]> {
 }
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, 'in-memory': { type: 'boolean', default: false } },
+  options: {
+    seed: { type: 'string' },
+    small: { type: 'boolean', default: false },
+    'in-memory': { type: 'boolean', default: false },
+  },
 });
 const first = Number(values.seed ?? process.env['SEED'] ?? 1);
 const count = Number(process.env['SEEDS'] ?? 1);
