@@ -88,7 +88,23 @@ export function rememberNow(home: string): void {
 
 export const ASKED = ['--user', 'ann', '--from', 'first', '--region', PLACE] as const;
 
-export async function openHost(): Promise<Host> {
+export const asUser = (user: string) => ['--user', user, '--from', 'first', '--region', PLACE];
+
+/** A host for the tests of a file, as new for each of them. */
+export function hostForThisFile(): () => Host {
+  let host: Host | undefined;
+  before(async () => {
+    host = await openHost();
+  });
+  beforeEach(() => host?.reset());
+  after(() => host?.close());
+  return () => {
+    if (host === undefined) throw new Error('the host is there while tests run');
+    return host;
+  };
+}
+
+async function openHost(): Promise<Host> {
   const aws = await startFakeAws(() => (call) => answer(host.situation, call));
   const base = mkdtempSync(path.join(tmpdir(), 'workload-'));
   const home = path.join(base, 'home');
