@@ -1,3 +1,4 @@
+// No client: it splits a text and calls nothing, so the domain may have it (.dependency-cruiser.json says so, too).
 import { parse, validate } from '@aws-sdk/util-arn-parser';
 
 /** The parts of an ARN. Those that a service leaves empty are empty here, like the region of IAM's. */

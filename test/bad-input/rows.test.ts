@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { readHistory } from '../../src/aws/table/history-rows.ts';
 import type { Item } from '../../src/aws/table/items.ts';
-import { NOTICE_ATTRIBUTES, readRows } from '../../src/aws/table/ledger-rows.ts';
+import { NOTICE_ATTRIBUTES } from '../../src/aws/table/ledger-rows.ts';
+import { readRows } from '../../src/aws/table/read-ledger.ts';
 import { isClean } from '../../src/domain/report/run-report.ts';
 import { NOTICES } from '../../src/domain/rotation/notice.ts';
 import { DAY, days, HOUR, MINUTE } from '../../src/domain/time.ts';

@@ -24,8 +24,8 @@ import {
   LEASE_ROW,
   NOTICE_ATTRIBUTES,
   partitionOf,
-  readRows,
 } from './ledger-rows.ts';
+import { readRows } from './read-ledger.ts';
 import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
 
 /** How long the row of a deleted key stays, for people who ask what became of it. */
