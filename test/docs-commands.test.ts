@@ -3,17 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { Command, CommanderError } from 'commander';
 import { parse } from 'yaml';
-import {
-  acceptCommand,
-  historyCommand,
-  replaceCommand,
-  restoreCommand,
-  statusCommand,
-} from '../src/cli/options/account.ts';
-import type { Register } from '../src/cli/options/command.ts';
-import { credentialsCommand } from '../src/cli/options/credentials.ts';
-import { doctorCommand, subscribeCommand } from '../src/cli/options/organization.ts';
-import { applyCommand, planCommand } from '../src/cli/options/run.ts';
+import { COMMANDS } from '../src/cli/main.ts';
 import { settingsCommand } from '../src/cli/options/settings.ts';
 import { readTemplate, type Template } from './deploy/cloudformation.ts';
 import { fakeTerminal } from './support/terminal.ts';
@@ -22,19 +12,6 @@ const PAGES = [
   'README.md',
   ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? `docs/${name}` : [])),
 ];
-const REGISTERS: readonly Register[] = [
-  ...[
-    planCommand,
-    applyCommand,
-    statusCommand,
-    historyCommand,
-    replaceCommand,
-    restoreCommand,
-    acceptCommand,
-  ],
-  ...[subscribeCommand, doctorCommand, credentialsCommand],
-];
-
 const nowhere = { aws: {}, environment: {} } as unknown as Parameters<typeof fakeTerminal>[0];
 
 /** The command line's own parser, without what the commands do. */
@@ -45,7 +22,7 @@ function parser(): Command {
     writeErr: () => undefined,
   });
   const finish = () => undefined;
-  for (const register of REGISTERS) {
+  for (const register of COMMANDS) {
     program.addCommand(register(terminal, finish).copyInheritedSettings(program));
   }
   program.addCommand(settingsCommand(terminal, finish, program));

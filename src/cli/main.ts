@@ -11,6 +11,7 @@ import {
   restoreCommand,
   statusCommand,
 } from './options/account.ts';
+import type { Register } from './options/command.ts';
 import { credentialsCommand } from './options/credentials.ts';
 import { doctorCommand, subscribeCommand } from './options/organization.ts';
 import { applyCommand, planCommand } from './options/run.ts';
@@ -19,7 +20,7 @@ import { settingsCommand } from './options/settings.ts';
 import { guarded } from './output/escape.ts';
 
 /** In the order in which `--help` shows them: day by day first. */
-const COMMANDS = [
+export const COMMANDS: readonly Register[] = [
   planCommand,
   applyCommand,
   statusCommand,
