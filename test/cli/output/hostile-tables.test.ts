@@ -33,7 +33,7 @@ import {
   untouched,
 } from '../../support/builders.ts';
 import { anyText, HOSTILE, unseenIn } from '../../support/hostile.ts';
-import { columnsAsOra } from './columns.ts';
+import { columnsByCharacter } from './columns.ts';
 
 const why = (text: string) => failure({ during: text, message: text, nextStep: text });
 
@@ -158,7 +158,7 @@ const wrongWith = (text: string, columns: number, measure = widthOf): readonly s
 describe('a hostile text in a terminal', () => {
   for (const [title, text] of Object.entries(HOSTILE)) {
     it(`tears no table, and takes no time: ${title}`, function () {
-      expect(wrongWith(text, 130, columnsAsOra)).to.deep.equal([]);
+      expect(wrongWith(text, 130, columnsByCharacter)).to.deep.equal([]);
     });
   }
 
