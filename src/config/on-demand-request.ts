@@ -88,6 +88,12 @@ export function readOnDemandRequest(event: { readonly command: unknown }): OnDem
   return read;
 }
 
+/** The event that asks for it: what an empty list means is said by leaving it out. */
+export function eventOf(request: OnDemandRequest): Readonly<Record<string, unknown>> {
+  const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => !isEmptyList(value)));
+}
+
 /** The run in which it is done. */
 export function runOf(request: OnDemandRequest): Request {
   switch (request.command) {

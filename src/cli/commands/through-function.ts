@@ -1,4 +1,5 @@
 import { invokeDeployed } from '../../compose/deployed.ts';
+import { eventOf } from '../../config/on-demand-request.ts';
 import { InputError, OperationError } from '../../domain/errors.ts';
 import type { OnDemandAnswer } from '../../domain/report/on-demand-answer.ts';
 import type { OnDemandRequest } from '../../domain/rotation/on-demand-request.ts';
@@ -45,7 +46,8 @@ export function throughFunction(
     });
     const end = showWaiting(terminal, `The function ${functionName} works`);
     try {
-      return doneOrThrown(await invokeDeployed(functionName, { ...request, requestedBy }, aws), functionName);
+      const event = eventOf({ ...request, requestedBy });
+      return doneOrThrown(await invokeDeployed(functionName, event, aws), functionName);
     } finally {
       end();
     }
