@@ -13,18 +13,19 @@ export function parseEvent<Schema extends z.ZodType>(
   noSuchField: string,
 ): z.infer<Schema> {
   const parsed = schema.safeParse(input);
-  // Zod passes over this one name.
+  // Zod passes over this one name, mostly.
   const hidden = isObject(input) && Object.hasOwn(input, '__proto__') ? [`__proto__: ${noSuchField}`] : [];
   if (parsed.success && hidden.length === 0) return parsed.data;
   const issues = parsed.success ? [] : parsed.error.issues;
-  throw new InputError([
+  const problems = [
     ...hidden,
     ...issues.flatMap((issue) =>
       isAboutAll(issue)
         ? [`the event must be an object, not ${describeValue(input)}`]
         : describeIssue(issue, input, { unknown: () => noSuchField }),
     ),
-  ]);
+  ];
+  throw new InputError([...new Set(problems)]);
 }
 
 export const isObject = (input: unknown): input is Readonly<Record<string, unknown>> =>

@@ -4,7 +4,7 @@ import { OperationError, shorten } from '../../domain/errors.ts';
 import { clean } from '../../domain/report/clean.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { ask, badAnswer, operationErrorOf } from '../client/errors.ts';
 
 const ACTION = 'lambda:InvokeFunction';
 
@@ -26,7 +26,7 @@ export async function invokeFunction(settings: AwsSettings, name: string, event:
   });
   const command = new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)) });
   try {
-    const answer = await ask(ACTION, () => lambda.send(command), nextSteps(name));
+    const answer = await ask(ACTION, () => lambda.send(command).catch(mayBeAtWork), nextSteps(name));
     const payload = payloadOf(answer);
     if (answer.FunctionError !== undefined) throw endedWithError(name, payload);
     return payload;
@@ -43,6 +43,30 @@ export async function mayInvoke(lambda: LambdaClient, name: string): Promise<voi
   await ask(ACTION, () => lambda.send(new InvokeCommand({ FunctionName: name, InvocationType: 'DryRun' })));
 }
 
+/** The first hop failed: nothing got out of this machine. */
+const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
+interface Broken {
+  readonly code?: string;
+  readonly message?: string;
+  /** Node tries all addresses of a host. */
+  readonly errors?: readonly Broken[];
+}
+
+/** What to check in the network matters less than that the function may be at work. */
+function mayBeAtWork(error: unknown): never {
+  const { code = '', message = '', errors = [] } = error as Broken;
+  const notSent = [code, ...errors.map((one) => one.code ?? '')].some((one) => NOT_SENT.test(one));
+  const failure = operationErrorOf(error, ACTION).failure;
+  if (failure.kind !== 'transient' || notSent || /without establishing a connection/.test(message))
+    throw error;
+  const { cause: _, ...rest } = failure;
+  throw new OperationError({
+    ...rest,
+    nextStep: `The answer got lost, and the function may still be at work. ${LOOK}`,
+  });
+}
+
 const LOOK =
   'Before you repeat it, look what was done: access-key-rotation history and status, both with --account; ' +
   'what was begun the next run finishes.';
@@ -52,7 +76,6 @@ const nextSteps = (name: string): Partial<Record<FailureKind, string>> => ({
   throttled:
     'Nothing was done: as many runs are under way as the function may do at a time (its parameter reservedConcurrency). Repeat it in some minutes.',
   'not-found': `Nothing was done. There is no function ${name} any more: deploy it again.`,
-  transient: `The answer got lost, and the function may still be at work. ${LOOK}`,
   unknown: `Whether it was done isn't known. ${LOOK}`,
 });
 

@@ -31,7 +31,7 @@ export interface RestoreRequest extends AskedWithReason {
   readonly shown: readonly ShownStep[];
 }
 
-export interface AcceptRequest extends AskedWithReason {
+interface AcceptRequest extends AskedWithReason {
   readonly command: 'accept';
   readonly limit: LimitKind;
   /** The ids of the keys that the limit stops. */
@@ -39,7 +39,7 @@ export interface AcceptRequest extends AskedWithReason {
 }
 
 /** A run that is begun by a person. It decides anew, as it does where it is done with the person's own rights. */
-export interface ApplyRequest extends Asked {
+interface ApplyRequest extends Asked {
   readonly command: 'apply';
   /** The most that is done; where the settings say less, that holds. */
   readonly mode?: Mode;
