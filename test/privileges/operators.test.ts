@@ -71,7 +71,7 @@ const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT,
 /** What is typed. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   plan: [['plan']],
-  apply: [['apply', '--yes']],
+  apply: [['apply'], ['apply', '--yes']],
   status: inBoth((id) => ['status', '--account', id]),
   history: inBoth((id) => ['history', '--account', id]),
   doctor: [['doctor']],
@@ -223,6 +223,7 @@ describe('operators with exactly the deployed policy', function () {
         // As on the operators' machines: every command asks the function for its settings.
         const { code, stdout, stderr } = await run(args, world, {
           environment: { ROTATION_FUNCTION_NAME: '' },
+          answer: 'y',
         });
         expect(code, `${stdout}\n${stderr}`).to.equal(0);
         await emulator()
@@ -259,7 +260,8 @@ describe('operators with exactly the deployed policy', function () {
   });
 
   it('send nothing but what the policy allows, and may do nothing but what they send', () => {
-    const all = new Set([...sent.values()].flatMap((actions) => [...actions]));
+    const partsOf = (action: string) => (action === TRANSACTION ? TRANSACTION_PARTS : [action]);
+    const all = new Set([...sent.values()].flatMap((actions) => [...actions].flatMap(partsOf)));
     const needing = [...all].filter((action) => !(action in NEEDS_NO_PERMISSION)).sort();
     const unseen = { ...UNSEEN, 'sts:SetSourceIdentity': 'asked for where a session has a source identity' };
     const visible = allowedBy(operatorRights()).filter((action) => !(action in unseen));

@@ -76,6 +76,7 @@ const nextSteps = (name: string): Partial<Record<FailureKind, string>> => ({
   throttled:
     'Nothing was done: as many runs are under way as the function may do at a time (its parameter reservedConcurrency). Repeat it in some minutes.',
   'not-found': `Nothing was done. There is no function ${name} any more: deploy it again.`,
+  transient: 'Nothing was done: Lambda could not be reached. Repeat it.',
   unknown: `Whether it was done isn't known. ${LOOK}`,
 });
 
