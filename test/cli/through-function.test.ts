@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { DAY } from '../../src/domain/time.ts';
+import { toWire } from '../../src/report/data/wire-answer.ts';
 import { adminOf, FIRST_MEMBER, MANAGEMENT, once } from '../aws/support.ts';
 import type { Instead } from '../support/deployed-function.ts';
 import { createWorld, emulatorForThisFile, START, userWithKey } from '../support/world.ts';
@@ -280,6 +281,21 @@ describe('a command that the deployed function carries out', () => {
       const asked = (await emulator().calls()).filter(({ action }) => action === 'lambda:InvokeFunction');
       expect(asked).to.have.length(1);
       expect(await statesOf('ann')).to.deep.equal(['Active']);
+    });
+  }
+
+  for (const [isClean, code] of [
+    [true, 0],
+    [false, 1],
+  ] as const) {
+    it(`says where its report is, if that is too long to be sent: ${isClean ? 'all went well' : 'something failed'}`, async () => {
+      const made = await begin();
+      const body = toWire({ kind: 'report-too-long', runId: 'run-1', isClean });
+      made.function.answerWith({ status: 200, body });
+      const ended = await type(made, [...COMMANDS.apply, '--yes', '--json']);
+      expect(ended.code).to.equal(code);
+      expect(ended.stderr).to.include('Run run-1 is done').and.to.include('history --account ID --run run-1');
+      expect(JSON.parse(ended.stdout)).to.include({ runId: 'run-1', clean: isClean, reportTooLong: true });
     });
   }
 

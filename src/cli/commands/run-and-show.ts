@@ -50,7 +50,8 @@ export function showDone(done: Done, options: Pick<ScopeOptions, 'json'>, termin
         terminal.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
       }
       terminal.stderr.write(
-        `Run ${runId} is done${clean ? '' : ', and something failed'}. Its report is longer than a function may answer: the digests tell of each account, as do access-key-rotation history --account ID --run ${runId} and status --account ID; the log of the function has all of it.\n`,
+        `Run ${runId} is done${clean ? '' : ', and something failed'}. Its report is longer than a function may answer; the digests, the log of the function and, for each account, this tell what was done: access-key-rotation history --account ID --run ${runId}` +
+          '\n',
       );
       return clean ? 0 : 1;
     }

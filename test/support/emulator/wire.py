@@ -66,7 +66,10 @@ def parse(http: HttpRequest) -> AwsRequest:
         target = name[:1].upper() + name[1:]
     if service == "lambda" and http.path.endswith("/invocations"):
         # Its body is the event of the function, which is nobody else's business.
-        return AwsRequest(http, access_key_id, region, service, "InvokeFunction", True, {}, {})
+        kind = http.headers.get("x-amz-invocation-type", "RequestResponse")
+        return AwsRequest(
+            http, access_key_id, region, service, "InvokeFunction", True, {}, {"InvocationType": kind}
+        )
     if target is not None:
         try:
             document = json.loads(http.body or b"{}")
