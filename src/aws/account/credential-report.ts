@@ -1,7 +1,4 @@
 import {
-  CredentialReportExpiredException,
-  CredentialReportNotPresentException,
-  CredentialReportNotReadyException,
   GenerateCredentialReportCommand,
   GetCredentialReportCommand,
   type GetCredentialReportCommandOutput,
@@ -55,18 +52,19 @@ export async function generateReport(iam: IAMClient): Promise<boolean> {
   return required(GENERATE, State, 'the state of the report') === 'COMPLETE';
 }
 
-const NOT_THERE = [
-  CredentialReportExpiredException,
-  CredentialReportNotPresentException,
-  CredentialReportNotReadyException,
-] as const;
+/** Not yet, or not any more. */
+const NOT_THERE: readonly string[] = [
+  'CredentialReportExpiredException',
+  'CredentialReportNotPresentException',
+  'CredentialReportNotReadyException',
+];
 
 /** The answer as it is; undefined where the report isn't there yet. */
 export async function getReport(iam: IAMClient): Promise<GetCredentialReportCommandOutput | undefined> {
   try {
     return await iam.send(new GetCredentialReportCommand({}));
   } catch (error) {
-    if (NOT_THERE.some((kind) => error instanceof kind)) return undefined;
+    if (error instanceof Error && NOT_THERE.includes(error.name)) return undefined;
     throw operationErrorOf(error, GET);
   }
 }

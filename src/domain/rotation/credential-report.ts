@@ -98,9 +98,7 @@ const contradicts = (
 
 /** When the oldest of its keys was made or last switched on; undefined where there is no date. */
 export function oldestIn({ keys }: ReportedUser): Instant | undefined {
-  const dates = keys.flatMap((key) =>
-    'changedAt' in key && key.changedAt !== undefined ? [key.changedAt] : [],
-  );
+  const dates = keys.flatMap((key) => ('changedAt' in key ? (key.changedAt ?? []) : []));
   return dates.length === 0 ? undefined : Math.min(...dates);
 }
 
@@ -112,8 +110,8 @@ const SAME_MOMENT: Duration = 1_000;
  * have been used since. Undefined where there is none, or no single key of this date.
  */
 export function useOf({ keys }: ReportedUser, createdAt: Instant): ReportedUse | undefined {
-  const same = keys.filter(
-    (key) => key.kind === 'active' && Math.abs(key.changedAt - createdAt) < SAME_MOMENT,
+  const [only, ...others] = keys.flatMap((key) =>
+    key.kind === 'active' && Math.abs(key.changedAt - createdAt) < SAME_MOMENT ? [key] : [],
   );
-  return same.length === 1 && same[0] !== undefined && 'lastUse' in same[0] ? same[0].lastUse : undefined;
+  return others.length === 0 ? only?.lastUse : undefined;
 }
