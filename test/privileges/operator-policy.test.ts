@@ -13,7 +13,7 @@ const SECRET = `arn:aws:secretsmanager:${REGION}:${MANAGEMENT}:secret:access-key
 /** The rows of the table, by the first part of their keys. */
 const row = (...partitions: readonly string[]) => ({ 'dynamodb:LeadingKeys': partitions });
 const HISTORY = [`history#${FIRST_MEMBER}`, 'history#organization'];
-const LEDGER = [`account#${FIRST_MEMBER}`, 'run', 'run#20261124T060000Z-a1b2c3'];
+const LEDGER = [`account#${FIRST_MEMBER}`, 'open', 'run', 'run#20261124T060000Z-a1b2c3'];
 const ADDED = [`settings-history#${FIRST_MEMBER}`, 'settings-history#organization'];
 const FUNCTION = `arn:aws:lambda:${REGION}:${MANAGEMENT}:function:access-key-rotation`;
 const WRITES = ['DeleteItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name}`);

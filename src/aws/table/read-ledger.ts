@@ -119,7 +119,10 @@ export function readRows(items: readonly Item[]): AccountLedger {
       }
       const accessKeyId = id.data;
       if (parsed.data?.inactiveSince !== undefined) offSince.set(accessKeyId, parsed.data.inactiveSince);
-      if (row['deletedAt'] !== undefined) continue;
+      if (row['deletedAt'] !== undefined) {
+        gone.add(accessKeyId);
+        continue;
+      }
       if (!parsed.success) bad(parsed.error, { accessKeyId });
       else {
         keys.set(accessKeyId, memoryOf(parsed.data));
