@@ -70,6 +70,13 @@ describe('the ledger', () => {
     expect(await history()).to.deep.equal([replaced()]);
   });
 
+  it('remembers of a key that was replaced in an emergency that it may have leaked', async () => {
+    await ledger.openIntent(APP, intent({ userName: 'ann' }));
+    await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced({ reason: 'emergency' }));
+    expect(await memoryOf(K1)).to.deep.equal({ mayHaveLeaked: true });
+    expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
+  });
+
   it('remembers where the secret of a key was delivered to, where that is known', async () => {
     await ledger.openIntent(APP, intent({ userName: 'ann' }));
     const where = 'arn:aws:secretsmanager:eu-central-1:1:secret:access-key-rotation/central/2/ann-AbCdEf';

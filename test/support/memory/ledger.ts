@@ -123,6 +123,8 @@ export function memoryLedger(): MemoryLedger {
         const where = secretName === undefined ? {} : { secretName };
         if (intents.get(userName)?.runId !== runId) throw refusal('conflict', 'dynamodb:TransactWriteItems');
         change(accountId, id, (memory) => ({ ...memory, replacementOf: replaces, deliveredAt, ...where }));
+        if (entry.reason === 'emergency')
+          change(accountId, replaces, (memory) => ({ ...memory, mayHaveLeaked: true }));
         intents.delete(userName);
         history.push(entry);
       },
@@ -182,7 +184,8 @@ export function memoryLedger(): MemoryLedger {
           });
         } else {
           const { reason: deactivatedAs } = entry;
-          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs }));
+          const leaked = deactivatedAs === 'emergency' ? ({ mayHaveLeaked: true } as const) : {};
+          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs, ...leaked }));
         }
         history.push(entry);
         pendingChanges.delete(id);
