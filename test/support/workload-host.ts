@@ -45,11 +45,12 @@ export const secretWith = (key: string, more: object = {}): FakeAnswer =>
   json({
     ARN: `arn:aws:secretsmanager:${PLACE}:111122223333:secret:access-key-rotation/ann-AbCdEf`,
     Name: 'access-key-rotation/ann',
+    VersionId: '1',
     SecretString: JSON.stringify({ Version: 1, AccessKeyId: key, SecretAccessKey: 'secret', ...more }),
   });
 
 export const holding = (text: string): FakeAnswer =>
-  json({ Name: 'access-key-rotation/ann', SecretString: text });
+  json({ Name: 'access-key-rotation/ann', VersionId: '1', SecretString: text });
 
 export const profileWith = (key: string, name = 'first'): string =>
   `[${name}]\naws_access_key_id = ${key}\naws_secret_access_key = secret\n`;
