@@ -40,7 +40,7 @@ describe('a change of a key in the ledger', () => {
   });
   const found = async () => ({
     memory: (await ledger.read(APP)).keys.get(KEY),
-    history: await dynamoHistory(world.aws, TableName).of(APP),
+    history: (await dynamoHistory(world.aws, TableName).of(APP)).entries,
   });
   const row = async () => {
     const client = new DynamoDBClient(once(world.aws));

@@ -44,7 +44,7 @@ describe('the ledger', () => {
   };
   const replaced = (overrides: Partial<HistoryEntry> = {}): HistoryEntry =>
     entryWith({ what: 'replaced', accessKeyId: K1, newAccessKeyId: 'AKIA3', ...overrides });
-  const history = () => dynamoHistory(world.aws, TableName).of(APP);
+  const history = async () => (await dynamoHistory(world.aws, TableName).of(APP)).entries;
   const deliver = async () => {
     await ledger.openIntent(APP, intent({ userName: 'ann' }));
     await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced());

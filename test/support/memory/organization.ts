@@ -170,7 +170,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         ledger: intercepted('ledger', ledger.port, everyCall),
         history: intercepted(
           'history',
-          { of: async (accountId) => ledger.historyOf(accountId).toReversed() },
+          { of: async (id) => ({ entries: ledger.historyOf(id).toReversed(), unreadable: [] }) },
           everyCall,
         ),
         publishing: {
