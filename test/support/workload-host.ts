@@ -105,6 +105,9 @@ export function hostForThisFile(): () => Host {
   };
 }
 
+const NO_REGION = {} as { readonly region: string };
+const namesRegion = (environment: object): boolean => 'AWS_REGION' in environment;
+
 async function openHost(): Promise<Host> {
   const aws = await startFakeAws(() => (call) => answer(host.situation, call));
   const base = mkdtempSync(path.join(tmpdir(), 'workload-'));
@@ -126,7 +129,8 @@ async function openHost(): Promise<Host> {
       const terminal = {
         ...fakeTerminal(),
         environment: { HOME: home, ...environment },
-        aws: { region: PLACE, endpoint: aws.endpoint, clock },
+        // As on a real machine: where AWS_REGION is spoken of, nothing else names a region.
+        aws: { ...(namesRegion(environment) ? NO_REGION : { region: PLACE }), endpoint: aws.endpoint, clock },
       };
       const load = () => Promise.resolve(rest);
       const code = await runCredentialsLine(args, terminal, { load, now: host.now });
