@@ -145,8 +145,12 @@ describe('the handler', () => {
       const [own] = await emulator().snapshot(FIRST_MEMBER);
       bobsKey = own?.users.find(({ userName }) => userName === 'bob')?.keys[0]?.id ?? '';
     });
-    const entries = () =>
-      dynamoHistory({ region: REGION, endpoint: emulator().endpoint }, seeded.tableName).of(FIRST_MEMBER);
+    const entries = async () =>
+      (
+        await dynamoHistory({ region: REGION, endpoint: emulator().endpoint }, seeded.tableName).of(
+          FIRST_MEMBER,
+        )
+      ).entries;
 
     it('does it whatever the mode, answers with the report, and says in history and log who it was', async () => {
       set({ ROTATION_MODE: 'audit' });

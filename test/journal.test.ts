@@ -88,7 +88,7 @@ describe('the function that keeps the journal', () => {
       return record(pk, sk, { ...values, ...more });
     };
     const inTheTable = () => dynamoTable(table.aws, table.tableName).rows('history#organization');
-    const kept = () => dynamoHistory(table.aws, table.tableName).of('organization');
+    const kept = async () => (await dynamoHistory(table.aws, table.tableName).of('organization')).entries;
 
     it('as it is, for as long as the history is kept, whatever the person says', async () => {
       await keepJournal({ Records: [added({}, { expiresAt: 1, beside: 'x' })] });

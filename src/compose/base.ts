@@ -19,7 +19,7 @@ import { awsSettings, systemClock, type Environment } from './environment.ts';
 import { once } from './once.ts';
 import { settingsSource } from './settings-source.ts';
 
-const NO_HISTORY: History = { of: () => Promise.resolve([]) };
+const NO_HISTORY: History = { of: () => Promise.resolve({ entries: [], unreadable: [] }) };
 const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
 
 /** Where nobody counts the runs. */

@@ -98,7 +98,8 @@ export const accountExaminer = ({ iam, secretsManager }: AccountClients): Accoun
 /** AWS answers "no such secret" only to those who are allowed to ask. */
 async function describeSecret(client: SecretsManagerClient, name: string): Promise<void> {
   try {
-    await client.send(new DescribeSecretCommand({ SecretId: name }));
+    const { ARN } = await client.send(new DescribeSecretCommand({ SecretId: name }));
+    required('secretsmanager:DescribeSecret', ARN, 'the ARN of the secret');
   } catch (error) {
     if (kindOf(error) !== 'not-found') throw operationErrorOf(error, 'secretsmanager:DescribeSecret');
   }

@@ -1,11 +1,13 @@
+import { clean } from '../../domain/report/clean.ts';
 import type { History } from '../../run/ports/history.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyPartitionOf, readHistory, settingsHistoryPartitionOf } from './history-rows.ts';
+import type { Item } from './items.ts';
 import { dynamoTable } from './table.ts';
 
 /**
  * The history in the ledger's table, with what people have added about settings and the journal may not have copied
- * yet. A row that can't be parsed is left out, so that the others are shown.
+ * yet. A row that can't be parsed is only named, so that the others are shown.
  */
 export function dynamoHistory(settings: AwsSettings, tableName: string): History {
   const table = dynamoTable(settings, tableName);
@@ -15,14 +17,24 @@ export function dynamoHistory(settings: AwsSettings, tableName: string): History
         table.rows(historyPartitionOf(accountId), 'descending'),
         table.rows(settingsHistoryPartitionOf(accountId), 'descending'),
       ]);
-      const entries = kept.flatMap((row) => readHistory(row) ?? []);
       const copied = new Set(kept.map(({ sk }) => sk));
-      // Of anything else whoever adds a row there has nothing to say.
-      const notCopied = added
-        .filter(({ sk }) => !copied.has(sk))
-        .flatMap((row) => readHistory(row) ?? [])
-        .filter(({ what }) => what === 'settings-changed');
-      return [...entries, ...notCopied].toSorted((one, other) => other.at - one.at);
+      const read = [
+        ...kept.map((row) => ({ row, entry: readHistory(row) })),
+        ...added
+          .filter(({ sk }) => !copied.has(sk))
+          .map((row) => ({ row, entry: readHistory(row) }))
+          // Of anything else whoever adds a row there has nothing to say.
+          .map(({ row, entry }) => ({ row, entry: entry?.what === 'settings-changed' ? entry : undefined })),
+      ];
+      return {
+        entries: read.flatMap(({ entry }) => entry ?? []).toSorted((one, other) => other.at - one.at),
+        unreadable: read.flatMap(({ row, entry }) => (entry === undefined ? [nameOf(row)] : [])),
+      };
     },
   };
 }
+
+/** Longer than those we make. */
+const LONGEST_NAME = 300;
+
+const nameOf = ({ pk, sk }: Item): string => clean(`${String(pk)} / ${String(sk)}`, LONGEST_NAME);

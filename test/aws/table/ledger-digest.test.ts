@@ -64,7 +64,7 @@ describe('the ledger', () => {
     const entry = entryWith({ what: 'lost-key-deleted', at: START + DAY, userName: 'ann' });
     const found = async () => ({
       intents: (await ledger.read(APP)).intents,
-      history: await dynamoHistory(world.aws, TableName).of(APP),
+      history: (await dynamoHistory(world.aws, TableName).of(APP)).entries,
     });
 
     it('does both', async () => {

@@ -130,6 +130,8 @@ export function memoryLedger(): MemoryLedger {
         if (intents.get(userName)?.runId !== runId) throw refusal('conflict', 'dynamodb:TransactWriteItems');
         const delivered = { replacementOf: replaces, deliveredAt, ...where };
         change(accountId, id, (memory) => ({ ...memory, ...delivered }), userName);
+        if (entry.reason === 'emergency')
+          change(accountId, replaces, (memory) => ({ ...memory, mayHaveLeaked: true }), userName);
         intents.delete(userName);
         history.push(entry);
       },
@@ -191,7 +193,8 @@ export function memoryLedger(): MemoryLedger {
           });
         } else {
           const { reason: deactivatedAs } = entry;
-          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs }));
+          const leaked = deactivatedAs === 'emergency' ? ({ mayHaveLeaked: true } as const) : {};
+          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs, ...leaked }));
         }
         history.push(entry);
         pendingChanges.delete(id);

@@ -188,7 +188,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         openAccounts: intercepted('openAccounts', openAccounts, everyCall),
         history: intercepted(
           'history',
-          { of: async (accountId) => ledger.historyOf(accountId).toReversed() },
+          { of: async (id) => ({ entries: ledger.historyOf(id).toReversed(), unreadable: [] }) },
           everyCall,
         ),
         publishing: {
