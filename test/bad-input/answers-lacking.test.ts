@@ -4,8 +4,7 @@ import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { iamKeyWriter } from '../../src/aws/account/key-writer.ts';
 import { organizationDirectory } from '../../src/aws/account/organization.ts';
 import { pagesOf } from '../../src/aws/client/pages.ts';
-import { secretsManagerOrphans } from '../../src/aws/secret/orphaned-secrets.ts';
-import { clientThat, failureOf, userNamed } from '../aws/support.ts';
+import { clientThat, failureOf, orphansOf, userNamed } from '../aws/support.ts';
 
 /* What AWS answers without what makes it an answer. */
 
@@ -152,7 +151,7 @@ describe('an answer of which something is missing', () => {
     [
       'the name of a secret',
       'secretsmanager:ListSecrets',
-      (client) => secretsManagerOrphans(client, { accountId: APP, delivery: 'member' }).list(() => false),
+      (client) => orphansOf(client, APP).list(() => false),
       { SecretList: [{ ARN }] },
     ],
   ];

@@ -6,6 +6,7 @@ import type { AccessKey, KeyMemory, UserKeys } from '../../domain/rotation/key.t
 import { TESTED_WITHIN } from '../../domain/rotation/predicates.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountView } from '../context/account-context.ts';
+import { asOf } from '../context/run-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 
@@ -46,7 +47,7 @@ export async function readKeys(
     const isDelivered =
       disbelieved.includes('deliveredAt') &&
       replacementOf !== undefined &&
-      (await session.secrets.deliveryOf(user.userName, listed.id, secretName)) === 'current';
+      (await session.secrets.deliveryOf(user.userName, listed.id, secretName, asOf(run))) === 'current';
     keys.push({
       ...listed,
       lastUse: { kind: 'unknown' },
@@ -83,7 +84,10 @@ export async function readKeys(
       const { secretName } = key.memory;
       read.push(
         wanted.has(key.id)
-          ? { ...key, delivery: await session.secrets.deliveryOf(user.userName, key.id, secretName) }
+          ? {
+              ...key,
+              delivery: await session.secrets.deliveryOf(user.userName, key.id, secretName, asOf(run)),
+            }
           : key,
       );
     }

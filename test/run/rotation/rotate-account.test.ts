@@ -7,6 +7,7 @@ import { rotateAccount } from '../../support/memory/rotate.ts';
 import { notice, T0 } from '../../support/builders.ts';
 import { arnOf, type MemoryIam } from '../../support/memory/iam.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
+import { prepared } from '../../support/prepared.ts';
 
 function accountWithAnnAndBob() {
   const organization = memoryOrganization();
@@ -221,7 +222,7 @@ describe('an open replacement', () => {
   it('is repaired before anything is decided for its user, in the same run', async () => {
     const { go, ledger, id, iam, secrets } = accountWithAnnAndBob();
     ledger.begin(id, intentOf('ann', 'ANN'));
-    await secrets.store.prepare(ownerOf('ann', iam), 'run-0');
+    await prepared(secrets.store, ownerOf('ann', iam), 'run-0');
     iam.addKey('ann', { id: 'LOST', age: DAY });
     const report = await go();
     expect(said(report)).to.deep.equal(['ann: replace applied', 'bob: replace applied']);
@@ -239,7 +240,7 @@ describe('an open replacement', () => {
   it('that cannot be repaired makes its user a gap; the others go on', async () => {
     const { go, ledger, id, iam, secrets, faults } = accountWithAnnAndBob();
     ledger.begin(id, intentOf('ann', 'ANN'));
-    await secrets.store.prepare(ownerOf('ann', iam), 'run-0');
+    await prepared(secrets.store, ownerOf('ann', iam), 'run-0');
     iam.addKey('ann', { id: 'LOST', age: DAY });
     faults.on('writer.delete', 'denied');
     const report = await go();
