@@ -123,7 +123,11 @@ const CALLS: readonly (readonly [string, (aws: AwsSettings) => Promise<unknown>,
   ],
   ['dynamodb:Query', (aws) => dynamoTable(aws, 'table').rows('account#1')],
   ['dynamodb:GetItem', (aws) => dynamoTable(aws, 'table').row({ pk: 'a', sk: 'b' }), 'may be {}'],
-  ['dynamodb:UpdateItem', (aws) => ledger(aws).recordGone(APP, 'AKIA1', 0), 'may be {}'],
+  [
+    'dynamodb:UpdateItem',
+    (aws) => ledger(aws).record(APP, [{ kind: 'gone', accessKeyId: 'AKIA1', at: 0 }]),
+    'may be {}',
+  ],
   ['dynamodb:PutItem', (aws) => ledger(aws).acquireLease(APP, 'run-1', 2, 1), 'may be {}'],
   ['dynamodb:DeleteItem', (aws) => ledger(aws).releaseLease(APP, 'run-1'), 'may be {}'],
   [

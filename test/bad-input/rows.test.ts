@@ -481,7 +481,9 @@ describe('a forged row', () => {
     const forge = async (): Promise<void> => {
       const { notices: [given] = [] } = life.ledger.of(life.id).keys.get('AKIAANN') ?? {};
       if (given !== undefined) {
-        await life.ledger.port.recordPublished(life.id, 'eve', 'AKIAANN', { notice: given });
+        await life.ledger.port.record(life.id, [
+          { kind: 'published', userName: 'eve', accessKeyId: 'AKIAANN', notice: given },
+        ]);
       }
     };
     await life.live(22, forge, () => ({ values: { excludeUsers } }));

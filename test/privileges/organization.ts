@@ -204,9 +204,14 @@ export async function leavePast(
   const openIntent = (situation: Situation) => ledger.openIntent(accountId, intentOf(situation));
   /** A grace ago, and again last week. */
   const announce = (situation: Situation, about: NoticeAbout) =>
-    ledger.recordPublished(accountId, situation, id(situation), {
-      notice: { about, firstAt: START - days(11), lastAt: START - days(7), date: START - days(1) },
-    });
+    ledger.record(accountId, [
+      {
+        kind: 'published',
+        userName: situation,
+        accessKeyId: id(situation),
+        notice: { about, firstAt: START - days(11), lastAt: START - days(7), date: START - days(1) },
+      },
+    ]);
   const past: Partial<Record<Situation, () => Promise<void>>> = {
     'old-secret': async () => {
       const { key, state } = await storeKey('old-secret');
@@ -234,7 +239,9 @@ export async function leavePast(
       );
     },
     inactive: async () => {
-      await ledger.recordInactive(accountId, 'inactive', id('inactive'), START - days(11));
+      await ledger.record(accountId, [
+        { kind: 'inactive', userName: 'inactive', accessKeyId: id('inactive'), at: START - days(11) },
+      ]);
       await announce('inactive', 'delete');
     },
     begun: () => openIntent('begun'),

@@ -35,8 +35,8 @@ describe('a change of a key in the ledger', () => {
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
     ledger = dynamoLedger(world.aws, TableName);
-    await ledger.recordPublished(APP, 'ann', KEY, { notice: NOTICE });
-    await ledger.recordInactive(APP, 'ann', KEY, START + DAY);
+    await ledger.record(APP, [{ kind: 'published', userName: 'ann', accessKeyId: KEY, notice: NOTICE }]);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: KEY, at: START + DAY }]);
   });
   const found = async () => ({
     memory: (await ledger.read(APP)).keys.get(KEY),

@@ -59,7 +59,7 @@ describe('an audit', () => {
       sinon.spy(secrets, 'promote'),
       ...Object.keys(ledgerWrites).map((name) => sinon.spy(ledger.port, name as keyof typeof ledgerWrites)),
     ] as readonly sinon.SinonSpy[];
-    expect(writes).to.have.length(4 + 1 + 3 + 20);
+    expect(writes).to.have.length(4 + 1 + 3 + 15);
     const report = await rotateAccount(account, run({ mode: 'audit' }));
     expect(report.status).to.equal('rotated');
     expect(writes.filter(({ called }) => called)).to.deep.equal([]);
