@@ -185,8 +185,8 @@ describe('one list of the secrets of an account', () => {
     expect(await of('ann', 'AKIAANN')).to.deep.equal(['current']);
     expect(await of('ann', 'AKIAOTHER')).to.deep.equal(['superseded', 'DescribeSecret']);
     expect(await of('cem', 'AKIACEM')).to.deep.equal(['gone', 'DescribeSecret']);
-    const [{ ARN = '' } = {}] = await store.listed.all();
-    expect(await of('ann', 'AKIAANN', ARN)).to.deep.equal(['current']);
+    const arn = (await store.listed.all()).find(({ Name }) => Name.endsWith('/ann'))?.ARN;
+    expect(await of('ann', 'AKIAANN', arn)).to.deep.equal(['current']);
     await client.send(new DeleteSecretCommand({ SecretId: 'access-key-rotation/ann' }));
     expect(await store.deliveryOf('ann', 'AKIAANN', undefined), 'asked now').to.equal('deleting');
   });
