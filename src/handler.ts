@@ -6,7 +6,7 @@ import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { namedBySettings } from './domain/account.ts';
 import { failureOf, InputError } from './domain/errors.ts';
-import { isClean, type RunReport } from './domain/report/run-report.ts';
+import { isClean, rotated, type RunReport } from './domain/report/run-report.ts';
 import { SECOND } from './domain/time.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
@@ -57,6 +57,8 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     counts,
     deferred: last.deferred,
     notWorkedOn: last.unreachable,
+    surveyed: last.surveyed,
+    turn: last.runs,
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),
@@ -66,7 +68,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
   log.identify({ runId: run.runId });
   const report = await rotateAll(run);
   if (!report.isAudit) {
-    await writeLastRun(report, lastRunStore, log);
+    await writeLastRun(report, { last, isWhole: request.accountIds.length === 0 }, lastRunStore, log);
     await rememberMembers(report, run, log);
   }
   const unreachableBefore = report.isAudit ? [] : last.unreachable;
@@ -77,7 +79,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
   return JSON.stringify(json).length <= MOST_CHARACTERS ? json : withoutUnchanged(json);
 }
 
-const NOTHING: LastRun = { unreachable: [], deferred: [] };
+const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: [], runs: 0 };
 
 /** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
 async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
@@ -92,6 +94,7 @@ async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry)
 /** For the next run: the accounts that were unreachable, and what there was no time for. */
 async function writeLastRun(
   report: RunReport,
+  before: Before,
   store: LastRunStore | undefined,
   { warn }: Telemetry,
 ): Promise<void> {
@@ -99,10 +102,25 @@ async function writeLastRun(
     await store?.write(report.runId, {
       unreachable: notWorkedOnIn(report),
       deferred: deferredIn(report.accounts),
+      surveyed: surveyedIn(report, before),
+      runs: before.last.runs + 1,
     });
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
   }
+}
+
+interface Before {
+  readonly last: LastRun;
+  /** The run was about all accounts. */
+  readonly isWhole: boolean;
+}
+
+/** Those that have left the organization are forgotten. */
+function surveyedIn({ accounts }: RunReport, { last, isWhole }: Before): readonly string[] {
+  const members = new Set(accounts.map(({ account }) => account.id));
+  const before = last.surveyed.filter((id) => !isWhole || members.has(id));
+  return [...new Set([...before, ...rotated(accounts).map(({ account }) => account.id)])];
 }
 
 /** One of these may leave the organization one day, and nothing else tells then that it is no mistyped id. */

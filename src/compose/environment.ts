@@ -23,6 +23,10 @@ export interface Environment {
   readonly deferred?: readonly Deferred[];
   /** The ids of the accounts that it could not work on. */
   readonly notWorkedOn?: readonly string[];
+  /** The ids of the accounts that earlier runs have looked at. */
+  readonly surveyed?: readonly string[];
+  /** How many runs there were. */
+  readonly turn?: number;
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */

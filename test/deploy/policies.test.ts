@@ -8,7 +8,7 @@ import { AGREED, file } from './templates-for-accounts.ts';
 
 /** IAM knows no resources for them, or none that would narrow them down. */
 const ON_EVERYTHING =
-  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|secretsmanager:ListSecrets|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+|dynamodb:ListStreams)$/;
+  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|iam:\w+CredentialReport|secretsmanager:ListSecrets|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:Put\w+|ec2:\w+|dynamodb:ListStreams)$/;
 
 const everything = {
   ServiceAccountId: '111122223333',

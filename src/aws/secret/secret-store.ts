@@ -15,7 +15,7 @@ import { findPlace, findPlaceIn, type ListKeys, type Place } from './secret-plac
 import { putFirstPolicy, putPolicyRight, statementsFor, type PolicyPutRight } from './secret-policy.ts';
 import { FOREIGN_STATEMENTS, PREPARED_BY, tagIn, tagSecret, USER_ID } from './secret-tags.ts';
 import { promote, putValue } from './secret-value.ts';
-import { versionAt, versionOf } from './secret-version.ts';
+import { versionAt, versionOf, versionsOf } from './secret-version.ts';
 
 export interface SecretSettings {
   /** The account of the users; the secrets are in the account of the client. */
@@ -147,8 +147,10 @@ const stagesIn = async (
   client: SecretsManagerClient,
   name: string,
   accessKeyId: string,
-): Promise<readonly string[]> =>
-  (await describeSecret(client, name))?.VersionIdsToStages?.[versionOf(accessKeyId)] ?? [];
+): Promise<readonly string[]> => {
+  const secret = await describeSecret(client, name);
+  return secret === undefined ? [] : (versionsOf(secret)[versionOf(accessKeyId)] ?? []);
+};
 
 /** The names of the statements that are not ours, unless they are those that were named before. */
 async function newForeignStatements(

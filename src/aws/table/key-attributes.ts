@@ -1,5 +1,5 @@
 import { definedOnly } from '../../domain/defined-only.ts';
-import type { KeyChange } from '../../domain/rotation/history.ts';
+import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import type { Notice } from '../../domain/rotation/notice.ts';
 import { days, type Instant } from '../../domain/time.ts';
 import type { KeyRecord } from '../../run/ports/ledger.ts';
@@ -10,6 +10,10 @@ import { NOTICE_ATTRIBUTES } from './ledger-rows.ts';
 
 /** How long the row of a deleted key stays, for people who ask what became of it. */
 const DELETED_KEY_RETENTION = days(400);
+
+/** Never cleared: switched on and off again, the key is no safer. */
+export const LEAKED = { mayHaveLeaked: true } as const;
+export const isEmergency = ({ reason }: Pick<HistoryEntry, 'reason'>): boolean => reason === 'emergency';
 
 /** What version 1 wrote is cleared along. */
 const EVERY_NOTICE: readonly string[] = [...Object.values(NOTICE_ATTRIBUTES), 'noticedAt'];
@@ -54,15 +58,15 @@ const THERE: readonly string[] = ['goneAt', 'expiresAt'];
 
 /** The same of what we did to a key. */
 export function attributesChangedBy(
-  { what, at, reason }: KeyChange,
+  change: KeyChange,
   since: Instant,
-): {
-  readonly changes: Item;
-  readonly removes?: readonly string[];
-} {
+): { readonly changes: Item; readonly removes?: readonly string[] } {
+  const { what, at, reason } = change;
   switch (what) {
     case 'deactivated':
-      return { changes: { inactiveSince: since, deactivatedAs: reason } };
+      return {
+        changes: { inactiveSince: since, deactivatedAs: reason, ...(isEmergency(change) ? LEAKED : {}) },
+      };
     case 'deleted':
     case 'lost-key-deleted':
       return { changes: { deletedAt: at, expiresAt: expiry(at, DELETED_KEY_RETENTION) } };

@@ -9,7 +9,7 @@ import type { Ledger } from '../../run/ports/ledger.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
 import type { Item, RowKey } from './items.ts';
-import { attributesChangedBy, attributesRecordedBy } from './key-attributes.ts';
+import { attributesChangedBy, attributesRecordedBy, isEmergency, LEAKED } from './key-attributes.ts';
 import { claimDeadlines } from './deadlines.ts';
 import { takeLease } from './lease.ts';
 import {
@@ -80,15 +80,12 @@ export function dynamoLedger(settings: AwsSettings, tableName: string, historyKe
     recordDelivery: async (accountId, { userName, replaces, runId }, accessKeyId, entry) => {
       const key = at(accountId, keyRow(accessKeyId));
       const intent = at(accountId, intentRow(userName));
-      const changes = {
-        userName,
-        replacementOf: replaces,
-        deliveredAt: entry.at,
-        ...definedOnly({ secretName: entry.secretName }),
-      };
+      const { at: deliveredAt, secretName } = entry;
+      const changes = { userName, replacementOf: replaces, deliveredAt, ...definedOnly({ secretName }) };
       try {
         await table.transact([
           update(key, changes),
+          ...(isEmergency(entry) ? [update(at(accountId, keyRow(replaces)), { userName, ...LEAKED })] : []),
           { Delete: { TableName: tableName, Key: intent, ...ifOf(runId) } },
           history(accountId, entry),
         ]);

@@ -80,9 +80,15 @@ export function memoryLedger(): MemoryLedger {
       ...(pendingDigest === undefined ? {} : { pendingDigest }),
     });
   };
-  const change = (accountId: string, id: string, how: (memory: KeyMemory) => KeyMemory) => {
-    const { keys, gone } = rowsOf(accountId);
+  const change = (
+    accountId: string,
+    id: string,
+    how: (memory: KeyMemory) => KeyMemory,
+    userName?: string,
+  ) => {
+    const { keys, gone, users } = rowsOf(accountId);
     gone.delete(id);
+    if (userName !== undefined) users.set(id, userName);
     keys.set(id, how(keys.get(id) ?? {}));
   };
 
@@ -129,7 +135,10 @@ export function memoryLedger(): MemoryLedger {
         const { at: deliveredAt, secretName } = entry;
         const where = secretName === undefined ? {} : { secretName };
         if (intents.get(userName)?.runId !== runId) throw refusal('conflict', 'dynamodb:TransactWriteItems');
-        change(accountId, id, (memory) => ({ ...memory, replacementOf: replaces, deliveredAt, ...where }));
+        const delivered = { replacementOf: replaces, deliveredAt, ...where };
+        change(accountId, id, (memory) => ({ ...memory, ...delivered }), userName);
+        if (entry.reason === 'emergency')
+          change(accountId, replaces, (memory) => ({ ...memory, mayHaveLeaked: true }), userName);
         intents.delete(userName);
         history.push(entry);
       },
@@ -138,14 +147,9 @@ export function memoryLedger(): MemoryLedger {
         if (records.length > MOST_RECORDS || ids.size < records.length)
           throw refusal('unknown', 'dynamodb:TransactWriteItems');
         for (const record of records) {
-          const { users, gone } = rowsOf(accountId);
           const { accessKeyId: id } = record;
-          if (record.kind === 'gone') {
-            gone.add(id);
-            continue;
-          }
-          if (record.kind === 'published' || record.kind === 'test-denied') users.set(id, record.userName);
-          change(accountId, id, (memory) => recorded(memory, record));
+          if (record.kind === 'gone') rowsOf(accountId).gone.add(id);
+          else change(accountId, id, (memory) => recorded(memory, record), record.userName);
         }
       },
       claimDeadlines: async (runId, wanted, most) => {
@@ -166,12 +170,14 @@ export function memoryLedger(): MemoryLedger {
         if (pendingChanges.get(id)?.runId === runId) pendingChanges.delete(id);
       },
       recordChange: async (accountId, entry, since) => {
-        const { keys, history, pendingChanges, deletedOffSince } = rowsOf(accountId);
-        const { what, accessKeyId: id } = entry;
+        const { keys, history, pendingChanges, deletedOffSince, gone, users } = rowsOf(accountId);
+        const { what, accessKeyId: id, userName } = entry;
+        users.set(id, userName);
         if (what === 'deleted' || what === 'lost-key-deleted') {
           const { inactiveSince } = keys.get(id) ?? {};
           if (inactiveSince !== undefined) deletedOffSince.set(id, inactiveSince);
           keys.delete(id);
+          gone.add(id);
         } else if (what === 'restored') {
           // Asked for: it doesn't count as switched on by something else.
           const { reactivations } = keys.get(id) ?? {};
@@ -181,7 +187,8 @@ export function memoryLedger(): MemoryLedger {
           });
         } else {
           const { reason: deactivatedAs } = entry;
-          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs }));
+          const leaked = deactivatedAs === 'emergency' ? ({ mayHaveLeaked: true } as const) : {};
+          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs, ...leaked }));
         }
         history.push(entry);
         pendingChanges.delete(id);
