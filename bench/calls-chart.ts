@@ -2,7 +2,7 @@ import { init, use } from 'echarts/core';
 import { BarChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import { SVGRenderer } from 'echarts/renderers';
-import { sumOf } from './by-action.ts';
+import { sumOf } from '../test/support/calls-by-action.ts';
 import type { Measured } from './measure-calls.ts';
 
 use([BarChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
@@ -38,8 +38,8 @@ export function callsChart(measured: readonly Measured[]): string {
       textStyle: { fontSize: 16, color: TEXT },
       subtextStyle: { color: TEXT },
     },
-    legend: { right: 16, top: 16, textStyle: { color: TEXT } },
-    grid: { left: 16, right: 56, top: 72, bottom: 16, containLabel: true },
+    legend: { right: 16, top: 16, itemGap: 32, textStyle: { color: TEXT } },
+    grid: { left: 220, right: 56, top: 72, bottom: 32 },
     xAxis: { type: 'value', axisLabel: { color: TEXT }, splitLine: { lineStyle: { color: '#d1d9e0' } } },
     yAxis: {
       type: 'category',

@@ -42,7 +42,11 @@ export async function rotateNaively({ aws, clock }: Pick<World, 'aws' | 'clock'>
   }
 }
 
-async function rotateAccount(iam: IAMClient, secrets: SecretsManagerClient, dueBefore: number): Promise<void> {
+async function rotateAccount(
+  iam: IAMClient,
+  secrets: SecretsManagerClient,
+  dueBefore: number,
+): Promise<void> {
   for await (const { Users = [] } of paginateListUsers({ client: iam }, {})) {
     for (const { UserName = '' } of Users) {
       for await (const { AccessKeyMetadata = [] } of paginateListAccessKeys({ client: iam }, { UserName })) {
