@@ -67,7 +67,8 @@ const WHY_NOT_LESS = `A run over young keys costs three calls an account (\`Assu
 account that is worked through in its turn takes some eight more: its lease, its rows, its users, a seventh of their keys,
 its secrets. A replacement is nine calls: the keys of the user as they are now, the intent, the key, its secret and the
 secret's policy, the value, the test, the label, and what was delivered. None of them is asked twice; the test, the label
-and the two rows are what lets a run die anywhere without losing a secret.`;
+and the two rows are what lets a run die anywhere without losing a secret. Of the run over 50 accounts, 100 replacements are 900
+calls; each of its accounts has something due, and so takes a lease, rows, a digest and an event: some 13 calls.`;
 
 const aimed = (what: string, aim: number, count: number): readonly (string | number)[] => [
   what,
