@@ -76,6 +76,7 @@ async function reportOf({ run, session }: AccountView): Promise<CredentialReport
 const turnOf = ({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn => ({
   isFirst: !run.surveyed.has(account.id),
   number: run.turn,
+  accountId: account.id,
 });
 
 async function narrow(
