@@ -9,9 +9,7 @@ export type Answer =
   /** As Lambda says it of code that threw, of a process that died, and of time that ran out. */
   | { readonly kind: 'failed'; readonly errorType: string; readonly errorMessage: string }
   /** Lambda did not start it. */
-  | { readonly kind: 'refused'; readonly code: string; readonly status: number }
-  /** The connection ends without an answer. */
-  | { readonly kind: 'silent' };
+  | { readonly kind: 'refused'; readonly code: string; readonly status: number };
 
 /** @param name as `map-account`, without region and account */
 export type Invoke = (name: string, event: unknown) => Promise<Answer>;
@@ -49,14 +47,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, invoke
       response.end(JSON.stringify({ errorType, errorMessage, trace: [] }));
       return;
     }
-    case 'refused':
+    default:
       response.writeHead(answered.status, {
         'Content-Type': 'application/json',
         'x-amzn-ErrorType': answered.code,
       });
       response.end(JSON.stringify({ Type: 'User', message: 'Rate Exceeded.' }));
-      return;
-    default:
-      request.socket.destroy();
   }
 }

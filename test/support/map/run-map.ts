@@ -12,9 +12,15 @@ import type { Functions } from './functions.ts';
 
 export const BUCKET = 'access-key-rotation-reports';
 
+/** How an execution ended, and what it says. */
+export interface Ended {
+  readonly status: string;
+  readonly output?: unknown;
+  readonly error?: string;
+}
+
 export interface MapMachine {
-  /** @returns how the execution ended, and what it says */
-  run(input?: object): Promise<{ readonly status: string; readonly output: unknown; readonly error?: string }>;
+  run(input?: object): Promise<Ended>;
 }
 
 /** What the functions find in their environment. */
@@ -31,6 +37,9 @@ export const environmentOfMap = (
   ROTATION_TOPIC_ARN: topicArn,
   ROTATION_MODE: 'enforce',
   REPORTS_URL: `${endpoint}/${BUCKET}`,
+  // Lets Powertools print through the console, where a test can look.
+  POWERTOOLS_DEV: 'true',
+  POWERTOOLS_METRICS_DISABLED: 'false',
 });
 
 /** Makes the bucket and the state machine of resources/map.asl.json. */
@@ -75,7 +84,7 @@ export async function createMap(
         if (status !== 'RUNNING') {
           return {
             status: status ?? '',
-            output: output === undefined ? undefined : JSON.parse(output),
+            ...(output === undefined ? {} : { output: JSON.parse(output) as unknown }),
             ...(error === undefined ? {} : { error: `${error}: ${cause ?? ''}` }),
           };
         }
