@@ -11,10 +11,13 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 
+export const FUNCTION_NAMES = ['rotate', 'list', 'account', 'finish', 'watch', 'journal'] as const;
+type FunctionName = (typeof FUNCTION_NAMES)[number];
+
 export interface Packaged {
   readonly folder: string;
   /** One for each function. */
-  readonly zips: { readonly rotate: string; readonly watch: string; readonly journal: string };
+  readonly zips: Readonly<Record<FunctionName, string>>;
   readonly template: Template;
 }
 
@@ -46,11 +49,9 @@ export async function packageService(
   const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
   return {
     folder,
-    zips: {
-      rotate: join(folder, 'rotate.zip'),
-      watch: join(folder, 'watch.zip'),
-      journal: join(folder, 'journal.zip'),
-    },
+    zips: Object.fromEntries(
+      FUNCTION_NAMES.map((name) => [name, join(folder, `${name}.zip`)]),
+    ) as Packaged['zips'],
     template: JSON.parse(template) as Template,
   };
 }

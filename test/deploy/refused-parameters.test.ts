@@ -7,6 +7,7 @@ import { packagedByDefault, packageService } from './packaged.ts';
 /** By the parameter's name in serverless.yml: what is wrong, and what is right. */
 const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: readonly string[] }>> = {
   mode: { wrong: ['enfroce', '', 'Audit'], right: ['audit', 'replace-only', 'no-delete', 'enforce'] },
+  scale: { wrong: ['', 'Map', 'step-functions'], right: ['lambda', 'map'] },
   schedule: {
     wrong: ['', 'weekly', 'rate(0 days)', 'rate(7)', 'cron(0 6 * * MON)'],
     right: ['rate(7 days)', 'rate(1 day)', 'cron(0 6 ? * MON *)', 'cron(0/30 6-18 ? * MON-FRI *)'],

@@ -6,10 +6,11 @@ import { readSettings } from '../../src/config/settings.ts';
 import { create, type Stack } from './cloudformation.ts';
 import { packageService } from './packaged.ts';
 import { ofType } from './roles.ts';
-import { environmentOf, FUNCTIONS, NAMES, properties } from './service-stack.ts';
+import { environmentOf, FUNCTIONS, FUNCTIONS_OF_MAP, NAMES, properties } from './service-stack.ts';
 
 const EVERY_PARAMETER = {
   mode: 'enforce',
+  scale: 'map',
   schedule: 'rate(7 days)',
   timezone: 'Europe/Berlin',
   notificationEmail: 'security@example.com',
@@ -138,7 +139,7 @@ describe('the service with every parameter set', () => {
     }));
 
   it('puts all functions into the VPC and traces them', () => {
-    for (const name of FUNCTIONS) {
+    for (const name of [...FUNCTIONS, ...FUNCTIONS_OF_MAP]) {
       expect(properties(other, name), name).to.deep.include({
         VpcConfig: {
           SubnetIds: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'],
@@ -158,5 +159,5 @@ describe('the service with every parameter set', () => {
   it('puts the boundary on all of its roles', () =>
     expect(
       ofType(other, 'AWS::IAM::Role').map(({ Properties }) => Properties['PermissionsBoundary']),
-    ).to.deep.equal(Array(3).fill(EVERY_PARAMETER.permissionsBoundary)));
+    ).to.deep.equal(Array(6).fill(EVERY_PARAMETER.permissionsBoundary)));
 });

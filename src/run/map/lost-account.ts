@@ -15,8 +15,9 @@ export interface Lost {
 /** More than any sentence of ours; what ends a process may say a lot. */
 const LONGEST = 500;
 
-/** @param value what the state machine wrote; anything else says nothing */
+/** @param value what the state machine wrote: the two fields, or the text of them; anything else says nothing */
 export function readLost(value: unknown): Lost | undefined {
+  if (typeof value === 'string') return readLost(parsed(value));
   if (typeof value !== 'object' || value === null) return undefined;
   const { Error: error, Cause: cause } = value as Readonly<Record<string, unknown>>;
   return typeof error === 'string' ? { error, cause: typeof cause === 'string' ? cause : '' } : undefined;
@@ -60,11 +61,17 @@ function describe({ error, cause }: Lost): string {
 
 /** Lambda tells of an error in JSON, with the trace of its stack. */
 function messageIn(cause: string): string {
+  const told = parsed(cause);
+  if (typeof told !== 'object' || told === null) return cause;
+  const { errorMessage } = told as { readonly errorMessage?: unknown };
+  return typeof errorMessage === 'string' ? errorMessage : '';
+}
+
+function parsed(text: string): unknown {
   try {
-    const told: unknown = JSON.parse(cause);
-    const message = (told as { readonly errorMessage?: unknown } | null)?.errorMessage;
-    return typeof message === 'string' ? message : '';
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? undefined : value;
   } catch {
-    return cause;
+    return undefined;
   }
 }

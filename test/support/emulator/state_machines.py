@@ -5,6 +5,7 @@ It is loaded on demand: parsing states takes moto a second to learn.
 """
 
 import copy
+import json
 import os
 
 _lambda_endpoint = ""
@@ -31,11 +32,24 @@ def _install() -> None:
     from moto.core.config import default_user_config
     from moto.stepfunctions.models import StateMachine
     from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+        StateTaskServiceAwsSdk,
+    )
 
     default_user_config["stepfunctions"]["execute_state_machine"] = True
     # The executions hold locks, which can't be copied; what is copied is the definition.
     StateMachine.__deepcopy__ = _without_executions
     lambda_eval_utils.boto_client_for = _lambda_client
+    # What is JSON in a state is written as JSON into an object of S3.
+    calling = StateTaskServiceAwsSdk._eval_service_task
+
+    def call(self, env, resource_runtime_part, normalised_parameters, state_credentials):
+        body = normalised_parameters.get("Body")
+        if isinstance(body, (dict, list)):
+            normalised_parameters = {**normalised_parameters, "Body": json.dumps(body).encode()}
+        calling(self, env, resource_runtime_part, normalised_parameters, state_credentials)
+
+    StateTaskServiceAwsSdk._eval_service_task = call
 
 
 def _without_executions(machine, _memo):

@@ -51,6 +51,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, invoke
       response.writeHead(answered.status, {
         'Content-Type': 'application/json',
         'x-amzn-ErrorType': answered.code,
+        'x-amzn-RequestId': 'refused', // the interpreter quotes it
       });
       response.end(JSON.stringify({ Type: 'User', message: 'Rate Exceeded.' }));
   }

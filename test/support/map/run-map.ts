@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateStateMachineCommand,
@@ -75,7 +76,7 @@ export async function createMap(
   return {
     run: async (input = {}) => {
       const { executionArn } = await states.send(
-        new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+        new StartExecutionCommand({ stateMachineArn, name: randomUUID(), input: JSON.stringify(input) }),
       );
       for (;;) {
         const { status, output, error, cause } = await states.send(

@@ -16,7 +16,8 @@ export function withoutChance(value: unknown): unknown {
     return CHANCE.reduce((text, [pattern, name]) => text.replaceAll(pattern, name), value);
   }
   if (Array.isArray(value)) return value.map(withoutChance);
-  if (value instanceof Map) return new Map([...value].map(([key, one]) => [withoutChance(key), withoutChance(one)]));
+  if (value instanceof Map)
+    return new Map([...value].map(([key, one]) => [withoutChance(key), withoutChance(one)]));
   if (value instanceof Set) return new Set([...value].map(withoutChance));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutChance(one)]));

@@ -52,9 +52,7 @@ export async function createMapWorld(
   const functions = await serveFunctions(async (name, event) => {
     const { item } = event as { readonly item?: { readonly account: { readonly id: string } } };
     const short = name.replace('access-key-rotation-', '') as Invocation['name'];
-    const before = invocations.filter(
-      (one) => one.name === short && one.accountId === item?.account.id,
-    );
+    const before = invocations.filter((one) => one.name === short && one.accountId === item?.account.id);
     const invocation = {
       name: short,
       event,
