@@ -1,7 +1,7 @@
 import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
 import { namedBySettings } from './domain/account.ts';
 import { failureOf, InputError } from './domain/errors.ts';
-import { isClean, type RunReport } from './domain/report/run-report.ts';
+import { isClean, rotated, type RunReport } from './domain/report/run-report.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
 import type { RunContext } from './run/context/run-context.ts';
@@ -10,7 +10,7 @@ import { logReport, type Telemetry } from './telemetry.ts';
 
 /* How every run begins and ends in Lambda, whether one function carries it out or many. */
 
-const NOTHING: LastRun = { unreachable: [], deferred: [] };
+const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: [], runs: 0 };
 
 /** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
 export async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
@@ -40,7 +40,8 @@ export async function conclude(
   log: Telemetry,
 ): Promise<JsonReport> {
   if (!report.isAudit) {
-    await writeLastRun(report, store, log);
+    const isWhole = run.selection.onlyAccounts.length === 0;
+    await writeLastRun(report, { last, isWhole }, store, log);
     await rememberMembers(report, run, log);
   }
   const unreachableBefore = report.isAudit ? [] : last.unreachable;
@@ -63,6 +64,7 @@ export function logFailure(error: unknown, during: string, log: Telemetry): void
 /** For the next run: the accounts that were unreachable, and what there was no time for. */
 async function writeLastRun(
   report: RunReport,
+  before: Before,
   store: LastRunStore | undefined,
   { warn }: Telemetry,
 ): Promise<void> {
@@ -70,10 +72,25 @@ async function writeLastRun(
     await store?.write(report.runId, {
       unreachable: notWorkedOnIn(report),
       deferred: deferredIn(report.accounts),
+      surveyed: surveyedIn(report, before),
+      runs: before.last.runs + 1,
     });
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
   }
+}
+
+interface Before {
+  readonly last: LastRun;
+  /** The run was about all accounts. */
+  readonly isWhole: boolean;
+}
+
+/** Those that have left the organization are forgotten. */
+function surveyedIn({ accounts }: RunReport, { last, isWhole }: Before): readonly string[] {
+  const members = new Set(accounts.map(({ account }) => account.id));
+  const before = last.surveyed.filter((id) => !isWhole || members.has(id));
+  return [...new Set([...before, ...rotated(accounts).map(({ account }) => account.id)])];
 }
 
 /** One of these may leave the organization one day, and nothing else tells then that it is no mistyped id. */

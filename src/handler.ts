@@ -47,6 +47,8 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     counts,
     deferred: last.deferred,
     notWorkedOn: last.unreachable,
+    surveyed: last.surveyed,
+    turn: last.runs,
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),

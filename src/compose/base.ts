@@ -4,12 +4,13 @@ import { accountDirectory } from '../aws/account/directory.ts';
 import { openSessions } from '../aws/account/sessions.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
 import { dynamoFormerMembers } from '../aws/table/former-members.ts';
+import { dynamoOpenAccounts } from '../aws/table/open-accounts.ts';
 import { dynamoHistory } from '../aws/table/history.ts';
 import type { OpenSecrets } from '../aws/secret/open-secrets.ts';
 import { dynamoLedger } from '../aws/table/ledger.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
-import { DAY, days, type Instant } from '../domain/time.ts';
+import { DAY, days, type Duration, type Instant } from '../domain/time.ts';
 import { heldBy } from '../run/context/held-by.ts';
 import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
 import type { Progress, RunContext } from '../run/context/run-context.ts';
@@ -19,8 +20,11 @@ import { awsSettings, systemClock, type Environment } from './environment.ts';
 import { once } from './once.ts';
 import { settingsSource } from './settings-source.ts';
 
-const NO_HISTORY: History = { of: () => Promise.resolve([]) };
+const NO_HISTORY: History = { of: () => Promise.resolve({ entries: [], unreadable: [] }) };
 const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
+
+/** Where nobody counts the runs. */
+const WEEK: Duration = 7 * DAY;
 
 /** What only some commands use, and what takes clients of its own to load. */
 export interface Extras {
@@ -50,7 +54,9 @@ export function composeBase(
     userNames: request.userNames,
     deferred: environment.deferred ?? [],
     notWorkedOn: environment.notWorkedOn ?? [],
-    turn: Math.floor(now / DAY),
+    surveyed: new Set(environment.surveyed),
+    turn: environment.turn ?? Math.floor(now / WEEK),
+    inventory: settings.inventory,
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,
     ...definedOnly({ deadline }),
@@ -65,6 +71,9 @@ export function composeBase(
     sessions: openSessions(aws, { ...settings, runId }, clock, openSecrets),
     // A run that was asked for as an audit writes nothing, whatever the settings allow.
     ledger: request.mode === 'audit' ? readOnlyLedger(ledger) : ledger,
+    ...(tableName === undefined
+      ? {}
+      : { openAccounts: dynamoOpenAccounts(aws, tableName, request.accountIds) }),
     history: tableName === undefined ? NO_HISTORY : dynamoHistory(aws, tableName),
     plaintextTo: once((arn) => plaintextTo(aws, arn)),
     progress,

@@ -25,6 +25,10 @@ export interface Environment {
   readonly notWorkedOn?: readonly string[];
   /** For a process that is one of several of the same run. */
   readonly shared?: SharedRun;
+  /** The ids of the accounts that earlier runs have looked at. */
+  readonly surveyed?: readonly string[];
+  /** How many runs there were. */
+  readonly turn?: number;
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */

@@ -8,7 +8,9 @@ import { ACCOUNT_ID, USER_NAME } from './patterns.ts';
 /* What the state machine sends to its functions (resources/map.asl.json). */
 
 /** A run id is part of the names of files. */
-const runId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'must be the id of a run');
+const runId = z
+  .string('must be the id of a run')
+  .regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'must be the id of a run');
 
 const STATES: readonly AccountState[] = [
   'PENDING_ACTIVATION',
@@ -29,6 +31,7 @@ const AccountEvent = z.object({
       state: z.enum(STATES),
       ouPath: z.array(z.string()),
     }),
+    isSurveyed: z.boolean(),
     deferred: z
       .object({
         accountId: z.string().regex(ACCOUNT_ID, 'must be an account id of twelve digits'),
@@ -44,13 +47,15 @@ const FinishEvent = z.object({ runId });
 export function readAccountEvent(event: unknown): {
   readonly runId: string;
   readonly account: Account;
+  readonly isSurveyed: boolean;
   readonly deferred?: { readonly accountId: string; readonly userName?: string };
 } {
   const { runId: id, item } = read(AccountEvent, event);
   const { email, ...account } = item.account;
-  const { deferred } = item;
+  const { deferred, isSurveyed } = item;
   return {
     runId: id,
+    isSurveyed,
     account: { ...account, ...definedOnly({ email }) },
     ...(deferred === undefined
       ? {}

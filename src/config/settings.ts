@@ -29,6 +29,8 @@ export interface Settings {
   readonly topicArn?: string;
   readonly organizationsRoleArn?: string;
   readonly selection: Omit<AccountSelection, 'onlyAccounts'>;
+  /** How to find out whom to look at. */
+  readonly inventory: 'auto' | 'list' | 'credential-report';
   readonly accountConcurrency: number;
   readonly userConcurrency: number;
   readonly secretKmsKeyId?: string;
@@ -79,6 +81,9 @@ const Environment = z.strictObject({
   ROTATION_EXCLUDE_ACCOUNTS: accountIds,
   ROTATION_INCLUDE_OUS: unitIds,
   ROTATION_EXCLUDE_OUS: unitIds,
+  ROTATION_INVENTORY: z
+    .enum(['auto', 'list', 'credential-report'], 'must be auto, list or credential-report')
+    .default('auto'),
   ROTATION_ACCOUNT_CONCURRENCY: positiveCount(100).default(10),
   ROTATION_USER_CONCURRENCY: positiveCount(20).default(4),
 });
@@ -185,6 +190,7 @@ function toSettings(
       includeOus: found.ROTATION_INCLUDE_OUS,
       excludeOus: found.ROTATION_EXCLUDE_OUS,
     },
+    inventory: found.ROTATION_INVENTORY,
     accountConcurrency: found.ROTATION_ACCOUNT_CONCURRENCY,
     userConcurrency: found.ROTATION_USER_CONCURRENCY,
     limits: { maxDeactivations, maxDeletions, ...definedOnly({ maxReplacements }) },

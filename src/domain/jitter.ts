@@ -8,7 +8,7 @@ export const jitter = (wait: Duration, name: string): Duration =>
   Math.round(wait * (0.5 + fraction(name) / 2));
 
 /** From 0 to 1, the same for the same name (FNV-1a). */
-function fraction(name: string): number {
+export function fraction(name: string): number {
   let hash = 0x811c9dc5;
   for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   // The last letters reach the high bits only now.

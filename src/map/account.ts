@@ -45,7 +45,7 @@ export async function rotateAccount(event: unknown, context: Context): Promise<A
 }
 
 async function rotate(event: unknown, context: Context, log: Telemetry): Promise<AccountDone> {
-  const { runId, account, deferred } = readAccountEvent(event);
+  const { runId, account, isSurveyed, deferred } = readAccountEvent(event);
   log.identify({ runId, accountId: account.id });
   const counts = { calls: 0, throttles: 0 };
   const region = await findRegion();
@@ -54,11 +54,15 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
   const left = await statusLeft(account.id, plan, files);
   if (left !== undefined) return { accountId: account.id, status: left };
 
-  const run = compose(readSettings(process.env, plan.request.mode), plan.request, {
+  // Only this account, whichever the run is about.
+  const request = { ...plan.request, accountIds: [account.id] };
+  const run = compose(readSettings(process.env, request.mode), request, {
     region,
     publish: true,
     counts,
     shared: { runId, holder: `${runId}:${context.awsRequestId}` },
+    surveyed: isSurveyed ? [account.id] : [],
+    turn: plan.turn,
     deferred: deferred === undefined ? [] : [deferred],
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
     progress: {

@@ -39,6 +39,8 @@ async function list(event: unknown, log: Telemetry): Promise<BegunMap> {
     counts,
     deferred: last.deferred,
     notWorkedOn: last.unreachable,
+    surveyed: last.surveyed,
+    turn: last.runs,
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),
       accountDone: () => undefined,

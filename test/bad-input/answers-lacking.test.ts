@@ -5,13 +5,27 @@ import { iamKeyWriter } from '../../src/aws/account/key-writer.ts';
 import { organizationDirectory } from '../../src/aws/account/organization.ts';
 import { pagesOf } from '../../src/aws/client/pages.ts';
 import { secretsManagerOrphans } from '../../src/aws/secret/orphaned-secrets.ts';
-import { clientThat, failureOf, userNamed } from '../aws/support.ts';
+import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
+import { serviceExaminer } from '../../src/aws/doctor/service-examiner.ts';
+import { readFilter, readSubscriptions } from '../../src/aws/messaging/subscription-list.ts';
+import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
+import { clientThat, failureOf, secretsIn, userNamed } from '../aws/support.ts';
 
 /* What AWS answers without what makes it an answer. */
 
 const APP = '111111111101';
 const ARN = `arn:aws:secretsmanager:us-east-1:${APP}:secret:access-key-rotation/ann-AbCdEf`;
 const ann = userNamed('ann', APP);
+const service = (client: never) =>
+  serviceExaminer({
+    lambda: client,
+    scheduler: client,
+    dynamodb: client,
+    sns: () => client,
+    kms: () => client,
+    cloudwatch: client,
+    organizations: client,
+  });
 const role = { roleArn: `arn:aws:iam::${APP}:role/x`, sessionName: 'x', nextStep: 'x' };
 
 describe('a list that is none', () => {
@@ -149,6 +163,72 @@ describe('an answer of which something is missing', () => {
       (client) => iamInventory(client).rootHasKeys(),
       { SummaryMap: {} },
     ],
+    ...(['Attributes', 'the topic'] as const).map(
+      (what) =>
+        [
+          `${what} of a topic`,
+          'sns:GetTopicAttributes',
+          (client: never) => service(client).topic('arn'),
+          what === 'Attributes' ? {} : { Attributes: { Owner: APP } },
+        ] as const,
+    ),
+    [
+      'the ARN of a subscription',
+      'sns:ListSubscriptionsByTopic',
+      (client) => readSubscriptions(client, 'arn'),
+      { Subscriptions: [{ Protocol: 'sqs', Endpoint: 'x', Owner: APP }] },
+    ],
+    [
+      'whose filter it is',
+      'sns:GetSubscriptionAttributes',
+      (client) => readFilter(client, 'arn'),
+      { Attributes: {} },
+    ],
+    [
+      'the versions of a secret',
+      'secretsmanager:DescribeSecret',
+      (client) => secretsManagerStore(client, { ...secretsIn(), accountId: APP }).stageOf(ann, 'AKIA1'),
+      { ARN, Name: 'x' },
+    ],
+    [
+      'the state of a schedule',
+      'scheduler:GetSchedule',
+      (client) => service(client).scheduleNamed('x'),
+      { ScheduleExpression: 'rate(7 days)', Target: { Arn: 'x' } },
+    ],
+    [
+      'the keys of a table',
+      'dynamodb:DescribeTable',
+      (client) => service(client).table('x'),
+      { Table: { TableStatus: 'ACTIVE' } },
+    ],
+    [
+      'whether rows expire',
+      'dynamodb:DescribeTimeToLive',
+      (client) => service(client).timeToLive('x'),
+      { TimeToLiveDescription: {} },
+    ],
+    [
+      'whether a table can be restored',
+      'dynamodb:DescribeContinuousBackups',
+      (client) => service(client).isRecoverable('x'),
+      { ContinuousBackupsDescription: {} },
+    ],
+    [
+      'the name of a trusted service',
+      'organizations:ListAWSServiceAccessForOrganization',
+      (client) => service(client).trustedServices(),
+      { EnabledServicePrincipals: [{}] },
+    ],
+    ...(['Sum', 'Timestamp'] as const).map(
+      (name) =>
+        [
+          `${name} of a metric`,
+          'cloudwatch:GetMetricStatistics',
+          (client: never) => lastRunFinished(client, { namespace: 'N', service: 's' }, 2, 1),
+          { Datapoints: [{ Sum: 1, Timestamp: new Date(0), [name]: undefined }] },
+        ] as const,
+    ),
     [
       'the name of a secret',
       'secretsmanager:ListSecrets',

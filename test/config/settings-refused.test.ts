@@ -49,6 +49,7 @@ const BAD: Readonly<Record<string, readonly [right: string, wrong: readonly stri
     'a whole number of days from 30 to 2557',
     ['29', '2558', '0', '-1', '400.5', '13 months', 'off', 'for ever', '1e3'],
   ],
+  ROTATION_INVENTORY: ['auto, list or credential-report', ['all', 'report', 'AUTO']],
   ROTATION_ACCOUNT_CONCURRENCY: ['a whole number from 1 to 100', ['0', '101', '2.5', '-1', 'many', '1e1']],
   ROTATION_USER_CONCURRENCY: ['a whole number from 1 to 20', ['0', '21', '0x4']],
   ROTATION_MAX_DEACTIVATIONS: [

@@ -30,5 +30,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     publish: true,
   });
   const report = await rotateOrganization(run);
-  await memory?.write(run.runId, { unreachable: [], deferred: deferredIn(report.accounts) });
+  await memory?.write(run.runId, {
+    unreachable: [],
+    deferred: deferredIn(report.accounts),
+    surveyed: [],
+    runs: 0,
+  });
 }

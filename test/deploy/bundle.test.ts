@@ -48,7 +48,7 @@ describe('the bundles of the functions', () => {
     ['rotate', 'src/handler.rotateOrganization', { mode: 'nonsense' }, 'mode: must be one of audit'],
     ['list', 'src/map/list.listAccounts', { mode: 'nonsense' }, 'mode: must be one of audit'],
     ['account', 'src/map/account.rotateAccount', { runId: '../x' }, 'runId: must be the id of a run'],
-    ['finish', 'src/map/finish.finishRun', {}, 'runId: must be the id of a run'],
+    ['finish', 'src/map/finish.finishRun', { runId: 'x' }, 'runId: must be the id of a run'],
   ] as const) {
     it(`run with nothing beside them, as far as they get without AWS: ${name}`, async () => {
       const handler = await handlerIn(folders[name], handlerName);

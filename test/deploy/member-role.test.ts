@@ -69,7 +69,13 @@ describe('the role in a member account', () => {
   it('may do it to users, groups and secrets of the rotation, in its own account', () => {
     const rights = rightsOf(memberRole());
     for (const action of usedActions('iam', 'secretsmanager')) {
-      const where = ['iam:ListUsers', 'iam:GetAccountSummary', 'secretsmanager:ListSecrets'].includes(action)
+      const where = [
+        'iam:GenerateCredentialReport',
+        'iam:GetAccountSummary',
+        'iam:GetCredentialReport',
+        'iam:ListUsers',
+        'secretsmanager:ListSecrets',
+      ].includes(action)
         ? '*'
         : action === 'iam:GetGroup'
           ? 'arn:aws-cn:iam::999988887777:group/*'

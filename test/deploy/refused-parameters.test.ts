@@ -180,6 +180,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheDeployment =
-    /^(schedule|timezone|.*Email|oldestKeyDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(scale|schedule|timezone|.*Email|oldestKeyDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheDeployment.test(name);
 }

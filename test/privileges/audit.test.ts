@@ -34,6 +34,8 @@ const principal = `arn:aws:sts::${FIRST_MEMBER}:assumed-role/access-key-rotation
 
 /** All that an audit may do in an account, whatever its role allows. */
 const READS = [
+  'iam:GenerateCredentialReport',
+  'iam:GetCredentialReport',
   'iam:GetAccessKeyLastUsed',
   'iam:GetAccountSummary',
   'iam:GetGroup',

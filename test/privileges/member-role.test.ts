@@ -41,7 +41,12 @@ const ON_SECRETS = [
   'TagResource',
   'UpdateSecretVersionStage',
 ];
-const LISTS = ['iam:GetAccountSummary', 'iam:ListUsers'];
+const LISTS = [
+  'iam:GenerateCredentialReport',
+  'iam:GetAccountSummary',
+  'iam:GetCredentialReport',
+  'iam:ListUsers',
+];
 const group = (name: string, account = FIRST_MEMBER) => `arn:aws:iam::${account}:group/${name}`;
 
 type Line = readonly [

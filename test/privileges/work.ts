@@ -45,6 +45,8 @@ async function handOn(report: RunReport, memory: LastRunStore | undefined): Prom
       memory.write(report.runId, {
         unreachable: notWorkedOnIn(report),
         deferred: deferredIn(report.accounts),
+        surveyed: [],
+        runs: 0,
       }),
     )),
   ];

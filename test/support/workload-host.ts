@@ -45,11 +45,12 @@ export const secretWith = (key: string, more: object = {}): FakeAnswer =>
   json({
     ARN: `arn:aws:secretsmanager:${PLACE}:111122223333:secret:access-key-rotation/ann-AbCdEf`,
     Name: 'access-key-rotation/ann',
+    VersionId: '1',
     SecretString: JSON.stringify({ Version: 1, AccessKeyId: key, SecretAccessKey: 'secret', ...more }),
   });
 
 export const holding = (text: string): FakeAnswer =>
-  json({ Name: 'access-key-rotation/ann', SecretString: text });
+  json({ Name: 'access-key-rotation/ann', VersionId: '1', SecretString: text });
 
 export const profileWith = (key: string, name = 'first'): string =>
   `[${name}]\naws_access_key_id = ${key}\naws_secret_access_key = secret\n`;
@@ -104,6 +105,9 @@ export function hostForThisFile(): () => Host {
   };
 }
 
+const NO_REGION = {} as { readonly region: string };
+const namesRegion = (environment: object): boolean => 'AWS_REGION' in environment;
+
 async function openHost(): Promise<Host> {
   const aws = await startFakeAws(() => (call) => answer(host.situation, call));
   const base = mkdtempSync(path.join(tmpdir(), 'workload-'));
@@ -125,7 +129,8 @@ async function openHost(): Promise<Host> {
       const terminal = {
         ...fakeTerminal(),
         environment: { HOME: home, ...environment },
-        aws: { region: PLACE, endpoint: aws.endpoint, clock },
+        // As on a real machine: where AWS_REGION is spoken of, nothing else names a region.
+        aws: { ...(namesRegion(environment) ? NO_REGION : { region: PLACE }), endpoint: aws.endpoint, clock },
       };
       const load = () => Promise.resolve(rest);
       const code = await runCredentialsLine(args, terminal, { load, now: host.now });

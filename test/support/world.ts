@@ -57,6 +57,8 @@ export async function createWorld(emulator: Emulator, seed: OrganizationSeed): P
   const environment = {
     ROTATION_TABLE_NAME: organization.tableName,
     ROTATION_TOPIC_ARN: organization.topicArn,
+    // Tests of the credential report have it their own way.
+    ROTATION_INVENTORY: 'list',
   };
   const aws = {
     region: REGION,

@@ -1,7 +1,7 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OperationError, type Failure } from '../../domain/errors.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
-import { ask } from '../client/errors.ts';
+import { ask, required } from '../client/errors.ts';
 
 /** What could be found out about the environment of a deployed function. */
 export type DeployedEnvironment =
@@ -23,9 +23,11 @@ export async function readDeployedEnvironment(aws: AwsSettings, name: string): P
   // Who may not ask, or can't get there, shall not wait for long: the other calls have their own tries.
   const lambda = new LambdaClient({ ...clientConfig(aws), maxAttempts: 2 });
   try {
-    const { Environment } = await ask(ACTION, () =>
+    const { Environment, FunctionArn } = await ask(ACTION, () =>
       lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
     );
+    // Otherwise any answer would be that of a function without settings.
+    required(ACTION, FunctionArn, 'the ARN of the function');
     const { Error: refused, Variables = {} } = Environment ?? {};
     if (refused === undefined) return { kind: 'found', variables: Variables };
     // The variables are encrypted, and a key of one's own may be denied or disabled.

@@ -1,5 +1,7 @@
 /** Every call that audit mode makes in an account. */
 const READS = [
+  'iam:GenerateCredentialReport',
+  'iam:GetCredentialReport',
   'iam:ListUsers',
   'iam:ListAccessKeys',
   'iam:GetAccessKeyLastUsed',

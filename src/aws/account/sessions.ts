@@ -12,6 +12,7 @@ import { shared } from '../client/credentials.ts';
 import { READ_ONLY_SESSION_POLICY } from './read-only-session.ts';
 import type { OpenSecrets, SecretOptions } from '../secret/open-secrets.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
+import { readCredentialReport } from './credential-report.ts';
 import { iamInventory } from './inventory.ts';
 import { iamKeyWriter } from './key-writer.ts';
 import { signingKeyId } from './signing-key.ts';
@@ -120,7 +121,7 @@ function accountSession(
   { id }: Account,
   { member, ofSecrets, elsewhere }: Entered,
   { secrets: place }: SessionOptions,
-  { sleep }: Clock,
+  clock: Clock,
   openSecrets: OpenSecrets,
 ): AccountSession {
   const iam = new IAMClient(patient(member));
@@ -129,8 +130,15 @@ function accountSession(
   const inventory = iamInventory(iam);
   return {
     inventory,
+    reports: { read: (until) => readCredentialReport(iam, clock, until) },
     writer: iamKeyWriter(iam, once),
-    ...openSecrets(ofSecrets, { accountId: id, place, sleep, keysOf: inventory.keysOf, elsewhere }),
+    ...openSecrets(ofSecrets, {
+      accountId: id,
+      place,
+      sleep: clock.sleep,
+      keysOf: inventory.keysOf,
+      elsewhere,
+    }),
     verifier: stsVerifier(member, id),
   };
 }

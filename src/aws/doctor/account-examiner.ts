@@ -6,6 +6,7 @@ import { READS } from '../../domain/health/account-checks.ts';
 import { roleArnIn, type RoleConfig } from '../../domain/health/member-role.ts';
 import type { AccountAccess, AccountExaminer, Simulated } from '../../run/ports/doctor.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
+import { generateReport, getReport } from '../account/credential-report.ts';
 import { firstUser, iamInventory, markerOf } from '../account/inventory.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { kindOf, operationErrorOf, required } from '../client/errors.ts';
@@ -73,6 +74,14 @@ const SIMULATE = 'iam:SimulatePrincipalPolicy';
 export const accountExaminer = ({ iam, secretsManager }: AccountClients): AccountExaminer => ({
   inventory: iamInventory(iam),
   firstUser: () => firstUser(iam),
+  credentialReport: {
+    generate: async () => {
+      await generateReport(iam);
+    },
+    get: async () => {
+      await getReport(iam);
+    },
+  },
   describeSecret: (name) => describeSecret(secretsManager, name),
   simulate: async (principalArn, actions, resourceArn) => {
     const input = { PolicySourceArn: principalArn, ActionNames: [...actions], ResourceArns: [resourceArn] };
@@ -89,7 +98,8 @@ export const accountExaminer = ({ iam, secretsManager }: AccountClients): Accoun
 /** AWS answers "no such secret" only to those who are allowed to ask. */
 async function describeSecret(client: SecretsManagerClient, name: string): Promise<void> {
   try {
-    await client.send(new DescribeSecretCommand({ SecretId: name }));
+    const { ARN } = await client.send(new DescribeSecretCommand({ SecretId: name }));
+    required('secretsmanager:DescribeSecret', ARN, 'the ARN of the secret');
   } catch (error) {
     if (kindOf(error) !== 'not-found') throw operationErrorOf(error, 'secretsmanager:DescribeSecret');
   }

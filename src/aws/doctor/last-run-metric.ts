@@ -2,6 +2,8 @@ import { GetMetricStatisticsCommand, type CloudWatchClient } from '@aws-sdk/clie
 import { DAY, type Instant } from '../../domain/time.ts';
 import { ask, badAnswer } from '../client/errors.ts';
 
+const ACTION = 'cloudwatch:GetMetricStatistics';
+
 /**
  * When a run finished last, to the day, from the metric that every run leaves.
  * @param within how far to look back, in milliseconds
@@ -22,12 +24,11 @@ export async function lastRunFinished(
     Period: DAY / 1000,
     Statistics: ['Sum' as const],
   };
-  const { Datapoints } = await ask('cloudwatch:GetMetricStatistics', () =>
-    client.send(new GetMetricStatisticsCommand(input)),
-  );
-  if (!Array.isArray(Datapoints)) throw badAnswer('cloudwatch:GetMetricStatistics', 'its list');
-  const days = Datapoints.flatMap(({ Sum = 0, Timestamp }) =>
-    Sum > 0 && Timestamp !== undefined ? [Timestamp.getTime()] : [],
-  );
+  const { Datapoints } = await ask(ACTION, () => client.send(new GetMetricStatisticsCommand(input)));
+  if (!Array.isArray(Datapoints)) throw badAnswer(ACTION, 'its list');
+  const days = Datapoints.flatMap(({ Sum, Timestamp }) => {
+    if (Sum === undefined || Timestamp === undefined) throw badAnswer(ACTION, 'a sum or its day');
+    return Sum > 0 ? [Timestamp.getTime()] : [];
+  });
   return days.length === 0 ? undefined : Math.max(...days);
 }

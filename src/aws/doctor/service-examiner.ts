@@ -71,14 +71,19 @@ export const serviceExaminer = ({
       ContinuousBackupsDescription,
       'a description',
     );
-    const recovery = backups.PointInTimeRecoveryDescription;
-    return recovery?.PointInTimeRecoveryStatus === 'ENABLED';
+    const recovery = required(
+      'dynamodb:DescribeContinuousBackups',
+      backups.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus,
+      'the state of the recovery',
+    );
+    return recovery === 'ENABLED';
   },
   topic: async (arn) => {
     const { Attributes } = await ask('sns:GetTopicAttributes', () =>
       sns(arn).send(new GetTopicAttributesCommand({ TopicArn: arn })),
     );
-    const keyId = required('sns:GetTopicAttributes', Attributes, 'attributes')['KmsMasterKeyId'];
+    required('sns:GetTopicAttributes', Attributes?.['TopicArn'], 'attributes');
+    const keyId = Attributes?.['KmsMasterKeyId'];
     return keyId ? { keyId } : {};
   },
   subscriptions: (topicArn) => readReaders(sns(topicArn), topicArn),
@@ -99,8 +104,8 @@ async function readSchedule(scheduler: SchedulerClient, name: string): Promise<S
     'scheduler:GetSchedule',
     () => scheduler.send(new GetScheduleCommand({ Name: name })),
   );
-  if (ScheduleExpression === undefined || Target?.Arn === undefined) {
-    throw badAnswer('scheduler:GetSchedule', 'an expression or a target');
+  if (ScheduleExpression === undefined || Target?.Arn === undefined || State === undefined) {
+    throw badAnswer('scheduler:GetSchedule', 'an expression, a target or a state');
   }
   return {
     enabled: State !== 'DISABLED',
@@ -117,7 +122,10 @@ async function readTable(dynamodb: DynamoDBClient, name: string): Promise<TableF
     dynamodb.send(new DescribeTableCommand({ TableName: name })),
   );
   if (Table === undefined) throw badAnswer('dynamodb:DescribeTable', 'a table');
-  const { AttributeDefinitions = [], KeySchema = [], SSEDescription } = Table;
+  const { AttributeDefinitions, KeySchema, SSEDescription } = Table;
+  if (AttributeDefinitions === undefined || KeySchema === undefined) {
+    throw badAnswer('dynamodb:DescribeTable', 'the keys of the table');
+  }
   const typeOf = (key: string | undefined) =>
     AttributeDefinitions.find(({ AttributeName }) => AttributeName === key)?.AttributeType;
   return {
@@ -139,21 +147,26 @@ async function readTimeToLive(dynamodb: DynamoDBClient, name: string) {
     TimeToLiveDescription,
     'a description',
   );
+  required('dynamodb:DescribeTimeToLive', status, 'a status');
   return {
     enabled: status === 'ENABLED' || status === 'ENABLING',
     ...definedOnly({ attribute }),
   };
 }
 
+const LIST_SERVICES = 'organizations:ListAWSServiceAccessForOrganization';
+
 async function readTrustedServices(organizations: OrganizationsClient): Promise<readonly string[]> {
   const services = await readList({
-    action: 'organizations:ListAWSServiceAccessForOrganization',
+    action: LIST_SERVICES,
     fetch: (NextToken) => organizations.send(new ListAWSServiceAccessForOrganizationCommand({ NextToken })),
     things: ({ EnabledServicePrincipals }) => EnabledServicePrincipals,
     next: ({ NextToken }) => NextToken,
     emptyPagesMayLackList: true,
   });
-  return services.flatMap(({ ServicePrincipal }) => ServicePrincipal ?? []);
+  return services.map(({ ServicePrincipal }) =>
+    required(LIST_SERVICES, ServicePrincipal, 'the name of a service'),
+  );
 }
 
 async function readReaders(sns: SNSClient, topicArn: string): Promise<readonly SubscriptionFacts[]> {

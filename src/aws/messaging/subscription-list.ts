@@ -8,7 +8,7 @@ import {
 import type { FailureKind } from '../../domain/errors.ts';
 import { filterFrom, type Filter } from '../../domain/subscriptions/subscription.ts';
 import { distinct } from '../client/distinct.ts';
-import { ask, badAnswer } from '../client/errors.ts';
+import { ask, required } from '../client/errors.ts';
 import { readList, type List } from '../client/pages.ts';
 
 /** What SNS lists instead of an ARN until the reader has confirmed. */
@@ -36,6 +36,10 @@ export async function readSubscriptions(
   special?: Partial<Record<FailureKind, string>>,
 ): Promise<readonly Subscription[]> {
   const listed = await readList(subscriptionList(client, topicArn, special));
+  for (const { SubscriptionArn } of listed) {
+    // Otherwise it would count as one that nobody has confirmed.
+    required('sns:ListSubscriptionsByTopic', SubscriptionArn, 'the ARN of a subscription');
+  }
   return distinct(
     listed.filter(({ SubscriptionArn }) => SubscriptionArn !== REMOVED),
     ({ SubscriptionArn, Protocol, Endpoint, Owner }) =>
@@ -55,6 +59,7 @@ export async function readFilter(
 ): Promise<Filter> {
   const get = new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn });
   const { Attributes } = await ask('sns:GetSubscriptionAttributes', () => client.send(get), special);
-  if (Attributes === undefined) throw badAnswer('sns:GetSubscriptionAttributes', 'attributes');
-  return filterFrom(Attributes['FilterPolicy'], Attributes['FilterPolicyScope']);
+  // Without a filter everything gets through, so that there is none has to be an answer.
+  required('sns:GetSubscriptionAttributes', Attributes?.['TopicArn'], 'attributes');
+  return filterFrom(Attributes?.['FilterPolicy'], Attributes?.['FilterPolicyScope']);
 }

@@ -42,7 +42,8 @@ export function snsTopics(settings: AwsSettings): Topics {
   const attributesOf = async (topicArn: string) => {
     const get = new GetTopicAttributesCommand({ TopicArn: topicArn });
     const { Attributes } = await ask('sns:GetTopicAttributes', () => at(topicArn).send(get), NO_TOPIC);
-    return required('sns:GetTopicAttributes', Attributes, 'attributes');
+    required('sns:GetTopicAttributes', Attributes?.['TopicArn'], 'attributes');
+    return Attributes ?? {};
   };
   const filterOf = (subscriptionArn: string) => readFilter(at(subscriptionArn), subscriptionArn);
   return {

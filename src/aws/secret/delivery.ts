@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Delivery } from '../../domain/rotation/key.ts';
 import { describeSecret } from './describe-secret.ts';
-import { versionOf } from './secret-version.ts';
+import { versionOf, versionsOf } from './secret-version.ts';
 
 /** What consumers of a secret find of a key. */
 export async function deliveryIn(
@@ -12,6 +12,6 @@ export async function deliveryIn(
   const secret = await describeSecret(client, secretId);
   if (secret === undefined) return 'gone';
   if (secret.DeletedDate !== undefined) return 'deleting';
-  const stages = secret.VersionIdsToStages?.[versionOf(accessKeyId)] ?? [];
+  const stages = versionsOf(secret)[versionOf(accessKeyId)] ?? [];
   return stages.includes('AWSCURRENT') ? 'current' : 'superseded';
 }

@@ -32,7 +32,10 @@ export async function readOwnSecret(
   });
   try {
     const input = { SecretId: secretId, VersionStage: 'AWSCURRENT' };
-    const { SecretString } = await client.send(new GetSecretValueCommand(input));
+    const { SecretString, SecretBinary, VersionId } = await client.send(new GetSecretValueCommand(input));
+    // What AWS gives is a version, and always holds something: anything else was not AWS, and proves nothing.
+    if (!isText(VersionId)) return oddAnswer('the version of the secret');
+    if (SecretString === undefined && SecretBinary === undefined) return oddAnswer('what the secret holds');
     return understand(SecretString);
   } catch (error) {
     return (await wrongRegion(error, region)) ?? answerOf(error, held);
@@ -108,6 +111,14 @@ async function wrongRegion(error: unknown, region: string): Promise<SecretAnswer
     },
   };
 }
+
+const oddAnswer = (lacks: string): SecretAnswer => ({
+  kind: 'denied',
+  failure: {
+    ...badAnswer(DURING, lacks).failure,
+    nextStep: 'Find out what answers in the place of Secrets Manager: a proxy, or AWS_ENDPOINT_URL.',
+  },
+});
 
 function understand(text: string | undefined): SecretAnswer {
   let value: unknown;

@@ -34,7 +34,7 @@ import {
   USER,
   USER_ID,
 } from './secret-tags.ts';
-import { versionAt, versionOf } from './secret-version.ts';
+import { versionAt, versionOf, versionsOf } from './secret-version.ts';
 import { sesSmtpPassword } from './ses-smtp-password.ts';
 
 export interface SecretSettings {
@@ -133,8 +133,10 @@ const stagesIn = async (
   client: SecretsManagerClient,
   name: string,
   accessKeyId: string,
-): Promise<readonly string[]> =>
-  (await describeSecret(client, name))?.VersionIdsToStages?.[versionOf(accessKeyId)] ?? [];
+): Promise<readonly string[]> => {
+  const secret = await describeSecret(client, name);
+  return secret === undefined ? [] : (versionsOf(secret)[versionOf(accessKeyId)] ?? []);
+};
 
 /** The names of the statements that are not ours, unless they are those that were named before. */
 async function newForeignStatements(

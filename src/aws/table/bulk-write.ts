@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { OperationError } from '../../domain/errors.ts';
 import { jitter } from '../../domain/jitter.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
+import { required } from '../client/errors.ts';
 import { historyItem } from './history-rows.ts';
 import { type Meanwhile, SETTINGS_PARTITION, type SettingsWrite } from './settings-table.ts';
 import type { Table } from './table.ts';
@@ -78,7 +79,7 @@ async function batchWrite(
     try {
       const command = new BatchWriteCommand({ RequestItems: { [name]: left } });
       const { UnprocessedItems } = await client.send(command);
-      left = UnprocessedItems?.[name] ?? [];
+      left = required('dynamodb:BatchWriteItem', UnprocessedItems, 'what was not written')[name] ?? [];
     } catch (error) {
       throw operationError(error, 'dynamodb:BatchWriteItem');
     }

@@ -14,14 +14,21 @@ export function lastRunRow(settings: AwsSettings, tableName: string): LastRunSto
   return {
     read: async () => {
       const row = (await table.row(KEY)) ?? {};
-      return { unreachable: listIn(row, 'unreachable'), deferred: listIn(row, 'late').map(parseDeferred) };
+      return {
+        unreachable: listIn(row, 'unreachable'),
+        deferred: listIn(row, 'late').map(parseDeferred),
+        surveyed: listIn(row, 'surveyed'),
+        runs: countIn(row, 'runs'),
+      };
     },
-    write: async (runId, { unreachable, deferred }) => {
+    write: async (runId, { unreachable, deferred, surveyed, runs }) => {
       const Item = {
         ...KEY,
         runId,
         unreachable,
         late: deferred.map(formatDeferred),
+        surveyed,
+        runs,
       };
       await ask('dynamodb:PutItem', () => table.client.send(new PutCommand({ TableName: tableName, Item })));
     },
@@ -35,6 +42,12 @@ function listIn(row: Item, name: string): readonly string[] {
   const list: unknown = row[name];
   const entries: readonly unknown[] = Array.isArray(list) ? list : [];
   return entries.filter((value) => typeof value === 'string').filter((value) => ENTRY.test(value));
+}
+
+/** What is no count of runs is none. */
+function countIn(row: Item, name: string): number {
+  const count = row[name];
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }
 
 /** `111122223333`, or `111122223333/alice`: no name of a user has a slash. */

@@ -10,7 +10,7 @@ import { expiry, type Item } from './items.ts';
  *
  *   pk               sk                   attributes (moments in milliseconds)
  *   account#<id>     key#<access key id>  userName, replacementOf, deliveredAt, secretName, inactiveSince,
- *                                         deactivatedAs, reactivatedAt, reactivations (a set), testDenied, told,
+ *                                         deactivatedAs, mayHaveLeaked, reactivatedAt, reactivations (a set), testDenied, told,
  *                                         deletedAt, goneAt, and of each kind of notice the last one (NOTICE_ATTRIBUTES).
  *                                         A noticedAt that version 1 wrote names no date and counts no more
  *   account#<id>     intent#<user name>   userArn, replaces, knownKeyIds, secretName, startedAt,

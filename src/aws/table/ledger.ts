@@ -95,15 +95,12 @@ export function dynamoLedger(settings: AwsSettings, tableName: string, historyKe
     recordDelivery: async (accountId, { userName, replaces, runId }, accessKeyId, entry) => {
       const key = at(accountId, keyRow(accessKeyId));
       const intent = at(accountId, intentRow(userName));
-      const changes = {
-        userName,
-        replacementOf: replaces,
-        deliveredAt: entry.at,
-        ...definedOnly({ secretName: entry.secretName }),
-      };
+      const { at: deliveredAt, secretName } = entry;
+      const changes = { userName, replacementOf: replaces, deliveredAt, ...definedOnly({ secretName }) };
       try {
         await table.transact([
           update(key, changes),
+          ...(isEmergency(entry) ? [update(at(accountId, keyRow(replaces)), { userName, ...LEAKED })] : []),
           { Delete: { TableName: tableName, Key: intent, ...ifOf(runId) } },
           history(accountId, entry),
         ]);
@@ -189,6 +186,10 @@ export function dynamoLedger(settings: AwsSettings, tableName: string, historyKe
   };
 }
 
+/** Never cleared: switched on and off again, the key is no safer. */
+const LEAKED = { mayHaveLeaked: true } as const;
+const isEmergency = ({ reason }: Pick<HistoryEntry, 'reason'>): boolean => reason === 'emergency';
+
 /** What version 1 wrote is cleared along. */
 const EVERY_NOTICE: readonly string[] = [...Object.values(NOTICE_ATTRIBUTES), 'noticedAt'];
 
@@ -202,15 +203,15 @@ function noticeAttribute(notice: Notice | undefined): Item {
 }
 
 function attributesChangedBy(
-  { what, at, reason }: KeyChange,
+  change: KeyChange,
   since: Instant,
-): {
-  readonly changes: Item;
-  readonly removes?: readonly string[];
-} {
+): { readonly changes: Item; readonly removes?: readonly string[] } {
+  const { what, at, reason } = change;
   switch (what) {
     case 'deactivated':
-      return { changes: { inactiveSince: since, deactivatedAs: reason } };
+      return {
+        changes: { inactiveSince: since, deactivatedAs: reason, ...(isEmergency(change) ? LEAKED : {}) },
+      };
     case 'deleted':
     case 'lost-key-deleted':
       return { changes: { deletedAt: at, expiresAt: expiry(at, DELETED_KEY_RETENTION) } };

@@ -36,6 +36,7 @@ const KeyRow = z.object({
   secretName: secretField.optional(),
   inactiveSince: moment.optional(),
   deactivatedAs: reasonField.optional(),
+  mayHaveLeaked: z.literal(true).optional(),
   reactivatedAt: moment.optional(),
   reactivations: z.set(moment, 'must be a set of moments').optional(),
   told: z.object({ reason: reasonField, dueAt: moment.optional(), at: moment }).optional(),
@@ -119,7 +120,10 @@ export function readRows(items: readonly Item[]): AccountLedger {
       }
       const accessKeyId = id.data;
       if (parsed.data?.inactiveSince !== undefined) offSince.set(accessKeyId, parsed.data.inactiveSince);
-      if (row['deletedAt'] !== undefined) continue;
+      if (row['deletedAt'] !== undefined) {
+        gone.add(accessKeyId);
+        continue;
+      }
       if (!parsed.success) bad(parsed.error, { accessKeyId });
       else {
         keys.set(accessKeyId, memoryOf(parsed.data));
@@ -189,6 +193,7 @@ function memoryOf(row: z.infer<typeof KeyRow>): KeyMemory {
     secretName,
     inactiveSince,
     deactivatedAs,
+    mayHaveLeaked: row.mayHaveLeaked,
     reactivatedAt,
     testDenied: row.testDenied,
     told: row.told === undefined ? undefined : definedOnly(row.told),

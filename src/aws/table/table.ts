@@ -13,7 +13,7 @@ import type { OperationError } from '../../domain/errors.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { distinct } from '../client/distinct.ts';
-import { ask, operationErrorOf } from '../client/errors.ts';
+import { ask, operationErrorOf, required } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 import type { Item, RowKey } from './items.ts';
 
@@ -60,11 +60,27 @@ const idOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
 const fromDynamo = () => ({ wrapNumbers: Number });
 
 /** The only way to the table: rows go in and come out as plain values, what is undefined stays out. */
-const documentClient = (settings: AwsSettings): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(countCalls(new DynamoDBClient(clientConfig(settings)), settings.counts), {
+function documentClient(settings: AwsSettings): DynamoDBDocumentClient {
+  const client = new DynamoDBClient(clientConfig(settings));
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const answer = await next(args);
+        // `{}` is how DynamoDB says that there is no such row, or that a row was written. It always says in
+        // which request: a lease, for instance, isn't taken because a proxy has answered.
+        const { $metadata } = answer.output;
+        required(`dynamodb:${commandName.replace(/Command$/, '')}`, $metadata.requestId, WITHOUT_ID);
+        return answer;
+      },
+    { step: 'initialize', name: 'requireRequestId' },
+  );
+  return DynamoDBDocumentClient.from(countCalls(client, settings.counts), {
     marshallOptions: { removeUndefinedValues: true },
     unmarshallOptions: fromDynamo(),
   });
+}
+
+const WITHOUT_ID = 'the id that AWS gives every answer';
 
 /** The row that made a conditional write fail; the document client leaves errors as they are. */
 export const rowInTheWay = ({ Item: raw }: ConditionalCheckFailedException): Item =>

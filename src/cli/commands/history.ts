@@ -24,16 +24,18 @@ export async function showHistory(options: HistoryOptions, terminal: Terminal): 
   // What was set for the organization concerns every account.
   const own = await kept.of(account);
   // Of who is gone there is a history all the same, so only names without any are looked up.
-  if (!own.some((entry) => isAbout(entry, user, undefined))) {
+  if (!own.entries.some((entry) => isAbout(entry, user, undefined))) {
     await refuseUnknownNames({ accountId: account, userName: user }, await toPlan(settings, request, aws));
   }
-  const entries = [...own, ...(await kept.of('organization'))]
+  const ofAll = await kept.of('organization');
+  const unreadable = [...own.unreadable, ...ofAll.unreadable];
+  const entries = [...own.entries, ...ofAll.entries]
     .filter((entry) => isAbout(entry, user, run))
     .sort((one, other) => other.at - one.at);
   terminal.stdout.write(
     json
-      ? `${JSON.stringify(toJsonHistory(entries), null, 2)}\n`
-      : formatHistory(entries, terminal.stdout.columns),
+      ? `${JSON.stringify(toJsonHistory(entries, unreadable), null, 2)}\n`
+      : formatHistory(entries, unreadable, terminal.stdout.columns),
   );
   return 0;
 }

@@ -1,7 +1,7 @@
 import { clean } from '../../report/common/sanitize.ts';
 import { counted, describeAccount } from '../../report/common/wording.ts';
 import { formatDays, describeLastUse } from '../../domain/rotation/rule.ts';
-import { offInEmergency } from '../../domain/rotation/predicates.ts';
+import { mayHaveLeaked } from '../../domain/rotation/predicates.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { wholeDays } from '../../domain/time.ts';
 import { perform, prepare, type Decide } from '../../run/on-demand/on-demand.ts';
@@ -45,7 +45,7 @@ function describeDecision({ action, key, reason, message, policy }: Decision, { 
       return `delete ${which}, which is inactive, to make room`;
     default:
       return reason === 'restored'
-        ? `switch on ${which} again; it stays for at least ${formatDays(policy.adoptionGrace)}${offInEmergency(key) ? '. IT WAS REPLACED IN AN EMERGENCY: whoever has found it can use it again' : ''}`
+        ? `switch on ${which} again; it stays for at least ${formatDays(policy.adoptionGrace)}${mayHaveLeaked(key) ? '. IT WAS REPLACED IN AN EMERGENCY: whoever has found it can use it again' : ''}`
         : message;
   }
 }

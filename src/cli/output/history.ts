@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { describeUnreadable } from '../../domain/report/unreadable-history.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { minuteOf } from '../../report/common/wording.ts';
@@ -18,12 +19,18 @@ const LAYOUT: Layout = {
 
 /**
  * @param entries in the order in which they are to be shown
+ * @param unreadable the names of the rows that can't be shown
  * @param columns how wide the terminal is
  */
-export const formatHistory = (entries: readonly HistoryEntry[], columns = DEFAULT_COLUMNS): string =>
-  entries.length === 0
-    ? 'Nothing was done that is still remembered.\n'
-    : `${tableOf(LAYOUT, columns, entries.map(rowOf))}\n`;
+export function formatHistory(
+  entries: readonly HistoryEntry[],
+  unreadable: readonly string[] = [],
+  columns = DEFAULT_COLUMNS,
+): string {
+  const rest = unreadable.length === 0 ? '' : `${describeUnreadable(unreadable)}.\n`;
+  if (entries.length > 0) return `${tableOf(LAYOUT, columns, entries.map(rowOf))}\n${rest}`;
+  return rest === '' ? 'Nothing was done that is still remembered.\n' : rest;
+}
 
 const rowOf = (entry: HistoryEntry): readonly string[] => [
   minuteOf(entry.at).replace(' ', '\n'),

@@ -39,6 +39,8 @@ export type Subject = 'anything' | 'user' | 'group' | 'secret';
 export const READS = {
   'iam:ListUsers': 'anything',
   'iam:GetAccountSummary': 'anything',
+  'iam:GenerateCredentialReport': 'anything',
+  'iam:GetCredentialReport': 'anything',
   'iam:ListAccessKeys': 'user',
   'iam:GetAccessKeyLastUsed': 'user',
   'iam:ListUserTags': 'user',

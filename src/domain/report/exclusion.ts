@@ -8,6 +8,13 @@ export interface Exclusion extends LeftOutBy {
   readonly oldestKey: Instant | 'none' | 'unknown';
 }
 
+/** A user that the settings leave out, and which of them does. */
+export interface LeftOutUser extends LeftOutBy {
+  readonly userName: string;
+  /** As {@link Exclusion} has it, where that is known already. */
+  readonly oldestKey?: Exclusion['oldestKey'];
+}
+
 /** The users whom the same setting leaves out. */
 export interface ExclusionGroup extends LeftOutBy {
   readonly users: number;

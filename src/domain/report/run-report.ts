@@ -35,8 +35,18 @@ export interface RotatedAccount {
   readonly recoveredEntries?: readonly HistoryEntry[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
+  /** The users who were not asked for one by one: nothing is due or open of them. */
+  readonly notLookedAt?: NotLookedAt;
   /** The same users, with what leaves them out and how old their keys are; absent where nobody is left out. */
   readonly exclusions?: readonly Exclusion[];
+}
+
+/** What the credential report says of users of whom it shows nothing that is due. */
+export interface NotLookedAt {
+  readonly users: number;
+  readonly activeKeys: number;
+  /** Absent where there is no active key. */
+  readonly oldest?: { readonly userName: string; readonly createdAt: Instant };
 }
 
 export type AccountReport =
@@ -77,6 +87,8 @@ export interface Totals {
   };
   /** Users that have at least one access key, or whose keys could not be read. */
   readonly users: number;
+  /** Of those: the credential report shows nothing of them that is due, and nobody asked for more. */
+  readonly usersNotLookedAt: number;
   /** Keys as the run leaves them. */
   readonly activeKeys: number;
   readonly inactiveKeys: number;
@@ -121,6 +133,7 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
   );
   const foundActive = [...keys.values()].filter(isActive).length;
   const leftOver = count((outcome) => outcome.status === 'partial' && outcome.createdKeyId !== undefined);
+  const rest = reports.flatMap(({ notLookedAt = [] }) => notLookedAt);
   const users = reports.map(
     ({ outcomes: own, gaps }) =>
       new Set([...own.map(({ decision }) => decision.userName), ...gaps.map(({ userName }) => userName)])
@@ -133,8 +146,10 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
       skipped: withStatus('skipped'),
       notStarted: withStatus('not-started'),
     },
-    users: users.reduce((sum, size) => sum + size, 0),
-    activeKeys: foundActive - deactivated + restored + replaced + leftOver,
+    users: sum([...users, ...rest.map((one) => one.users)]),
+    usersNotLookedAt: sum(rest.map((one) => one.users)),
+    activeKeys:
+      sum(rest.map((one) => one.activeKeys)) + foundActive - deactivated + restored + replaced + leftOver,
     inactiveKeys: keys.size - foundActive + deactivated - restored - deleted,
     replaced,
     deactivated,
@@ -147,9 +162,11 @@ export function totalsOf(accounts: readonly AccountReport[]): Totals {
     partial: count(({ status }) => status === 'partial'),
     blocked: count(({ decision }) => decision.action === 'blocked'),
     exempt: count(({ decision }) => decision.action === 'exempt'),
-    skippedUsers: reports.reduce((sum, { gaps }) => sum + gaps.length, 0),
+    skippedUsers: sum(reports.map(({ gaps }) => gaps.length)),
   };
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
 
 /** Whether nothing failed, somebody reads what counts, every account was entered, and every user was read. */
 export const isClean = ({ accounts, findings }: RunReport): boolean =>

@@ -11,7 +11,7 @@ import {
   due,
   hasBeenUsed,
   neverUsed,
-  offInEmergency,
+  mayHaveLeaked,
   replaces,
   retiredSince,
   switchedOnAgainAndAgain,
@@ -179,7 +179,7 @@ function behindInactive(subject: Case, other: AccessKey): Verdict {
   return {
     action: 'wait',
     reason: 'slot-in-recovery',
-    message: `Due for replacement, but ${other.id} takes the second place${offInEmergency(other) ? ' until it is deleted' : ' and can still be switched on again'}.`,
+    message: `Due for replacement, but ${other.id} takes the second place${mayHaveLeaked(other) ? ' until it is deleted' : ' and can still be switched on again'}.`,
     ...definedOnly({ dueAt: verdict.dueAt }),
   };
 }

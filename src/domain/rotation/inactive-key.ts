@@ -2,7 +2,7 @@ import {
   adopted,
   age,
   lastUseUnknown,
-  offInEmergency,
+  mayHaveLeaked,
   replacementOf,
   slotNeeded,
   usedAt,
@@ -28,7 +28,7 @@ const firstSeenInactive: Rule = (subject) =>
     ? startGrace(
         subject,
         'newly-inactive',
-        `Found inactive; it can be switched on again for at least ${formatDays(subject.policy.recoveryGrace)}.`,
+        `Found inactive; ${mayHaveLeaked(subject.key) ? 'it stays' : 'it can be switched on again'} for at least ${formatDays(subject.policy.recoveryGrace)}.`,
       )
     : undefined;
 
@@ -51,7 +51,7 @@ const usedAfterNotice: Rule = ({ key, now }) => {
   return {
     action: 'blocked',
     reason: 'used-after-notice',
-    message: `Switched off because nobody seemed to use it, but it was used after that was announced on ${dateOf(notice.firstAt)} (${describeLastUse(key, now)}). It is not deleted: switch it on again, or delete it yourself.`,
+    message: `Switched off because nobody seemed to use it, but it was used after that was announced on ${dateOf(notice.firstAt)} (${describeLastUse(key, now)}). It is not deleted: ${mayHaveLeaked(key) ? '' : 'switch it on again, or '}delete it yourself.`,
   };
 };
 
@@ -86,7 +86,7 @@ const remove: Rule = (subject) => {
   if (!ready || (!needed && age(key, now) < policy.deleteAfter)) {
     const reason =
       counting === undefined ? 'deletion-notice' : ready ? 'not-old-enough-to-delete' : 'recovery-grace';
-    const unless = offInEmergency(key) ? '' : ' unless it is switched on again';
+    const unless = mayHaveLeaked(key) ? '' : ' unless it is switched on again';
     const message = needed
       ? `Inactive, and its place is needed: it is deleted from ${dateOf(dueAt)} on${unless}.`
       : dueAt > notice.date
@@ -133,7 +133,7 @@ const withoutReplacement = ({ key, other }: Case): Verdict | undefined => {
     : {
         action: 'blocked',
         reason: 'delivery-void',
-        message: `It is not deleted: nobody has used ${id}, its replacement, and the secret does not hold that any more (${delivery}). ${offInEmergency(key) ? 'Restore the secret, or replace that key.' : 'Switch this key on again, or restore the secret.'}`,
+        message: `It is not deleted: nobody has used ${id}, its replacement, and the secret does not hold that any more (${delivery}). ${mayHaveLeaked(key) ? 'Restore the secret, or replace that key.' : 'Switch this key on again, or restore the secret.'}`,
       };
 };
 

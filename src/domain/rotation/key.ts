@@ -40,6 +40,8 @@ export interface KeyMemory {
   readonly inactiveSince?: Instant;
   /** Why we deactivated it: the reason of that decision. Absent when somebody else did. */
   readonly deactivatedAs?: string;
+  /** It was replaced or switched off in an emergency once; that stays, whatever becomes of it. */
+  readonly mayHaveLeaked?: true;
   /** When it was switched on again last, by whomever. */
   readonly reactivatedAt?: Instant;
   /** When we saw that somebody else had switched it on again; a `restore` is not among them. */

@@ -5,7 +5,7 @@ import { isActive, type AccessKey, type UserKeys } from './key.ts';
 import { INACTIVE_KEY_RULES } from './inactive-key.ts';
 import { noticeThatCounts } from './notice.ts';
 import type { Policy } from './policy.ts';
-import { offInEmergency, replaces, usedAt } from './predicates.ts';
+import { mayHaveLeaked, replaces, usedAt } from './predicates.ts';
 import { noticeOfReplacing } from './replaced-key.ts';
 import { dateOf, latest, type Instant } from '../time.ts';
 import { describeLastUse, firstVerdict } from './rule.ts';
@@ -128,8 +128,8 @@ function whyKept(
   const until = known && now < freeFrom ? ` until ${dateOf(freeFrom)}` : '';
   const why = verdict.action === 'blocked' ? `: ${verdict.message}` : until;
   return no(
-    offInEmergency(key)
-      ? `${key.id}, which was switched off in an emergency, takes the second place${why}`
+    mayHaveLeaked(key)
+      ? `${key.id}, which is inactive and was replaced in an emergency, takes the second place${why}`
       : `${key.id}, which is inactive, takes the second place and can still be switched on again${why}`,
     `If nobody needs it, delete it by hand and run this again: aws iam delete-access-key --access-key-id ${key.id} --user-name ${user.userName}`,
   );

@@ -51,9 +51,11 @@ export const inUse = (key: AccessKey, policy: Policy, now: Instant): boolean =>
   key.lastUse.kind === 'used' && now - key.lastUse.at <= policy.inUseWindow;
 
 /**
- * Switched off in an emergency: the key may have leaked, and nothing we say suggests switching it on again.
+ * Replaced or switched off in an emergency: the key may have leaked, and nothing we say suggests switching it
+ * on again. Rows of older versions say only why it is off.
  */
-export const offInEmergency = ({ memory }: AccessKey): boolean => memory.deactivatedAs === 'emergency';
+export const mayHaveLeaked = ({ memory }: AccessKey): boolean =>
+  memory.mayHaveLeaked === true || memory.deactivatedAs === 'emergency';
 
 /** Created by us, whatever became of it. */
 export const isOurs = (key: AccessKey): boolean => key.memory.replacementOf !== undefined;

@@ -72,6 +72,10 @@ export function neededFacts({ values }: ResolvedSettings): NeededFacts {
   };
 }
 
+/** Whether a tag decides about who is covered: then each user has to be asked for it. */
+export const coverageNeedsTags = ({ values }: ResolvedSettings): boolean =>
+  [...values.includeUsers, ...values.excludeUsers].some(({ by }) => by === 'tag');
+
 /** Whether a user is rotated at all. Excluding goes before including. */
 export function isCovered({ values }: ResolvedSettings, facts: UserFacts): boolean {
   const { includeUsers, excludeUsers } = values;

@@ -3,6 +3,7 @@ import type { Failure } from '../../domain/errors.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import {
   totalsOf,
+  type NotLookedAt,
   type AccountReport,
   type Finding,
   type RunReport,
@@ -54,6 +55,13 @@ export interface JsonAccount {
   readonly findings: readonly Finding[];
   /** Users that the settings leave out; absent where nobody looked. */
   readonly usersNotCovered?: number;
+  /** Users with keys of whom IAM's credential report shows nothing due, and who were not asked for one by one. */
+  readonly notLookedAt?: {
+    readonly users: number;
+    readonly activeKeys: number;
+    /** ISO 8601: when the oldest of these keys was made, or last switched on. */
+    readonly oldestKeyCreatedAt?: string;
+  };
   /** Those of them who have keys, by what leaves them out; absent where nobody is left out. */
   readonly exclusions?: readonly JsonExclusion[];
 }
@@ -103,6 +111,7 @@ function accountOf(report: AccountReport): JsonAccount {
         outcomes: [...report.outcomes.map(outcomeOf), ...report.gaps.map(gapOf)],
         findings: report.findings.map(findingOf),
         usersNotCovered: report.uncovered.length,
+        ...(report.notLookedAt === undefined ? {} : { notLookedAt: jsonNotLookedAt(report.notLookedAt) }),
         ...(report.exclusions === undefined ? {} : { exclusions: jsonExclusions(report) }),
       };
     case 'unreachable': {
@@ -114,6 +123,16 @@ function accountOf(report: AccountReport): JsonAccount {
       return { ...whose, cause: report.cause, outcomes: [], findings: [] };
   }
 }
+
+const jsonNotLookedAt = ({
+  users,
+  activeKeys,
+  oldest,
+}: NotLookedAt): NonNullable<JsonAccount['notLookedAt']> => ({
+  users,
+  activeKeys,
+  ...definedOnly({ oldestKeyCreatedAt: oldest === undefined ? undefined : isoOf(oldest.createdAt) }),
+});
 
 const during = (failure: Failure): string => `${failure.during}: ${failure.message}`;
 

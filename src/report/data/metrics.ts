@@ -1,7 +1,7 @@
 import { rotated, totalsOf, type RunReport } from '../../domain/report/run-report.ts';
 import { wholeDays } from '../../domain/time.ts';
 import { needsPerson } from '../common/classify.ts';
-import { oldestActiveKeys } from '../summary/oldest-keys.ts';
+import { oldestActiveKeys, oldestNotLookedAt } from '../summary/oldest-keys.ts';
 
 /** The dimension and the name space are the emitter's; alarms and the dashboard use these names. */
 export interface Metric {
@@ -26,6 +26,10 @@ export function metricsOf(
 ): readonly Metric[] {
   const totals = totalsOf(report.accounts);
   const [oldest] = oldestActiveKeys(report.accounts, 1);
+  const oldestAt = Math.min(
+    oldest?.outcome.decision.key.createdAt ?? Infinity,
+    ...oldestNotLookedAt(report.accounts),
+  );
   const counts: Readonly<Record<string, number>> = {
     RunsFinished: 1,
     RunsFailed: 0,
@@ -43,8 +47,7 @@ export function metricsOf(
     KeysBlocked: totals.blocked,
     ActionsFailed: totals.failed + totals.skippedUsers,
     ActionsPartial: totals.partial,
-    OldestActiveKeyDays:
-      oldest === undefined ? 0 : wholeDays(oldest.outcome.decision.key.createdAt, report.finishedAt),
+    OldestActiveKeyDays: oldestAt === Infinity ? 0 : wholeDays(oldestAt, report.finishedAt),
     UsersNeedingAPerson: usersNeedingAPerson(report),
     AwsCalls: calls,
     AwsThrottles: throttles,

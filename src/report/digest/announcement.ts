@@ -3,7 +3,7 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { NoticeToGive } from '../../domain/rotation/notice.ts';
-import { offInEmergency } from '../../domain/rotation/predicates.ts';
+import { mayHaveLeaked as keyMayHaveLeaked } from '../../domain/rotation/predicates.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { clean } from '../common/sanitize.ts';
 import { dayOf, isDone } from '../common/wording.ts';
@@ -11,7 +11,7 @@ import { keysOf, type DigestContext } from './context.ts';
 
 /** Switched off, or to be switched off, because it may have leaked: nobody is to switch it on again. */
 export const mayHaveLeaked = ({ reason, key }: Decision): boolean =>
-  reason === 'emergency' || offInEmergency(key);
+  reason === 'emergency' || keyMayHaveLeaked(key);
 
 /**
  * What an outcome announces, with its dates, to stand behind the key: `is deactivated from 2026-03-11 on

@@ -57,8 +57,9 @@ export function blockedSteps(decision: Decision, context: DigestContext): Steps 
     case 'used-after-notice':
       return [
         said,
-        'Still needed? Switch it on again:',
-        command(switchKey(name, id, 'Active')),
+        ...(mayHaveLeaked(decision)
+          ? []
+          : ['Still needed? Switch it on again:', command(switchKey(name, id, 'Active'))]),
         'Not needed? Delete it:',
         command(deleteKey(name, id)),
       ];

@@ -45,7 +45,7 @@ export function deletionBlocks(outcomes: readonly Outcome[], context: DigestCont
 
 const INACTIVE =
   'Inactive keys. Still needed? Switch it on before its date (access-key-rotation restore does it, too):';
-const LEAKED = 'Inactive since they were replaced in an emergency; leave them off:';
+const LEAKED = 'Inactive keys that were replaced in an emergency; leave them off:';
 
 const isDeletion = (outcome: Outcome): boolean => noticeGiven(outcome)?.about === 'delete';
 

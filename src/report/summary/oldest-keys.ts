@@ -1,5 +1,6 @@
 import type { Account } from '../../domain/account.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
+import type { Instant } from '../../domain/time.ts';
 import { isActive } from '../../domain/rotation/key.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
@@ -25,6 +26,10 @@ export const oldestActiveKeys = (accounts: readonly AccountReport[], count: numb
     )
     .sort((one, two) => ascending(createdAt(one), createdAt(two)))
     .slice(0, Math.max(0, count));
+
+/** Of each account: when the oldest key was made of those who were not asked for one by one. */
+export const oldestNotLookedAt = (accounts: readonly AccountReport[]): readonly Instant[] =>
+  rotated(accounts).flatMap(({ notLookedAt }) => notLookedAt?.oldest?.createdAt ?? []);
 
 const createdAt = ({ outcome }: OldKey): number => outcome.decision.key.createdAt;
 

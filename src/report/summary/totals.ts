@@ -3,6 +3,7 @@ import { exclusionGroups } from '../../domain/report/exclusion.ts';
 import { isClean, rotated, type RunReport, type Totals } from '../../domain/report/run-report.ts';
 import { isPlanOnly, describeModes } from '../common/account-mode.ts';
 import { changes } from '../digest/counts.ts';
+import { oldestNotLookedAt } from './oldest-keys.ts';
 import { wrap } from '../common/sanitize.ts';
 import { counted, listed, number } from '../common/wording.ts';
 
@@ -72,13 +73,21 @@ export function totalsText(report: RunReport, totals: Totals): string {
   return [
     `Accounts: ${number(accounts.rotated)} worked on, ${number(accounts.unreachable)} not reached, ${number(accounts.notStarted)} not started, ${number(accounts.skipped)} skipped.`,
     describeModes(report),
-    `Users: ${number(totals.users)} with keys, ${number(totals.skippedUsers)} left out${notCovered}. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
+    `Users: ${number(totals.users)} with keys${notLookedAt(report, totals)}, ${number(totals.skippedUsers)} left out${notCovered}. Keys after the run: ${number(totals.activeKeys)} active, ${number(totals.inactiveKeys)} inactive.`,
     `Steps: ${number(totals.replaced)} replaced,${restored} ${number(totals.deactivated)} deactivated, ${number(totals.deleted)} deleted, ${number(totals.held)} ${held}${whyHeld(totals)}, ${number(totals.failed)} failed, ${number(totals.partial)} half done.`,
     `Keys blocked: ${number(totals.blocked)}; exempt: ${number(totals.exempt)}.`,
   ]
     .filter((line) => line !== '')
     .flatMap((line) => wrap(line, '', '  '))
     .join('\n');
+}
+
+/** Of how many the credential report told enough. */
+function notLookedAt({ accounts, startedAt }: RunReport, { usersNotLookedAt: count }: Totals): string {
+  if (count === 0) return '';
+  const oldest = Math.min(...oldestNotLookedAt(accounts));
+  const age = Number.isFinite(oldest) ? `, the oldest ${counted(wholeDays(oldest, startedAt), 'day')}` : '';
+  return ` (of ${number(count)} IAM's credential report shows young keys only${age})`;
 }
 
 /** What is held not by the account's own limits and mode. */

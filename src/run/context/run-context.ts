@@ -10,6 +10,7 @@ import type { History } from '../ports/history.ts';
 import type { Deferred } from '../ports/last-run.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../ports/messaging.ts';
+import type { OpenAccounts } from '../ports/open-accounts.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** One run over the organization: what it is about, its limits, and the ports it works with. */
@@ -26,10 +27,14 @@ export interface RunContext {
   readonly deferred: readonly Deferred[];
   /** The ids of the accounts that the last run could not work on. */
   readonly notWorkedOn: readonly string[];
-  /** Grows from run to run; decides which of the other accounts goes first. */
+  /** The ids of the accounts that earlier runs have looked at; empty where nobody remembers. */
+  readonly surveyed: ReadonlySet<string>;
+  /** Grows by one from run to run: which of the other accounts goes first, and who is looked at in turn. */
   readonly turn: number;
   readonly accountConcurrency: number;
   readonly userConcurrency: number;
+  /** How to find out whom to look at. `auto`: by the credential report, but in small accounts. */
+  readonly inventory: 'auto' | 'list' | 'credential-report';
   /** When the run must have ended, where something ends it. */
   readonly deadline?: Instant;
   /** Also read the last uses that no decision depends on, for people to see. */
@@ -42,6 +47,8 @@ export interface RunContext {
   readonly formerMembers?: FormerMembers;
   readonly sessions: Sessions;
   readonly ledger: Ledger;
+  /** Absent where there is no ledger. */
+  readonly openAccounts?: OpenAccounts;
   readonly history: History;
   /** Where reports go. Absent: nothing is published, and so no notice counts. */
   readonly publishing?: Publishing;

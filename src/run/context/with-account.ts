@@ -33,6 +33,16 @@ export async function enterReadOnly(
   return { run, account, settings, session };
 }
 
+/** Enters an account to work on it. What is changed there is changed under a lease. */
+export async function enterToWrite(
+  account: Account,
+  settings: AccountSettings,
+  run: RunContext,
+): Promise<AccountView> {
+  const session = await run.sessions.open(account, sessionOptionsOf(settings, false));
+  return { run, account, settings, session };
+}
+
 /** A report about an account, before it is published. */
 export interface AccountResult {
   readonly report: AccountReport;
@@ -72,7 +82,18 @@ export async function withAccountLease(
   act: (context: AccountContext) => Promise<RotatedAccount>,
 ): Promise<AccountResult> {
   try {
-    const session = await run.sessions.open(account, sessionOptionsOf(settings, false));
+    return await holdAccount(await enterToWrite(account, settings, run), act);
+  } catch (error) {
+    return { report: unreachable(account, error, settings) };
+  }
+}
+
+/** The same for an account that was entered already. */
+export async function holdAccount(
+  { run, account, settings, session }: AccountView,
+  act: (context: AccountContext) => Promise<RotatedAccount>,
+): Promise<AccountResult> {
+  try {
     const caller = await run.sessions.caller();
     const { topicArn, secretDelivery } = settings.values;
     const plaintext =

@@ -124,6 +124,8 @@ async function tryReads(account: AccountExaminer) {
   };
   const user: IamUser | undefined = await attempt('iam:ListUsers', () => account.firstUser());
   await attempt('iam:GetAccountSummary', () => inventory.rootHasKeys());
+  await attempt('iam:GenerateCredentialReport', () => account.credentialReport.generate());
+  await attempt('iam:GetCredentialReport', () => account.credentialReport.get());
   if (user !== undefined) {
     const keys = await attempt('iam:ListAccessKeys', () => inventory.keysOf(user.userName));
     const key = keys?.[0];

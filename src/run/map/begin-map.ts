@@ -43,10 +43,11 @@ export async function beginMap(
   );
   run.progress.accountsFound(jobs.length);
 
-  const plan: RunPlan = { runId, startedAt, request, snapshot, withOus };
+  const plan: RunPlan = { runId, startedAt, request, snapshot, withOus, turn: run.turn };
   const deferred = new Map(last.deferred.map((one) => [one.accountId, one]));
   const items = selected.map((account): MapItem => ({
     account,
+    isSurveyed: run.surveyed.has(account.id),
     ...definedOnly({ deferred: deferred.get(account.id) }),
   }));
   await files.write(planFile(runId), plan);

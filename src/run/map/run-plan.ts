@@ -21,6 +21,8 @@ export interface RunPlan {
   readonly snapshot: SettingsSnapshot;
   /** Whether the accounts say which units they are in: something depends on it. */
   readonly withOus: boolean;
+  /** Who is looked at in turn: the same in every account. */
+  readonly turn: number;
 }
 
 /** What only the end of the run needs to know. */
@@ -45,6 +47,8 @@ export interface Counts {
 /** What the map makes a process for. */
 export interface MapItem {
   readonly account: Account;
+  /** An earlier run has looked at it. */
+  readonly isSurveyed: boolean;
   /** What of this account the last run had no time for. */
   readonly deferred?: Deferred;
 }

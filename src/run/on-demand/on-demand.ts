@@ -92,6 +92,7 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
     // Other users' pending changes are recovered as well: what an earlier run did is reported only once.
     const pending = { ...before, intents: before.intents.filter(own) };
     const { ledger, runId, clock } = run;
+    await run.openAccounts?.add(account.id);
     if (isAnythingPending(pending))
       await ledger.markDigestPending(account.id, runId, pendingSince(pending, clock.now()));
     const recovery = await recover(pending, context);

@@ -207,7 +207,7 @@ async function explainNone(
     };
   }
   const none = `there is no secret in ${place.region} that ${userName} may read`;
-  const why = `${none}; that is right until its key is replaced, if ${place.region} is the region of the service`;
+  const why = `${none}; that is right until its key is replaced, if ${place.region} is the region of the service; if not, name that one: --region REGION`;
   // Calls that are denied catch the eye of whoever watches the account, so they are made once a day.
   if (held.searched?.region === place.region && now - held.searched.at < DAY) return { why };
   const searched = { at: now, region: place.region };

@@ -1,6 +1,8 @@
 import type { Account } from '../../domain/account.ts';
 import type { OrganizationIds } from '../../domain/health/member-role.ts';
+import type { CredentialReport } from '../../domain/rotation/credential-report.ts';
 import type { SecretDelivery } from '../../domain/settings/setting.ts';
+import type { Instant } from '../../domain/time.ts';
 import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
 import type { OrphanedSecrets } from './orphaned-secrets.ts';
 import { type SecretStore } from './secrets.ts';
@@ -59,9 +61,20 @@ export interface Sessions {
   signingKeyId(): Promise<string | undefined>;
 }
 
+/** What IAM knows of all users of an account at once, up to four hours old. */
+export interface CredentialReports {
+  /**
+   * @param until the last moment to wait for it
+   * @returns undefined where it isn't there in time
+   * @throws OperationError when IAM refuses it
+   */
+  read(until: Instant): Promise<CredentialReport | undefined>;
+}
+
 /** Everything that can be done in one account. */
 export interface AccountSession {
   readonly inventory: KeyInventory;
+  readonly reports: CredentialReports;
   readonly writer: KeyWriter;
   readonly secrets: SecretStore;
   readonly orphanedSecrets: OrphanedSecrets;

@@ -44,6 +44,8 @@ export interface AccountExaminer {
   readonly inventory: Pick<KeyInventory, 'keysOf' | 'lastUse' | 'rootHasKeys' | 'tagsOf' | 'membersOf'>;
   /** Any user; undefined when there is none. */
   firstUser(): Promise<IamUser | undefined>;
+  /** Each resolves when this may be asked, whether or not the report is there. */
+  readonly credentialReport: { generate(): Promise<void>; get(): Promise<void> };
   /** Resolves when this may be asked, whether or not there is such a secret. */
   describeSecret(name: string): Promise<void>;
   /** What the principal's policies say about actions on a resource. */

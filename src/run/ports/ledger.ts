@@ -33,7 +33,7 @@ export interface AccountLedger {
   readonly offSince: ReadonlyMap<string, Instant>;
   /** The users the keys belong to, as far as it was recorded. */
   readonly users: ReadonlyMap<string, string>;
-  /** The ids of the keys that IAM had no more when it was looked last. */
+  /** The ids of the keys that were deleted, or that IAM had no more when it was looked last. */
   readonly gone: ReadonlySet<string>;
   readonly intents: readonly Intent[];
   /** Changes that a run was about to make, and whose result it didn't record. */

@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { failureOf } from '../../domain/errors.ts';
 import { hasHappened } from '../../domain/rotation/believed.ts';
+import { describeUnreadable } from '../../domain/report/unreadable-history.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
@@ -30,10 +31,13 @@ export async function findUnreported(
   const nextStep = `See it all: access-key-rotation history --account ${account.id}`;
   const heading = `Run ${runId} of ${dateOf(since)} could not report what it did in this account`;
   try {
-    const all = await run.history.of(account.id);
+    const { entries: all, unreadable } = await run.history.of(account.id);
     // What has not happened yet was not done by a run.
     const done = all.filter((entry) => entry.at >= since && hasHappened(entry.at, run.now) && wasDone(entry));
-    const untrue = all.some(({ at }) => !hasHappened(at, run.now)) ? [IN_THE_FUTURE] : [];
+    const untrue = [
+      ...(all.some(({ at }) => !hasHappened(at, run.now)) ? [IN_THE_FUTURE] : []),
+      ...(unreadable.length === 0 ? [] : [cantBeRead(unreadable)]),
+    ];
     const entries = done.filter((entry) => entry.runId !== run.runId).toReversed();
     if (entries.length === 0) {
       const what = moreIsPending ? 'what it began is not known to have been done' : 'it changed nothing';
@@ -54,6 +58,12 @@ export async function findUnreported(
     return { entries: [], findings: [failure] };
   }
 }
+
+const cantBeRead = (names: readonly string[]): Finding => ({
+  severity: 'failure',
+  message: describeUnreadable(names),
+  nextStep: 'Find out who wrote them: whoever can write the table can write these.',
+});
 
 const IN_THE_FUTURE: Finding = {
   severity: 'failure',

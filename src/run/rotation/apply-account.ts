@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf } from '../../domain/errors.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
 import { nobodyReads } from '../../domain/report/nobody-reads.ts';
@@ -16,36 +17,43 @@ import { applyUser, type AppliedUser } from './apply-user.ts';
 import { forgetGoneKeys } from './gone-keys.ts';
 import { outOfTime } from './gather.ts';
 import { claimDeadlines } from './claim-deadlines.ts';
+import { isAnythingOpen, leavesSomethingOpen } from './open-users.ts';
 import { recordObservations } from './observations.ts';
 import {
   decideAll,
   digestIsDue,
   orphansAmong,
   permissionFor,
-  rootFindings,
   type Decided,
   leftOutOf,
 } from './plan-account.ts';
+import { rootFindings } from './root-findings.ts';
+import type { Survey } from './survey.ts';
 import { voidNotices } from './void-notices.ts';
 
 /** One account, held for this run: what is pending is resolved, then everything else is done. */
-export async function applyAccount(context: AccountContext): Promise<RotatedAccount> {
+export async function applyAccount(context: AccountContext, survey: Survey = {}): Promise<RotatedAccount> {
   const { run, account, settings, session } = context;
-  const root = await rootFindings(session.inventory);
+  const root = await rootFindings(session.inventory, survey);
   const { memory, findings: notBelieved } = await readLedger(context);
   const pending = isAnythingPending(memory);
+  const wasOpen = isAnythingOpen(memory);
+  if (wasOpen) await run.openAccounts?.add(account.id);
   // Before anything is done, so that whatever ends this run, the next one reports it.
   if (pending) await markDigestPending(context, pendingSince(memory, run.clock.now()));
   const recovery = await recover(memory, context);
-  const decided = await decideAfter(recovery, memory, context);
+  const decided = await decideAfter(recovery, memory, context, survey);
   const { decisions, gaps, leftOut, findings } = decided;
+  const isOpen = wasOpen || gaps.length > 0 || leavesSomethingOpen(decisions);
+  if (isOpen && !wasOpen) await run.openAccounts?.add(account.id);
+  if (!isOpen) await forgetOpen(context);
   const uncovered = leftOut.map(({ userName }) => userName);
   const unrecorded = [
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, decisions, memory, context)),
     ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
   ];
-  const permission = await permissionFor(context, decisions);
+  const permission = await permissionFor(context, decided);
   const passed = await passLimits(limitsExceeded(decisions, permission), memory.acceptances, context);
   const claimed = await claimDeadlines(
     plan(decisions, { ...permission, accepted: passed.accepted }),
@@ -81,6 +89,7 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
     ...(await leftOutOf(leftOut, context)),
     recoveredEntries: recovery.recoveredEntries,
     ...digestIsDue(context, memory),
+    ...definedOnly({ notLookedAt: decided.notLookedAt }),
     ...(changes || pending || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
     findings: [
       ...recovery.unreported,
@@ -99,6 +108,15 @@ export async function applyAccount(context: AccountContext): Promise<RotatedAcco
   };
 }
 
+/** Where this fails, the next runs read the rows of the account, and find nothing in them. */
+async function forgetOpen({ run: { openAccounts }, account }: AccountContext): Promise<void> {
+  try {
+    if ((await openAccounts?.has(account.id)) === true) await openAccounts?.remove(account.id);
+  } catch {
+    return;
+  }
+}
+
 const markDigestPending = (
   { run, account }: AccountContext,
   since: Instant = run.clock.now(),
@@ -112,10 +130,11 @@ async function decideAfter(
   { findings, unrecovered }: Recovery,
   before: AccountLedger,
   context: AccountContext,
+  survey: Survey,
 ): Promise<Decided> {
   try {
     const memory = !isAnythingPending(before) ? before : (await readLedger(context)).memory;
-    return await decideAll(context, memory, unrecovered);
+    return await decideAll(context, memory, unrecovered, survey);
   } catch (error) {
     if (findings.length === 0) throw error;
     const { during, message, nextStep } = failureOf(error, 'read the account');

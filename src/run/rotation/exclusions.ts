@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
-import type { Exclusion } from '../../domain/report/exclusion.ts';
+import type { Exclusion, LeftOutUser } from '../../domain/report/exclusion.ts';
 import type { AccountView } from '../context/account-context.ts';
 import { timeForAnotherUser } from '../context/run-context.ts';
-import type { LeftOutUser } from './gather.ts';
 
 /**
  * How old the keys are of those whom the settings leave out. Nothing rests on it, so it is read last, and
@@ -14,6 +13,8 @@ export async function readExclusions(
 ): Promise<readonly Exclusion[]> {
   const limit = pLimit(run.userConcurrency);
   return limit.map(users, async (user): Promise<Exclusion> => {
+    const { oldestKey } = user;
+    if (oldestKey !== undefined) return { ...user, oldestKey };
     if (!timeForAnotherUser(run)) return { ...user, oldestKey: 'unknown' };
     try {
       await lease?.hold();

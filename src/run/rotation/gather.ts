@@ -1,21 +1,24 @@
 import pLimit from 'p-limit';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf, isKind } from '../../domain/errors.ts';
+import type { LeftOutUser } from '../../domain/report/exclusion.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
-import type { Finding } from '../../domain/report/run-report.ts';
+import type { Finding, NotLookedAt } from '../../domain/report/run-report.ts';
+import type { ReportedUser } from '../../domain/rotation/credential-report.ts';
 import { decide } from '../../domain/rotation/decide.ts';
 import { CHANGING, type Decision } from '../../domain/rotation/decision.ts';
 import type { UserKeys } from '../../domain/rotation/key.ts';
 import { plan } from '../../domain/rotation/limits.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import { settingsOfUser } from '../../domain/settings/account-settings.ts';
-import { isCovered, isRuledOut, leftOutBy, type LeftOutBy } from '../../domain/settings/coverage.ts';
+import { isCovered, isRuledOut, leftOutBy } from '../../domain/settings/coverage.ts';
 import type { UserFacts } from '../../domain/settings/user-selector.ts';
 import type { AccountView } from '../context/account-context.ts';
 import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.ts';
 import type { IamUser } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { readKeys } from './read-keys.ts';
+import { lower, notLookedAt, type Survey } from './survey.ts';
 import { unreadableRowFindings, unreadableRowOfKeys } from './unreadable-rows.ts';
 import { factsReader } from '../settings/user-facts.ts';
 
@@ -25,11 +28,6 @@ export interface GatheredUser {
   readonly policy: Policy;
   /** What the ledger says of its keys that can't be true. */
   readonly findings: readonly Finding[];
-}
-
-/** A user that the settings leave out, and which of them does. */
-export interface LeftOutUser extends LeftOutBy {
-  readonly userName: string;
 }
 
 export interface Gathered {
@@ -43,6 +41,8 @@ export interface Gathered {
   readonly listedUsers: readonly IamUser[];
   /** The ids of keys that the ledger knows and IAM has no more. */
   readonly goneKeys: readonly string[];
+  /** The users with keys who were not read; absent where all were. */
+  readonly notLookedAt?: NotLookedAt;
 }
 
 /** `withoutKeys`: the user has none, or is gone. */
@@ -58,20 +58,30 @@ export async function gather(
   view: AccountView,
   memory: AccountLedger,
   known: readonly Gap[] = [],
+  { narrowed }: Survey = {},
 ): Promise<Gathered> {
   const { run, session } = view;
   const skipped = new Set(known.map(({ userName }) => userName));
   const listed = await session.inventory.users();
   const users = deferredFirst(listed, view).filter(
-    ({ userName }) => concerns(run, userName) && !skipped.has(userName),
+    ({ userName }) =>
+      concerns(run, userName) &&
+      !skipped.has(userName) &&
+      (narrowed === undefined || narrowed.lookAt.has(lower(userName))),
   );
+  const rest = narrowed === undefined ? undefined : notLookedAt(narrowed);
   const factsOf = readerFor(view);
   const signedWith = await view.run.sessions.signingKeyId();
-  const enough = whenToStop(view);
+  const enough = whenToStop(view, rest?.activeKeys ?? 0);
   const limit = pLimit(run.userConcurrency);
   const read = await limit.map(users, async (user): Promise<Read> => {
     if (enough.isNow()) return outOfTime(user.userName);
-    const one = await readUser(user, { ...view, memory, factsOf, ...definedOnly({ signedWith }) });
+    const one = await readUser(user, {
+      ...view,
+      memory,
+      factsOf,
+      ...definedOnly({ signedWith, reported: narrowed?.reported.get(lower(user.userName)) }),
+    });
     if ('user' in one) enough.seen(one);
     return one;
   });
@@ -79,13 +89,17 @@ export async function gather(
   return {
     users: read.filter((one) => 'user' in one),
     gaps,
-    leftOut: read.flatMap((one) => ('leftOut' in one ? [one.leftOut] : [])),
+    leftOut: [
+      ...read.flatMap((one) => ('leftOut' in one ? [one.leftOut] : [])),
+      ...(narrowed?.leftOut ?? []),
+    ],
     findings: [
       ...unreadableRowFindings(memory, gaps, run),
       ...read.flatMap((one) => ('user' in one ? one.findings : [])),
     ],
     listedUsers: listed,
     goneKeys: goneKeys(listed, read, memory),
+    ...definedOnly({ notLookedAt: rest }),
   };
 }
 
@@ -114,7 +128,7 @@ function goneKeys(
  * time left for this account has passed and something is to be done, the remaining users are left to the
  * next run.
  */
-function whenToStop({ run, lease, settings: { values } }: AccountView) {
+function whenToStop({ run, lease, settings: { values } }: AccountView, otherKeys: number) {
   const { clock, now } = run;
   const half = (clock.now() + lastStart(run)) / 2;
   const decisions: Decision[] = [];
@@ -122,7 +136,7 @@ function whenToStop({ run, lease, settings: { values } }: AccountView) {
     plan(decisions, {
       mode: values.mode,
       limits: values,
-      keyCount: decisions.length,
+      keyCount: decisions.length + otherKeys,
       readers: 'somebody',
     }).some(({ decision, held }) => held === undefined && CHANGING.has(decision.action));
   return {
@@ -144,6 +158,8 @@ interface Reading extends AccountView {
   readonly factsOf: ReturnType<typeof factsReader>;
   /** The key that signs this run, where it is an IAM user's. */
   readonly signedWith?: string;
+  /** What the credential report says of this user. */
+  readonly reported?: ReportedUser;
 }
 
 async function readUser({ userName, path, arn, userId }: IamUser, view: Reading): Promise<Read> {
@@ -163,7 +179,8 @@ async function readUser({ userName, path, arn, userId }: IamUser, view: Reading)
     if (own.kind === 'failed') return { userName, reason: 'bad-settings', failure: own.failure };
     const { policy, owner } = own.value;
     const known = { userName, userArn: arn, userId, ...definedOnly({ owner }) };
-    const { keys, findings } = await readKeys({ ...known, keys: listed }, policy, view, memory);
+    const reading = { ...known, keys: listed, ...definedOnly({ reported: view.reported }) };
+    const { keys, findings } = await readKeys(reading, policy, view, memory);
     const signing = keys.map((key) => (key.id === signedWith ? { ...key, signsThisRun: true } : key));
     return { user: { ...known, keys: signing }, policy, findings };
   } catch (error) {

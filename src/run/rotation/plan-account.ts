@@ -1,4 +1,4 @@
-import { describeFailure } from '../../domain/errors.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { decide } from '../../domain/rotation/decide.ts';
@@ -9,14 +9,17 @@ import type { AccountView } from '../context/account-context.ts';
 import { readLedger } from '../context/believed-ledger.ts';
 import { readersOf } from '../context/readers.ts';
 import { concerns } from '../context/run-context.ts';
-import type { KeyInventory } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { notRecordedIn, unrecoveredIn, untrueIn } from '../recovery/recover.ts';
 import { findUnreported } from '../recovery/unreported.ts';
 import { notApplied } from './apply-user.ts';
 import { readExclusions } from './exclusions.ts';
 import { gather, type Gathered } from './gather.ts';
+import { openUsers } from './open-users.ts';
 import { orphanedSecrets } from './orphaned-secrets.ts';
+import { quietAccount } from './quiet-account.ts';
+import { rootFindings } from './root-findings.ts';
+import { surveyAccount, withOpen, type Survey } from './survey.ts';
 import { usersWithUnreadableRows } from './unreadable-rows.ts';
 
 /** What a run would do in an account: everything is read and decided, nothing is changed. */
@@ -29,19 +32,23 @@ export interface PlannedAccount {
 
 /** Audit: the same reading and deciding, with every change held back by the mode. */
 export async function auditAccount(view: AccountView): Promise<RotatedAccount> {
-  const { report, listedUsers } = await planAccount(view);
+  const survey = await surveyAccount(view);
+  const quiet = await quietAccount(view, survey);
+  if (quiet !== undefined) return quiet;
+  const { report, listedUsers } = await planAccount(view, survey);
   const orphans = await orphansAmong(listedUsers, view);
   return { ...report, findings: [...report.findings, ...orphans] };
 }
 
-export async function planAccount(view: AccountView): Promise<PlannedAccount> {
+export async function planAccount(view: AccountView, survey: Survey = {}): Promise<PlannedAccount> {
   const { run, account, settings, session } = view;
   const { memory, findings: notBelieved } = await readLedger(view);
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
   const unrecovered = unrecoveredIn(memory, run.now).filter(({ userName }) => concerns(run, userName));
-  const { gaps, decisions, leftOut, findings, listedUsers } = await decideAll(view, memory, unrecovered);
-  const permission = await permissionFor(view, decisions);
+  const decided = await decideAll(view, memory, unrecovered, survey);
+  const { gaps, decisions, leftOut, findings, listedUsers, notLookedAt } = decided;
+  const permission = await permissionFor(view, decided);
   const exceeded = limitsExceeded(decisions, permission);
   const planned = plan(decisions, permission);
   return {
@@ -55,12 +62,13 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
       gaps,
       ...(await leftOutOf(leftOut, view)),
       ...digestIsDue(view, memory),
+      ...definedOnly({ notLookedAt }),
       findings: [
         ...unreported.findings,
         ...notBelieved,
         ...untrueIn(memory, run.now),
         ...notRecordedIn(memory, run.now),
-        ...(await rootFindings(session.inventory)),
+        ...(await rootFindings(session.inventory, survey)),
         ...findings,
       ],
     },
@@ -68,11 +76,15 @@ export async function planAccount(view: AccountView): Promise<PlannedAccount> {
 }
 
 /** What the run may do in the account. Who reads of it is asked only where something depends on that. */
-export async function permissionFor(view: AccountView, decisions: readonly Decision[]): Promise<Permission> {
+export async function permissionFor(
+  view: AccountView,
+  { decisions, notLookedAt }: Pick<Decided, 'decisions' | 'notLookedAt'>,
+): Promise<Permission> {
   const { mode } = view.settings.values;
   const asks = decisions.some(({ restsOnNotice, notice }) => restsOnNotice === true || notice !== undefined);
   const readers = asks && mode !== 'audit' ? await readersOf(view) : 'somebody';
-  return { mode, limits: view.settings.values, keyCount: decisions.length, readers };
+  const keyCount = decisions.length + (notLookedAt?.activeKeys ?? 0);
+  return { mode, limits: view.settings.values, keyCount, readers };
 }
 
 /** Where the account has users, and the run is about all of them. */
@@ -117,35 +129,12 @@ export async function decideAll(
   view: AccountView,
   memory: AccountLedger,
   unrecovered: readonly Gap[],
+  survey: Survey,
 ): Promise<Decided> {
   const unreadable = [...unrecovered, ...usersWithUnreadableRows(memory, view.run)];
-  const { users, ...rest } = await gather(view, memory, unreadable);
+  const { users, ...rest } = await gather(view, memory, unreadable, withOpen(survey, openUsers(memory)));
   return {
     ...rest,
     decisions: users.flatMap(({ user, policy }) => decide(user, policy, view.run.now)),
   };
-}
-
-/** Only root can rotate the keys of the root user, so all we can do is say so. */
-export async function rootFindings(inventory: KeyInventory): Promise<readonly Finding[]> {
-  try {
-    if (!(await inventory.rootHasKeys())) return [];
-    return [
-      {
-        severity: 'critical',
-        message:
-          'The root user has access keys. Nobody but root can rotate them, and nobody should need them.',
-        nextStep: 'Sign in as root and delete them: My security credentials, Access keys.',
-      },
-    ];
-  } catch (error) {
-    const { message, nextStep } = describeFailure(error, 'iam:GetAccountSummary');
-    return [
-      {
-        severity: 'failure',
-        message: `Whether the root user has access keys is not known: ${message}`,
-        nextStep,
-      },
-    ];
-  }
 }

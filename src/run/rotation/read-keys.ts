@@ -3,7 +3,9 @@ import type { Finding } from '../../domain/report/run-report.ts';
 import { believed, hasHappened, longestNotice } from '../../domain/rotation/believed.ts';
 import { keysWhoseLastUseMatters, replacementsToLookFor } from '../../domain/rotation/decide.ts';
 import type { AccessKey, KeyMemory, UserKeys } from '../../domain/rotation/key.ts';
-import { TESTED_WITHIN } from '../../domain/rotation/predicates.ts';
+import type { LastUse } from '../../domain/rotation/key.ts';
+import { useOf, type ReportedUser } from '../../domain/rotation/credential-report.ts';
+import { asItsOwnerUsedIt, inUse, TESTED_WITHIN, unused } from '../../domain/rotation/predicates.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountView } from '../context/account-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
@@ -23,7 +25,14 @@ interface ReadKeys {
  * @throws OperationError when IAM doesn't tell
  */
 export async function readKeys(
-  user: Omit<UserKeys, 'keys'> & { readonly keys: readonly ListedKey[] },
+  {
+    reported,
+    ...user
+  }: Omit<UserKeys, 'keys'> & {
+    readonly keys: readonly ListedKey[];
+    /** What the credential report says of the user. */
+    readonly reported?: ReportedUser;
+  },
   policy: Policy,
   { run, session }: AccountView,
   ledger: AccountLedger,
@@ -71,9 +80,24 @@ export async function readKeys(
     const read: AccessKey[] = [];
     for (const key of found.keys) {
       const reads = run.everyLastUse === true || wanted.has(key.id);
-      read.push(reads ? { ...key, lastUse: await session.inventory.lastUse(key.id) } : key);
+      const lastUse = reads
+        ? (knownUse(key, found, rules) ?? (await session.inventory.lastUse(key.id)))
+        : undefined;
+      read.push(lastUse === undefined ? key : { ...key, lastUse });
     }
     return read;
+  }
+
+  /**
+   * A use that the report knows of is a lower bound: enough to say that a key is in use. Where anything else
+   * depends on it, as who has moved where, IAM is asked.
+   */
+  function knownUse(key: AccessKey, found: UserKeys, rules: Policy): LastUse | undefined {
+    if (reported === undefined || found.keys.length > 1 || key.status !== 'active') return undefined;
+    const use = useOf(reported, key.createdAt);
+    if (use === undefined) return undefined;
+    const used = asItsOwnerUsedIt({ ...key, lastUse: { kind: 'used', ...use } });
+    return inUse(used, rules, run.now) && !unused(used, rules, run.now) ? used.lastUse : undefined;
   }
 
   async function withDeliveries(found: UserKeys): Promise<readonly AccessKey[]> {

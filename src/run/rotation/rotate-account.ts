@@ -5,14 +5,17 @@ import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { RunContext } from '../context/run-context.ts';
 import {
   enterReadOnly,
+  enterToWrite,
   publishAndRelease,
   refusePlaintextByEmail,
   unreachable,
-  withAccountLease,
+  holdAccount,
   type AccountResult,
 } from '../context/with-account.ts';
 import { applyAccount } from './apply-account.ts';
 import { auditAccount } from './plan-account.ts';
+import { quietAccount } from './quiet-account.ts';
+import { surveyAccount } from './survey.ts';
 
 /** One account, from settings to published report. Never throws: an account that can't be worked on says so. */
 export const rotateAccount = async (
@@ -54,8 +57,12 @@ async function resultOf(
     if (settings.values.mode === 'audit') {
       return { report: await auditAccount(await enterReadOnly(account, settings, run)) };
     }
+    const view = await enterToWrite(account, settings, run);
+    const survey = await surveyAccount(view);
+    const quiet = await quietAccount(view, survey);
+    if (quiet !== undefined) return { report: quiet };
+    return await holdAccount(view, (context) => applyAccount(context, survey));
   } catch (error) {
     return { report: unreachable(account, error, settings) };
   }
-  return await withAccountLease(account, settings, run, applyAccount);
 }

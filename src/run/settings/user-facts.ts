@@ -10,6 +10,12 @@ interface FactSource {
   membersOf(groupName: string): Promise<readonly string[]>;
 }
 
+/** The groups of a user that settings may depend on, and nothing that costs a call a user. */
+export const groupsReader = (
+  source: Pick<FactSource, 'membersOf'>,
+  settings: AccountSettings,
+): ReturnType<typeof factsReader> => factsReader({ ...source, tagsOf: async () => undefined }, settings);
+
 /** Reads of users what the settings of their account depend on, and no more; of each group once. */
 export function factsReader(
   source: FactSource,

@@ -32,6 +32,7 @@ describe('a new key', () => {
     const writer = iamKeyWriter(iam, iam);
     const session: AccountSession = {
       inventory,
+      reports: { read: async () => undefined },
       writer: { ...writer, create: async (userName) => change(await writer.create(userName)) },
       verifier: stsVerifier(aws, FIRST_MEMBER),
       secrets: secretsManagerStore(manager, { ...secretsIn(), keysOf: inventory.keysOf }),

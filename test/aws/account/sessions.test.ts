@@ -140,7 +140,8 @@ describe('a run enters', () => {
       };
       expect(policy.Statement).to.have.length(1);
       expect(policy.Statement[0].Effect).to.equal('Allow');
-      for (const action of policy.Statement[0].Action) expect(action).to.match(/^\w+:(Get|List|Describe)/);
+      for (const action of policy.Statement[0].Action)
+        expect(action).to.match(/^\w+:(Get|List|Describe|GenerateCredentialReport)/);
       expect(policy.Statement[0].Action).not.to.include('secretsmanager:GetSecretValue');
     }
   });

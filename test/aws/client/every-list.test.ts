@@ -165,6 +165,48 @@ describe('every list of Organizations', () => {
   }
 });
 
+describe('the list of the services that the organization trusts', () => {
+  const name = 'organizations:ListAWSServiceAccessForOrganization';
+  const trusted = (...pages: readonly object[]) => {
+    const asked: unknown[] = [];
+    const client = clientThat((_command, input) => {
+      asked.push((input as { readonly NextToken?: string }).NextToken);
+      return pages[Math.min(asked.length, pages.length) - 1];
+    });
+    const clients = { ...serviceClients({ region: 'us-east-1' }), organizations: client };
+    return { asked, read: serviceExaminer(clients).trustedServices() };
+  };
+  const member = { ServicePrincipal: 'member.org.stacksets.cloudformation.amazonaws.com' };
+
+  for (const [title, pages, lacks] of [
+    [
+      'a page leads to itself',
+      [{ EnabledServicePrincipals: [], NextToken: 'again' }],
+      'the token of a next page',
+    ],
+    [
+      'two pages lead to each other',
+      [{ EnabledServicePrincipals: [], NextToken: 'a' }, { NextToken: 'b' }, { NextToken: 'a' }],
+      'the token of a next page',
+    ],
+    ['the answer has no list at all', [{}], 'its list'],
+  ] as const) {
+    it(`is refused when ${title}`, async () => {
+      expect(await failureOf(trusted(...pages).read)).to.include({
+        kind: 'unknown',
+        during: name,
+        message: `the answer lacks ${lacks}`,
+      });
+    });
+  }
+
+  it('goes on behind an empty page', async () => {
+    const { asked, read } = trusted({ NextToken: 'more' }, { EnabledServicePrincipals: [member] });
+    expect(await read).to.deep.equal([member.ServicePrincipal]);
+    expect(asked).to.deep.equal([undefined, 'more']);
+  });
+});
+
 describe('the rows of a partition', () => {
   const emulator = emulatorForThisFile();
 

@@ -43,7 +43,7 @@ function table(leavesOut: (requests: Requests, batch: number) => Requests) {
     sizes.push(requests.length);
     const left = leavesOut(requests, sizes.length);
     rows.push(...requests.filter((one) => !left.includes(one)).map(keyOf));
-    return left.length === 0 ? {} : { UnprocessedItems: { ledger: left } };
+    return { UnprocessedItems: left.length === 0 ? {} : { ledger: left } };
   });
   const waits: number[] = [];
   const sleep = (duration: number) => {

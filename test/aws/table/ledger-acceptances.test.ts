@@ -38,7 +38,7 @@ describe('an accepted limit in the ledger', () => {
   });
   const acceptances = async () => (await ledger.read(APP)).acceptances;
   const history = async () =>
-    (await dynamoHistory(world.aws, TableName).of(APP)).map(({ what, runId }) => `${what} ${runId}`);
+    (await dynamoHistory(world.aws, TableName).of(APP)).entries.map(({ what, runId }) => `${what} ${runId}`);
   const client = () => new DynamoDBClient(once(world.aws));
   const deny = () => emulator().inject({ action, kind: 'error', code: 'AccessDeniedException' });
 

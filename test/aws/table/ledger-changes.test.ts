@@ -40,7 +40,7 @@ describe('a change of a key in the ledger', () => {
   });
   const found = async () => ({
     memory: (await ledger.read(APP)).keys.get(KEY),
-    history: await dynamoHistory(world.aws, TableName).of(APP),
+    history: (await dynamoHistory(world.aws, TableName).of(APP)).entries,
   });
   const row = async () => {
     const client = new DynamoDBClient(once(world.aws));
@@ -76,6 +76,17 @@ describe('a change of a key in the ledger', () => {
       expect(await found()).to.deep.equal(before);
     });
   }
+
+  it('remembers of an emergency that the key may have leaked, whatever becomes of it', async () => {
+    await ledger.recordChange(APP, change('deactivated', { reason: 'emergency' }), SINCE);
+    await ledger.recordReactivated(APP, 'ann', KEY, SINCE + 1);
+    await ledger.recordInactive(APP, 'ann', KEY, SINCE + 2);
+    expect((await found()).memory)
+      .to.include({ mayHaveLeaked: true })
+      .and.not.to.have.key('deactivatedAs');
+    await ledger.recordChange(APP, change('restored'), SINCE + 3);
+    expect((await found()).memory).to.include({ mayHaveLeaked: true });
+  });
 
   it('keeps the row of a deleted key for 400 days, for people who ask', async () => {
     await ledger.recordChange(APP, change('deleted'), SINCE);

@@ -64,7 +64,7 @@ describe('the ledger', () => {
     const entry = entryWith({ what: 'lost-key-deleted', at: START + DAY, userName: 'ann' });
     const found = async () => ({
       intents: (await ledger.read(APP)).intents,
-      history: await dynamoHistory(world.aws, TableName).of(APP),
+      history: (await dynamoHistory(world.aws, TableName).of(APP)).entries,
     });
 
     it('does both', async () => {
@@ -100,10 +100,12 @@ describe('the memory of the last run', () => {
   it('gives the next run what it was given', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
     const memory = lastRunRow(world.aws, TableName);
-    expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [] });
+    expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [], surveyed: [], runs: 0 });
     const last = {
       unreachable: [APP],
       deferred: [{ accountId: APP }, { accountId: APP, userName: 'a=b,c@d' }],
+      surveyed: [APP],
+      runs: 7,
     };
     await memory.write('run-1', last);
     expect(await memory.read()).to.deep.equal(last);

@@ -65,6 +65,7 @@ const BAD: readonly (readonly [row: string, field: string, value: AttributeValue
   ['key#AKIA2', 'told', { M: { reason: S('unused') } }],
   ['key#AKIA2', 'told', { M: { reason: S('unused'), at: S('yesterday') } }],
   ['key#AKIA2', 'deactivatedAs', N(1)],
+  ['key#AKIA2', 'mayHaveLeaked', S('no')],
   ['key#AKIA2', 'replacementOf', N(1)],
   ['key#AKIA2', 'replacementOf', { SS: ['AKIA1'] }],
   ['key#AKIA2', 'secretName', N(1)],
@@ -172,6 +173,7 @@ describe("the ledger's rows", () => {
         ...KEY,
         secretName: S('access-keys/ann'),
         deactivatedAs: S('unused'),
+        mayHaveLeaked: { BOOL: true },
         noticeUnused: { M: NOTICE },
         noticeReplaced: { M: { ...NOTICE, inAnyCase: N(START + 30 * DAY) } },
         noticeDeadline: { M: NOTICE },
@@ -190,6 +192,7 @@ describe("the ledger's rows", () => {
       deliveredAt: START,
       secretName: 'access-keys/ann',
       deactivatedAs: 'unused',
+      mayHaveLeaked: true,
       notices: [
         { about: 'unused', ...notice },
         { about: 'replaced', ...notice, inAnyCase: START + 30 * DAY },

@@ -44,7 +44,7 @@ describe('the ledger', () => {
   };
   const replaced = (overrides: Partial<HistoryEntry> = {}): HistoryEntry =>
     entryWith({ what: 'replaced', accessKeyId: K1, newAccessKeyId: 'AKIA3', ...overrides });
-  const history = () => dynamoHistory(world.aws, TableName).of(APP);
+  const history = async () => (await dynamoHistory(world.aws, TableName).of(APP)).entries;
   const deliver = async () => {
     await ledger.openIntent(APP, intent({ userName: 'ann' }));
     await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced());
@@ -68,6 +68,13 @@ describe('the ledger', () => {
     await deliver();
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
     expect(await history()).to.deep.equal([replaced()]);
+  });
+
+  it('remembers of a key that was replaced in an emergency that it may have leaked', async () => {
+    await ledger.openIntent(APP, intent({ userName: 'ann' }));
+    await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced({ reason: 'emergency' }));
+    expect(await memoryOf(K1)).to.deep.equal({ mayHaveLeaked: true });
+    expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
   });
 
   it('remembers where the secret of a key was delivered to, where that is known', async () => {

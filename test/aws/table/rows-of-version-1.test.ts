@@ -80,7 +80,7 @@ describe('a table that version 1 wrote', () => {
         ['AKIAOFF', START - 9 * DAY],
         ['AKIADEL', START - 11 * DAY],
       ]),
-      gone: new Set(),
+      gone: new Set(['AKIADEL']),
       intents: [
         {
           userName: 'eve',

@@ -86,8 +86,10 @@ describe('the table of settings', () => {
   it('remembers in the history who has changed what', async () => {
     await table.write([write('organization', {}), ...users(2)], NOTHING, false);
     const history = dynamoHistory(world.aws, TableName);
-    expect(await history.of('organization')).to.deep.equal([write('organization').entry]);
-    expect((await history.of(APP)).map(({ message, by, what }) => [message, by, what])).to.have.deep.members([
+    expect((await history.of('organization')).entries).to.deep.equal([write('organization').entry]);
+    expect(
+      (await history.of(APP)).entries.map(({ message, by, what }) => [message, by, what]),
+    ).to.have.deep.members([
       [`user#${APP}#u0 was changed`, BY, 'settings-changed'],
       [`user#${APP}#u1 was changed`, BY, 'settings-changed'],
     ]);
@@ -139,7 +141,7 @@ describe('the table of settings', () => {
       expect(await transactions()).to.equal(2);
       const { items, version, unfinished } = await table.read();
       expect([items.length, version, unfinished]).to.deep.equal([460, 2, undefined]);
-      const history = await dynamoHistory(world.aws, TableName).of(APP);
+      const history = (await dynamoHistory(world.aws, TableName).of(APP)).entries;
       expect(history.map(({ message }) => message).join())
         .to.include('#u0 was changed')
         .and.include('#u459 was');

@@ -139,7 +139,22 @@ describe('bad input: credentials, what AWS answers', () => {
         ),
         ['DecryptionFailure'],
       ],
-      ['of no text', json({ Name: 'access-key-rotation/ann' }), ['put its last version back']],
+      [
+        'of no text',
+        json({ Name: 'access-key-rotation/ann', VersionId: '1', SecretBinary: 'AAAA' }),
+        ['put its last version back'],
+      ],
+      ['that is no answer of AWS', json({}), ['lacks the version', 'AWS_ENDPOINT_URL']],
+      [
+        'that has no key yet, as no answer of AWS says',
+        json({ Name: 'access-key-rotation/ann', SecretString: '{}' }),
+        ['lacks the version'],
+      ],
+      [
+        'of which nothing is said',
+        json({ Name: 'access-key-rotation/ann', VersionId: '1' }),
+        ['lacks what the secret holds'],
+      ],
       ['that is no JSON', holding('AKIAPLAIN:secret'), ['put its last version back']],
       ['that is a list', holding('["secret"]'), ['put its last version back']],
       ['that is a number', holding('7'), ['put its last version back']],

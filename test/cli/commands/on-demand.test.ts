@@ -183,6 +183,24 @@ describe('restore', () => {
     expect(await status(), 'unused for long, but only just restored').to.equal('Active');
   });
 
+  it('asks before, and warns only of a key that was switched off in an emergency', async () => {
+    const WARNING = 'IT WAS REPLACED IN AN EMERGENCY: whoever has found it can use it again';
+    const asked = async () => (await run(restore.slice(0, -1), world, { answer: 'n' })).stderr;
+    expect(await asked())
+      .to.include(`switch on ${KEY} (`)
+      .and.not.to.include('EMERGENCY');
+    await run(restore, world);
+    const replaced = await run(
+      ['replace', '--account', ACCOUNT, '--user', 'svc', '--reason', 'leaked', '--yes'],
+      world,
+    );
+    expect(replaced.code, replaced.stderr).to.equal(0);
+    expect(await asked())
+      .to.include(`switch on ${KEY} (`)
+      .and.include(WARNING);
+    expect(await status()).to.equal('Inactive,Active');
+  });
+
   it('refuses a key that is active, and one that is not there', async () => {
     await run(restore, world);
     const again = await run(restore, world);

@@ -87,7 +87,7 @@ const SHOWN: Readonly<Record<string, (text: string, columns: number) => string>>
       columns,
     ),
   status: (text, columns) => formatStatus(rotatedWith(text), T0, columns),
-  history: (text, columns) => formatHistory([entry(text), entry(`it was ${text}`)], columns),
+  history: (text, columns) => formatHistory([entry(text), entry(`it was ${text}`)], [], columns),
   'settings show': (text, columns) =>
     formatShown(
       {

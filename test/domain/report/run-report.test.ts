@@ -28,6 +28,7 @@ describe('totalsOf', () => {
     expect(totalsOf([])).to.deep.equal({
       accounts: { rotated: 0, unreachable: 0, skipped: 0, notStarted: 0 },
       users: 0,
+      usersNotLookedAt: 0,
       activeKeys: 0,
       inactiveKeys: 0,
       replaced: 0,

@@ -1,7 +1,8 @@
-"""The credential report: made when asked for, ready at the second call, stale after four hours."""
+"""The credential report: made when asked for, ready a moment later, stale after four hours."""
 
 import csv
 import io
+import time
 from dataclasses import dataclass
 
 import clock
@@ -10,6 +11,7 @@ from moto.iam.exceptions import IAMException
 from moto.iam.models import IAMBackend, User
 from moto.iam.responses import IamResponse
 
+_MADE_WITHIN_S = 0.5
 _GOOD_FOR_MS = 4 * 60 * 60 * 1000
 _DATE = "%Y-%m-%dT%H:%M:%S+00:00"
 _COLUMNS = (
@@ -26,7 +28,11 @@ _COLUMNS = (
 class Report:
     content: str
     made_ms: int
-    ready: bool = False
+    asked: float = 0.0
+
+    @property
+    def ready(self) -> bool:
+        return time.monotonic() - self.asked >= _MADE_WITHIN_S
 
     @property
     def stale(self) -> bool:
@@ -63,11 +69,12 @@ def reset() -> None:
 def _generate(self: IamResponse) -> ActionResult:
     report = _reports.get(self.current_account)
     if report is None or report.stale:
-        _reports[self.current_account] = Report(_content(self.backend), clock.now_ms())
+        _reports[self.current_account] = Report(
+            _content(self.backend), clock.now_ms(), time.monotonic()
+        )
         description = "No report exists. Starting a new report generation task"
         return ActionResult({"State": "STARTED", "Description": description})
-    report.ready = True
-    return ActionResult({"State": "COMPLETE"})
+    return ActionResult({"State": "COMPLETE" if report.ready else "INPROGRESS"})
 
 
 def _get(self: IamResponse) -> ActionResult:
@@ -77,7 +84,6 @@ def _get(self: IamResponse) -> ActionResult:
     if report.stale:
         raise ReportExpired()
     if not report.ready:
-        report.ready = True  # by the next call
         raise ReportInProgress()
     made = clock.from_ms(report.made_ms)
     return ActionResult(

@@ -56,6 +56,7 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
     tagsOf: async () => ({}),
     membersOf: async () => [],
   },
+  credentialReport: { generate: async () => undefined, get: async () => undefined },
   firstUser: async () => ({
     userName: 'ann',
     arn: `arn:aws:iam::${OTHER}:user/ann`,

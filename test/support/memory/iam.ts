@@ -1,5 +1,7 @@
 import type { LastUse } from '../../../src/domain/rotation/key.ts';
+import type { CredentialReport, ReportedKey } from '../../../src/domain/rotation/credential-report.ts';
 import { SECOND, type Duration, type Instant } from '../../../src/domain/time.ts';
+import type { CredentialReports } from '../../../src/run/ports/accounts.ts';
 import type { Clock } from '../../../src/run/ports/clock.ts';
 import type {
   CreatedKey,
@@ -18,6 +20,8 @@ interface MemoryKey extends CreatedKey {
   /** `us`: through the writer of a session. */
   readonly madeBy: 'us' | 'person';
   status: 'active' | 'inactive';
+  /** When it was made, or last switched off or on. */
+  changedAt: Instant;
   readonly uses: Instant[];
 }
 
@@ -36,6 +40,11 @@ export interface MemoryIam {
   readonly inventory: KeyInventory;
   readonly writer: KeyWriter;
   readonly verifier: KeyVerifier;
+  readonly reports: CredentialReports;
+  /** The report that is given from now on: the one of now, however long; undefined: one of each moment. */
+  keepReport(keep: boolean): void;
+  /** Whether the report shows nothing of inactive keys, as documented, or their dates, as seen in practice. */
+  hidesInactive: boolean;
   readonly lags: Lags;
   rootHasKeys: boolean;
   /** Of each user. */
@@ -116,6 +125,7 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
       status,
       // IAM reports creation dates in whole seconds.
       createdAt: Math.floor((clock.now() - age) / SECOND) * SECOND,
+      changedAt: Math.floor((clock.now() - age) / SECOND) * SECOND,
       secret: `secret-of-${id}`,
       usedWith: {},
       uses: usedAgo === undefined ? [] : [clock.now() - usedAgo],
@@ -130,11 +140,39 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     key.uses.push(at);
     return true;
   };
+  const switchTo = (key: MemoryKey, status: MemoryKey['status']) => {
+    if (key.status === status) return;
+    key.status = status;
+    key.changedAt = Math.floor(clock.now() / SECOND) * SECOND;
+  };
+  let kept: CredentialReport | undefined;
+  const reportNow = (): CredentialReport => ({
+    rootHasKeys: iam.rootHasKeys,
+    users: [...users.keys()].map((userName) => ({
+      userName,
+      path: '/',
+      keys: [0, 1].map((place) => reported(keysOf(userName)[place])),
+    })),
+  });
+  const reported = (key: MemoryKey | undefined): ReportedKey => {
+    if (key === undefined || (key.status === 'inactive' && iam.hidesInactive)) return { kind: 'none' };
+    const { changedAt, uses, usedWith } = key;
+    if (key.status === 'inactive') return { kind: 'inactive', changedAt };
+    const at = uses.findLast((one) => one + lags.useIsTold <= clock.now());
+    return at === undefined
+      ? { kind: 'active', changedAt }
+      : { kind: 'active', changedAt, lastUse: { at, ...usedWith } };
+  };
   const listed = ({ id, status, createdAt }: MemoryKey): ListedKey => ({ id, status, createdAt });
 
   const iam: MemoryIam = {
     lags,
     rootHasKeys: false,
+    hidesInactive: false,
+    keepReport: (keep) => {
+      kept = keep ? reportNow() : undefined;
+    },
+    reports: { read: async () => kept ?? reportNow() },
     tags: new Map(),
     groups: new Map(),
     addUser,
@@ -155,7 +193,7 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
     removeKey: (id) => keys.delete(id),
     use,
     switchKey: (id, status) => {
-      find(id, 'the hand of a person').status = status;
+      switchTo(find(id, 'the hand of a person'), status);
     },
     key: (id) => find(id, 'the eye of a test'),
     keysOf,
@@ -194,10 +232,10 @@ export function memoryIam(accountId: string, clock: Clock): MemoryIam {
         return { ...listed(key), secret: key.secret };
       },
       deactivate: async (userName, id) => {
-        keyOf(userName, id, 'iam:UpdateAccessKey').status = 'inactive';
+        switchTo(keyOf(userName, id, 'iam:UpdateAccessKey'), 'inactive');
       },
       activate: async (userName, id) => {
-        keyOf(userName, id, 'iam:UpdateAccessKey').status = 'active';
+        switchTo(keyOf(userName, id, 'iam:UpdateAccessKey'), 'active');
       },
       delete: async (userName, id) => {
         return keys.get(id)?.userName === userName && keys.delete(id) ? 'deleted' : 'not-found';

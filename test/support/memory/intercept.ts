@@ -3,11 +3,13 @@ import { OperationError } from '../../../src/domain/errors.ts';
 import type {
   AccountDirectory,
   AccountSession,
+  CredentialReports,
   FormerMembers,
   Sessions,
 } from '../../../src/run/ports/accounts.ts';
 import type { History } from '../../../src/run/ports/history.ts';
 import type { KeyInventory, KeyVerifier, KeyWriter } from '../../../src/run/ports/keys.ts';
+import type { OpenAccounts } from '../../../src/run/ports/open-accounts.ts';
 import type { Ledger } from '../../../src/run/ports/ledger.ts';
 import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../../../src/run/ports/messaging.ts';
 import type { OrphanedSecrets } from '../../../src/run/ports/orphaned-secrets.ts';
@@ -23,6 +25,8 @@ export type CallName =
   | CallsOf<'formerMembers', FormerMembers>
   | CallsOf<'sessions', Sessions>
   | CallsOf<'inventory', KeyInventory>
+  | CallsOf<'reports', CredentialReports>
+  | CallsOf<'openAccounts', OpenAccounts>
   | CallsOf<'writer', KeyWriter>
   | CallsOf<'verifier', KeyVerifier>
   | CallsOf<'secrets', SecretStore>
@@ -65,6 +69,7 @@ export function intercepted<Port extends object>(name: string, port: Port, aroun
 
 export const interceptedSession = (session: AccountSession, around: Around): AccountSession => ({
   inventory: intercepted('inventory', session.inventory, around),
+  reports: intercepted('reports', session.reports, around),
   writer: intercepted('writer', session.writer, around),
   secrets: intercepted('secrets', session.secrets, around),
   orphanedSecrets: intercepted('orphanedSecrets', session.orphanedSecrets, around),

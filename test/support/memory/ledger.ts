@@ -73,9 +73,15 @@ export function memoryLedger(): MemoryLedger {
       ...(pendingDigest === undefined ? {} : { pendingDigest }),
     });
   };
-  const change = (accountId: string, id: string, how: (memory: KeyMemory) => KeyMemory) => {
-    const { keys, gone } = rowsOf(accountId);
+  const change = (
+    accountId: string,
+    id: string,
+    how: (memory: KeyMemory) => KeyMemory,
+    userName?: string,
+  ) => {
+    const { keys, gone, users } = rowsOf(accountId);
     gone.delete(id);
+    if (userName !== undefined) users.set(id, userName);
     keys.set(id, how(keys.get(id) ?? {}));
   };
 
@@ -122,7 +128,10 @@ export function memoryLedger(): MemoryLedger {
         const { at: deliveredAt, secretName } = entry;
         const where = secretName === undefined ? {} : { secretName };
         if (intents.get(userName)?.runId !== runId) throw refusal('conflict', 'dynamodb:TransactWriteItems');
-        change(accountId, id, (memory) => ({ ...memory, replacementOf: replaces, deliveredAt, ...where }));
+        const delivered = { replacementOf: replaces, deliveredAt, ...where };
+        change(accountId, id, (memory) => ({ ...memory, ...delivered }), userName);
+        if (entry.reason === 'emergency')
+          change(accountId, replaces, (memory) => ({ ...memory, mayHaveLeaked: true }), userName);
         intents.delete(userName);
         history.push(entry);
       },
@@ -142,19 +151,19 @@ export function memoryLedger(): MemoryLedger {
         rowsOf(accountId).users.set(id, userName);
         change(accountId, id, (memory) => ({ ...memory, testDenied }));
       },
-      voidNotices: async (accountId, _userName, id) =>
-        change(accountId, id, ({ notices: _, ...memory }) => memory),
+      voidNotices: async (accountId, userName, id) =>
+        change(accountId, id, ({ notices: _, ...memory }) => memory, userName),
       recordGone: async (accountId, id) => void rowsOf(accountId).gone.add(id),
-      recordInactive: async (accountId, _userName, id, inactiveSince) =>
-        change(accountId, id, ({ deactivatedAs: _, ...memory }) => ({ ...memory, inactiveSince })),
+      recordInactive: async (accountId, userName, id, inactiveSince) =>
+        change(accountId, id, ({ deactivatedAs: _, ...memory }) => ({ ...memory, inactiveSince }), userName),
       claimDeadlines: async (runId, wanted, most) => {
         const taken = deadlines.get(runId) ?? 0;
         const granted = Math.max(0, Math.min(wanted, most - taken));
         deadlines.set(runId, taken + granted);
         return granted;
       },
-      recordReactivated: async (accountId, _userName, id, at) =>
-        change(accountId, id, (memory) => afterReactivation(memory, at)),
+      recordReactivated: async (accountId, userName, id, at) =>
+        change(accountId, id, (memory) => afterReactivation(memory, at), userName),
       markChangePending: async (accountId, entry) => {
         const { pendingChanges } = rowsOf(accountId);
         const pending = pendingChanges.get(entry.accessKeyId);
@@ -167,12 +176,14 @@ export function memoryLedger(): MemoryLedger {
         if (pendingChanges.get(id)?.runId === runId) pendingChanges.delete(id);
       },
       recordChange: async (accountId, entry, since) => {
-        const { keys, history, pendingChanges, deletedOffSince } = rowsOf(accountId);
-        const { what, accessKeyId: id } = entry;
+        const { keys, history, pendingChanges, deletedOffSince, gone, users } = rowsOf(accountId);
+        const { what, accessKeyId: id, userName } = entry;
+        users.set(id, userName);
         if (what === 'deleted' || what === 'lost-key-deleted') {
           const { inactiveSince } = keys.get(id) ?? {};
           if (inactiveSince !== undefined) deletedOffSince.set(id, inactiveSince);
           keys.delete(id);
+          gone.add(id);
         } else if (what === 'restored') {
           // Asked for: it doesn't count as switched on by something else.
           const { reactivations } = keys.get(id) ?? {};
@@ -182,7 +193,8 @@ export function memoryLedger(): MemoryLedger {
           });
         } else {
           const { reason: deactivatedAs } = entry;
-          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs }));
+          const leaked = deactivatedAs === 'emergency' ? ({ mayHaveLeaked: true } as const) : {};
+          change(accountId, id, (memory) => ({ ...memory, inactiveSince: since, deactivatedAs, ...leaked }));
         }
         history.push(entry);
         pendingChanges.delete(id);

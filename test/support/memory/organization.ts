@@ -4,6 +4,7 @@ import type { SettingsSnapshot, SettingValues } from '../../../src/domain/settin
 import type { Instant } from '../../../src/domain/time.ts';
 import type { Publishing, RunContext } from '../../../src/run/context/run-context.ts';
 import type { AccountSession, SessionOptions } from '../../../src/run/ports/accounts.ts';
+import type { OpenAccounts } from '../../../src/run/ports/open-accounts.ts';
 import { announcedBy } from '../../../src/report/data/events.ts';
 import { account, snapshotOf, T0, TOPIC_ARN } from '../builders.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
@@ -53,6 +54,8 @@ export interface MemoryOrganization {
   /** Who receives what is published. */
   readonly readers: MemoryReaders;
   readonly events: RecordingEvents;
+  /** The ids of the accounts of which something is open. */
+  readonly open: ReadonlySet<string>;
   /** What was sent to a topic in plain text. */
   readonly plaintext: MemoryPlaintext;
   /** Faults of every call of every run. */
@@ -79,6 +82,16 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
   const faults = plannedFaults();
   const members: MemoryAccount[] = [];
   const former = new Set<string>();
+  const open = new Set<string>();
+  const openAccounts: OpenAccounts = {
+    has: async (accountId) => open.has(accountId),
+    add: async (accountId) => {
+      open.add(accountId);
+    },
+    remove: async (accountId) => {
+      open.delete(accountId);
+    },
+  };
   let signingKey: string | undefined;
   let runs = 0;
 
@@ -102,15 +115,17 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
     notifier,
     readers,
     events,
+    open,
     plaintext,
     faults,
     add: (facts) => {
       const added = account(facts);
       const iam = memoryIam(added.id, clock);
       const secrets = memorySecrets(iam.keysOf);
-      const { inventory, writer, verifier } = iam;
+      const { inventory, reports, writer, verifier } = iam;
       const session = {
         inventory,
+        reports,
         writer,
         verifier,
         secrets: secrets.store,
@@ -160,6 +175,8 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         userNames: [],
         deferred: [],
         notWorkedOn: [],
+        surveyed: new Set<string>(),
+        inventory: 'list',
         accountConcurrency: 4,
         turn: 0,
         userConcurrency: 2,
@@ -168,9 +185,10 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         formerMembers: intercepted('formerMembers', { wasMember, remember }, everyCall),
         sessions: intercepted('sessions', { open, caller, signingKeyId }, everyCall),
         ledger: intercepted('ledger', ledger.port, everyCall),
+        openAccounts: intercepted('openAccounts', openAccounts, everyCall),
         history: intercepted(
           'history',
-          { of: async (accountId) => ledger.historyOf(accountId).toReversed() },
+          { of: async (id) => ({ entries: ledger.historyOf(id).toReversed(), unreadable: [] }) },
           everyCall,
         ),
         publishing: {

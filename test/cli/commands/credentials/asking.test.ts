@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { expect } from 'chai';
 import { DAY, HOUR, MINUTE } from '../../../../src/domain/time.ts';
-import { json, jsonError } from '../../../support/fake-aws.ts';
+import { jsonError } from '../../../support/fake-aws.ts';
 import {
   ARN,
   ASKED,
@@ -11,6 +11,7 @@ import {
   OLD,
   PLACE,
   profileWith,
+  holding,
   secretWith,
 } from '../../../support/workload-host.ts';
 
@@ -175,9 +176,45 @@ describe('what a workload is told of its key', () => {
       expect(actions().length).to.be.greaterThan(asked + 10);
     });
 
+    it('is the key at hand as long as nothing says that there is a secret, and says where it looked', async () => {
+      const { code, key, stderr } = await host().ask(wrong);
+      expect([code, key]).to.deep.equal([0, OLD]);
+      expect(stderr)
+        .to.include('there is no secret in us-east-1 that ann may read')
+        .and.include('--region REGION');
+    });
+
     it('makes no calls elsewhere that look like an attack, if nothing says that there is a secret', async () => {
       await host().ask(wrong);
       expect(new Set(host().aws.calls.map(({ region }) => region))).to.deep.equal(new Set(['us-east-1']));
+    });
+  });
+
+  describe('in the region', () => {
+    const leftOut = ['--user', 'ann', '--from', 'first'];
+    const asked = async (args: readonly string[], AWS_REGION?: string) => {
+      host().situation = { secret: () => secretWith(NEW) };
+      host().write('.aws/config', '[profile first]\nregion = eu-west-3\n[default]\nregion = eu-west-2\n');
+      const { code, stderr } = await host().ask(args, { AWS_REGION });
+      expect(code, stderr).to.equal(0);
+      return host().aws.calls.find(({ action }) => action === 'secretsmanager.GetSecretValue')?.region;
+    };
+
+    it('of the profile, where nothing else names one', async () => {
+      expect(await asked(leftOut)).to.equal('eu-west-3');
+    });
+
+    it('of the environment, before that of the profile', async () => {
+      expect(await asked(leftOut, 'us-west-2')).to.equal('us-west-2');
+    });
+
+    it('that was typed, before both', async () => {
+      expect(await asked([...leftOut, '--region', 'sa-east-1'], 'us-west-2')).to.equal('sa-east-1');
+    });
+
+    it('of the ARN, before both', async () => {
+      const arn = 'arn:aws:secretsmanager:ca-central-1:111122223333:secret:access-key-rotation/ann-AbCdEf';
+      expect(await asked([...leftOut, '--secret', arn], 'us-west-2')).to.equal('ca-central-1');
     });
   });
 
@@ -187,7 +224,7 @@ describe('what a workload is told of its key', () => {
   });
 
   it('is never what the secret of somebody else holds', async () => {
-    host().situation = { secret: () => json({ SecretString: '{}' }) };
+    host().situation = { secret: () => holding('{}') };
     expect((await host().ask()).key).to.equal(OLD);
     host().situation = { secret: () => jsonError('ResourceNotFoundException') };
     expect((await host().ask([...ASKED, '--refresh'])).key).to.equal(OLD);

@@ -20,7 +20,7 @@ describe('settings set and unset', () => {
     expect(code, stderr).to.equal(0);
   };
   const history = async (of: string) =>
-    (await dynamoHistory(there.world.aws, there.world.organization.tableName).of(of)).map(
+    (await dynamoHistory(there.world.aws, there.world.organization.tableName).of(of)).entries.map(
       ({ what, reason, message, userName }) => [what, reason, message, userName],
     );
 

@@ -1,0 +1,117 @@
+import { isInTurn } from '../in-turn.ts';
+import { CLOCK_SKEW, DAY, type Duration, type Instant } from '../time.ts';
+import type { Policy } from './policy.ts';
+
+/*
+ * IAM's credential report tells of all users of an account in one call. It has no key ids, and is up to four
+ * hours old. So it only narrows down whom to look at; what is done rests on what IAM lists of these.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+ */
+
+/** One of the two places that a user has for keys. */
+export type ReportedKey =
+  | {
+      readonly kind: 'active';
+      /** When the key was made, or last switched on: it may be older. */
+      readonly changedAt: Instant;
+      /** It may have been used since the report was made. Absent: it was not used before. */
+      readonly lastUse?: ReportedUse;
+    }
+  /** Something that isn't active, and that there is a trace of. */
+  | { readonly kind: 'inactive'; readonly changedAt?: Instant }
+  /** No trace of a key. By the documentation an inactive key may look like this, too. */
+  | { readonly kind: 'none' }
+  /** It says what this version doesn't understand. */
+  | { readonly kind: 'unclear' };
+
+export interface ReportedUse {
+  readonly at: Instant;
+  readonly service?: string;
+  readonly region?: string;
+}
+
+export interface ReportedUser {
+  readonly userName: string;
+  /** With a slash at both ends. */
+  readonly path: string;
+  readonly keys: readonly ReportedKey[];
+}
+
+export interface CredentialReport {
+  readonly rootHasKeys: boolean;
+  readonly users: readonly ReportedUser[];
+}
+
+/** The report is hours old, and its dates are rounded. */
+const MARGIN: Duration = DAY;
+
+/** Of users without any trace of a key, of whom an inactive one may be hidden: a quarter in each run. */
+export const RUNS_FOR_NO_TRACE = 4;
+
+/**
+ * Of everybody else: in half a year of weekly runs. Who switches a key off and on again makes the report
+ * show a young one.
+ */
+export const RUNS_FOR_EVERYBODY = 26;
+
+/** Which run of an account it is. */
+export interface Turn {
+  /** Nothing is known of earlier runs. */
+  readonly isFirst: boolean;
+  /** Grows by one from run to run. */
+  readonly number: number;
+}
+
+/**
+ * Whether a user has to be looked at: any rule may have something to say about one of its keys, or the
+ * report leaves room for that. What the ledger knows is a reason of its own.
+ */
+export function needsLook(
+  { userName, keys }: ReportedUser,
+  { rotateAfter, unusedAfter = Infinity }: Pick<Policy, 'rotateAfter' | 'unusedAfter'>,
+  turn: Turn,
+  now: Instant,
+): boolean {
+  const oldEnough = Math.min(rotateAfter, unusedAfter) - MARGIN;
+  const isDue = (key: ReportedKey): boolean => {
+    switch (key.kind) {
+      case 'none':
+        return false;
+      case 'active':
+        return now - key.changedAt >= oldEnough || contradicts(key, now);
+      default:
+        return true;
+    }
+  };
+  if (keys.some(isDue)) return true;
+  if (keys.every(({ kind }) => kind === 'none')) {
+    return turn.isFirst || isInTurn(userName, turn.number, RUNS_FOR_NO_TRACE);
+  }
+  return isInTurn(userName, turn.number, RUNS_FOR_EVERYBODY);
+}
+
+/** It was used before it is said to be there, so it was there before; or its date is no date that can be. */
+const contradicts = (
+  { changedAt, lastUse }: Extract<ReportedKey, { kind: 'active' }>,
+  now: Instant,
+): boolean => changedAt > now + CLOCK_SKEW || (lastUse !== undefined && lastUse.at < changedAt - CLOCK_SKEW);
+
+/** When the oldest of its keys was made or last switched on; undefined where there is no date. */
+export function oldestIn({ keys }: ReportedUser): Instant | undefined {
+  const dates = keys.flatMap((key) => ('changedAt' in key ? (key.changedAt ?? []) : []));
+  return dates.length === 0 ? undefined : Math.min(...dates);
+}
+
+/** Dates of the report have whole seconds. */
+const SAME_MOMENT: Duration = 1_000;
+
+/**
+ * The last use that the report knows of the key that was made at a moment: a lower bound, since the key may
+ * have been used since. Undefined where there is none, or no single key of this date.
+ */
+export function useOf({ keys }: ReportedUser, createdAt: Instant): ReportedUse | undefined {
+  const [only, ...others] = keys.flatMap((key) =>
+    key.kind === 'active' && Math.abs(key.changedAt - createdAt) < SAME_MOMENT ? [key] : [],
+  );
+  return others.length === 0 ? only?.lastUse : undefined;
+}

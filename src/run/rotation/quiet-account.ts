@@ -1,0 +1,43 @@
+import type { RotatedAccount } from '../../domain/report/run-report.ts';
+import { RUNS_FOR_NO_TRACE } from '../../domain/rotation/credential-report.ts';
+import { isInTurn } from '../../domain/in-turn.ts';
+import type { AccountView } from '../context/account-context.ts';
+import { readLedger } from '../context/believed-ledger.ts';
+import { isAnythingOpen } from './open-users.ts';
+import { readExclusions } from './exclusions.ts';
+import { rootFindings } from './root-findings.ts';
+import { notLookedAt, type Survey } from './survey.ts';
+
+/**
+ * The report of an account in which nothing is due and nothing is open. It costs no lease and no rows.
+ * @returns undefined where there is more to find out
+ */
+export async function quietAccount(view: AccountView, survey: Survey): Promise<RotatedAccount | undefined> {
+  const { narrowed } = survey;
+  if (narrowed === undefined || narrowed.lookAt.size > 0 || !(await isNothingOpen(view))) return undefined;
+  const { account, settings, session } = view;
+  const { leftOut } = narrowed;
+  return {
+    status: 'rotated',
+    account,
+    settings,
+    outcomes: [],
+    gaps: [],
+    findings: await rootFindings(session.inventory, survey),
+    uncovered: leftOut.map(({ userName }) => userName),
+    ...(leftOut.length === 0 ? {} : { exclusions: await readExclusions(leftOut, view) }),
+    notLookedAt: notLookedAt(narrowed),
+  };
+}
+
+async function isNothingOpen(view: AccountView): Promise<boolean> {
+  const { run, account, settings } = view;
+  // When the last digest was published only the ledger knows.
+  if (settings.values.digestFrequency === 'weekly') return false;
+  if ((await run.openAccounts?.has(account.id)) === true) return false;
+  // Whatever else may have been lost, and secrets of users who are gone, comes to light in four runs.
+  if (isInTurn(account.id, run.turn, RUNS_FOR_NO_TRACE)) return false;
+  if (run.surveyed.has(account.id)) return true;
+  const { memory, findings } = await readLedger(view);
+  return findings.length === 0 && !isAnythingOpen(memory);
+}

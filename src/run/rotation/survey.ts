@@ -1,0 +1,140 @@
+import { definedOnly } from '../../domain/defined-only.ts';
+import type { LeftOutUser } from '../../domain/report/exclusion.ts';
+import type { NotLookedAt } from '../../domain/report/run-report.ts';
+import {
+  needsLook,
+  oldestIn,
+  type CredentialReport,
+  type ReportedUser,
+  type Turn,
+} from '../../domain/rotation/credential-report.ts';
+import { settingsOfUser } from '../../domain/settings/account-settings.ts';
+import { coverageNeedsTags, isCovered, leftOutBy } from '../../domain/settings/coverage.ts';
+import { MINUTE, type Duration, type Instant } from '../../domain/time.ts';
+import type { AccountView } from '../context/account-context.ts';
+import { lastStart } from '../context/run-context.ts';
+import { groupsReader } from '../settings/user-facts.ts';
+
+/** Whom a run looks at in an account: what it does rests on what IAM lists of these. */
+export interface Survey {
+  /** Absent: nobody has told. */
+  readonly rootHasKeys?: boolean;
+  /** Absent: everybody is looked at. */
+  readonly narrowed?: Narrowed;
+}
+
+export interface Narrowed {
+  /** In lower case. */
+  readonly lookAt: ReadonlySet<string>;
+  /** What the report says of the users whom the settings cover, by their names in lower case. */
+  readonly reported: ReadonlyMap<string, ReportedUser>;
+  /** All others. */
+  readonly leftOut: readonly LeftOutUser[];
+}
+
+/** Below this, to list the keys of each user costs little, and tells what is so now. */
+const FEW_USERS = 10;
+
+/** Reports of large accounts take a minute or so; then the keys are listed instead. */
+const LONGEST_WAIT: Duration = 3 * MINUTE;
+
+const EVERYBODY: Survey = {};
+
+/**
+ * Asks the credential report whom to look at. Where it can't be had, or can't tell, everybody is looked at:
+ * that costs more calls, and nothing else.
+ */
+export async function surveyAccount(view: AccountView): Promise<Survey> {
+  const { run, session, settings } = view;
+  const { inventory, userNames, everyLastUse } = run;
+  if (inventory === 'list' || userNames.length > 0 || everyLastUse === true) return EVERYBODY;
+  if (coverageNeedsTags(settings)) return EVERYBODY;
+  const report = await reportOf(view);
+  if (report === undefined) return EVERYBODY;
+  const { rootHasKeys, users } = report;
+  if (inventory === 'auto' && users.length < FEW_USERS) return { rootHasKeys };
+  try {
+    const groups = groupsReader(session.inventory, settings);
+    return { rootHasKeys, narrowed: await narrow(users, groups, view) };
+  } catch {
+    // The groups can't be read; for each user this is a failure of its own.
+    return { rootHasKeys };
+  }
+}
+
+async function reportOf({ run, session }: AccountView): Promise<CredentialReport | undefined> {
+  const now = run.clock.now();
+  const until: Instant = Math.min(now + LONGEST_WAIT, (now + lastStart(run)) / 2);
+  try {
+    return await session.reports.read(until);
+  } catch {
+    // An older member role doesn't allow it; doctor says so.
+    return undefined;
+  }
+}
+
+export const turnOf = ({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn => ({
+  isFirst: !run.surveyed.has(account.id),
+  number: run.turn,
+});
+
+async function narrow(
+  users: readonly ReportedUser[],
+  factsOf: ReturnType<typeof groupsReader>,
+  view: AccountView,
+): Promise<Narrowed> {
+  const { run, settings } = view;
+  const turn = turnOf(view);
+  const lookAt = new Set<string>();
+  const leftOut: LeftOutUser[] = [];
+  const reported = new Map<string, ReportedUser>();
+  for (const user of users) {
+    const facts = await factsOf(user);
+    if (!isCovered(settings, facts)) {
+      const oldestKey = oldestIn(user) ?? 'none';
+      leftOut.push({ userName: user.userName, ...leftOutBy(settings, facts), oldestKey });
+      continue;
+    }
+    const own = settingsOfUser(settings, facts, run.now);
+    reported.set(lower(user.userName), user);
+    if (own.kind === 'failed' || needsLook(user, own.value.policy, turn, run.now)) {
+      lookAt.add(lower(user.userName));
+    }
+  }
+  return { lookAt, leftOut, reported };
+}
+
+export const lower = (name: string): string => name.toLowerCase();
+
+/** The users with keys whom nobody looks at. Their keys are active: of any other they would be looked at. */
+export function notLookedAt({ reported, lookAt }: Narrowed): NotLookedAt {
+  const users = [...reported].filter(([name]) => !lookAt.has(name)).map(([, user]) => user);
+  const active = users.flatMap((user) =>
+    user.keys.flatMap((key) =>
+      key.kind === 'active' ? [{ userName: user.userName, createdAt: key.changedAt }] : [],
+    ),
+  );
+  const oldest = active.reduce<(typeof active)[number] | undefined>(
+    (found, one) => (found === undefined || one.createdAt < found.createdAt ? one : found),
+    undefined,
+  );
+  return {
+    users: new Set(active.map(({ userName }) => userName)).size,
+    activeKeys: active.length,
+    ...definedOnly({ oldest }),
+  };
+}
+
+/**
+ * The same, where the ledger has something open of some: they are looked at, whatever the report says.
+ * @param open in lower case; `unknown`: anybody may be among them
+ */
+export function withOpen(survey: Survey, open: ReadonlySet<string> | 'unknown'): Survey {
+  const { narrowed } = survey;
+  if (narrowed === undefined) return survey;
+  if (open === 'unknown') return definedOnly({ rootHasKeys: survey.rootHasKeys });
+  const lookAt = new Set([...narrowed.lookAt, ...open]);
+  // Of these their keys tell.
+  const leftOut = narrowed.leftOut.filter(({ userName }) => !lookAt.has(lower(userName)));
+  return { ...survey, narrowed: { ...narrowed, lookAt, leftOut } };
+}
