@@ -52,6 +52,16 @@ describe('an examination', () => {
 
   for (const [title, changes, expected] of [
     ['no function', { functionNamed: refuse('not-found', 'l') }, ['function deployed wrong']],
+    [
+      'a state machine one may not see',
+      { stateMachine: refuse('denied', 'states:DescribeStateMachine') },
+      ['function scale not-checked'],
+    ],
+    [
+      'a schedule that starts the function beside a state machine',
+      { stateMachine: async (arn: string) => ({ arn, status: 'ACTIVE' }) },
+      ['schedule target wrong'],
+    ],
     ['no schedule', { scheduleNamed: refuse('not-found', 's') }, ['schedule enabled wrong']],
     ['no table', { table: refuse('not-found', 'd') }, ['table status wrong']],
     ['no topic', { topic: refuse('not-found', 't') }, ['topic status wrong']],

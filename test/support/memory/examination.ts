@@ -26,6 +26,7 @@ export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer
   functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x' }),
   lastRun: async () => T0,
   trustedServices: async () => ['member.org.stacksets.cloudformation.amazonaws.com'],
+  stateMachine: async () => undefined,
   scheduleNamed: async () => ({
     enabled: true,
     expression: 'rate(7 days)',
