@@ -36,7 +36,7 @@ export interface Environment {
 }
 
 /** A run that several processes carry out, as one of them sees it. */
-export interface SharedRun {
+interface SharedRun {
   readonly runId: string;
   /** The moment that everything is about; absent: that of this process. */
   readonly now?: Instant;

@@ -38,7 +38,14 @@ const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
   ],
   [
     'not-found',
-    ['NoSuchEntity', 'ResourceNotFound', 'NotFound', 'StateMachineDoesNotExist', 'AWSOrganizationsNotInUse'],
+    [
+      'NoSuchEntity',
+      'NoSuchBucket',
+      'ResourceNotFound',
+      'NotFound',
+      'StateMachineDoesNotExist',
+      'AWSOrganizationsNotInUse',
+    ],
   ],
   [
     'conflict',

@@ -67,7 +67,7 @@ async function reportOn(
 }
 
 /** What is to be done about an account. */
-export interface Job {
+interface Job {
   readonly account: Account;
   /** Why it is left out, and only named in the report. */
   readonly skipped?: string;

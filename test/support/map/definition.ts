@@ -10,7 +10,7 @@ export interface Substitutions {
   readonly AccountsAtATime: string;
 }
 
-export const definitionText = (): string =>
+const definitionText = (): string =>
   readFileSync(new URL('../../../resources/map.asl.json', import.meta.url), 'utf8');
 
 /** The definition as Step Functions gets it. */

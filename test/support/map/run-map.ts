@@ -95,7 +95,7 @@ export async function createMap(
   };
 }
 
-async function makeBucket({ endpoint }: Emulator): Promise<void> {
+export async function makeBucket({ endpoint }: Emulator): Promise<void> {
   const answer = await fetch(`${endpoint}/${BUCKET}`, {
     method: 'PUT',
     headers: {

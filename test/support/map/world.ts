@@ -23,7 +23,7 @@ export interface MapWorld {
   stop(): Promise<void>;
 }
 
-export interface Invocation {
+interface Invocation {
   readonly name: 'list' | 'account' | 'finish';
   readonly event: unknown;
   /** Of the account, where it is about one. */
