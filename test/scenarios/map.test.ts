@@ -261,14 +261,19 @@ describe('a run by map', function () {
     for (const { id } of organization.accounts) {
       const [{ users } = { users: [] }] = await emulator().snapshot(id);
       const oldest = users[0]?.keys.toSorted((one, other) => one.createdAt - other.createdAt)[0];
-      await ledger.recordPublished(id, 'ann', oldest?.id ?? '', {
-        notice: {
-          about: 'least-recently-used',
-          firstAt: now - 15 * DAY,
-          lastAt: now - 7 * DAY,
-          date: now - DAY,
+      await ledger.record(id, [
+        {
+          kind: 'published',
+          userName: 'ann',
+          accessKeyId: oldest?.id ?? '',
+          notice: {
+            about: 'least-recently-used',
+            firstAt: now - 15 * DAY,
+            lastAt: now - 7 * DAY,
+            date: now - DAY,
+          },
         },
-      });
+      ]);
     }
     const ended = await world.run();
     const { totals } = ended.output as { readonly totals: Readonly<Record<string, number>> };

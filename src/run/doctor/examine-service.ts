@@ -35,6 +35,7 @@ import {
   type Area,
   type Check,
 } from '../../domain/health/check.ts';
+import { mayCommand, mayNotCommand } from '../../domain/health/operator.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf } from '../../domain/errors.ts';
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
@@ -131,6 +132,7 @@ async function examineFunction({ service, region, topicArn, now }: Examination, 
       return [
         ok('function', 'deployed', found.arn),
         runtimeCheck(found, region, now),
+        await examineInvocation(service),
         ...(await ask(
           'function',
           'last run',
@@ -164,6 +166,15 @@ async function examineScale(
     },
   );
   return { checks, toStart };
+}
+
+async function examineInvocation({ mayInvoke }: Examination['service']): Promise<Check> {
+  try {
+    await mayInvoke(SERVICE);
+    return mayCommand();
+  } catch (error) {
+    return mayNotCommand(failureOf(error, 'lambda:InvokeFunction'));
+  }
 }
 
 const examineSchedule = ({ service, region }: Examination, toStart: ToStart) =>

@@ -73,7 +73,7 @@ async function reportOf({ run, session }: AccountView): Promise<CredentialReport
   }
 }
 
-export const turnOf = ({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn => ({
+const turnOf = ({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn => ({
   isFirst: !run.surveyed.has(account.id),
   number: run.turn,
 });
