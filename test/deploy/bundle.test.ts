@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { InputError } from '../../src/domain/errors.ts';
 import { unzip } from './deployment.ts';
-import { FUNCTION_NAMES, packagedByDefault, type Packaged } from './packaged.ts';
+import { FUNCTION_NAMES, packagedAsMap, type Packaged } from './packaged.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -22,7 +22,7 @@ describe('the bundles of the functions', () => {
   let folders: Record<(typeof FUNCTION_NAMES)[number], string>;
 
   before(async function () {
-    packaged = await packagedByDefault();
+    packaged = await packagedAsMap();
     const unzipped = FUNCTION_NAMES.map(
       async (name) =>
         [name, await unzip(packaged.zips[name], join(packaged.folder, `unzipped/${name}`))] as const,

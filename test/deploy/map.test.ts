@@ -2,7 +2,7 @@ import aslValidator from 'asl-validator';
 import { expect } from 'chai';
 import { definitionWith } from '../support/map/definition.ts';
 import { create, list, textOf, type Fields, type Stack, type Template } from './cloudformation.ts';
-import { packagedByDefault } from './packaged.ts';
+import { packagedAsMap, packagedByDefault } from './packaged.ts';
 import { actionsOf, allowedActionsOf, rightsOf, statementsOf, trustOf, whereAllowed } from './roles.ts';
 import { FUNCTIONS_OF_MAP, properties } from './service-stack.ts';
 
@@ -20,14 +20,14 @@ describe('a run by map', () => {
   const rights = (name: string) => rightsOf(role(name));
 
   before(async function () {
-    ({ template } = await packagedByDefault());
+    ({ template } = await packagedAsMap());
     stack = create(template, { Scale: 'map' });
   });
 
-  it('is made only where it is asked for', () => {
+  it('is made only where it is asked for', async () => {
     const only = Object.entries(template.Resources).filter(([, { Condition }]) => Condition === 'IsMap');
     expect(only.map(([name]) => name)).to.include.members([...FUNCTIONS_OF_MAP, 'Map', 'Reports', 'MapRole']);
-    const without = create(template).resources;
+    const without = (await packagedByDefault()).template.Resources;
     for (const [name] of only) expect(without).not.to.have.property(name);
   });
 

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 
-export const FUNCTION_NAMES = ['rotate', 'list', 'account', 'finish', 'watch', 'journal'] as const;
+export const FUNCTION_NAMES = ['rotate', 'watch', 'journal', 'list', 'account', 'finish'] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 export interface Packaged {
@@ -22,12 +22,16 @@ export interface Packaged {
 }
 
 let byDefault: Promise<Packaged> | undefined;
+let asMap: Promise<Packaged> | undefined;
 
 /** What has no default. */
 export const REQUIRED = { externalId: 'agreed-upon', organizationId: 'o-ab12cd34ef' };
 
 /** Without any other parameter; done once, whoever asks. */
 export const packagedByDefault = (): Promise<Packaged> => (byDefault ??= packageService({}));
+
+/** With a function for each account, by Step Functions; done once, too. */
+export const packagedAsMap = (): Promise<Packaged> => (asMap ??= packageService({ scale: 'map' }));
 
 /** @param parameters besides those that are required; undefined: without it */
 export async function packageService(

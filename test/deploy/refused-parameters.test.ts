@@ -80,6 +80,7 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   },
   secretAccess: { wrong: ['closed'], right: ['', 'open', 'restricted'] },
   removeOrphanedSecrets: { wrong: ['yes', 'True'], right: ['', 'true', 'false'] },
+  inventory: { wrong: ['all', 'LIST'], right: ['', 'auto', 'list', 'credential-report'] },
   accountConcurrency: { wrong: ['0', '101', 'all'], right: ['', '1', '10', '100'] },
   userConcurrency: { wrong: ['0', '21'], right: ['', '1', '19', '20'] },
   maxDeactivations: { wrong: ['some', '-1', '2.5'], right: ['', '0', '25%'] },

@@ -44,6 +44,7 @@ const EVERY_PARAMETER = {
   secretReaders: 'arn:aws-cn:iam::999988887777:role/reader, arn:aws-cn:iam::999988887777:user/backup',
   secretAccess: 'restricted',
   removeOrphanedSecrets: 'true',
+  inventory: 'list',
   accountConcurrency: '3',
   userConcurrency: '2',
   maxDeactivations: '10%',
@@ -87,6 +88,7 @@ describe('the service with every parameter set', () => {
         includeOus: ['ou-ab12-34cd56ef'],
         excludeOus: ['ou-ab12-34cd56ee', 'ou-ab12-34cd56ed'],
       },
+      inventory: 'list',
       accountConcurrency: 3,
       userConcurrency: 2,
       limits: {
