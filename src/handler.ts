@@ -7,7 +7,7 @@ import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { namedBySettings } from './domain/account.ts';
 import { failureOf, InputError } from './domain/errors.ts';
-import { isClean, rotated, type RunReport } from './domain/report/run-report.ts';
+import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { SECOND, type Instant } from './domain/time.ts';
 import { answerOnDemand } from './on-demand.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
@@ -17,6 +17,7 @@ import type { RunContext } from './run/context/run-context.ts';
 import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
 import { rotateOrganization as rotateAll } from './run/rotation/rotate-organization.ts';
+import { surveyedIn } from './run/rotation/surveyed.ts';
 import { logReport, telemetry, type Telemetry } from './telemetry.ts';
 
 /** Left at the end of the invocation for the summary and the answer. */
@@ -81,7 +82,8 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     deferred: last.deferred,
     notWorkedOn: last.unreachable,
     surveyed: last.surveyed,
-    turn: last.runs,
+    // Without a memory, as in an audit, not always the same account goes first.
+    ...(last.runs > 0 ? { turn: last.runs } : {}),
     deadline: deadlineOf(context),
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),
@@ -91,7 +93,10 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
   log.identify({ runId: run.runId });
   const report = await rotateAll(run);
   if (!report.isAudit) {
-    await writeLastRun(report, { last, isWhole: request.accountIds.length === 0 }, lastRunStore, log);
+    // A run over some users says nothing of the others.
+    if (request.userNames.length === 0) {
+      await writeLastRun(report, { last, isWhole: request.accountIds.length === 0 }, lastRunStore, log);
+    }
     await rememberMembers(report, run, log);
   }
   const unreachableBefore = report.isAudit ? [] : last.unreachable;
@@ -102,7 +107,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
   return JSON.stringify(json).length <= MOST_CHARACTERS ? json : withoutUnchanged(json);
 }
 
-const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: [], runs: 0 };
+const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: new Map(), runs: 0 };
 
 /** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
 async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
@@ -114,19 +119,24 @@ async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry)
   }
 }
 
-/** For the next run: the accounts that were unreachable, and what there was no time for. */
+/**
+ * For the next run: the accounts that were unreachable, and what there was no time for. Of accounts that the run
+ * wasn't about, what earlier runs have left stays.
+ */
 async function writeLastRun(
   report: RunReport,
-  before: Before,
+  { last, isWhole }: Before,
   store: LastRunStore | undefined,
   { warn }: Telemetry,
 ): Promise<void> {
+  const concerned = new Set(report.accounts.map(({ account }) => account.id));
+  const isKept = (accountId: string) => !isWhole && !concerned.has(accountId);
   try {
     await store?.write(report.runId, {
-      unreachable: notWorkedOnIn(report),
-      deferred: deferredIn(report.accounts),
-      surveyed: surveyedIn(report, before),
-      runs: before.last.runs + 1,
+      unreachable: [...last.unreachable.filter(isKept), ...notWorkedOnIn(report)],
+      deferred: [...last.deferred.filter((one) => isKept(one.accountId)), ...deferredIn(report.accounts)],
+      surveyed: surveyedIn(report, { surveyed: last.surveyed, isWhole }),
+      runs: last.runs + 1,
     });
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
@@ -137,13 +147,6 @@ interface Before {
   readonly last: LastRun;
   /** The run was about all accounts. */
   readonly isWhole: boolean;
-}
-
-/** Those that have left the organization are forgotten. */
-function surveyedIn({ accounts }: RunReport, { last, isWhole }: Before): readonly string[] {
-  const members = new Set(accounts.map(({ account }) => account.id));
-  const before = last.surveyed.filter((id) => !isWhole || members.has(id));
-  return [...new Set([...before, ...rotated(accounts).map(({ account }) => account.id)])];
 }
 
 /** One of these may leave the organization one day, and nothing else tells then that it is no mistyped id. */

@@ -54,11 +54,11 @@ export const RUNS_FOR_NO_TRACE = 4;
  */
 export const RUNS_FOR_EVERYBODY = 26;
 
-/** Which run of an account it is. */
+/** Which run over an account it is. */
 export interface Turn {
   /** Nothing is known of earlier runs. */
   readonly isFirst: boolean;
-  /** Grows by one from run to run. */
+  /** Grows by one from run to run over the account. */
   readonly number: number;
 }
 

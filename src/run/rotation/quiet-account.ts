@@ -6,7 +6,7 @@ import { readLedger } from '../context/believed-ledger.ts';
 import { isAnythingOpen } from './open-users.ts';
 import { readExclusions } from './exclusions.ts';
 import { rootFindings } from './root-findings.ts';
-import { notLookedAt, type Survey } from './survey.ts';
+import { notLookedAt, turnOf, type Survey } from './survey.ts';
 
 /**
  * The report of an account in which nothing is due and nothing is open. It costs no lease and no rows.
@@ -36,8 +36,9 @@ async function isNothingOpen(view: AccountView): Promise<boolean> {
   if (settings.values.digestFrequency === 'weekly') return false;
   if ((await run.openAccounts?.has(account.id)) === true) return false;
   // Whatever else may have been lost, and secrets of users who are gone, comes to light in four runs.
-  if (isInTurn(account.id, run.turn, RUNS_FOR_NO_TRACE)) return false;
-  if (run.surveyed.has(account.id)) return true;
+  const { isFirst, number } = turnOf(view);
+  if (isInTurn(account.id, number, RUNS_FOR_NO_TRACE)) return false;
+  if (!isFirst) return true;
   const { memory, findings } = await readLedger(view);
   return findings.length === 0 && !isAnythingOpen(memory);
 }

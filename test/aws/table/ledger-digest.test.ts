@@ -100,11 +100,11 @@ describe('the memory of the last run', () => {
   it('gives the next run what it was given', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
     const memory = lastRunRow(world.aws, TableName);
-    expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [], surveyed: [], runs: 0 });
+    expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [], surveyed: new Map(), runs: 0 });
     const last = {
       unreachable: [APP],
       deferred: [{ accountId: APP }, { accountId: APP, userName: 'a=b,c@d' }],
-      surveyed: [APP],
+      surveyed: new Map([[APP, 7]]),
       runs: 7,
     };
     await memory.write('run-1', last);
