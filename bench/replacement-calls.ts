@@ -1,40 +1,25 @@
-/**
- * How many calls replacements cost, by action: whole runs in which every key is due, for the first time and
- * the next time, and what one more user adds to them.
- *
- *   node bench/replacement-calls.ts --accounts 3 --users 20
- */
-import { parseArgs } from 'node:util';
-import { startEmulator } from '../test/support/emulator/emulator.ts';
-import {
-  callsOfReplacements,
-  differenceBetween,
-  sumOf,
-  type CallsByAction,
-} from '../test/support/replacement-calls.ts';
+import { combined, type CallsByAction } from '../test/support/calls-by-action.ts';
+import type { Emulator } from '../test/support/emulator/emulator.ts';
+import { ofDue } from './measure-calls.ts';
 
-const { values } = parseArgs({
-  options: { accounts: { type: 'string', default: '3' }, users: { type: 'string', default: '20' } },
-});
-const [accounts, users] = [Number(values.accounts), Number(values.users)];
+/** What one more user whose key is due adds to a run, but for what tells that the key is due. */
+export interface ReplacementCalls {
+  readonly first: CallsByAction;
+  /** The same users, when the keys that they got are due. */
+  readonly next: CallsByAction;
+}
 
-const emulator = await startEmulator({ quiet: true });
-const whole = await callsOfReplacements(emulator, { accounts, users });
-const one = await callsOfReplacements(emulator, { accounts: 1, users: 1 });
-const two = await callsOfReplacements(emulator, { accounts: 1, users: 2 });
-await emulator.stop();
+/** Every user with an old key is looked at with one of each. */
+const LOOK: CallsByAction = { 'iam:GetAccessKeyLastUsed': 1, 'iam:ListAccessKeys': 1 };
+const [FEWER, MORE] = [10, 20];
 
-const columns: readonly (readonly [string, CallsByAction])[] = [
-  [`${accounts} x ${users}, first`, whole.first],
-  [`${accounts} x ${users}, next`, whole.next],
-  ['one more, first', differenceBetween(two.first, one.first)],
-  ['one more, next', differenceBetween(two.next, one.next)],
-];
-const actions = [...new Set(columns.flatMap(([, calls]) => Object.keys(calls)))].toSorted();
-const line = (...cells: readonly (string | number)[]) =>
-  process.stdout.write(
-    `${cells.map((cell, at) => (at === 0 ? String(cell).padEnd(44) : String(cell).padStart(17))).join('')}\n`,
-  );
-line('calls', ...columns.map(([title]) => title));
-for (const action of actions) line(action, ...columns.map(([, calls]) => calls[action] ?? 0));
-line('all', ...columns.map(([, calls]) => sumOf(calls)));
+export async function replacementCalls(emulator: Emulator): Promise<ReplacementCalls> {
+  const fewer = await ofDue(emulator, { accounts: 1, users: FEWER });
+  const more = await ofDue(emulator, { accounts: 1, users: MORE });
+  const oneMore = (when: keyof ReplacementCalls) =>
+    combined([more[when], fewer[when], LOOK], (most = 0, least = 0, look = 0) =>
+      // A last use is not asked for where the report tells enough.
+      Math.max(0, (most - least) / (MORE - FEWER) - look),
+    );
+  return { first: oneMore('first'), next: oneMore('next') };
+}

@@ -6,7 +6,7 @@ import { takeLease } from '../../src/run/context/lease.ts';
 import { replaceKey } from '../../src/run/rotation/replace-key.ts';
 import { accountSettings, decision, key } from '../support/builders.ts';
 import { HOW } from '../support/memory/organization.ts';
-import { byAction, sumOf, type CallsByAction } from '../support/replacement-calls.ts';
+import { byAction, sumOf, type CallsByAction } from '../support/calls-by-action.ts';
 import { createWorld, emulatorForThisFile, userWithKey, type World } from '../support/world.ts';
 
 /** Reading who has which keys is no part of it, but listing those of the user right before the intent is. */

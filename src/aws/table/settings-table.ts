@@ -159,6 +159,8 @@ export function settingsTable(
 async function read(table: Table, tries: number): Promise<StoredSettings> {
   const before = await versionIn(table);
   const rows = await table.rows(SETTINGS_PARTITION);
+  // Where there is nothing yet there is no half of anything.
+  if (rows.length === 0 && before.version === 0) return { ...before, items: [] };
   const after = await versionIn(table);
   if (before.version === after.version) {
     const items = rows.filter(({ sk }) => sk !== VERSION_KEY.sk);

@@ -76,7 +76,7 @@ async function reportOf({ run, session }: AccountView): Promise<CredentialReport
 /** An account counts its own runs: others it was left out of, or could not be entered in. */
 export function turnOf({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn {
   const number = run.surveyed.get(account.id);
-  return { isFirst: number === undefined, number: number ?? run.turn };
+  return { isFirst: number === undefined, number: number ?? run.turn, accountId: account.id };
 }
 
 async function narrow(

@@ -67,7 +67,7 @@ describe('doctor', () => {
     const isDry = ({ params }: Call) => params['InvocationType'] === 'DryRun';
     const actions = new Set(calls.filter((call) => !isDry(call)).map(({ action }) => action.split(':')[1]));
     for (const action of actions)
-      expect(action).to.match(/^(Get|List|Describe|Query|AssumeRole|Simulate|\?)/);
+      expect(action).to.match(/^(Get|GenerateCredentialReport|List|Describe|Query|AssumeRole|Simulate|\?)/);
   });
 
   it('says first whether all is well, then what is not, with what to do, and at last what is next', async () => {
