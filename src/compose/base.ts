@@ -10,7 +10,7 @@ import type { OpenSecrets } from '../aws/secret/open-secrets.ts';
 import { dynamoLedger } from '../aws/table/ledger.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
-import { DAY, days, type Duration, type Instant } from '../domain/time.ts';
+import { DAY, days, type Instant } from '../domain/time.ts';
 import { heldBy } from '../run/context/held-by.ts';
 import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
 import type { Progress, RunContext } from '../run/context/run-context.ts';
@@ -22,9 +22,6 @@ import { settingsSource } from './settings-source.ts';
 
 const NO_HISTORY: History = { of: () => Promise.resolve({ entries: [], unreadable: [] }) };
 const SILENT: Progress = { accountsFound: () => undefined, accountDone: () => undefined };
-
-/** Where nobody counts the runs. */
-const WEEK: Duration = 7 * DAY;
 
 /** What only some commands use, and what takes clients of its own to load. */
 export interface Extras {
@@ -55,7 +52,7 @@ export function composeBase(
     deferred: environment.deferred ?? [],
     notWorkedOn: environment.notWorkedOn ?? [],
     surveyed: environment.surveyed ?? new Map<string, number>(),
-    turn: environment.turn ?? Math.floor(now / WEEK),
+    turn: environment.turn ?? Math.floor(now / DAY),
     inventory: settings.inventory,
     accountConcurrency: settings.accountConcurrency,
     userConcurrency: settings.userConcurrency,

@@ -10,7 +10,7 @@ import {
 } from '../../domain/rotation/credential-report.ts';
 import { settingsOfUser } from '../../domain/settings/account-settings.ts';
 import { coverageNeedsTags, isCovered, leftOutBy } from '../../domain/settings/coverage.ts';
-import { MINUTE, type Duration, type Instant } from '../../domain/time.ts';
+import { DAY, MINUTE, type Duration, type Instant } from '../../domain/time.ts';
 import type { AccountView } from '../context/account-context.ts';
 import { lastStart } from '../context/run-context.ts';
 import { groupsReader } from '../settings/user-facts.ts';
@@ -73,10 +73,17 @@ async function reportOf({ run, session }: AccountView): Promise<CredentialReport
   }
 }
 
+/** Where nobody counts the runs, as in an audit. */
+const WEEK: Duration = 7 * DAY;
+
 /** An account counts its own runs: others it was left out of, or could not be entered in. */
 export function turnOf({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn {
   const number = run.surveyed.get(account.id);
-  return { isFirst: number === undefined, number: number ?? run.turn, accountId: account.id };
+  return {
+    isFirst: number === undefined,
+    number: number ?? Math.floor(run.now / WEEK),
+    accountId: account.id,
+  };
 }
 
 async function narrow(
