@@ -22,6 +22,9 @@ export interface CannedSeed {
   readonly rate?: { readonly perSecond: number; readonly burst: number };
 }
 
+/** What benchmarks assume of IAM in one account; AWS doesn't publish its rates. */
+export const RATE = { perSecond: 20, burst: 40 };
+
 export const SERVICE_ACCOUNT = '123456789012';
 export const REGION = 'eu-central-1';
 export const TABLE = 'access-key-rotation';

@@ -49,7 +49,9 @@ describe('Canned answers of AWS', () => {
     const ask = async (accountId: string) => {
       const answer = await fetch(canned.endpoint, {
         method: 'POST',
-        headers: { authorization: `AWS4 Credential=ASIA${accountId}0000/20260105/us-east-1/iam/aws4_request` },
+        headers: {
+          authorization: `AWS4 Credential=ASIA${accountId}0000/20260105/us-east-1/iam/aws4_request`,
+        },
         body: 'Action=ListUsers',
       });
       return answer.status;
@@ -72,7 +74,9 @@ describe('Canned answers of AWS', () => {
         body: '{}',
       });
       expect(answer.status).to.equal(400);
-      expect(await answer.json()).to.have.property('__type').that.includes('Scan');
+      expect(await answer.json())
+        .to.have.property('__type')
+        .that.includes('Scan');
     } finally {
       await canned.close();
     }
