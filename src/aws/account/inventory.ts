@@ -147,20 +147,25 @@ async function listMembers(iam: IAMClient, group: string): Promise<readonly stri
   });
 }
 
+const NOT_APPLICABLE = 'N/A';
+
 const LAST_USED = 'iam:GetAccessKeyLastUsed';
 
 const getLastUsed = (iam: IAMClient, accessKeyId: string): Promise<GetAccessKeyLastUsedCommandOutput> =>
   ask(LAST_USED, () => iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId })));
 
-/** An answer without a date means never used. An error is not an answer, and is thrown. */
+/**
+ * Of a key that was never used IAM gives no date, and says N/A for the service. An answer that says nothing at
+ * all proves nothing. An error is not an answer, and is thrown.
+ */
 function lastUseIn({ AccessKeyLastUsed }: GetAccessKeyLastUsedCommandOutput): LastUse {
   const { LastUsedDate, ServiceName, Region } = required(LAST_USED, AccessKeyLastUsed, 'a last use');
   const at = LastUsedDate?.getTime();
-  if (at === undefined) return { kind: 'never' };
+  if (at === undefined) return ServiceName === NOT_APPLICABLE ? { kind: 'never' } : { kind: 'unknown' };
   if (Number.isNaN(at)) return { kind: 'unknown' };
   return { kind: 'used', at, ...definedOnly({ service: told(ServiceName), region: told(Region) }) };
 }
 
 /** IAM says N/A where it has nothing to say. */
 const told = (name: string | undefined): string | undefined =>
-  name === undefined || name === '' || name === 'N/A' ? undefined : name;
+  name === undefined || name === '' || name === NOT_APPLICABLE ? undefined : name;

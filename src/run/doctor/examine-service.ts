@@ -3,8 +3,10 @@ import {
   lastRunCheck,
   LOOK_BACK,
   runtimeCheck,
+  scaleCheck,
   scheduleChecks,
   type FunctionFacts,
+  type ToStart,
 } from '../../domain/health/function-checks.ts';
 import {
   aboutTopic,
@@ -33,6 +35,7 @@ import {
   type Area,
   type Check,
 } from '../../domain/health/check.ts';
+import { mayCommand, mayNotCommand } from '../../domain/health/operator.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf } from '../../domain/errors.ts';
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
@@ -54,8 +57,9 @@ export async function examineService(
 ): Promise<ExaminedService> {
   const { tableName, topicArn, accountConcurrency } = examination;
   const { checks: ofFunction, facts } = await examineFunction(examination, accountId);
+  const scale = await examineScale(examination, facts?.arn);
   const others = await Promise.all([
-    examineSchedule(examination, facts?.arn),
+    examineSchedule(examination, scale.toStart),
     tableName === undefined
       ? [notSet(examination, 'ROTATION_TABLE_NAME', 'TableName')]
       : examineTable(examination, tableName),
@@ -69,7 +73,7 @@ export async function examineService(
     (topic) => examineTopic(examination, topic, accounts),
   );
   return {
-    checks: [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)],
+    checks: [...ofFunction, ...scale.checks, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)],
     ...definedOnly({ facts }),
   };
 }
@@ -128,6 +132,7 @@ async function examineFunction({ service, region, topicArn, now }: Examination, 
       return [
         ok('function', 'deployed', found.arn),
         runtimeCheck(found, region, now),
+        await examineInvocation(service),
         ...(await ask(
           'function',
           'last run',
@@ -141,12 +146,43 @@ async function examineFunction({ service, region, topicArn, now }: Examination, 
   return { checks, facts };
 }
 
-const examineSchedule = ({ service, region }: Examination, functionArn: string | undefined) =>
+/** @param functionArn says where to look; without it, nothing is known */
+async function examineScale(
+  { service, region }: Examination,
+  functionArn: string | undefined,
+): Promise<{ readonly checks: readonly Check[]; readonly toStart: ToStart }> {
+  const at = functionArn === undefined ? undefined : parseArn(functionArn);
+  if (functionArn === undefined || at === undefined) return { checks: [], toStart: {} };
+  const arn = `arn:${at.partition}:states:${at.region}:${at.accountId}:stateMachine:${SERVICE}`;
+  // Where the state machine may not be looked at, either may be meant.
+  let toStart: ToStart = {};
+  const checks = await ask(
+    'function',
+    'scale',
+    () => service.stateMachine(arn),
+    (machine) => {
+      toStart = { functionArn, ...definedOnly({ machineArn: machine?.arn }) };
+      return [scaleCheck(machine, region)];
+    },
+  );
+  return { checks, toStart };
+}
+
+async function examineInvocation({ mayInvoke }: Examination['service']): Promise<Check> {
+  try {
+    await mayInvoke(SERVICE);
+    return mayCommand();
+  } catch (error) {
+    return mayNotCommand(failureOf(error, 'lambda:InvokeFunction'));
+  }
+}
+
+const examineSchedule = ({ service, region }: Examination, toStart: ToStart) =>
   ask(
     'schedule',
     'enabled',
     () => service.scheduleNamed(SERVICE),
-    (schedule) => scheduleChecks(schedule, region, functionArn),
+    (schedule) => scheduleChecks(schedule, region, toStart),
     gone('schedule', `the schedule ${SERVICE}`, region),
   );
 

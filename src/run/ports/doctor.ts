@@ -1,4 +1,4 @@
-import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
+import type { FunctionFacts, ScheduleFacts, StateMachineFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { IamUser, KeyInventory } from './keys.ts';
@@ -8,10 +8,14 @@ import type { IamUser, KeyInventory } from './keys.ts';
 /** The service's own resources, seen from its account and region. */
 export interface ServiceExaminer {
   functionNamed(name: string): Promise<FunctionFacts>;
+  /** Resolves when the caller may let the function work, which it doesn't for that. */
+  mayInvoke(name: string): Promise<void>;
   /** When a run finished last, to the day; undefined: none since `earliest`. */
   lastRun(earliest: Instant, now: Instant): Promise<Instant | undefined>;
   /** The services of AWS that may work in the whole organization, by their principals. */
   trustedServices(): Promise<readonly string[]>;
+  /** Undefined where there is none of this name. */
+  stateMachine(arn: string): Promise<StateMachineFacts | undefined>;
   scheduleNamed(name: string): Promise<ScheduleFacts>;
   table(name: string): Promise<TableFacts>;
   timeToLive(tableName: string): Promise<{ readonly enabled: boolean; readonly attribute?: string }>;

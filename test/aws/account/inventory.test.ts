@@ -226,11 +226,21 @@ describe('an answer of IAM that lacks what it promises', () => {
     expect(failure).to.include({ kind: 'unknown', during: 'iam:GetAccessKeyLastUsed' });
   });
 
-  it("doesn't mean that a key was never used: a date that is none", async () => {
-    const answer = { AccessKeyLastUsed: { LastUsedDate: new Date(NaN) } };
-    const inventory = iamInventory(clientThat(() => answer));
-    expect(await inventory.lastUse(KEY)).to.deep.equal({ kind: 'unknown' });
-  });
+  for (const [title, use, kind] of [
+    [
+      "doesn't mean that a key was never used: a date that is none",
+      { LastUsedDate: new Date(NaN) },
+      'unknown',
+    ],
+    ["doesn't mean that a key was never used: no date, and no word", {}, 'unknown'],
+    ["doesn't mean that a key was never used: a service without a date", { ServiceName: 's3' }, 'unknown'],
+    ['means that a key was never used: no date, and N/A', { ServiceName: 'N/A', Region: 'N/A' }, 'never'],
+  ] as const) {
+    it(title, async () => {
+      const inventory = iamInventory(clientThat(() => ({ AccessKeyLastUsed: use })));
+      expect((await inventory.lastUse(KEY)).kind).to.equal(kind);
+    });
+  }
 
   describe('on the wire', () => {
     let odd: OddAws | undefined;
