@@ -121,7 +121,7 @@ export function dataAnswers(
       const found =
         VersionId === undefined
           ? [...secret.stages].find(([, stages]) => stages.includes(String(VersionStage)))?.[0]
-          : String(VersionId);
+          : (VersionId as string);
       if (found === undefined) return { error: 'ResourceNotFoundException' };
       const VersionStages = secret.stages.get(found);
       return { ...named(secret), VersionId: found, VersionStages, SecretString: secret.values.get(found) };

@@ -34,7 +34,7 @@ const FIRST_ACCOUNT = 111111111101;
 const DUE_AGE = 100 * DAY;
 const YOUNG_AGE = 10 * DAY;
 
-export interface CannedKey {
+interface CannedKey {
   readonly id: string;
   readonly createdAt: Instant;
   readonly lastUsedAt?: Instant;
