@@ -1,5 +1,6 @@
 import { definedOnly } from '../domain/defined-only.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sharedConnections } from '../aws/client/agent.ts';
 import type { CallCounts } from '../aws/client/call-counts.ts';
 import type { AwsSettings } from '../aws/client/config.ts';
 import type { AwsCredentialIdentityProvider } from '../aws/client/credentials.ts';
@@ -51,6 +52,7 @@ export const systemClock: Clock = {
   },
 };
 
+/** Whatever is made with one of these shares its connections. */
 export const awsSettings = ({
   region,
   endpoint,
@@ -59,5 +61,6 @@ export const awsSettings = ({
   requestTimeout,
 }: Pick<Environment, 'region' | 'endpoint' | 'credentials' | 'counts' | 'requestTimeout'>): AwsSettings => ({
   region,
+  connections: sharedConnections(),
   ...definedOnly({ endpoint, credentials, counts, requestTimeout }),
 });

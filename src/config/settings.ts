@@ -84,7 +84,7 @@ const Environment = z.strictObject({
   ROTATION_INVENTORY: z
     .enum(['auto', 'list', 'credential-report'], 'must be auto, list or credential-report')
     .default('auto'),
-  ROTATION_ACCOUNT_CONCURRENCY: positiveCount(100).default(10),
+  ROTATION_ACCOUNT_CONCURRENCY: positiveCount(100).default(40),
   ROTATION_USER_CONCURRENCY: positiveCount(20).default(4),
 });
 

@@ -16,7 +16,7 @@ const DEFAULTS: Settings = {
   historyDays: 396,
   selection: { includeAccounts: [], excludeAccounts: [], includeOus: [], excludeOus: [] },
   inventory: 'auto',
-  accountConcurrency: 10,
+  accountConcurrency: 40,
   userConcurrency: 4,
   limits: { maxDeactivations: DEFAULT_LIMIT, maxDeletions: DEFAULT_LIMIT },
   maxDeadlineDeactivations: 25,

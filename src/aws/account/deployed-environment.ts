@@ -37,8 +37,6 @@ export async function readDeployedEnvironment(aws: AwsSettings, name: string): P
     return error.failure.kind === 'not-found'
       ? { kind: 'missing' }
       : { kind: 'unreadable', failure: error.failure };
-  } finally {
-    lambda.destroy();
   }
 }
 

@@ -27,8 +27,6 @@ export const stsVerifier = (settings: AwsSettings, accountId: string): KeyVerifi
       // A key that IAM has not propagated everywhere isn't known; one that is denied something is.
       if (isAboutWhatItMay(error) || !WAITING_HELPS.includes(kindOf(error))) throw refused;
       return { kind: 'refused', failure: refused.failure };
-    } finally {
-      sts.destroy();
     }
     throw new OperationError({
       kind: 'unknown',

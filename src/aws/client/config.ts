@@ -1,4 +1,4 @@
-import { agentOptions } from './agent.ts';
+import { agentOptions, type Connections } from './agent.ts';
 import type { AwsCredentialIdentityProvider } from './credentials.ts';
 import type { CallCounts } from './call-counts.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -13,6 +13,8 @@ export interface AwsSettings {
   readonly credentials?: AwsCredentialIdentityProvider;
   /** Counts the calls of every client that is made with these settings. */
   readonly counts?: CallCounts;
+  /** Of all clients that are made with these settings. Absent: each has its own, and has to be destroyed. */
+  readonly connections?: Connections;
   /** For tests, which can't wait for as long: milliseconds until a call counts as lost. */
   readonly requestTimeout?: Duration;
 }
@@ -25,6 +27,7 @@ export const clientConfig = ({
   region,
   endpoint,
   credentials,
+  connections,
   requestTimeout = 15 * SECOND,
 }: AwsSettings) => ({
   region,
@@ -35,7 +38,7 @@ export const clientConfig = ({
     connectionTimeout: 3 * SECOND,
     requestTimeout,
     throwOnRequestTimeout: true,
-    ...agentOptions(),
+    ...(connections ?? agentOptions()),
   },
 });
 

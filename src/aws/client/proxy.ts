@@ -6,13 +6,11 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { InputError } from '../../domain/errors.ts';
+import { CONNECTIONS } from './agent.ts';
 
 /* HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE, as AWS CLI reads them. Loaded only where one of them is set. */
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** As many as the SDK's own agents have. */
-const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
 /**
  * Makes agents that go through the proxy, or not, by the host they are to reach.
@@ -20,14 +18,14 @@ const OPTIONS = { keepAlive: true, maxSockets: 50 };
  */
 export function agentsFor(environment: Environment): () => DirectAgent {
   const ca = certificates(environment['AWS_CA_BUNDLE']);
-  const options = { ...OPTIONS, ...definedOnly({ ca }) };
+  const options = { ...CONNECTIONS, ...definedOnly({ ca }) };
   const proxy = proxyOf(environment);
   // The SDK needs no more of an agent than Node does.
   return () =>
     proxy === undefined ? new DirectAgent(options) : (byHost(proxy, options) as unknown as DirectAgent);
 }
 
-function byHost(proxy: URL, options: typeof OPTIONS & { readonly ca?: string }): Agent {
+function byHost(proxy: URL, options: typeof CONNECTIONS & { readonly ca?: string }): Agent {
   const direct = new DirectAgent(options);
   const proxied = new HttpsProxyAgent(proxy, options);
   class ByHost extends AgentByHost {
