@@ -30,8 +30,9 @@ export function describeNotice(outcome: Outcome, { mode }: Pick<DigestContext, '
       return `${isDeactivated} on ${date} in any case`;
     case 'replaced': {
       const last = notice.inAnyCase === undefined ? '' : `, and on ${dayOf(notice.inAnyCase)} in any case`;
+      const latest = notice.inAnyCase === undefined ? '' : ` (by ${dayOf(notice.inAnyCase)} at the latest)`;
       return decision.adoption?.state === 'moved'
-        ? `${isDeactivated} from ${date} on${last}, since everything uses${newKeyOf(outcome)} now`
+        ? `${isDeactivated} from ${date} on${latest}, since everything uses${newKeyOf(outcome)} now`
         : `${isDeactivated} from ${date} on once everything uses${newKeyOf(outcome)}${last}`;
     }
     case 'delete':

@@ -7,10 +7,13 @@ import type { Instant } from '../../domain/time.ts';
 import { clean, nameInCommand } from '../common/sanitize.ts';
 import { deleteKey, switchKey } from '../common/shell.ts';
 import { dayOf, describeCreation, describeUser } from '../common/wording.ts';
-import { command, item } from '../message/block.ts';
+import { command, item, type Command } from '../message/block.ts';
 import { describeNotice } from './announcement.ts';
 import { byWhen } from './asked-move.ts';
+import { isAtItsDeadline } from './asked.ts';
 import { otherActiveKey, type DigestContext } from './context.ts';
+import { HOW_TO } from './put-to-use.ts';
+import { describeReplacementLocation } from './secret-location.ts';
 
 /* A key goes on a date unless its owner says by using it, or by switching it on, that it is needed. */
 
@@ -60,10 +63,22 @@ export function switchOnLines(
       whatFollows(outcome, context),
       whyOff(outcome, context),
       `The key ${id}: ${describeCreation(key, context.now)}, ${describeLastUse(key, context.now)}.`,
+      ...newKeyInstead(outcome, context),
       'Still needed? Switch it on:',
       command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Active')),
     ],
   );
+}
+
+/** It went although it was needed, or might be: what needs it has a new key. */
+function newKeyInstead(outcome: Outcome, context: DigestContext): readonly (string | Command)[] {
+  const { decision } = outcome;
+  const other = otherActiveKey(decision, context);
+  if (!isAtItsDeadline(outcome) || other === undefined) return [];
+  return [
+    `Put the new key ${clean(other.id)} to use in its place: see ${HOW_TO}.`,
+    ...describeReplacementLocation(decision.userName, other, context),
+  ];
 }
 
 function whatFollows(outcome: Outcome, context: DigestContext): string {
@@ -79,9 +94,10 @@ function whatFollows(outcome: Outcome, context: DigestContext): string {
 }
 
 function whyOff({ status, decision }: Outcome, context: DigestContext): string {
-  const { key, policy, reason } = decision;
+  const { key, policy } = decision;
   if (status === 'applied') {
-    if (reason !== 'deadline') return 'Why: it was deactivated today, as announced: nobody has used it.';
+    if (!isAtItsDeadline({ status, decision }))
+      return 'Why: it was deactivated today, as announced: nobody has used it.';
     return inUse(key, policy, context.now)
       ? 'Why: it was deactivated today, as announced, although it was STILL IN USE: its new key has been there for long.'
       : 'Why: it was deactivated today, as announced: its new key has been there for long.';

@@ -58,6 +58,10 @@ function askedByNotice({ decision }: Outcome, { mode }: DigestContext): Asked | 
   }
 }
 
+/** Switched off now, although its new key may not be in use yet. */
+export const isAtItsDeadline = ({ status, decision }: Pick<Outcome, 'status' | 'decision'>): boolean =>
+  status === 'applied' && decision.action === 'deactivate' && decision.reason === 'deadline';
+
 /**
  * Until when it can be done; undefined where nothing happens on a date, or what happens is not for this mode
  * to do.

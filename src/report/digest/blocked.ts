@@ -129,7 +129,7 @@ function repairing(decision: Decision, context: DigestContext): Steps {
   const orElse: Steps = [
     `Is ${newId} lost? Delete it:`,
     command(deleteKey(nameInCommand(userName), nameInCommand(replacement.id))),
-    `${clean(key.id)} then gets another replacement by itself, or at once by:`,
+    `${clean(key.id)} then gets another replacement by itself, or at once if an administrator asks for it:`,
     command(replaceByHand(decision, key.id)),
   ];
   const orBack: Steps =

@@ -50,6 +50,25 @@ export function countsOf(blocks: readonly Block[]): Counts {
   };
 }
 
+/** What was done, or is announced, without asking anybody for anything. */
+export interface Quiet {
+  readonly deactivated: number;
+  readonly announced: number;
+}
+
+export function quietOf(blocks: readonly Block[]): Quiet {
+  // An emergency is one thing, told with its replacement.
+  const entries = blocks
+    .filter((block) => block.entries.every(({ asked }) => asked !== true))
+    .flatMap((block) => block.entries);
+  return {
+    deactivated: entries.filter(({ section, action }) => section === 'done' && action === 'deactivate')
+      .length,
+    announced: entries.filter(({ section, notice }) => section === 'will-happen' && notice !== undefined)
+      .length,
+  };
+}
+
 /** How many keys would have been changed in each way. */
 export type HeldChanges = Readonly<Record<Change, number>>;
 
@@ -102,7 +121,7 @@ export function headline(
   const plan = isPlan(counts, mode);
   const applied = appliedChanges(counts);
   return [
-    plan ? 'Plan only: nothing was changed, and nothing is asked of you yet.' : asked(asking, now),
+    plan ? 'Plan only: nothing was changed.' : asked(asking, now),
     plan ? changes(held, 'would be') : changes(applied, 'were') || 'No key was changed.',
     plan && wouldAsk > 0 ? `${counted(wouldAsk, 'thing')} would be asked of you.` : '',
     forAdministrators(counts, toLookAt, plan),

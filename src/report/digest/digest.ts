@@ -6,7 +6,7 @@ import { newsOf, type News } from '../common/classify.ts';
 import { whatIsAsked, type Asked } from './asked.ts';
 import { askedBlocks, switchedOffWith } from './asked-blocks.ts';
 import { digestContextOf, type DigestContext, type DigestOptions } from './context.ts';
-import { askingOf, countsOf, headline, heldChanges, isPlan } from './counts.ts';
+import { askingOf, countsOf, headline, heldChanges, isPlan, quietOf } from './counts.ts';
 import { doneBlocks } from './done.ts';
 import { RANK, item, type Block, type Entry } from '../message/block.ts';
 import { exemptBlocks } from './exempt.ts';
@@ -70,9 +70,15 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
       mode,
       now: options.now,
     }),
+    plan: isPlan(counts, mode),
     lead: leadOf(asking, isPlan(counts, mode), options.now),
-    parts: partsOf(counts, held, { mode, tasks: taskCounts(outcomes, context), toLookAt }),
-    footer: `The aws commands need credentials of account ${clean(account.id, 20)}. ${aboutMode(mode)}`,
+    parts: partsOf(counts, held, {
+      mode,
+      tasks: taskCounts(outcomes, context),
+      toLookAt,
+      quiet: quietOf(blocks),
+    }),
+    footer: aboutMode(mode),
     overLimit: outcomes.some(
       (outcome) =>
         outcome.status === 'held' && outcome.by === 'limit' && outcome.decision.action !== 'replace',
@@ -110,7 +116,11 @@ function sectionsOf(report: RotatedAccount, asked: readonly Block[], context: Di
   return {
     toLookAt,
     forOwners: [
-      { title: isAskedOf(asked) || !plan ? 'ASKED OF YOU' : 'WOULD BE ASKED OF YOU', blocks: asked },
+      {
+        title: isAskedOf(asked) || !plan ? 'ASKED OF YOU' : 'WOULD BE ASKED OF YOU',
+        blocks: asked,
+        things: asked.length,
+      },
       { title: 'DONE', blocks: doneBlocks(news('done'), context) },
       ...(plan ? [held, coming] : [coming]),
     ],

@@ -36,6 +36,8 @@ export interface Draft {
   readonly warning: string;
   /** Whom the settings leave out; never cut, and may be empty. */
   readonly leftOut?: { readonly text: string; readonly json: readonly JsonExclusion[] };
+  /** Nothing was changed, and nobody is asked for anything. */
+  readonly plan?: boolean;
   /** What the text says last. */
   readonly footer?: string;
   /** Where there is nothing else to say. */
@@ -77,6 +79,7 @@ export function digestMessage(draft: Draft): Digest {
   const sections = [...forOwners, ...forAdministrators];
   const { leftOut = { text: '', json: [] } } = draft;
   const runId = clean(options.runId);
+  const credentials = `The aws commands need credentials of account ${clean(account.id, 20)}.`;
   const seeAll = whereAllOfItIs(account, runId);
   const blocks = sections.flatMap((section) => section.blocks);
   const counts = countsOf(blocks);
@@ -85,14 +88,21 @@ export function digestMessage(draft: Draft): Digest {
   const severity = severityOf(counts, mode, draft.overLimit === true || warning !== '' || announcesAny);
   const { text, json, kept } = fitToSize(blocks, (survivors) => ({
     text: message([
-      `Access keys of ${describeAccount(account)}`,
-      ...[draft.headline, warning, blocks.length === 0 ? '' : WHAT_A_KEY_IS].map((paragraph) =>
-        wrap(paragraph).join('\n'),
-      ),
+      wrap(
+        `AWS access keys of the account ${describeAccount(account)}${draft.plan === true ? ': plan only, nothing is asked of you yet' : ''}`,
+        '',
+        '  ',
+      ).join('\n'),
+      ...[
+        draft.headline,
+        warning,
+        forOwners.some((section) => section.blocks.length > 0) ? WHAT_A_KEY_IS : '',
+      ].map((paragraph) => wrap(paragraph).join('\n')),
       ...forOwners.flatMap((section, index) => [
         sectionText(section, survivors, seeAll),
         ...(index === 0 ? [howTo] : []),
       ]),
+      forOwners.some((section) => section.blocks.length > 0) ? credentials : '',
       FOR_ADMINISTRATORS,
       ...forAdministrators.map((section) => sectionText(section, survivors, seeAll)),
       leftOut.text,

@@ -1,7 +1,7 @@
 import { credentialProcess, documentationPage } from '../../domain/commands.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { clean, nameInCommand, wrap } from '../common/sanitize.ts';
-import { whatIsAsked } from './asked.ts';
+import { isAtItsDeadline, whatIsAsked } from './asked.ts';
 import type { DigestContext } from './context.ts';
 
 /** The heading of what is said once in a mail, however many keys are replaced. */
@@ -14,7 +14,7 @@ const PAGE = 'docs/use-the-new-key.md';
 export function howToPutToUse(outcomes: readonly Outcome[], context: DigestContext): string {
   const users = new Set(
     outcomes
-      .filter((outcome) => whatIsAsked(outcome, context) === 'move')
+      .filter((outcome) => whatIsAsked(outcome, context) === 'move' || isAtItsDeadline(outcome))
       .map(({ decision }) => decision.userName),
   );
   const [user] = users;

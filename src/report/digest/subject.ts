@@ -1,8 +1,8 @@
 import { nameOr } from '../common/sanitize.ts';
 import { dayOf, number } from '../common/wording.ts';
 import type { Asked } from './asked.ts';
-import { isPlan, type Asking, type Counts, type HeldChanges } from './counts.ts';
-import type { Mode } from '../../domain/rotation/limits.ts';
+import { isPlan, type Asking, type Counts, type HeldChanges, type Quiet } from './counts.ts';
+import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** What SNS takes. */
@@ -96,11 +96,19 @@ export function digestSubject(
   return `${TAG} ${lead}: ${shortened(name, SHORTEST_NAME)}${id}`;
 }
 
+interface SubjectFacts {
+  readonly mode: Mode;
+  readonly tasks: TaskCounts;
+  readonly toLookAt: number;
+  /** What asks nobody for anything. */
+  readonly quiet: Quiet;
+}
+
 /** What a digest's subject says that is asked, and then what else, the most important first. */
 export function partsOf(
   counts: Counts,
   held: HeldChanges,
-  { mode, tasks, toLookAt }: { readonly mode: Mode; readonly tasks: TaskCounts; readonly toLookAt: number },
+  { mode, tasks, toLookAt, quiet }: SubjectFacts,
 ): readonly string[] {
   const some = (count: number, one: string, many = one) =>
     count === 0 ? [] : [`${number(count)} ${count === 1 ? one : many}`];
@@ -120,8 +128,9 @@ export function partsOf(
     ...some(counts.failed, 'failed'),
     ...(plan ? some(held.replace, 'to replace') : []),
     ...some(counts.restored, 'restored'),
-    ...some(plan ? held.deactivate : counts.deactivated, plan ? 'to deactivate' : 'deactivated'),
+    ...some(plan ? held.deactivate : quiet.deactivated, plan ? 'to deactivate' : 'deactivated'),
     ...some(plan ? held.delete : counts.deleted, plan ? 'to delete' : 'deleted'),
+    ...some(quiet.announced, givesNotices(mode) ? 'announced' : 'to announce'),
     ...(plan ? [] : some(counts.held, 'held back')),
     ...some(counts.upcoming, 'due soon'),
     ...some(counts.notes, 'note', 'notes'),
