@@ -23,12 +23,15 @@ export const replaceByHand = (
   ].join(' ');
 
 /** What a profile of the AWS CLI or an SDK calls to have the user's current key: a line of ~/.aws/config. */
-export const credentialProcess = (userName: string, region: string): string =>
+export const credentialProcess = (
+  userName: string,
+  where: { readonly region: string } | { readonly secret: string },
+): string =>
   [
     'credential_process = access-key-rotation credentials',
     option('user', userName),
     '--from NAME-OF-OLD-PROFILE',
-    option('region', region),
+    'secret' in where ? option('secret', where.secret) : option('region', where.region),
   ].join(' ');
 
 /**

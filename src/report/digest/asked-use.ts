@@ -1,10 +1,10 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Decision } from '../../domain/rotation/decision.ts';
 import { isInactive } from '../../domain/rotation/key.ts';
 import { allows } from '../../domain/rotation/limits.ts';
-import { inUse } from '../../domain/rotation/predicates.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import type { Instant } from '../../domain/time.ts';
-import { clean, nameInCommand } from '../common/sanitize.ts';
+import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { deleteKey, switchKey } from '../common/shell.ts';
 import { dayOf, describeCreation, describeUser } from '../common/wording.ts';
 import { command, item, type Command } from '../message/block.ts';
@@ -34,7 +34,7 @@ export function useLines(
     `If nothing is done: ${id} ${describeNotice(outcome, context)}. What uses it only after that stops working.`,
     isLessUsed
       ? `Why: the user has two keys in use, and this one was used longer ago. There is room for a new key only once one of them is gone.`
-      : 'Why: nobody seems to use it, and a key that nobody uses is only a risk.',
+      : whyItMayGo(decision),
     `The key ${id}: ${describeCreation(key, context.now)}, ${describeLastUse(key, context.now)}.`,
     isLessUsed
       ? 'Both are needed? Use it before that date.'
@@ -61,7 +61,7 @@ export function switchOnLines(
     `${byWhen(lastDate, context)}${describeUser(decision)}: switch ${id} on again if something needs it`,
     [
       whatFollows(outcome, context),
-      whyOff(outcome, context),
+      whyOff(outcome),
       `The key ${id}: ${describeCreation(key, context.now)}, ${describeLastUse(key, context.now)}.`,
       ...newKeyInstead(outcome, context),
       'Still needed? Switch it on:',
@@ -69,6 +69,10 @@ export function switchOnLines(
     ],
   );
 }
+
+/** The rule's own words, without the date, which stands above. */
+const whyItMayGo = ({ message }: Decision): string =>
+  `Why: ${sentence(clean(message).split('; it is deactivated')[0] ?? '')}`;
 
 /** It went although it was needed, or might be: what needs it has a new key. */
 function newKeyInstead(outcome: Outcome, context: DigestContext): readonly (string | Command)[] {
@@ -93,14 +97,10 @@ function whatFollows(outcome: Outcome, context: DigestContext): string {
   return `If nothing is done: ${id} ${describeNotice(outcome, context)}. Until then ${off}; after that it can't be brought back.`;
 }
 
-function whyOff({ status, decision }: Outcome, context: DigestContext): string {
-  const { key, policy } = decision;
+function whyOff({ status, decision }: Outcome): string {
+  const { key } = decision;
   if (status === 'applied') {
-    if (!isAtItsDeadline({ status, decision }))
-      return 'Why: it was deactivated today, as announced: nobody has used it.';
-    return inUse(key, policy, context.now)
-      ? 'Why: it was deactivated today, as announced, although it was STILL IN USE: its new key has been there for long.'
-      : 'Why: it was deactivated today, as announced: its new key has been there for long.';
+    return `Why: it was deactivated today. ${sentence(clean(decision.message))}`;
   }
   const since = key.memory.inactiveSince;
   return isInactive(key) && since !== undefined ? `Why: it is off since ${dayOf(since)}.` : 'Why: it is off.';

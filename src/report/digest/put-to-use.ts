@@ -20,9 +20,13 @@ export function howToPutToUse(outcomes: readonly Outcome[], context: DigestConte
   const [user] = users;
   if (user === undefined) return '';
   const name = users.size === 1 ? nameInCommand(user) : 'USER';
+  const where =
+    context.secretDelivery === 'central'
+      ? { secret: 'ARN-OF-THE-SECRET' }
+      : { region: clean(context.region) };
   const lines = [
     ...wrap('A program that reads an AWS profile: write this once, and no key is edited again:', '- ', '  '),
-    `    ${credentialProcess(name, clean(context.region))}`,
+    `    ${credentialProcess(name, where)}`,
     ...PLACES.flatMap((place) => wrap(place, '- ', '  ')),
   ];
   return [

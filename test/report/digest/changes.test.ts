@@ -54,10 +54,10 @@ describe('what was done', () => {
   it('tells first, and loudly, of a key that was switched off while in use', () => {
     const outcomes = [
       applied(decision('deactivate', { userName: 'quiet' })),
-      applied(decision('deactivate', { userName: 'loud', reason: 'deadline' })),
+      applied(decision('deactivate', { userName: 'loud', reason: 'deadline', message: 'STILL IN USE' })),
     ];
     expect(said('ASKED OF YOU', outcomes)).to.match(
-      /^- loud: switch AKIATHIS on again if something needs it .* although it was STILL IN USE/,
+      /^- loud: switch AKIATHIS on again if something needs it .*Why: it was deactivated today\. STILL IN USE\./,
     );
     expect(said('DONE', outcomes)).to.match(/^- quiet: AKIATHIS is deactivated/);
   });
