@@ -18,6 +18,7 @@ const ANSWERS: Readonly<Record<string, readonly [what: string, user: string, unt
   'deactivated-at-its-last-date': ['on again if something needs it', 'svc-ledger', 'By 2026-03-11,'],
   'deleted-soon': ['on again if something needs it', 'svc-ledger', 'By 2026-03-07,'],
   emergency: ['put the new key', 'svc-ledger', 'NOW,'],
+  'held-back': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'NOW,'],
   'several-things': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'By 2026-03-11,'],
 };
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
+import type { Action } from '../../domain/rotation/decision.ts';
 import type { Instant } from '../../domain/time.ts';
 import { needsPerson } from '../common/classify.ts';
 import { ascending, groupBy, whichKey } from '../common/order.ts';
@@ -13,6 +14,7 @@ import { byWhen, moveLines } from './asked-move.ts';
 import { switchOnLines, useLines } from './asked-use.ts';
 import { blockedHeadline, chooseLines } from './blocked.ts';
 import type { DigestContext } from './context.ts';
+import { waitsByItself } from './held.ts';
 import { inFull, unchanged } from './telling.ts';
 
 /** A thing to do, with all the keys it is about. */
@@ -34,7 +36,8 @@ export function askedBlocks(outcomes: readonly Outcome[], context: DigestContext
     .map((own) => [...own].sort(earlier))
     .sort(([one], [two]) => ascending(dateOf(one), dateOf(two)))
     .flat();
-  const isOld = (task: Task) => task.outcomes.every((outcome) => isUnchanged(outcome, context));
+  const isOld = (task: Task) =>
+    task.outcomes.every((outcome) => waitsByItself(outcome) && isUnchanged(outcome, context));
   return [
     ...sorted.filter((task) => !isOld(task)).map((task) => told(task, context)),
     ...sorted.filter(isOld).map((task) => inOneLine(task, context)),
@@ -49,6 +52,7 @@ function tasksOf(outcomes: readonly Outcome[], context: DigestContext): readonly
     const asked = whatIsAsked(outcome, context);
     return asked === undefined ? [] : [{ asked, outcome }];
   });
+  const switchedOff = groupBy(switchedOffWithReplacement(outcomes), whichKey);
   // Both keys of a user can be in each other's way; that is one thing to solve.
   const groups = groupBy(found, ({ asked, outcome }) =>
     asked === 'choose' ? `choose for ${outcome.decision.userName}` : `${asked} ${whichKey(outcome)}`,
@@ -57,21 +61,21 @@ function tasksOf(outcomes: readonly Outcome[], context: DigestContext): readonly
     const [first, ...rest] = own;
     if (first === undefined) return [];
     const lastDate = lastDateOf(first.outcome, context);
-    const others = [...rest.map(({ outcome }) => outcome), ...switchedOffWith(first.outcome, outcomes)];
+    const others = [
+      ...rest.map(({ outcome }) => outcome),
+      ...(switchedOff.get(whichKey(first.outcome)) ?? []),
+    ];
     return [{ asked: first.asked, outcomes: [first.outcome, ...others], lastDate }];
   });
 }
 
-/** An emergency replacement: the old key was switched off by the same request. */
-export const switchedOffWith = (outcome: Outcome, outcomes: readonly Outcome[]): readonly Outcome[] =>
-  outcome.status === 'applied' && outcome.decision.action === 'replace'
-    ? outcomes.filter(
-        (other) =>
-          other.status === 'applied' &&
-          other.decision.action === 'deactivate' &&
-          whichKey(other) === whichKey(outcome),
-      )
-    : [];
+/** Emergencies: what was switched off by the same request that replaced it. One thing to read tells both. */
+export function switchedOffWithReplacement(outcomes: readonly Outcome[]): ReadonlySet<Outcome> {
+  const applied = (action: Action) =>
+    outcomes.filter(({ status, decision }) => status === 'applied' && decision.action === action);
+  const replaced = new Set(applied('replace').map(whichKey));
+  return new Set(applied('deactivate').filter((outcome) => replaced.has(whichKey(outcome))));
+}
 
 function told(task: Task, context: DigestContext): Block {
   return inFull(
@@ -103,7 +107,13 @@ function rankOf({ asked, outcomes: [first] }: Task, { now }: DigestContext): num
 
 /** For machines it stands where it stood before there was anything like `asked`. */
 const sectionOf = (outcome: Outcome, now: Instant): SectionName =>
-  outcome.status === 'applied' ? 'done' : needsPerson(outcome, now) ? 'needs-a-person' : 'will-happen';
+  outcome.status === 'held'
+    ? 'held-back'
+    : outcome.status === 'applied'
+      ? 'done'
+      : needsPerson(outcome, now)
+        ? 'needs-a-person'
+        : 'will-happen';
 
 function entriesOf({ outcomes, lastDate }: Task, context: DigestContext): Block['entries'] {
   const date = lastDate === undefined ? undefined : isoOf(lastDate);

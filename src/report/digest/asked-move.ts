@@ -84,6 +84,13 @@ function consequence(outcome: Outcome, lastDate: Instant | undefined, context: D
   if (!allows(mode, 'deactivate') || !givesNotices(mode)) {
     return [`If nothing is done: ${oldKey} goes on working. No key of this account is deactivated for now.`];
   }
+  if (status === 'held') {
+    const announced =
+      decision.notice === undefined ? '' : `, as announced for ${dayOf(decision.notice.date)}`;
+    return [
+      `If nothing is done: one of the next runs deactivates ${oldKey}${announced}, and what still uses the old key stops working.`,
+    ];
+  }
   const notice = status === 'applied' ? decision.noticeWhenDone : decision.notice;
   const sooner =
     notice?.about === 'replaced'

@@ -31,7 +31,7 @@ export function useLines(
   const otherKey = other === undefined ? 'the other key' : clean(other.id);
   const task = isLessUsed ? `use ${otherKey} instead of ${id}` : `use ${id}, or let it go`;
   return item(`${byWhen(lastDate, context)}${describeUser(decision)}: ${task}`, [
-    `If nothing is done: ${id} ${describeNotice(outcome, context)}. What uses it only after that stops working.`,
+    `If nothing is done: ${id} ${describeNotice(outcome, context)}. A program that needs it only later stops working.`,
     isLessUsed
       ? `Why: the user has two keys in use, and this one was used longer ago. There is room for a new key only once one of them is gone.`
       : whyItMayGo(decision),

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
-import type { Reason } from '../../domain/rotation/decision.ts';
+import type { Decision, Reason } from '../../domain/rotation/decision.ts';
 import { allows, givesNotices } from '../../domain/rotation/limits.ts';
 import type { Instant } from '../../domain/time.ts';
 import { newsOf } from '../common/classify.ts';
@@ -34,11 +34,26 @@ export function whatIsAsked(outcome: Outcome, context: DigestContext): Asked | u
       ? 'switch-on'
       : undefined;
   }
+  if (status === 'held') return outcome.by === 'mode' ? undefined : whileHeld(decision);
   const news = newsOf(outcome, context);
   if (news === 'person')
     return action !== 'blocked' ? 'move' : FOR_THE_OWNER.has(reason) ? 'choose' : undefined;
   return news === 'notice' ? askedByNotice(outcome, context) : undefined;
 }
+
+/** What a limit holds back for now comes with one of the next runs: nobody should hear of it too late. */
+function whileHeld(decision: Decision): Asked | undefined {
+  const { action, reason, key } = decision;
+  if (mayHaveLeaked(decision)) return undefined;
+  if (action === 'delete') return key.memory.deactivatedAs === 'moved' ? undefined : 'switch-on';
+  return action === 'deactivate' ? WHILE_HELD[reason] : undefined;
+}
+
+const WHILE_HELD: Partial<Record<Reason, Asked>> = {
+  deadline: 'move',
+  unused: 'use',
+  'least-recently-used': 'use',
+};
 
 function askedByNotice({ decision }: Outcome, { mode }: DigestContext): Asked | undefined {
   const { notice, adoption, key } = decision;
@@ -74,6 +89,7 @@ export function lastDateOf(outcome: Outcome, { mode, now }: DigestContext): Inst
     return allows(mode, 'deactivate') ? noticeWhenDone?.inAnyCase : undefined;
   }
   if (status === 'applied') return allows(mode, 'delete') ? noticeWhenDone?.date : undefined;
+  if (status === 'held') return now;
   if (action === 'blocked') return undefined;
   if (!givesNotices(mode, notice?.about)) return undefined;
   return notice?.about === 'replaced' ? (notice.inAnyCase ?? dueAt) : (notice?.date ?? dueAt);

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { newsOf, type News } from '../common/classify.ts';
 import { whatIsAsked, type Asked } from './asked.ts';
-import { askedBlocks, switchedOffWith } from './asked-blocks.ts';
+import { askedBlocks, switchedOffWithReplacement } from './asked-blocks.ts';
 import { digestContextOf, type DigestContext, type DigestOptions } from './context.ts';
 import { askingOf, countsOf, headline, heldChanges, isPlan, quietOf } from './counts.ts';
 import { doneBlocks } from './done.ts';
@@ -96,15 +96,22 @@ interface Sections {
 function sectionsOf(report: RotatedAccount, asked: readonly Block[], context: DigestContext): Sections {
   const { outcomes, findings, gaps } = report;
   const others = outcomes.filter((outcome) => whatIsAsked(outcome, context) === undefined);
-  // What was switched off with its replacement is told with that.
-  const told = new Set(outcomes.flatMap((outcome) => switchedOffWith(outcome, outcomes)));
+  const told = switchedOffWithReplacement(outcomes);
   const news = (kind: News): readonly Outcome[] =>
     others.filter((outcome) => newsOf(outcome, context) === kind && !told.has(outcome));
   const found = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity);
   const plan = context.mode === 'audit';
   const toLookAt = blocksForAdministrators(news('person'), found('critical'), context);
-  const held = { title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK', blocks: heldBlocks(news('held'), context) };
+  const heldBack = heldBlocks(
+    outcomes.filter((outcome) => newsOf(outcome, context) === 'held'),
+    context,
+  );
+  const held = {
+    title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK',
+    blocks: heldBack,
+    things: heldBack.length,
+  };
   const coming = {
     title: plan ? 'WOULD HAPPEN LATER' : 'WILL HAPPEN',
     blocks: [
@@ -113,14 +120,13 @@ function sectionsOf(report: RotatedAccount, asked: readonly Block[], context: Di
       ...deletionBlocks(news('notice'), context),
     ],
   };
+  const ours = asked.filter(isAskedNow);
+  const wouldBe = asked.filter((block) => !isAskedNow(block));
   return {
     toLookAt,
     forOwners: [
-      {
-        title: isAskedOf(asked) || !plan ? 'ASKED OF YOU' : 'WOULD BE ASKED OF YOU',
-        blocks: asked,
-        things: asked.length,
-      },
+      { title: 'ASKED OF YOU', blocks: ours, things: ours.length },
+      { title: 'WOULD BE ASKED OF YOU', blocks: wouldBe, things: wouldBe.length },
       { title: 'DONE', blocks: doneBlocks(news('done'), context) },
       ...(plan ? [held, coming] : [coming]),
     ],
@@ -134,8 +140,8 @@ function sectionsOf(report: RotatedAccount, asked: readonly Block[], context: Di
   };
 }
 
-const isAskedOf = (blocks: readonly Block[]): boolean =>
-  blocks.some(({ entries }) => entries.some(({ asked }) => asked === true));
+/** A plan asks for nothing yet. */
+const isAskedNow = ({ entries }: Block): boolean => entries.some(({ asked }) => asked === true);
 
 function taskCounts(outcomes: readonly Outcome[], context: DigestContext): TaskCounts {
   const of = (kind: Asked) => outcomes.filter((outcome) => whatIsAsked(outcome, context) === kind);

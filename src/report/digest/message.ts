@@ -100,7 +100,7 @@ export function digestMessage(draft: Draft): Digest {
       ].map((paragraph) => wrap(paragraph).join('\n')),
       ...forOwners.flatMap((section, index) => [
         sectionText(section, survivors, seeAll),
-        ...(index === 0 ? [howTo] : []),
+        ...(index === 1 ? [howTo] : []),
       ]),
       forOwners.some((section) => section.blocks.length > 0) ? credentials : '',
       FOR_ADMINISTRATORS,

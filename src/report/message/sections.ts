@@ -28,7 +28,7 @@ export function sectionText<Data extends object>(
   seeAll: string,
 ): string {
   const total = countOf(blocks);
-  if (total === 0) return '';
+  if (blocks.length === 0) return '';
   const heading = `${title} (${number(things ?? total)})`;
   const shown = blocks.filter((block) => kept.has(block));
   const missing = total - countOf(shown);

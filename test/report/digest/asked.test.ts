@@ -54,6 +54,20 @@ describe('what is asked of the owner of a key', () => {
     });
   }
 
+  for (const by of ['limit', 'organization-limit', 'readers'] as const) {
+    for (const reason of ['deadline', 'unused'] as const) {
+      it(`is as urgent as can be where only ${by} keeps a key on (${reason}), and administrators read of it, too`, () => {
+        const notice = { about: reason, date: T0 - days(1) } as const;
+        const outcome = held(decision('deactivate', { reason, notice }), by);
+        expect(only(outcome)).to.include({ section: 'held-back', asked: true });
+        expect(said('ASKED OF YOU', [outcome])).to.match(/^- NOW, ann: .*2026-02-28/);
+        expect(said('HELD BACK', [outcome])).to.contain('- ann: AKIATHIS.');
+        expect(jsonOf(digest({ outcomes: [outcome] }))).to.deep.include({ cut: 0 });
+        expect(jsonOf(digest({ outcomes: [outcome] })).entries).to.have.length(1);
+      });
+    }
+  }
+
   const NOT_ASKED: readonly [string, Outcome, Mode?][] = [
     ['a key that has moved', replacedBy('moved')],
     ['a key that has moved and was switched off', off('moved')],
@@ -61,7 +75,8 @@ describe('what is asked of the owner of a key', () => {
     ['a key that may have leaked, and will be deleted', deletion({ deactivatedAs: 'emergency' })],
     ['a key that was deleted', applied(decision('delete'))],
     ['a key that signs the run', untouched(decision('blocked', { reason: 'signs-this-run' }))],
-    ['a key over a limit', held(decision('deactivate'), 'limit')],
+    ['a key that has moved, over a limit', held(decision('deactivate'), 'limit')],
+    ['a key that the mode leaves on', held(decision('deactivate', { reason: 'deadline' })), 'replace-only'],
     ['an unused key in audit', untouched(unusedNotice()), 'audit'],
     ['an unused key where nothing is deactivated', untouched(unusedNotice()), 'replace-only'],
     ['a key that is off, where nothing is deleted', deletion({}), 'no-delete'],
