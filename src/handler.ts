@@ -2,14 +2,17 @@ import type { Context } from 'aws-lambda';
 import { compose, runMemory } from './compose/run.ts';
 import { systemClock } from './compose/environment.ts';
 import { findRegion } from './compose/region.ts';
+import { isOnDemand } from './config/on-demand-request.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { namedBySettings } from './domain/account.ts';
 import { failureOf, InputError } from './domain/errors.ts';
 import { isClean, rotated, type RunReport } from './domain/report/run-report.ts';
-import { SECOND } from './domain/time.ts';
+import { SECOND, type Instant } from './domain/time.ts';
+import { answerOnDemand } from './on-demand.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
+import type { WireAnswer } from './report/data/wire-answer.ts';
 import type { RunContext } from './run/context/run-context.ts';
 import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
@@ -22,6 +25,11 @@ const TIME_TO_FINISH = 20 * SECOND;
 /** Lambda limits the answer to a synchronous invocation to 6 MB. */
 const MOST_CHARACTERS = 5_000_000;
 
+/** What a person has agreed to at the command line: see src/on-demand.ts. */
+export function rotateOrganization(
+  event: { readonly command: unknown },
+  context: Context,
+): Promise<WireAnswer>;
 /**
  * Rotates the organization. What failed in an account is in the report, the log and the metrics, not
  * an error of the invocation: repeating the run at once would not help, and the next one comes.
@@ -29,10 +37,12 @@ const MOST_CHARACTERS = 5_000_000;
  * @throws InputError when event or settings are wrong
  * @throws OperationError when the organization can't be listed
  */
-export async function rotateOrganization(event: unknown, context: Context): Promise<JsonReport> {
+export async function rotateOrganization(event: unknown, context: Context): Promise<JsonReport>;
+export async function rotateOrganization(event: unknown, context: Context): Promise<JsonReport | WireAnswer> {
   const log = telemetry();
   log.identify({ requestId: context.awsRequestId });
   try {
+    if (isOnDemand(event)) return await onDemand(event, context, log);
     return await rotate(event, context, log);
   } catch (error) {
     log.error(
@@ -43,6 +53,19 @@ export async function rotateOrganization(event: unknown, context: Context): Prom
     throw error;
   }
 }
+
+async function onDemand(
+  event: { readonly command: unknown },
+  context: Context,
+  log: Telemetry,
+): Promise<WireAnswer> {
+  const environment = { region: await findRegion(), deadline: deadlineOf(context) };
+  return answerOnDemand(event, { variables: process.env, environment, log });
+}
+
+/** When the work has to have ended. */
+const deadlineOf = (context: Context): Instant =>
+  systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH;
 
 async function rotate(event: unknown, context: Context, log: Telemetry): Promise<JsonReport> {
   const request = readRequest(event);
@@ -59,7 +82,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     notWorkedOn: last.unreachable,
     surveyed: last.surveyed,
     turn: last.runs,
-    deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,
+    deadline: deadlineOf(context),
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),
       accountDone: ({ account, status }) => log.info('account done', { accountId: account.id, status }),

@@ -2,10 +2,12 @@ import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { dynamoFormerMembers } from '../src/aws/table/former-members.ts';
+import { dynamoHistory } from '../src/aws/table/history.ts';
 import { lastRunRow } from '../src/aws/table/last-run-row.ts';
 import { InputError } from '../src/domain/errors.ts';
 import { DAY, MINUTE, SECOND } from '../src/domain/time.ts';
 import { rotateOrganization } from '../src/handler.ts';
+import { fromWire } from '../src/report/data/wire-answer.ts';
 import { failureOf, FIRST_MEMBER, setAwsEnvironment } from './aws/support.ts';
 import { awsEnvironment } from './cli/terminal.ts';
 import type { SeededOrganization } from './support/emulator/emulator.ts';
@@ -121,6 +123,103 @@ describe('the handler', () => {
       expect(await emulator().calls()).to.deep.equal([]);
     });
   }
+
+  describe('asked by a person at the command line', () => {
+    const ANN = 'arn:aws:sts::123456789012:assumed-role/operators/ann';
+    const asks = async (event: object, timeLeft?: number) => {
+      const returned = await rotateOrganization(event as { command: unknown }, invocation(timeLeft));
+      return fromWire(JSON.parse(JSON.stringify(returned)) as unknown);
+    };
+    const replacing = async (changes: object = {}) => ({
+      command: 'replace',
+      accountId: FIRST_MEMBER,
+      userName: 'bob',
+      reason: 'found in a public repository',
+      leaveActive: false,
+      shown: (['replace', 'deactivate'] as const).map((action) => ({ action, accessKeyId: bobsKey })),
+      requestedBy: ANN,
+      ...changes,
+    });
+    let bobsKey = '';
+    beforeEach(async () => {
+      const [own] = await emulator().snapshot(FIRST_MEMBER);
+      bobsKey = own?.users.find(({ userName }) => userName === 'bob')?.keys[0]?.id ?? '';
+    });
+    const entries = async () =>
+      (
+        await dynamoHistory({ region: REGION, endpoint: emulator().endpoint }, seeded.tableName).of(
+          FIRST_MEMBER,
+        )
+      ).entries;
+
+    it('does it whatever the mode, answers with the report, and says in history and log who it was', async () => {
+      set({ ROTATION_MODE: 'audit' });
+      const answer = await asks(await replacing());
+      expect(answer).to.have.nested.property('report.accounts[0].status', 'rotated');
+      expect(await keyCounts()).to.deep.equal([1, 2]);
+      expect((await entries()).map(({ what, by }) => [what, by])).to.have.deep.members([
+        ['replaced', ANN],
+        ['deactivated', ANN],
+      ]);
+      expect(logged().find(({ message }) => message === 'asked for')).to.include({ requestedBy: ANN });
+      expect(logged().filter(({ message }) => message === 'outcome')).to.have.length(2);
+      for (const secret of await emulator().secretsHandedOut()) {
+        expect(JSON.stringify([lines, answer])).not.to.contain(secret);
+      }
+    });
+
+    it('leaves no metrics, and nothing for the next run', async () => {
+      await asks({ command: 'apply', userNames: ['ann'], requestedBy: ANN });
+      expect(await keyCounts()).to.deep.equal([2, 1]);
+      expect(logged().filter((line) => '_aws' in line)).to.deep.equal([]);
+      const touched = (await emulator().calls()).filter(({ params }) => params['pk'] === 'run');
+      expect(touched).to.deep.equal([]);
+    });
+
+    it('ends in time', async () => {
+      const answer = await asks({ command: 'apply', requestedBy: ANN }, 30 * SECOND);
+      expect(answer).to.have.nested.property('report.accounts[0].status', 'not-started');
+    });
+
+    for (const [title, changes, expected] of [
+      [
+        'who does not fit',
+        { requestedBy: 'arn:aws:iam::999999999999:user/eve' },
+        /^requestedBy: must be somebody of/,
+      ],
+      ['in an account that is not there', { accountId: '999999999999' }, /999999999999/],
+      ['with a field that nobody reads', { force: true }, /^force: no such field/],
+    ] as const) {
+      it(`does nothing for somebody ${title}, and answers why`, async () => {
+        const answer = await asks(await replacing(changes));
+        expect(answer?.kind).to.equal('refused');
+        expect(answer)
+          .to.have.property('problems')
+          .that.satisfies((all: string[]) => all.some((one) => expected.test(one)));
+        expect(await keyCounts()).to.deep.equal([1, 1]);
+        expect(await entries()).to.deep.equal([]);
+      });
+    }
+
+    it('answers what is wrong with its own settings, too', async () => {
+      set({ ROTATION_MODE: 'audit', ROTATION_TABLE_NAME: '' });
+      const answer = await asks(await replacing());
+      expect(answer)
+        .to.have.nested.property('problems[0]')
+        .that.matches(/^ROTATION_TABLE_NAME: must be set/);
+    });
+
+    it('answers what AWS refuses', async () => {
+      await emulator().inject({ action: 'organizations:*', kind: 'error', code: 'AccessDeniedException' });
+      expect(await asks(await replacing())).to.have.nested.property('failure.kind', 'denied');
+    });
+
+    it('replaces nothing but what was shown', async () => {
+      const answer = await asks(await replacing({ shown: [{ action: 'deactivate', accessKeyId: bobsKey }] }));
+      expect(answer).to.have.nested.property('report.accounts[0].failure.kind', 'changed-meanwhile');
+      expect(await keyCounts()).to.deep.equal([1, 1]);
+    });
+  });
 
   it('rejects settings that are wrong, and calls nothing', async () => {
     set({ ROTATION_MODE: 'enforce', ROTATION_TABLE_NAME: '' });

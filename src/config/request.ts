@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { definedOnly } from '../domain/defined-only.ts';
 import type { Mode } from '../domain/rotation/limits.ts';
 import { InputError } from '../domain/errors.ts';
-import { describeIssue, describeValue } from './describe-issue.ts';
+import { describeValue } from './describe-issue.ts';
 import { ACCOUNT_ID, MODE, USER_NAME } from './fields.ts';
+import { isObject, parseEvent } from './parse-event.ts';
 import { formed } from './setting-values.ts';
 
 /** What one run is asked for, by an event or on the command line. */
@@ -16,7 +17,8 @@ export interface Request {
   readonly userNames: readonly string[];
 }
 
-const Schema = z.strictObject({
+/** What narrows a run, in any event. */
+export const NARROWING = {
   mode: MODE.optional(),
   accountIds: z
     .array(formed(ACCOUNT_ID, 'an account id of twelve digits'), 'must be a list of account ids')
@@ -26,7 +28,8 @@ const Schema = z.strictObject({
     .array(formed(USER_NAME, 'the name of an IAM user, without its path'), 'must be a list of user names')
     .min(1, 'must name a user, or be left out for all')
     .optional(),
-});
+};
+const Schema = z.strictObject(NARROWING);
 
 /** All that an event of EventBridge has; a schedule without an input of its own sends one. */
 const OF_EVENTBRIDGE: readonly string[] = [
@@ -48,31 +51,11 @@ const OF_EVENTBRIDGE: readonly string[] = [
  */
 export function readRequest(input: unknown): Request {
   if (isOfEventBridge(input)) return everything(input);
-  const parsed = Schema.safeParse(input ?? {});
-  // Zod passes over this one name.
-  const hidden = isObject(input) && Object.hasOwn(input, '__proto__') ? [`__proto__: ${NO_SUCH_FIELD}`] : [];
-  if (!parsed.success || hidden.length > 0) {
-    const issues = parsed.success ? [] : parsed.error.issues;
-    throw new InputError([
-      ...hidden,
-      ...issues.flatMap((issue) =>
-        isAboutAll(issue)
-          ? [`the event must be an object, not ${describeValue(input)}`]
-          : describeIssue(issue, input, { unknown: () => NO_SUCH_FIELD }),
-      ),
-    ]);
-  }
-  const { mode, accountIds = [], userNames = [] } = parsed.data;
+  const { mode, accountIds = [], userNames = [] } = parseEvent(Schema, input ?? {}, NO_SUCH_FIELD);
   return { ...definedOnly({ mode }), accountIds, userNames };
 }
 
 const NO_SUCH_FIELD = 'no such field; there are mode, accountIds and userNames';
-
-const isAboutAll = ({ code, path }: z.core.$ZodIssue): boolean =>
-  code !== 'unrecognized_keys' && path.length === 0;
-
-const isObject = (input: unknown): input is Readonly<Record<string, unknown>> =>
-  typeof input === 'object' && input !== null && !Array.isArray(input);
 
 const isOfEventBridge = (input: unknown): input is Readonly<Record<string, unknown>> =>
   isObject(input) && ['detail-type', 'source'].every((name) => name in input);

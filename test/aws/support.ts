@@ -1,10 +1,14 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { AwsSettings } from '../../src/aws/client/config.ts';
+import { secretsManagerOrphans } from '../../src/aws/secret/orphaned-secrets.ts';
+import { secretList } from '../../src/aws/secret/secret-list.ts';
 import type { SecretSettings } from '../../src/aws/secret/secret-store.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { Failure } from '../../src/domain/errors.ts';
 import { OperationError } from '../../src/domain/errors.ts';
 import type { HistoryEntry } from '../../src/domain/rotation/history.ts';
 import type { SessionOptions, SecretLocation } from '../../src/run/ports/accounts.ts';
+import type { OrphanedSecrets } from '../../src/run/ports/orphaned-secrets.ts';
 import type { Call, Credentials, Emulator } from '../support/emulator/emulator.ts';
 import { REGION, START } from '../support/world.ts';
 
@@ -30,13 +34,27 @@ export const SESSION_OPTIONS: SessionOptions = {
   secrets: { delivery: 'member', replicaRegions: [], readers: [], access: 'open' },
 };
 
+/** No list of secrets, so each is looked at. */
+export const NO_LIST: SecretSettings['listed'] = { find: () => Promise.resolve('unknown') };
+
 /** The secrets of the first member, kept in the member itself unless told otherwise. */
 export const secretsIn = (place: Partial<SecretLocation> = {}): SecretSettings => ({
   accountId: FIRST_MEMBER,
   place: { ...SESSION_OPTIONS.secrets, ...place },
   sleep: () => Promise.resolve(),
   keysOf: () => Promise.resolve([]),
+  listed: NO_LIST,
 });
+
+/** The secrets of an account's users as a whole, listed anew. */
+export function orphansOf(
+  client: SecretsManagerClient,
+  accountId = FIRST_MEMBER,
+  delivery: SecretLocation['delivery'] = 'member',
+): OrphanedSecrets {
+  const whose = { accountId, delivery };
+  return secretsManagerOrphans(client, secretList(client, whose), whose);
+}
 
 /** A user as IAM lists it; its id is made up. */
 export const userNamed = (userName: string, accountId = FIRST_MEMBER, path = '/') => ({

@@ -4,12 +4,11 @@ import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { iamKeyWriter } from '../../src/aws/account/key-writer.ts';
 import { organizationDirectory } from '../../src/aws/account/organization.ts';
 import { pagesOf } from '../../src/aws/client/pages.ts';
-import { secretsManagerOrphans } from '../../src/aws/secret/orphaned-secrets.ts';
 import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
 import { serviceExaminer } from '../../src/aws/doctor/service-examiner.ts';
 import { readFilter, readSubscriptions } from '../../src/aws/messaging/subscription-list.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
-import { clientThat, failureOf, secretsIn, userNamed } from '../aws/support.ts';
+import { clientThat, failureOf, orphansOf, secretsIn, userNamed } from '../aws/support.ts';
 
 /* What AWS answers without what makes it an answer. */
 
@@ -232,7 +231,7 @@ describe('an answer of which something is missing', () => {
     [
       'the name of a secret',
       'secretsmanager:ListSecrets',
-      (client) => secretsManagerOrphans(client, { accountId: APP, delivery: 'member' }).list(() => false),
+      (client) => orphansOf(client, APP).list(() => false),
       { SecretList: [{ ARN }] },
     ],
   ];

@@ -21,7 +21,6 @@ import { eventBridgeSink } from '../../src/aws/messaging/event-sink.ts';
 import { snsNotifier } from '../../src/aws/messaging/notifier.ts';
 import { snsPlaintext } from '../../src/aws/messaging/plaintext-sender.ts';
 import { snsTopics } from '../../src/aws/messaging/topics.ts';
-import { secretsManagerOrphans } from '../../src/aws/secret/orphaned-secrets.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
 import { readOwnSecret } from '../../src/aws/secret/own-secret.ts';
 import { readDeployedEnvironment } from '../../src/aws/account/deployed-environment.ts';
@@ -30,7 +29,8 @@ import { OperationError } from '../../src/domain/errors.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { dynamoLedger } from '../../src/aws/table/ledger.ts';
 import { dynamoTable } from '../../src/aws/table/table.ts';
-import { accountWith, entryWith, failureOf, once, secretsIn, userNamed } from '../aws/support.ts';
+import { accountWith, entryWith, failureOf, once, orphansOf, secretsIn, userNamed } from '../aws/support.ts';
+import { prepared } from '../support/prepared.ts';
 
 /* What answers 200 and is not AWS: a proxy's page to sign in, an endpoint that is no such service. */
 
@@ -101,15 +101,12 @@ const CALLS: readonly (readonly [string, (aws: AwsSettings) => Promise<unknown>]
   ['account:GetAlternateContact', (aws) => accountContacts(aws).security(APP)],
   ['secretsmanager:DescribeSecret', (aws) => store(aws).look(ann)],
   ['secretsmanager:DescribeSecret', (aws) => store(aws).hasHeld(ann, 'AKIANEW')],
-  ['secretsmanager:GetResourcePolicy', (aws) => store(aws).prepare(ann)],
-  ['secretsmanager:PutResourcePolicy', (aws) => store(aws).prepare(ann)],
-  ['secretsmanager:TagResource', (aws) => store(aws).prepare(ann, 'run-1')],
+  ['secretsmanager:GetResourcePolicy', (aws) => prepared(store(aws), ann)],
+  ['secretsmanager:PutResourcePolicy', (aws) => prepared(store(aws), ann)],
+  ['secretsmanager:TagResource', (aws) => prepared(store(aws), ann, 'run-1')],
   ['secretsmanager:PutSecretValue', (aws) => store(aws).store(ann, created, STATE)],
   ['secretsmanager:UpdateSecretVersionStage', (aws) => store(aws).promote(created, STATE)],
-  [
-    'secretsmanager:ListSecrets',
-    (aws) => secretsManagerOrphans(manager(aws), { accountId: APP, delivery: 'member' }).list(() => false),
-  ],
+  ['secretsmanager:ListSecrets', (aws) => orphansOf(manager(aws), APP).list(() => false)],
   ['sns:GetTopicAttributes', (aws) => snsTopics(aws).read(TOPIC)],
   ['sns:GetTopicAttributes', (aws) => service(aws).topic(TOPIC)],
   ['sns:ListSubscriptionsByTopic', (aws) => snsTopics(aws).read(TOPIC)],
@@ -133,7 +130,7 @@ const CALLS: readonly (readonly [string, (aws: AwsSettings) => Promise<unknown>]
   ],
   ['dynamodb:Query', (aws) => dynamoTable(aws, 'table').rows('account#1')],
   ['dynamodb:GetItem', (aws) => dynamoTable(aws, 'table').row({ pk: 'a', sk: 'b' })],
-  ['dynamodb:UpdateItem', (aws) => ledger(aws).recordGone(APP, 'AKIA1', 0)],
+  ['dynamodb:UpdateItem', (aws) => ledger(aws).record(APP, [{ kind: 'gone', accessKeyId: 'AKIA1', at: 0 }])],
   ['dynamodb:PutItem', (aws) => ledger(aws).acquireLease(APP, 'run-1', 2, 1)],
   ['dynamodb:DeleteItem', (aws) => ledger(aws).releaseLease(APP, 'run-1')],
   ['dynamodb:TransactWriteItems', (aws) => ledger(aws).useAcceptance(APP, 'deletions', entryWith({}))],

@@ -14,6 +14,7 @@ import { notice, T0 } from '../support/builders.ts';
 import { arnOf } from '../support/memory/iam.ts';
 import { CALLER, memoryOrganization } from '../support/memory/organization.ts';
 import { weekly } from '../run/rotation/weekly.ts';
+import { prepared } from '../support/prepared.ts';
 
 /* Whoever can write the table can write any row. Each of these is one that no run has written. */
 
@@ -290,7 +291,7 @@ describe('a forged row', () => {
     life.iam.addUser('eve');
     life.iam.addKey('ann', { id: 'AKIANEW', age: HOUR });
     const ann = { userName: 'ann', arn: arnOf(life.id, 'ann'), userId: life.iam.userIdOf('ann') };
-    const state = await life.secrets.store.prepare(ann, 'run-0');
+    const state = await prepared(life.secrets.store, ann, 'run-0');
     const key = { id: 'AKIANEW', status: 'active', createdAt: T0 - HOUR, secret: 'secret' } as const;
     await life.secrets.store.store(ann, key, state);
     life.iam.use('AKIANEW');
@@ -482,7 +483,9 @@ describe('a forged row', () => {
     const forge = async (): Promise<void> => {
       const { notices: [given] = [] } = life.ledger.of(life.id).keys.get('AKIAANN') ?? {};
       if (given !== undefined) {
-        await life.ledger.port.recordPublished(life.id, 'eve', 'AKIAANN', { notice: given });
+        await life.ledger.port.record(life.id, [
+          { kind: 'published', userName: 'eve', accessKeyId: 'AKIAANN', notice: given },
+        ]);
       }
     };
     await life.live(22, forge, () => ({ values: { excludeUsers } }));

@@ -1,15 +1,14 @@
-import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { expect } from 'chai';
-import { once } from '../aws/support.ts';
+import { startFunction, type DeployedFunction } from '../support/deployed-function.ts';
 import type { OrganizationSeed } from '../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, START, userWithKey, type World } from '../support/world.ts';
 import { DAY } from '../../src/domain/time.ts';
+import { deployFunction, functionOf } from './function-world.ts';
 import { reportIn } from './json-shape.ts';
 import { run } from './terminal.ts';
 
 const APP = '111111111101';
 const EXTERNAL_ID = 'drawn-once';
-const NAME = 'access-key-rotation';
 const READ = 'lambda:GetFunctionConfiguration';
 
 /** Twelve keys that nobody has used for a year: more than an account's limit lets a run switch off. */
@@ -21,6 +20,7 @@ const unused = Array.from({ length: 12 }, (_, nth) => ({
 describe('a command line with a deployed function', () => {
   const emulator = emulatorForThisFile();
   let world: World;
+  let fn: DeployedFunction | undefined;
 
   /** The function is there, and knows what the environment doesn't say. */
   async function deployed(variables: Record<string, string> = {}, seed: Partial<OrganizationSeed> = {}) {
@@ -28,18 +28,17 @@ describe('a command line with a deployed function', () => {
       accounts: [{ name: 'app', users: [userWithKey('ann', { age: 65, usedAgo: 1 })] }],
       ...seed,
     });
-    await new LambdaClient(once(made.aws)).send(
-      new CreateFunctionCommand({
-        FunctionName: NAME,
-        Runtime: 'nodejs24.x',
-        Role: `arn:aws:iam::${made.organization.managementAccountId}:role/access-key-rotation-service`,
-        Handler: 'handler.rotate',
-        Code: { ZipFile: Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64') },
-        Environment: { Variables: { ...made.environment, ...variables } },
-      }),
-    );
-    world = { ...made, environment: { ROTATION_FUNCTION_NAME: '' } };
+    await deployFunction(made, variables);
+    fn = await startFunction(emulator().endpoint, functionOf(made, variables));
+    world = {
+      ...made,
+      aws: { ...made.aws, endpoint: fn.endpoint },
+      environment: { ROTATION_FUNCTION_NAME: '' },
+    };
   }
+  afterEach(() => {
+    fn?.close();
+  });
   const type = (args: readonly string[], environment: Record<string, string> = {}) =>
     run(args, world, { environment: { ROTATION_FUNCTION_NAME: '', ...environment } });
 

@@ -14,7 +14,7 @@ describe('the history is kept', () => {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: organization.tableName }));
     client.destroy();
     return Items.map((item) => unmarshall(item))
-      .filter(({ pk }) => String(pk).startsWith('history#'))
+      .filter(({ pk }) => /^(settings-)?history#/.test(String(pk)))
       .map(
         ({ what, at, expiresAt }) =>
           [what, Math.floor((Number(expiresAt) * SECOND - Number(at)) / DAY)] as const,

@@ -121,9 +121,9 @@ describe('compose', () => {
   it('reads the ledger in an audit with a table, and refuses to write it', async () => {
     const { ledger } = run({}, true, { mode: 'audit' });
     await ledger.read(FIRST_MEMBER);
-    expect(() => ledger.recordPublished(FIRST_MEMBER, 'ann', 'AKIA', {})).to.throw(
-      'audit mode writes nothing',
-    );
+    expect(() =>
+      ledger.record(FIRST_MEMBER, [{ kind: 'published', userName: 'ann', accessKeyId: 'AKIA' }]),
+    ).to.throw('audit mode writes nothing');
     expect((await emulator().calls()).map(({ action }) => action)).to.deep.equal(['dynamodb:Query']);
   });
 });

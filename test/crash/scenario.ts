@@ -16,10 +16,11 @@ import { centralReaderPolicies } from '../../src/domain/secrets/central-secret-a
 import { centralSecretNameOf, secretNameOf } from '../../src/domain/secrets/secret-name.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { SecretLocation } from '../../src/run/ports/accounts.ts';
-import { adminOf, MANAGEMENT, once } from '../aws/support.ts';
+import { adminOf, MANAGEMENT, NO_LIST, once } from '../aws/support.ts';
 import type { Emulator } from '../support/emulator/emulator.ts';
 import { createWorld, REGION, START, type World } from '../support/world.ts';
 import { APP, DATA, idOf, INTERRUPTED_AT, seedOf, type PastUser } from './users.ts';
+import { prepared } from '../support/prepared.ts';
 
 const OPEN = { readers: [], access: 'open' } as const;
 
@@ -96,6 +97,7 @@ async function storeSecrets(
     place,
     sleep,
     keysOf: () => Promise.resolve([]),
+    listed: NO_LIST,
   });
   const iam = new IAMClient(once(await adminOf(emulator, accountId)));
   const ownerOf = async (userName: string) => {
@@ -104,13 +106,13 @@ async function storeSecrets(
   };
   for (const { userName, keys, isInterrupted } of users) {
     // The place before the key.
-    if (isInterrupted) await store.prepare(await ownerOf(userName), RUN_BEFORE);
+    if (isInterrupted) await prepared(store, await ownerOf(userName), RUN_BEFORE);
     for (const { role, secret } of keys.filter((key) => key.secret !== undefined)) {
       const id = idOf(userName, role);
       const { secretAccessKey } = await emulator.keyCredentials(id);
       const created = { id, status: 'active', createdAt: START, secret: secretAccessKey } as const;
       const owner = await ownerOf(userName);
-      const state = await store.prepare(owner);
+      const state = await prepared(store, owner);
       await store.store(owner, created, state);
       if (secret === 'delivered') await store.promote(created, state);
     }

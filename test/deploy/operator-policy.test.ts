@@ -27,7 +27,7 @@ describe('the policy of the operators', () => {
       'account',
       'cloudwatch',
       'dynamodb',
-      'events',
+      'events', // none
       'lambda',
       'organizations',
       'scheduler',
@@ -51,7 +51,6 @@ describe('the policy of the operators', () => {
 
   for (const [service, resources] of [
     ['dynamodb', ['arn:aws-cn:dynamodb:cn-north-1:999988887777:table/ledger']],
-    ['events', ['arn:aws-cn:events:cn-north-1:999988887777:event-bus/default']],
     ['organizations', ['*']],
     ['sts', ['arn:aws-cn:iam::*:role/access-key-rotation']],
   ] as const) {

@@ -27,8 +27,8 @@ describe('the service', () => {
         Role: 'ServiceRole.Arn',
       }));
 
-    it('runs once at a time', () =>
-      expect(properties(stack, 'RotateLambdaFunction')).to.include({ ReservedConcurrentExecutions: 1 }));
+    it('does what a person asks for while a run goes on, but not any number of things at a time', () =>
+      expect(properties(stack, 'RotateLambdaFunction')).to.include({ ReservedConcurrentExecutions: 3 }));
 
     it('is not run again when it fails, but what failed is kept', () => {
       expect(properties(stack, 'RotateLambdaEvConf')).to.deep.include({
@@ -86,7 +86,12 @@ describe('the service', () => {
         MemorySize: 256,
         Role: 'ServiceRole.Arn',
         Environment: {
-          Variables: { OPERATORS_TOPIC_ARN: 'OperatorsTopic', NODE_OPTIONS: '--enable-source-maps' },
+          Variables: {
+            OPERATORS_TOPIC_ARN: 'OperatorsTopic',
+            ROTATION_TABLE_NAME: NAMES.Ledger,
+            ROTATION_HISTORY_DAYS: '',
+            NODE_OPTIONS: '--enable-source-maps',
+          },
         },
       }));
 
@@ -107,7 +112,11 @@ describe('the service', () => {
       });
       const patterns = (FilterCriteria as Fields)['Filters'] as readonly { readonly Pattern: string }[];
       expect(patterns.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).to.deep.equal([
-        { dynamodb: { Keys: { pk: { S: [{ prefix: 'history#' }, 'settings'] } } } },
+        {
+          dynamodb: {
+            Keys: { pk: { S: [{ prefix: 'history#' }, { prefix: 'settings-history#' }, 'settings'] } },
+          },
+        },
         {
           eventName: ['REMOVE'],
           dynamodb: { Keys: { pk: { S: [{ prefix: 'account#' }] }, sk: { S: [{ prefix: 'key#' }] } } },

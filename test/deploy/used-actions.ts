@@ -40,6 +40,7 @@ const NOT_OF_THE_SERVICE = ['src/aws/secret/own-secret.ts'];
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'sts:GetCallerIdentity': [], // can't even be denied
   'dynamodb:TransactWriteItems': ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  'lambda:Invoke': ['lambda:InvokeFunction'],
   'secretsmanager:CreateSecret': ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
 };
 
@@ -47,9 +48,12 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 export const usedActions = (...services: readonly string[]): readonly string[] =>
   actionsFrom(FUNCTIONS, services);
 
-/** The same for people who use the command line. */
+/** What commands send only where no function is deployed that would; whoever works so has other rights. */
+const WITHOUT_FUNCTION: readonly string[] = ['events:PutEvents', 'sns:Publish'];
+
+/** The same for people who use the command line, and have a function deployed. */
 export const usedByOperators = (...services: readonly string[]): readonly string[] =>
-  actionsFrom(COMMAND_LINE, services);
+  actionsFrom(COMMAND_LINE, services).filter((action) => !WITHOUT_FUNCTION.includes(action));
 
 function actionsFrom(files: readonly string[], services: readonly string[]): readonly string[] {
   const calls = [...sourcesFrom(files)]

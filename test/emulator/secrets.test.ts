@@ -4,6 +4,7 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
+  TagResourceCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
@@ -135,15 +136,18 @@ describe('emulator: secrets', () => {
     expect(await labels()).to.deep.equal({ 2: ['AWSPREVIOUS'], 3: ['AWSCURRENT', 'delivered'] });
   });
 
-  it('a deleted secret is neither read, written nor created again', async () => {
+  it('a deleted secret is neither read, written, tagged nor created again', async () => {
     await create('ann', 'first');
     await app.secrets.send(new DeleteSecretCommand({ SecretId: 'ann', RecoveryWindowInDays: 7 }));
     const answers = [
       await refusalOf(value()),
       await refusalOf(put(2, 'second')),
       await refusalOf(create('ann', 'first')),
+      await refusalOf(
+        app.secrets.send(new TagResourceCommand({ SecretId: 'ann', Tags: [{ Key: 'a', Value: 'b' }] })),
+      ),
     ];
-    expect(answers).to.deep.equal(Array(3).fill('InvalidRequestException'));
+    expect(answers).to.deep.equal(Array(4).fill('InvalidRequestException'));
     const [snapshot] = await emulator().snapshot(FIRST_MEMBER);
     expect(snapshot?.secrets[0]?.deletedAt).to.equal(NOW + 7 * 86_400_000);
   });

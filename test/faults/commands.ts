@@ -27,7 +27,9 @@ export const COMMANDS: readonly Command[] = [
     world: async (emulator) => {
       const off = { id: KEY, status: 'Inactive', createdAt: START - 95 * DAY } as const;
       const world = await oneAccount(emulator, { userName: 'ann', keys: [off] });
-      await (await ledgerOf(world)).recordInactive(FIRST_MEMBER, 'ann', KEY, START - DAY);
+      await (
+        await ledgerOf(world)
+      ).record(FIRST_MEMBER, [{ kind: 'inactive', userName: 'ann', accessKeyId: KEY, at: START - DAY }]);
       return world;
     },
   },
@@ -36,7 +38,9 @@ export const COMMANDS: readonly Command[] = [
     world: async (emulator) => {
       const world = await oneAccount(emulator, userWithKey('ann', { id: KEY, age: 200, usedAgo: 120 }));
       await set(world, 'organization', { maxDeactivations: 0 });
-      await (await ledgerOf(world)).recordPublished(FIRST_MEMBER, 'ann', KEY, { notice: ANNOUNCED });
+      await (
+        await ledgerOf(world)
+      ).record(FIRST_MEMBER, [{ kind: 'published', userName: 'ann', accessKeyId: KEY, notice: ANNOUNCED }]);
       return world;
     },
   },

@@ -22,7 +22,9 @@ describe('What could not be read', function () {
     ] as const;
     const announced = async (user: (typeof CASES)[number][1]): Promise<World> => {
       const world = await oneAccount(emulator(), user);
-      await (await ledgerOf(world)).recordPublished(FIRST_MEMBER, 'ann', KEY, { notice: ANNOUNCED });
+      await (
+        await ledgerOf(world)
+      ).record(FIRST_MEMBER, [{ kind: 'published', userName: 'ann', accessKeyId: KEY, notice: ANNOUNCED }]);
       return world;
     };
     for (const [title, user] of CASES) {

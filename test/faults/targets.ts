@@ -101,7 +101,7 @@ const CHANGING: readonly Target[] = [
 
 const DELIVERING: readonly Target[] = [
   {
-    title: 'looks at a secret',
+    title: 'looks whether a secret was copied',
     at: ofSecret('secretsmanager:DescribeSecret', 'new-secret'),
     about: only('new-secret'),
   },
@@ -198,9 +198,9 @@ const REMEMBERING: readonly Target[] = [
     about: payments,
   },
   {
-    title: 'remembers a notice',
-    at: row('UpdateItem', `key#${key('unannounced')}`),
-    about: only('unannounced'),
+    title: 'remembers the notices',
+    at: row('TransactWriteItems', `*key#${key('unannounced')}*`),
+    about: payments,
   },
   {
     title: 'remembers that a key is off',
@@ -235,12 +235,12 @@ const REMEMBERING: readonly Target[] = [
   },
   {
     title: 'remembers a deactivation',
-    at: row('TransactWriteItems', `key#${key('announced')}*`),
+    at: row('TransactWriteItems', `key#${key('announced')}*begun#*`),
     about: only('announced'),
   },
   {
     title: 'remembers a deletion',
-    at: row('TransactWriteItems', `key#${key('inactive')}*`),
+    at: row('TransactWriteItems', `key#${key('inactive')}*begun#*`),
     about: only('inactive'),
   },
   {

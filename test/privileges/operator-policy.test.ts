@@ -13,7 +13,9 @@ const SECRET = `arn:aws:secretsmanager:${REGION}:${MANAGEMENT}:secret:access-key
 /** The rows of the table, by the first part of their keys. */
 const row = (...partitions: readonly string[]) => ({ 'dynamodb:LeadingKeys': partitions });
 const HISTORY = [`history#${FIRST_MEMBER}`, 'history#organization'];
-const KEPT = [`account#${FIRST_MEMBER}`, 'settings', 'run#20261124T060000Z-a1b2c3'];
+const LEDGER = [`account#${FIRST_MEMBER}`, 'open', 'run', 'run#20261124T060000Z-a1b2c3'];
+const ADDED = [`settings-history#${FIRST_MEMBER}`, 'settings-history#organization'];
+const FUNCTION = `arn:aws:lambda:${REGION}:${MANAGEMENT}:function:access-key-rotation`;
 const WRITES = ['DeleteItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name}`);
 /** Every way there is to change a row that is there. */
 const CHANGES = [
@@ -42,18 +44,44 @@ type Line = readonly [
 ];
 
 const LINES: readonly Line[] = [
-  ...[...HISTORY, ...KEPT, 'run'].flatMap((partition): readonly Line[] => [
+  ...[...HISTORY, ...LEDGER, ...ADDED, 'settings'].flatMap((partition): readonly Line[] => [
     ['may', `read ${partition}`, 'dynamodb:Query', TABLE, row(partition)],
     ['may', `read ${partition}`, 'dynamodb:GetItem', TABLE, row(partition)],
   ]),
-  ...KEPT.flatMap((partition) =>
-    WRITES.map((action): Line => ['may', `write ${partition}`, action, TABLE, row(partition)]),
+  ...WRITES.map((action): Line => ['may', 'write settings', action, TABLE, row('settings')]),
+  ...[...HISTORY, ...LEDGER].flatMap((partition): readonly Line[] =>
+    [...CHANGES, 'dynamodb:PutItem'].map((action): Line => [
+      'may not',
+      `write ${partition}`,
+      action,
+      TABLE,
+      row(partition),
+    ]),
   ),
-  ...HISTORY.flatMap((partition): readonly Line[] => [
+  ...ADDED.flatMap((partition): readonly Line[] => [
     ['may', `add to ${partition}`, 'dynamodb:PutItem', TABLE, row(partition)],
     ...CHANGES.map((action): Line => ['may not', `change ${partition}`, action, TABLE, row(partition)]),
   ]),
-  ...WRITES.map((action): Line => ['may not', 'write what runs remember', action, TABLE, row('run')]),
+  ['may', 'let the function work', 'lambda:InvokeFunction', FUNCTION],
+  ...['-journal', '-watch', ':1'].map((other): Line => [
+    'may not',
+    `let ${other} work`,
+    'lambda:InvokeFunction',
+    FUNCTION + other,
+  ]),
+  ['may not', 'change the function', 'lambda:UpdateFunctionConfiguration', FUNCTION],
+  [
+    'may not',
+    'tell other systems',
+    'events:PutEvents',
+    `arn:aws:events:${REGION}:${MANAGEMENT}:event-bus/default`,
+  ],
+  ...[TOPIC, `${TOPIC}-${FIRST_MEMBER}`].map((topic): Line => [
+    'may not',
+    'publish digests',
+    'sns:Publish',
+    topic,
+  ]),
   ...WRITES.map((action): Line => ['may not', 'write other rows', action, TABLE, row('accounts')]),
   ...WRITES.map((action): Line => ['may not', 'write rows nobody names', action, TABLE]),
   ...WRITES.map((action): Line => [
@@ -71,15 +99,13 @@ const LINES: readonly Line[] = [
     row('settings', 'history#organization'),
   ],
   // SNS knows subscriptions by the ARN of their topic.
-  ...['sns:SetSubscriptionAttributes', 'sns:Unsubscribe', 'sns:Publish'].flatMap(
-    (action): readonly Line[] => {
-      return [
-        ['may', 'manage the readers of digests', action, TOPIC],
-        ['may', 'manage the readers of an account', action, `${TOPIC}-${FIRST_MEMBER}`],
-        ['may not', 'silence the alarms', action, `${TOPIC}-operators`],
-      ];
-    },
-  ),
+  ...['sns:SetSubscriptionAttributes', 'sns:Unsubscribe'].flatMap((action): readonly Line[] => {
+    return [
+      ['may', 'manage the readers of digests', action, TOPIC],
+      ['may', 'manage the readers of an account', action, `${TOPIC}-${FIRST_MEMBER}`],
+      ['may not', 'silence the alarms', action, `${TOPIC}-operators`],
+    ];
+  }),
   ['may', 'enter an account', 'sts:AssumeRole', ROLE],
   ['may', 'say who they are there', 'sts:SetSourceIdentity', ROLE],
   ['may not', 'enter another organization', 'sts:AssumeRole', ROLE, { 'aws:ResourceOrgID': 'o-0000000000' }],
@@ -93,6 +119,7 @@ const LINES: readonly Line[] = [
     { ...via('dynamodb'), 'aws:ResourceOrgID': 'o-0000000000' },
   ],
   ['may not', 'use the key by itself', 'kms:Decrypt', KEY],
+  ['may not', 'use the key, through SNS', 'kms:GenerateDataKey', KEY, via('sns')],
   ['may not', 'read a secret', 'secretsmanager:GetSecretValue', SECRET],
 ];
 
@@ -132,14 +159,23 @@ describe('whatever else is attached to their role, operators', () => {
   const may = (action: string, resource: string, context: Context = {}) =>
     isAllowed({ principal, action, resource, context }, { rights });
 
-  for (const action of CHANGES) {
-    it(`may not change what the history or the runs have: ${action}`, async () => {
-      for (const partition of [...HISTORY, 'run']) {
+  for (const action of [...CHANGES, 'dynamodb:PutItem']) {
+    it(`may not write what the ledger, the history or the runs have: ${action}`, async () => {
+      for (const partition of [...HISTORY, ...LEDGER]) {
         expect(await may(action, TABLE, row(partition)), partition).to.equal(false);
         // Not even among others.
         expect(await may(action, TABLE, row('settings', partition)), partition).to.equal(false);
       }
       expect(await may(action, TABLE, row('settings'))).to.equal(true); // that is theirs
+    });
+  }
+
+  for (const action of CHANGES) {
+    it(`may not take back who set what: ${action}`, async () => {
+      for (const partition of ADDED) {
+        expect(await may(action, TABLE, row(partition)), partition).to.equal(false);
+        expect(await may(action, TABLE, row('settings', partition)), partition).to.equal(false);
+      }
     });
   }
 

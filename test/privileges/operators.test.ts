@@ -16,11 +16,13 @@ import { readSettings } from '../../src/config/settings.ts';
 import { ownTopicOf } from '../../src/domain/subscriptions/subscription.ts';
 import { adminOf } from '../aws/support.ts';
 import { deploy } from '../cli/deployed.ts';
+import { deployFunction, functionOf } from '../cli/function-world.ts';
 import { run } from '../cli/terminal.ts';
 import { organizationId } from '../deploy/deployed-stack.ts';
 import { serviceOf } from '../deploy/used-actions.ts';
 import { trustOf } from '../deploy/roles.ts';
 import { AGREED } from '../deploy/templates-for-accounts.ts';
+import { startFunction, type DeployedFunction } from '../support/deployed-function.ts';
 import type { Call } from '../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, REGION, type World } from '../support/world.ts';
 import {
@@ -69,7 +71,7 @@ const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT,
 /** What is typed. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   plan: [['plan']],
-  apply: [['apply', '--yes']],
+  apply: [['apply'], ['apply', '--yes']],
   status: inBoth((id) => ['status', '--account', id]),
   history: inBoth((id) => ['history', '--account', id]),
   doctor: [['doctor']],
@@ -106,6 +108,10 @@ describe('operators with exactly the deployed policy', function () {
   /** The rows that were written, by the first part of their keys, with what they were written by. */
   const written = new Map<string, Set<string>>();
   let operator = '';
+  let deployed: DeployedFunction | undefined;
+  afterEach(() => {
+    deployed?.close();
+  });
   before(() => {
     // Enough for batches.
     const users = Array.from({ length: 460 }, (_, index) => `u${index}: {rotateAfter: 50}`).join(', ');
@@ -143,20 +149,24 @@ describe('operators with exactly the deployed policy', function () {
     await set(world, `ou#${world.organization.ous['Workloads'] ?? ''}`, { owner: 'Ben' });
     await set(world, `account#${MANAGEMENT}`, SECRETS_IN_THE_TOPIC);
     await letIn(tableName);
+    const environment = {
+      ...world.environment,
+      ROTATION_MODE: 'enforce',
+      ROTATION_EXTERNAL_ID: AGREED.ExternalId,
+      ROTATION_TABLE_NAME: tableName,
+      ROTATION_INCLUDE_OUS: world.organization.rootId,
+    };
     if (tableName === 'encrypted') await deploy(world);
+    else await deployFunction(world, environment);
+    deployed = await startFunction(emulator().endpoint, functionOf(world, environment));
     await emulator().forgetCalls();
     const credentials = await emulator().credentialsFor(MANAGEMENT, 'operators');
     operator = credentials.accessKeyId;
     return {
       ...world,
-      environment: {
-        ...world.environment,
-        ROTATION_MODE: 'enforce',
-        ROTATION_EXTERNAL_ID: AGREED.ExternalId,
-        ROTATION_TABLE_NAME: tableName,
-        ROTATION_INCLUDE_OUS: world.organization.rootId,
-      },
-      aws: { ...world.aws, credentials: () => Promise.resolve(credentials) },
+      // Doctor looks at what the environment names; the others go by the function.
+      environment: tableName === 'encrypted' ? environment : {},
+      aws: { ...world.aws, endpoint: deployed.endpoint, credentials: () => Promise.resolve(credentials) },
     };
   }
 
@@ -213,6 +223,7 @@ describe('operators with exactly the deployed policy', function () {
         // As on the operators' machines: every command asks the function for its settings.
         const { code, stdout, stderr } = await run(args, world, {
           environment: { ROTATION_FUNCTION_NAME: '' },
+          answer: 'y',
         });
         expect(code, `${stdout}\n${stderr}`).to.equal(0);
         await emulator()
@@ -224,7 +235,11 @@ describe('operators with exactly the deployed policy', function () {
   }
 
   it('can give an account a topic of its own, as subscribe does when the shared one is full', async () => {
-    const { organization, environment, aws } = await begin('access-key-rotation');
+    const { organization, aws } = await begin('access-key-rotation');
+    const environment = {
+      ROTATION_TABLE_NAME: organization.tableName,
+      ROTATION_TOPIC_ARN: organization.topicArn,
+    };
     const subscribing = composeSubscribe(readSettings(environment), readRequest({}), aws);
     const { topics, topicSettings } = subscribing;
     const own = ownTopicOf(organization.topicArn, FIRST_MEMBER);
@@ -245,7 +260,8 @@ describe('operators with exactly the deployed policy', function () {
   });
 
   it('send nothing but what the policy allows, and may do nothing but what they send', () => {
-    const all = new Set([...sent.values()].flatMap((actions) => [...actions]));
+    const partsOf = (action: string) => (action === TRANSACTION ? TRANSACTION_PARTS : [action]);
+    const all = new Set([...sent.values()].flatMap((actions) => [...actions].flatMap(partsOf)));
     const needing = [...all].filter((action) => !(action in NEEDS_NO_PERMISSION)).sort();
     const unseen = { ...UNSEEN, 'sts:SetSourceIdentity': 'asked for where a session has a source identity' };
     const visible = allowedBy(operatorRights()).filter((action) => !(action in unseen));
@@ -259,12 +275,12 @@ describe('operators with exactly the deployed policy', function () {
     const resource = `arn:aws:dynamodb:${REGION}:${MANAGEMENT}:table/access-key-rotation`;
     const partitions = [...written.keys()];
     expect(new Set(partitions.map((one) => one.split('#')[0]))).to.deep.equal(
-      new Set(['account', 'history', 'settings']), // and run#, where keys are switched off at a deadline
+      new Set(['settings', 'settings-history']),
     );
     for (const [partition, by] of written) {
       const context = { 'dynamodb:LeadingKeys': [partition] };
-      // Which of its parts a transaction does to a row isn't told: the history is only added to.
-      const parts = partition.startsWith('history#') ? ['dynamodb:PutItem'] : TRANSACTION_PARTS;
+      // Which of its parts a transaction does to a row isn't told: what is said of them is only added.
+      const parts = partition.startsWith('settings-history#') ? ['dynamodb:PutItem'] : TRANSACTION_PARTS;
       const actions = [...by].flatMap((action) => (action === TRANSACTION ? parts : [action]));
       for (const action of new Set(actions)) {
         const allowed = await isAllowed({ principal, action, resource, context }, { rights });

@@ -6,14 +6,14 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { dynamoLedger } from '../../src/aws/table/ledger.ts';
-import { secretsManagerOrphans } from '../../src/aws/secret/orphaned-secrets.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';
 import type { IamUser } from '../../src/run/ports/keys.ts';
 import type { NoticeAbout } from '../../src/domain/rotation/notice.ts';
 import { HOUR, MINUTE, SECOND, days } from '../../src/domain/time.ts';
-import { adminOf } from '../aws/support.ts';
+import { adminOf, NO_LIST, orphansOf } from '../aws/support.ts';
 import type { SeedUser } from '../support/emulator/emulator.ts';
 import { REGION, START, type World } from '../support/world.ts';
+import { prepared } from '../support/prepared.ts';
 
 /** One user for each thing that can happen; what the run says about its keys, the old one first. */
 export const SITUATIONS = {
@@ -146,12 +146,13 @@ export async function leaveOrphans({ emulator }: World, accountId: string): Prom
     place: { delivery: 'member', replicaRegions: ['eu-west-1'], readers: [], access: 'open' },
     sleep: () => Promise.resolve(),
     keysOf: () => Promise.resolve([]),
+    listed: NO_LIST,
   });
   for (const userName of [GONE, LONG_GONE]) {
     const arn = `arn:aws:iam::${accountId}:user/${userName}`;
-    await secrets.prepare({ userName, arn, userId: `AIDA${userName.replace('-', '').toUpperCase()}` });
+    await prepared(secrets, { userName, arn, userId: `AIDA${userName.replace('-', '').toUpperCase()}` });
   }
-  const orphans = secretsManagerOrphans(client, { accountId, delivery: 'member' });
+  const orphans = orphansOf(client, accountId);
   const longGone = (await orphans.list(() => false)).find(({ userName }) => userName === LONG_GONE);
   if (longGone === undefined) throw new Error(`there is no secret of ${LONG_GONE}`);
   await orphans.mark(longGone, START - days(31));
@@ -173,6 +174,7 @@ export async function leavePast(
     place: { delivery: 'member', replicaRegions: [], readers: [], access: 'open' },
     sleep: () => Promise.resolve(),
     keysOf: () => Promise.resolve([]),
+    listed: NO_LIST,
   });
   const id = (situation: Situation, which?: string) => keyId(accountId, situation, which);
   const iam = new IAMClient(await adminOf(emulator, accountId));
@@ -184,7 +186,7 @@ export async function leavePast(
     return found;
   };
   const storeKey = async (situation: Situation, which?: string) => {
-    const state = await secrets.prepare(user(situation));
+    const state = await prepared(secrets, user(situation));
     const { secretAccessKey: secret } = await emulator.keyCredentials(id(situation, which));
     const key = { id: id(situation, which), status: 'active', createdAt: DIED, secret } as const;
     await secrets.store(user(situation), key, state);
@@ -202,9 +204,14 @@ export async function leavePast(
   const openIntent = (situation: Situation) => ledger.openIntent(accountId, intentOf(situation));
   /** A grace ago, and again last week. */
   const announce = (situation: Situation, about: NoticeAbout) =>
-    ledger.recordPublished(accountId, situation, id(situation), {
-      notice: { about, firstAt: START - days(11), lastAt: START - days(7), date: START - days(1) },
-    });
+    ledger.record(accountId, [
+      {
+        kind: 'published',
+        userName: situation,
+        accessKeyId: id(situation),
+        notice: { about, firstAt: START - days(11), lastAt: START - days(7), date: START - days(1) },
+      },
+    ]);
   const past: Partial<Record<Situation, () => Promise<void>>> = {
     'old-secret': async () => {
       const { key, state } = await storeKey('old-secret');
@@ -232,12 +239,14 @@ export async function leavePast(
       );
     },
     inactive: async () => {
-      await ledger.recordInactive(accountId, 'inactive', id('inactive'), START - days(11));
+      await ledger.record(accountId, [
+        { kind: 'inactive', userName: 'inactive', accessKeyId: id('inactive'), at: START - days(11) },
+      ]);
       await announce('inactive', 'delete');
     },
     begun: () => openIntent('begun'),
     lost: async () => {
-      await secrets.prepare(user('lost'), intentOf('lost').runId);
+      await prepared(secrets, user('lost'), intentOf('lost').runId);
       await openIntent('lost');
     },
     undelivered: async () => {

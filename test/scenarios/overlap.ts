@@ -58,6 +58,7 @@ export const go = ({ environment, aws, clock }: World): Promise<RunReport> =>
       readSettings({ ROTATION_MODE: 'enforce', ...environment, ...ONE_BY_ONE }),
       readRequest({ mode: 'enforce' }),
       {
+        turn: 0, // the first account first
         ...aws,
         clock: { ...clock, sleep: () => Promise.resolve() },
         publish: true,

@@ -52,13 +52,22 @@ export const keyIdOf = (accountId: string, which: string): string =>
 
 async function rememberMore({ emulator, organization }: World): Promise<void> {
   const ledger = dynamoLedger(await adminOf(emulator, organization.serviceAccountId), organization.tableName);
-  await ledger.recordInactive(PAYMENTS, TWO_KEYS, keyIdOf(PAYMENTS, 'OFF'), START - 11 * DAY);
-  await ledger.recordPublished(PAYMENTS, TWO_KEYS, keyIdOf(PAYMENTS, 'OFF'), {
-    notice: { about: 'delete', firstAt: START - 11 * DAY, lastAt: START - 7 * DAY, date: START - DAY },
-  });
+  await ledger.record(PAYMENTS, [
+    { kind: 'inactive', userName: TWO_KEYS, accessKeyId: keyIdOf(PAYMENTS, 'OFF'), at: START - 11 * DAY },
+  ]);
+  await ledger.record(PAYMENTS, [
+    {
+      kind: 'published',
+      userName: TWO_KEYS,
+      accessKeyId: keyIdOf(PAYMENTS, 'OFF'),
+      notice: { about: 'delete', firstAt: START - 11 * DAY, lastAt: START - 7 * DAY, date: START - DAY },
+    },
+  ]);
   const at = START - 3 * DAY;
   const notice = { about: 'unused', firstAt: at, lastAt: at, date: at + 10 * DAY } as const;
-  await ledger.recordPublished(PAYMENTS, LEFT_OUT, keyIdOf(PAYMENTS, 'OUT'), { notice });
+  await ledger.record(PAYMENTS, [
+    { kind: 'published', userName: LEFT_OUT, accessKeyId: keyIdOf(PAYMENTS, 'OUT'), notice },
+  ]);
   await emulator.forgetCalls();
 }
 

@@ -18,6 +18,7 @@ import { METRICS, SERVICE } from '../../domain/health/check.ts';
 import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { ServiceExaminer } from '../../run/ports/doctor.ts';
+import { mayInvoke } from '../account/invoke-function.ts';
 import { clientsByRegion } from '../client/by-region.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer, required } from '../client/errors.ts';
@@ -56,6 +57,7 @@ export const serviceExaminer = ({
   organizations,
 }: ServiceClients): ServiceExaminer => ({
   functionNamed: (name) => readFunction(lambda, name),
+  mayInvoke: (name) => mayInvoke(lambda, name),
   lastRun: (earliest, now) =>
     lastRunFinished(cloudwatch, { namespace: METRICS, service: SERVICE }, now, now - earliest),
   trustedServices: () => readTrustedServices(organizations),

@@ -4,9 +4,10 @@ import type { SecretStore } from '../../run/ports/secrets.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { secretsManagerOrphans } from './orphaned-secrets.ts';
+import { secretList } from './secret-list.ts';
 import { secretsManagerStore, type SecretSettings } from './secret-store.ts';
 
-export interface SecretOptions extends Omit<SecretSettings, 'clientOf'> {
+export interface SecretOptions extends Omit<SecretSettings, 'clientOf' | 'listed'> {
   /**
    * How to call AWS where a secret was delivered, if that is elsewhere than secrets are delivered now.
    * Rejects where nobody may look.
@@ -28,10 +29,11 @@ export const openSecrets: OpenSecrets = (aws, { elsewhere, ...settings }) => {
     return there === undefined ? undefined : clientWith(there);
   };
   const client = clientWith(aws);
-  const { accountId, place } = settings;
+  const whose = { accountId: settings.accountId, delivery: settings.place.delivery };
+  const listed = secretList(client, whose);
   return {
-    secrets: secretsManagerStore(client, { ...settings, clientOf }),
-    orphanedSecrets: secretsManagerOrphans(client, { accountId, delivery: place.delivery }),
+    secrets: secretsManagerStore(client, { ...settings, clientOf, listed }),
+    orphanedSecrets: secretsManagerOrphans(client, listed, whose),
   };
 };
 

@@ -1,9 +1,6 @@
 import {
   DeleteSecretCommand,
-  ListSecretsCommand,
   RemoveRegionsFromReplicationCommand,
-  type ListSecretsCommandOutput,
-  type SecretListEntry,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -12,28 +9,29 @@ import { decodeUserName } from '../../domain/secrets/secret-name.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { SecretDelivery } from '../../domain/settings/setting.ts';
 import type { OrphanedSecrets, OwnSecret } from '../../run/ports/orphaned-secrets.ts';
-import { ask, badAnswer } from '../client/errors.ts';
-import { readList, type List } from '../client/pages.ts';
+import { ask } from '../client/errors.ts';
 import { describeSecret } from './describe-secret.ts';
+import type { ListedSecret, SecretList } from './secret-list.ts';
 import { ACCOUNT, MANAGED, ORPHANED_SINCE, tagIn, tagSecret, USER, USER_ID } from './secret-tags.ts';
-
-/** The most that AWS gives at once. */
-const PAGE_SIZE = 100;
 
 /** What stands in the tag when the user turned out to be there; no date. */
 const NOT_ORPHANED = 'no';
 
 type Entry = Omit<OwnSecret, 'replicaRegions'>;
 
-/** The secrets that were made for the users of one account. */
+/**
+ * The secrets that were made for the users of one account.
+ * @param secrets of that account
+ */
 export const secretsManagerOrphans = (
   client: SecretsManagerClient,
+  secrets: Pick<SecretList, 'all'>,
   { accountId, delivery }: { readonly accountId: string; readonly delivery: SecretDelivery },
 ): OrphanedSecrets => {
   const owner = delivery === 'central' ? accountId : undefined;
   return {
     list: async (isSuspect) => {
-      const entries = (await readList(listOf(client))).flatMap((found) => entryOf(found, owner));
+      const entries = (await secrets.all()).flatMap((found) => entryOf(found, owner));
       const own: OwnSecret[] = [];
       for (const entry of entries) {
         const replicaRegions = isSuspect(entry) ? await replicasOf(client, entry.id) : [];
@@ -65,32 +63,12 @@ export const secretsManagerOrphans = (
   };
 };
 
-const listOf = (client: SecretsManagerClient): List<ListSecretsCommandOutput, SecretListEntry> => ({
-  action: 'secretsmanager:ListSecrets',
-  fetch: (NextToken) =>
-    client.send(
-      new ListSecretsCommand({
-        MaxResults: PAGE_SIZE,
-        NextToken,
-        Filters: [{ Key: 'tag-key', Values: [MANAGED] }],
-      }),
-    ),
-  things: ({ SecretList }) => SecretList,
-  next: ({ NextToken }) => NextToken,
-});
-
-/**
- * A filter of the list only means what begins alike, so each is looked at.
- * @param owner the account, where the secrets of several are kept together
- */
-function entryOf(found: SecretListEntry, owner: string | undefined): readonly Entry[] {
-  const { ARN: id, Name: name, Tags, DeletedDate, PrimaryRegion } = found;
-  if (id === undefined || name === undefined)
-    throw badAnswer('secretsmanager:ListSecrets', 'a name or an ARN');
+/** @param owner the account, where the secrets of several are kept together */
+function entryOf(found: ListedSecret, owner: string | undefined): readonly Entry[] {
+  const { ARN: id, Name: name, Tags, PrimaryRegion } = found;
   const user = tagIn(Tags, USER);
   const isReplica = PrimaryRegion !== undefined && id.split(':')[3] !== PrimaryRegion;
-  if (tagIn(Tags, MANAGED) !== 'true' || user === undefined || isReplica) return [];
-  if (DeletedDate !== undefined || tagIn(Tags, ACCOUNT) !== owner) return [];
+  if (user === undefined || isReplica || tagIn(Tags, ACCOUNT) !== owner) return [];
   const orphanedSince = dateIn(tagIn(Tags, ORPHANED_SINCE));
   const userId = tagIn(Tags, USER_ID);
   return [{ id, name, userName: decodeUserName(user), ...definedOnly({ userId, orphanedSince }) }];

@@ -4,6 +4,7 @@ import { secretNameOfVeryUser } from '../../domain/secrets/secret-name.ts';
 import type { ListedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner } from '../../run/ports/secrets.ts';
 import { describeSecret, type FoundSecret } from './describe-secret.ts';
+import type { SecretList } from './secret-list.ts';
 import { MANAGED, tagIn, USER_ID } from './secret-tags.ts';
 import { isNamedAfterKey, versionAt, versionOf } from './secret-version.ts';
 
@@ -12,10 +13,12 @@ import { isNamedAfterKey, versionAt, versionOf } from './secret-version.ts';
 export interface Place {
   readonly name: string;
   /** Absent: it is to be made. */
-  readonly secret?: FoundSecret;
+  readonly secret?: PlaceSecret;
   /** Made for this very user by an earlier version, which did not write down the user's id. */
   readonly isUnclaimed: boolean;
 }
+
+type PlaceSecret = Pick<FoundSecret, 'ARN' | 'VersionIdsToStages' | 'Tags' | 'DeletedDate' | 'PrimaryRegion'>;
 
 export type ListKeys = (userName: string) => Promise<readonly Pick<ListedKey, 'id'>[]>;
 
@@ -39,6 +42,28 @@ export async function findPlace(
   // In the way of a name that can be nobody else's: never by our doing.
   if (own.whose === 'another-user') throw notOurs(own.name);
   return usual.whose === 'nobody' ? usual : own;
+}
+
+/**
+ * The same by a list of the account's secrets, where that settles it: the secret is the user's own beyond
+ * doubt, or none is in the way. Undefined where it has to be looked at.
+ */
+export async function findPlaceIn(
+  list: Pick<SecretList, 'find'>,
+  client: SecretsManagerClient,
+  user: SecretOwner,
+  usualName: string,
+): Promise<Place | undefined> {
+  const veryOwn = secretNameOfVeryUser(usualName, user.userId);
+  const usual = await list.find(usualName);
+  if (usual === 'none') {
+    // What else may be there without being listed, AWS refuses to make a second time.
+    return (await list.find(veryOwn)) === 'none' ? { name: usualName, isUnclaimed: false } : undefined;
+  }
+  if (usual === 'unknown' || tagIn(usual.Tags, USER_ID) !== user.userId) return undefined;
+  const { SecretVersionsToStages: VersionIdsToStages, ...rest } = usual;
+  if (VersionIdsToStages === undefined) return undefined;
+  return checked(client, { name: usualName, secret: { ...rest, VersionIdsToStages }, isUnclaimed: false });
 }
 
 interface Looked extends Place {
@@ -66,7 +91,7 @@ async function look(
  * Whether consumers of a secret read a key of this very user; or, where they read none at all yet,
  * whether one waits there to be delivered.
  */
-function holdsKeyOf(secret: FoundSecret, keys: readonly Pick<ListedKey, 'id'>[]): boolean {
+function holdsKeyOf(secret: PlaceSecret, keys: readonly Pick<ListedKey, 'id'>[]): boolean {
   const versions = keys.map(({ id }) => versionOf(id));
   const current = versionAt(secret, 'AWSCURRENT');
   const telling =

@@ -92,6 +92,13 @@ export async function putPolicyRight(
   return { foreign, names };
 }
 
+/** Gives a secret that was made a moment ago, and so has none, its policy. */
+export const putFirstPolicy = (
+  client: SecretsManagerClient,
+  name: string,
+  wanted: readonly Statement[],
+): Promise<void> => put(client, name, { ...EMPTY, Statement: [...wanted] });
+
 const EMPTY: Policy = { Version: '2012-10-17', Statement: [] };
 
 async function policyOf(client: SecretsManagerClient, name: string): Promise<Policy> {

@@ -1,41 +1,21 @@
-import {
-  CreateSecretCommand,
-  PutSecretValueCommand,
-  UpdateSecretVersionStageCommand,
-  type CreateSecretCommandOutput,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import type { CreateSecretCommandOutput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
 import { definedOnly } from '../../domain/defined-only.ts';
-import {
-  centralSecretNameOf,
-  encodeUserName,
-  secretNameOf,
-  secretNameOfVeryUser,
-} from '../../domain/secrets/secret-name.ts';
+import { isKind, OperationError } from '../../domain/errors.ts';
+import { centralSecretNameOf, secretNameOf, secretNameOfVeryUser } from '../../domain/secrets/secret-name.ts';
 import type { SecretLocation } from '../../run/ports/accounts.ts';
 import type { Clock } from '../../run/ports/clock.ts';
-import type { CreatedKey } from '../../run/ports/keys.ts';
 import type { SecretOwner, SecretState, SecretStore } from '../../run/ports/secrets.ts';
-import { ask, operationErrorOf, required } from '../client/errors.ts';
-import { deliveryIn } from './delivery.ts';
-import { describeSecret, type FoundSecret } from './describe-secret.ts';
-import { redact } from './redact.ts';
+import { createSecret } from './create-secret.ts';
+import { deliveryIn, isListedAsCurrent } from './delivery.ts';
+import { describeSecret } from './describe-secret.ts';
 import { replicate } from './replicas.ts';
-import { findPlace, type ListKeys } from './secret-place.ts';
-import { putPolicyRight, statementsFor, type PolicyPutRight } from './secret-policy.ts';
-import {
-  ACCOUNT,
-  FOREIGN_STATEMENTS,
-  MANAGED,
-  PREPARED_BY,
-  tagIn,
-  tagSecret,
-  USER,
-  USER_ID,
-} from './secret-tags.ts';
+import type { SecretList } from './secret-list.ts';
+import { findPlace, findPlaceIn, type ListKeys, type Place } from './secret-place.ts';
+import { putFirstPolicy, putPolicyRight, statementsFor, type PolicyPutRight } from './secret-policy.ts';
+import { FOREIGN_STATEMENTS, PREPARED_BY, tagIn, tagSecret, USER_ID } from './secret-tags.ts';
+import { promote, putValue } from './secret-value.ts';
 import { versionAt, versionOf, versionsOf } from './secret-version.ts';
-import { sesSmtpPassword } from './ses-smtp-password.ts';
 
 export interface SecretSettings {
   /** The account of the users; the secrets are in the account of the client. */
@@ -44,6 +24,8 @@ export interface SecretSettings {
   readonly sleep: Clock['sleep'];
   /** Asked where a secret doesn't say whom it was made for. */
   readonly keysOf: ListKeys;
+  /** The secrets of the account's users. */
+  readonly listed: Pick<SecretList, 'find'>;
   /**
    * The client for a secret that may have been delivered elsewhere than the settings say now; undefined:
    * the usual one. Rejects where nobody may look.
@@ -52,7 +34,7 @@ export interface SecretSettings {
 }
 
 export function secretsManagerStore(client: SecretsManagerClient, settings: SecretSettings): SecretStore {
-  const { accountId, place, keysOf, clientOf } = settings;
+  const { accountId, place, keysOf, listed, clientOf } = settings;
   const central = place.delivery === 'central';
   const nameOf = (userName: string) =>
     central ? centralSecretNameOf(accountId, userName) : secretNameOf(userName);
@@ -60,44 +42,54 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
     const name = nameOf(userName);
     return [name, secretNameOfVeryUser(name, userId)];
   };
-  const placeOf = (user: SecretOwner) => findPlace(client, user, nameOf(user.userName), keysOf);
   // In the user's own account the name finds it.
-  const stateOf = (name: string, { ARN, VersionIdsToStages }: Located): SecretState => ({
+  const stateOf = ({ name, secret, isUnclaimed }: Place): SecretState => ({
     name,
-    exists: true,
+    exists: secret !== undefined,
     ...definedOnly({
-      arn: central ? ARN : undefined,
-      currentVersion: versionAt({ VersionIdsToStages }, 'AWSCURRENT'),
+      arn: central ? secret?.ARN : undefined,
+      currentVersion: versionAt(secret, 'AWSCURRENT'),
+      preparedBy: tagIn(secret?.Tags, PREPARED_BY),
+      isUnclaimed: isUnclaimed || undefined,
+      statementsNamed: tagIn(secret?.Tags, FOREIGN_STATEMENTS),
     }),
   });
+  const look: SecretStore['look'] = async (user, asOf) => {
+    const usualName = nameOf(user.userName);
+    const listedPlace = asOf === 'listed' ? await findPlaceIn(listed, client, user, usualName) : undefined;
+    return stateOf(listedPlace ?? (await findPlace(client, user, usualName, keysOf)));
+  };
+  const makeReady = async (user: SecretOwner, looked: SecretState, runId?: string): Promise<SecretState> => {
+    const { name, isUnclaimed = false, preparedBy } = looked;
+    if (isUnclaimed) await tagSecret(client, name, USER_ID, user.userId);
+    const policy = await putPolicyRight(client, name, statementsFor(user, place), isUnclaimed);
+    const foreignStatements = await newForeignStatements(client, policy, looked);
+    await replicate(client, name, place, settings.sleep);
+    // Last: what is written here says that a key is made next.
+    if (runId !== undefined && preparedBy !== runId) await tagSecret(client, name, PREPARED_BY, runId);
+    return { ...looked, ...definedOnly({ foreignStatements }) };
+  };
+  const make = async (user: SecretOwner, name: string, runId?: string): Promise<SecretState> => {
+    let created: CreateSecretCommandOutput;
+    try {
+      created = await createSecret(client, user, name, runId, settings);
+    } catch (error) {
+      return await makeReady(user, await foundInTheWay(error, name, () => look(user)), runId);
+    }
+    await putFirstPolicy(client, name, statementsFor(user, place));
+    await replicate(client, name, place, settings.sleep);
+    return stateOf({ name, secret: locatedAs(created), isUnclaimed: false });
+  };
   return {
-    prepare: async (user, runId) => {
-      const { name, secret, isUnclaimed } = await placeOf(user);
-      if (isUnclaimed) await tagSecret(client, name, USER_ID, user.userId);
-      const located = secret ?? locatedAs(await create(client, user, name, runId, settings));
-      const policy = await putPolicyRight(
-        client,
-        name,
-        statementsFor(user, place),
-        secret === undefined || isUnclaimed,
-      );
-      const foreignStatements = await newForeignStatements(client, name, policy, secret);
-      await replicate(client, name, place, settings.sleep);
-      // Last: what is written here says that a key is made next.
-      if (runId !== undefined && secret !== undefined && tagIn(secret.Tags, PREPARED_BY) !== runId) {
-        await tagSecret(client, name, PREPARED_BY, runId);
-      }
-      return { ...stateOf(name, located), ...definedOnly({ foreignStatements }) };
-    },
-    look: async (user) => {
-      const { name, secret } = await placeOf(user);
-      if (secret === undefined) return { name, exists: false };
-      return { ...stateOf(name, secret), ...definedOnly({ preparedBy: tagIn(secret.Tags, PREPARED_BY) }) };
-    },
-    deliveryOf: async (userName, accessKeyId, secretName) => {
+    look,
+    prepare: (user, looked, runId) =>
+      looked.exists ? makeReady(user, looked, runId) : make(user, looked.name, runId),
+    deliveryOf: async (userName, accessKeyId, secretName, asOf) => {
+      const id = secretName ?? nameOf(userName);
       try {
+        if (asOf === 'listed' && (await isListedAsCurrent(listed, id, accessKeyId))) return 'current';
         const there = secretName === undefined ? undefined : await clientOf?.(secretName);
-        return await deliveryIn(there ?? client, secretName ?? nameOf(userName), accessKeyId);
+        return await deliveryIn(there ?? client, id, accessKeyId);
       } catch {
         return 'unknown';
       }
@@ -121,13 +113,35 @@ export function secretsManagerStore(client: SecretsManagerClient, settings: Secr
   };
 }
 
-type Located = Pick<FoundSecret, 'ARN' | 'VersionIdsToStages'>;
-
 /** The first version of a secret is AWSCURRENT at once. */
-const locatedAs = ({ ARN, VersionId }: CreateSecretCommandOutput): Located => ({
+const locatedAs = ({ ARN, VersionId }: CreateSecretCommandOutput): NonNullable<Place['secret']> => ({
   ARN,
   VersionIdsToStages: VersionId === undefined ? {} : { [VersionId]: ['AWSCURRENT'] },
 });
+
+/**
+ * What stands where a secret was to be made: a list doesn't show it at once, and never what isn't ours.
+ * @throws OperationError when the user's key can't go there
+ */
+async function foundInTheWay(
+  error: unknown,
+  name: string,
+  look: () => Promise<SecretState>,
+): Promise<SecretState> {
+  if (!isKind(error, 'conflict', 'unknown')) throw error;
+  const found = await look();
+  if (found.name !== name) throw movedMeanwhile(found.name);
+  if (!found.exists) throw error;
+  return found;
+}
+
+const movedMeanwhile = (name: string): OperationError =>
+  new OperationError({
+    kind: 'changed-meanwhile',
+    during: 'prepare the secret',
+    message: `the place of the user's keys is ${name} by now`,
+    nextStep: 'Nothing to do: the next run decides anew.',
+  });
 
 const stagesIn = async (
   client: SecretsManagerClient,
@@ -141,107 +155,12 @@ const stagesIn = async (
 /** The names of the statements that are not ours, unless they are those that were named before. */
 async function newForeignStatements(
   client: SecretsManagerClient,
-  name: string,
   { foreign, names }: PolicyPutRight,
-  secret: FoundSecret | undefined,
+  { name, statementsNamed }: SecretState,
 ): Promise<readonly string[] | undefined> {
   if (names.length === 0) return undefined;
   const fingerprint = createHash('sha256').update(JSON.stringify(foreign)).digest('hex').slice(0, 16);
-  if (tagIn(secret?.Tags, FOREIGN_STATEMENTS) === fingerprint) return undefined;
+  if (statementsNamed === fingerprint) return undefined;
   await tagSecret(client, name, FOREIGN_STATEMENTS, fingerprint);
   return names;
-}
-
-/** What a secret holds before its first key was seen to work: nothing that anybody could use. */
-const NOTHING_YET = '{}';
-
-/**
- * Makes the secret without a key in it. The first version of a secret is AWSCURRENT at once, and
- * consumers are to read keys only that were seen to work.
- */
-async function create(
-  client: SecretsManagerClient,
-  { userName, userId }: SecretOwner,
-  name: string,
-  runId: string | undefined,
-  { accountId, place }: SecretSettings,
-): Promise<CreateSecretCommandOutput> {
-  const central = place.delivery === 'central';
-  const whose = central ? `${userName} of account ${accountId}` : userName;
-  const input = {
-    Name: name,
-    SecretString: NOTHING_YET,
-    Description: `Access key of the IAM user ${whose}. Written by access-key-rotation.`,
-    Tags: [
-      { Key: MANAGED, Value: 'true' },
-      { Key: USER, Value: encodeUserName(userName) },
-      { Key: USER_ID, Value: userId },
-      ...(central ? [{ Key: ACCOUNT, Value: accountId }] : []),
-      ...(runId === undefined ? [] : [{ Key: PREPARED_BY, Value: runId }]),
-    ],
-    ...definedOnly({ KmsKeyId: place.kmsKeyId }),
-  };
-  const action = 'secretsmanager:CreateSecret';
-  const created = await ask(action, () => client.send(new CreateSecretCommand(input)));
-  required(action, created.ARN, 'the ARN of the secret');
-  return created;
-}
-
-/**
- * Puts the key there in the form in which `credential_process` reads credentials, plus whose it is,
- * as AWSPENDING: consumers read AWSCURRENT.
- */
-async function putValue(
-  client: SecretsManagerClient,
-  user: SecretOwner,
-  key: CreatedKey,
-  accountId: string,
-  { name, sesRegion }: { readonly name: string; readonly sesRegion: string | undefined },
-): Promise<void> {
-  const smtpPassword = sesRegion === undefined ? undefined : sesSmtpPassword(key.secret, sesRegion);
-  const input = {
-    SecretId: name,
-    SecretString: JSON.stringify({
-      Version: 1,
-      AccessKeyId: key.id,
-      SecretAccessKey: key.secret,
-      AccountId: accountId,
-      UserName: user.userName,
-      ...definedOnly({ SesSmtpPassword: smtpPassword }),
-    }),
-    ClientRequestToken: versionOf(key.id),
-    VersionStages: ['AWSPENDING'],
-  };
-  try {
-    const { ARN } = await client.send(new PutSecretValueCommand(input));
-    required('secretsmanager:PutSecretValue', ARN, 'the ARN of the secret');
-  } catch (error) {
-    const redacted = redact(error, key.secret, 'secretsmanager:PutSecretValue');
-    throw smtpPassword === undefined
-      ? redacted
-      : redact(redacted, smtpPassword, 'secretsmanager:PutSecretValue');
-  }
-}
-
-/** AWS refuses it when AWSCURRENT is no longer where it was: another run has been here. */
-async function promote(
-  client: SecretsManagerClient,
-  version: string,
-  { name, currentVersion }: SecretState,
-): Promise<void> {
-  const input = {
-    SecretId: name,
-    VersionStage: 'AWSCURRENT',
-    MoveToVersionId: version,
-    ...definedOnly({ RemoveFromVersionId: currentVersion }),
-  };
-  try {
-    const { ARN } = await client.send(new UpdateSecretVersionStageCommand(input));
-    required('secretsmanager:UpdateSecretVersionStage', ARN, 'the ARN of the secret');
-  } catch (error) {
-    // After a lost answer the second try finds the stage moved, and is refused.
-    const found = await describeSecret(client, name);
-    if (versionAt(found, 'AWSCURRENT') === version) return;
-    throw operationErrorOf(error, 'secretsmanager:UpdateSecretVersionStage');
-  }
 }

@@ -5,7 +5,7 @@ import { OperationError } from '../../domain/errors.ts';
 import { jitter } from '../../domain/jitter.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
 import { required } from '../client/errors.ts';
-import { historyItem } from './history-rows.ts';
+import { settingsHistoryItem } from './history-rows.ts';
 import { type Meanwhile, SETTINGS_PARTITION, type SettingsWrite } from './settings-table.ts';
 import type { Table } from './table.ts';
 
@@ -105,7 +105,7 @@ async function putHistory(
   const reasons = new Set(batch.flatMap(({ entry: { reason } }) => reason.split(', ')));
   const message = batch.map(({ entry: one }) => one.message).join('; ');
   const whole = batch.length === 1 ? first.entry : { ...entry, reason: [...reasons].join(', '), message };
-  const Item = historyItem(
+  const Item = settingsHistoryItem(
     first.partition,
     { ...whole, message: whole.message.slice(0, LONGEST_MESSAGE) },
     first.key,

@@ -14,9 +14,29 @@ import { expiry, moment, text, type Item, type RowKey } from './items.ts';
  *                                                                      accessKeyId, newAccessKeyId, secretName
  *
  * All of them have `expiresAt`.
+ *
+ * People who set settings write no history, or they could write what they like: they add the entry to
+ *
+ *   settings-history#<account id>                                      the same
+ *   settings-history#organization
+ *
+ * and the journal copies it (settings-history.ts).
  */
 
+const SETTINGS = 'settings-';
 export const historyPartitionOf = (partition: string): string => `history#${partition}`;
+export const settingsHistoryPartitionOf = (partition: string): string =>
+  SETTINGS + historyPartitionOf(partition);
+
+/** The row that an entry about settings is added as. */
+export const settingsHistoryItem = (...args: Parameters<typeof historyItem>): Item & RowKey => ({
+  ...historyItem(...args),
+  pk: settingsHistoryPartitionOf(args[0]),
+});
+
+/** Where a row of a person is copied to; undefined for every other row. */
+export const copyOf = (pk: string): string | undefined =>
+  pk.startsWith(settingsHistoryPartitionOf('')) ? pk.slice(SETTINGS.length) : undefined;
 
 /**
  * The row of an entry. The same entry is the same row, so writing it again changes nothing.

@@ -2,14 +2,14 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { isKind, OperationError } from '../../domain/errors.ts';
-import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
+import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import type { LimitKind } from '../../domain/rotation/limits.ts';
-import type { Notice } from '../../domain/rotation/notice.ts';
-import { days, type Duration, type Instant } from '../../domain/time.ts';
+import type { Duration } from '../../domain/time.ts';
 import type { Ledger } from '../../run/ports/ledger.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { historyItem } from './history-rows.ts';
-import { expiry, type Item, type RowKey } from './items.ts';
+import type { Item, RowKey } from './items.ts';
+import { attributesChangedBy, attributesRecordedBy, isEmergency, LEAKED } from './key-attributes.ts';
 import { claimDeadlines } from './deadlines.ts';
 import { takeLease } from './lease.ts';
 import {
@@ -22,14 +22,10 @@ import {
   intentRow,
   keyRow,
   LEASE_ROW,
-  NOTICE_ATTRIBUTES,
   partitionOf,
 } from './ledger-rows.ts';
 import { readRows } from './read-ledger.ts';
 import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
-
-/** How long the row of a deleted key stays, for people who ask what became of it. */
-const DELETED_KEY_RETENTION = days(400);
 
 /**
  * The ledger in one DynamoDB table. Every write is about one account.
@@ -38,17 +34,6 @@ const DELETED_KEY_RETENTION = days(400);
 export function dynamoLedger(settings: AwsSettings, tableName: string, historyKept?: Duration): Ledger {
   const table = dynamoTable(settings, tableName);
   const at = (accountId: string, sk: string): RowKey => ({ pk: partitionOf(accountId), sk });
-  const remember = (
-    accountId: string,
-    id: string,
-    changes: Item,
-    removes: readonly string[] = [],
-    adds: Item = {},
-  ) => {
-    // A key that something is recorded of is there: its row doesn't end, whatever a list has left out before.
-    const kept = [...removes, 'goneAt', 'expiresAt'];
-    return table.update(updateOf(at(accountId, keyRow(id)), changes, kept, adds));
-  };
   const update = (key: RowKey, changes: Item, removes: readonly string[] = []): Write => ({
     Update: { TableName: tableName, ...updateOf(key, changes, removes) },
   });
@@ -110,22 +95,16 @@ export function dynamoLedger(settings: AwsSettings, tableName: string, historyKe
         if (known?.['deliveredAt'] !== entry.at) throw error;
       }
     },
-    recordPublished: (accountId, userName, id, { notice, told }) =>
-      remember(accountId, id, { userName, ...noticeAttribute(notice), ...definedOnly({ told }) }),
-    recordTestDenied: (accountId, userName, id, testDenied) =>
-      remember(accountId, id, { userName, testDenied }),
-    voidNotices: (accountId, userName, id) => remember(accountId, id, { userName }, EVERY_NOTICE),
-    recordGone: (accountId, id, when) =>
-      table.update(
-        updateOf(at(accountId, keyRow(id)), { goneAt: when, expiresAt: expiry(when, DELETED_KEY_RETENTION) }),
-      ),
-    recordInactive: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName, inactiveSince: when }, ['deactivatedAs']),
-    recordReactivated: (accountId, userName, id, when) =>
-      remember(accountId, id, { userName, reactivatedAt: when }, CLEARED_WHEN_REACTIVATED, {
-        // A set: a call that is repeated after a lost answer counts once.
-        reactivations: new Set([when]),
-      }),
+    record: async (accountId, records) => {
+      const updates = records.map((record) =>
+        updateOf(at(accountId, keyRow(record.accessKeyId)), ...attributesRecordedBy(record)),
+      );
+      const [first, ...more] = updates;
+      if (first === undefined) return;
+      // A transaction of one costs twice as much.
+      if (more.length === 0) await table.update(first);
+      else await table.transact(updates.map((one): Write => ({ Update: { TableName: tableName, ...one } })));
+    },
     claimDeadlines: (runId, wanted, most, now) => claimDeadlines(table, runId, wanted, most, now),
     markChangePending: async (accountId, change) => {
       await putOwn(pendingChangeItem(accountId, change), change.runId);
@@ -184,40 +163,6 @@ export function dynamoLedger(settings: AwsSettings, tableName: string, historyKe
       }
     },
   };
-}
-
-/** Never cleared: switched on and off again, the key is no safer. */
-const LEAKED = { mayHaveLeaked: true } as const;
-const isEmergency = ({ reason }: Pick<HistoryEntry, 'reason'>): boolean => reason === 'emergency';
-
-/** What version 1 wrote is cleared along. */
-const EVERY_NOTICE: readonly string[] = [...Object.values(NOTICE_ATTRIBUTES), 'noticedAt'];
-
-/** Removed from the row of a key that is active again: its notices and its grace begin anew. */
-const CLEARED_WHEN_REACTIVATED: readonly string[] = ['inactiveSince', 'deactivatedAs', ...EVERY_NOTICE];
-
-function noticeAttribute(notice: Notice | undefined): Item {
-  if (notice === undefined) return {};
-  const { about, ...dates } = notice;
-  return { [NOTICE_ATTRIBUTES[about]]: dates };
-}
-
-function attributesChangedBy(
-  change: KeyChange,
-  since: Instant,
-): { readonly changes: Item; readonly removes?: readonly string[] } {
-  const { what, at, reason } = change;
-  switch (what) {
-    case 'deactivated':
-      return {
-        changes: { inactiveSince: since, deactivatedAs: reason, ...(isEmergency(change) ? LEAKED : {}) },
-      };
-    case 'deleted':
-    case 'lost-key-deleted':
-      return { changes: { deletedAt: at, expiresAt: expiry(at, DELETED_KEY_RETENTION) } };
-    case 'restored':
-      return { changes: { reactivatedAt: since }, removes: CLEARED_WHEN_REACTIVATED };
-  }
 }
 
 /** Deletes a row of this run; one of another run stays. */

@@ -5,7 +5,7 @@ import { isKind, OperationError } from '../../domain/errors.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import type { Duration } from '../../domain/time.ts';
 import type { AwsSettings } from '../client/config.ts';
-import { historyItem } from './history-rows.ts';
+import { settingsHistoryItem } from './history-rows.ts';
 import type { Item } from './items.ts';
 import { dynamoTable, updateOf, type Table, type Write } from './table.ts';
 
@@ -128,7 +128,10 @@ export function settingsTable(
       item === undefined
         ? { Delete: { TableName: tableName, Key } }
         : { Put: { TableName: tableName, Item: { ...item, ...Key } } };
-    return [change, { Put: { TableName: tableName, Item: historyItem(partition, entry, key, historyKept) } }];
+    return [
+      change,
+      { Put: { TableName: tableName, Item: settingsHistoryItem(partition, entry, key, historyKept) } },
+    ];
   }
 
   function raised(version: number, unfinished: string | undefined): Write {
@@ -156,6 +159,8 @@ export function settingsTable(
 async function read(table: Table, tries: number): Promise<StoredSettings> {
   const before = await versionIn(table);
   const rows = await table.rows(SETTINGS_PARTITION);
+  // Where there is nothing yet there is no half of anything.
+  if (rows.length === 0 && before.version === 0) return { ...before, items: [] };
   const after = await versionIn(table);
   if (before.version === after.version) {
     const items = rows.filter(({ sk }) => sk !== VERSION_KEY.sk);

@@ -1,10 +1,10 @@
 import type { Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { counted, describeAccount } from '../../report/common/wording.ts';
-import { acceptLimit, heldByLimit } from '../../run/on-demand/accept-limit.ts';
+import { acceptLimit, heldByLimit, keysHeld } from '../../run/on-demand/accept-limit.ts';
 import { confirm } from '../input/confirm.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
-import { checkedReason, runForOne, type OneAccountOptions } from './one-account.ts';
+import { checkedReason, openOne, type OneAccountOptions } from './one-account.ts';
 
 export interface AcceptOptions extends OneAccountOptions {
   readonly limit: LimitKind;
@@ -18,7 +18,7 @@ export async function accept(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const reason = checkedReason(options.reason);
-  const run = await runForOne(options, terminal);
+  const { run, ask } = await openOne(options, terminal);
   const { account, mode, exceeded } = await heldByLimit(options.account, limit, run);
   const show = (text: string, accepted: boolean) => {
     const count = exceeded?.decisions.size ?? 0;
@@ -33,7 +33,8 @@ export async function accept(
     return 0;
   }
   if (!(await confirm(terminal, whatItMeans(exceeded, describeAccount(account)), yes === true))) return 1;
-  await acceptLimit(account.id, exceeded, reason, run);
+  if (ask === undefined) await acceptLimit(account.id, exceeded, reason, run);
+  else await ask({ command: 'accept', accountId: account.id, limit, reason, shown: keysHeld(exceeded) });
   show(`Accepted: the next run may do up to ${describeCount(exceeded)}, once, within 15 days.`, true);
   return 0;
 }

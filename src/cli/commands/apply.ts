@@ -9,7 +9,8 @@ import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { formatReport } from '../output/report.ts';
 import { stoppable, toApply } from './compose.ts';
-import { refuseUnknownUsers, showRun, withProgress, type ScopeOptions } from './run-and-show.ts';
+import { refuseUnknownUsers, showDone, withProgress, type ScopeOptions } from './run-and-show.ts';
+import { throughFunction } from './through-function.ts';
 
 export interface ApplyOptions extends ScopeOptions {
   readonly mode?: string;
@@ -17,8 +18,8 @@ export interface ApplyOptions extends ScopeOptions {
 }
 
 /**
- * `access-key-rotation apply`: what the scheduled run does, now and from here. Shows what it would do and
- * asks; it is decided once more after the answer.
+ * `access-key-rotation apply`: what the scheduled run does, now. Shows what it would do and asks; it is decided
+ * once more after the answer, by the function where one is deployed.
  * @throws InputError with all problems of arguments and settings at once; nothing was changed then
  */
 export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
@@ -28,9 +29,11 @@ export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: T
     ]);
   }
   refuseIfNobodyCanBeAsked(terminal, yes === true);
-  const { request, settings, aws } = await readInput(mode, options, terminal, 'change');
+  const input = await readInput(mode, options, terminal, 'change');
+  const { request, settings, aws } = input;
   const open = async () => stoppable(await toApply(settings, request, aws), terminal);
   const run = await open();
+  const ask = throughFunction(input, run, terminal);
   if (changesNothing(await run.settings.read())) {
     throw new InputError([
       'ROTATION_MODE: must be replace-only, no-delete or enforce, or a mode be set in the table (access-key-rotation settings set mode ...): the settings say mode audit everywhere, which changes nothing, and that is the command plan; --mode only makes a run stricter',
@@ -42,7 +45,14 @@ export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: T
     refuseUnknownUsers(planned, run);
     if (yes !== true && !(await confirm(terminal, describePlan(planned, terminal), false))) return 1;
   }
-  return showRun(await inProgress('Rotating', await open(), rotateOrganization, terminal), options, terminal);
+  const done =
+    ask === undefined
+      ? ({
+          kind: 'report',
+          report: await inProgress('Rotating', await open(), rotateOrganization, terminal),
+        } as const)
+      : await ask({ command: 'apply', ...request });
+  return showDone(done, options, terminal);
 }
 
 const inProgress = (

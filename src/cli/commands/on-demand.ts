@@ -4,10 +4,11 @@ import { formatDays, describeLastUse } from '../../domain/rotation/rule.ts';
 import { mayHaveLeaked } from '../../domain/rotation/predicates.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { wholeDays } from '../../domain/time.ts';
-import { perform, prepare, type Decide } from '../../run/on-demand/on-demand.ts';
+import { deciderOf, type AskedOfUser } from '../../run/on-demand/answer-request.ts';
+import { perform, prepare, reportOfOne } from '../../run/on-demand/on-demand.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
 import { confirm } from '../input/confirm.ts';
-import { showReport } from './one-account.ts';
+import { openOne, showOne } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 export interface OnDemandOptions {
@@ -17,21 +18,27 @@ export interface OnDemandOptions {
 }
 
 /**
- * Shows what would be done, asks, and does it. It is decided once more after the answer: if the keys
- * have changed meanwhile, nothing is done.
+ * Shows what would be done, asks, and does it, or has the function do it. It is decided once more after the
+ * answer: if the keys have changed meanwhile, nothing is done.
  */
 export async function runOnDemand(
-  find: Parameters<typeof prepare>[1],
-  decide: Decide,
-  run: RunContext,
+  find: { readonly user: string } | { readonly key: string },
+  asked: AskedOfUser,
   options: OnDemandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const prepared = await prepare(options.account, find, decide, run);
-  const steps = prepared.decisions.map((decision) => `  - ${describeDecision(decision, run)}\n`);
-  const question = `In ${describeAccount(prepared.account)}, for ${clean(prepared.userName)}:\n${steps.join('')}`;
+  const { run, ask } = await openOne({ ...options, ...('user' in find ? find : {}) }, terminal);
+  const wanted = 'user' in find ? { userName: find.user } : { accessKeyId: find.key };
+  const prepared = await prepare(options.account, wanted, deciderOf(asked, run), run);
+  const { account, userName, decisions, shown } = prepared;
+  const steps = decisions.map((decision) => `  - ${describeDecision(decision, run)}\n`);
+  const question = `In ${describeAccount(account)}, for ${clean(userName)}:\n${steps.join('')}`;
   if (!(await confirm(terminal, question, options.yes === true))) return 1;
-  return showReport(await perform(prepared, run), run, options.json === true, terminal);
+  const done =
+    ask === undefined
+      ? ({ kind: 'report', report: reportOfOne(await perform(prepared, run), run) } as const)
+      : await ask({ ...asked, accountId: account.id, userName, shown });
+  return showOne(done, options.json === true, terminal);
 }
 
 function describeDecision({ action, key, reason, message, policy }: Decision, { now }: RunContext): string {

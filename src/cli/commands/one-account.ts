@@ -1,12 +1,12 @@
 import { InputError } from '../../domain/errors.ts';
-import { isClean, type AccountReport, type RunReport } from '../../domain/report/run-report.ts';
-import { jsonReportOf } from '../../report/data/json-report.ts';
+import { REASON } from '../../config/patterns.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
 import { stoppable, toApply, toPlan } from './compose.ts';
 import type { Purpose } from '../input/deployed-settings.ts';
-import { readInput } from '../input/read-input.ts';
-import { formatReport } from '../output/report.ts';
+import { readInput, type Input } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
+import { showDone } from './run-and-show.ts';
+import { throughFunction, type AskFunction, type Done } from './through-function.ts';
 
 /* What the commands about one account have in common. */
 
@@ -16,58 +16,53 @@ export interface OneAccountOptions {
   readonly json?: true;
 }
 
+/** A run for one account, and who does what is to be changed. */
+interface OneAccount {
+  readonly run: RunContext;
+  /** Absent: it is done here. */
+  readonly ask: AskFunction | undefined;
+}
+
 /**
- * A run for one account, with the settings of the function and the environment.
+ * What a command needs that changes something in one account, with the settings of the function and the environment.
  * @throws InputError with all problems of arguments and settings at once
  */
-export async function runForOne(
-  options: OneAccountOptions,
-  terminal: Terminal,
-  purpose: Purpose = 'change',
-): Promise<RunContext> {
-  const { settings, request, aws } = await readInput(
-    undefined,
-    {
-      account: [options.account],
-      ...(options.user === undefined ? {} : { user: [options.user] }),
-    },
-    terminal,
-    purpose,
-  );
-  if (settings.tableName === undefined) {
+export async function openOne(options: OneAccountOptions, terminal: Terminal): Promise<OneAccount> {
+  const input = await readOne(options, terminal, 'change');
+  const run = stoppable(await toApply(input.settings, input.request, input.aws), terminal);
+  return { run, ask: throughFunction(input, run, terminal) };
+}
+
+/**
+ * A run that only looks at one account, with the settings of the function and the environment.
+ * @throws InputError with all problems of arguments and settings at once
+ */
+export async function lookAtOne(options: OneAccountOptions, terminal: Terminal): Promise<RunContext> {
+  const { settings, request, aws } = await readOne(options, terminal, 'look');
+  return toPlan(settings, request, aws);
+}
+
+async function readOne(options: OneAccountOptions, terminal: Terminal, purpose: Purpose): Promise<Input> {
+  const { account, user } = options;
+  const scope = { account: [account], ...(user === undefined ? {} : { user: [user] }) };
+  const input = await readInput(undefined, scope, terminal, purpose);
+  if (input.settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: it is the ledger that this command reads']);
   }
-  return purpose === 'look'
-    ? toPlan(settings, request, aws)
-    : stoppable(await toApply(settings, request, aws), terminal);
+  return input;
 }
 
 /** A reason is for those who read the history in a year. */
 export function checkedReason(reason: string): string {
   const text = reason.trim();
-  if (/^[^\p{Cc}]{3,256}$/u.test(text)) return text;
+  if (REASON.test(text)) return text;
   throw new InputError([`--reason: must be 3 to 256 characters on one line, not ${JSON.stringify(reason)}`]);
 }
 
 /** Shows what became of one account, like a run over it. */
-export function showReport(
-  report: AccountReport,
-  run: RunContext,
-  json: boolean,
-  terminal: Terminal,
-): ExitCode {
-  const whole: RunReport = {
-    runId: run.runId,
-    mode: 'settings' in report ? report.settings.values.mode : 'audit',
-    isAudit: false,
-    startedAt: run.now,
-    finishedAt: run.clock.now(),
-    accounts: [report],
-    findings: [],
-  };
-  terminal.stdout.write(
-    json ? `${JSON.stringify(jsonReportOf(whole), null, 2)}\n` : formatReport(whole, terminal.stdout.columns),
-  );
+export function showOne(done: Done, json: boolean, terminal: Terminal): ExitCode {
+  const code = showDone(done, { ...(json ? { json } : {}) }, terminal);
   // Skipped is what another run is working on: nothing was done.
-  return isClean(whole) && report.status !== 'skipped' ? 0 : 1;
+  const isSkipped = done.kind === 'report' && done.report.accounts.some(({ status }) => status === 'skipped');
+  return isSkipped ? 1 : code;
 }

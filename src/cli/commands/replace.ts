@@ -1,7 +1,6 @@
 import { definedOnly } from '../../domain/defined-only.ts';
-import { replaceOnDemand } from '../../domain/rotation/on-demand.ts';
 import { runOnDemand, type OnDemandOptions } from './on-demand.ts';
-import { checkedReason, runForOne } from './one-account.ts';
+import { checkedReason } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 export interface ReplaceOptions extends OnDemandOptions {
@@ -16,18 +15,11 @@ export async function replace(
   { user, key, reason, leaveActive, ...options }: ReplaceOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const why = checkedReason(reason);
-  const run = await runForOne({ ...options, user }, terminal);
   const asked = {
+    command: 'replace',
     ...definedOnly({ accessKeyId: key }),
-    reason: why,
+    reason: checkedReason(reason),
     leaveActive: leaveActive === true,
-  };
-  return runOnDemand(
-    { userName: user },
-    (found, policy) => replaceOnDemand(found, asked, policy, run.now),
-    run,
-    options,
-    terminal,
-  );
+  } as const;
+  return runOnDemand({ user }, asked, options, terminal);
 }

@@ -1,6 +1,5 @@
-import { restoreOnDemand } from '../../domain/rotation/on-demand.ts';
 import { runOnDemand, type OnDemandOptions } from './on-demand.ts';
-import { checkedReason, runForOne } from './one-account.ts';
+import { checkedReason } from './one-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 export interface RestoreOptions extends OnDemandOptions {
@@ -13,13 +12,6 @@ export async function restore(
   { key, reason, ...options }: RestoreOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const why = checkedReason(reason);
-  const run = await runForOne(options, terminal);
-  return runOnDemand(
-    { accessKeyId: key },
-    (found, policy) => restoreOnDemand(found, key, why, policy, run.now),
-    run,
-    options,
-    terminal,
-  );
+  const asked = { command: 'restore', accessKeyId: key, reason: checkedReason(reason) } as const;
+  return runOnDemand({ key }, asked, options, terminal);
 }

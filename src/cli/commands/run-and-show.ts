@@ -7,6 +7,7 @@ import type { ExitCode, Terminal } from '../input/terminal.ts';
 import type { Scope } from '../input/read-input.ts';
 import { showProgress } from '../output/progress.ts';
 import { formatReport } from '../output/report.ts';
+import type { Done } from './through-function.ts';
 
 export interface ScopeOptions extends Scope {
   readonly json?: true;
@@ -26,11 +27,37 @@ export async function withProgress<Value>(
   }
 }
 
-export function showRun(report: RunReport, { json }: ScopeOptions, { stdout }: Terminal): ExitCode {
+export function showRun(
+  report: RunReport,
+  { json }: Pick<ScopeOptions, 'json'>,
+  { stdout }: Terminal,
+): ExitCode {
   stdout.write(
     json ? `${JSON.stringify(jsonReportOf(report), null, 2)}\n` : formatReport(report, stdout.columns),
   );
   return isClean(report) ? 0 : 1;
+}
+
+/** The same of what was done, wherever that was. */
+export function showDone(done: Done, options: Pick<ScopeOptions, 'json'>, terminal: Terminal): ExitCode {
+  switch (done.kind) {
+    case 'report':
+      return showRun(done.report, options, terminal);
+    case 'report-too-long': {
+      const { runId, isClean: clean } = done;
+      if (options.json) {
+        const json = { schemaVersion: 1, runId, clean, reportTooLong: true };
+        terminal.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+      }
+      terminal.stderr.write(
+        `Run ${runId} is done${clean ? '' : ', and something failed'}. Its report is longer than a function may answer; the digests, the log of the function and, for each account, this tell what was done: access-key-rotation history --account ID --run ${runId}` +
+          '\n',
+      );
+      return clean ? 0 : 1;
+    }
+    case 'accepted':
+      return 0;
+  }
 }
 
 /**

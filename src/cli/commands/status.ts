@@ -6,11 +6,11 @@ import { enterReadOnly } from '../../run/context/with-account.ts';
 import { auditAccount } from '../../run/rotation/plan-account.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { toJsonStatus, formatStatus } from '../output/status.ts';
-import { runForOne, type OneAccountOptions } from './one-account.ts';
+import { lookAtOne, type OneAccountOptions } from './one-account.ts';
 
 /** `access-key-rotation status`: every key of an account, and what happens to it next. */
 export async function showStatus(options: OneAccountOptions, terminal: Terminal): Promise<ExitCode> {
-  const run = { ...(await runForOne(options, terminal, 'look')), everyLastUse: true };
+  const run = { ...(await lookAtOne(options, terminal)), everyLastUse: true };
   const { account, settings } = await findAccount(options.account, run);
   const report = await auditAccount(await enterReadOnly(account, settings, run));
   refuseUnknownUser(options.user, report);

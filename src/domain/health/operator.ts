@@ -1,6 +1,6 @@
 import type { Failure } from '../errors.ts';
 import type { Caller } from './caller.ts';
-import { SERVICE, stackOutput, wrong, type Check } from './check.ts';
+import { notChecked, ok, SERVICE, stackOutput, unanswered, wrong, type Check } from './check.ts';
 import type { RoleConfig } from './member-role.ts';
 
 /* What whoever runs `doctor` lacks: the policy of operators in the account of the service. */
@@ -52,6 +52,25 @@ export function policyStep(
   }
   const set = kind === 'permission-set' ? `the permission set ${name}` : 'your role';
   return `Have ${set} refer to the customer managed policy ${SERVICE}-operator, which an administrator of this account makes: ${deploy}`;
+}
+
+const COMMANDS = 'apply, replace, restore and accept';
+
+export const mayCommand = (): Check =>
+  ok('operator', 'commands', `the caller may let the function do what ${COMMANDS} do`);
+
+/** Not wrong: somebody may be meant to look only. */
+export function mayNotCommand(failure: Failure): Check {
+  if (failure.kind !== 'denied') return unanswered('operator', 'commands', failure);
+  return {
+    ...notChecked(
+      'operator',
+      'commands',
+      `the caller may not let the function work, so ${COMMANDS} are refused: ${failure.message}`,
+      `Allow ${failure.during} to whoever shall do that: the policy of operators does (resources/operator-policy.yml; deploy it again if it is older).`,
+    ),
+    right: failure.during,
+  };
 }
 
 export const rootUser = ({ arn }: Caller): Check =>

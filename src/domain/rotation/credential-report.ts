@@ -48,11 +48,15 @@ const MARGIN: Duration = DAY;
 /** Of users without any trace of a key, of whom an inactive one may be hidden: a quarter in each run. */
 export const RUNS_FOR_NO_TRACE = 4;
 
+/** Each account is worked through in one of so many runs, even where nothing seems to be due or open. */
+const RUNS_FOR_ACCOUNT = 4;
+
 /**
- * Of everybody else: in half a year of weekly runs. Who switches a key off and on again makes the report
- * show a young one.
+ * Everybody else: in half a year of weekly runs. Who switches a key off and on again makes the report
+ * show a young one. They are looked at when their account is worked through: otherwise in nearly every
+ * account somebody would be in turn in nearly every run, and none could be left with its report.
  */
-export const RUNS_FOR_EVERYBODY = 26;
+export const RUNS_FOR_EVERYBODY = 7 * RUNS_FOR_ACCOUNT;
 
 /** Which run of an account it is. */
 export interface Turn {
@@ -60,7 +64,12 @@ export interface Turn {
   readonly isFirst: boolean;
   /** Grows by one from run to run. */
   readonly number: number;
+  readonly accountId: string;
 }
+
+/** Whether an account is worked through in a run, whatever its report says. */
+export const isAccountInTurn = ({ accountId, number }: Omit<Turn, 'isFirst'>): boolean =>
+  isInTurn(accountId, number, RUNS_FOR_ACCOUNT);
 
 /**
  * Whether a user has to be looked at: any rule may have something to say about one of its keys, or the
@@ -87,7 +96,8 @@ export function needsLook(
   if (keys.every(({ kind }) => kind === 'none')) {
     return turn.isFirst || isInTurn(userName, turn.number, RUNS_FOR_NO_TRACE);
   }
-  return isInTurn(userName, turn.number, RUNS_FOR_EVERYBODY);
+  const times = Math.floor(turn.number / RUNS_FOR_ACCOUNT);
+  return isAccountInTurn(turn) && isInTurn(userName, times, RUNS_FOR_EVERYBODY / RUNS_FOR_ACCOUNT);
 }
 
 /** It was used before it is said to be there, so it was there before; or its date is no date that can be. */

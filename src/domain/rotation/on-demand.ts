@@ -172,7 +172,19 @@ const decisionMaker =
     dueAt: now,
   });
 
-/** Whether two plans would do the same: what was shown to a person, and what would be done now. */
-export const isSamePlan = (one: readonly Decision[], other: readonly Decision[]): boolean =>
-  one.length === other.length &&
-  one.every(({ action, key }, index) => other[index]?.action === action && other[index].key.id === key.id);
+/** What a person was shown of a decision, as far as it must still be so when it is carried out. */
+export interface ShownStep {
+  readonly action: Decision['action'];
+  readonly accessKeyId: string;
+}
+
+export const shownSteps = (decisions: readonly Decision[]): readonly ShownStep[] =>
+  decisions.map(({ action, key }) => ({ action, accessKeyId: key.id }));
+
+/** Whether what would be done now is what was shown, in the same order. */
+export const isAsShown = (decisions: readonly Decision[], shown: readonly ShownStep[]): boolean =>
+  decisions.length === shown.length &&
+  shownSteps(decisions).every(
+    ({ action, accessKeyId }, index) =>
+      shown[index]?.action === action && shown[index].accessKeyId === accessKeyId,
+  );

@@ -35,6 +35,7 @@ interface Entry {
 function entryOf(change: RowChange): Entry | undefined {
   const { pk, sk, after, expired } = change;
   if (pk.startsWith('history#')) return historyEntry(change);
+  if (pk.startsWith('settings-history#')) return addedEntry(change);
   if (pk === 'settings' && sk !== 'version') return settingsEntry(change);
   // Nobody deletes what is known about a key: it ends by itself. Without its version nobody could change settings.
   const isKept = sk.startsWith('key#') || pk === 'settings';
@@ -71,9 +72,11 @@ const isoOf = (at: unknown): string | undefined => {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 };
 
-function historyEntry(change: RowChange): Entry | undefined {
+/** @param notAdded what to say of a new entry that nobody may add; absent: it is one of the history's own */
+function historyEntry(change: RowChange, notAdded?: string): Entry | undefined {
   const { pk, before, after, expired } = change;
   if (before === undefined) {
+    if (notAdded !== undefined) return altered(change, notAdded);
     const about = { accountId: pk.slice('history#'.length), ...historyValues(after) };
     return { line: { level: 'info', message: 'history', about } };
   }
@@ -84,8 +87,17 @@ function historyEntry(change: RowChange): Entry | undefined {
   );
 }
 
+/** What a person adds about settings is a line of the log when it is in the history: the journal copies it. */
+function addedEntry(change: RowChange): Entry | undefined {
+  const { before, after } = change;
+  const isAdded = before === undefined && after?.['what'] === 'settings-changed';
+  return isAdded
+    ? undefined
+    : historyEntry(change, 'something else than settings was added to their history');
+}
+
 function altered({ pk, sk, before, after }: RowChange, what: string): Entry {
-  const isHistory = pk.startsWith('history#');
+  const isHistory = /^(settings-)?history#/.test(pk);
   const about = {
     row: `${pk} / ${sk}`,
     before: isHistory ? historyValues(before) : before,

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import { noticeGiven } from '../../domain/report/notice-given.ts';
@@ -8,6 +7,7 @@ import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts'
 import { givesNotices } from '../../domain/rotation/limits.ts';
 import { published } from '../../domain/rotation/notice.ts';
 import type { Published } from '../ports/ledger.ts';
+import { recordAll } from './record-keys.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What was accepted by SNS and by the event bus. */
@@ -29,26 +29,21 @@ export async function recordPublished(
   run: RunContext,
 ): Promise<readonly Finding[]> {
   const at = run.clock.now();
-  const limit = pLimit(run.userConcurrency);
-  const results = await limit.map(report.outcomes, async (outcome): Promise<Finding[]> => {
+  const records = report.outcomes.flatMap((outcome) => {
     const said = publishedAbout(outcome, report, accepted, at);
     if (said.notice === undefined && said.told === undefined) return [];
     const { userName, key } = outcome.decision;
-    try {
-      await run.ledger.recordPublished(report.account.id, userName, key.id, said);
-      return [];
-    } catch (error) {
-      const { message, nextStep } = describeFailure(error, 'write the ledger');
-      return [
-        {
-          severity: 'failure',
-          message: `What was published about ${key.id} of ${userName} could not be recorded, so it is published again: ${message}`,
-          nextStep,
-        },
-      ];
-    }
+    return [{ kind: 'published', userName, accessKeyId: key.id, ...said } as const];
   });
-  return results.flat();
+  const failed = await recordAll(records, (some) => run.ledger.record(report.account.id, some));
+  return failed.map(({ record: { accessKeyId, userName }, error }) => {
+    const { message, nextStep } = describeFailure(error, 'write the ledger');
+    return {
+      severity: 'failure',
+      message: `What was published about ${accessKeyId} of ${userName} could not be recorded, so it is published again: ${message}`,
+      nextStep,
+    };
+  });
 }
 
 function publishedAbout(

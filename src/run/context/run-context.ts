@@ -11,6 +11,7 @@ import type { Deferred } from '../ports/last-run.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../ports/messaging.ts';
 import type { OpenAccounts } from '../ports/open-accounts.ts';
+import type { AsOf } from '../ports/secrets.ts';
 import type { SettingsSource } from '../ports/settings.ts';
 
 /** One run over the organization: what it is about, its limits, and the ports it works with. */
@@ -87,3 +88,6 @@ export const timeForAnotherUser = (run: RunContext): boolean => run.clock.now() 
 
 export const concerns = ({ userNames }: RunContext, userName: string): boolean =>
   userNames.length === 0 || userNames.some((name) => name.toLowerCase() === userName.toLowerCase());
+
+/** How secrets are looked at where nothing goes because of it: one by one for the few users that are named. */
+export const asOf = ({ userNames }: RunContext): AsOf => (userNames.length === 0 ? 'listed' : 'now');

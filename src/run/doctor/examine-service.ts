@@ -33,6 +33,7 @@ import {
   type Area,
   type Check,
 } from '../../domain/health/check.ts';
+import { mayCommand, mayNotCommand } from '../../domain/health/operator.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf } from '../../domain/errors.ts';
 import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
@@ -128,6 +129,7 @@ async function examineFunction({ service, region, topicArn, now }: Examination, 
       return [
         ok('function', 'deployed', found.arn),
         runtimeCheck(found, region, now),
+        await examineInvocation(service),
         ...(await ask(
           'function',
           'last run',
@@ -139,6 +141,15 @@ async function examineFunction({ service, region, topicArn, now }: Examination, 
     notDeployed({ region, accountId }, topicArn),
   );
   return { checks, facts };
+}
+
+async function examineInvocation({ mayInvoke }: Examination['service']): Promise<Check> {
+  try {
+    await mayInvoke(SERVICE);
+    return mayCommand();
+  } catch (error) {
+    return mayNotCommand(failureOf(error, 'lambda:InvokeFunction'));
+  }
 }
 
 const examineSchedule = ({ service, region }: Examination, functionArn: string | undefined) =>

@@ -1,9 +1,9 @@
 import type { Account } from '../../domain/account.ts';
 import { InputError, OperationError } from '../../domain/errors.ts';
-import type { AccountReport } from '../../domain/report/run-report.ts';
+import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { UserKeys } from '../../domain/rotation/key.ts';
-import { isSamePlan, type OnDemandPlan } from '../../domain/rotation/on-demand.ts';
+import { isAsShown, shownSteps, type OnDemandPlan, type ShownStep } from '../../domain/rotation/on-demand.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountSettings } from '../../domain/settings/account-settings.ts';
 import { findAccount } from '../context/accounts.ts';
@@ -22,14 +22,19 @@ import { isAnythingPending, pendingSince, recover } from '../recovery/recover.ts
 import { applyUser } from '../rotation/apply-user.ts';
 import { gather, type GatheredUser } from '../rotation/gather.ts';
 
-/** What a person has asked for, as it would be done now: to be shown and confirmed. */
-export interface Prepared {
+/** What a person has agreed to. */
+interface Agreed {
   readonly account: Account;
   readonly settings: AccountSettings;
   readonly userName: string;
-  readonly decisions: readonly Decision[];
+  readonly shown: readonly ShownStep[];
   /** Decides again, on the keys as they are then. */
   readonly decide: Decide;
+}
+
+/** What a person has asked for, as it would be done now: to be shown and confirmed. */
+export interface Prepared extends Agreed {
+  readonly decisions: readonly Decision[];
 }
 
 /** What is to be done about a user, or why it can't be done. */
@@ -46,10 +51,7 @@ export async function prepare(
   decide: Decide,
   run: RunContext,
 ): Promise<Prepared> {
-  const { account, settings: found } = await findAccount(accountId, run);
-  await refuseMissingTopics([account], found.snapshot, run);
-  const settings = byRequest(found);
-  await refusePlaintextByEmail(settings, run);
+  const { account, settings } = await findOne(accountId, run);
   const view = await enterReadOnly(account, settings, run);
   const userName = 'userName' in find ? find.userName : await view.session.inventory.userOf(find.accessKeyId);
   if (userName === undefined) {
@@ -61,7 +63,24 @@ export async function prepare(
   const { user, policy } = await readOne(userName, view, memory);
   const decided = decide(asRecovered(user, memory), policy);
   if ('problem' in decided) throw new InputError([`${decided.problem}. ${decided.nextStep}`]);
-  return { account, settings, userName, decisions: decided.decisions, decide };
+  const { decisions } = decided;
+  return { account, settings, userName, decisions, shown: shownSteps(decisions), decide };
+}
+
+/**
+ * An account in which something is to be done that was asked for by name.
+ * @throws InputError when there is none, or nobody would be told
+ * @throws OperationError when its settings can't be used
+ */
+export async function findOne(
+  accountId: string,
+  run: RunContext,
+): Promise<Pick<Prepared, 'account' | 'settings'>> {
+  const { account, settings: found } = await findAccount(accountId, run);
+  await refuseMissingTopics([account], found.snapshot, run);
+  const settings = byRequest(found);
+  await refusePlaintextByEmail(settings, run);
+  return { account, settings };
 }
 
 /**
@@ -79,14 +98,14 @@ function asRecovered(user: UserKeys, { intents }: AccountLedger): UserKeys {
 }
 
 /**
- * Does what was prepared, if that is still what would be done.
+ * Does what was agreed to, if that is still what would be done.
  * Never throws: an account that can't be worked on says so.
  */
-export async function perform(prepared: Prepared, whole: RunContext): Promise<AccountReport> {
+export async function perform(agreed: Agreed, whole: RunContext): Promise<AccountReport> {
   // A report about one user doesn't count as the account's digest.
-  const run = { ...whole, userNames: [prepared.userName] };
-  const result = await withAccountLease(prepared.account, prepared.settings, run, async (context) => {
-    const { account, settings, userName, decisions, decide } = prepared;
+  const run = { ...whole, userNames: [agreed.userName] };
+  const result = await withAccountLease(agreed.account, agreed.settings, run, async (context) => {
+    const { account, settings, userName, shown, decide } = agreed;
     const { memory: before, findings: notBelieved } = await readLedger(context);
     const own = (one: { readonly userName: string }) => one.userName.toLowerCase() === userName.toLowerCase();
     // Other users' pending changes are recovered as well: what an earlier run did is reported only once.
@@ -111,7 +130,7 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
     const memory = !isAnythingPending(pending) ? before : (await readLedger(context)).memory;
     const { user, policy } = await readOne(userName, context, memory);
     const decided = decide(user, policy);
-    if ('problem' in decided || !isSamePlan(decided.decisions, decisions)) {
+    if ('problem' in decided || !isAsShown(decided.decisions, shown)) {
       throw new OperationError({
         kind: 'changed-meanwhile',
         during: 'decide again',
@@ -132,6 +151,17 @@ export async function perform(prepared: Prepared, whole: RunContext): Promise<Ac
   });
   return await publishAndRelease(result, run);
 }
+
+/** What became of one account, as a run over it. */
+export const reportOfOne = (report: AccountReport, { runId, now, clock }: RunContext): RunReport => ({
+  runId,
+  mode: 'settings' in report ? report.settings.values.mode : 'audit',
+  isAudit: false,
+  startedAt: now,
+  finishedAt: clock.now(),
+  accounts: [report],
+  findings: [],
+});
 
 /**
  * Reads one user with everything that a decision about it depends on.

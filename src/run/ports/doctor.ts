@@ -8,6 +8,8 @@ import type { IamUser, KeyInventory } from './keys.ts';
 /** The service's own resources, seen from its account and region. */
 export interface ServiceExaminer {
   functionNamed(name: string): Promise<FunctionFacts>;
+  /** Resolves when the caller may let the function work, which it doesn't for that. */
+  mayInvoke(name: string): Promise<void>;
   /** When a run finished last, to the day; undefined: none since `earliest`. */
   lastRun(earliest: Instant, now: Instant): Promise<Instant | undefined>;
   /** The services of AWS that may work in the whole organization, by their principals. */

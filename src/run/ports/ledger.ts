@@ -56,10 +56,34 @@ export type LeaseAnswer =
 
 /** What was published about a key, and received. */
 export interface Published {
+  /** Takes the place of an earlier one about the same. */
   readonly notice?: Notice;
   /** When it was told in full. */
   readonly told?: Told;
 }
+
+interface OfKey {
+  readonly userName: string;
+  readonly accessKeyId: string;
+}
+
+/** Something that is recorded of a key. */
+export type KeyRecord =
+  /** What a published digest said about it. */
+  | (OfKey & Published & { readonly kind: 'published' })
+  /** First seen inactive, whoever deactivated it. */
+  | (OfKey & { readonly kind: 'inactive'; readonly at: Instant })
+  /** Somebody else switched it on again: it is counted, and what was announced is forgotten. */
+  | (OfKey & { readonly kind: 'reactivated'; readonly at: Instant })
+  /** What was announced about it is forgotten. */
+  | (OfKey & { readonly kind: 'notices-void' })
+  /** The test call of a replacement made for it was denied. */
+  | (OfKey & { readonly kind: 'test-denied'; readonly denied: NonNullable<KeyMemory['testDenied']> })
+  /** IAM doesn't have it any more: in time its row ends. */
+  | (Pick<OfKey, 'accessKeyId'> & { readonly kind: 'gone'; readonly at: Instant });
+
+/** As many keys may be recorded of at once: DynamoDB takes no longer transaction. */
+export const MOST_RECORDS = 100;
 
 /** What IAM doesn't know. Losing it makes things slower, never wrong. */
 export interface Ledger {
@@ -79,23 +103,11 @@ export interface Ledger {
    * @throws OperationError `conflict` when the intent is no longer open
    */
   recordDelivery(accountId: string, intent: Intent, accessKeyId: string, entry: HistoryEntry): Promise<void>;
-  /** What a published digest said about a key. The notice takes the place of an earlier one about the same. */
-  recordPublished(accountId: string, userName: string, accessKeyId: string, said: Published): Promise<void>;
-  /** The test call of a replacement made for the key was denied. */
-  recordTestDenied(
-    accountId: string,
-    userName: string,
-    accessKeyId: string,
-    denied: NonNullable<KeyMemory['testDenied']>,
-  ): Promise<void>;
-  /** Forgets what was announced about a key. */
-  voidNotices(accountId: string, userName: string, accessKeyId: string): Promise<void>;
-  /** First seen inactive, whoever deactivated it. */
-  recordInactive(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
-  /** IAM doesn't have the key any more: in time its row ends. */
-  recordGone(accountId: string, accessKeyId: string, at: Instant): Promise<void>;
-  /** Somebody else switched it on again: it is counted, and what was announced is forgotten. */
-  recordReactivated(accountId: string, userName: string, accessKeyId: string, at: Instant): Promise<void>;
+  /**
+   * Records something of keys: all of it or nothing, and harmless when it is repeated.
+   * @param records of at most {@link MOST_RECORDS} keys, each of another one
+   */
+  record(accountId: string, records: readonly KeyRecord[]): Promise<void>;
   /**
    * Written before a key is changed, so that the next run finds out what became of it if this one is killed.
    * @throws OperationError `conflict` when a change of the key by another run is still pending

@@ -15,7 +15,17 @@ export interface SecretState {
   readonly foreignStatements?: readonly string[];
   /** The run that made it ready for a new key last, as the secret itself says. */
   readonly preparedBy?: string;
+  /** It was made for this very user by an earlier version, which did not write down the user's id. */
+  readonly isUnclaimed?: true;
+  /** Tells which statements of its policy that are not ours were named last. */
+  readonly statementsNamed?: string;
 }
+
+/**
+ * How recent an answer must be. `listed` may be some minutes old: it comes from one list of all secrets of the
+ * account, and costs no call for each user. Nothing is switched off or deleted because of it.
+ */
+export type AsOf = 'now' | 'listed';
 
 /** Whose secret it is. */
 export type SecretOwner = Pick<IamUser, 'userName' | 'arn' | 'userId'>;
@@ -25,21 +35,28 @@ export interface SecretStore {
    * The place before the key: makes sure that the user's secret exists and can take a new version before
    * a key is made. It is ours and was made for this very user (by IAM's unique id), is primary in this
    * region and not scheduled for deletion, and its policy lets its readers, and nobody else, read it.
+   * @param looked what {@link look} has found
    * @param runId the run that is about to make a key, written down at the secret: a later run finds there
    *   that the intent of this one is no forgery
    * @throws OperationError naming what is wrong with the place and what to do
    */
-  prepare(user: SecretOwner, runId?: string): Promise<SecretState>;
+  prepare(user: SecretOwner, looked: SecretState, runId?: string): Promise<SecretState>;
   /**
-   * Says what `prepare` would, changing nothing: the same checks, but for the policy; a secret that isn't
-   * there yet is fine.
+   * The checks of `prepare`, but for the policy, changing nothing; a secret that isn't there yet is fine.
+   * @param asOf default: now
    */
-  look(user: SecretOwner): Promise<SecretState>;
+  look(user: SecretOwner, asOf?: AsOf): Promise<SecretState>;
   /**
    * What consumers find of a key that was delivered. Never throws: what can't be read is `unknown`.
-   * @param secretName where it was delivered to; by default where the settings say
+   * @param secretName where it was delivered to; undefined: where the settings say
+   * @param asOf default: now; only that it is `current` is taken from a list
    */
-  deliveryOf(userName: string, accessKeyId: string, secretName?: string): Promise<Delivery>;
+  deliveryOf(
+    userName: string,
+    accessKeyId: string,
+    secretName: string | undefined,
+    asOf?: AsOf,
+  ): Promise<Delivery>;
   /**
    * Whether a secret of the user has or had a version of the key, as far as AWS still tells. Only this service
    * names versions after keys, so then it made the key, whatever a row says.

@@ -41,8 +41,8 @@ export async function recoverChange(pending: KeyChange, context: AccountContext)
   }
   if (became === 'unclear') {
     // A person may have made it so, and gets the whole grace.
-    if (found === 'active') await ledger.recordReactivated(account.id, userName, accessKeyId, now);
-    if (found === 'inactive') await ledger.recordInactive(account.id, userName, accessKeyId, now);
+    const kind = found === 'active' ? 'reactivated' : 'inactive';
+    if (found !== 'gone') await ledger.record(account.id, [{ kind, userName, accessKeyId, at: now }]);
   }
   await ledger.dropPendingChange(account.id, pending);
   if (untrue !== undefined) return { finding: untrueChange(pending, untrue) };

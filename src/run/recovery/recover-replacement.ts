@@ -122,7 +122,7 @@ async function finishDelivery(
   if (stage === 'pending' && (await session.inventory.lastUse(key.id)).kind !== 'used') return undefined;
   await lease.hold();
   // An earlier version made the secret ready only after it had stored the key.
-  const state = await session.secrets.prepare(user);
+  const state = await session.secrets.prepare(user, await session.secrets.look(user));
   if (stage === 'pending') await session.secrets.promote(key, state);
   const entry: HistoryEntry = {
     at: clock.now(),

@@ -1,6 +1,7 @@
 import { describeFailure } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { AccountContext } from '../context/account-context.ts';
+import { recordAll } from '../context/record-keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 
 /**
@@ -12,20 +13,23 @@ export async function forgetGoneKeys(
   { gone }: AccountLedger,
   { run: { ledger, clock }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
-  try {
-    for (const id of goneKeys.filter((known) => !gone.has(known))) {
-      await lease.hold();
-      await ledger.recordGone(account.id, id, clock.now());
-    }
-    return [];
-  } catch (error) {
-    const { message, nextStep } = describeFailure(error, 'write the ledger');
-    return [
-      {
-        severity: 'failure',
-        message: `That a key is gone could not be recorded; its row stays for now: ${message}`,
-        nextStep,
-      },
-    ];
-  }
+  const at = clock.now();
+  const records = goneKeys
+    .filter((known) => !gone.has(known))
+    .map((accessKeyId) => ({ kind: 'gone', accessKeyId, at }) as const);
+  const failed = await recordAll(records, async (some) => {
+    await lease.hold();
+    await ledger.record(account.id, some);
+  });
+  const [first] = failed;
+  if (first === undefined) return [];
+  const ids = failed.map(({ record: { accessKeyId } }) => accessKeyId).join(', ');
+  const { message, nextStep } = describeFailure(first.error, 'write the ledger');
+  return [
+    {
+      severity: 'failure',
+      message: `That keys are gone (${ids}) could not be recorded; their rows stay for now: ${message}`,
+      nextStep,
+    },
+  ];
 }

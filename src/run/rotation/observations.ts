@@ -1,41 +1,42 @@
-import pLimit from 'p-limit';
 import { describeFailure } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision, Observation } from '../../domain/rotation/decision.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { AccountContext } from '../context/account-context.ts';
+import { recordAll } from '../context/record-keys.ts';
 
-const OBSERVED: Record<Observation['kind'], string> = {
-  'seen-inactive': 'found inactive',
-  'seen-reactivated': 'switched on again',
+const OBSERVED = {
+  inactive: 'found inactive',
+  reactivated: 'switched on again',
   'notices-void': 'found in a state in which its notices are void',
-};
+} as const;
+
+const KINDS = {
+  'seen-inactive': 'inactive',
+  'seen-reactivated': 'reactivated',
+  'notices-void': 'notices-void',
+} as const satisfies Record<Observation['kind'], keyof typeof OBSERVED>;
 
 /** Records what reading the keys has shown, whatever becomes of the decisions. */
 export async function recordObservations(
   decisions: readonly Decision[],
-  { run: { ledger, userConcurrency }, account, lease }: AccountContext,
+  { run: { ledger }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
-  const limit = pLimit(userConcurrency);
-  const results = await limit.map(decisions, async ({ observation, userName, key }): Promise<Finding[]> => {
+  const records = decisions.flatMap(({ observation, userName, key }) => {
     if (observation === undefined) return [];
     const { kind, at } = observation;
-    try {
-      await lease.hold();
-      if (kind === 'seen-inactive') await ledger.recordInactive(account.id, userName, key.id, at);
-      else if (kind === 'seen-reactivated') await ledger.recordReactivated(account.id, userName, key.id, at);
-      else await ledger.voidNotices(account.id, userName, key.id);
-      return [];
-    } catch (error) {
-      const { message, nextStep } = describeFailure(error, 'write the ledger');
-      return [
-        {
-          severity: 'failure',
-          message: `${key.id} of ${userName} was ${OBSERVED[kind]} on ${dateOf(at)}, but that could not be recorded: ${message}`,
-          nextStep,
-        },
-      ];
-    }
+    return [{ kind: KINDS[kind], userName, accessKeyId: key.id, at }];
   });
-  return results.flat();
+  const failed = await recordAll(records, async (some) => {
+    await lease.hold();
+    await ledger.record(account.id, some);
+  });
+  return failed.map(({ record: { kind, userName, accessKeyId, at }, error }) => {
+    const { message, nextStep } = describeFailure(error, 'write the ledger');
+    return {
+      severity: 'failure',
+      message: `${accessKeyId} of ${userName} was ${OBSERVED[kind]} on ${dateOf(at)}, but that could not be recorded: ${message}`,
+      nextStep,
+    };
+  });
 }

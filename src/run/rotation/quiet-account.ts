@@ -1,6 +1,5 @@
 import type { RotatedAccount } from '../../domain/report/run-report.ts';
-import { RUNS_FOR_NO_TRACE } from '../../domain/rotation/credential-report.ts';
-import { isInTurn } from '../../domain/in-turn.ts';
+import { isAccountInTurn } from '../../domain/rotation/credential-report.ts';
 import type { AccountView } from '../context/account-context.ts';
 import { readLedger } from '../context/believed-ledger.ts';
 import { isAnythingOpen } from './open-users.ts';
@@ -36,7 +35,7 @@ async function isNothingOpen(view: AccountView): Promise<boolean> {
   if (settings.values.digestFrequency === 'weekly') return false;
   if ((await run.openAccounts?.has(account.id)) === true) return false;
   // Whatever else may have been lost, and secrets of users who are gone, comes to light in four runs.
-  if (isInTurn(account.id, run.turn, RUNS_FOR_NO_TRACE)) return false;
+  if (isAccountInTurn({ accountId: account.id, number: run.turn })) return false;
   if (run.surveyed.has(account.id)) return true;
   const { memory, findings } = await readLedger(view);
   return findings.length === 0 && !isAnythingOpen(memory);

@@ -8,6 +8,7 @@ import { useOf, type ReportedUser } from '../../domain/rotation/credential-repor
 import { asItsOwnerUsedIt, inUse, TESTED_WITHIN, unused } from '../../domain/rotation/predicates.ts';
 import type { Policy } from '../../domain/rotation/policy.ts';
 import type { AccountView } from '../context/account-context.ts';
+import { asOf } from '../context/run-context.ts';
 import type { ListedKey } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 
@@ -55,7 +56,7 @@ export async function readKeys(
     const isDelivered =
       disbelieved.includes('deliveredAt') &&
       replacementOf !== undefined &&
-      (await session.secrets.deliveryOf(user.userName, listed.id, secretName)) === 'current';
+      (await session.secrets.deliveryOf(user.userName, listed.id, secretName, asOf(run))) === 'current';
     keys.push({
       ...listed,
       lastUse: { kind: 'unknown' },
@@ -107,7 +108,10 @@ export async function readKeys(
       const { secretName } = key.memory;
       read.push(
         wanted.has(key.id)
-          ? { ...key, delivery: await session.secrets.deliveryOf(user.userName, key.id, secretName) }
+          ? {
+              ...key,
+              delivery: await session.secrets.deliveryOf(user.userName, key.id, secretName, asOf(run)),
+            }
           : key,
       );
     }

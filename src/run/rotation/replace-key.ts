@@ -1,6 +1,6 @@
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { Failure } from '../../domain/errors.ts';
-import { describeFailure, failureOf, isKind, OperationError } from '../../domain/errors.ts';
+import { describeFailure, failureOf, isKind } from '../../domain/errors.ts';
 import { jitter } from '../../domain/jitter.ts';
 import type { Outcome, Replacement } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
@@ -11,6 +11,7 @@ import type { AppliedDecision } from './applied-decision.ts';
 import type { AccountContext } from '../context/account-context.ts';
 import { assertUnchanged } from '../context/assert-unchanged.ts';
 import { entryFor } from '../context/history-entry.ts';
+import { asOf } from '../context/run-context.ts';
 import type { CreatedKey } from '../ports/keys.ts';
 import type { Intent } from '../ports/ledger.ts';
 import type { SecretOwner, SecretState } from '../ports/secrets.ts';
@@ -32,22 +33,23 @@ export async function replaceKey(decision: Decision, context: AccountContext): P
   const { session, lease, account, run } = context;
   const user = { userName: decision.userName, arn: decision.userArn, userId: decision.userId };
 
+  const looked = await session.secrets.look(user, asOf(run));
+  // Right before the intent: a key that a person makes meanwhile must not look like one of ours.
   const listed = await assertUnchanged(decision, session.inventory);
-  const { name } = await session.secrets.look(user);
   const leaseEndsAt = await lease.hold();
   const intent: Intent = {
     userName: user.userName,
     userArn: user.arn,
     replaces: decision.key.id,
     knownKeyIds: listed.map(({ id }) => id),
-    secretName: name,
+    secretName: looked.name,
     startedAt: run.clock.now(),
     leaseEndsAt,
     runId: run.runId,
   };
   await run.ledger.openIntent(account.id, intent);
 
-  const state = await prepare(user, intent, context);
+  const state = await prepare(user, looked, intent, context);
   const created = await createOnce(user, intent, context);
   const sesRegion = sesRegionOf(decision.key.lastUse);
   try {
@@ -81,12 +83,12 @@ export async function replaceKey(decision: Decision, context: AccountContext): P
  */
 async function prepare(
   user: SecretOwner,
+  looked: SecretState,
   intent: Intent,
   { session, run, account, lease }: AccountContext,
 ): Promise<SecretState> {
   try {
-    const state = await session.secrets.prepare(user, run.runId);
-    if (state.name !== intent.secretName) throw movedMeanwhile(state.name);
+    const state = await session.secrets.prepare(user, looked, run.runId);
     await lease.hold(); // copies in other regions take a while
     return state;
   } catch (error) {
@@ -95,14 +97,6 @@ async function prepare(
     throw error;
   }
 }
-
-const movedMeanwhile = (name: string): OperationError =>
-  new OperationError({
-    kind: 'changed-meanwhile',
-    during: 'prepare the secret',
-    message: `the place of the user's keys is ${name} by now`,
-    nextStep: 'Nothing to do: the next run decides anew.',
-  });
 
 /** Named once, so that whoever answers for the secret knows who else has a say in it. */
 const foreignStatementsIn = (

@@ -73,9 +73,10 @@ async function reportOf({ run, session }: AccountView): Promise<CredentialReport
   }
 }
 
-export const turnOf = ({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn => ({
+const turnOf = ({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn => ({
   isFirst: !run.surveyed.has(account.id),
   number: run.turn,
+  accountId: account.id,
 });
 
 async function narrow(

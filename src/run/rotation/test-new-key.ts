@@ -47,5 +47,6 @@ async function rememberDenial(
   { run: { ledger, clock }, account }: AccountContext,
 ): Promise<void> {
   const denied = { at: clock.now(), cause };
-  await ledger.recordTestDenied(account.id, userName, key.id, denied).catch(() => undefined);
+  const record = { kind: 'test-denied', userName, accessKeyId: key.id, denied } as const;
+  await ledger.record(account.id, [record]).catch(() => undefined);
 }

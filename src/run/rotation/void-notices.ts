@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/report/run-report.ts';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import type { AccountContext } from '../context/account-context.ts';
+import { recordAll } from '../context/record-keys.ts';
 
 /**
  * Voids the notices of users whom the settings leave out. Otherwise their dates would pass while nobody
@@ -17,23 +18,23 @@ export async function voidNotices(
   const leftOut = new Set(uncovered.map((userName) => userName.toLowerCase()));
   // By IAM these are keys of users who are covered, whatever their rows say.
   const covered = new Set(decided.map(({ key }) => key.id));
-  const findings: Finding[] = [];
-  for (const [id, userName] of users) {
-    const { notices = [], inactiveSince } = keys.get(id) ?? {};
+  const records = [...users].flatMap(([accessKeyId, userName]) => {
+    const { notices = [], inactiveSince } = keys.get(accessKeyId) ?? {};
     // Those of an inactive key say whether it was used after it was announced (I2).
-    if (notices.length === 0 || inactiveSince !== undefined) continue;
-    if (!leftOut.has(userName.toLowerCase()) || covered.has(id)) continue;
-    try {
-      await lease.hold();
-      await ledger.voidNotices(account.id, userName, id);
-    } catch (error) {
-      const { message, nextStep } = describeFailure(error, 'write the ledger');
-      findings.push({
-        severity: 'failure',
-        message: `The notices about ${id} of ${userName}, who isn't covered any more, could not be taken back: ${message}`,
-        nextStep,
-      });
-    }
-  }
-  return findings;
+    const matter = notices.length > 0 && inactiveSince === undefined;
+    if (!matter || !leftOut.has(userName.toLowerCase()) || covered.has(accessKeyId)) return [];
+    return [{ kind: 'notices-void', userName, accessKeyId } as const];
+  });
+  const failed = await recordAll(records, async (some) => {
+    await lease.hold();
+    await ledger.record(account.id, some);
+  });
+  return failed.map(({ record: { userName, accessKeyId }, error }) => {
+    const { message, nextStep } = describeFailure(error, 'write the ledger');
+    return {
+      severity: 'failure',
+      message: `The notices about ${accessKeyId} of ${userName}, who isn't covered any more, could not be taken back: ${message}`,
+      nextStep,
+    };
+  });
 }

@@ -4,7 +4,6 @@ import { expect } from 'chai';
 import { iamInventory } from '../../../src/aws/account/inventory.ts';
 import { iamKeyWriter } from '../../../src/aws/account/key-writer.ts';
 import { stsVerifier } from '../../../src/aws/account/verifier.ts';
-import { secretsManagerOrphans } from '../../../src/aws/secret/orphaned-secrets.ts';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
 import { days } from '../../../src/domain/time.ts';
 import type { AccountSession } from '../../../src/run/ports/accounts.ts';
@@ -13,7 +12,7 @@ import { replaceKey } from '../../../src/run/rotation/replace-key.ts';
 import { decision, key } from '../../support/builders.ts';
 import { memoryAccountContext } from '../../support/memory/account-context.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
-import { adminOf, FIRST_MEMBER, once, secretsIn } from '../support.ts';
+import { adminOf, FIRST_MEMBER, once, orphansOf, secretsIn } from '../support.ts';
 
 const OLD = 'AKIAEXAMPLE000000001';
 const NAME = 'access-key-rotation/ann';
@@ -36,7 +35,7 @@ describe('a new key', () => {
       writer: { ...writer, create: async (userName) => change(await writer.create(userName)) },
       verifier: stsVerifier(aws, FIRST_MEMBER),
       secrets: secretsManagerStore(manager, { ...secretsIn(), keysOf: inventory.keysOf }),
-      orphanedSecrets: secretsManagerOrphans(manager, { accountId: FIRST_MEMBER, delivery: 'member' }),
+      orphanedSecrets: orphansOf(manager),
     };
     const { context, ledger, id } = await memoryAccountContext();
     const [user] = await inventory.users();

@@ -58,7 +58,9 @@ describe('the doors of accounts', () => {
     };
     expect(Statement).to.have.length(1);
     for (const action of Statement[0].Action) {
-      expect(action).to.match(/^(iam:(List|Get|SimulatePrincipalPolicy)|secretsmanager:Describe)/);
+      expect(action).to.match(
+        /^(iam:(List|Get|GenerateCredentialReport|SimulatePrincipalPolicy)|secretsmanager:Describe)/,
+      );
     }
   });
 });

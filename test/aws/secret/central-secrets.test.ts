@@ -7,6 +7,7 @@ import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, REGION, START, type World } from '../../support/world.ts';
 import { accountWith, adminOf, callsOf, FIRST_MEMBER, MANAGEMENT, once, userNamed } from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const SECOND_MEMBER = '111111111102';
 const [OF_ANN, OF_BOB, OF_OTHER_ANN] = [1, 2, 3].map((digit) => `AKIAEXAMPLE00000000${digit}`) as [
@@ -59,7 +60,7 @@ describe('a central secret', () => {
   /** @returns the ARN of the secret */
   async function deliver(key = kmsKeyId): Promise<string> {
     const store = await storeOf(FIRST_MEMBER, key);
-    const state = await store.prepare(ann);
+    const state = await prepared(store, ann);
     await store.store(ann, created, state);
     await store.promote(created, state);
     return state.arn ?? '';
@@ -118,7 +119,7 @@ describe('a central secret', () => {
         name: `access-key-rotation/central/${accountId}/ann`,
         exists: false,
       });
-      await store.store(user, { ...created, id: `AKIA${accountId}` }, await store.prepare(user));
+      await store.store(user, { ...created, id: `AKIA${accountId}` }, await prepared(store, user));
     }
     expect(await secretsOf(MANAGEMENT)).to.have.length(3);
   });

@@ -1,11 +1,20 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { secretsManagerOrphans } from '../../../src/aws/secret/orphaned-secrets.ts';
 import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
 import type { SecretLocation } from '../../../src/run/ports/accounts.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
-import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn, userNamed } from '../support.ts';
+import {
+  adminOf,
+  callsOf,
+  failureOf,
+  FIRST_MEMBER,
+  once,
+  orphansOf,
+  secretsIn,
+  userNamed,
+} from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const SECOND_MEMBER = '111111111102';
 
@@ -17,9 +26,9 @@ describe('the secrets of all users of an account', () => {
     client = new SecretsManagerClient(once(await adminOf(emulator())));
   });
   const make = (userName: string, place: Partial<SecretLocation> = {}, accountId = FIRST_MEMBER) =>
-    secretsManagerStore(client, { ...secretsIn(place), accountId }).prepare(userNamed(userName, accountId));
+    prepared(secretsManagerStore(client, { ...secretsIn(place), accountId }), userNamed(userName, accountId));
   const orphans = (delivery: 'member' | 'central' = 'member', accountId = FIRST_MEMBER) =>
-    secretsManagerOrphans(client, { accountId, delivery });
+    orphansOf(client, accountId, delivery);
   const named = async (userName: string) => {
     const found = (await orphans().list(() => true)).find((secret) => secret.userName === userName);
     if (found === undefined) throw new Error(`there is no secret of ${userName}`);

@@ -10,6 +10,7 @@ import type { Credentials, Fault } from '../../support/emulator/emulator.ts';
 import { readOwnKey } from '../../support/own-key.ts';
 import { createWorld, emulatorForThisFile, REGION, START } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, once, secretsIn, userNamed } from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -41,7 +42,7 @@ describe('a user who reads its own key', () => {
 
   it('gets the key that is current, not the one that waits', async () => {
     const secrets = await store();
-    const state = await secrets.prepare(ann);
+    const state = await prepared(secrets, ann);
     await secrets.store(ann, key('AKIANEW', SECRET), state);
     await secrets.promote({ id: 'AKIANEW' }, state);
     await secrets.store(ann, key('AKIAWAITING', 'no'), await secrets.look(ann));
@@ -65,7 +66,7 @@ describe('a user who reads its own key', () => {
 
   it("gets nothing of another user's", async () => {
     const secrets = await store();
-    await secrets.store(ann, key('AKIANEW', SECRET), await secrets.prepare(ann));
+    await secrets.store(ann, key('AKIANEW', SECRET), await prepared(secrets, ann));
     expect(await read(await emulator().keyCredentials(OF_BOB))).to.equal(undefined);
   });
 
@@ -87,7 +88,7 @@ describe('a user who reads its own key', () => {
 
   it('can tell why there is no key', async () => {
     expect(await answer()).to.deep.equal({ kind: 'none' });
-    await (await store()).prepare(ann);
+    await prepared(await store(), ann);
     expect(await answer()).to.deep.equal({ kind: 'no-key-yet' });
     await emulator().setKey(OF_ANN, { status: 'Inactive' });
     expect((await answer()).kind).to.equal('refused');
@@ -97,7 +98,7 @@ describe('a user who reads its own key', () => {
 
   it('gets to know whose key it is', async () => {
     const secrets = await store();
-    const state = await secrets.prepare(ann);
+    const state = await prepared(secrets, ann);
     await secrets.store(ann, key('AKIANEW', SECRET), state);
     await secrets.promote({ id: 'AKIANEW' }, state);
     expect(await answer()).to.deep.equal({

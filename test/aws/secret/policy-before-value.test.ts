@@ -5,6 +5,7 @@ import { secretsManagerStore } from '../../../src/aws/secret/secret-store.ts';
 import { MANAGED, USER_ID } from '../../../src/aws/secret/secret-tags.ts';
 import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { clientThat, secretsIn, userNamed } from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const ann = userNamed('ann');
 const KEY: CreatedKey = { id: 'AKIAEXAMPLE000000001', status: 'active', createdAt: 0, secret: 'new-secret' };
@@ -67,7 +68,7 @@ describe('the policy of a secret is right before a value is in it', () => {
   ] as const) {
     it(title, async () => {
       const { store, sent } = secretsManager(policy);
-      const state = await store.prepare(ann);
+      const state = await prepared(store, ann);
       await store.store(ann, KEY, state);
       expect(writesIn(sent)).to.deep.equal(writes);
     });
@@ -75,22 +76,21 @@ describe('the policy of a secret is right before a value is in it', () => {
 
   it('and nothing of a key is in the first version of a new one', async () => {
     const { store, sent } = secretsManager(undefined);
-    await store.prepare(ann);
+    await prepared(store, ann);
     const [, created] = sent.args.find(([name]) => name === 'CreateSecret') as [string, object];
     expect(created).to.include({ SecretString: '{}' });
   });
 
-  for (const refused of ['GetResourcePolicy', 'PutResourcePolicy']) {
-    for (const [title, policy] of [
-      ['a new one', undefined],
-      ['one with a wrong policy', open],
-    ] as const) {
-      it(`else ${title} gets none: ${refused} is denied`, async () => {
-        const { store, sent } = secretsManager(policy, refused);
-        const outcome = await store.prepare(ann).catch((error: unknown) => error);
-        expect(outcome).to.be.an('error').with.nested.property('failure.kind', 'denied');
-        expect(writesIn(sent)).not.to.include('PutSecretValue');
-      });
-    }
+  for (const [refused, title, policy] of [
+    ['PutResourcePolicy', 'a new one', undefined],
+    ['PutResourcePolicy', 'one with a wrong policy', open],
+    ['GetResourcePolicy', 'one with a wrong policy', open],
+  ] as const) {
+    it(`else ${title} gets none: ${refused} is denied`, async () => {
+      const { store, sent } = secretsManager(policy, refused);
+      const outcome = await prepared(store, ann).catch((error: unknown) => error);
+      expect(outcome).to.be.an('error').with.nested.property('failure.kind', 'denied');
+      expect(writesIn(sent)).not.to.include('PutSecretValue');
+    });
   }
 });

@@ -20,6 +20,7 @@ import {
   SESSION_OPTIONS,
   userNamed,
 } from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const NAME = 'access-key-rotation/ann';
 const ann = userNamed('ann');
@@ -35,7 +36,7 @@ describe('the replicas of a secret', () => {
   /** What a run does before consumers see the key. */
   async function share(id: string, place: Partial<SecretLocation> = { replicaRegions }) {
     const store = secretsManagerStore(await admin(), secretsIn(place));
-    const state = await store.prepare(ann);
+    const state = await prepared(store, ann);
     await store.store(ann, keyNamed(id), state);
     return () => store.promote({ id }, state);
   }

@@ -22,6 +22,7 @@ import {
   settingsFor,
   userNamed,
 } from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const SecretId = 'access-key-rotation/ann';
 const KEYS = { ann: 'AKIAEXAMPLE000000001', bob: 'AKIAEXAMPLE000000002' } as const;
@@ -98,7 +99,7 @@ describe('the policy of a secret', () => {
   });
 
   const prepare = (place: Partial<SecretLocation> = {}) =>
-    secretsManagerStore(admin, secretsIn(place)).prepare(ann);
+    prepared(secretsManagerStore(admin, secretsIn(place)), ann);
   const policy = async (): Promise<{ Id?: string; Statement: readonly Statement[] }> => {
     const { ResourcePolicy = '' } = await admin.send(new GetResourcePolicyCommand({ SecretId }));
     return JSON.parse(ResourcePolicy) as { Statement: readonly Statement[] };

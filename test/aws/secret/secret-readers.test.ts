@@ -20,6 +20,7 @@ import {
   settingsFor,
   userNamed,
 } from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const SecretId = 'access-key-rotation/ann';
 const [OF_ANN, OF_BOB] = ['AKIAEXAMPLE000000001', 'AKIAEXAMPLE000000002'] as const;
@@ -33,7 +34,7 @@ describe('a secret that was stored', () => {
   const storeOf = async () => secretsManagerStore(await admin(), secretsIn());
   const put = async () => {
     const store = await storeOf();
-    const state = await store.prepare(ann);
+    const state = await prepared(store, ann);
     await store.store(ann, created, state);
     await store.promote(created, state);
   };
@@ -97,7 +98,7 @@ describe('a secret that was stored', () => {
     await (await admin()).send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy }));
     expect((await asked(OF_ANN)).value).to.equal('AccessDeniedException');
     const store = await storeOf();
-    await store.store(ann, { ...created, id: 'AKIANEW', secret: 'new' }, await store.prepare(ann));
+    await store.store(ann, { ...created, id: 'AKIANEW', secret: 'new' }, await prepared(store, ann));
     expect((await asked(OF_ANN, 'AWSPENDING')).value).to.equal('new');
   });
 
@@ -124,7 +125,7 @@ describe('a secret that was stored', () => {
 
   it('is not in the secret before it was seen to work', async () => {
     const store = await storeOf();
-    await store.store(ann, created, await store.prepare(ann));
+    await store.store(ann, created, await prepared(store, ann));
     expect((await asked(OF_ANN)).value).to.equal(undefined);
   });
 

@@ -7,6 +7,7 @@ import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER, once, secretsIn, userNamed } from '../support.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const NAME = 'access-key-rotation/ann';
 const ann = userNamed('ann', FIRST_MEMBER, '/team/');
@@ -34,7 +35,7 @@ describe('the secrets of an account', () => {
   const valueAt = async (stage: string) =>
     JSON.parse(await emulator().secretValue(FIRST_MEMBER, NAME, stage)) as Record<string, unknown>;
   const put = async (key: CreatedKey) => {
-    const state = await store.prepare(ann);
+    const state = await prepared(store, ann);
     await store.store(ann, key, state);
     return state;
   };
@@ -64,7 +65,7 @@ describe('the secrets of an account', () => {
   });
 
   it('hold the SMTP password of the region in which the key sends mail', async () => {
-    const state = await store.prepare(ann);
+    const state = await prepared(store, ann);
     await store.store(ann, K1, state, 'eu-central-1');
     expect((await valueAt('AWSPENDING'))['SesSmtpPassword']).to.equal(
       sesSmtpPassword(K1.secret, 'eu-central-1'),
@@ -73,7 +74,7 @@ describe('the secrets of an account', () => {
 
   it('repeat no SMTP password when they are refused', async () => {
     const password = sesSmtpPassword(K1.secret, 'eu-central-1');
-    const state = await store.prepare(ann);
+    const state = await prepared(store, ann);
     const message = `bad value ${password}, ${K1.secret}`;
     await emulator().inject({
       action: 'secretsmanager:PutSecretValue',
@@ -201,7 +202,7 @@ describe('the secrets of an account', () => {
 
   it('belong to users with commas in their names, too', async () => {
     const user = userNamed('a,b');
-    await store.store(user, K1, await store.prepare(user));
+    await store.store(user, K1, await prepared(store, user));
     expect(await found()).to.deep.include({ name: 'access-key-rotation/a/2Cb' });
     expect((await found())?.tags['access-key-rotation:user']).to.equal('a/2Cb');
     expect(await store.stageOf(user, K1.id)).to.equal('pending');

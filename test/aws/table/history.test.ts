@@ -7,7 +7,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
-import { historyItem } from '../../../src/aws/table/history-rows.ts';
+import { historyItem, settingsHistoryItem } from '../../../src/aws/table/history-rows.ts';
 import type { Item } from '../../../src/aws/table/items.ts';
 import type { HistoryEntry } from '../../../src/domain/rotation/history.ts';
 import { DAY, SECOND } from '../../../src/domain/time.ts';
@@ -72,6 +72,26 @@ describe('the history of an account', () => {
     await put(historyItem('222222222222', full));
     await put(historyItem('organization', full));
     expect((await history.of(APP)).entries).to.deep.equal([]);
+  });
+
+  describe('has, too, what people have added about settings', () => {
+    const set: HistoryEntry = entryWith({ at: START + 1, what: 'settings-changed', message: 'as it was' });
+
+    it('in order, and once where it has been copied: as it was then', async () => {
+      const history = await historyIn();
+      await put(historyItem(APP, full));
+      await put(settingsHistoryItem(APP, set));
+      expect((await history.of(APP)).entries).to.deep.equal([set, full]);
+      await put(historyItem(APP, set));
+      await put(settingsHistoryItem(APP, { ...set, message: 'written over' }));
+      expect((await history.of(APP)).entries).to.deep.equal([set, full]);
+    });
+
+    it('and nothing else that was put there', async () => {
+      const history = await historyIn();
+      await put(settingsHistoryItem(APP, full));
+      expect((await history.of(APP)).entries).to.deep.equal([]);
+    });
   });
 
   it('has the same row for the same entry, and others for others of the same moment', async () => {

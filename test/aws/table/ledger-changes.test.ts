@@ -35,8 +35,8 @@ describe('a change of a key in the ledger', () => {
   beforeEach(async () => {
     world = await createWorld(emulator(), { accounts: [] });
     ledger = dynamoLedger(world.aws, TableName);
-    await ledger.recordPublished(APP, 'ann', KEY, { notice: NOTICE });
-    await ledger.recordInactive(APP, 'ann', KEY, START + DAY);
+    await ledger.record(APP, [{ kind: 'published', userName: 'ann', accessKeyId: KEY, notice: NOTICE }]);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: KEY, at: START + DAY }]);
   });
   const found = async () => ({
     memory: (await ledger.read(APP)).keys.get(KEY),
@@ -79,8 +79,8 @@ describe('a change of a key in the ledger', () => {
 
   it('remembers of an emergency that the key may have leaked, whatever becomes of it', async () => {
     await ledger.recordChange(APP, change('deactivated', { reason: 'emergency' }), SINCE);
-    await ledger.recordReactivated(APP, 'ann', KEY, SINCE + 1);
-    await ledger.recordInactive(APP, 'ann', KEY, SINCE + 2);
+    await ledger.record(APP, [{ kind: 'reactivated', userName: 'ann', accessKeyId: KEY, at: SINCE + 1 }]);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: KEY, at: SINCE + 2 }]);
     expect((await found()).memory)
       .to.include({ mayHaveLeaked: true })
       .and.not.to.have.key('deactivatedAs');

@@ -82,30 +82,34 @@ describe('the ledger', () => {
     const where = 'arn:aws:secretsmanager:eu-central-1:1:secret:access-key-rotation/central/2/ann-AbCdEf';
     await ledger.recordDelivery(APP, intent({ userName: 'ann' }), K2, replaced({ secretName: where }));
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START, secretName: where });
-    await ledger.recordPublished(APP, 'ann', K2, { notice: noticeAt(START + DAY) });
-    await ledger.recordReactivated(APP, 'ann', K2, START + DAY);
+    await ledger.record(APP, [
+      { kind: 'published', userName: 'ann', accessKeyId: K2, notice: noticeAt(START + DAY) },
+    ]);
+    await ledger.record(APP, [{ kind: 'reactivated', userName: 'ann', accessKeyId: K2, at: START + DAY }]);
     expect((await memoryOf(K2))?.secretName).to.equal(where);
   });
 
   it('remembers when a key was seen inactive, to the millisecond, and the last time it was', async () => {
-    await ledger.recordInactive(APP, 'ann', K1, START + 1);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: K1, at: START + 1 }]);
     expect(await memoryOf(K1)).to.deep.equal({ inactiveSince: START + 1 });
-    await ledger.recordInactive(APP, 'ann', K1, START + DAY);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: K1, at: START + DAY }]);
     expect(await memoryOf(K1)).to.deep.equal({ inactiveSince: START + DAY });
     expect((await row(`key#${K1}`))?.['userName']).to.deep.equal({ S: 'ann' });
   });
 
   it('remembers each time that something switched a key on again, however often a call is repeated', async () => {
-    await ledger.recordReactivated(APP, 'ann', K1, START + DAY);
-    await ledger.recordReactivated(APP, 'ann', K1, START + DAY);
-    await ledger.recordReactivated(APP, 'ann', K1, START);
+    await ledger.record(APP, [{ kind: 'reactivated', userName: 'ann', accessKeyId: K1, at: START + DAY }]);
+    await ledger.record(APP, [{ kind: 'reactivated', userName: 'ann', accessKeyId: K1, at: START + DAY }]);
+    await ledger.record(APP, [{ kind: 'reactivated', userName: 'ann', accessKeyId: K1, at: START }]);
     expect(await memoryOf(K1)).to.deep.equal({ reactivatedAt: START, reactivations: [START, START + DAY] });
   });
 
   it('gathers what it learns about a key in the course of time', async () => {
     await deliver();
-    await ledger.recordPublished(APP, 'ann', K2, { notice: noticeAt(START + 60 * DAY) });
-    await ledger.recordInactive(APP, 'ann', K2, START + 70 * DAY);
+    await ledger.record(APP, [
+      { kind: 'published', userName: 'ann', accessKeyId: K2, notice: noticeAt(START + 60 * DAY) },
+    ]);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: K2, at: START + 70 * DAY }]);
     expect(await memoryOf(K2)).to.deep.equal({
       replacementOf: K1,
       deliveredAt: START,
@@ -116,9 +120,13 @@ describe('the ledger', () => {
 
   it('forgets notice and deactivation when a key was switched on again, and nothing else', async () => {
     await deliver();
-    await ledger.recordPublished(APP, 'ann', K2, { notice: noticeAt(START + DAY) });
-    await ledger.recordInactive(APP, 'ann', K2, START + 2 * DAY);
-    await ledger.recordReactivated(APP, 'ann', K2, START + 3 * DAY);
+    await ledger.record(APP, [
+      { kind: 'published', userName: 'ann', accessKeyId: K2, notice: noticeAt(START + DAY) },
+    ]);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: K2, at: START + 2 * DAY }]);
+    await ledger.record(APP, [
+      { kind: 'reactivated', userName: 'ann', accessKeyId: K2, at: START + 3 * DAY },
+    ]);
     const at = START + 3 * DAY;
     const expected = { replacementOf: K1, deliveredAt: START, reactivatedAt: at, reactivations: [at] };
     expect(await memoryOf(K2)).to.deep.equal(expected);
@@ -127,12 +135,16 @@ describe('the ledger', () => {
   it('remembers the last notice about each thing, and what was told in full last', async () => {
     const deadline: Notice = { ...noticeAt(START + DAY), about: 'deadline' };
     const told = { reason: 'deadline-notice', at: START, dueAt: START + DAY };
-    await ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START), told });
-    await ledger.recordPublished(APP, 'ann', K1, { notice: deadline });
+    await ledger.record(APP, [
+      { kind: 'published', userName: 'ann', accessKeyId: K1, notice: noticeAt(START), told },
+    ]);
+    await ledger.record(APP, [{ kind: 'published', userName: 'ann', accessKeyId: K1, notice: deadline }]);
     expect(await memoryOf(K1)).to.deep.equal({ notices: [noticeAt(START), deadline], told });
     const later = noticeAt(START + 2 * DAY);
-    await ledger.recordPublished(APP, 'ann', K1, { notice: later });
-    await ledger.recordPublished(APP, 'ann', K1, { told: { reason: 'deadline', at: START + DAY } });
+    await ledger.record(APP, [{ kind: 'published', userName: 'ann', accessKeyId: K1, notice: later }]);
+    await ledger.record(APP, [
+      { kind: 'published', userName: 'ann', accessKeyId: K1, told: { reason: 'deadline', at: START + DAY } },
+    ]);
     const { notices = [], ...rest } = (await memoryOf(K1)) ?? {};
     expect(notices).to.have.deep.members([later, deadline]);
     expect(rest).to.deep.equal({ told: { reason: 'deadline', at: START + DAY } });
@@ -141,20 +153,24 @@ describe('the ledger', () => {
   it('forgets every notice of a key when they are void, and nothing else', async () => {
     await deliver();
     for (const about of NOTICES)
-      await ledger.recordPublished(APP, 'ann', K2, { notice: { ...noticeAt(START), about } });
+      await ledger.record(APP, [
+        { kind: 'published', userName: 'ann', accessKeyId: K2, notice: { ...noticeAt(START), about } },
+      ]);
     expect((await memoryOf(K2))?.notices).to.have.length(NOTICES.length);
-    await ledger.voidNotices(APP, 'ann', K2);
+    await ledger.record(APP, [{ kind: 'notices-void', userName: 'ann', accessKeyId: K2 }]);
     expect(await memoryOf(K2)).to.deep.equal({ replacementOf: K1, deliveredAt: START });
   });
 
   it('lets the row of a key end that is gone, unless something is recorded of it again', async () => {
-    await ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START) });
-    await ledger.recordGone(APP, K1, START);
+    await ledger.record(APP, [
+      { kind: 'published', userName: 'ann', accessKeyId: K1, notice: noticeAt(START) },
+    ]);
+    await ledger.record(APP, [{ kind: 'gone', accessKeyId: K1, at: START }]);
     expect([...(await ledger.read(APP)).gone]).to.deep.equal([K1]);
     expect((await row(`key#${K1}`))?.['expiresAt']).to.deep.equal({
       N: String((START + 400 * DAY) / 1000),
     });
-    await ledger.recordInactive(APP, 'ann', K1, START + DAY);
+    await ledger.record(APP, [{ kind: 'inactive', userName: 'ann', accessKeyId: K1, at: START + DAY }]);
     expect([...(await ledger.read(APP)).gone]).to.deep.equal([]);
     expect(await row(`key#${K1}`)).not.to.have.any.keys('goneAt', 'expiresAt');
     expect((await memoryOf(K1))?.notices).to.deep.equal([noticeAt(START)]);
@@ -168,8 +184,12 @@ describe('the ledger', () => {
   });
 
   it('keeps accounts apart', async () => {
-    await ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START) });
-    await ledger.recordPublished(ANOTHER, 'ann', K2, { notice: noticeAt(START) });
+    await ledger.record(APP, [
+      { kind: 'published', userName: 'ann', accessKeyId: K1, notice: noticeAt(START) },
+    ]);
+    await ledger.record(ANOTHER, [
+      { kind: 'published', userName: 'ann', accessKeyId: K2, notice: noticeAt(START) },
+    ]);
     expect([...(await ledger.read(APP)).keys.keys()]).to.deep.equal([K1]);
   });
 
@@ -272,7 +292,13 @@ describe('the ledger', () => {
   ] as const) {
     for (const [action, call] of [
       ['Query', () => ledger.read(APP)],
-      ['UpdateItem', () => ledger.recordPublished(APP, 'ann', K1, { notice: noticeAt(START) })],
+      [
+        'UpdateItem',
+        () =>
+          ledger.record(APP, [
+            { kind: 'published', userName: 'ann', accessKeyId: K1, notice: noticeAt(START) },
+          ]),
+      ],
       ['PutItem', () => ledger.acquireLease(APP, 'run-1', START, START)],
       ['PutItem', () => ledger.openIntent(APP, intent())],
       ['DeleteItem', () => ledger.closeIntent(APP, intent())],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  isAccountInTurn,
   needsLook,
   RUNS_FOR_EVERYBODY,
   RUNS_FOR_NO_TRACE,
@@ -10,6 +11,7 @@ import { CLOCK_SKEW, days, HOUR } from '../../../src/domain/time.ts';
 import { T0 } from '../../support/builders.ts';
 
 const POLICY = { rotateAfter: days(60), unusedAfter: days(90) };
+const accountId = '111111111101';
 const NONE: ReportedKey = { kind: 'none' };
 const active = (age: number, usedAgo?: number): ReportedKey => ({
   kind: 'active',
@@ -20,7 +22,7 @@ const ann = (...keys: readonly ReportedKey[]) => ({ userName: 'ann', path: '/', 
 
 /** The runs, of as many as one after the other, in which a user is looked at. */
 const runsOf = (user: ReturnType<typeof ann>, runs: number, isFirst = false): readonly number[] =>
-  [...Array(runs).keys()].filter((number) => needsLook(user, POLICY, { isFirst, number }, T0));
+  [...Array(runs).keys()].filter((number) => needsLook(user, POLICY, { isFirst, number, accountId }, T0));
 
 const everyRun = RUNS_FOR_EVERYBODY;
 const once = 1;
@@ -65,16 +67,32 @@ describe('by the credential report, a user is looked at', () => {
   it('sooner where keys count as unused before they are to be replaced', () => {
     const policy = { rotateAfter: days(60), unusedAfter: days(45) };
     const isLookedAt = (age: number) =>
-      needsLook(ann(active(age), NONE), policy, { isFirst: false, number: 0 }, T0) &&
-      needsLook(ann(active(age), NONE), policy, { isFirst: false, number: 1 }, T0);
+      needsLook(ann(active(age), NONE), policy, { isFirst: false, number: 0, accountId }, T0) &&
+      needsLook(ann(active(age), NONE), policy, { isFirst: false, number: 1, accountId }, T0);
     expect([days(44) - 1, days(44)].map(isLookedAt)).to.deep.equal([false, true]);
+  });
+
+  it('with young keys only in a run in which the account is worked through anyway', () => {
+    const names = [...Array(100).keys()].map((n) => `user-${n}`);
+    const isLookedAt = (userName: string, number: number) =>
+      needsLook(
+        { ...ann(active(days(1)), NONE), userName },
+        POLICY,
+        { isFirst: false, number, accountId },
+        T0,
+      );
+    const runs = [...Array(RUNS_FOR_EVERYBODY).keys()];
+    const asked = runs.filter((number) => names.some((userName) => isLookedAt(userName, number)));
+    expect(asked).to.deep.equal(runs.filter((number) => isAccountInTurn({ accountId, number })));
+    expect(asked).to.have.length(7);
+    for (const name of names) expect(runs.filter((number) => isLookedAt(name, number))).to.have.length(1);
   });
 
   it('in different runs than others, so that each run has about as much to ask', () => {
     const names = [...Array(400).keys()].map((n) => `user-${n}`);
     for (let number = 0; number < RUNS_FOR_NO_TRACE; number++) {
       const asked = names.filter((userName) =>
-        needsLook({ ...ann(NONE, NONE), userName }, POLICY, { isFirst: false, number }, T0),
+        needsLook({ ...ann(NONE, NONE), userName }, POLICY, { isFirst: false, number, accountId }, T0),
       );
       expect(asked.length).to.be.within(70, 130);
     }

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import {
-  isSamePlan,
+  isAsShown,
   replaceOnDemand,
   restoreOnDemand,
+  shownSteps,
   type OnDemandReplacement,
 } from '../../../src/domain/rotation/on-demand.ts';
 import { days } from '../../../src/domain/time.ts';
@@ -140,7 +141,7 @@ describe('a restoration on demand', () => {
   }
 });
 
-describe('two plans', () => {
+describe('what was shown, and what would be done now', () => {
   const one = decision('replace');
   for (const [title, other_, same] of [
     ['are the same when they do the same to the same keys', [decision('replace', { message: 'else' })], true],
@@ -149,6 +150,6 @@ describe('two plans', () => {
     ['differ when one does more', [one, one], false],
     ['differ when one does nothing', [], false],
   ] as const) {
-    it(title, () => expect(isSamePlan([one], other_)).to.equal(same));
+    it(title, () => expect(isAsShown([one], shownSteps(other_))).to.equal(same));
   }
 });

@@ -55,6 +55,10 @@ const change = (
 const HISTORY = 'history#111122223333';
 const history = (before?: RowValues, after?: RowValues, expired = false) =>
   change(HISTORY, '2026-11-30#deactivated#AKIA1#run-1', before, after, expired);
+/** What people add when they change settings. */
+const SAID = { ...ENTRY, what: 'settings-changed', reason: 'mode' };
+const added = (before?: RowValues, after?: RowValues, expired = false) =>
+  change('settings-history#organization', '2026-11-30#settings-changed##run-1', before, after, expired);
 const settings = (before?: RowValues, after?: RowValues, sk = 'account#111122223333') =>
   change('settings', sk, before, after);
 
@@ -133,6 +137,8 @@ describe('the journal', () => {
   }
 
   for (const [title, ignored] of [
+    ['what a person says of settings, until it is in the history', added(undefined, SAID)],
+    ['the same when its time is over', added(SAID, undefined, true)],
     ['the version of the settings', change('settings', 'version', { version: 1 }, { version: 2 })],
     ['an entry whose time is over', history(ENTRY, undefined, true)],
     ['a key that is forgotten in time', change('account#1', 'key#AKIA1', { goneAt: AT }, undefined, true)],
@@ -142,6 +148,19 @@ describe('the journal', () => {
     ['what runs remember', change('run', 'last', {}, {})],
   ] as const) {
     it(`leaves out ${title}`, () => expect(journalOf([ignored])).to.deep.equal({ lines: [] }));
+  }
+
+  for (const [title, one, says] of [
+    ['written over', added(SAID, { ...SAID, by: 'somebody else' }), 'an entry of the history was changed'],
+    ['deleted', added(SAID, undefined), 'an entry of the history was removed'],
+    ['added, and says something else', added(undefined, ENTRY), 'something else than settings was added'],
+  ] as const) {
+    it(`raises an alarm when what a person says of settings is ${title}`, () => {
+      const { lines, notification } = journalOf([one]);
+      expect(lines.map(({ level }) => level)).to.deep.equal(['warn']);
+      expect(notification?.attributes).to.deep.equal({ severity: 'critical' });
+      expect(notification?.text).to.include(says);
+    });
   }
 
   for (const [pk, sk] of [

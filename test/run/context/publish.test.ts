@@ -4,8 +4,10 @@ import type { Told } from '../../../src/domain/rotation/key.ts';
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
 import type { Digest } from '../../../src/domain/report/notification.ts';
 import type { AccountReport } from '../../../src/domain/report/run-report.ts';
+import type { Notice } from '../../../src/domain/rotation/notice.ts';
 import { days, MINUTE } from '../../../src/domain/time.ts';
 import { publishReport } from '../../../src/run/context/publish.ts';
+import type { KeyRecord } from '../../../src/run/ports/ledger.ts';
 import {
   accountSettings,
   applied,
@@ -46,10 +48,14 @@ const REPORT = rotatedAccount({
 });
 const ACCOUNT = REPORT.account.id;
 
+/** Whether one of the records is about the key. */
+const isAbout = (accessKeyId: string, records: unknown): boolean =>
+  (records as readonly KeyRecord[]).some((record) => record.accessKeyId === accessKeyId);
+
 function telling(told: Digest | undefined, options: RunOptions = {}) {
   const organization = memoryOrganization();
   const run = organization.run({ digestOf: () => told, ...options });
-  const spy = sinon.spy(run.ledger, 'recordPublished');
+  const spy = sinon.spy(run.ledger, 'record');
   const noticedKeys = () =>
     [...organization.ledger.of(ACCOUNT).keys].flatMap(([id, { notices = [] }]) =>
       notices.map(({ about, firstAt }) => `${id} ${about} ${firstAt}`),
@@ -68,9 +74,17 @@ describe('telling about an account', () => {
     const { run, noticedKeys, noticed } = telling(digest('ONE', 'THREE', 'FOUR'));
     expect(await publishReport(REPORT, run)).to.deep.equal(REPORT);
     expect(noticedKeys()).to.deep.equal([`ONE deadline ${T0}`, `THREE replaced ${T0}`]);
-    sinon.assert.calledWithExactly(noticed, ACCOUNT, 'ann', 'ONE', {
-      notice: { about: 'deadline', firstAt: T0, lastAt: T0, date: DUE },
+    const dates = { firstAt: T0, lastAt: T0, date: DUE };
+    const recorded = (accessKeyId: string, about: string) => ({
+      kind: 'published' as const,
+      userName: 'ann',
+      accessKeyId,
+      notice: { about, ...dates } as Notice,
     });
+    sinon.assert.calledOnceWithExactly(noticed, ACCOUNT, [
+      recorded('ONE', 'deadline'),
+      recorded('THREE', 'replaced'),
+    ]);
   });
 
   it('repeats a notice without making it a new one', async () => {
@@ -195,7 +209,7 @@ describe('telling about an account', () => {
 
   it('reports a notice that could not be recorded, and records the others', async () => {
     const { run, faults, noticedKeys } = telling(digest('ONE', 'TWO'));
-    faults.on('ledger.recordPublished', 'throttled', { when: (_account, _user, id) => id === 'ONE' });
+    faults.on('ledger.record', 'throttled', { times: 2, when: (_account, some) => isAbout('ONE', some) });
     const { findings } = await publishReport(REPORT, run);
     expect(noticedKeys()).to.deep.equal([`TWO deadline ${T0}`]);
     expect(findings).to.have.length(1);

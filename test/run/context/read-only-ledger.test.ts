@@ -10,13 +10,8 @@ const WRITES: readonly Exclude<keyof Ledger, 'read'>[] = [
   'openIntent',
   'closeIntent',
   'recordDelivery',
-  'recordPublished',
-  'recordTestDenied',
-  'voidNotices',
-  'recordGone',
+  'record',
   'claimDeadlines',
-  'recordInactive',
-  'recordReactivated',
   'markChangePending',
   'recordChange',
   'dropPendingChange',
@@ -34,7 +29,7 @@ describe("audit's ledger", () => {
 
   it('reads', async () => {
     const { port, of } = memoryLedger();
-    await port.recordInactive('111111111111', 'ann', 'KEY', 1);
+    await port.record('111111111111', [{ kind: 'inactive', userName: 'ann', accessKeyId: 'KEY', at: 1 }]);
     expect(await readOnlyLedger(port).read('111111111111')).to.deep.equal(of('111111111111'));
   });
 

@@ -19,7 +19,7 @@ describe('an examination', () => {
     const { checks, accounts, checkedAt } = await examine(examination());
     expect(await notOk()).to.deep.equal([]);
     expect(new Set(checks.map(({ area }) => area))).to.have.keys(
-      ...['settings', 'organization', 'function', 'schedule', 'table', 'topic', 'key', 'account'],
+      ...['operator', 'settings', 'organization', 'function', 'schedule', 'table', 'topic', 'key', 'account'],
     );
     expect(accounts.map(({ id }) => id)).to.deep.equal([OWN, OTHER]);
     expect(checkedAt).to.equal(T0);
@@ -52,6 +52,11 @@ describe('an examination', () => {
 
   for (const [title, changes, expected] of [
     ['no function', { functionNamed: refuse('not-found', 'l') }, ['function deployed wrong']],
+    [
+      'a function one may not let work',
+      { mayInvoke: refuse('denied', 'lambda:InvokeFunction') },
+      ['operator commands not-checked'],
+    ],
     ['no schedule', { scheduleNamed: refuse('not-found', 's') }, ['schedule enabled wrong']],
     ['no table', { table: refuse('not-found', 'd') }, ['table status wrong']],
     ['no topic', { topic: refuse('not-found', 't') }, ['topic status wrong']],

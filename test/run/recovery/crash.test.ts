@@ -87,7 +87,7 @@ const OF_A_REPLACEMENT: readonly CallName[] = [
   'secrets.promote',
   'ledger.recordDelivery',
   'notifier.publish',
-  'ledger.recordPublished',
+  'ledger.record',
   'ledger.markDigestSent',
   'ledger.releaseLease',
 ];

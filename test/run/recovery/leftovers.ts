@@ -7,6 +7,7 @@ import { T0 } from '../../support/builders.ts';
 import { memoryAccountContext } from '../../support/memory/account-context.ts';
 import { arnOf } from '../../support/memory/iam.ts';
 import { giveAnnADueKey, OLD } from '../rotation/ann.ts';
+import { prepared } from '../../support/prepared.ts';
 
 export const STARTED: Instant = T0 - HOUR + 400;
 export const ENDED: Instant = T0 - HOUR + LEASE_DURATION;
@@ -29,10 +30,10 @@ export async function leftovers() {
   const { context, iam, secrets } = work;
   const user = () => ({ userName: 'ann', arn: arnOf(work.id, 'ann'), userId: iam.userIdOf('ann') });
   // The place before the key: the run had made it ready.
-  await secrets.store.prepare(user(), INTENT.runId);
+  await prepared(secrets.store, user(), INTENT.runId);
   const stored = async () => {
     const { secret, createdAt } = iam.key(LOST);
-    const state = await secrets.store.prepare(user(), INTENT.runId);
+    const state = await prepared(secrets.store, user(), INTENT.runId);
     const key = { id: LOST, status: 'active', createdAt, secret } as const;
     await secrets.store.store(user(), key, state);
   };

@@ -6,6 +6,7 @@ import { readOnlyLedger } from '../../../src/run/context/read-only-ledger.ts';
 import { rotateAccount } from '../../support/memory/rotate.ts';
 import { notice, T0 } from '../../support/builders.ts';
 import { memoryOrganization } from '../../support/memory/organization.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const INTENT: Intent = {
   userName: 'cem',
@@ -40,7 +41,7 @@ async function accountFullOfWork() {
   iam.addKey('cem', { id: 'CEM', age: days(70), usedAgo: DAY });
   iam.addKey('cem', { id: 'LOST', age: DAY });
   const cem = { userName: 'cem', arn: INTENT.userArn, userId: iam.userIdOf('cem') };
-  await member.secrets.store.prepare(cem, INTENT.runId);
+  await prepared(member.secrets.store, cem, INTENT.runId);
   ledger.begin(id, INTENT);
   return { ...organization, ...member };
 }
@@ -58,7 +59,7 @@ describe('an audit', () => {
       sinon.spy(secrets, 'promote'),
       ...Object.keys(ledgerWrites).map((name) => sinon.spy(ledger.port, name as keyof typeof ledgerWrites)),
     ] as readonly sinon.SinonSpy[];
-    expect(writes).to.have.length(4 + 1 + 3 + 20);
+    expect(writes).to.have.length(4 + 1 + 3 + 15);
     const report = await rotateAccount(account, run({ mode: 'audit' }));
     expect(report.status).to.equal('rotated');
     expect(writes.filter(({ called }) => called)).to.deep.equal([]);

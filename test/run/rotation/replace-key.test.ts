@@ -26,8 +26,8 @@ describe('replacing a key', () => {
     });
     await replace();
     expect(seen.args.flat()).to.deep.equal([
-      'inventory.keysOf',
       'secrets.look',
+      'inventory.keysOf',
       'lease.hold',
       'ledger.openIntent',
       'secrets.prepare',

@@ -7,6 +7,7 @@ import { rotateAccount } from '../../support/memory/rotate.ts';
 import { notice, T0 } from '../../support/builders.ts';
 import { arnOf, type MemoryIam } from '../../support/memory/iam.ts';
 import { memoryOrganization, type RunOptions } from '../../support/memory/organization.ts';
+import { prepared } from '../../support/prepared.ts';
 
 function accountWithAnnAndBob() {
   const organization = memoryOrganization();
@@ -80,7 +81,7 @@ describe('an account', () => {
     expect(seen).to.include({
       'writer.create': 'run-1',
       'notifier.publish': 'run-1',
-      'ledger.recordPublished': 'run-1',
+      'ledger.record': 'run-1',
     });
     expect(ledger.leaseOf(id)).to.equal(undefined);
   });
@@ -185,14 +186,17 @@ describe('what a look at the keys tells is remembered', () => {
     expect(ledger.of(id).keys.get('ON')).to.deep.equal({ reactivatedAt: T0, reactivations: [T0] });
   });
 
-  for (const [call, id, words] of [
-    ['ledger.recordInactive', 'OFF', 'found inactive on 2026-03-01'],
-    ['ledger.recordReactivated', 'ON', 'switched on again on 2026-03-01'],
+  for (const [id, other, words] of [
+    ['OFF', 'ON', 'found inactive on 2026-03-01'],
+    ['ON', 'OFF', 'switched on again on 2026-03-01'],
   ] as const) {
-    it(`or reported where ${call} fails, and the rest goes on`, async () => {
-      const { go, faults } = observed();
-      faults.on(call, 'throttled');
+    it(`or reported where that of one fails (${id}), and the rest goes on`, async () => {
+      const { go, faults, ledger, id: accountId } = observed();
+      const isAboutIt = (_account: string, records: unknown) => JSON.stringify(records).includes(`"${id}"`);
+      // With the others, and alone.
+      faults.on('ledger.record', 'throttled', { times: 2, when: isAboutIt });
       const report = rotatedOf(await go());
+      expect(ledger.of(accountId).keys.get(other)).not.to.equal(undefined);
       expect(report.findings.map(({ severity }) => severity)).to.deep.equal(['failure']);
       expect(report.findings[0]?.message).to.include(id).and.include(words);
       expect(report.outcomes.filter(({ status }) => status === 'applied')).to.have.length(2);
@@ -221,7 +225,7 @@ describe('an open replacement', () => {
   it('is repaired before anything is decided for its user, in the same run', async () => {
     const { go, ledger, id, iam, secrets } = accountWithAnnAndBob();
     ledger.begin(id, intentOf('ann', 'ANN'));
-    await secrets.store.prepare(ownerOf('ann', iam), 'run-0');
+    await prepared(secrets.store, ownerOf('ann', iam), 'run-0');
     iam.addKey('ann', { id: 'LOST', age: DAY });
     const report = await go();
     expect(said(report)).to.deep.equal(['ann: replace applied', 'bob: replace applied']);
@@ -239,7 +243,7 @@ describe('an open replacement', () => {
   it('that cannot be repaired makes its user a gap; the others go on', async () => {
     const { go, ledger, id, iam, secrets, faults } = accountWithAnnAndBob();
     ledger.begin(id, intentOf('ann', 'ANN'));
-    await secrets.store.prepare(ownerOf('ann', iam), 'run-0');
+    await prepared(secrets.store, ownerOf('ann', iam), 'run-0');
     iam.addKey('ann', { id: 'LOST', age: DAY });
     faults.on('writer.delete', 'denied');
     const report = await go();

@@ -6,6 +6,7 @@ import { applyUser } from '../../../src/run/rotation/apply-user.ts';
 import { T0 } from '../../support/builders.ts';
 import { memoryAccountContext } from '../../support/memory/account-context.ts';
 import { failureIn } from './ann.ts';
+import { prepared } from '../../support/prepared.ts';
 
 const [OLD, NEW] = ['AKIAOLD', 'AKIANEW'] as const;
 const PLACE = 'secret/of/ann';
@@ -104,7 +105,7 @@ for (const [action, ground] of GROUNDS) {
       const work = await annsReplaced(days(1));
       const user = { userName: 'ann', arn: 'arn', userId: work.iam.userIdOf('ann') };
       const theirs = { id: 'AKIAHERS', status: 'active', createdAt: T0, secret: 'hers' } as const;
-      const state = await work.secrets.store.prepare(user);
+      const state = await prepared(work.secrets.store, user);
       await work.secrets.store.store(user, theirs, state);
       await work.secrets.store.promote(theirs, state);
       const moved = 'adoption' in ground ? { ...ground, reason: 'moved' as const } : ground;

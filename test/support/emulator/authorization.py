@@ -77,6 +77,9 @@ def _resource(request: AwsRequest, account_id: str) -> str | None:
     if request.service == "dynamodb" and request.parameter("TableName"):
         table = request.parameter("TableName").split("/")[-1]
         return f"arn:aws:dynamodb:{request.region}:{account_id}:table/{table}"
+    if request.action == "lambda:InvokeFunction":
+        name = request.http.path.rsplit("/", 2)[-2]
+        return f"arn:aws:lambda:{request.region}:{account_id}:function:{name}"
     if request.service == "sns" and request.parameter("SubscriptionArn"):
         # A subscription is known by the ARN of its topic.
         return ":".join(request.parameter("SubscriptionArn").split(":")[:6])

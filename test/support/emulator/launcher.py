@@ -28,6 +28,7 @@ import patch_credential_report  # noqa: E402
 import patch_dynamodb  # noqa: E402
 import patch_events  # noqa: E402
 import patch_iam  # noqa: E402
+import patch_lambda  # noqa: E402
 import patch_organizations  # noqa: E402
 import patch_replicas  # noqa: E402
 import patch_secrets  # noqa: E402
@@ -54,6 +55,7 @@ def main() -> None:
         patch_dynamodb,
         patch_events,
         patch_iam,
+        patch_lambda,
         patch_organizations,
         patch_replicas,
         patch_secrets,

@@ -1,6 +1,6 @@
 """Secrets Manager: names are checked, a value once put is never replaced under the same version
-id, a staging label is on one version at a time, versions keep the labels nobody takes away, and an
-ARN leads to the account it names."""
+id, a staging label is on one version at a time, versions keep the labels nobody takes away, what is
+about to be deleted takes no tag, and an ARN leads to the account it names."""
 
 import re
 
@@ -26,6 +26,7 @@ def install() -> None:
     backend.create_secret = _create_secret(backend.create_secret)
     backend.put_secret_value = _put_secret_value(backend.put_secret_value)
     backend.update_secret_version_stage = _move_stage(backend.update_secret_version_stage)
+    backend.tag_resource = _tag(backend.tag_resource)
     SecretsManagerResponse.backend = property(_backend)
     FakeSecret._form_version_ids_to_stages = _stages_of_versions
     FakeSecret.reset_default_version = _make_current
@@ -70,10 +71,7 @@ def _put_secret_value(original):
         secret = self.secrets.get(secret_id)
         if isinstance(secret, ReplicaSecret):
             raise OperationNotPermittedOnReplica()
-        if secret is not None and secret.is_deleted():
-            raise InvalidRequestException(
-                "You can't perform this operation on the secret because it was marked for deletion."
-            )
+        _refuse_deleted(secret)
         version = secret.versions.get(client_request_token) if secret else None
         if version is None:
             return original(
@@ -90,6 +88,21 @@ def _put_secret_value(original):
         return secret.to_short_dict(include_version_stages=True, version_id=client_request_token)
 
     return put_secret_value
+
+
+def _tag(original):
+    def tag_resource(self, secret_id: str, tags: list) -> None:
+        _refuse_deleted(self.secrets.get(secret_id))
+        original(self, secret_id=secret_id, tags=tags)
+
+    return tag_resource
+
+
+def _refuse_deleted(secret: FakeSecret | None) -> None:
+    if secret is not None and secret.is_deleted():
+        raise InvalidRequestException(
+            "You can't perform this operation on the secret because it was marked for deletion."
+        )
 
 
 def _move_stage(original):

@@ -64,6 +64,12 @@ def parse(http: HttpRequest) -> AwsRequest:
     if target is None and service in _BY_PATH:
         name = http.path.strip("/")
         target = name[:1].upper() + name[1:]
+    if service == "lambda" and http.path.endswith("/invocations"):
+        # Its body is the event of the function, which is nobody else's business.
+        kind = http.headers.get("x-amz-invocation-type", "RequestResponse")
+        return AwsRequest(
+            http, access_key_id, region, service, "InvokeFunction", True, {}, {"InvocationType": kind}
+        )
     if target is not None:
         try:
             document = json.loads(http.body or b"{}")

@@ -24,6 +24,7 @@ export const refuse = (kind: FailureKind, during: string) => async (): Promise<n
 /** A service where all is well. */
 export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer => ({
   functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x' }),
+  mayInvoke: async () => undefined,
   lastRun: async () => T0,
   trustedServices: async () => ['member.org.stacksets.cloudformation.amazonaws.com'],
   scheduleNamed: async () => ({

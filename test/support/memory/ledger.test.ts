@@ -52,7 +52,9 @@ describe('the ledger in memory', () => {
   });
 
   it('keeps accounts apart', async () => {
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0) });
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', notice: noticeAt(T0) },
+    ]);
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await lease('run-1', T0 + 10, T0);
     expect(await ledger.port.read(TWO)).to.deep.equal({
@@ -70,22 +72,26 @@ describe('the ledger in memory', () => {
 
   it('gives what it holds now, not what it will hold', async () => {
     const before = await ledger.port.read(ONE);
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0) });
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', notice: noticeAt(T0) },
+    ]);
     expect(before.keys.size).to.equal(0);
   });
 
   it('merges what is known of a key', async () => {
     await ledger.port.openIntent(ONE, intentOf('ann'));
     await ledger.port.recordDelivery(ONE, intentOf('ann'), 'KEY', { ...entry(T0), secretName: 'secret' });
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0 + 1) });
-    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0 + 2);
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', notice: noticeAt(T0 + 1) },
+    ]);
+    await ledger.port.record(ONE, [{ kind: 'inactive', userName: 'ann', accessKeyId: 'KEY', at: T0 + 2 }]);
     const known = { replacementOf: 'OLD', deliveredAt: T0, secretName: 'secret' };
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({
       ...known,
       notices: [noticeAt(T0 + 1)],
       inactiveSince: T0 + 2,
     });
-    await ledger.port.recordReactivated(ONE, 'ann', 'KEY', T0 + 3);
+    await ledger.port.record(ONE, [{ kind: 'reactivated', userName: 'ann', accessKeyId: 'KEY', at: T0 + 3 }]);
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({
       ...known,
       reactivatedAt: T0 + 3,
@@ -105,36 +111,46 @@ describe('the ledger in memory', () => {
     const deadline: Notice = { ...noticeAt(T0 + 1), about: 'deadline' };
     const told = { reason: 'unused-notice', at: T0 };
     const memory = () => ledger.of(ONE).keys.get('KEY');
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: unused, told });
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: deadline });
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', notice: unused, told },
+    ]);
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', notice: deadline },
+    ]);
     expect(memory()).to.deep.equal({ notices: [unused, deadline], told });
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0 + 2) });
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { told: { ...told, at: T0 + 2 } });
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', notice: noticeAt(T0 + 2) },
+    ]);
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', told: { ...told, at: T0 + 2 } },
+    ]);
     expect(memory()).to.deep.equal({ notices: [deadline, noticeAt(T0 + 2)], told: { ...told, at: T0 + 2 } });
     expect(ledger.of(ONE).users.get('KEY')).to.equal('ann');
-    await ledger.port.voidNotices(ONE, 'ann', 'KEY');
+    await ledger.port.record(ONE, [{ kind: 'notices-void', userName: 'ann', accessKeyId: 'KEY' }]);
     expect(memory()).to.deep.equal({ told: { ...told, at: T0 + 2 } });
   });
 
   it('knows which keys are gone, until something is recorded of them again', async () => {
-    await ledger.port.recordPublished(ONE, 'ann', 'KEY', { notice: noticeAt(T0) });
-    await ledger.port.recordGone(ONE, 'KEY', T0);
+    await ledger.port.record(ONE, [
+      { kind: 'published', userName: 'ann', accessKeyId: 'KEY', notice: noticeAt(T0) },
+    ]);
+    await ledger.port.record(ONE, [{ kind: 'gone', accessKeyId: 'KEY', at: T0 }]);
     expect([...ledger.of(ONE).gone]).to.deep.equal(['KEY']);
     expect(ledger.of(ONE).keys.has('KEY')).to.equal(true);
-    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0);
+    await ledger.port.record(ONE, [{ kind: 'inactive', userName: 'ann', accessKeyId: 'KEY', at: T0 }]);
     expect([...ledger.of(ONE).gone]).to.deep.equal([]);
   });
 
   it('remembers when a key was switched off that was deleted since', async () => {
-    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0);
+    await ledger.port.record(ONE, [{ kind: 'inactive', userName: 'ann', accessKeyId: 'KEY', at: T0 }]);
     const deleted = { ...entry(T0 + 4), what: 'deleted', userName: 'ann', accessKeyId: 'KEY' } as const;
     await ledger.port.recordChange(ONE, deleted, T0 + 4);
     expect(ledger.of(ONE).offSince).to.deep.equal(new Map([['KEY', T0]]));
   });
 
   it('does not count what was asked for as switched on by something else', async () => {
-    await ledger.port.recordReactivated(ONE, 'ann', 'KEY', T0);
-    await ledger.port.recordInactive(ONE, 'ann', 'KEY', T0 + 1);
+    await ledger.port.record(ONE, [{ kind: 'reactivated', userName: 'ann', accessKeyId: 'KEY', at: T0 }]);
+    await ledger.port.record(ONE, [{ kind: 'inactive', userName: 'ann', accessKeyId: 'KEY', at: T0 + 1 }]);
     const restored = { ...entry(T0 + 2), what: 'restored', userName: 'ann', accessKeyId: 'KEY' } as const;
     await ledger.port.recordChange(ONE, restored, T0 + 2);
     expect(ledger.of(ONE).keys.get('KEY')).to.deep.equal({ reactivatedAt: T0 + 2, reactivations: [T0] });

@@ -4,7 +4,14 @@ import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
 import { afterReactivation } from '../../../src/domain/rotation/predicates.ts';
 import { CLOCK_SKEW, type Instant } from '../../../src/domain/time.ts';
-import type { AccountLedger, BadRow, Intent, Ledger } from '../../../src/run/ports/ledger.ts';
+import {
+  MOST_RECORDS,
+  type AccountLedger,
+  type BadRow,
+  type Intent,
+  type KeyRecord,
+  type Ledger,
+} from '../../../src/run/ports/ledger.ts';
 import { refusal } from './intercept.ts';
 
 interface Rows {
@@ -135,35 +142,22 @@ export function memoryLedger(): MemoryLedger {
         intents.delete(userName);
         history.push(entry);
       },
-      recordPublished: async (accountId, userName, id, { notice, told }) => {
-        rowsOf(accountId).users.set(id, userName);
-        change(accountId, id, (memory) => ({
-          ...memory,
-          ...definedOnly({ told }),
-          ...(notice === undefined
-            ? {}
-            : {
-                notices: [...(memory.notices ?? []).filter(({ about }) => about !== notice.about), notice],
-              }),
-        }));
+      record: async (accountId, records) => {
+        const ids = new Set(records.map(({ accessKeyId }) => accessKeyId));
+        if (records.length > MOST_RECORDS || ids.size < records.length)
+          throw refusal('unknown', 'dynamodb:TransactWriteItems');
+        for (const record of records) {
+          const { accessKeyId: id } = record;
+          if (record.kind === 'gone') rowsOf(accountId).gone.add(id);
+          else change(accountId, id, (memory) => recorded(memory, record), record.userName);
+        }
       },
-      recordTestDenied: async (accountId, userName, id, testDenied) => {
-        rowsOf(accountId).users.set(id, userName);
-        change(accountId, id, (memory) => ({ ...memory, testDenied }));
-      },
-      voidNotices: async (accountId, userName, id) =>
-        change(accountId, id, ({ notices: _, ...memory }) => memory, userName),
-      recordGone: async (accountId, id) => void rowsOf(accountId).gone.add(id),
-      recordInactive: async (accountId, userName, id, inactiveSince) =>
-        change(accountId, id, ({ deactivatedAs: _, ...memory }) => ({ ...memory, inactiveSince }), userName),
       claimDeadlines: async (runId, wanted, most) => {
         const taken = deadlines.get(runId) ?? 0;
         const granted = Math.max(0, Math.min(wanted, most - taken));
         deadlines.set(runId, taken + granted);
         return granted;
       },
-      recordReactivated: async (accountId, userName, id, at) =>
-        change(accountId, id, (memory) => afterReactivation(memory, at), userName),
       markChangePending: async (accountId, entry) => {
         const { pendingChanges } = rowsOf(accountId);
         const pending = pendingChanges.get(entry.accessKeyId);
@@ -220,4 +214,30 @@ export function memoryLedger(): MemoryLedger {
       endAcceptance: async (accountId, limit) => void rowsOf(accountId).acceptances.delete(limit),
     },
   };
+}
+
+function recorded(memory: KeyMemory, record: Exclude<KeyRecord, { readonly kind: 'gone' }>): KeyMemory {
+  switch (record.kind) {
+    case 'published': {
+      const { notice, told } = record;
+      const others = (memory.notices ?? []).filter(({ about }) => about !== notice?.about);
+      return {
+        ...memory,
+        ...definedOnly({ told }),
+        ...(notice === undefined ? {} : { notices: [...others, notice] }),
+      };
+    }
+    case 'test-denied':
+      return { ...memory, testDenied: record.denied };
+    case 'notices-void': {
+      const { notices: _, ...rest } = memory;
+      return rest;
+    }
+    case 'inactive': {
+      const { deactivatedAs: _, ...rest } = memory;
+      return { ...rest, inactiveSince: record.at };
+    }
+    case 'reactivated':
+      return afterReactivation(memory, record.at);
+  }
 }

@@ -3,6 +3,7 @@ import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { T0 } from '../builders.ts';
 import { kindOf } from './caught.ts';
 import { memorySecrets, type MemorySecrets } from './secrets.ts';
+import { prepared } from '../prepared.ts';
 
 const ANN = { userName: 'ann', arn: 'arn:ann', userId: 'AIDAANN1' };
 const NEXT_ANN = { ...ANN, userId: 'AIDAANN2' };
@@ -18,7 +19,7 @@ describe('the secret store in memory', () => {
   let secrets: MemorySecrets;
   const listed: { readonly id: string }[] = [];
   const deliver = async (id: string, user = ANN) => {
-    const state = await secrets.store.prepare(user);
+    const state = await prepared(secrets.store, user);
     await secrets.store.store(user, keyOf(id), state);
     await secrets.store.promote({ id }, state);
   };
@@ -36,7 +37,7 @@ describe('the secret store in memory', () => {
   });
 
   it('is prepared before it holds anything, and its user may read it from then on', async () => {
-    expect(await secrets.store.prepare(ANN)).to.deep.equal({ name: 'secret/of/ann', exists: true });
+    expect(await prepared(secrets.store, ANN)).to.deep.equal({ name: 'secret/of/ann', exists: true });
     expect(secrets.readerOf('ann')).to.equal('arn:ann');
     expect(secrets.ownerOf('ann')).to.equal(ANN.userId);
     expect(secrets.currentOf('ann')).to.equal(undefined);
@@ -44,7 +45,7 @@ describe('the secret store in memory', () => {
 
   it('shows a version only when it is promoted', async () => {
     await deliver('ONE');
-    const state = await secrets.store.prepare(ANN);
+    const state = await prepared(secrets.store, ANN);
     await secrets.store.store(ANN, keyOf('TWO'), state);
     expect(await stages('ONE', 'TWO')).to.deep.equal(['delivered', 'pending']);
     expect(secrets.currentOf('ann')?.accessKeyId).to.equal('ONE');
@@ -119,7 +120,7 @@ describe('the secret store in memory', () => {
     it(`which an earlier version made is ${whose}`, async () => {
       secrets.put('ann', 'ONE', 'secret-of-ONE');
       listed.push(...ids.map((id) => ({ id })));
-      expect((await secrets.store.prepare(NEXT_ANN)).name).to.equal(`secret/of/${place}`);
+      expect((await prepared(secrets.store, NEXT_ANN)).name).to.equal(`secret/of/${place}`);
       expect(secrets.ownerOf(place)).to.equal(NEXT_ANN.userId);
     });
   }
@@ -127,14 +128,14 @@ describe('the secret store in memory', () => {
   it('refuses what somebody else has made', async () => {
     secrets.putForeign('ann');
     expect(await kindOf(secrets.store.look(ANN))).to.equal('conflict');
-    expect(await kindOf(secrets.store.prepare(ANN))).to.equal('conflict');
+    expect(await kindOf(prepared(secrets.store, ANN))).to.equal('conflict');
   });
 
   it('names once what else its policy says', async () => {
     await deliver('ONE');
     secrets.addStatement('ann', 'Auditors');
-    expect((await secrets.store.prepare(ANN)).foreignStatements).to.deep.equal(['Auditors']);
-    expect(await secrets.store.prepare(ANN)).not.to.have.property('foreignStatements');
+    expect((await prepared(secrets.store, ANN)).foreignStatements).to.deep.equal(['Auditors']);
+    expect(await prepared(secrets.store, ANN)).not.to.have.property('foreignStatements');
   });
 
   it('says what consumers find of a key', async () => {
@@ -155,7 +156,7 @@ describe('the secret store in memory', () => {
   });
 
   it('keeps the region of an SMTP password with its version', async () => {
-    const state = await secrets.store.prepare(ANN);
+    const state = await prepared(secrets.store, ANN);
     await secrets.store.store(ANN, keyOf('ONE'), state, 'eu-west-1');
     await secrets.store.promote({ id: 'ONE' }, state);
     expect(secrets.sesRegionOf('ann')).to.equal('eu-west-1');

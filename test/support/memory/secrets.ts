@@ -190,8 +190,9 @@ export function memorySecrets(
         const { place, secret } = placeOf(user);
         return { ...stateOf(place, secret), ...definedOnly({ preparedBy: secret?.preparedBy }) };
       },
-      prepare: async (user, runId) => {
+      prepare: async (user, { name }, runId) => {
         const { place, secret = newSecret(user.userId) } = placeOf(user);
+        if (nameOf(place) !== name) throw refusal('changed-meanwhile', 'prepare the secret');
         secrets.set(place, secret);
         secret.owner = user.userId;
         secret.reader = user.arn;

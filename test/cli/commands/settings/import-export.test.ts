@@ -207,7 +207,7 @@ accounts:
     expect(Object.keys(await there.rows())).to.have.length(60);
     expect((await there.settings(['show', '--account', DATA])).code).to.equal(0);
     const { aws, organization } = there.world;
-    expect(await dynamoHistory(aws, organization.tableName).of(APP)).to.have.length(60);
+    expect((await dynamoHistory(aws, organization.tableName).of(APP)).entries).to.have.length(60);
   });
 
   it('does not export what is half written: importing that would make it the whole truth', async () => {
