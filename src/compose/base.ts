@@ -11,6 +11,7 @@ import { dynamoLedger } from '../aws/table/ledger.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import { DAY, days, type Duration, type Instant } from '../domain/time.ts';
+import { heldBy } from '../run/context/held-by.ts';
 import { emptyLedger, readOnlyLedger } from '../run/context/read-only-ledger.ts';
 import type { Progress, RunContext } from '../run/context/run-context.ts';
 import type { History } from '../run/ports/history.ts';
@@ -38,12 +39,13 @@ export function composeBase(
   environment: Omit<Environment, 'publish'>,
   { openSecrets, plaintextTo }: Extras,
 ): RunContext {
-  const { clock = systemClock, progress = SILENT, deadline } = environment;
+  const { clock = systemClock, progress = SILENT, deadline, shared } = environment;
   const aws = awsSettings(environment);
-  const now = clock.now();
-  const runId = newRunId(now);
+  const now = shared?.now ?? clock.now();
+  const runId = shared?.runId ?? newRunId(now);
   const { tableName, historyDays, organizationsRoleArn } = settings;
-  const ledger = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName, days(historyDays));
+  const ledgerOfRun = tableName === undefined ? emptyLedger : dynamoLedger(aws, tableName, days(historyDays));
+  const ledger = shared === undefined ? ledgerOfRun : heldBy(ledgerOfRun, shared.holder);
   return {
     runId,
     ...definedOnly({ cap: request.mode }),

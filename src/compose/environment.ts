@@ -23,6 +23,8 @@ export interface Environment {
   readonly deferred?: readonly Deferred[];
   /** The ids of the accounts that it could not work on. */
   readonly notWorkedOn?: readonly string[];
+  /** For a process that is one of several of the same run. */
+  readonly shared?: SharedRun;
   /** The ids of the accounts that earlier runs have looked at. */
   readonly surveyed?: readonly string[];
   /** How many runs there were. */
@@ -31,6 +33,15 @@ export interface Environment {
   readonly counts?: CallCounts;
   /** For tests: milliseconds until a call counts as lost. */
   readonly requestTimeout?: Duration;
+}
+
+/** A run that several processes carry out, as one of them sees it. */
+interface SharedRun {
+  readonly runId: string;
+  /** The moment that everything is about; absent: that of this process. */
+  readonly now?: Instant;
+  /** Tells this process from the others of the run: what accounts are held by. */
+  readonly holder: string;
 }
 
 export const systemClock: Clock = {

@@ -7,6 +7,7 @@ import { snsPlaintext } from '../aws/messaging/plaintext-sender.ts';
 import { snsReaderLookup } from '../aws/messaging/reader-lookup.ts';
 import { openSecrets } from '../aws/secret/open-secrets.ts';
 import { lastRunRow } from '../aws/table/last-run-row.ts';
+import { sharedPace } from '../aws/table/shared-pace.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import { announcedBy, eventsOf } from '../report/data/events.ts';
@@ -26,7 +27,12 @@ export function compose(settings: Settings, request: Request, environment: Envir
   const { mode, topicArn } = settings;
   const context = { runId: run.runId, mode, now: run.now, region: environment.region };
   // Whatever goes to a topic goes to the same readers.
-  const paceOf = once(() => pace(run.clock));
+  const { tableName } = settings;
+  const paceOf = once((arn) =>
+    environment.shared === undefined || tableName === undefined
+      ? pace(run.clock)
+      : sharedPace(aws, tableName, arn, run.clock),
+  );
   return {
     ...run,
     plaintextTo: once((arn) => pacedPlaintext(run.plaintextTo(arn), paceOf(arn))),

@@ -19,6 +19,7 @@ const service = (client: never) =>
   serviceExaminer({
     lambda: client,
     scheduler: client,
+    states: client,
     dynamodb: client,
     sns: () => client,
     kms: () => client,

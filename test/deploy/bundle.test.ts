@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { InputError } from '../../src/domain/errors.ts';
 import { unzip } from './deployment.ts';
-import { packagedByDefault, type Packaged } from './packaged.ts';
+import { FUNCTION_NAMES, packagedAsMap, type Packaged } from './packaged.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -19,48 +19,55 @@ const handlerIn = async (folder: string, name: string): Promise<Handler | undefi
 
 describe('the bundles of the functions', () => {
   let packaged: Packaged;
-  let rotate: string;
-  let watch: string;
-  let journal: string;
+  let folders: Record<(typeof FUNCTION_NAMES)[number], string>;
 
   before(async function () {
-    packaged = await packagedByDefault();
-    rotate = await unzip(packaged.zips.rotate, join(packaged.folder, 'unzipped/rotate'));
-    watch = await unzip(packaged.zips.watch, join(packaged.folder, 'unzipped/watch'));
-    journal = await unzip(packaged.zips.journal, join(packaged.folder, 'unzipped/journal'));
+    packaged = await packagedAsMap();
+    const unzipped = FUNCTION_NAMES.map(
+      async (name) =>
+        [name, await unzip(packaged.zips[name], join(packaged.folder, `unzipped/${name}`))] as const,
+    );
+    folders = Object.fromEntries(await Promise.all(unzipped)) as typeof folders;
   });
 
+  const resourceOf = (name: string) => `${name.replace(/^./, (first) => first.toUpperCase())}LambdaFunction`;
+  const bundleOf = (name: (typeof FUNCTION_NAMES)[number]) => {
+    const handler = packaged.template.Resources[resourceOf(name)]?.Properties['Handler'] as string;
+    return join(folders[name], `${handler.split('.')[0] ?? ''}.mjs`);
+  };
+
   it('export what the functions are told to call', async () => {
-    const handlers = [
-      [rotate, packaged.template.Resources['RotateLambdaFunction']],
-      [watch, packaged.template.Resources['WatchLambdaFunction']],
-      [journal, packaged.template.Resources['JournalLambdaFunction']],
-    ] as const;
-    for (const [folder, described] of handlers) {
-      const name = described?.Properties['Handler'] as string;
-      expect(await handlerIn(folder, name), name).to.be.a('function');
+    for (const name of FUNCTION_NAMES) {
+      const described = packaged.template.Resources[resourceOf(name)];
+      const handler = described?.Properties['Handler'] as string;
+      expect(await handlerIn(folders[name], handler), name).to.be.a('function');
     }
   });
 
-  it('run with nothing beside them, as far as they get without AWS', async () => {
-    const handler = await handlerIn(rotate, 'src/handler.rotateOrganization');
-    const error = await handler?.({ mode: 'nonsense' }, {}).catch((thrown: unknown) => thrown);
-    expect(error).to.be.an('error').with.property('name', InputError.name);
-    expect(String(error)).to.include('mode: must be one of audit');
-  });
+  for (const [name, handlerName, event, problem] of [
+    ['rotate', 'src/handler.rotateOrganization', { mode: 'nonsense' }, 'mode: must be one of audit'],
+    ['list', 'src/map/list.listAccounts', { mode: 'nonsense' }, 'mode: must be one of audit'],
+    ['account', 'src/map/account.rotateAccount', { runId: '../x' }, 'runId: must be the id of a run'],
+    ['finish', 'src/map/finish.finishRun', { runId: 'x' }, 'runId: must be the id of a run'],
+  ] as const) {
+    it(`run with nothing beside them, as far as they get without AWS: ${name}`, async () => {
+      const handler = await handlerIn(folders[name], handlerName);
+      const error = await handler?.(event, {}).catch((thrown: unknown) => thrown);
+      expect(error).to.be.an('error').with.property('name', InputError.name);
+      expect(String(error)).to.include(problem);
+    });
+  }
 
   it('are small enough to start fast', () => {
-    expect(statSync(join(rotate, 'src/handler.mjs')).size).to.be.below(0.8 * MEGABYTE);
-    expect(statSync(packaged.zips.rotate).size).to.be.below(0.7 * MEGABYTE);
-    expect(statSync(join(watch, 'src/watch.mjs')).size).to.be.below(0.8 * MEGABYTE);
-    expect(statSync(packaged.zips.watch).size).to.be.below(0.7 * MEGABYTE);
-    expect(statSync(join(journal, 'src/journal.mjs')).size).to.be.below(0.8 * MEGABYTE);
-    expect(statSync(packaged.zips.journal).size).to.be.below(0.7 * MEGABYTE);
+    for (const name of FUNCTION_NAMES) {
+      expect(statSync(bundleOf(name)).size, name).to.be.below(0.8 * MEGABYTE);
+      expect(statSync(packaged.zips[name]).size, name).to.be.below(0.7 * MEGABYTE);
+    }
   });
 
   it('bring the map that leads errors back to the source', () => {
-    expect(statSync(join(rotate, 'src/handler.mjs.map')).isFile()).to.equal(true);
-    expect(statSync(join(watch, 'src/watch.mjs.map')).isFile()).to.equal(true);
-    expect(statSync(join(journal, 'src/journal.mjs.map')).isFile()).to.equal(true);
+    for (const name of FUNCTION_NAMES) {
+      expect(statSync(`${bundleOf(name)}.map`).isFile(), name).to.equal(true);
+    }
   });
 });

@@ -7,12 +7,17 @@ const organizationsRole = (parameters: Readonly<Record<string, string>> = {}) =>
   roleOf('organizations-role', { ServiceAccountId: '111122223333', ...parameters });
 
 const serviceRole = 'arn:aws-cn:iam::111122223333:role/access-key-rotation-service';
+/** Of the function that lists the accounts in a run by map. */
+const listRole = 'arn:aws-cn:iam::111122223333:role/access-key-rotation-list';
 const ofTheOrganization = { 'aws:PrincipalOrgID': AGREED.OrganizationId };
-const fromTheService = { ArnEquals: { 'aws:PrincipalArn': [serviceRole] }, StringEquals: ofTheOrganization };
+const fromTheService = {
+  ArnEquals: { 'aws:PrincipalArn': [serviceRole, listRole] },
+  StringEquals: ofTheOrganization,
+};
 const ROOT = 'arn:aws-cn:iam::111122223333:root';
 
 describe('the role in the management account', () => {
-  it('trusts one role of the account of the service, by its name', () =>
+  it('trusts two roles of the account of the service, by their names', () =>
     expect(trustOf(organizationsRole())).to.deep.equal([
       { Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'sts:AssumeRole', Condition: fromTheService },
       {
@@ -26,7 +31,7 @@ describe('the role in the management account', () => {
   it('can admit the people who use the command line from there', () => {
     const OperatorArn = 'arn:aws-cn:iam::111122223333:role/operators';
     expect(trustOf(organizationsRole({ OperatorArn }))[0]?.Condition).to.deep.equal({
-      ArnEquals: { 'aws:PrincipalArn': [serviceRole, OperatorArn] },
+      ArnEquals: { 'aws:PrincipalArn': [serviceRole, listRole, OperatorArn] },
       StringEquals: ofTheOrganization,
     });
   });

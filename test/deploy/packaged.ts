@@ -11,20 +11,27 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 
+export const FUNCTION_NAMES = ['rotate', 'watch', 'journal', 'list', 'account', 'finish'] as const;
+type FunctionName = (typeof FUNCTION_NAMES)[number];
+
 export interface Packaged {
   readonly folder: string;
   /** One for each function. */
-  readonly zips: { readonly rotate: string; readonly watch: string; readonly journal: string };
+  readonly zips: Readonly<Record<FunctionName, string>>;
   readonly template: Template;
 }
 
 let byDefault: Promise<Packaged> | undefined;
+let asMap: Promise<Packaged> | undefined;
 
 /** What has no default. */
 export const REQUIRED = { externalId: 'agreed-upon', organizationId: 'o-ab12cd34ef' };
 
 /** Without any other parameter; done once, whoever asks. */
 export const packagedByDefault = (): Promise<Packaged> => (byDefault ??= packageService({}));
+
+/** With a function for each account, by Step Functions; done once, too. */
+export const packagedAsMap = (): Promise<Packaged> => (asMap ??= packageService({ scale: 'map' }));
 
 /** @param parameters besides those that are required; undefined: without it */
 export async function packageService(
@@ -46,11 +53,9 @@ export async function packageService(
   const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
   return {
     folder,
-    zips: {
-      rotate: join(folder, 'rotate.zip'),
-      watch: join(folder, 'watch.zip'),
-      journal: join(folder, 'journal.zip'),
-    },
+    zips: Object.fromEntries(
+      FUNCTION_NAMES.map((name) => [name, join(folder, `${name}.zip`)]),
+    ) as Packaged['zips'],
     template: JSON.parse(template) as Template,
   };
 }

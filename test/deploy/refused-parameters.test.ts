@@ -7,6 +7,7 @@ import { packagedByDefault, packageService } from './packaged.ts';
 /** By the parameter's name in serverless.yml: what is wrong, and what is right. */
 const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: readonly string[] }>> = {
   mode: { wrong: ['enfroce', '', 'Audit'], right: ['audit', 'replace-only', 'no-delete', 'enforce'] },
+  scale: { wrong: ['', 'Map', 'step-functions'], right: ['lambda', 'map'] },
   schedule: {
     wrong: ['', 'weekly', 'rate(0 days)', 'rate(7)', 'cron(0 6 * * MON)'],
     right: ['rate(7 days)', 'rate(1 day)', 'cron(0 6 ? * MON *)', 'cron(0/30 6-18 ? * MON-FRI *)'],
@@ -79,6 +80,7 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
   },
   secretAccess: { wrong: ['closed'], right: ['', 'open', 'restricted'] },
   removeOrphanedSecrets: { wrong: ['yes', 'True'], right: ['', 'true', 'false'] },
+  inventory: { wrong: ['all', 'LIST'], right: ['', 'auto', 'list', 'credential-report'] },
   accountConcurrency: { wrong: ['0', '101', 'all'], right: ['', '1', '10', '100'] },
   userConcurrency: { wrong: ['0', '21'], right: ['', '1', '19', '20'] },
   maxDeactivations: { wrong: ['some', '-1', '2.5'], right: ['', '0', '25%'] },
@@ -179,6 +181,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheDeployment =
-    /^(schedule|timezone|.*Email|oldestKeyDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(scale|schedule|timezone|.*Email|oldestKeyDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheDeployment.test(name);
 }

@@ -6,10 +6,11 @@ import { readSettings } from '../../src/config/settings.ts';
 import { create, type Stack } from './cloudformation.ts';
 import { packageService } from './packaged.ts';
 import { ofType } from './roles.ts';
-import { environmentOf, FUNCTIONS, NAMES, properties } from './service-stack.ts';
+import { environmentOf, FUNCTIONS, FUNCTIONS_OF_MAP, NAMES, properties } from './service-stack.ts';
 
 const EVERY_PARAMETER = {
   mode: 'enforce',
+  scale: 'map',
   schedule: 'rate(7 days)',
   timezone: 'Europe/Berlin',
   notificationEmail: 'security@example.com',
@@ -43,6 +44,7 @@ const EVERY_PARAMETER = {
   secretReaders: 'arn:aws-cn:iam::999988887777:role/reader, arn:aws-cn:iam::999988887777:user/backup',
   secretAccess: 'restricted',
   removeOrphanedSecrets: 'true',
+  inventory: 'list',
   accountConcurrency: '3',
   userConcurrency: '2',
   maxDeactivations: '10%',
@@ -86,6 +88,7 @@ describe('the service with every parameter set', () => {
         includeOus: ['ou-ab12-34cd56ef'],
         excludeOus: ['ou-ab12-34cd56ee', 'ou-ab12-34cd56ed'],
       },
+      inventory: 'list',
       accountConcurrency: 3,
       userConcurrency: 2,
       limits: {
@@ -138,7 +141,7 @@ describe('the service with every parameter set', () => {
     }));
 
   it('puts all functions into the VPC and traces them', () => {
-    for (const name of FUNCTIONS) {
+    for (const name of [...FUNCTIONS, ...FUNCTIONS_OF_MAP]) {
       expect(properties(other, name), name).to.deep.include({
         VpcConfig: {
           SubnetIds: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'],
@@ -158,5 +161,5 @@ describe('the service with every parameter set', () => {
   it('puts the boundary on all of its roles', () =>
     expect(
       ofType(other, 'AWS::IAM::Role').map(({ Properties }) => Properties['PermissionsBoundary']),
-    ).to.deep.equal(Array(3).fill(EVERY_PARAMETER.permissionsBoundary)));
+    ).to.deep.equal(Array(6).fill(EVERY_PARAMETER.permissionsBoundary)));
 });

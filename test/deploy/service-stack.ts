@@ -9,6 +9,9 @@ export const NAMES = {
 
 export const FUNCTIONS = ['RotateLambdaFunction', 'WatchLambdaFunction', 'JournalLambdaFunction'];
 
+/** Only where scale is map. */
+export const FUNCTIONS_OF_MAP = ['ListLambdaFunction', 'AccountLambdaFunction', 'FinishLambdaFunction'];
+
 export const properties = (stack: Stack, name: string): Fields => {
   const found: Resource | undefined = stack.resources[name];
   if (found === undefined) throw new Error(`the stack has no ${name}`);

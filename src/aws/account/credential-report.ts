@@ -4,7 +4,7 @@ import {
   type GetCredentialReportCommandOutput,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { parse } from 'csv-parse/sync';
+import { csvParseRows } from 'd3-dsv';
 import * as z from 'zod';
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { CredentialReport, ReportedKey, ReportedUser } from '../../domain/rotation/credential-report.ts';
@@ -109,12 +109,11 @@ function parseReport({ Content }: GetCredentialReportCommandOutput): CredentialR
   };
 }
 
-function rowsOf(text: string): unknown {
-  try {
-    return parse(text, { columns: true, skip_empty_lines: true });
-  } catch {
-    return undefined;
-  }
+/** The cells of each row by the names in the first one; undefined where a row has more or fewer than that. */
+function rowsOf(text: string): readonly Readonly<Record<string, string>>[] | undefined {
+  const [names = [], ...rows] = csvParseRows(text).filter((cells) => cells.some((cell) => cell !== ''));
+  if (rows.some((cells) => cells.length !== names.length)) return undefined;
+  return rows.map((cells) => Object.fromEntries(names.map((name, at) => [name, cells[at] ?? ''])));
 }
 
 /** `arn:aws:iam::111122223333:user/teams/payments/ann`: the path is what stands before the name. */

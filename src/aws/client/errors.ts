@@ -36,7 +36,17 @@ const BY_NAME: readonly (readonly [FailureKind, readonly string[]])[] = [
       'ProvisionedThroughputExceeded',
     ],
   ],
-  ['not-found', ['NoSuchEntity', 'ResourceNotFound', 'NotFound', 'AWSOrganizationsNotInUse']],
+  [
+    'not-found',
+    [
+      'NoSuchEntity',
+      'NoSuchBucket',
+      'ResourceNotFound',
+      'NotFound',
+      'StateMachineDoesNotExist',
+      'AWSOrganizationsNotInUse',
+    ],
+  ],
   [
     'conflict',
     [

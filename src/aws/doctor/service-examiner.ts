@@ -12,10 +12,12 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { definedOnly } from '../../domain/defined-only.ts';
+import { isKind } from '../../domain/errors.ts';
 import { METRICS, SERVICE } from '../../domain/health/check.ts';
-import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
+import type { FunctionFacts, ScheduleFacts, StateMachineFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { ServiceExaminer } from '../../run/ports/doctor.ts';
 import { mayInvoke } from '../account/invoke-function.ts';
@@ -30,6 +32,7 @@ import { lastRunFinished } from './last-run-metric.ts';
 export interface ServiceClients {
   readonly lambda: LambdaClient;
   readonly scheduler: SchedulerClient;
+  readonly states: SFNClient;
   readonly dynamodb: DynamoDBClient;
   readonly sns: (topicArn: string) => SNSClient;
   readonly kms: (keyId: string) => KMSClient;
@@ -40,6 +43,7 @@ export interface ServiceClients {
 export const serviceClients = (settings: AwsSettings): ServiceClients => ({
   lambda: new LambdaClient(clientConfig(settings)),
   scheduler: new SchedulerClient(clientConfig(settings)),
+  states: new SFNClient(clientConfig(settings)),
   dynamodb: new DynamoDBClient(clientConfig(settings)),
   sns: clientsByRegion(settings, (there) => new SNSClient(clientConfig(there))),
   kms: clientsByRegion(settings, (there) => new KMSClient(clientConfig(there))),
@@ -50,6 +54,7 @@ export const serviceClients = (settings: AwsSettings): ServiceClients => ({
 export const serviceExaminer = ({
   lambda,
   scheduler,
+  states,
   dynamodb,
   sns,
   kms,
@@ -61,6 +66,7 @@ export const serviceExaminer = ({
   lastRun: (earliest, now) =>
     lastRunFinished(cloudwatch, { namespace: METRICS, service: SERVICE }, now, now - earliest),
   trustedServices: () => readTrustedServices(organizations),
+  stateMachine: (arn) => readStateMachine(states, arn),
   scheduleNamed: (name) => readSchedule(scheduler, name),
   table: (name) => readTable(dynamodb, name),
   timeToLive: (name) => readTimeToLive(dynamodb, name),
@@ -99,6 +105,19 @@ async function readFunction(lambda: LambdaClient, name: string): Promise<Functio
   if (FunctionArn === undefined) throw badAnswer('lambda:GetFunctionConfiguration', 'FunctionArn');
   const externalId = Environment?.Variables?.['ROTATION_EXTERNAL_ID'] || undefined;
   return { arn: FunctionArn, ...definedOnly({ runtime: Runtime, externalId }) };
+}
+
+async function readStateMachine(states: SFNClient, arn: string): Promise<StateMachineFacts | undefined> {
+  const action = 'states:DescribeStateMachine';
+  try {
+    const { stateMachineArn, status } = await ask(action, () =>
+      states.send(new DescribeStateMachineCommand({ stateMachineArn: arn })),
+    );
+    return { arn: required(action, stateMachineArn, 'stateMachineArn'), status: status ?? 'UNKNOWN' };
+  } catch (error) {
+    if (isKind(error, 'not-found')) return undefined;
+    throw error;
+  }
 }
 
 async function readSchedule(scheduler: SchedulerClient, name: string): Promise<ScheduleFacts> {

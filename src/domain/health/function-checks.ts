@@ -76,11 +76,34 @@ export interface ScheduleFacts {
   readonly flexibleTimeWindow: unknown;
 }
 
-/** @param functionArn absent when it isn't known */
+/** What carries out the runs: one function, or a state machine with a function for each account. */
+export interface StateMachineFacts {
+  readonly arn: string;
+  /** As AWS has it: `ACTIVE`, or on its way to be gone. */
+  readonly status: string;
+}
+
+/** Which scale is deployed, by what is there. */
+export const scaleCheck = (machine: StateMachineFacts | undefined, region: string): Check =>
+  machine === undefined
+    ? ok('function', 'scale', 'lambda: one function for all accounts')
+    : verdict('function', 'scale', machine.status === 'ACTIVE', `map: ${machine.arn}`, {
+        message: `map, but the state machine ${machine.arn} is ${machine.status.toLowerCase()}`,
+        nextStep: deployAgain(region),
+      });
+
+/** What the schedule has to start. */
+export interface ToStart {
+  /** Absent when it isn't known. */
+  readonly functionArn?: string;
+  /** Where runs are carried out by map; absent otherwise, and when it isn't known. */
+  readonly machineArn?: string;
+}
+
 export function scheduleChecks(
   schedule: ScheduleFacts,
   region: string,
-  functionArn?: string,
+  { functionArn, machineArn }: ToStart = {},
 ): readonly Check[] {
   const { enabled, expression, timezone, targetArn } = schedule;
   const when = `${expression} ${timezone ?? 'UTC'}`;
@@ -91,21 +114,23 @@ export function scheduleChecks(
     `--flexible-time-window ${quoted(JSON.stringify(schedule.flexibleTimeWindow))}`,
     `--target ${quoted(JSON.stringify(schedule.target))}`,
   ].join(' ');
-  const meant = targetArn === functionArn || targetArn.startsWith(`${functionArn}:`);
+  const wanted = machineArn ?? functionArn;
+  const meant = targetArn === wanted || targetArn.startsWith(`${wanted}:`);
+  const what = machineArn === undefined ? 'the function' : 'the state machine';
   return [
     verdict('schedule', 'enabled', enabled, `runs at ${when}`, {
       message: 'the schedule is disabled: nothing is rotated',
       nextStep: enable,
     }),
-    functionArn === undefined
+    wanted === undefined
       ? notChecked(
           'schedule',
           'target',
           `starts ${targetArn}; the function to compare it with is unknown`,
           'It is compared when the function is there and may be looked at.',
         )
-      : verdict('schedule', 'target', meant, 'starts the function', {
-          message: `starts ${targetArn}, not ${functionArn}`,
+      : verdict('schedule', 'target', meant, `starts ${what}`, {
+          message: `starts ${targetArn}, not ${wanted}`,
           nextStep: deployAgain(region),
         }),
   ];

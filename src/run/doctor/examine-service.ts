@@ -3,8 +3,10 @@ import {
   lastRunCheck,
   LOOK_BACK,
   runtimeCheck,
+  scaleCheck,
   scheduleChecks,
   type FunctionFacts,
+  type ToStart,
 } from '../../domain/health/function-checks.ts';
 import {
   aboutTopic,
@@ -55,8 +57,9 @@ export async function examineService(
 ): Promise<ExaminedService> {
   const { tableName, topicArn, accountConcurrency } = examination;
   const { checks: ofFunction, facts } = await examineFunction(examination, accountId);
+  const scale = await examineScale(examination, facts?.arn);
   const others = await Promise.all([
-    examineSchedule(examination, facts?.arn),
+    examineSchedule(examination, scale.toStart),
     tableName === undefined
       ? [notSet(examination, 'ROTATION_TABLE_NAME', 'TableName')]
       : examineTable(examination, tableName),
@@ -70,7 +73,7 @@ export async function examineService(
     (topic) => examineTopic(examination, topic, accounts),
   );
   return {
-    checks: [...ofFunction, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)],
+    checks: [...ofFunction, ...scale.checks, ...others.flat(), ...ofTopics.flat(), ...ofSecrets(examination)],
     ...definedOnly({ facts }),
   };
 }
@@ -143,6 +146,28 @@ async function examineFunction({ service, region, topicArn, now }: Examination, 
   return { checks, facts };
 }
 
+/** @param functionArn says where to look; without it, nothing is known */
+async function examineScale(
+  { service, region }: Examination,
+  functionArn: string | undefined,
+): Promise<{ readonly checks: readonly Check[]; readonly toStart: ToStart }> {
+  const at = functionArn === undefined ? undefined : parseArn(functionArn);
+  if (functionArn === undefined || at === undefined) return { checks: [], toStart: {} };
+  const arn = `arn:${at.partition}:states:${at.region}:${at.accountId}:stateMachine:${SERVICE}`;
+  // Where the state machine may not be looked at, either may be meant.
+  let toStart: ToStart = {};
+  const checks = await ask(
+    'function',
+    'scale',
+    () => service.stateMachine(arn),
+    (machine) => {
+      toStart = { functionArn, ...definedOnly({ machineArn: machine?.arn }) };
+      return [scaleCheck(machine, region)];
+    },
+  );
+  return { checks, toStart };
+}
+
 async function examineInvocation({ mayInvoke }: Examination['service']): Promise<Check> {
   try {
     await mayInvoke(SERVICE);
@@ -152,12 +177,12 @@ async function examineInvocation({ mayInvoke }: Examination['service']): Promise
   }
 }
 
-const examineSchedule = ({ service, region }: Examination, functionArn: string | undefined) =>
+const examineSchedule = ({ service, region }: Examination, toStart: ToStart) =>
   ask(
     'schedule',
     'enabled',
     () => service.scheduleNamed(SERVICE),
-    (schedule) => scheduleChecks(schedule, region, functionArn),
+    (schedule) => scheduleChecks(schedule, region, toStart),
     gone('schedule', `the schedule ${SERVICE}`, region),
   );
 

@@ -1,4 +1,4 @@
-import type { FunctionFacts, ScheduleFacts } from '../../domain/health/function-checks.ts';
+import type { FunctionFacts, ScheduleFacts, StateMachineFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { IamUser, KeyInventory } from './keys.ts';
@@ -14,6 +14,8 @@ export interface ServiceExaminer {
   lastRun(earliest: Instant, now: Instant): Promise<Instant | undefined>;
   /** The services of AWS that may work in the whole organization, by their principals. */
   trustedServices(): Promise<readonly string[]>;
+  /** Undefined where there is none of this name. */
+  stateMachine(arn: string): Promise<StateMachineFacts | undefined>;
   scheduleNamed(name: string): Promise<ScheduleFacts>;
   table(name: string): Promise<TableFacts>;
   timeToLive(tableName: string): Promise<{ readonly enabled: boolean; readonly attribute?: string }>;

@@ -1,15 +1,13 @@
 import pLimit from 'p-limit';
 import { selectAccount, type Account } from '../../domain/account.ts';
-import { showSettingsOf } from '../../domain/commands.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
-import { describeFailure } from '../../domain/errors.ts';
-import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
-import { settingsOfAccount, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
+import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
 import { listAccounts } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
 import { publishAndRelease, type AccountResult } from '../context/with-account.ts';
+import { publishSummary, reportOf, type Begun } from './report-on-run.ts';
 import { planAccountOnly, rotateAccount } from './rotate-account.ts';
 
 /**
@@ -50,64 +48,68 @@ async function reportOn(
   run: RunContext,
   { enter: enterOne, leave, before }: Way,
 ): Promise<{ readonly report: RunReport; readonly topicArn: string | undefined }> {
-  const snapshot = await run.settings.read();
-  const { accounts, withOus, findings } = await listAccounts(run, snapshot);
-  const isPlaced = ({ ouPath }: Account) => !withOus || ouPath.length > 0;
-  const jobs = inTurn(accounts, run)
-    .map((account) => ({ account, selected: selectAccount(account, run.selection) }))
-    .filter(({ selected }) => selected.kind !== 'not-asked');
-  const concerned = jobs.flatMap(({ account, selected }) => (selected.kind === 'selected' ? [account] : []));
-  await before?.(concerned, snapshot, run);
-  run.progress.accountsFound(jobs.length);
+  const begun = await beginRun(run, before);
+  run.progress.accountsFound(begun.jobs.length);
 
-  const enter = paced(run, snapshot, enterOne);
+  const enter = paced(run, begun.snapshot, enterOne);
   const limit = pLimit(run.accountConcurrency);
-  const reports = await limit.map(jobs, async ({ account, selected }): Promise<AccountReport> => {
+  const reports = await limit.map(begun.jobs, async ({ account, skipped }): Promise<AccountReport> => {
     const report =
-      selected.kind !== 'selected'
-        ? ({ status: 'skipped', account, cause: selected.cause } as const)
-        : isPlaced(account)
+      skipped !== undefined
+        ? ({ status: 'skipped', account, cause: skipped } as const)
+        : isPlaced(account, begun)
           ? await enter(account)
           : await leave({ report: unplaced(account) }, run);
     run.progress.accountDone(report);
     return report;
   });
+  return reportOf(run, begun, reports);
+}
 
-  const ofAll = settingsOfOrganization(snapshot, run.cap)?.values;
-  const report: RunReport = {
-    runId: run.runId,
-    // Where not even the organization's settings can be used, nothing is done.
-    mode: ofAll?.mode ?? 'audit',
-    isAudit: jobs.every(({ account }) => isAudited(account, snapshot, run)),
-    startedAt: run.now,
-    finishedAt: run.clock.now(),
-    accounts: asListed(reports, accounts),
-    findings: [
-      ...findings,
-      ...heldAgain(reports, run),
-      ...usersNotFound(reports, run),
-      ...settingsOfNobody(snapshot, accounts),
-    ],
-  };
-  return { report, topicArn: ofAll?.topicArn };
+/** What is to be done about an account. */
+interface Job {
+  readonly account: Account;
+  /** Why it is left out, and only named in the report. */
+  readonly skipped?: string;
+}
+
+export interface BegunRun extends Begun {
+  /** Whether the accounts say which units they are in: something depends on it. */
+  readonly withOus: boolean;
+  /** In the order in which they are done. */
+  readonly jobs: readonly Job[];
 }
 
 /**
- * A run that overlaps with another one leaves its accounts to it. That the next one finds the account held
- * again no run explains: nothing is rotated there, and nothing else would say so.
+ * Reads the settings and lists the accounts.
+ * @throws as `rotateOrganization` does
  */
-const heldAgain = (reports: readonly AccountReport[], { notWorkedOn }: RunContext): readonly Finding[] =>
-  reports.flatMap((report): Finding[] =>
-    report.status === 'skipped' && report.isHeld === true && notWorkedOn.includes(report.account.id)
-      ? [
-          {
-            severity: 'failure',
-            message: `Account ${report.account.id} could not be worked on in two runs in a row: ${report.cause}.`,
-            nextStep: `Find out who writes the row account#${report.account.id} / lease: only the service should be able to. Where no run is going on, delete the row.`,
-          },
-        ]
-      : [],
-  );
+export async function beginRun(run: RunContext, before?: Check): Promise<BegunRun> {
+  const snapshot = await run.settings.read();
+  const { accounts, withOus, findings } = await listAccounts(run, snapshot);
+  const jobs = inTurn(accounts, run).flatMap((account): readonly Job[] => {
+    const selected = selectAccount(account, run.selection);
+    if (selected.kind === 'not-asked') return [];
+    return [{ account, ...(selected.kind === 'selected' ? {} : { skipped: selected.cause }) }];
+  });
+  const concerned = jobs.flatMap(({ account, skipped }) => (skipped === undefined ? [account] : []));
+  await before?.(concerned, snapshot, run);
+  return { snapshot, accounts, withOus, findings, jobs };
+}
+
+/** Whether it is known what its units say about it, where they say anything. */
+const isPlaced = ({ ouPath }: Account, { withOus }: Pick<BegunRun, 'withOus'>): boolean =>
+  !withOus || ouPath.length > 0;
+
+/** An account of the run, alone: what is done about it, and published. Never throws for what fails in it. */
+export const rotateListed = async (
+  account: Account,
+  begun: Pick<BegunRun, 'snapshot' | 'withOus'>,
+  run: RunContext,
+): Promise<AccountReport> =>
+  isPlaced(account, begun)
+    ? await rotateAccount(account, begun.snapshot, run)
+    : await publishAndRelease({ report: unplaced(account) }, run);
 
 /** Its units, whose settings may exclude it, aren't known: an account that is being moved is in none. */
 const unplaced = (account: Account): AccountReport => ({
@@ -120,16 +122,6 @@ const unplaced = (account: Account): AccountReport => ({
     nextStep: 'Nothing to do if it was being moved: the next run tries again.',
   },
 });
-
-const asListed = (
-  reports: readonly AccountReport[],
-  accounts: readonly Account[],
-): readonly AccountReport[] => {
-  const positions = new Map(accounts.map(({ id }, index) => [id, index]));
-  return reports.toSorted(
-    (one, two) => (positions.get(one.account.id) ?? 0) - (positions.get(two.account.id) ?? 0),
-  );
-};
 
 /**
  * What the last run had no time for goes first. The others start with another account every time, so that
@@ -165,86 +157,4 @@ function paced(
     slowest = Math.max(slowest, run.clock.now() - startedAt);
     return report;
   };
-}
-
-/**
- * Somebody who names a user wants that user rotated: a misspelt name must not pass for success.
- * Where an account could not be read, the report says that instead.
- */
-function usersNotFound(reports: readonly AccountReport[], run: RunContext): readonly Finding[] {
-  if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
-  const lower = (name: string) => name.toLowerCase();
-  const found = new Set(
-    rotated(reports)
-      .flatMap(({ outcomes, gaps }) => [...outcomes.map(({ decision }) => decision), ...gaps])
-      .map(({ userName }) => lower(userName)),
-  );
-  const uncovered = new Set(rotated(reports).flatMap((report) => report.uncovered.map(lower)));
-  return run.userNames
-    .filter((name) => !found.has(lower(name)))
-    .map((name) =>
-      uncovered.has(lower(name))
-        ? {
-            severity: 'failure',
-            message: `The settings don't cover the user ${name}.`,
-            nextStep: seeWhy(name, reports),
-          }
-        : {
-            severity: 'failure',
-            userNotFound: name,
-            message: `No access keys of a user named ${name} were found in the accounts of this run.`,
-            nextStep: 'Check the spelling and the account.',
-          },
-    );
-}
-
-/** In the first account that has the user: in another one, somebody else may have its name. */
-function seeWhy(userName: string, reports: readonly AccountReport[]): string {
-  const lower = userName.toLowerCase();
-  const found = rotated(reports).find(({ uncovered }) =>
-    uncovered.some((name) => name.toLowerCase() === lower),
-  );
-  return found === undefined
-    ? 'See why: access-key-rotation settings show'
-    : `See why: ${showSettingsOf(userName, found.account.id)}`;
-}
-
-/** Where the settings can't be used nothing is done either. */
-function isAudited(account: Account, snapshot: SettingsSnapshot, { cap }: RunContext): boolean {
-  const resolved = settingsOfAccount(snapshot, account, cap);
-  return resolved.kind === 'failed' || resolved.value.values.mode === 'audit';
-}
-
-/** Settings for accounts that don't exist do no harm, but may be meant for another account. */
-function settingsOfNobody({ rows }: SettingsSnapshot, accounts: readonly Account[]): readonly Finding[] {
-  const known = new Set(accounts.map(({ id }) => id));
-  const ids = rows.flatMap(({ target }) => ('accountId' in target ? [target.accountId] : []));
-  return [...new Set(ids)]
-    .filter((id) => !known.has(id))
-    .map((id) => ({
-      severity: 'note',
-      message: `There are settings for account ${id}, which the organization doesn't have.`,
-      nextStep: 'Unset them if it has left: access-key-rotation settings list shows them.',
-    }));
-}
-
-async function publishSummary(
-  report: RunReport,
-  topicArn: string | undefined,
-  { publishing }: RunContext,
-): Promise<RunReport> {
-  const where = topicArn ?? publishing?.sharedTopicArn;
-  if (publishing === undefined || where === undefined) return report;
-  try {
-    await publishing.to(where).publish(publishing.summaryOf(report));
-    return report;
-  } catch (error) {
-    const { message, nextStep } = describeFailure(error, 'sns:Publish');
-    const finding: Finding = {
-      severity: 'failure',
-      message: `The summary could not be published: ${message}`,
-      nextStep,
-    };
-    return { ...report, findings: [...report.findings, finding] };
-  }
 }

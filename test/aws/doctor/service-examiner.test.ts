@@ -1,5 +1,6 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import {
   CreateTableCommand,
   UpdateContinuousBackupsCommand,
@@ -60,6 +61,14 @@ describe('the examiner of the service', () => {
       arn: FUNCTION,
       runtime: 'nodejs24.x',
     });
+  });
+
+  it('reads the state machine, where there is one', async () => {
+    const machine = `arn:aws:states:eu-central-1:${MANAGEMENT}:stateMachine:${NAME}`;
+    expect(await examiner.stateMachine(machine)).to.equal(undefined);
+    const definition = '{"StartAt":"End","States":{"End":{"Type":"Succeed"}}}';
+    await clients.states.send(new CreateStateMachineCommand({ name: NAME, definition, roleArn: ROLE }));
+    expect(await examiner.stateMachine(machine)).to.deep.equal({ arn: machine, status: 'ACTIVE' });
   });
 
   it('reads the schedule', async () => {
@@ -177,14 +186,25 @@ describe('the examiner of the service', () => {
     const empty = serviceExaminer({
       lambda: nothing as LambdaClient,
       scheduler: nothing as SchedulerClient,
+      states: nothing as SFNClient,
       dynamodb: nothing as DynamoDBClient,
       sns: () => nothing as SNSClient,
       kms: () => nothing as KMSClient,
       cloudwatch: nothing as CloudWatchClient,
       organizations: nothing as OrganizationsClient,
     });
-    const { functionNamed, scheduleNamed, table, encryptionKey, isRecoverable, timeToLive } = empty;
-    for (const call of [functionNamed, scheduleNamed, table, encryptionKey, isRecoverable, timeToLive]) {
+    const { functionNamed, stateMachine, scheduleNamed, table, encryptionKey, isRecoverable, timeToLive } =
+      empty;
+    const calls = [
+      functionNamed,
+      stateMachine,
+      scheduleNamed,
+      table,
+      encryptionKey,
+      isRecoverable,
+      timeToLive,
+    ];
+    for (const call of calls) {
       expect((await failureOf(call('x'))).message).to.contain('the answer lacks');
     }
   });

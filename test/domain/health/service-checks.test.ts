@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Check } from '../../../src/domain/health/check.ts';
 import {
   runtimeCheck,
+  scaleCheck,
   scheduleChecks,
   type ScheduleFacts,
 } from '../../../src/domain/health/function-checks.ts';
@@ -76,16 +77,37 @@ describe('the runtime', () => {
   });
 });
 
+const MACHINE = 'arn:aws:states:eu-central-1:111122223333:stateMachine:access-key-rotation';
+
+describe('the scale', () => {
+  for (const [title, machine, status, message] of [
+    ['without a state machine', undefined, 'ok', /^lambda: /],
+    ['with one', { arn: MACHINE, status: 'ACTIVE' }, 'ok', /^map: /],
+    ['with one that is being deleted', { arn: MACHINE, status: 'DELETING' }, 'wrong', /deleting/],
+  ] as const) {
+    it(`${title}: ${status}`, () => {
+      const check = scaleCheck(machine, REGION);
+      expect(check.status).to.equal(status);
+      expect(check.message).to.match(message);
+    });
+  }
+});
+
 describe('the schedule', () => {
-  for (const [title, facts, functionArn, expected] of [
-    ['enabled, with the function', {}, FUNCTION, ['ok', 'ok']],
-    ['with an alias of the function', { targetArn: `${FUNCTION}:live` }, FUNCTION, ['ok', 'ok']],
-    ['disabled', { enabled: false }, FUNCTION, ['wrong', 'ok']],
-    ['with another function', { targetArn: `${FUNCTION}-old` }, FUNCTION, ['ok', 'wrong']],
-    ['with nothing to compare its target with', {}, undefined, ['ok', 'not-checked']],
+  const ofFunction = { functionArn: FUNCTION };
+  const ofMap = { functionArn: FUNCTION, machineArn: MACHINE };
+  for (const [title, facts, toStart, expected] of [
+    ['enabled, with the function', {}, ofFunction, ['ok', 'ok']],
+    ['with an alias of the function', { targetArn: `${FUNCTION}:live` }, ofFunction, ['ok', 'ok']],
+    ['disabled', { enabled: false }, ofFunction, ['wrong', 'ok']],
+    ['with another function', { targetArn: `${FUNCTION}-old` }, ofFunction, ['ok', 'wrong']],
+    ['with the state machine of a run by map', { targetArn: MACHINE }, ofMap, ['ok', 'ok']],
+    ['with the function, where runs go by map', {}, ofMap, ['ok', 'wrong']],
+    ['with a state machine that is not there', { targetArn: MACHINE }, ofFunction, ['ok', 'wrong']],
+    ['with nothing to compare its target with', {}, {}, ['ok', 'not-checked']],
   ] as const) {
     it(`${title}: ${expected.join(', ')}`, () => {
-      expect(scheduleChecks(schedule(facts), REGION, functionArn).map(({ status }) => status)).to.deep.equal(
+      expect(scheduleChecks(schedule(facts), REGION, toStart).map(({ status }) => status)).to.deep.equal(
         expected,
       );
     });

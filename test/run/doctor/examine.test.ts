@@ -53,6 +53,14 @@ describe('an examination', () => {
   for (const [title, changes, expected] of [
     ['no function', { functionNamed: refuse('not-found', 'l') }, ['function deployed wrong']],
     [
+      'a state machine one may not see',
+      { stateMachine: refuse('denied', 'states:DescribeStateMachine') },
+      ['function scale not-checked'],
+    ],
+    [
+      'a schedule that starts the function beside a state machine',
+      { stateMachine: async (arn: string) => ({ arn, status: 'ACTIVE' }) },
+      ['schedule target wrong'],
       'a function one may not let work',
       { mayInvoke: refuse('denied', 'lambda:InvokeFunction') },
       ['operator commands not-checked'],

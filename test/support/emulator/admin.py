@@ -22,6 +22,7 @@ import scripted_actions
 import seed
 import snapshot
 import state
+import state_machines
 import subscribers
 from gateway import moto_lock
 from http_server import Answer, HttpRequest
@@ -61,6 +62,7 @@ _ROUTES: dict[str, Callable[[dict], object]] = {
     "filter-policy-quota": lambda text: patch_subscriptions.set_filter_policy_quota(text["quota"]),
     "events": lambda text: patch_events.events(),
     "events/forget": lambda text: patch_events.reset(),
+    "state-machines": lambda text: state_machines.invoke_at(text["endpoint"]),
 }
 
 

@@ -78,6 +78,8 @@ export interface Emulator {
   setFilterPolicyQuota(quota: number): Promise<void>;
   events(): Promise<readonly PutEvent[]>;
   forgetEvents(): Promise<void>;
+  /** State machines run from now on, and invoke their functions at a server of the test. */
+  runStateMachines(endpointOfLambda: string): Promise<void>;
 
   stop(): Promise<void>;
 }
@@ -130,6 +132,7 @@ export async function startEmulator(options: { readonly quiet?: boolean } = {}):
     setFilterPolicyQuota: (quota) => ask('filter-policy-quota', { quota }),
     events: () => ask('events'),
     forgetEvents: () => ask('events/forget'),
+    runStateMachines: (endpoint) => ask('state-machines', { endpoint }),
     stop: () => child.stop(),
   };
 }

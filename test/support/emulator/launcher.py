@@ -37,6 +37,7 @@ import patch_speed  # noqa: E402
 import patch_sts  # noqa: E402
 import patch_subscriptions  # noqa: E402
 import state  # noqa: E402
+import state_machines  # noqa: E402
 
 
 def handle(request: http_server.HttpRequest) -> http_server.Answer:
@@ -66,7 +67,9 @@ def main() -> None:
     ):
         patch.install()
     state.reset()
-    print(json.dumps({"port": http_server.serve(handle)}), flush=True)
+    port = http_server.serve(handle)
+    state_machines.run_for(port)
+    print(json.dumps({"port": port}), flush=True)
     sys.stdin.buffer.read()
     os._exit(0)  # nothing is worth tidying up; the orderly way takes a fifth of a second
 

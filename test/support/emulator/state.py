@@ -1,5 +1,7 @@
 """Everything a test may have changed, and the way back from it."""
 
+import sys
+
 import callers
 import calls
 import clock
@@ -55,6 +57,10 @@ def _forget_accounts() -> None:
         for backends in BackendDict._instances:
             backends.clear()
         BackendDict._instances.clear()
+    # The names of buckets are everybody's, and kept beside the accounts. Few tests load them.
+    buckets = sys.modules.get("moto.s3.models")
+    if buckets is not None:
+        buckets.s3_backends.bucket_accounts.clear()
     for models in model_data.values():
         for model in models.values():
             model.instances_tracked.clear()

@@ -2,7 +2,8 @@
 
 Organizations, Secrets Manager and DynamoDB speak JSON (the operation is in the
 X-Amz-Target header); IAM, STS and SNS speak the query protocol (a form, answered in XML). Account
-Management sends its JSON to a path for each operation.
+Management sends its JSON to a path for each operation. S3 has no names for what is asked: it is the method and
+the path.
 """
 
 import json
@@ -60,6 +61,8 @@ class AwsRequest:
 def parse(http: HttpRequest) -> AwsRequest:
     credential = _CREDENTIAL.search(http.headers.get("authorization", ""))
     access_key_id, region, service = credential.groups() if credential else ("", "", "")
+    if service == "s3":
+        return _s3_request(http, access_key_id, region)
     target = http.headers.get("x-amz-target")
     if target is None and service in _BY_PATH:
         name = http.path.strip("/")
@@ -82,6 +85,17 @@ def parse(http: HttpRequest) -> AwsRequest:
     form = dict(parse_qsl(encoded, keep_blank_values=True))
     return AwsRequest(
         http, access_key_id, region, service, form.get("Action", "?"), False, form, {}
+    )
+
+
+_S3_OPERATIONS = {"GET": "GetObject", "PUT": "PutObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
+
+
+def _s3_request(http: HttpRequest, access_key_id: str, region: str) -> AwsRequest:
+    bucket, _, key = http.path.lstrip("/").partition("/")
+    operation = _S3_OPERATIONS.get(http.method, "?") if key else {"PUT": "CreateBucket"}.get(http.method, "?")
+    return AwsRequest(
+        http, access_key_id, region, "s3", operation, False, {"Bucket": bucket, "Key": key}, {}
     )
 
 

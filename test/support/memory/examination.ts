@@ -27,6 +27,7 @@ export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer
   mayInvoke: async () => undefined,
   lastRun: async () => T0,
   trustedServices: async () => ['member.org.stacksets.cloudformation.amazonaws.com'],
+  stateMachine: async () => undefined,
   scheduleNamed: async () => ({
     enabled: true,
     expression: 'rate(7 days)',

@@ -1,0 +1,108 @@
+import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
+import { namedBySettings } from './domain/account.ts';
+import { failureOf, InputError } from './domain/errors.ts';
+import { isClean, rotated, type RunReport } from './domain/report/run-report.ts';
+import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
+import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
+import type { RunContext } from './run/context/run-context.ts';
+import { deferredIn } from './run/rotation/deferred.ts';
+import { logReport, type Telemetry } from './telemetry.ts';
+
+/* How every run begins and ends in Lambda, whether one function carries it out or many. */
+
+const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: [], runs: 0 };
+
+/** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
+export async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
+  try {
+    return (await store?.read()) ?? NOTHING;
+  } catch (error) {
+    warn('the memory of the last run failed', { failure: failureOf(error, 'recall the last run') });
+    return NOTHING;
+  }
+}
+
+/** What the run before this one left, and where this one leaves the same. */
+export interface Memory {
+  readonly store: LastRunStore | undefined;
+  readonly last: LastRun;
+}
+
+/**
+ * Remembers what the next run has to know, and writes the metrics and the log. None of it stops a run.
+ * @returns the report as it is answered
+ */
+export async function conclude(
+  report: RunReport,
+  run: Pick<RunContext, 'selection' | 'formerMembers'>,
+  { store, last }: Memory,
+  counts: { readonly calls: number; readonly throttles: number },
+  log: Telemetry,
+): Promise<JsonReport> {
+  if (!report.isAudit) {
+    const isWhole = run.selection.onlyAccounts.length === 0;
+    await writeLastRun(report, { last, isWhole }, store, log);
+    await rememberMembers(report, run, log);
+  }
+  const unreachableBefore = report.isAudit ? [] : last.unreachable;
+  const { calls, throttles } = counts;
+  log.emit(metricsOf(report, { calls, throttles, unreachableBefore }));
+  const json = jsonReportOf(report);
+  logReport(json, isClean(report), log);
+  return json;
+}
+
+/** A run that could not be carried out at all. */
+export function logFailure(error: unknown, during: string, log: Telemetry): void {
+  log.error(
+    'run failed',
+    error instanceof InputError ? { problems: error.problems } : { failure: failureOf(error, during) },
+  );
+  log.emit(METRICS_OF_A_FAILURE);
+}
+
+/** For the next run: the accounts that were unreachable, and what there was no time for. */
+async function writeLastRun(
+  report: RunReport,
+  before: Before,
+  store: LastRunStore | undefined,
+  { warn }: Telemetry,
+): Promise<void> {
+  try {
+    await store?.write(report.runId, {
+      unreachable: notWorkedOnIn(report),
+      deferred: deferredIn(report.accounts),
+      surveyed: surveyedIn(report, before),
+      runs: before.last.runs + 1,
+    });
+  } catch (error) {
+    warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
+  }
+}
+
+interface Before {
+  readonly last: LastRun;
+  /** The run was about all accounts. */
+  readonly isWhole: boolean;
+}
+
+/** Those that have left the organization are forgotten. */
+function surveyedIn({ accounts }: RunReport, { last, isWhole }: Before): readonly string[] {
+  const members = new Set(accounts.map(({ account }) => account.id));
+  const before = last.surveyed.filter((id) => !isWhole || members.has(id));
+  return [...new Set([...before, ...rotated(accounts).map(({ account }) => account.id)])];
+}
+
+/** One of these may leave the organization one day, and nothing else tells then that it is no mistyped id. */
+async function rememberMembers(
+  { accounts }: RunReport,
+  { selection, formerMembers }: Pick<RunContext, 'selection' | 'formerMembers'>,
+  { warn }: Telemetry,
+): Promise<void> {
+  try {
+    const members = accounts.map(({ account }) => account);
+    await formerMembers?.remember(namedBySettings(selection, members));
+  } catch (error) {
+    warn('the memory of the members failed', { failure: failureOf(error, 'remember the members') });
+  }
+}

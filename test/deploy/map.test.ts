@@ -1,0 +1,193 @@
+import aslValidator from 'asl-validator';
+import { expect } from 'chai';
+import { definitionWith } from '../support/map/definition.ts';
+import { create, list, textOf, type Fields, type Stack, type Template } from './cloudformation.ts';
+import { packagedAsMap, packagedByDefault } from './packaged.ts';
+import { actionsOf, allowedActionsOf, rightsOf, statementsOf, trustOf, whereAllowed } from './roles.ts';
+import { FUNCTIONS_OF_MAP, properties } from './service-stack.ts';
+
+const functionArn = (name: string) =>
+  `arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation${name}`;
+
+describe('a run by map', () => {
+  let template: Template;
+  let stack: Stack;
+  const role = (name: string) => {
+    const found = stack.resources[name];
+    if (found === undefined) throw new Error(`the stack has no ${name}`);
+    return found;
+  };
+  const rights = (name: string) => rightsOf(role(name));
+
+  before(async function () {
+    ({ template } = await packagedAsMap());
+    stack = create(template, { Scale: 'map' });
+  });
+
+  it('is made only where it is asked for', async () => {
+    const only = Object.entries(template.Resources).filter(([, { Condition }]) => Condition === 'IsMap');
+    expect(only.map(([name]) => name)).to.include.members([...FUNCTIONS_OF_MAP, 'Map', 'Reports', 'MapRole']);
+    const without = (await packagedByDefault()).template.Resources;
+    for (const [name] of only) expect(without).not.to.have.property(name);
+  });
+
+  it('is defined in the language of Step Functions', () => {
+    const values = {
+      Partition: 'aws',
+      ListFunction: 'arn:aws:lambda:eu-central-1:111122223333:function:list',
+      AccountFunction: 'arn:aws:lambda:eu-central-1:111122223333:function:account',
+      FinishFunction: 'arn:aws:lambda:eu-central-1:111122223333:function:finish',
+      Bucket: 'reports',
+      AccountsAtATime: '100',
+    };
+    const { isValid, errorsText } = aslValidator(JSON.parse(definitionWith(values)));
+    expect(isValid, errorsText('\n')).to.equal(true);
+  });
+
+  it('has everything that its definition names', () => {
+    const { Definition, DefinitionSubstitutions } = properties(stack, 'Map');
+    const named = [...JSON.stringify(Definition).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect([...new Set(named)]).to.have.members(Object.keys(DefinitionSubstitutions as Fields));
+    expect(DefinitionSubstitutions).to.include({
+      AccountFunction: 'AccountLambdaFunction.Arn',
+      AccountsAtATime: '100',
+    });
+    const limited = create(template, { Scale: 'map', AccountConcurrency: '7' });
+    expect(properties(limited, 'Map')['DefinitionSubstitutions']).to.include({ AccountsAtATime: '7' });
+  });
+
+  it('is what the schedule starts, which may start no rotation besides', () => {
+    expect(properties(stack, 'Schedule')['Target']).to.include({ Arn: 'Map', RoleArn: 'ScheduleRole.Arn' });
+    expect(whereAllowed(rights('ScheduleRole'), 'states:StartExecution')).to.deep.equal(['Map']);
+    expect(whereAllowed(rights('ScheduleRole'), 'lambda:InvokeFunction')).to.deep.equal([
+      'WatchLambdaFunction.Arn',
+    ]);
+  });
+
+  it('enters accounts from the function of one account, and from no other of its own', () => {
+    const [entering] = rights('ServiceRole').filter(({ Sid }) => Sid === 'EnterTheAccounts');
+    expect(entering?.Condition).to.deep.include({
+      ArnLike: {
+        'lambda:SourceFunctionArn': [functionArn(''), functionArn(':*'), functionArn('-account')],
+      },
+    });
+    expect(properties(stack, 'AccountLambdaFunction')).to.include({ Role: 'ServiceRole.Arn' });
+    for (const name of ['ListRole', 'FinishRole', 'MapRole']) {
+      expect(allowedActionsOf(rights(name)), name).not.to.include('sts:AssumeRole');
+    }
+    const OrganizationsRoleArn = 'arn:aws-cn:iam::111122223333:role/lister';
+    const listing = create(template, { Scale: 'map', OrganizationsRoleArn }).resources['ListRole'];
+    expect(listing === undefined ? [] : whereAllowed(rightsOf(listing), 'sts:AssumeRole')).to.deep.equal([
+      OrganizationsRoleArn,
+    ]);
+  });
+
+  for (const [name, allowed] of [
+    [
+      'ListRole',
+      [
+        ...['dynamodb:GetItem', 'dynamodb:Query', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+        ...['logs:CreateLogStream', 'logs:PutLogEvents', 'organizations:ListAccounts'],
+        ...['organizations:ListAccountsForParent', 'organizations:ListOrganizationalUnitsForParent'],
+        ...['organizations:ListRoots', 's3:PutObject'],
+      ],
+    ],
+    [
+      'FinishRole',
+      [
+        ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'events:PutEvents', 'kms:Decrypt', 'kms:DescribeKey'],
+        ...['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        ...['logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetObject', 's3:ListBucket', 'sns:Publish'],
+      ],
+    ],
+    [
+      'MapRole',
+      [
+        ...['kms:Decrypt', 'kms:GenerateDataKey', 'lambda:InvokeFunction', 'logs:CreateLogDelivery'],
+        ...['logs:DeleteLogDelivery', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'],
+        ...['logs:GetLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
+        ...['logs:UpdateLogDelivery', 's3:GetObject', 's3:PutObject', 'states:DescribeExecution'],
+        ...['states:RedriveExecution', 'states:StartExecution', 'states:StopExecution'],
+      ],
+    ],
+  ] as const) {
+    it(`gives ${name} what it does, and nothing else`, () =>
+      expect(allowedActionsOf(rights(name))).to.deep.equal(allowed));
+  }
+
+  it('lets nobody of them read a secret, whatever is attached to them', () => {
+    for (const name of ['ListRole', 'FinishRole']) {
+      const denied = rights(name).filter(
+        ({ Effect, Condition }) => Effect === 'Deny' && Condition === undefined,
+      );
+      expect(actionsOf(denied), name).to.include('secretsmanager:GetSecretValue');
+    }
+  });
+
+  it('lets the state machine start its functions and itself only, and be started by Step Functions only', () => {
+    expect(whereAllowed(rights('MapRole'), 'lambda:InvokeFunction')).to.deep.equal(
+      FUNCTIONS_OF_MAP.map((name) => `${name}.Arn`),
+    );
+    expect(whereAllowed(rights('MapRole'), 'states:StartExecution')).to.deep.equal([
+      'arn:aws-cn:states:cn-north-1:999988887777:stateMachine:access-key-rotation',
+    ]);
+    expect(whereAllowed(rights('MapRole'), 's3:PutObject')).to.deep.equal(['Reports.Arn/runs/*/lost/*']);
+    expect(trustOf(role('MapRole'))).to.have.length(1);
+    expect(trustOf(role('MapRole'))[0]).to.deep.include({ Principal: { Service: 'states.amazonaws.com' } });
+  });
+
+  it('lets the end of a run write nothing of the ledger but what is about runs', () => {
+    const [writing] = rights('FinishRole').filter(({ Sid }) => Sid === 'RememberTheRun');
+    expect(writing?.Condition).to.deep.equal({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['run', 'pace'] },
+    });
+  });
+
+  describe('keeps its reports', () => {
+    it('encrypted, private, in versions, and for 90 days', () => {
+      const reports = properties(stack, 'Reports');
+      expect(JSON.stringify(reports['BucketEncryption'])).to.include('"KMSMasterKeyID":"Key.Arn"');
+      expect(Object.values(reports['PublicAccessBlockConfiguration'] as Fields)).to.deep.equal(
+        Array(4).fill(true),
+      );
+      expect(reports['VersioningConfiguration']).to.deep.equal({ Status: 'Enabled' });
+      const [rule] = list((reports['LifecycleConfiguration'] as Fields)['Rules']) as readonly Fields[];
+      expect(rule).to.deep.include({
+        Status: 'Enabled',
+        ExpirationInDays: 90,
+        NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+      });
+    });
+
+    it('from bare connections, and from everybody who is no part of a run', () => {
+      const [bare, others] = statementsOf(properties(stack, 'ReportsPolicy')['PolicyDocument']);
+      expect(bare).to.deep.include({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Condition: { Bool: { 'aws:SecureTransport': false } },
+      });
+      expect(others).to.deep.include({
+        Effect: 'Deny',
+        Principal: '*',
+        Condition: {
+          ArnNotEquals: { 'aws:PrincipalArn': ['ListRole.Arn', 'ServiceRole.Arn', 'MapRole.Arn'] },
+        },
+      });
+    });
+  });
+
+  it('tells the operators when it fails, and leads to what to do', () => {
+    const alarm = properties(stack, 'MapFailedAlarm');
+    expect(alarm).to.deep.include({ AlarmActions: ['OperatorsTopic'], Threshold: 1 });
+    expect(textOf(alarm['AlarmDescription'])).to.match(/See docs\/operations\.md#map-failed$/);
+    const watched = (list(alarm['Metrics']) as readonly Fields[]).map(({ Id = '' }) => Id);
+    expect(watched).to.include.members(['executionsFailed', 'executionsTimedOut', 'executionsAborted']);
+  });
+
+  it('is traced where the functions are', () => {
+    expect(properties(stack, 'Map')).not.to.have.property('TracingConfiguration');
+    const traced = create(template, { Scale: 'map', Xray: 'on' });
+    expect(properties(traced, 'Map')['TracingConfiguration']).to.deep.equal({ Enabled: true });
+  });
+});
