@@ -1,16 +1,17 @@
 import type { LastRun, LastRunStore } from './run/ports/last-run.ts';
 import { namedBySettings } from './domain/account.ts';
 import { failureOf, InputError } from './domain/errors.ts';
-import { isClean, rotated, type RunReport } from './domain/report/run-report.ts';
+import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
 import type { RunContext } from './run/context/run-context.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
+import { surveyedIn } from './run/rotation/surveyed.ts';
 import { logReport, type Telemetry } from './telemetry.ts';
 
 /* How every run begins and ends in Lambda, whether one function carries it out or many. */
 
-const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: [], runs: 0 };
+const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: new Map(), runs: 0 };
 
 /** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
 export async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
@@ -34,14 +35,15 @@ export interface Memory {
  */
 export async function conclude(
   report: RunReport,
-  run: Pick<RunContext, 'selection' | 'formerMembers'>,
+  run: Pick<RunContext, 'selection' | 'formerMembers' | 'userNames'>,
   { store, last }: Memory,
   counts: { readonly calls: number; readonly throttles: number },
   log: Telemetry,
 ): Promise<JsonReport> {
   if (!report.isAudit) {
     const isWhole = run.selection.onlyAccounts.length === 0;
-    await writeLastRun(report, { last, isWhole }, store, log);
+    // A run over some users says nothing of the others.
+    if (run.userNames.length === 0) await writeLastRun(report, { last, isWhole }, store, log);
     await rememberMembers(report, run, log);
   }
   const unreachableBefore = report.isAudit ? [] : last.unreachable;
@@ -61,19 +63,24 @@ export function logFailure(error: unknown, during: string, log: Telemetry): void
   log.emit(METRICS_OF_A_FAILURE);
 }
 
-/** For the next run: the accounts that were unreachable, and what there was no time for. */
+/**
+ * For the next run: the accounts that were unreachable, and what there was no time for. Of accounts that the run
+ * wasn't about, what earlier runs have left stays.
+ */
 async function writeLastRun(
   report: RunReport,
-  before: Before,
+  { last, isWhole }: Before,
   store: LastRunStore | undefined,
   { warn }: Telemetry,
 ): Promise<void> {
+  const concerned = new Set(report.accounts.map(({ account }) => account.id));
+  const isKept = (accountId: string) => !isWhole && !concerned.has(accountId);
   try {
     await store?.write(report.runId, {
-      unreachable: notWorkedOnIn(report),
-      deferred: deferredIn(report.accounts),
-      surveyed: surveyedIn(report, before),
-      runs: before.last.runs + 1,
+      unreachable: [...last.unreachable.filter(isKept), ...notWorkedOnIn(report)],
+      deferred: [...last.deferred.filter((one) => isKept(one.accountId)), ...deferredIn(report.accounts)],
+      surveyed: surveyedIn(report, { surveyed: last.surveyed, isWhole }),
+      runs: last.runs + 1,
     });
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
@@ -84,13 +91,6 @@ interface Before {
   readonly last: LastRun;
   /** The run was about all accounts. */
   readonly isWhole: boolean;
-}
-
-/** Those that have left the organization are forgotten. */
-function surveyedIn({ accounts }: RunReport, { last, isWhole }: Before): readonly string[] {
-  const members = new Set(accounts.map(({ account }) => account.id));
-  const before = last.surveyed.filter((id) => !isWhole || members.has(id));
-  return [...new Set([...before, ...rotated(accounts).map(({ account }) => account.id)])];
 }
 
 /** One of these may leave the organization one day, and nothing else tells then that it is no mistyped id. */

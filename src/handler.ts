@@ -71,7 +71,8 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     deferred: last.deferred,
     notWorkedOn: last.unreachable,
     surveyed: last.surveyed,
-    turn: last.runs,
+    // Without a memory, as in an audit, not always the same account goes first.
+    ...(last.runs > 0 ? { turn: last.runs } : {}),
     deadline: deadlineOf(context),
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),

@@ -346,7 +346,21 @@ describe('the handler', () => {
       { accountId: FIRST_MEMBER },
       { accountId: seeded.managementAccountId },
     ]);
+    // A run over another account, or over some users, takes nothing of that away.
+    await rotateOrganization({ accountIds: [FIRST_MEMBER], userNames: ['ann'] }, invocation());
+    expect(await memory.read()).to.deep.include({ runs: 1, surveyed: new Map() });
+    await rotateOrganization({ accountIds: [FIRST_MEMBER] }, invocation());
+    expect(await memory.read()).to.deep.include({
+      deferred: [{ accountId: seeded.managementAccountId }],
+      surveyed: new Map([[FIRST_MEMBER, 1]]),
+    });
     await rotateOrganization({ mode: 'enforce' }, invocation());
-    expect((await memory.read()).deferred).to.deep.equal([]);
+    expect(await memory.read()).to.deep.include({
+      deferred: [],
+      surveyed: new Map([
+        [FIRST_MEMBER, 2],
+        [seeded.managementAccountId, 1],
+      ]),
+    });
   });
 });

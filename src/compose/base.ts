@@ -54,7 +54,7 @@ export function composeBase(
     userNames: request.userNames,
     deferred: environment.deferred ?? [],
     notWorkedOn: environment.notWorkedOn ?? [],
-    surveyed: new Set(environment.surveyed),
+    surveyed: environment.surveyed ?? new Map<string, number>(),
     turn: environment.turn ?? Math.floor(now / WEEK),
     inventory: settings.inventory,
     accountConcurrency: settings.accountConcurrency,

@@ -25,9 +25,9 @@ export interface Environment {
   readonly notWorkedOn?: readonly string[];
   /** For a process that is one of several of the same run. */
   readonly shared?: SharedRun;
-  /** The ids of the accounts that earlier runs have looked at. */
-  readonly surveyed?: readonly string[];
-  /** How many runs there were. */
+  /** In how many runs each account was looked at, by its id. */
+  readonly surveyed?: ReadonlyMap<string, number>;
+  /** How many runs there were; absent where nobody remembers. */
   readonly turn?: number;
   /** Counted up by every call to AWS. */
   readonly counts?: CallCounts;

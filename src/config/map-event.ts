@@ -31,7 +31,7 @@ const AccountEvent = z.object({
       state: z.enum(STATES),
       ouPath: z.array(z.string()),
     }),
-    isSurveyed: z.boolean(),
+    surveyed: z.int().min(0).optional(),
     deferred: z
       .object({
         accountId: z.string().regex(ACCOUNT_ID, 'must be an account id of twelve digits'),
@@ -47,15 +47,15 @@ const FinishEvent = z.object({ runId });
 export function readAccountEvent(event: unknown): {
   readonly runId: string;
   readonly account: Account;
-  readonly isSurveyed: boolean;
+  readonly surveyed?: number;
   readonly deferred?: { readonly accountId: string; readonly userName?: string };
 } {
   const { runId: id, item } = read(AccountEvent, event);
   const { email, ...account } = item.account;
-  const { deferred, isSurveyed } = item;
+  const { deferred, surveyed } = item;
   return {
     runId: id,
-    isSurveyed,
+    ...definedOnly({ surveyed }),
     account: { ...account, ...definedOnly({ email }) },
     ...(deferred === undefined
       ? {}

@@ -45,7 +45,7 @@ export async function rotateAccount(event: unknown, context: Context): Promise<A
 }
 
 async function rotate(event: unknown, context: Context, log: Telemetry): Promise<AccountDone> {
-  const { runId, account, isSurveyed, deferred } = readAccountEvent(event);
+  const { runId, account, surveyed, deferred } = readAccountEvent(event);
   log.identify({ runId, accountId: account.id });
   const counts = { calls: 0, throttles: 0 };
   const region = await findRegion();
@@ -61,7 +61,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     publish: true,
     counts,
     shared: { runId, holder: `${runId}:${context.awsRequestId}` },
-    surveyed: isSurveyed ? [account.id] : [],
+    surveyed: new Map(surveyed === undefined ? [] : [[account.id, surveyed]]),
     turn: plan.turn,
     deferred: deferred === undefined ? [] : [deferred],
     deadline: systemClock.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH,

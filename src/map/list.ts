@@ -40,7 +40,7 @@ async function list(event: unknown, log: Telemetry): Promise<BegunMap> {
     deferred: last.deferred,
     notWorkedOn: last.unreachable,
     surveyed: last.surveyed,
-    turn: last.runs,
+    ...(last.runs > 0 ? { turn: last.runs } : {}),
     progress: {
       accountsFound: (accounts) => log.info('accounts found', { accounts }),
       accountDone: () => undefined,

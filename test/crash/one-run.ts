@@ -33,7 +33,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   await memory?.write(run.runId, {
     unreachable: [],
     deferred: deferredIn(report.accounts),
-    surveyed: [],
+    surveyed: new Map(),
     runs: 0,
   });
 }

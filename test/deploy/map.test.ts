@@ -57,8 +57,9 @@ describe('a run by map', () => {
   });
 
   it('is what the schedule starts, which may start no rotation besides', () => {
-    expect(properties(stack, 'Schedule')['Target']).to.include({ Arn: 'Map', RoleArn: 'ScheduleRole.Arn' });
-    expect(whereAllowed(rights('ScheduleRole'), 'states:StartExecution')).to.deep.equal(['Map']);
+    const machine = 'arn:aws-cn:states:cn-north-1:999988887777:stateMachine:access-key-rotation';
+    expect(properties(stack, 'Schedule')['Target']).to.include({ Arn: machine, RoleArn: 'ScheduleRole.Arn' });
+    expect(whereAllowed(rights('ScheduleRole'), 'states:StartExecution')).to.deep.equal([machine]);
     expect(whereAllowed(rights('ScheduleRole'), 'lambda:InvokeFunction')).to.deep.equal([
       'WatchLambdaFunction.Arn',
     ]);

@@ -133,6 +133,8 @@ export const TRANSACTION_PARTS: readonly string[] = [
 
 /** Allowed, and yet not to be seen among the calls of the emulator; and why. */
 export const UNSEEN: Readonly<Record<string, string>> = {
+  'iam:GenerateCredentialReport': 'without it all users are listed',
+  'iam:GetCredentialReport': 'without it all users are listed',
   'kms:Decrypt': 'DynamoDB, SNS, SQS and Secrets Manager use the key in the name of the role',
   'kms:DescribeKey': 'DynamoDB looks at the key in the name of the role',
   'kms:Encrypt': 'DynamoDB, and Secrets Manager for replicas, use the key in the name of the role',

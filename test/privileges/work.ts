@@ -45,7 +45,7 @@ async function handOn(report: RunReport, memory: LastRunStore | undefined): Prom
       memory.write(report.runId, {
         unreachable: notWorkedOnIn(report),
         deferred: deferredIn(report.accounts),
-        surveyed: [],
+        surveyed: new Map(),
         runs: 0,
       }),
     )),

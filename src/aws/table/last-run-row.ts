@@ -17,7 +17,7 @@ export function lastRunRow(settings: AwsSettings, tableName: string): LastRunSto
       return {
         unreachable: listIn(row, 'unreachable'),
         deferred: listIn(row, 'late').map(parseDeferred),
-        surveyed: listIn(row, 'surveyed'),
+        surveyed: new Map(listIn(row, 'surveyed').map(parseSurveyed)),
         runs: countIn(row, 'runs'),
       };
     },
@@ -27,7 +27,7 @@ export function lastRunRow(settings: AwsSettings, tableName: string): LastRunSto
         runId,
         unreachable,
         late: deferred.map(formatDeferred),
-        surveyed,
+        surveyed: [...surveyed].map(([accountId, count]) => `${accountId}/${count}`),
         runs,
       };
       await ask('dynamodb:PutItem', () => table.client.send(new PutCommand({ TableName: tableName, Item })));
@@ -49,6 +49,14 @@ function countIn(row: Item, name: string): number {
   const count = row[name];
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }
+
+/** `111122223333/7`; earlier versions wrote no number, and what is none counts as the first run. */
+function parseSurveyed(text: string): [accountId: string, count: number] {
+  const [accountId = '', count] = text.split('/');
+  return [accountId, COUNT.test(count ?? '') ? Number(count) : 1];
+}
+
+const COUNT = /^\d{1,9}$/;
 
 /** `111122223333`, or `111122223333/alice`: no name of a user has a slash. */
 const formatDeferred = ({ accountId, userName }: Deferred): string =>

@@ -40,7 +40,6 @@ export function dynamoOpenAccounts(
   return {
     has: async (accountId) => (await open()).has(accountId),
     add: async (accountId) => {
-      if ((await open()).has(accountId)) return;
       await table.update(updateOf(keyOf(accountId), { isOpen: true }));
       (await open()).add(accountId);
     },

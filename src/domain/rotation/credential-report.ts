@@ -58,11 +58,11 @@ const RUNS_FOR_ACCOUNT = 4;
  */
 export const RUNS_FOR_EVERYBODY = 7 * RUNS_FOR_ACCOUNT;
 
-/** Which run of an account it is. */
+/** Which run over an account it is. */
 export interface Turn {
   /** Nothing is known of earlier runs. */
   readonly isFirst: boolean;
-  /** Grows by one from run to run. */
+  /** Grows by one from run to run over the account. */
   readonly number: number;
   readonly accountId: string;
 }

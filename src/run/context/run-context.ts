@@ -28,9 +28,9 @@ export interface RunContext {
   readonly deferred: readonly Deferred[];
   /** The ids of the accounts that the last run could not work on. */
   readonly notWorkedOn: readonly string[];
-  /** The ids of the accounts that earlier runs have looked at; empty where nobody remembers. */
-  readonly surveyed: ReadonlySet<string>;
-  /** Grows by one from run to run: which of the other accounts goes first, and who is looked at in turn. */
+  /** In how many runs each account was looked at, by its id; empty where nobody remembers. */
+  readonly surveyed: ReadonlyMap<string, number>;
+  /** Grows by one from run to run: which of the other accounts goes first. */
   readonly turn: number;
   readonly accountConcurrency: number;
   readonly userConcurrency: number;

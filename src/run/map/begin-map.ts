@@ -47,8 +47,7 @@ export async function beginMap(
   const deferred = new Map(last.deferred.map((one) => [one.accountId, one]));
   const items = selected.map((account): MapItem => ({
     account,
-    isSurveyed: run.surveyed.has(account.id),
-    ...definedOnly({ deferred: deferred.get(account.id) }),
+    ...definedOnly({ surveyed: run.surveyed.get(account.id), deferred: deferred.get(account.id) }),
   }));
   await files.write(planFile(runId), plan);
   await files.writeJson(itemsFile(runId), items);

@@ -21,7 +21,7 @@ export interface RunPlan {
   readonly snapshot: SettingsSnapshot;
   /** Whether the accounts say which units they are in: something depends on it. */
   readonly withOus: boolean;
-  /** Who is looked at in turn: the same in every account. */
+  /** Whom an account looks at in turn that no earlier run has looked at. */
   readonly turn: number;
 }
 
@@ -47,8 +47,8 @@ export interface Counts {
 /** What the map makes a process for. */
 export interface MapItem {
   readonly account: Account;
-  /** An earlier run has looked at it. */
-  readonly isSurveyed: boolean;
+  /** How many earlier runs have looked at it; absent: none. */
+  readonly surveyed?: number;
   /** What of this account the last run had no time for. */
   readonly deferred?: Deferred;
 }

@@ -9,8 +9,8 @@ export interface LastRun {
   readonly unreachable: readonly string[];
   /** What it had no time for: whole accounts, or the users of one from some user on. */
   readonly deferred: readonly Deferred[];
-  /** The ids of the accounts that any run has looked at. */
-  readonly surveyed: readonly string[];
+  /** In how many runs each account was looked at, by its id. */
+  readonly surveyed: ReadonlyMap<string, number>;
   /** How many runs there were. */
   readonly runs: number;
 }

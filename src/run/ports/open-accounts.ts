@@ -4,7 +4,7 @@
  */
 export interface OpenAccounts {
   has(accountId: string): Promise<boolean>;
-  /** Called before anything is written about an account. */
+  /** Called before anything is opened; written whatever `has` says, which may be older. */
   add(accountId: string): Promise<void>;
   /** Called when nothing is open there. */
   remove(accountId: string): Promise<void>;

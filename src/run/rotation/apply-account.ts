@@ -38,13 +38,14 @@ export async function applyAccount(context: AccountContext, survey: Survey = {})
   const { memory, findings: notBelieved } = await readLedger(context);
   const pending = isAnythingPending(memory);
   const wasOpen = isAnythingOpen(memory);
-  if (wasOpen) await run.openAccounts?.add(account.id);
+  if (wasOpen && (await run.openAccounts?.has(account.id)) === false) await run.openAccounts?.add(account.id);
   // Before anything is done, so that whatever ends this run, the next one reports it.
   if (pending) await markDigestPending(context, pendingSince(memory, run.clock.now()));
   const recovery = await recover(memory, context);
   const decided = await decideAfter(recovery, memory, context, survey);
   const { decisions, gaps, leftOut, findings } = decided;
   const isOpen = wasOpen || gaps.length > 0 || leavesSomethingOpen(decisions);
+  // Even if it was there when this run began: a run that found nothing open may have removed it since.
   if (isOpen && !wasOpen) await run.openAccounts?.add(account.id);
   if (!isOpen) await forgetOpen(context);
   const uncovered = leftOut.map(({ userName }) => userName);
@@ -109,9 +110,12 @@ export async function applyAccount(context: AccountContext, survey: Survey = {})
 }
 
 /** Where this fails, the next runs read the rows of the account, and find nothing in them. */
-async function forgetOpen({ run: { openAccounts }, account }: AccountContext): Promise<void> {
+async function forgetOpen({ run: { openAccounts }, account, lease }: AccountContext): Promise<void> {
   try {
-    if ((await openAccounts?.has(account.id)) === true) await openAccounts?.remove(account.id);
+    if ((await openAccounts?.has(account.id)) !== true) return;
+    // Who has it by now may have opened something.
+    await lease.hold();
+    await openAccounts?.remove(account.id);
   } catch {
     return;
   }

@@ -18,7 +18,8 @@ import { concerns, lastStart, timeForAnotherUser } from '../context/run-context.
 import type { IamUser } from '../ports/keys.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import { readKeys } from './read-keys.ts';
-import { lower, notLookedAt, type Survey } from './survey.ts';
+import { newOwners, renamedUsers, type NewOwners } from './renamed-users.ts';
+import { lower, notLookedAt, withOpen, type Narrowed, type Survey } from './survey.ts';
 import { unreadableRowFindings, unreadableRowOfKeys } from './unreadable-rows.ts';
 import { factsReader } from '../settings/user-facts.ts';
 
@@ -58,16 +59,16 @@ export async function gather(
   view: AccountView,
   memory: AccountLedger,
   known: readonly Gap[] = [],
-  { narrowed }: Survey = {},
+  survey: Survey = {},
 ): Promise<Gathered> {
   const { run, session } = view;
   const skipped = new Set(known.map(({ userName }) => userName));
   const listed = await session.inventory.users();
+  const owners = await newOwners(listed, memory, view);
+  const { narrowed } = withOpen(survey, renamedUsers(owners));
+  const isLookedAt = lookedAt(narrowed);
   const users = deferredFirst(listed, view).filter(
-    ({ userName }) =>
-      concerns(run, userName) &&
-      !skipped.has(userName) &&
-      (narrowed === undefined || narrowed.lookAt.has(lower(userName))),
+    ({ userName }) => concerns(run, userName) && !skipped.has(userName) && isLookedAt(userName),
   );
   const rest = narrowed === undefined ? undefined : notLookedAt(narrowed);
   const factsOf = readerFor(view);
@@ -98,14 +99,22 @@ export async function gather(
       ...read.flatMap((one) => ('user' in one ? one.findings : [])),
     ],
     listedUsers: listed,
-    goneKeys: goneKeys(listed, read, memory),
+    goneKeys: goneKeys(owners, read, memory),
     ...definedOnly({ notLookedAt: rest }),
   };
 }
 
+/** Also whom the report doesn't know: who was made or renamed since. */
+function lookedAt(narrowed: Narrowed | undefined): (userName: string) => boolean {
+  if (narrowed === undefined) return () => true;
+  const { lookAt, reported, leftOut } = narrowed;
+  const known = new Set([...reported.keys(), ...leftOut.map(({ userName }) => lower(userName))]);
+  return (userName) => lookAt.has(lower(userName)) || !known.has(lower(userName));
+}
+
 /** Keys the ledger knows and IAM lists no longer: of users this run has read, and of users who are gone. */
 function goneKeys(
-  listed: readonly IamUser[],
+  owners: NewOwners,
   read: readonly Read[],
   { keys, users }: AccountLedger,
 ): readonly string[] {
@@ -116,10 +125,10 @@ function goneKeys(
       'user' in one ? [one.user.userName] : 'withoutKeys' in one ? [one.withoutKeys] : [],
     ),
   );
-  const existing = new Set(listed.map(({ userName }) => userName));
+  const isGone = (id: string) => owners.has(id) && owners.get(id) === undefined;
   return [...keys.keys()].filter((id) => {
     const userName = users.get(id);
-    return userName !== undefined && !found.has(id) && (readNames.has(userName) || !existing.has(userName));
+    return userName !== undefined && !found.has(id) && (readNames.has(userName) || isGone(id));
   });
 }
 

@@ -5,7 +5,7 @@ import { readLedger } from '../context/believed-ledger.ts';
 import { isAnythingOpen } from './open-users.ts';
 import { readExclusions } from './exclusions.ts';
 import { rootFindings } from './root-findings.ts';
-import { notLookedAt, type Survey } from './survey.ts';
+import { notLookedAt, turnOf, type Survey } from './survey.ts';
 
 /**
  * The report of an account in which nothing is due and nothing is open. It costs no lease and no rows.
@@ -35,8 +35,9 @@ async function isNothingOpen(view: AccountView): Promise<boolean> {
   if (settings.values.digestFrequency === 'weekly') return false;
   if ((await run.openAccounts?.has(account.id)) === true) return false;
   // Whatever else may have been lost, and secrets of users who are gone, comes to light in four runs.
-  if (isAccountInTurn({ accountId: account.id, number: run.turn })) return false;
-  if (run.surveyed.has(account.id)) return true;
+  const turn = turnOf(view);
+  if (isAccountInTurn(turn)) return false;
+  if (!turn.isFirst) return true;
   const { memory, findings } = await readLedger(view);
   return findings.length === 0 && !isAnythingOpen(memory);
 }

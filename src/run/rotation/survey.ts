@@ -73,11 +73,11 @@ async function reportOf({ run, session }: AccountView): Promise<CredentialReport
   }
 }
 
-const turnOf = ({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn => ({
-  isFirst: !run.surveyed.has(account.id),
-  number: run.turn,
-  accountId: account.id,
-});
+/** An account counts its own runs: others it was left out of, or could not be entered in. */
+export function turnOf({ run, account }: Pick<AccountView, 'run' | 'account'>): Turn {
+  const number = run.surveyed.get(account.id);
+  return { isFirst: number === undefined, number: number ?? run.turn, accountId: account.id };
+}
 
 async function narrow(
   users: readonly ReportedUser[],
@@ -92,8 +92,7 @@ async function narrow(
   for (const user of users) {
     const facts = await factsOf(user);
     if (!isCovered(settings, facts)) {
-      const oldestKey = oldestIn(user) ?? 'none';
-      leftOut.push({ userName: user.userName, ...leftOutBy(settings, facts), oldestKey });
+      leftOut.push({ userName: user.userName, ...leftOutBy(settings, facts), ...oldestKeyOf(user) });
       continue;
     }
     const own = settingsOfUser(settings, facts, run.now);
@@ -103,6 +102,12 @@ async function narrow(
     }
   }
   return { lookAt, leftOut, reported };
+}
+
+/** Where the report has no date of a key, IAM is asked later. */
+function oldestKeyOf(user: ReportedUser): Pick<LeftOutUser, 'oldestKey'> {
+  if (user.keys.some((key) => key.kind !== 'none' && !('changedAt' in key))) return {};
+  return { oldestKey: oldestIn(user) ?? 'none' };
 }
 
 export const lower = (name: string): string => name.toLowerCase();

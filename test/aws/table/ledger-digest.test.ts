@@ -1,7 +1,9 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { lastRunRow } from '../../../src/aws/table/last-run-row.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
+import { dynamoTable } from '../../../src/aws/table/table.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
@@ -100,14 +102,28 @@ describe('the memory of the last run', () => {
   it('gives the next run what it was given', async () => {
     const world = await createWorld(emulator(), { accounts: [] });
     const memory = lastRunRow(world.aws, TableName);
-    expect(await memory.read()).to.deep.equal({ unreachable: [], deferred: [], surveyed: [], runs: 0 });
+    expect(await memory.read()).to.deep.equal({
+      unreachable: [],
+      deferred: [],
+      surveyed: new Map(),
+      runs: 0,
+    });
     const last = {
       unreachable: [APP],
       deferred: [{ accountId: APP }, { accountId: APP, userName: 'a=b,c@d' }],
-      surveyed: [APP],
+      surveyed: new Map([[APP, 7]]),
       runs: 7,
     };
     await memory.write('run-1', last);
     expect(await memory.read()).to.deep.equal(last);
+  });
+
+  it('counts one run where an earlier version wrote no number, or somebody nonsense', async () => {
+    const world = await createWorld(emulator(), { accounts: [] });
+    const surveyed = [APP, `${APP.slice(0, 11)}9/x`, 'all', 7, `${APP.slice(0, 11)}8/1e999`];
+    const { client } = dynamoTable(world.aws, TableName);
+    await client.send(new PutCommand({ TableName, Item: { pk: 'run', sk: 'last', surveyed, runs: -1 } }));
+    const { surveyed: read, runs } = await lastRunRow(world.aws, TableName).read();
+    expect([...read.values(), runs]).to.deep.equal([1, 1, 1, 0]);
   });
 });

@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { stringify } from 'devalue';
 import { fromWire, toWire } from '../../../src/report/data/wire-answer.ts';
 import type { OnDemandAnswer } from '../../../src/domain/report/on-demand-answer.ts';
 import {
@@ -15,6 +17,15 @@ import {
 
 const sent = (answer: OnDemandAnswer, most?: number) =>
   fromWire(JSON.parse(JSON.stringify(toWire(answer, most))) as unknown);
+
+/** 300 MB of spaces before an answer that would be one. */
+const bomb = (): string =>
+  gzipSync(
+    Buffer.concat([Buffer.alloc(300 * 1024 * 1024, ' '), Buffer.from(stringify({ kind: 'accepted' }))]),
+    {
+      level: 1,
+    },
+  ).toString('base64');
 
 describe('an answer of the function', () => {
   const never = {
@@ -72,7 +83,27 @@ describe('an answer of the function', () => {
     ['the report of a run', { runId: 'run-1', totals: {} }],
     ['another encoding', { encoding: 'json', content: '{}' }],
     ['what can not be unpacked', { ...toWire({ kind: 'accepted' }), content: 'AAAA' }],
-    ['an answer that this version does not know', toWire({ kind: 'postponed' } as unknown as OnDemandAnswer)],
+    ...[
+      { kind: 'postponed' },
+      { kind: 'constructor' },
+      { kind: ['accepted'] },
+      { kind: 'report' },
+      { kind: 'report', report: { accounts: 'many', findings: [] } },
+      { kind: 'report-too-long', runId: 'run-1' },
+      { kind: 'refused', problems: 'all' },
+      { kind: 'refused', problems: [] },
+      { kind: 'failed', failure: { kind: 'denied' } },
+      { kind: 'failed', failure: null },
+      ['accepted'],
+      undefined,
+    ].map(
+      (sentByAnother) =>
+        [
+          `${JSON.stringify(sentByAnother)} of another version`,
+          { ...toWire({ kind: 'accepted' }), content: gzipSync(stringify(sentByAnother)).toString('base64') },
+        ] as const,
+    ),
+    ['what is a thousand times as long when unpacked', { ...toWire({ kind: 'accepted' }), content: bomb() }],
   ] as const) {
     it(`is not ${title}`, () => expect(fromWire(returned)).to.equal(undefined));
   }

@@ -42,10 +42,9 @@ async function run(organization: MemoryOrganization, options: RunOptions = {}) {
   return { report, calls, count: (name: CallName) => calls.filter((one) => one === name).length };
 }
 
-const surveyed = (organization: { readonly app: { readonly id: string } }) => ({
-  surveyed: new Set([organization.app.id]),
-  // A run in which neither the account nor its young users are in turn.
-  turn: 3,
+/** By default a run in which neither the account nor its young users are in turn. */
+const surveyed = (organization: { readonly app: { readonly id: string } }, runs = 3) => ({
+  surveyed: new Map([[organization.app.id, runs]]),
 });
 
 const decisionsOf = (report: RunReport) =>
@@ -168,7 +167,7 @@ describe('an account of which the report shows an old key', () => {
       for (const name of ids)
         for (const key of organization.app.iam.keysOf(name))
           if (key.id === replacement?.id || name !== 'user-1') organization.app.iam.use(key.id);
-      await run(organization, { ...surveyed(organization), turn: week });
+      await run(organization, surveyed(organization, week));
     }
     expect(organization.app.iam.keysOf('user-1').map(({ status }) => status)).to.deep.equal(['active']);
   });
@@ -189,7 +188,7 @@ describe('an account of which the report shows an old key', () => {
     for (let n = 0; n < 40; n++) app.iam.addKey(`young-${n}`, { age: days(10), usedAgo: HOUR });
     for (let n = 0; n < 8; n++) app.iam.addKey(`idle-${n}`, { age: days(200), usedAgo: days(150) });
     for (let run14 = 0; run14 < 2; run14++) {
-      await run(organization, { ...surveyed({ app }), turn: run14 });
+      await run(organization, surveyed({ app }, run14));
       organization.clock.pass(days(14));
     }
     const off = [...Array(8).keys()].filter((n) => app.iam.keysOf(`idle-${n}`)[0]?.status === 'inactive');
@@ -244,7 +243,7 @@ describe('by the report and by listing', () => {
             const id = there(key);
             if (when === turn && id !== undefined) app.iam.use(id);
           }
-          const how = { turn, surveyed: new Set(turn === 0 ? [] : [app.id]) };
+          const how = turn === 0 ? {} : surveyed({ app }, turn);
           const byReport = await planOrganization(
             organization.run({ ...how, inventory: 'credential-report' }),
           );
@@ -283,7 +282,7 @@ describe('a user of whom the report shows no key', () => {
     await run(organization, { turn: 0 });
     expect(seen()).to.deep.equal(['before']);
     app.iam.addKey('later', { age: days(10), status: 'inactive' });
-    for (let turn = 1; turn <= 4; turn++) await run(organization, { turn, surveyed: new Set([app.id]) });
+    for (let turn = 1; turn <= 4; turn++) await run(organization, surveyed({ app }, turn));
     expect(seen()).to.have.members(['before', 'later']);
   });
 });

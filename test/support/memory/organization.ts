@@ -175,7 +175,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         userNames: [],
         deferred: [],
         notWorkedOn: [],
-        surveyed: new Set<string>(),
+        surveyed: new Map<string, number>(),
         inventory: 'list',
         accountConcurrency: 4,
         turn: 0,

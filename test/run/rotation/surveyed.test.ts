@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import { DAY, days, HOUR } from '../../../src/domain/time.ts';
+import { rotated } from '../../../src/domain/report/run-report.ts';
+import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
+import { surveyedIn, type Surveyed } from '../../../src/run/rotation/surveyed.ts';
+import { refusal } from '../../support/memory/intercept.ts';
+import { memoryOrganization, NO_SELECTION, type RunOptions } from '../../support/memory/organization.ts';
+
+const NAMES = [...Array(40).keys()].map((n) => `user-${n}`);
+
+/** Two accounts whose users have no keys, or one that the report doesn't show. */
+function twoAccounts() {
+  const organization = memoryOrganization();
+  const accounts = [
+    organization.add({ id: '111111111111' }),
+    organization.add({ id: '222222222222' }),
+  ] as const;
+  for (const { iam } of accounts) {
+    iam.hidesInactive = true;
+    for (const name of NAMES) iam.addUser(name);
+  }
+  let surveyed: Surveyed = new Map();
+  let turn = 0;
+  const run = async (options: RunOptions = {}) => {
+    const looked: string[] = [];
+    const report = await rotateOrganization(
+      organization.run({
+        inventory: 'credential-report',
+        surveyed,
+        turn: turn++,
+        around: (call, proceed) => {
+          if (call.name === 'inventory.keysOf') looked.push(String(call.args[0]));
+          return proceed();
+        },
+        ...options,
+      }),
+    );
+    surveyed = surveyedIn(report, { surveyed, isWhole: options.selection === undefined });
+    return { report, looked };
+  };
+  return { organization, accounts, run, surveyedNow: () => surveyed };
+}
+
+const only = (accountId: string): RunOptions => ({
+  selection: { ...NO_SELECTION, onlyAccounts: [accountId] },
+});
+
+describe('an account', () => {
+  it('has all its users looked at in four of its own runs, whatever runs there are over others between', async () => {
+    const { accounts, run } = twoAccounts();
+    const [often, seldom] = accounts;
+    await run();
+    for (const name of NAMES) seldom.iam.addKey(name, { age: days(10), status: 'inactive' });
+    const seen = new Set<string>();
+    for (let week = 0; week < 4; week++) {
+      await run(only(often.id));
+      for (const name of (await run(only(seldom.id))).looked) seen.add(name);
+    }
+    expect([...seen].sort()).to.deep.equal([...NAMES].sort());
+  });
+
+  it('that was only audited has its first run still to come', async () => {
+    const { accounts, run, surveyedNow } = twoAccounts();
+    await run({ mode: 'audit' });
+    expect(surveyedNow().size).to.equal(0);
+    await run();
+    expect([...surveyedNow()]).to.deep.equal(accounts.map(({ id }) => [id, 1]));
+  });
+
+  it('that could not be entered has nobody passed over', async () => {
+    const { accounts, run, surveyedNow, organization } = twoAccounts();
+    await run();
+    accounts[0].ownFaults.on('sessions.open', 'denied');
+    await run();
+    expect([...surveyedNow().values()]).to.deep.equal([1, 2]);
+    organization.remove(accounts[1].id);
+    await run();
+    expect([...surveyedNow().keys()]).to.deep.equal([accounts[0].id]);
+  });
+});
+
+describe('a user who was renamed', () => {
+  /** Ann's key was switched off by a person, and that is known. */
+  const renamed = async () => {
+    const { accounts, run, organization } = twoAccounts();
+    const [{ iam, id: accountId }] = accounts;
+    iam.addKey('user-0', { id: 'OFF', age: days(10), status: 'inactive' });
+    iam.addKey('user-0', { id: 'ON', age: days(5), usedAgo: HOUR });
+    await run({ inventory: 'list' });
+    iam.renameUser('user-0', 'ann');
+    organization.clock.pass(7 * DAY);
+    return { run, iam, known: () => organization.ledger.of(accountId) };
+  };
+
+  it('keeps what is known of its keys, and is looked at', async () => {
+    const { run, known } = await renamed();
+    const { report, looked } = await run();
+    expect(looked).to.include('ann');
+    expect(known().gone.has('OFF')).to.equal(false);
+    const [account] = rotated(report.accounts);
+    expect(account?.notLookedAt?.activeKeys).to.equal(0);
+  });
+
+  it('keeps it in a run over other users', async () => {
+    const { run, known } = await renamed();
+    await run({ userNames: ['user-1'] });
+    expect(known().gone.has('OFF')).to.equal(false);
+  });
+
+  it('keeps it where IAM does not tell whose the key is', async () => {
+    const { run, known } = await renamed();
+    await run({
+      around: ({ name }, proceed) =>
+        name === 'inventory.userOf'
+          ? Promise.reject(refusal('transient', 'iam:GetAccessKeyLastUsed'))
+          : proceed(),
+    });
+    expect(known().gone.has('OFF')).to.equal(false);
+  });
+
+  it('after the report was made is looked at, though the report has the old name only', async () => {
+    const { iam, run } = await renamed();
+    iam.addKey('bob', { age: days(100), usedAgo: HOUR });
+    iam.keepReport(true);
+    iam.renameUser('bob', 'bobby');
+    expect((await run()).looked).to.include('bobby');
+  });
+
+  it('and one who was deleted: the row of the key goes', async () => {
+    const { iam, run, known } = await renamed();
+    iam.removeUser('ann');
+    await run();
+    expect(known().gone.has('OFF')).to.equal(true);
+  });
+});
