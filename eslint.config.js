@@ -54,7 +54,14 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/handler.ts', 'src/map/**', 'src/cli.ts', 'src/credentials.ts', 'src/compose/**', 'src/config/**'],
+    ignores: [
+      'src/handler.ts',
+      'src/map/**',
+      'src/cli.ts',
+      'src/credentials.ts',
+      'src/compose/**',
+      'src/config/**',
+    ],
     rules: { 'no-restricted-syntax': ['error', ...ambient, exit] },
   },
   { files: ['src/handler.ts'], rules: { 'no-console': 'off' } },

@@ -88,7 +88,8 @@ function templateOf(file: string): Template {
 }
 
 const serverless = parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'silent' }) as {
-  readonly functions: Readonly<Record<string, unknown>>;
+  /** Those of every scale, and a variable for the others. */
+  readonly functions: readonly [Readonly<Record<string, unknown>>, string];
   readonly params: { readonly default: Readonly<Record<string, unknown>> };
 };
 
@@ -116,7 +117,7 @@ function problemsOfServerless([command = '', ...args]: readonly string[]): reado
   const params = args.filter((arg) => arg.startsWith('--param=')).map((arg) => arg.split('=')[1] ?? '');
   return [
     ...(['deploy', 'invoke', 'package', 'remove'].includes(command) ? [] : [`no command ${command}`]),
-    ...(command === 'invoke' && !(fn in serverless.functions) ? [`no function ${fn}`] : []),
+    ...(command === 'invoke' && !(fn in serverless.functions[0]) ? [`no function ${fn}`] : []),
     ...params.filter((name) => !(name in serverless.params.default)).map((name) => `no parameter ${name}`),
   ];
 }

@@ -54,7 +54,7 @@ export async function runOnCanned(run: CannedRun): Promise<CannedResult> {
       },
       publish: true,
       counts,
-      ...(isFirst ? {} : { surveyed: organizationOf(seed).accountIds }),
+      ...(isFirst ? {} : { surveyed: new Map(organizationOf(seed).accountIds.map((id) => [id, 1])) }),
     }),
   );
   const { user, system } = process.cpuUsage(cpu);

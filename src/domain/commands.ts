@@ -22,6 +22,28 @@ export const replaceByHand = (
     '--leave-active --reason "..."',
   ].join(' ');
 
+/** What a profile of the AWS CLI or an SDK calls to have the user's current key: a line of ~/.aws/config. */
+export const credentialProcess = (
+  userName: string,
+  where: { readonly region: string } | { readonly secret: string },
+): string =>
+  [
+    'credential_process = access-key-rotation credentials',
+    option('user', userName),
+    '--from NAME-OF-OLD-PROFILE',
+    'secret' in where ? option('secret', where.secret) : option('region', where.region),
+  ].join(' ');
+
+/**
+ * Where the pages of docs/ are on the web, with no slash at the end; to be set where this repository is published.
+ * Empty: pages are named by their path in it.
+ */
+const DOCUMENTATION: string = '';
+
+/** A page of ours, as the end of a sentence or a line of its own. */
+export const documentationPage = (path: string): string =>
+  DOCUMENTATION === '' ? `${path} (in the access-key-rotation repository)` : `${DOCUMENTATION}/${path}`;
+
 /** Shows what holds for a user, and where it is set. */
 export const showSettingsOf = (userName: string, accountId: string): string =>
   `access-key-rotation settings show ${option('account', accountId)} ${option('user', userName)}`;

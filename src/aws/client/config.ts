@@ -52,5 +52,11 @@ export const patient = ({ requestTimeout = 10 * SECOND, ...settings }: AwsSettin
   maxAttempts: 8,
 });
 
-/** For calls that must be sent exactly once. */
-export const sentOnce = (settings: AwsSettings) => ({ ...clientConfig(settings), maxAttempts: 1 });
+/**
+ * For calls that must be sent exactly once, on connections of their own: one that others have left idle may be
+ * closed at that very moment, and then nobody knows what became of the call.
+ */
+export const sentOnce = ({ connections: _shared, ...settings }: AwsSettings) => ({
+  ...clientConfig(settings),
+  maxAttempts: 1,
+});

@@ -3,7 +3,7 @@ import { clean } from '../../domain/report/clean.ts';
 export { clean, nameOr } from '../../domain/report/clean.ts';
 
 /** Columns that e-mail clients show without breaking a line. */
-const WIDTH = 76;
+const WIDTH = 72;
 
 /** The same for what must not be cut: commands to be copied. */
 export const whole = (text: string): string => clean(text, text.length);

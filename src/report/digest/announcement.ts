@@ -4,10 +4,9 @@ import type { Decision } from '../../domain/rotation/decision.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { NoticeToGive } from '../../domain/rotation/notice.ts';
 import { mayHaveLeaked as keyMayHaveLeaked } from '../../domain/rotation/predicates.ts';
-import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { clean } from '../common/sanitize.ts';
 import { dayOf, isDone } from '../common/wording.ts';
-import { keysOf, type DigestContext } from './context.ts';
+import type { DigestContext } from './context.ts';
 
 /** Switched off, or to be switched off, because it may have leaked: nobody is to switch it on again. */
 export const mayHaveLeaked = ({ reason, key }: Decision): boolean =>
@@ -31,7 +30,10 @@ export function describeNotice(outcome: Outcome, { mode }: Pick<DigestContext, '
       return `${isDeactivated} on ${date} in any case`;
     case 'replaced': {
       const last = notice.inAnyCase === undefined ? '' : `, and on ${dayOf(notice.inAnyCase)} in any case`;
-      return `${isDeactivated} from ${date} on once its owner has moved${newKeyOf(outcome)}${last}`;
+      const latest = notice.inAnyCase === undefined ? '' : ` (by ${dayOf(notice.inAnyCase)} at the latest)`;
+      return decision.adoption?.state === 'moved'
+        ? `${isDeactivated} from ${date} on${latest}, since everything uses${newKeyOf(outcome)} now`
+        : `${isDeactivated} from ${date} on once everything uses${newKeyOf(outcome)}${last}`;
     }
     case 'delete':
       return describeDeletion(notice, decision, mode, outcome.status === 'applied');
@@ -50,31 +52,7 @@ function describeDeletion(notice: NoticeToGive, decision: Decision, mode: Mode, 
 function newKeyOf(outcome: Outcome): string {
   const made = outcome.status === 'applied' ? outcome.replacement?.accessKeyId : undefined;
   const id = made ?? outcome.decision.adoption?.replacementId;
-  return id === undefined ? '' : ` to ${clean(id)}`;
-}
-
-/** Whether the owner of a replaced key has moved; empty for other keys. */
-export function describeAdoption({ adoption }: Decision): string {
-  if (adoption === undefined) return '';
-  const newId = clean(adoption.replacementId);
-  switch (adoption.state) {
-    case 'moved':
-      return `Its owner has moved to ${newId}.`;
-    case 'adopted':
-      return `Its owner uses ${newId} already, but this key is still used, or was until a short while ago.`;
-    case 'not-adopted':
-      return `Its owner has not moved to ${newId} yet.`;
-  }
-}
-
-/** The same with what used both keys last. */
-export function describeAdoptionAndUses(decision: Decision, context: DigestContext): string {
-  const { key, adoption } = decision;
-  if (adoption === undefined) return '';
-  const newKey = keysOf(decision, context).find(({ id }) => id === adoption.replacementId);
-  const uses = [`This key: ${describeLastUse(key, context.now)}`];
-  if (newKey !== undefined) uses.push(`the new one: ${describeLastUse(newKey, context.now)}`);
-  return `${describeAdoption(decision)} ${uses.join('; ')}.`;
+  return ` ${id === undefined ? 'its new key' : clean(id)}`;
 }
 
 /** When something was announced for that was not done: in a line that says why. Empty where the line has it. */

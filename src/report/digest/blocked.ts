@@ -3,7 +3,9 @@ import type { Decision } from '../../domain/rotation/decision.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import { isInactive } from '../../domain/rotation/key.ts';
 import { ascending } from '../common/order.ts';
+import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
+import { describeCreation, describeUser } from '../common/wording.ts';
 import {
   deleteKey,
   lastUseOf,
@@ -12,12 +14,12 @@ import {
   restoreSecret,
   switchKey,
 } from '../common/shell.ts';
-import { command, type Command } from '../message/block.ts';
+import { command, item, type Command } from '../message/block.ts';
 import { mayHaveLeaked } from './announcement.ts';
 import { keysOf, type DigestContext } from './context.ts';
 import { secretOf } from './secret-location.ts';
 
-/* What a blocked key is about, and how to get out of it. */
+/* What keeps a key from being rotated, and how to get out of it. */
 
 type Steps = readonly (string | Command)[];
 
@@ -25,13 +27,13 @@ export function blockedHeadline({ reason, key, userName }: Decision): string {
   const id = clean(key.id);
   switch (reason) {
     case 'two-keys-in-use':
-      return 'both keys are in use, so there is no room for a replacement';
+      return 'both keys are in use, and a user can have no third: choose the one that may go';
     case 'slot-held':
-      return `${id} is due, and the other key takes the place of its replacement`;
+      return `${id} is to be replaced, and the other key takes the place of the new one: choose the one that may go`;
     case 'test-denied':
       return `${id} is due, but no new key of ${clean(userName)} could be tested`;
     case 'delivery-void':
-      return `the replacement of ${id} is not where it was delivered to`;
+      return `the new key for ${id} is not where it was delivered to: put it back, or get another one`;
     case 'used-after-notice':
       return `${id} was switched off as unused, but was used after that was announced`;
     case 'switched-on-again':
@@ -42,6 +44,36 @@ export function blockedHeadline({ reason, key, userName }: Decision): string {
       return `${id} is blocked`;
   }
 }
+
+/** What an owner is asked to decide: with both keys, and the commands for each way. */
+export const chooseLines = (decision: Decision, context: DigestContext): readonly string[] =>
+  item(`${describeUser(decision)}: ${blockedHeadline(decision)}`, [
+    ifNothingIsDone(decision),
+    ...keyList(keysOf(decision, context), context),
+    ...blockedSteps(decision, context),
+  ]);
+
+function ifNothingIsDone({ reason, key, message }: Decision): string {
+  const id = clean(key.id);
+  switch (reason) {
+    case 'used-after-notice':
+      return `If nothing is done: ${id} stays off, and what needs it does not work; there is no last date.`;
+    case 'delivery-void':
+      return isInactive(key)
+        ? `If nothing is done: ${id} stays off, and nobody can read the new key; there is no last date.`
+        : `If nothing is done: ${id} goes on working and gets older, and nobody can read the new key; there is no last date.`;
+    case 'switched-on-again':
+      return `If nothing is done: ${id} goes on working and is not replaced; there is no last date.`;
+    default:
+      return `If nothing is done: both keys go on working and get older, and none is replaced; there is no last date.${/is retired in time/.test(message) ? ' If nobody uses the other key, it goes in time.' : ''}`;
+  }
+}
+
+export const keyList = (keys: readonly AccessKey[], { now }: DigestContext): readonly string[] =>
+  keys.map((key) => {
+    const use = key.lastUse.kind === 'unknown' ? '' : `, ${describeLastUse(key, now)}`;
+    return `${clean(key.id)}: ${describeCreation(key, now)}${use}.`;
+  });
 
 export function blockedSteps(decision: Decision, context: DigestContext): Steps {
   const { reason, message, userName, key } = decision;
@@ -97,7 +129,7 @@ function repairing(decision: Decision, context: DigestContext): Steps {
   const orElse: Steps = [
     `Is ${newId} lost? Delete it:`,
     command(deleteKey(nameInCommand(userName), nameInCommand(replacement.id))),
-    `${clean(key.id)} then gets another replacement by itself, or at once by:`,
+    `${clean(key.id)} then gets another replacement by itself, or at once if an administrator asks for it:`,
     command(replaceByHand(decision, key.id)),
   ];
   const orBack: Steps =

@@ -3,8 +3,10 @@ import type { Digest } from '../../domain/report/notification.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { newsOf, type News } from '../common/classify.ts';
-import { digestContextOf, type DigestOptions } from './context.ts';
-import { countsOf, headline, heldChanges } from './counts.ts';
+import { whatIsAsked, type Asked } from './asked.ts';
+import { askedBlocks, switchedOffWithReplacement } from './asked-blocks.ts';
+import { digestContextOf, type DigestContext, type DigestOptions } from './context.ts';
+import { askingOf, countsOf, headline, heldChanges, isPlan, quietOf } from './counts.ts';
 import { doneBlocks } from './done.ts';
 import { RANK, item, type Block, type Entry } from '../message/block.ts';
 import { exemptBlocks } from './exempt.ts';
@@ -12,14 +14,15 @@ import { blocksOfFailures } from './failed.ts';
 import { heldBlocks } from './held.ts';
 import { jsonExclusions, leftOutText } from './left-out.ts';
 import { digestMessage } from './message.ts';
-import { blocksForPeople } from './needs-person.ts';
+import { blocksForAdministrators } from './needs-person.ts';
 import { noteBlocks } from './notes.ts';
 import { deletionBlocks, noticeBlocks } from './notices.ts';
 import { clean, sentence } from '../common/sanitize.ts';
 import { plaintextWarning } from './plaintext-warning.ts';
 import { keyCountsOf, nothingToReportHeadline } from './nothing-to-report.ts';
-import type { Section } from '../message/sections.ts';
-import { partsOf } from './subject.ts';
+import { howToPutToUse } from './put-to-use.ts';
+import { countOf, type Section } from '../message/sections.ts';
+import { leadOf, partsOf, type TaskCounts } from './subject.ts';
 import { upcomingBlocks } from './upcoming.ts';
 import { causeOf, describeNext } from '../common/wording.ts';
 
@@ -33,31 +36,49 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
   if (report.status === 'unreachable') return unreachable(report, options);
   const { account, settings, outcomes } = report;
   const { mode } = settings.values;
-  const sections = sectionsOf(report, options);
-  const blocks = sections.flatMap((section) => section.blocks);
+  const context = digestContextOf(report, options);
+  const asked = askedBlocks(outcomes, context);
+  const sections = sectionsOf(report, asked, context);
+  const blocks = [...sections.forOwners, ...sections.forAdministrators].flatMap((section) => section.blocks);
   const nothingToReport = blocks.every(({ rank }) => rank === RANK.exempt);
   const nothingNew = blocks.every(({ rank, unchanged }) => rank === RANK.exempt || unchanged === true);
   if (nothingNew && !options.evenIfNothing) return undefined;
 
   const leftOut = { text: leftOutText(report, options.now), json: jsonExclusions(report) };
-  const about = { account, mode, options, sections, leftOut, warning: plaintextWarning(settings) };
+  const about = { account, mode, options, ...sections, leftOut, warning: plaintextWarning(settings) };
   if (nothingToReport) {
     const keys = keyCountsOf(report);
     return digestMessage({
       ...about,
       keys,
       headline: nothingToReportHeadline(keys),
-      parts: ['nothing to do'],
+      lead: 'Nothing to do',
+      parts: [],
     });
   }
   const counts = countsOf(blocks);
   const held = heldChanges(blocks);
+  const asking = askingOf(blocks);
+  const toLookAt = countOf(sections.toLookAt);
   return digestMessage({
     ...about,
-    headline: headline(counts, held, mode),
-    parts: partsOf(counts, held, mode),
-    aboutMode: aboutMode(mode),
-    footer: `The aws commands need credentials of account ${clean(account.id, 20)}.`,
+    howTo: howToPutToUse(outcomes, context),
+    headline: headline(counts, held, {
+      asking,
+      wouldAsk: asked.length - asking.tasks,
+      toLookAt,
+      mode,
+      now: options.now,
+    }),
+    plan: isPlan(counts, mode),
+    lead: leadOf(asking, isPlan(counts, mode), options.now),
+    parts: partsOf(counts, held, {
+      mode,
+      tasks: taskCounts(outcomes, context),
+      toLookAt,
+      quiet: quietOf(blocks),
+    }),
+    footer: aboutMode(mode),
     overLimit: outcomes.some(
       (outcome) =>
         outcome.status === 'held' && outcome.by === 'limit' && outcome.decision.action !== 'replace',
@@ -65,30 +86,71 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
   });
 }
 
-function sectionsOf(report: RotatedAccount, options: DigestOptions): readonly Section<Entry>[] {
+interface Sections {
+  readonly forOwners: readonly Section<Entry>[];
+  readonly forAdministrators: readonly Section<Entry>[];
+  /** Those of the administrators' blocks that wait for one. */
+  readonly toLookAt: readonly Block[];
+}
+
+function sectionsOf(report: RotatedAccount, asked: readonly Block[], context: DigestContext): Sections {
   const { outcomes, findings, gaps } = report;
-  const context = digestContextOf(report, options);
+  const others = outcomes.filter((outcome) => whatIsAsked(outcome, context) === undefined);
+  const told = switchedOffWithReplacement(outcomes);
   const news = (kind: News): readonly Outcome[] =>
-    outcomes.filter((outcome) => newsOf(outcome, context) === kind);
+    others.filter((outcome) => newsOf(outcome, context) === kind && !told.has(outcome));
   const found = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity);
   const plan = context.mode === 'audit';
-  return [
-    { title: 'NEEDS A PERSON', blocks: blocksForPeople(news('person'), found('critical'), context) },
-    { title: 'FAILED', blocks: blocksOfFailures(news('failed'), gaps, found('failure'), context) },
-    { title: 'DONE', blocks: doneBlocks(news('done'), context) },
-    {
-      title: plan ? 'WOULD HAPPEN LATER' : 'WILL HAPPEN',
-      blocks: [
-        ...noticeBlocks(news('notice'), context),
-        ...upcomingBlocks(news('upcoming'), context),
-        ...deletionBlocks(news('notice'), context),
-      ],
-    },
-    { title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK', blocks: heldBlocks(news('held'), context) },
-    { title: 'EXEMPT', blocks: exemptBlocks(outcomes) },
-    { title: 'NOTES', blocks: noteBlocks(news('note'), found('note'), context) },
-  ];
+  const toLookAt = blocksForAdministrators(news('person'), found('critical'), context);
+  const heldBack = heldBlocks(
+    outcomes.filter((outcome) => newsOf(outcome, context) === 'held'),
+    context,
+  );
+  const held = {
+    title: plan ? 'WOULD HAPPEN NOW' : 'HELD BACK',
+    blocks: heldBack,
+    things: heldBack.length,
+  };
+  const coming = {
+    title: plan ? 'WOULD HAPPEN LATER' : 'WILL HAPPEN',
+    blocks: [
+      ...noticeBlocks(news('notice'), context),
+      ...upcomingBlocks(news('upcoming'), context),
+      ...deletionBlocks(news('notice'), context),
+    ],
+  };
+  const ours = asked.filter(isAskedNow);
+  const wouldBe = asked.filter((block) => !isAskedNow(block));
+  return {
+    toLookAt,
+    forOwners: [
+      { title: 'ASKED OF YOU', blocks: ours, things: ours.length },
+      { title: 'WOULD BE ASKED OF YOU', blocks: wouldBe, things: wouldBe.length },
+      { title: 'DONE', blocks: doneBlocks(news('done'), context) },
+      ...(plan ? [held, coming] : [coming]),
+    ],
+    forAdministrators: [
+      { title: 'TO LOOK AT', blocks: toLookAt },
+      { title: 'FAILED', blocks: blocksOfFailures(news('failed'), gaps, found('failure'), context) },
+      ...(plan ? [] : [held]),
+      { title: 'EXEMPT', blocks: exemptBlocks(outcomes) },
+      { title: 'NOTES', blocks: noteBlocks(news('note'), found('note'), context) },
+    ],
+  };
+}
+
+/** A plan asks for nothing yet. */
+const isAskedNow = ({ entries }: Block): boolean => entries.some(({ asked }) => asked === true);
+
+function taskCounts(outcomes: readonly Outcome[], context: DigestContext): TaskCounts {
+  const of = (kind: Asked) => outcomes.filter((outcome) => whatIsAsked(outcome, context) === kind);
+  return {
+    move: of('move').length,
+    use: of('use').length,
+    'switch-on': of('switch-on').length,
+    choose: new Set(of('choose').map(({ decision }) => decision.userName)).size,
+  };
 }
 
 function unreachable({ account, failure, settings }: Unreachable, options: DigestOptions): Digest {
@@ -112,9 +174,12 @@ function unreachable({ account, failure, settings }: Unreachable, options: Diges
     account,
     mode: settings?.values.mode ?? options.mode,
     options,
-    sections: [{ title: 'FAILED', blocks: [block] }],
-    headline: 'This account could not be worked on, and none of its keys was rotated.',
-    parts: ['could not be worked on'],
+    forOwners: [],
+    forAdministrators: [{ title: 'FAILED', blocks: [block] }],
+    headline:
+      'Nothing is asked of you. This account could not be worked on, and none of its keys was replaced.',
+    lead: 'Could not be worked on',
+    parts: [],
     warning: settings === undefined ? '' : plaintextWarning(settings),
   });
 }

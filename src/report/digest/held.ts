@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
+import { CHANGING } from '../../domain/rotation/decision.ts';
 import type { HeldBy, Mode } from '../../domain/rotation/limits.ts';
 import { groupBy } from '../common/order.ts';
 import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
@@ -7,6 +8,7 @@ import { isUnchanged } from '../common/unchanged.ts';
 import { capital, done, describeUser } from '../common/wording.ts';
 import { entryOf, RANK, type Block } from '../message/block.ts';
 import { announcedFor } from './announcement.ts';
+import { whatIsAsked } from './asked.ts';
 import type { DigestContext } from './context.ts';
 import { inFull, unchanged } from './telling.ts';
 
@@ -28,16 +30,22 @@ function heldKey(outcome: Outcome, group: string, context: DigestContext): Block
     ...(by === 'limit' && action !== 'replace'
       ? { groupCommand: acceptLimit(limit, nameInCommand(context.accountId)) }
       : {}),
-    entries: [entryOf('held-back', outcome)],
+    // What its owner is asked to do about it has the entry.
+    entries: whatIsAsked(outcome, context) === undefined ? [entryOf('held-back', outcome)] : [],
     lines: wrap(`${line} ${announcedFor(outcome, line)}`.trim(), '- ', '  '),
   };
-  return WAITS_BY_ITSELF.has(by ?? '') && isUnchanged(outcome, context)
+  return waitsByItself(outcome) && isUnchanged(outcome, context)
     ? unchanged(block, [outcome], context)
     : inFull(block, [outcome], context);
 }
 
 /** Nobody is asked to do anything about these, so they are no reason for a digest every week. */
 const WAITS_BY_ITSELF: ReadonlySet<string> = new Set<HeldBy>(['mode', 'organization-limit', 'place']);
+
+export const waitsByItself = (outcome: Outcome): boolean =>
+  outcome.status === 'held'
+    ? WAITS_BY_ITSELF.has(outcome.by)
+    : outcome.status === 'none' && !CHANGING.has(outcome.decision.action);
 
 function groupOf(outcome: Outcome, mode: Mode): string {
   const change = done(outcome.decision.action);

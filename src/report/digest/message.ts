@@ -12,7 +12,7 @@ import type { JsonExclusion } from './left-out.ts';
 import type { KeyCounts } from './nothing-to-report.ts';
 import { countOf, message, sectionText, type Section } from '../message/sections.ts';
 import { attributesOf, severityOf } from './severity.ts';
-import { subjectOf } from './subject.ts';
+import { digestSubject } from './subject.ts';
 import { describeAccount, minuteOf } from '../common/wording.ts';
 
 /** What a digest is put together from; texts that are left out leave no gap. */
@@ -21,16 +21,23 @@ export interface Draft {
   /** The account's own. */
   readonly mode: Mode;
   readonly options: DigestOptions;
-  readonly sections: readonly Section<Entry>[];
+  /** For the owners of keys; what is asked of them comes first. */
+  readonly forOwners: readonly Section<Entry>[];
+  readonly forAdministrators: readonly Section<Entry>[];
+  /** Stands below what is asked. */
+  readonly howTo?: string;
   /** What the text says first. */
   readonly headline: string;
-  /** What the subject says, the most important first. */
+  /** How the subject begins. */
+  readonly lead: string;
+  /** What the subject says then, the most important first. */
   readonly parts: readonly string[];
   /** Warnings that are never left out; may be empty. */
   readonly warning: string;
-  readonly aboutMode?: string;
   /** Whom the settings leave out; never cut, and may be empty. */
   readonly leftOut?: { readonly text: string; readonly json: readonly JsonExclusion[] };
+  /** Nothing was changed, and nobody is asked for anything. */
+  readonly plan?: boolean;
   /** What the text says last. */
   readonly footer?: string;
   /** Where there is nothing else to say. */
@@ -38,6 +45,17 @@ export interface Draft {
   /** A limit stopped all deactivations or deletions. */
   readonly overLimit?: boolean;
 }
+
+/** For whoever has never heard of one. */
+const WHAT_A_KEY_IS =
+  'An access key is an id and a secret by which a program signs in to AWS. Old ones are replaced. A deactivated key is off: what uses it stops working. A deleted one is gone for good.';
+
+/** From here on nothing is for who owns a key. */
+const FOR_ADMINISTRATORS = [
+  'FOR ADMINISTRATORS',
+  '==================',
+  'Nothing from here on is asked of the owner of a key.',
+].join('\n');
 
 /** Where a reader finds what a digest had no room for. */
 function whereAllOfItIs({ id }: Account, runId: string): string {
@@ -47,9 +65,21 @@ function whereAllOfItIs({ id }: Account, runId: string): string {
 
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {
-  const { account, mode, options, sections, warning, keys, aboutMode = '', footer = '' } = draft;
+  const {
+    account,
+    mode,
+    options,
+    forOwners,
+    forAdministrators,
+    warning,
+    keys,
+    howTo = '',
+    footer = '',
+  } = draft;
+  const sections = [...forOwners, ...forAdministrators];
   const { leftOut = { text: '', json: [] } } = draft;
   const runId = clean(options.runId);
+  const credentials = `The aws commands need credentials of account ${clean(account.id, 20)}.`;
   const seeAll = whereAllOfItIs(account, runId);
   const blocks = sections.flatMap((section) => section.blocks);
   const counts = countsOf(blocks);
@@ -58,9 +88,23 @@ export function digestMessage(draft: Draft): Digest {
   const severity = severityOf(counts, mode, draft.overLimit === true || warning !== '' || announcesAny);
   const { text, json, kept } = fitToSize(blocks, (survivors) => ({
     text: message([
-      `Access keys of ${describeAccount(account)}`,
-      ...[draft.headline, warning, aboutMode].map((paragraph) => wrap(paragraph).join('\n')),
-      ...sections.map((section) => sectionText(section, survivors, seeAll)),
+      wrap(
+        `AWS access keys of the account ${describeAccount(account)}${draft.plan === true ? ': plan only, nothing is asked of you yet' : ''}`,
+        '',
+        '  ',
+      ).join('\n'),
+      ...[
+        draft.headline,
+        warning,
+        forOwners.some((section) => section.blocks.length > 0) ? WHAT_A_KEY_IS : '',
+      ].map((paragraph) => wrap(paragraph).join('\n')),
+      ...forOwners.flatMap((section, index) => [
+        sectionText(section, survivors, seeAll),
+        ...(index === 1 ? [howTo] : []),
+      ]),
+      forOwners.some((section) => section.blocks.length > 0) ? credentials : '',
+      FOR_ADMINISTRATORS,
+      ...forAdministrators.map((section) => sectionText(section, survivors, seeAll)),
       leftOut.text,
       wrap(`Run ${runId} of ${minuteOf(options.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(
         '\n',
@@ -86,7 +130,7 @@ export function digestMessage(draft: Draft): Digest {
   const told = [...kept].flatMap((block) => [...(block.told ?? [])]);
   const owners = ownersOf(blocks);
   return {
-    subject: subjectOf(account, draft.parts),
+    subject: digestSubject(draft.lead, draft.parts, account),
     text,
     json,
     attributes: attributesOf(account, severity, mode),

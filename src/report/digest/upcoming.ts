@@ -44,12 +44,12 @@ function whatComes(folded: FoldedOutcomes, context: DigestContext): string {
 /** What happens on the date of a decision that waits. */
 const WORDS: Partial<Record<Reason, (context: DigestContext, other: string) => string>> = {
   young: ({ mode }) => `${isDone('replace', mode)} if it is in use`,
-  'moved-grace': ({ mode }, other) => `${isDone('deactivate', mode)}; its owner has moved to ${other}`,
-  'never-used': () => 'counts as unused from then on',
+  'moved-grace': ({ mode }, other) => `${isDone('deactivate', mode)}, since everything uses ${other} now`,
+  'never-used': () => 'counts as unused from then on, if nobody uses it',
   'slot-in-recovery': ({ mode }) => `${isDone('replace', mode)}, in the place of the inactive key`,
   'slot-being-freed': (_, other) => `waits for the place of ${other}`,
   'slot-held': (_, other) =>
-    `needs a person from then on: ${other}, which nobody has used, takes the place of its replacement`,
+    `is to be replaced; from then on you are asked about ${other}, which nobody has used and which takes the place of the new key`,
   'two-keys-in-use': () =>
-    'needs a person from then on: both keys are in use, so move one workload over before',
+    'is to be replaced; from then on you are asked which of your two keys may go, as both are in use',
 };

@@ -44,6 +44,10 @@ export interface Entry {
   readonly notice?: EventNotice;
   /** The region whose SMTP password of Amazon SES has changed with the key. */
   readonly sesRegion?: string;
+  /** Its owner is asked to do something about it. */
+  readonly asked?: true;
+  /** ISO 8601: by when; absent where nothing happens on a date. */
+  readonly lastDate?: string;
   /** The last digest has told this in full, and it is as it was. */
   readonly unchanged?: true;
 }
@@ -69,21 +73,22 @@ export interface Block<Data extends object = Entry> {
 }
 
 /**
- * What is left out last comes first: what nobody but a reader can solve. A notice that is left out doesn't count,
- * so nobody is locked out by it; it only comes later.
+ * What is left out last comes first: what nobody but a reader can solve, then what else is asked of one. A notice
+ * that is left out doesn't count, so nobody is locked out by it; it only comes later.
  */
 export const RANK = {
   person: 0,
   failed: 1,
   replacement: 2,
   notice: 3,
-  deactivation: 4,
-  restoration: 4,
-  deletion: 5,
-  upcoming: 6,
-  held: 7,
-  exempt: 8,
-  note: 9,
+  switchedOff: 4,
+  deactivation: 5,
+  restoration: 5,
+  deletion: 6,
+  upcoming: 7,
+  held: 8,
+  exempt: 9,
+  note: 10,
 } as const;
 
 export const NEVER_SHOWN = Infinity;

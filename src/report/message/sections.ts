@@ -5,6 +5,8 @@ import { number } from '../common/wording.ts';
 /** A part of a message under one heading. */
 export interface Section<Data extends object = never> {
   readonly title: string;
+  /** Said in its heading instead of the number of keys: how many things they are. */
+  readonly things?: number;
   readonly blocks: readonly Block<Data>[];
 }
 
@@ -21,13 +23,13 @@ export const countOf = (blocks: Iterable<Block<object>>): number => {
  * @param seeAll where the others are, as the end of a sentence
  */
 export function sectionText<Data extends object>(
-  { title, blocks }: Section<Data>,
+  { title, blocks, things }: Section<Data>,
   kept: ReadonlySet<Block<Data>>,
   seeAll: string,
 ): string {
   const total = countOf(blocks);
-  if (total === 0) return '';
-  const heading = `${title} (${number(total)})`;
+  if (blocks.length === 0) return '';
+  const heading = `${title} (${number(things ?? total)})`;
   const shown = blocks.filter((block) => kept.has(block));
   const missing = total - countOf(shown);
   return [

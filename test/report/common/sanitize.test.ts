@@ -27,12 +27,12 @@ describe('foreign text', () => {
 });
 
 describe('a paragraph', () => {
-  it('is broken between words, within 76 columns, and loses nothing', () => {
+  it('is broken between words, within 72 columns, and loses nothing', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-z]{1,90}$/), { maxLength: 60 }), (words) => {
         const lines = wrap(words.join(' '), '- ', '  ');
         expect(lines.map((line) => line.slice(2)).join(' ')).to.equal(words.join(' '));
-        expect(lines.filter((line) => line.length > 76 && line.trim().split(' ').length > 2)).to.deep.equal(
+        expect(lines.filter((line) => line.length > 72 && line.trim().split(' ').length > 2)).to.deep.equal(
           [],
         );
       }),
@@ -77,7 +77,7 @@ describe('a name that tries to forge lines', () => {
           outcomes: [untouched(decision('blocked', { userName: two, message: one }))],
           findings: [{ severity: 'critical', message: two, nextStep: one }],
         });
-        expect(headings(found)).to.deep.equal(['NEEDS A PERSON (2)']);
+        expect(headings(found)).to.deep.equal(['ASKED OF YOU (1)', 'TO LOOK AT (1)']);
         expect(found.attributes['accountName']).not.to.equal('');
       }),
     );

@@ -26,14 +26,16 @@ describe('a digest of an audit', () => {
 
   it('says first that nothing was changed, and what would be', () => {
     expect(unwrapped(audit)).to.contain(
-      'Plan only: nothing was changed. 2 keys would be replaced, 1 deactivated and 1 deleted now.',
+      'plan only, nothing is asked of you yet Plan only: nothing was changed. 2 keys would be replaced, 1 deactivated and 1 deleted now.',
     );
     expect(unwrapped(audit)).not.to.contain('No key was changed.');
-    expect(audit.subject).to.contain(': plan only, 2 to replace, 1 to deactivate');
+    expect(audit.subject).to.equal(
+      '[access-key-rotation] Plan only: 2 to replace, 1 to deactivate in production (111111111111)',
+    );
   });
 
   it('says would wherever it speaks of a change', () => {
-    expect(headings(audit)).to.deep.equal(['WOULD HAPPEN LATER (1)', 'WOULD HAPPEN NOW (4)']);
+    expect(headings(audit)).to.deep.equal(['WOULD HAPPEN NOW (4)', 'WOULD HAPPEN LATER (1)']);
     expect(sectionOf(audit, 'WOULD HAPPEN NOW')).to.match(
       /^Would be replaced:\n- rep.*\n- ron.*\n\nWould be deactivated:\n- dea.*\n\nWould be deleted:\n- del/,
     );

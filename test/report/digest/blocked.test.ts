@@ -6,7 +6,7 @@ import { applied, decision, key, untouched, type KeyFacts } from '../../support/
 import { said } from '../support.ts';
 
 const blocked = (reason: Decision['reason'], facts: KeyFacts = {}, ...others: readonly KeyFacts[]) =>
-  said('NEEDS A PERSON', [
+  said('ASKED OF YOU', [
     untouched(decision('blocked', { reason, key: key({ id: 'AKIAOLD', ...facts }) })),
     ...others.map((other) => untouched(decision('keep', { key: key({ id: 'AKIANEW', ...other }) }))),
   ]);
@@ -23,7 +23,7 @@ describe('a delivery that is void', () => {
 
   it('says how to restore a secret that is scheduled for deletion', () => {
     const text = blocked('delivery-void', {}, ours('deleting'));
-    expect(text).to.match(/^- ann: the replacement of AKIAOLD is not where it was delivered to /);
+    expect(text).to.match(/^- ann: the new key for AKIAOLD is not where it was delivered to: /);
     expect(text).to.contain(RESTORE);
   });
 
@@ -83,16 +83,20 @@ describe('a blocked key', () => {
   });
 
   it('that signs the run is named', () => {
-    expect(blocked('signs-this-run')).to.contain('this run is signed with AKIAOLD, so it is left alone');
+    expect(
+      said('TO LOOK AT', [
+        untouched(decision('blocked', { reason: 'signs-this-run', key: key({ id: 'AKIAOLD' }) })),
+      ]),
+    ).to.contain('this run is signed with AKIAOLD, so it is left alone');
   });
 });
 
 describe('a replaced key that sent mail', () => {
   it('is told with the SMTP password that changes with it', () => {
     const replacement = { accessKeyId: 'AKIANEW', secretName: 'x', sesRegion: 'eu-west-1' };
-    const text = said('DONE', [applied(decision('replace'), replacement)]);
+    const text = said('ASKED OF YOU', [applied(decision('replace'), replacement)]);
     expect(text).to.contain('The SMTP password of Amazon SES changes with the key.');
     expect(text).to.contain('for eu-west-1, is in the secret, too: SesSmtpPassword');
-    expect(said('DONE', [applied(decision('replace'))])).not.to.contain('SMTP');
+    expect(said('ASKED OF YOU', [applied(decision('replace'))])).not.to.contain('SMTP password');
   });
 });

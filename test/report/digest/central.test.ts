@@ -14,7 +14,9 @@ describe('a secret in another account', () => {
   const found = digest({ settings, outcomes: [applied(decision('replace'), replacement)] });
 
   it('is named with account and region, its ARN whole on a line of its own', () => {
-    expect(unwrapped(found)).to.contain('It is in Secrets Manager, account 999999999999, region eu-west-1,');
+    expect(unwrapped(found)).to.contain(
+      'The new key is in Secrets Manager, account 999999999999, region eu-west-1,',
+    );
     expect(found.text.split('\n')).to.include(`    ${ARN}`);
   });
 

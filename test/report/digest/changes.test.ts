@@ -8,8 +8,8 @@ describe('what was done', () => {
   const old = (age: number) => decision('replace', { key: key({ id: 'AKIAOLD', age: days(age) }) });
 
   it('says where a new key is, and how to read it', () => {
-    const text = said('DONE', [replaced(old(61))]);
-    expect(text).to.match(/^- ann: AKIAOLD is replaced by AKIANEW/);
+    const text = said('ASKED OF YOU', [replaced(old(61))]);
+    expect(text).to.match(/^- By 2026-03-31, ann: put the new key AKIANEW wherever AKIAOLD is used/);
     expect(text).to.contain('account 111111111111, region eu-central-1, secret access-keys/ann:');
     expect(text).to.contain(
       'aws secretsmanager get-secret-value --region eu-central-1 --secret-id access-keys/ann --version-stage AWSCURRENT --query SecretString --output text',
@@ -23,20 +23,20 @@ describe('what was done', () => {
   ];
   for (const [age, date] of UNTIL) {
     it(`says that a key ${age} days old works until ${date} at least, and how long at most`, () => {
-      expect(said('DONE', [replaced(old(age))])).to.contain(
-        `The old key AKIAOLD is deactivated from ${date} on once its owner has moved to AKIANEW, and on 2026-03-31 in any case.`,
+      expect(said('ASKED OF YOU', [replaced(old(age))])).to.contain(
+        `AKIAOLD is deactivated on 2026-03-31, and what still uses the old key stops working. Once everything uses the new key, AKIAOLD is deactivated from ${date} on.`,
       );
     });
   }
 
   it('names no date in a mode that deactivates nothing', () => {
-    const text = said('DONE', [replaced(old(61))], 'replace-only');
-    expect(text).to.contain('goes on working: mode replace-only does not deactivate it.');
-    expect(text).not.to.contain('is deactivated from');
+    const text = said('ASKED OF YOU', [replaced(old(61))], 'replace-only');
+    expect(text).to.contain('goes on working. No key of this account is deactivated for now.');
+    expect(text).not.to.match(/is deactivated (from|on)|\bBy 20/);
   });
 
   it('points to the run report where the secret is not known', () => {
-    expect(said('DONE', [applied(old(61))])).to.contain('The run report says where its secret is.');
+    expect(said('ASKED OF YOU', [applied(old(61))])).to.contain('The run report says where its secret is.');
   });
 
   it('says how to undo a deactivation, and until when', () => {
@@ -47,32 +47,33 @@ describe('what was done', () => {
       'aws iam update-access-key --user-name ann --access-key-id AKIATHIS --status Active',
     );
     expect(said('DONE', [applied(decision('deactivate'))], 'no-delete')).to.contain(
-      'mode no-delete deletes nothing',
+      'no key of this account is deleted for now',
     );
   });
 
   it('tells first, and loudly, of a key that was switched off while in use', () => {
     const outcomes = [
       applied(decision('deactivate', { userName: 'quiet' })),
-      applied(decision('deactivate', { userName: 'loud', reason: 'deadline' })),
+      applied(decision('deactivate', { userName: 'loud', reason: 'deadline', message: 'STILL IN USE' })),
     ];
-    expect(said('DONE', outcomes)).to.match(
-      /^- loud: AKIATHIS is deactivated although it was STILL IN USE .*- quiet/,
+    expect(said('ASKED OF YOU', outcomes)).to.match(
+      /^- loud: switch AKIATHIS on again if something needs it .*Why: it was deactivated today\. STILL IN USE\./,
     );
+    expect(said('DONE', outcomes)).to.match(/^- quiet: AKIATHIS is deactivated/);
   });
 
   it('lists deleted keys', () => {
     expect(said('DONE', [applied(decision('delete'))])).to.contain(
-      'Deleted for good: - ann: AKIATHIS. An example',
+      'Deleted for good: - ann: AKIATHIS. It had been off, and its deletion was announced (last used yesterday).',
     );
   });
 });
 
 describe('what will happen', () => {
   it('announces an unused key: from when, how to keep it, how to be rid of it', () => {
-    const text = said('WILL HAPPEN', [untouched(unusedNotice())]);
+    const text = said('ASKED OF YOU', [untouched(unusedNotice())]);
     expect(text).to.match(
-      /^- ann: AKIATHIS will be deactivated from 2026-03-11 on unless it is used before Unused/,
+      /^- By 2026-03-11, ann: use AKIATHIS, or let it go If nothing is done: AKIATHIS is deactivated from 2026-03-11 on unless it is used before\./,
     );
     expect(text).to.contain('Still needed? Use it:');
     expect(text).to.contain('aws iam delete-access-key --user-name ann --access-key-id AKIATHIS');
@@ -90,14 +91,13 @@ describe('what will happen', () => {
       ),
       untouched(decision('keep', { key: key({ id: 'AKIANEW' }) })),
     ];
-    const text = said('WILL HAPPEN', outcomes);
+    const text = said('ASKED OF YOU', outcomes);
     expect(text).to.match(
-      /^- ann: AKIAOLD will be deactivated from 2026-03-11 on once its owner has moved to AKIANEW, and on 2026-03-31 in any case /,
+      /^- By 2026-03-31, ann: put the new key AKIANEW wherever AKIAOLD is used If nothing is done: AKIAOLD is deactivated on 2026-03-31, .* AKIAOLD is deactivated from 2026-03-11 on\. /,
     );
-    expect(text).to.contain(
-      'Its owner has not moved to AKIANEW yet. This key: last used 20 days ago; the new one: last used yesterday.',
+    expect(text).to.match(
+      /The old key AKIAOLD: [^,]*, last used 20 days ago\. The new key AKIANEW: [^,]*, last used yesterday\./,
     );
-    expect(text).to.contain('What to do: move what still uses it to AKIANEW.');
     expect(text).to.contain(
       'aws iam update-access-key --user-name ann --access-key-id AKIAOLD --status Inactive',
     );
@@ -110,30 +110,39 @@ describe('what will happen', () => {
       untouched(decision('wait', { ...waiting, key: key({ id: 'AKIAOLD' }) })),
       untouched(decision('keep', { key: ours })),
     ];
-    expect(said('WILL HAPPEN', outcomes)).to.contain('--secret-id access-key-rotation/ann --version-stage');
+    expect(said('ASKED OF YOU', outcomes)).to.contain('--secret-id access-key-rotation/ann --version-stage');
   });
 
-  it('has notices first, and everything by its date', () => {
+  it('has everything by its date, and what is asked apart from that', () => {
     const soon = (userName: string, inDays: number) =>
       untouched(decision('keep', { userName, dueAt: T0 + days(inDays) }));
     const outcomes = [
       soon('later', 5),
       soon('soon', 1),
-      untouched({ ...unusedNotice('second'), dueAt: T0 + days(12) }),
+      untouched({ ...unusedNotice('second'), notice: { about: 'unused', date: T0 + days(12) } }),
       untouched(unusedNotice('first')),
     ];
-    const names = [...said('WILL HAPPEN', outcomes).matchAll(/(first|second|soon|later): AKIA/g)];
-    expect(names.map(([, name]) => name)).to.deep.equal(['first', 'second', 'soon', 'later']);
+    const names = ['ASKED OF YOU', 'WILL HAPPEN'].map((title) =>
+      [...said(title, outcomes).matchAll(/- .{0,15}(first|second|soon|later): /g)].map(([, name]) => name),
+    );
+    expect(names).to.deep.equal([
+      ['first', 'second'],
+      ['soon', 'later'],
+    ]);
   });
 
   const ROWS: readonly [Reason, string, string?][] = [
     ['young', 'is replaced if it is in use', 'would be replaced if it is in use'],
-    ['moved-grace', 'is deactivated; its owner has moved to AKIAOTHER', 'would be deactivated; its owner'],
+    [
+      'moved-grace',
+      'is deactivated, since everything uses AKIAOTHER now',
+      'would be deactivated, since everything',
+    ],
     ['never-used', 'counts as unused from then on'],
     ['slot-in-recovery', 'is replaced, in the place of the inactive key', 'would be replaced, in the place'],
     ['slot-being-freed', 'waits for the place of AKIAOTHER'],
-    ['slot-held', 'needs a person from then on: AKIAOTHER, which nobody has used, takes the place'],
-    ['two-keys-in-use', 'needs a person from then on'],
+    ['slot-held', 'is to be replaced; from then on you are asked about AKIAOTHER, which nobody has used'],
+    ['two-keys-in-use', 'is to be replaced; from then on you are asked which of your two keys may go'],
     ['exempt', 'is exempt until then'],
     ['intent-open', 'An example of wait.'],
   ];

@@ -81,12 +81,13 @@ describe('a digest', () => {
     ],
   };
 
-  it('has its sections in the order of urgency, each with its number', () => {
+  it('has first what is asked, then what else owners may want to know, then what is for administrators', () => {
     expect(headings(digest(everything))).to.deep.equal([
-      'NEEDS A PERSON (2)',
+      'ASKED OF YOU (3)',
+      'DONE (2)',
+      'WILL HAPPEN (1)',
+      'TO LOOK AT (1)',
       'FAILED (4)',
-      'DONE (3)',
-      'WILL HAPPEN (2)',
       'HELD BACK (1)',
       'NOTES (1)',
     ]);
@@ -94,24 +95,26 @@ describe('a digest', () => {
 
   it('begins with the account and a sentence of counts', () => {
     expect(digest(everything).text).to.match(
-      /^Access keys of production \(111111111111\)\n\n2 things need a person/,
+      /^AWS access keys of the account production \(111111111111\)\n\n3 things are asked of you/,
     );
     expect(unwrapped(digest(everything))).to.contain(
-      '2 things need a person and 4 failed. 1 key was replaced, 1 deactivated and 1 deleted. 1 deactivation is announced. 1 step was held back.',
+      '3 things are asked of you, the first by 2026-03-11. 1 key was replaced, 1 deactivated and 1 deleted. For administrators: 1 thing to look at, 4 failed and 1 step held back.',
     );
   });
 
   it('ends with the run, the mode and the account the commands are for', () => {
     expect(unwrapped(digest(everything))).to.match(
-      /Run run-1 of 2026-03-01 06:00, mode enforce\. Dates are in UTC\. The aws commands need credentials of account 111111111111\. $/,
+      /The aws commands need credentials of account 111111111111\. FOR ADMINISTRATORS .* Run run-1 of 2026-03-01 06:00, mode enforce\. Dates are in UTC\. $/,
     );
   });
 
-  it('keeps its lines within 76 columns, except for commands', () => {
+  it('keeps its lines within 72 columns, except for commands', () => {
     const long = digest(everything)
       .text.split('\n')
-      .filter((line) => line.length > 76);
-    expect(long.filter((line) => !/^ {4}(aws|access-key-rotation) /.test(line))).to.deep.equal([]);
+      .filter((line) => line.length > 72);
+    expect(
+      long.filter((line) => !/^ {4}(aws|access-key-rotation|credential_process) /.test(line)),
+    ).to.deep.equal([]);
   });
 
   it('says the same to machines', () => {
@@ -124,6 +127,7 @@ describe('a digest', () => {
     });
     expect(json).to.deep.include({ account: { id: '111111111111', name: 'production' }, cut: 0 });
     expect(json.counts).to.deep.equal({
+      asked: 3,
       needPerson: 2,
       failed: 4,
       replaced: 1,
@@ -148,6 +152,8 @@ describe('a digest', () => {
       message: 'An example of replace.',
       status: 'applied',
       lastUsedAt: '2026-02-28T06:00:00.000Z',
+      asked: true,
+      lastDate: '2026-04-30T06:00:00.000Z',
       newAccessKeyId: 'AKIANEW',
       secretName: 'access-keys/ann',
       notice: {
@@ -181,7 +187,7 @@ describe('a digest of an account that could not be worked on', () => {
 
   it('says the cause and what to do', () => {
     expect(unwrapped(found ?? { text: '' })).to.contain(
-      'could not be worked on, and none of its keys was rotated. FAILED (1) ========== - sts:AssumeRole: Access denied. What to do: Deploy the role.',
+      'could not be worked on, and none of its keys was replaced. FOR ADMINISTRATORS ================== Nothing from here on is asked of the owner of a key. FAILED (1) ========== - sts:AssumeRole: Access denied. What to do: Deploy the role.',
     );
   });
 
@@ -195,7 +201,7 @@ describe('a digest of an account that could not be worked on', () => {
   it('is critical, says so in its subject, and announces nothing', () => {
     expect(found?.attributes).to.include({ severity: 'critical' });
     expect(found?.subject).to.equal(
-      '[access-key-rotation] production (111111111111): could not be worked on',
+      '[access-key-rotation] Could not be worked on: production (111111111111)',
     );
     expect(found?.announces.size).to.equal(0);
     expect(jsonOf(found ?? { json: '{}' }).entries).to.deep.equal([

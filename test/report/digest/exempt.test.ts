@@ -84,7 +84,7 @@ describe('an exemption that ends', () => {
   it('is listed for longer where everything is', () => {
     const settings = accountSettings({ mode: 'enforce', noticeBefore: 30 });
     const report = rotatedAccount({ settings, outcomes: [exempt('eve', days(30))] });
-    expect(digestOf(report, context())?.subject).to.contain(': 1 due soon');
+    expect(digestOf(report, context())?.subject).to.contain(' 1 due soon in ');
   });
 
   it('says what then happens, once for all keys of the user, and stays in the list', () => {

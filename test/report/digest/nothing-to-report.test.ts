@@ -43,7 +43,7 @@ describe('a digest that is wanted even when nothing happened', () => {
   });
 
   it('says so in its subject, and asks nobody to look', () => {
-    expect(found.subject).to.equal('[access-key-rotation] production (111111111111): nothing to do');
+    expect(found.subject).to.equal('[access-key-rotation] Nothing to do: production (111111111111)');
     expect(found.attributes).to.include({ severity: 'info', mode: 'enforce' });
     expect(found.announces.size).to.equal(0);
   });
@@ -75,7 +75,7 @@ describe('a digest that is wanted even when nothing happened', () => {
   it('is the usual one when something did happen', () => {
     const busy = weekly({ outcomes: [applied(decision('deactivate'))] });
     expect(busy.text).not.to.contain('nothing is due');
-    expect(busy.subject).to.match(/: 1 deactivated$/);
+    expect(busy.subject).to.contain('Nothing asked of you: 1 deactivated in production');
     expect(jsonOf(busy)).not.to.have.property('keys');
   });
 });

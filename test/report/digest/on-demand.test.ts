@@ -16,14 +16,15 @@ describe('an emergency replacement', () => {
   });
 
   it('is one thing to read: who asked, where the new key is, when the old one is deleted', () => {
-    const text = said('DONE', [done, applied(off)]);
+    const text = said('ASKED OF YOU', [done, applied(off)]);
     expect(text).to.match(
-      /^- ann: AKIALEAKED is replaced by AKIANEW and was DEACTIVATED AT ONCE, by request Asked for: it was in a public repository\. The new key/,
+      /^- NOW, ann: put the new key AKIANEW wherever AKIALEAKED was used AKIALEAKED was DEACTIVATED AT ONCE, by request\. .* Asked for: it was in a public repository\. The old key/,
     );
     expect(text).to.contain('aws secretsmanager get-secret-value');
-    expect(text).to.contain('what still uses it fails already');
+    expect(text).to.contain('what still uses the old key has stopped working already');
     expect(text).to.contain('The old key is deleted from 2026-03-11 on.');
-    expect(text.match(/^- | - /g)).to.have.length(1);
+    expect(text.match(/- (NOW, )?ann: /g)).to.have.length(1);
+    expect(headings(digest({ outcomes: [done, applied(off)] }))).to.deep.equal(['ASKED OF YOU (1)']);
   });
 
   it('suggests in no place that the leaked key be switched on again', () => {
@@ -33,25 +34,27 @@ describe('an emergency replacement', () => {
 
   it('counts as two steps, and announces the deletion', () => {
     const found = digest({ outcomes: [done, applied(off)] });
-    expect(headings(found)).to.deep.equal(['DONE (2)']);
+    expect(found.subject).to.equal(
+      '[access-key-rotation] Act NOW: use 1 new key in production (111111111111)',
+    );
     expect(jsonOf(found).counts).to.include({ replaced: 1, deactivated: 1 });
     expect(jsonOf(found).entries.map(({ action }) => action)).to.deep.equal(['replace', 'deactivate']);
     expect([...found.announces]).to.deep.equal(['AKIALEAKED']);
   });
 
   it('says loudly that the old key still works, where it could not be switched off', () => {
-    const text = said('DONE', [done, failed(off)]);
+    const text = said('ASKED OF YOU', [done, failed(off)]);
     expect(text).to.contain(
-      'The old key AKIALEAKED STILL WORKS: it was to be deactivated at once, and was not.',
+      'AKIALEAKED, which may be in the wrong hands, STILL WORKS: it was to be deactivated at once, and was not.',
     );
     expect(text).not.to.contain('DEACTIVATED AT ONCE');
     expect(text).not.to.contain('not deactivated before');
   });
 
   it('leaves the key of another user alone, even if it has the same id', () => {
-    const text = said('DONE', [done, applied({ ...off, userName: 'bob' })]);
-    expect(text).to.contain('- bob: AKIALEAKED is deactivated');
-    expect(text).to.contain('STILL WORKS');
+    const outcomes = [done, applied({ ...off, userName: 'bob' })];
+    expect(said('DONE', outcomes)).to.contain('- bob: AKIALEAKED is deactivated');
+    expect(said('ASKED OF YOU', outcomes)).to.contain('STILL WORKS');
   });
 
   it('of a key that has its replacement already says why it was switched off', () => {
@@ -66,12 +69,12 @@ describe('a replacement on demand', () => {
       message: 'Asked for: the vendor changes',
       noticeWhenDone: { about: 'replaced', date: T0 + days(50), inAnyCase: T0 + days(60) },
     });
-    const text = said('DONE', [replaced(planned)]);
+    const text = said('ASKED OF YOU', [replaced(planned)]);
     expect(text).to.match(
-      /^- ann: AKIATHIS is replaced by AKIANEW Asked for: the vendor changes\. The new key/,
+      /^- By 2026-04-30, ann: put the new key AKIANEW wherever AKIATHIS is used .* Asked for: the vendor changes\. The old key/,
     );
     expect(text).to.contain(
-      'The old key AKIATHIS is deactivated from 2026-04-20 on once its owner has moved to AKIANEW, and on 2026-04-30 in any case.',
+      'AKIATHIS is deactivated on 2026-04-30, and what still uses the old key stops working. Once everything uses the new key, AKIATHIS is deactivated from 2026-04-20 on.',
     );
     expect([...digest({ outcomes: [replaced(planned)] }).announces]).to.deep.equal(['AKIATHIS']);
   });
@@ -79,7 +82,7 @@ describe('a replacement on demand', () => {
   it('is reported as done, even where the mode only plans', () => {
     const found = digest({ outcomes: [replaced(decision('replace', { reason: 'by-hand' }))] }, 'audit');
     expect(unwrapped(found)).to.contain('1 key was replaced.').and.not.to.contain('nothing was changed');
-    expect(found.subject).to.match(/: 1 replaced$/);
+    expect(found.subject).to.contain('use 1 new key in production');
   });
 });
 
@@ -91,8 +94,8 @@ describe('a key that was switched on again', () => {
   });
 
   it('says why, and from when on it may go', () => {
-    expect(said('DONE', [applied(restored)])).to.equal(
-      '- ann: AKIATHIS was switched on again; its graces start anew Asked for: the month-end batch needs it. It is not deactivated before 2026-03-22. Run run-1 of 2026-03-01 06:00, mode enforce. Dates are in UTC. The aws commands need credentials of account 111111111111. ',
+    expect(said('DONE', [applied(restored)])).to.match(
+      /^- ann: AKIATHIS was switched on again Asked for: the month-end batch needs it\. It is not deactivated before 2026-03-22\. The aws commands/,
     );
     expect(said('DONE', [applied(restored)], 'audit')).not.to.contain('not deactivated before');
   });
@@ -100,7 +103,7 @@ describe('a key that was switched on again', () => {
   it('is counted', () => {
     const found = digest({ outcomes: [applied(restored), applied(decision('delete'))] });
     expect(unwrapped(found)).to.contain('1 key was restored and 1 deleted.');
-    expect(found.subject).to.match(/: 1 restored, 1 deleted$/);
+    expect(found.subject).to.contain('Nothing asked of you: 1 restored, 1 deleted in production');
     expect(jsonOf(found).counts).to.include({ restored: 1 });
   });
 
@@ -119,7 +122,7 @@ describe('the dates of a step', () => {
     ];
     const text = unwrapped(digest({ settings, outcomes }));
     expect(text).to.contain(
-      'The old key AKIAOLD is deactivated from 2026-03-21 on once its owner has moved to AKIANEW, and on 2026-03-31 in any case.',
+      'AKIAOLD is deactivated on 2026-03-31, and what still uses the old key stops working. Once everything uses the new key, AKIAOLD is deactivated from 2026-03-21 on.',
     );
     expect(text).to.contain('It is not deleted before 2026-03-31.');
   });

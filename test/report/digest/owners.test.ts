@@ -11,14 +11,15 @@ const soon: Partial<Decision> = { reason: 'moved-grace', dueAt: T0 + days(2) };
 
 describe('the owner of a user', () => {
   const TOLD: readonly [string, Outcome][] = [
-    ['NEEDS A PERSON', untouched(decision('blocked', owned))],
-    ['NEEDS A PERSON', untouched(decision('wait', { ...owned, reason: 'deadline-grace' }))],
+    ['ASKED OF YOU', untouched(decision('blocked', owned))],
+    ['ASKED OF YOU', untouched(decision('wait', { ...owned, reason: 'deadline-grace' }))],
+    ['TO LOOK AT', untouched(decision('blocked', { ...owned, reason: 'signs-this-run' }))],
     ['FAILED', failed(decision('replace', owned))],
-    ['DONE', replaced(decision('replace', owned))],
+    ['ASKED OF YOU', replaced(decision('replace', owned))],
     ['DONE', applied(decision('restore', owned))],
     ['DONE', applied(decision('deactivate', owned))],
     ['DONE', applied(decision('delete', owned))],
-    ['WILL HAPPEN', untouched({ ...unusedNotice(), ...owned })],
+    ['ASKED OF YOU', untouched({ ...unusedNotice(), ...owned })],
     ['WILL HAPPEN', untouched(decision('wait', { ...owned, ...soon }))],
     ['HELD BACK', held(decision('deactivate', owned))],
     ['NOTES', untouched(decision('wait', { ...owned, reason: 'last-use-unknown' }))],

@@ -1,45 +1,51 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { digestOf } from '../../../src/report/digest/digest.ts';
-import { ascii, subjectOf } from '../../../src/report/digest/subject.ts';
+import { ascii, digestSubject, subjectOf } from '../../../src/report/digest/subject.ts';
 import { account, applied, decision, failed, rotatedAccount, untouched } from '../../support/builders.ts';
 import { context, digest, replaced, unusedNotice } from '../support.ts';
 
 const ID = '111122223333';
-const subject = (name: string, ...parts: readonly string[]) => subjectOf({ name, id: ID }, parts);
+const subject = (name: string, ...parts: readonly string[]) =>
+  digestSubject('Act by 2026-03-11', parts, { name, id: ID });
 
 describe('a subject', () => {
   const TABLE: readonly [string, string, readonly string[], string][] = [
     [
       'has room for a short name and everything that matters',
       'Payments',
-      ['2 need a person', '3 replaced', '1 deactivated'],
-      '[access-key-rotation] Payments (111122223333): 2 need a person, 3 replaced, 1 deactivated',
+      ['use 2 new keys', '1 unused key'],
+      '[access-key-rotation] Act by 2026-03-11: use 2 new keys, 1 unused key in Payments (111122223333)',
     ],
     [
       'drops what matters least before it shortens a name much',
       'Payments and Invoices Production',
-      ['2 need a person', '3 failed', '12 replaced', '4 deactivated'],
-      '[access-key-rotation] Payments and Invoice... (111122223333): 2 need a person, 3 failed, 12 replaced',
+      ['use 2 new keys', '3 failed', '12 deleted', '4 deactivated'],
+      '[access-key-rotation] Act by 2026-03-11: use 2 new keys in Payments and Invoices P... (111122223333)',
     ],
     [
       'writes names in ASCII',
       'Größe Łódź',
       ['1 note'],
-      '[access-key-rotation] Grosse Lodz (111122223333): 1 note',
+      '[access-key-rotation] Act by 2026-03-11: 1 note in Grosse Lodz (111122223333)',
     ],
     [
       'writes ? for what has no letter',
       '支払い',
       ['1 note'],
-      '[access-key-rotation] ??? (111122223333): 1 note',
+      '[access-key-rotation] Act by 2026-03-11: 1 note in ??? (111122223333)',
     ],
-    ['has no line breaks', 'a\r\nb\u2028c', ['1 note'], '[access-key-rotation] a b c (111122223333): 1 note'],
+    [
+      'has no line breaks',
+      'a\r\nb\u2028c',
+      ['1 note'],
+      '[access-key-rotation] Act by 2026-03-11: 1 note in a b c (111122223333)',
+    ],
     [
       'names what has no name',
       ' \n',
       ['1 note'],
-      '[access-key-rotation] unnamed account (111122223333): 1 note',
+      '[access-key-rotation] Act by 2026-03-11: 1 note in unnamed account (111122223333)',
     ],
   ];
   for (const [it_, name, parts, expected] of TABLE) {
@@ -54,7 +60,7 @@ describe('a subject', () => {
       fc.string({ unit: 'grapheme', maxLength: 60 }),
       fc.string({ maxLength: 60 }),
     );
-    const parts = fc.array(fc.constantFrom('1,234 need a person', '12 failed', '3 replaced', '4 announced'), {
+    const parts = fc.array(fc.constantFrom('use 1,234 new keys', '12 failed', '3 to decide', '4 announced'), {
       minLength: 1,
       maxLength: 6,
     });
@@ -62,7 +68,9 @@ describe('a subject', () => {
       fc.property(name, parts, (anyName, anyParts) => {
         const found = subject(anyName, ...anyParts);
         expect(found).to.match(/^[\x20-\x7e]{1,100}$/);
-        expect(found).to.contain(` (${ID}): ${anyParts[0] ?? ''}`);
+        expect(found)
+          .to.contain(`Act by 2026-03-11: ${anyParts[0] ?? ''}`)
+          .and.to.match(/ \(111122223333\)$/);
       }),
     );
   });
@@ -70,6 +78,9 @@ describe('a subject', () => {
   it('is what SNS takes for any account id, too', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, id) => {
+        expect(digestSubject('Nothing asked of you', ['1 failed'], { name, id })).to.match(
+          /^[\x20-\x7e]{1,100}$/,
+        );
         expect(subjectOf({ name, id }, ['1 failed'])).to.match(/^[\x20-\x7e]{1,100}$/);
       }),
     );
@@ -85,14 +96,16 @@ describe('a subject', () => {
     ];
     const report = rotatedAccount({ outcomes, account: account({ name: 'P' }) });
     expect(digestOf(report, context())?.subject).to.equal(
-      '[access-key-rotation] P (111111111111): 1 needs a person, 1 failed, 1 replaced, 1 deactivated',
+      '[access-key-rotation] Act by 2026-03-11: use 1 new key, 1 unused key in P (111111111111)',
     );
   });
 
   it('never promises a notice that does not count', () => {
-    expect(digest({ outcomes: [untouched(unusedNotice())] }).subject).to.match(/: 1 announced$/);
+    expect(digest({ outcomes: [untouched(unusedNotice())] }).subject).to.contain(
+      'Act by 2026-03-11: 1 unused key in',
+    );
     expect(digest({ outcomes: [untouched(unusedNotice())] }, 'replace-only').subject).to.match(
-      /: 1 to announce$/,
+      /Nothing asked of you: 1 to announce in/,
     );
   });
 });

@@ -14,19 +14,19 @@ const twoKeys = (overrides: Partial<Decision> = {}): readonly Outcome[] => [
   ),
 ];
 
-describe('what needs a person', () => {
+describe('what a person is to decide', () => {
   it('tells of two keys in use once, with both keys and when each was used', () => {
     const found = digest({ outcomes: twoKeys() });
-    const text = said('NEEDS A PERSON', twoKeys());
+    const text = said('ASKED OF YOU', twoKeys());
     expect(text).to.match(/^- ann: both keys are in use/);
     expect(text.match(/- ann/g)).to.have.length(1);
     expect(text).to.contain('AKIAFIRST: created 2025-11-21 (100 days), last used today.');
     expect(text).to.contain('AKIASECOND: created 2025-12-01 (90 days), last used 3 days ago.');
-    expect(found.text).to.contain('NEEDS A PERSON (2)');
+    expect(found.text).to.contain('ASKED OF YOU (1)');
   });
 
   it('gives the commands, the one for the less recently used key first', () => {
-    const text = said('NEEDS A PERSON', twoKeys());
+    const text = said('ASKED OF YOU', twoKeys());
     expect(text).to.contain('aws iam get-access-key-last-used --access-key-id AKIAFIRST');
     const switchOff = (id: string) =>
       text.indexOf(`aws iam update-access-key --user-name ann --access-key-id ${id} --status Inactive`);
@@ -37,14 +37,14 @@ describe('what needs a person', () => {
   it('knows the other key where only one of the two is blocked', () => {
     const [first] = twoKeys();
     const second = untouched(decision('keep', { key: key({ id: 'AKIAYOUNG', age: days(50) }) }));
-    expect(said('NEEDS A PERSON', [...(first === undefined ? [] : [first]), second])).to.contain('AKIAYOUNG');
+    expect(said('ASKED OF YOU', [...(first === undefined ? [] : [first]), second])).to.contain('AKIAYOUNG');
   });
 
   it('repeats the reason of a key that is blocked for something else', () => {
     const outcomes = [
       untouched(decision('blocked', { reason: 'intent-open', message: 'Something is odd.' })),
     ];
-    expect(said('NEEDS A PERSON', outcomes)).to.match(/AKIATHIS is blocked .*Something is odd\./);
+    expect(said('TO LOOK AT', outcomes)).to.match(/AKIATHIS is blocked .*Something is odd\./);
   });
 
   const inUse = (dueAt?: number): readonly Outcome[] => [
@@ -65,16 +65,24 @@ describe('what needs a person', () => {
   ];
 
   it('says loudly that a replaced key is still in use, and until when that works', () => {
-    const text = said('NEEDS A PERSON', inUse(T0 + days(5)));
-    expect(text).to.match(/^- ann: AKIAOLD is STILL IN USE although it was replaced/);
-    expect(text).to.contain('IT IS DEACTIVATED ON 2026-03-06 IN ANY CASE');
-    expect(text).to.contain('AKIANEW: created 2026-01-30 (30 days), never used.');
-    expect(text).to.contain('move it to AKIANEW: aws iam get-access-key-last-used --access-key-id AKIAOLD');
+    const text = said('ASKED OF YOU', inUse(T0 + days(5)));
+    expect(text).to.match(
+      /^- By 2026-03-06, ann: put the new key AKIANEW wherever AKIAOLD is used If nothing is done: AKIAOLD is deactivated on 2026-03-06, and what still uses the old key stops working\./,
+    );
+    expect(text).to.contain('the key was replaced, and is STILL IN USE');
+    expect(text).to.contain('AKIANEW: created 2026-01-30 (30 days), not used yet.');
+    expect(text).to.contain(
+      'What used the old key last, at this moment: aws iam get-access-key-last-used --access-key-id AKIAOLD',
+    );
   });
 
   it('threatens with no date where there is none', () => {
-    expect(said('NEEDS A PERSON', inUse())).to.contain('It stays active until nobody uses it.');
-    expect(said('NEEDS A PERSON', inUse(T0), 'audit')).to.contain('Mode audit does not deactivate it.');
+    expect(said('ASKED OF YOU', inUse())).to.contain(
+      'goes on working until nothing uses it any more; there is no last date.',
+    );
+    expect(said('WOULD BE ASKED OF YOU', inUse(T0), 'audit')).to.contain(
+      'No key of this account is deactivated for now.',
+    );
   });
 });
 

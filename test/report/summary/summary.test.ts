@@ -144,7 +144,7 @@ describe('the summary of a run', () => {
       mode: 'audit',
       accounts: [inMode('audit', { outcomes: [held(decision('replace'))] })],
     });
-    expect(audit.text).to.contain(
+    expect(unwrapped(audit)).to.contain(
       'Plan only: nothing was changed. Everything went well. 1 step would be taken.',
     );
     expect(audit.subject).to.equal('[access-key-rotation] Organization: plan only, 1 to do');
