@@ -17,7 +17,7 @@ it('an entry about settings counts as copied only where DynamoDB itself says so'
       'organization',
     );
     const failure = await failureOf(
-      copySettingsHistory([{ pk: String(pk), sk: String(sk), after, expired: false }], {
+      copySettingsHistory([{ pk, sk, after, expired: false }], {
         aws: { region: 'us-east-1', endpoint: proxy.endpoint, credentials: async () => KEY },
         tableName: 'access-key-rotation',
         kept: days(100),
