@@ -140,9 +140,14 @@ data "aws_iam_policy_document" "trust" {
 data "aws_iam_policy_document" "rights" {
   # These know no resources.
   statement {
-    sid       = "ListUsers"
-    effect    = "Allow"
-    actions   = ["iam:GetAccountSummary", "iam:ListUsers"]
+    sid    = "ListUsers"
+    effect = "Allow"
+    actions = [
+      "iam:GenerateCredentialReport",
+      "iam:GetAccountSummary",
+      "iam:GetCredentialReport",
+      "iam:ListUsers",
+    ]
     resources = ["*"]
   }
 

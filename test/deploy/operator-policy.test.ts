@@ -46,6 +46,7 @@ describe('the policy of the operators', () => {
       'kms:GenerateDataKey',
       'kms:ReEncryptFrom',
       'kms:ReEncryptTo',
+      'states:DescribeStateMachine',
     ]);
   });
 
