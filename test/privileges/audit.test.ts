@@ -129,10 +129,8 @@ describe('an audit with exactly the deployed policies', function () {
 
   it('asks for every session with the policy, for that in its own account, too', () => {
     const entered = calls.filter(({ action }) => action === 'sts:AssumeRole');
-    expect(entered.map(({ params }) => params['RoleArn']?.split(':')[4])).to.have.members([
-      FIRST_MEMBER,
-      MANAGEMENT,
-    ]);
+    const accounts = new Set(entered.map(({ params }) => params['RoleArn']?.split(':')[4]));
+    expect([...accounts]).to.have.members([FIRST_MEMBER, MANAGEMENT]);
     for (const { params } of entered) expect(params['Policy']).to.equal(READ_ONLY_SESSION_POLICY);
   });
 
