@@ -54,12 +54,13 @@ export async function conclude(
   return json;
 }
 
+/** As the log has it. */
+export const whatFailed = (error: unknown, during: string): Readonly<Record<string, unknown>> =>
+  error instanceof InputError ? { problems: error.problems } : { failure: failureOf(error, during) };
+
 /** A run that could not be carried out at all. */
 export function logFailure(error: unknown, during: string, log: Telemetry): void {
-  log.error(
-    'run failed',
-    error instanceof InputError ? { problems: error.problems } : { failure: failureOf(error, during) },
-  );
+  log.error('run failed', whatFailed(error, during));
   log.emit(METRICS_OF_A_FAILURE);
 }
 

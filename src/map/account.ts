@@ -3,9 +3,9 @@ import { systemClock } from '../compose/environment.ts';
 import { compose } from '../compose/run.ts';
 import { findRegion } from '../compose/region.ts';
 import { runFiles } from '../compose/run-files.ts';
+import { whatFailed } from '../conclude.ts';
 import { readAccountEvent } from '../config/map-event.ts';
 import { readSettings } from '../config/settings.ts';
-import { failureOf, InputError } from '../domain/errors.ts';
 import { SECOND } from '../domain/time.ts';
 import { readPlan } from '../run/map/read-plan.ts';
 import { rotateOne, statusLeft } from '../run/map/rotate-one.ts';
@@ -34,12 +34,7 @@ export async function rotateAccount(event: unknown, context: Context): Promise<A
   try {
     return await rotate(event, context, log);
   } catch (error) {
-    log.error(
-      'account failed',
-      error instanceof InputError
-        ? { problems: error.problems }
-        : { failure: failureOf(error, 'work on the account') },
-    );
+    log.error('account failed', whatFailed(error, 'work on the account'));
     throw error;
   }
 }

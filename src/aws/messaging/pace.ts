@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { SECOND, type Instant } from '../../domain/time.ts';
+import { SECOND, type Duration, type Instant } from '../../domain/time.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { Notifier, PlaintextSender } from '../../run/ports/messaging.ts';
 
@@ -10,11 +10,14 @@ import type { Notifier, PlaintextSender } from '../../run/ports/messaging.ts';
  */
 const PER_SECOND = 5;
 
+/** Between two messages to one topic. */
+export const INTERVAL: Duration = SECOND / PER_SECOND;
+
 /** Resolves when the next message may be sent. */
 export type Pace = () => Promise<void>;
 
 /** Spaces messages evenly, in the order in which they were asked for. */
-export function pace({ now, sleep }: Clock, interval = SECOND / PER_SECOND): Pace {
+export function pace({ now, sleep }: Clock, interval = INTERVAL): Pace {
   const oneAtATime = pLimit(1);
   let last: Instant = -Infinity;
   return () =>

@@ -1,10 +1,10 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isKind } from '../../domain/errors.ts';
-import { MINUTE, SECOND, days, type Instant } from '../../domain/time.ts';
+import { MINUTE, days, type Instant } from '../../domain/time.ts';
 import type { Clock } from '../../run/ports/clock.ts';
 import type { AwsSettings } from '../client/config.ts';
 import { ask } from '../client/errors.ts';
-import type { Pace } from '../messaging/pace.ts';
+import { INTERVAL, type Pace } from '../messaging/pace.ts';
 import { expiry, type RowKey } from './items.ts';
 import { dynamoTable } from './table.ts';
 
@@ -14,9 +14,6 @@ import { dynamoTable } from './table.ts';
  *   pk    sk         attributes
  *   pace  topic ARN  next (a moment), expiresAt
  */
-
-/** As in one process: src/aws/messaging/pace.ts. */
-const INTERVAL = SECOND / 5;
 
 /** No more processes wait at once than have their turn in this time: whoever wrote a later moment isn't believed. */
 const LONGEST_WAIT = 2 * MINUTE;

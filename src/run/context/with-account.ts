@@ -23,25 +23,18 @@ export const sessionOptionsOf = ({ values }: AccountSettings, readOnly: boolean)
   },
 });
 
+const enterAs =
+  (readOnly: boolean) =>
+  async (account: Account, settings: AccountSettings, run: RunContext): Promise<AccountView> => {
+    const session = await run.sessions.open(account, sessionOptionsOf(settings, readOnly));
+    return { run, account, settings, session };
+  };
+
 /** Enters an account to look at it: whatever the settings allow, AWS itself refuses every change. */
-export async function enterReadOnly(
-  account: Account,
-  settings: AccountSettings,
-  run: RunContext,
-): Promise<AccountView> {
-  const session = await run.sessions.open(account, sessionOptionsOf(settings, true));
-  return { run, account, settings, session };
-}
+export const enterReadOnly = enterAs(true);
 
 /** Enters an account to work on it. What is changed there is changed under a lease. */
-export async function enterToWrite(
-  account: Account,
-  settings: AccountSettings,
-  run: RunContext,
-): Promise<AccountView> {
-  const session = await run.sessions.open(account, sessionOptionsOf(settings, false));
-  return { run, account, settings, session };
-}
+export const enterToWrite = enterAs(false);
 
 /** A report about an account, before it is published. */
 export interface AccountResult {

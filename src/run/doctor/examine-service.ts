@@ -9,38 +9,22 @@ import {
   type ToStart,
 } from '../../domain/health/function-checks.ts';
 import {
-  aboutTopic,
-  encryptAgain,
   gone,
-  keyCheck,
   notDeployed,
-  ofThe,
   recoveryCheck,
-  subscriptionChecks,
   tableChecks,
   timeToLiveCheck,
-  topicCheck,
-  topicGone,
-  unencrypted,
   type DigestTopic,
-  type Encrypted,
 } from '../../domain/health/service-checks.ts';
-import {
-  notChecked,
-  ok,
-  SERVICE,
-  stackOutput,
-  unanswered,
-  wrong,
-  type Area,
-  type Check,
-} from '../../domain/health/check.ts';
+import { notChecked, ok, SERVICE, stackOutput, wrong, type Check } from '../../domain/health/check.ts';
 import { mayCommand, mayNotCommand } from '../../domain/health/operator.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf } from '../../domain/errors.ts';
-import { partsOfTopic } from '../../domain/subscriptions/subscription.ts';
 import type { Examination } from './examination.ts';
-import { examineReaders, type AccountsOfTopic } from './examine-readers.ts';
+import { ask } from './ask.ts';
+import { examineKey } from './examine-key.ts';
+import type { AccountsOfTopic } from './examine-readers.ts';
+import { examineTopic } from './examine-topic.ts';
 import { parseArn } from '../../domain/arn.ts';
 
 /**
@@ -103,23 +87,6 @@ const ofSecrets = ({ secretKmsKeyId }: Examination): readonly Check[] =>
           `whether roles and users may use ${secretKmsKeyId} (ROTATION_SECRET_KMS_KEY_ID) shows when a key is replaced`,
         ),
       ];
-
-/** Calls; `judge` makes checks of the answer, and a failure is a check of its own. */
-async function ask<Answer>(
-  area: Area,
-  name: string,
-  call: () => Promise<Answer>,
-  judge: (answer: Answer) => readonly Check[] | Promise<readonly Check[]>,
-  missing?: Parameters<typeof unanswered>[3],
-): Promise<readonly Check[]> {
-  let answer;
-  try {
-    answer = await call();
-  } catch (error) {
-    return [unanswered(area, name, failureOf(error, name), missing)];
-  }
-  return await judge(answer);
-}
 
 async function examineFunction({ service, region, topicArn, now }: Examination, accountId: string) {
   let facts: FunctionFacts | undefined;
@@ -210,63 +177,3 @@ const examineTable = (examination: Examination, name: string, { service, region 
     ],
     gone('table', `the table ${name} (ROTATION_TABLE_NAME)`, region),
   );
-
-function examineTopic(
-  { service, region, readers }: Examination,
-  topic: DigestTopic,
-  accounts: AccountsOfTopic,
-): Promise<readonly Check[]> {
-  const { arn } = topic;
-  return ask(
-    'topic',
-    aboutTopic('status', topic),
-    () => service.topic(arn),
-    async ({ keyId }) => [
-      topicCheck(topic),
-      ...(await ask(
-        'topic',
-        aboutTopic('subscriptions', topic),
-        () => service.subscriptions(arn),
-        async (found) => [
-          ...subscriptionChecks(topic, found),
-          ...(found.some(({ confirmed }) => confirmed)
-            ? await examineReaders(readers, topic, accounts.get(arn) ?? [])
-            : []),
-        ],
-      )),
-      ...(await examineKey(
-        { service, region: partsOfTopic(arn).region },
-        keyId === undefined || topic.foreign === undefined ? keyId : keyThere(keyId, arn),
-        { kind: 'topic', ...topic },
-      )),
-    ],
-    topicGone(topic, region),
-  );
-}
-
-/** Ids and aliases name a key in the topic's own account and region. */
-function keyThere(keyId: string, topicArn: string): string {
-  const topic = parseArn(topicArn);
-  if (topic === undefined || parseArn(keyId) !== undefined) return keyId;
-  const { partition, region, accountId } = topic;
-  const resource = keyId.startsWith('alias/') ? keyId : `key/${keyId}`;
-  return `arn:${partition}:kms:${region}:${accountId}:${resource}`;
-}
-
-const examineKey = (
-  { service, region }: Pick<Examination, 'service' | 'region'>,
-  keyId: string | undefined,
-  used: Encrypted,
-): Promise<readonly Check[]> =>
-  keyId === undefined
-    ? Promise.resolve([unencrypted(used, region)])
-    : ask(
-        'key',
-        ofThe(used),
-        () => service.encryptionKey(keyId),
-        (key) => [keyCheck(key, used, region)],
-        {
-          message: `the key ${keyId} doesn't exist: the ${used.kind} can't be used`,
-          nextStep: encryptAgain(used, region),
-        },
-      );

@@ -7,30 +7,7 @@ import { DAY } from '../../../src/domain/time.ts';
 import type { BadRow } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
 import { FIRST_MEMBER as APP, once } from '../support.ts';
-
-type Attributes = Readonly<Record<string, AttributeValue>>;
-const N = (value: number): AttributeValue => ({ N: String(value) });
-const S = (value: string): AttributeValue => ({ S: value });
-
-const KEY: Attributes = { userName: S('ann'), replacementOf: S('AKIA1'), deliveredAt: N(START) };
-const INTENT: Attributes = {
-  userArn: S('arn:aws:iam::111111111101:user/ann'),
-  replaces: S('AKIA1'),
-  knownKeyIds: { L: [S('AKIA1')] },
-  startedAt: N(START),
-  leaseEndsAt: N(START),
-  runId: S('run-1'),
-};
-
-const BEGUN: Attributes = {
-  what: S('deactivated'),
-  userName: S('ann'),
-  runId: S('run-1'),
-  by: S('arn:aws:iam::123456789012:role/rotation'),
-  at: N(START),
-  reason: S('unused'),
-  message: S('Unused.'),
-};
+import { BEGUN, INTENT, KEY, N, S, type Attributes } from './rows.ts';
 
 const NOTICE = { firstAt: N(START), lastAt: N(START + DAY), date: N(START + 10 * DAY) };
 const BAD_NOTICES: readonly AttributeValue[] = [

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'chai';
 import type { Item } from '../../../src/aws/table/items.ts';
@@ -7,30 +6,7 @@ import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import { START } from '../../support/world.ts';
 import { FIRST_MEMBER as APP } from '../support.ts';
-
-type Attributes = Readonly<Record<string, AttributeValue>>;
-const N = (value: number): AttributeValue => ({ N: String(value) });
-const S = (value: string): AttributeValue => ({ S: value });
-
-const KEY: Attributes = { userName: S('ann'), replacementOf: S('AKIA1'), deliveredAt: N(START) };
-const INTENT: Attributes = {
-  userArn: S('arn:aws:iam::111111111101:user/ann'),
-  replaces: S('AKIA1'),
-  knownKeyIds: { L: [S('AKIA1')] },
-  startedAt: N(START),
-  leaseEndsAt: N(START),
-  runId: S('run-1'),
-};
-
-const BEGUN: Attributes = {
-  what: S('deactivated'),
-  userName: S('ann'),
-  runId: S('run-1'),
-  by: S('arn:aws:iam::123456789012:role/rotation'),
-  at: N(START),
-  reason: S('unused'),
-  message: S('Unused.'),
-};
+import { BEGUN, INTENT, KEY, N, S, type Attributes } from './rows.ts';
 
 /** An account's rows as version 1 has left them. */
 const VERSION_1: Readonly<Record<string, Attributes>> = {
