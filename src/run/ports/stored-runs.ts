@@ -1,0 +1,14 @@
+import type { QuietKey, StoredRun, StoredRunName } from '../../domain/report/stored-run.ts';
+
+/** Where runs leave their reports, for a setting's number of days. */
+export interface StoredRuns {
+  /** Newest first. @throws OperationError when they can't be listed */
+  list(): Promise<readonly StoredRunName[]>;
+  /**
+   * @returns undefined where there is none of this id, or none that can be understood
+   * @throws OperationError when it can't be read
+   */
+  read(runId: string): Promise<StoredRun | undefined>;
+  /** The keys that the run did not look at one by one. @throws as `read` does */
+  quietKeys(run: Pick<StoredRun, 'runId' | 'quietFiles'>): Promise<readonly QuietKey[]>;
+}
