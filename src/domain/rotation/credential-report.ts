@@ -71,18 +71,14 @@ export interface Turn {
 export const isAccountInTurn = ({ accountId, number }: Omit<Turn, 'isFirst'>): boolean =>
   isInTurn(accountId, number, RUNS_FOR_ACCOUNT);
 
-/**
- * Whether a user has to be looked at: any rule may have something to say about one of its keys, or the
- * report leaves room for that. What the ledger knows is a reason of its own.
- */
-export function needsLook(
-  { userName, keys }: ReportedUser,
+/** Whether any rule may have something to say about one of the keys of a user, or the report leaves room for that. */
+export function isDueByReport(
+  { keys }: ReportedUser,
   { rotateAfter, unusedAfter = Infinity }: Pick<Policy, 'rotateAfter' | 'unusedAfter'>,
-  turn: Turn,
   now: Instant,
 ): boolean {
   const oldEnough = Math.min(rotateAfter, unusedAfter) - MARGIN;
-  const isDue = (key: ReportedKey): boolean => {
+  return keys.some((key) => {
     switch (key.kind) {
       case 'none':
         return false;
@@ -91,8 +87,11 @@ export function needsLook(
       default:
         return true;
     }
-  };
-  if (keys.some(isDue)) return true;
+  });
+}
+
+/** Whether a user is looked at in a run although the report shows nothing of it that is due. */
+export function isUserInTurn({ userName, keys }: ReportedUser, turn: Turn): boolean {
   if (keys.every(({ kind }) => kind === 'none')) {
     return turn.isFirst || isInTurn(userName, turn.number, RUNS_FOR_NO_TRACE);
   }

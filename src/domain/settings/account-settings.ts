@@ -12,6 +12,7 @@ import {
   layersOfOrganization,
   resolveSettings,
   type ResolvedSettings,
+  type SettingsResult,
 } from './resolve.ts';
 import type { BadSettingsRow, Layer, SettingsSnapshot, SettingValues } from './setting.ts';
 import { selects, tagOf, type UserFacts } from './user-selector.ts';
@@ -57,7 +58,7 @@ export function settingsOfAccount(
   const bad = snapshot.badRows.filter((row) => concernsAccount(row, account));
   if (bad.length > 0) return refused(bad.map(({ message }) => message));
   const layers = layersOfAccount(snapshot, account);
-  const resolved = resolveSettings(layers, cap);
+  const resolved = resolveShared(layers, snapshot, cap);
   if (resolved.kind === 'failed') return refused(resolved.problems);
   return {
     kind: 'ok',
@@ -69,6 +70,31 @@ export function settingsOfAccount(
       ...definedOnly({ cap }),
     },
   };
+}
+
+/** For thousands of accounts the same is set as for the organization: all of them share one answer. */
+const OF_ORGANIZATION = new WeakMap<SettingsSnapshot, Map<Mode | undefined, SettingsResult>>();
+
+function resolveShared(
+  layers: readonly Layer[],
+  snapshot: SettingsSnapshot,
+  cap: Mode | undefined,
+): SettingsResult {
+  // The layers of the organization are the first ones of every account.
+  if (layers.length > layersOfOrganization(snapshot).length) return resolveSettings(layers, cap);
+  const byCap = OF_ORGANIZATION.get(snapshot) ?? new Map<Mode | undefined, SettingsResult>();
+  const resolved = byCap.get(cap) ?? resolveSettings(layers, cap);
+  OF_ORGANIZATION.set(snapshot, byCap.set(cap, resolved));
+  return resolved;
+}
+
+/** Kept with each key of a report, and the same for most of them. */
+const POLICIES = new WeakMap<SettingValues, Policy>();
+
+function policyOf(values: SettingValues): Policy {
+  const policy = POLICIES.get(values) ?? toPolicy(values);
+  POLICIES.set(values, policy);
+  return policy;
 }
 
 /** What is set for the organization as a whole; undefined where that can't be said. */
@@ -141,7 +167,7 @@ export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: 
     value: {
       values,
       sources,
-      policy: { ...toPolicy(values), ...definedOnly({ exemption }) },
+      policy: exemption === undefined ? policyOf(values) : { ...policyOf(values), exemption },
       ...definedOnly({ owner }),
     },
   };

@@ -22,11 +22,7 @@ export async function orphanedSecrets(
   secrets: OrphanedSecrets,
   context: Context,
 ): Promise<readonly Finding[]> {
-  const ids = new Set(users.map(({ userId }) => userId));
-  const names = new Set(users.map(({ userName }) => userName));
-  // A renamed user keeps its id; one made anew has the name, and not the secret.
-  const isOrphan = ({ userId, userName }: Pick<OwnSecret, 'userId' | 'userName'>): boolean =>
-    userId === undefined ? !names.has(userName) : !ids.has(userId);
+  const isOrphan = orphansOf(users);
   let listed: readonly OwnSecret[];
   try {
     listed = await secrets.list(isOrphan);
@@ -47,6 +43,31 @@ export async function orphanedSecrets(
     }
   }
   return findings;
+}
+
+/** Whether there may be such a secret, or one that was once taken for it: that is something to deal with. */
+export async function mayHaveOrphans(
+  users: readonly Pick<IamUser, 'userName' | 'userId'>[],
+  secrets: OrphanedSecrets,
+): Promise<boolean> {
+  // As everywhere: an account that seems to have no users at all says nothing of whose secrets there are.
+  if (users.length === 0) return false;
+  const isOrphan = orphansOf(users);
+  try {
+    const listed = await secrets.list(isOrphan);
+    return listed.some((secret) => isOrphan(secret) || secret.orphanedSince !== undefined);
+  } catch {
+    return true;
+  }
+}
+
+/** A renamed user keeps its id; one made anew has the name, and not the secret. */
+function orphansOf(
+  users: readonly Pick<IamUser, 'userName' | 'userId'>[],
+): (secret: Pick<OwnSecret, 'userId' | 'userName'>) => boolean {
+  const ids = new Set(users.map(({ userId }) => userId));
+  const names = new Set(users.map(({ userName }) => userName));
+  return ({ userId, userName }) => (userId === undefined ? !names.has(userName) : !ids.has(userId));
 }
 
 type Context = Pick<AccountView, 'run' | 'settings' | 'lease'>;

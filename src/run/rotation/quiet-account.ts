@@ -29,11 +29,15 @@ export async function quietAccount(view: AccountView, survey: Survey): Promise<R
   };
 }
 
-async function isNothingOpen(view: AccountView): Promise<boolean> {
-  const { run, account, settings } = view;
+/** Whether nothing is known to be open or wanted in an account. */
+export async function mayBeQuiet({ run, account, settings }: AccountView): Promise<boolean> {
   // When the last digest was published only the ledger knows.
   if (settings.values.digestFrequency === 'weekly') return false;
-  if ((await run.openAccounts?.has(account.id)) === true) return false;
+  return (await run.openAccounts?.has(account.id)) !== true;
+}
+
+async function isNothingOpen(view: AccountView): Promise<boolean> {
+  if (!(await mayBeQuiet(view))) return false;
   // Whatever else may have been lost, and secrets of users who are gone, comes to light in four runs.
   const turn = turnOf(view);
   if (isAccountInTurn(turn)) return false;

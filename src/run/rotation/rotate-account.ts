@@ -16,6 +16,7 @@ import { applyAccount } from './apply-account.ts';
 import { auditAccount } from './plan-account.ts';
 import { quietAccount } from './quiet-account.ts';
 import { surveyAccount } from './survey.ts';
+import { unheldAccount } from './unheld-account.ts';
 
 /** One account, from settings to published report. Never throws: an account that can't be worked on says so. */
 export const rotateAccount = async (
@@ -59,7 +60,7 @@ async function resultOf(
     }
     const view = await enterToWrite(account, settings, run);
     const survey = await surveyAccount(view);
-    const quiet = await quietAccount(view, survey);
+    const quiet = (await quietAccount(view, survey)) ?? (await unheldAccount(view, survey));
     if (quiet !== undefined) return { report: quiet };
     return await holdAccount(view, (context) => applyAccount(context, survey));
   } catch (error) {

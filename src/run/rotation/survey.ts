@@ -2,7 +2,8 @@ import { definedOnly } from '../../domain/defined-only.ts';
 import type { LeftOutUser } from '../../domain/report/exclusion.ts';
 import type { NotLookedAt } from '../../domain/report/run-report.ts';
 import {
-  needsLook,
+  isDueByReport,
+  isUserInTurn,
   oldestIn,
   type CredentialReport,
   type ReportedUser,
@@ -26,6 +27,8 @@ export interface Survey {
 export interface Narrowed {
   /** In lower case. */
   readonly lookAt: ReadonlySet<string>;
+  /** The report shows nothing that may be due: whoever is looked at is in turn. */
+  readonly isOnlyInTurn: boolean;
   /** What the report says of the users whom the settings cover, by their names in lower case. */
   readonly reported: ReadonlyMap<string, ReportedUser>;
   /** All others. */
@@ -94,6 +97,7 @@ async function narrow(
   const { run, settings } = view;
   const turn = turnOf(view);
   const lookAt = new Set<string>();
+  let isOnlyInTurn = true;
   const leftOut: LeftOutUser[] = [];
   const reported = new Map<string, ReportedUser>();
   for (const user of users) {
@@ -104,11 +108,11 @@ async function narrow(
     }
     const own = settingsOfUser(settings, facts, run.now);
     reported.set(lower(user.userName), user);
-    if (own.kind === 'failed' || needsLook(user, own.value.policy, turn, run.now)) {
-      lookAt.add(lower(user.userName));
-    }
+    const isDue = own.kind === 'failed' || isDueByReport(user, own.value.policy, run.now);
+    if (isDue) isOnlyInTurn = false;
+    if (isDue || isUserInTurn(user, turn)) lookAt.add(lower(user.userName));
   }
-  return { lookAt, leftOut, reported };
+  return { lookAt, isOnlyInTurn, leftOut, reported };
 }
 
 /** Where the report has no date of a key, IAM is asked later. */

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import {
   isAccountInTurn,
-  needsLook,
+  isDueByReport,
+  isUserInTurn,
   RUNS_FOR_EVERYBODY,
   RUNS_FOR_NO_TRACE,
   useOf,
   type ReportedKey,
+  type ReportedUser,
+  type Turn,
 } from '../../../src/domain/rotation/credential-report.ts';
 import { CLOCK_SKEW, days, HOUR } from '../../../src/domain/time.ts';
 import { T0 } from '../../support/builders.ts';
@@ -19,6 +22,9 @@ const active = (age: number, usedAgo?: number): ReportedKey => ({
   ...(usedAgo === undefined ? {} : { lastUse: { at: T0 - usedAgo } }),
 });
 const ann = (...keys: readonly ReportedKey[]) => ({ userName: 'ann', path: '/', keys });
+
+const needsLook = (user: ReportedUser, policy: typeof POLICY, turn: Turn, now: number): boolean =>
+  isDueByReport(user, policy, now) || isUserInTurn(user, turn);
 
 /** The runs, of as many as one after the other, in which a user is looked at. */
 const runsOf = (user: ReturnType<typeof ann>, runs: number, isFirst = false): readonly number[] =>
