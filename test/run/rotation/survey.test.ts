@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import { DAY, days, HOUR } from '../../../src/domain/time.ts';
+import { isAccountInTurn } from '../../../src/domain/rotation/credential-report.ts';
 import { openUsers } from '../../../src/run/rotation/open-users.ts';
 import { T0 } from '../../support/builders.ts';
 import { planOrganization, rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
@@ -139,6 +140,55 @@ describe('an account of which the report shows young keys only', () => {
       const { count, report } = await run(organization, surveyed(organization));
       expect(count('inventory.keysOf')).to.equal(12);
       expect(rotated(report.accounts)[0]?.findings).to.deep.equal([]);
+    });
+  }
+});
+
+describe('an account that is worked through in its turn', () => {
+  /** A run of the account in which it, and a seventh of its users, are in turn. */
+  const turnOf = ({ app }: { readonly app: { readonly id: string } }) =>
+    surveyed({ app }, [0, 1, 2, 3].find((number) => isAccountInTurn({ accountId: app.id, number })) ?? 0);
+  const LEASE = ['ledger.acquireLease', 'ledger.releaseLease'] as const;
+
+  it('is looked at without a lease where nothing is to be done', async () => {
+    const organization = organizationOf();
+    const { count, report } = await run(organization, turnOf(organization));
+    expect(LEASE.map(count)).to.deep.equal([0, 0]);
+    expect(['inventory.users', 'ledger.read'].map((name) => count(name as CallName))).to.deep.equal([1, 1]);
+    expect(rotated(report.accounts)[0]).to.deep.include({ gaps: [], findings: [] });
+    expect(totalsOf(report.accounts)).to.deep.include({ users: 12, activeKeys: 12 });
+  });
+
+  for (const [title, prepare] of [
+    [
+      'a secret has outlived its user',
+      ({ app: { secrets } }) => secrets.put('gone', 'AKIAGONE', 'hidden', 'AIDAGONE'),
+    ],
+    [
+      'a secret was once taken for that',
+      async ({ app: { iam, secrets } }) => {
+        secrets.put('user-1', 'AKIAHERS', 'hidden', iam.userIdOf('user-1'));
+        const [secret] = await secrets.orphans.list(() => true);
+        if (secret !== undefined) await secrets.orphans.mark(secret, T0);
+      },
+    ],
+    [
+      'a user in turn has an old key that the report does not show',
+      ({ app: { iam } }) => {
+        iam.keepReport(true);
+        for (const name of ids) iam.addKey(name, { age: days(100), usedAgo: HOUR });
+      },
+    ],
+    [
+      'the keys of a user in turn could not be read',
+      ({ app }) => app.ownFaults.on('inventory.keysOf', 'denied', { times: 12 }),
+    ],
+  ] satisfies readonly (readonly [string, (organization: ReturnType<typeof organizationOf>) => unknown])[]) {
+    it(`is held where ${title}`, async () => {
+      const organization = organizationOf();
+      await prepare(organization);
+      const { count } = await run(organization, turnOf(organization));
+      expect(LEASE.map(count)).to.deep.equal([1, 1]);
     });
   }
 });
