@@ -34,6 +34,8 @@ describe('the handler', () => {
       // Lets Powertools print through the console, where a test can look.
       POWERTOOLS_DEV: 'true',
       POWERTOOLS_METRICS_DISABLED: 'false',
+      // A credential report takes a second at least.
+      ROTATION_INVENTORY: 'list',
       ...settings,
     });
   };

@@ -159,10 +159,15 @@ describe('an account that is worked through in its turn', () => {
     expect(totalsOf(report.accounts)).to.deep.include({ users: 12, activeKeys: 12 });
   });
 
-  for (const [title, prepare] of [
+  const cases: readonly (readonly [
+    string,
+    (organization: ReturnType<typeof organizationOf>) => void | Promise<void>,
+  ])[] = [
     [
       'a secret has outlived its user',
-      ({ app: { secrets } }) => secrets.put('gone', 'AKIAGONE', 'hidden', 'AIDAGONE'),
+      ({ app: { secrets } }) => {
+        secrets.put('gone', 'AKIAGONE', 'hidden', 'AIDAGONE');
+      },
     ],
     [
       'a secret was once taken for that',
@@ -181,9 +186,12 @@ describe('an account that is worked through in its turn', () => {
     ],
     [
       'the keys of a user in turn could not be read',
-      ({ app }) => app.ownFaults.on('inventory.keysOf', 'denied', { times: 12 }),
+      ({ app }) => {
+        app.ownFaults.on('inventory.keysOf', 'denied', { times: 12 });
+      },
     ],
-  ] satisfies readonly (readonly [string, (organization: ReturnType<typeof organizationOf>) => unknown])[]) {
+  ];
+  for (const [title, prepare] of cases) {
     it(`is held where ${title}`, async () => {
       const organization = organizationOf();
       await prepare(organization);
