@@ -56,6 +56,15 @@ describe('a run by map', () => {
     expect(properties(limited, 'Map')['DefinitionSubstitutions']).to.include({ AccountsAtATime: '7' });
   });
 
+  it('has its alarm on the dashboard, by its name', () => {
+    const alarm = 'arn:aws-cn:cloudwatch:cn-north-1:999988887777:alarm:access-key-rotation-map-failed';
+    const body = JSON.parse(properties(stack, 'Dashboard')['DashboardBody'] as string) as {
+      readonly widgets: readonly { readonly properties: { readonly alarms?: readonly string[] } }[];
+    };
+    expect(body.widgets.flatMap(({ properties: { alarms = [] } }) => alarms)).to.include(alarm);
+    expect(properties(stack, 'MapFailedAlarm')['AlarmName']).to.equal('access-key-rotation-map-failed');
+  });
+
   it('is what the schedule starts, which may start no rotation besides', () => {
     const machine = 'arn:aws-cn:states:cn-north-1:999988887777:stateMachine:access-key-rotation';
     expect(properties(stack, 'Schedule')['Target']).to.include({ Arn: machine, RoleArn: 'ScheduleRole.Arn' });
