@@ -1,6 +1,6 @@
 /** What the roles may do as they are deployed into the emulated organization. */
 import { create, list, readTemplate, type Template, type Value } from '../deploy/cloudformation.ts';
-import { packagedByDefault } from '../deploy/packaged.ts';
+import { packagedAsMap, packagedByDefault } from '../deploy/packaged.ts';
 import { actionsOf, rightsOf, statementsOf, type Statement } from '../deploy/roles.ts';
 import { AGREED, file, roleOf } from '../deploy/templates-for-accounts.ts';
 import { REGION } from '../support/world.ts';
@@ -40,9 +40,9 @@ export const organizationsRole = (parameters: Parameters = {}) =>
 
 export const organizationsRights = (): Rights => rightsOf(organizationsRole());
 
-/** A role of the packaged template, in the account that the service runs in. */
-async function roleOfTheStack(name: string, accountId: string, parameters: Parameters = {}) {
-  const role = create((await packagedByDefault()).template, {
+/** The packaged template, in the account that the service runs in. */
+const stackOf = (template: Template, accountId: string, parameters: Parameters) =>
+  create(template, {
     ...inAccount(accountId),
     'Ledger.Arn': `arn:aws:dynamodb:${REGION}:${accountId}:table/access-key-rotation`,
     'Ledger.StreamArn': `arn:aws:dynamodb:${REGION}:${accountId}:table/access-key-rotation/stream/x`,
@@ -53,10 +53,45 @@ async function roleOfTheStack(name: string, accountId: string, parameters: Param
     'JournalLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-journal:*`,
     Topic: `arn:aws:sns:${REGION}:${accountId}:access-key-rotation`,
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
+    'Reports.Arn': `arn:aws:s3:::${REPORTS}`,
+    ...Object.fromEntries(
+      ['List', 'Account', 'Finish'].flatMap((name) => {
+        const functionName = `access-key-rotation-${name.toLowerCase()}`;
+        return [
+          [`${name}LambdaFunction.Arn`, `arn:aws:lambda:${REGION}:${accountId}:function:${functionName}`],
+          [
+            `${name}LogGroup.Arn`,
+            `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/${functionName}:*`,
+          ],
+        ];
+      }),
+    ),
     ...parameters,
-  }).resources[name];
+  });
+
+async function roleOfTheStack(name: string, accountId: string, parameters: Parameters = {}) {
+  const role = stackOf((await packagedByDefault()).template, accountId, parameters).resources[name];
   if (role === undefined) throw new Error(`the stack has no ${name}`);
   return role;
+}
+
+/** The bucket of the stack. */
+export const REPORTS = 'access-key-rotation-reports';
+
+/** What the roles of a run by map may do, each from its function; that of one account is the service's. */
+export async function mapRights(
+  name: 'ListRole' | 'ServiceRole' | 'FinishRole' | 'MapRole',
+): Promise<Rights> {
+  const { resources } = stackOf((await packagedAsMap()).template, MANAGEMENT, { Scale: 'map' });
+  const role = resources[name];
+  if (role === undefined) throw new Error(`the stack has no ${name}`);
+  const added = Object.values(resources).filter(
+    ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && list(Properties['Roles']).includes(name),
+  );
+  return [
+    ...rightsOf(role),
+    ...added.flatMap(({ Properties }) => statementsOf(Properties['PolicyDocument'])),
+  ];
 }
 
 export const serviceRights = async (accountId = MANAGEMENT): Promise<Rights> =>
