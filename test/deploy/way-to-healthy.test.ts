@@ -310,7 +310,7 @@ describe("the README's way to Healthy, typed as it is written, by a role of a se
     await new CloudWatchClient(settings).send(
       new PutMetricDataCommand({
         Namespace: 'AccessKeyRotation',
-        MetricData: metricsOf(report, { calls: 0, throttles: 0, unreachableBefore: [] }).map(
+        MetricData: metricsOf(report, { calls: 0, throttles: 0, unreachableBefore: [], isKept: true }).map(
           ({ name, value }) => ({
             MetricName: name,
             Value: value,

@@ -51,6 +51,7 @@ async function roleOfTheStack(name: string, accountId: string, parameters: Param
     'RotateLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation:*`,
     'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-watch:*`,
     'JournalLogGroup.Arn': `arn:aws:logs:${REGION}:${accountId}:log-group:/aws/lambda/access-key-rotation-journal:*`,
+    'Reports.Arn': 'arn:aws:s3:::access-key-rotation-reports',
     Topic: `arn:aws:sns:${REGION}:${accountId}:access-key-rotation`,
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
     ...parameters,
@@ -83,6 +84,7 @@ export function operatorRights(parameters: Parameters = {}): Rights {
     TableName: 'access-key-rotation',
     TopicArn: `arn:aws:sns:${REGION}:${MANAGEMENT}:access-key-rotation`,
     KeyArn: `arn:aws:kms:${REGION}:${MANAGEMENT}:key/5678`,
+    ReportsBucket: 'access-key-rotation-reports',
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
     ...parameters,
   });

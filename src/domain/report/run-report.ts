@@ -47,6 +47,8 @@ export interface NotLookedAt {
   readonly activeKeys: number;
   /** Absent where there is no active key. */
   readonly oldest?: { readonly userName: string; readonly createdAt: Instant };
+  /** How many of these keys come of age on a day, by `2026-11-30` in UTC. */
+  readonly dueOn: Readonly<Record<string, number>>;
 }
 
 export type AccountReport =
