@@ -9,6 +9,8 @@ import { FUNCTIONS_OF_MAP, properties } from './service-stack.ts';
 const functionArn = (name: string) =>
   `arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation${name}`;
 
+const roleArn = (name: string) => `arn:aws-cn:iam::999988887777:role/access-key-rotation-${name}`;
+
 describe('a run by map', () => {
   let template: Template;
   let stack: Stack;
@@ -148,10 +150,10 @@ describe('a run by map', () => {
   it('has files that only its own roles write, and reports that its end does', () => {
     const [, files, reports] = statementsOf(properties(stack, 'ReportsPolicy')['PolicyDocument']);
     expect(files?.Condition).to.deep.equal({
-      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', 'ListRole.Arn', 'MapRole.Arn'] },
+      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', roleArn('list'), roleArn('map')] },
     });
     expect(reports?.Condition).to.deep.equal({
-      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', 'FinishRole.Arn'] },
+      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', roleArn('finish')] },
     });
     expect(whereAllowed(rights('FinishRole'), 's3:PutObject')).to.deep.equal(['Reports.Arn/reports/*']);
   });
