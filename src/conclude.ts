@@ -4,6 +4,7 @@ import { failureOf, InputError } from './domain/errors.ts';
 import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
+import type { ReportKeeper } from './run/context/keep-report.ts';
 import type { RunContext } from './run/context/run-context.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
 import { surveyedIn } from './run/rotation/surveyed.ts';
@@ -27,16 +28,18 @@ export async function readLastRun(store: LastRunStore | undefined, { warn }: Tel
 export interface Memory {
   readonly store: LastRunStore | undefined;
   readonly last: LastRun;
+  /** Where its report is kept; undefined where nothing is. */
+  readonly keeper: ReportKeeper | undefined;
 }
 
 /**
- * Remembers what the next run has to know, and writes the metrics and the log. None of it stops a run.
+ * Remembers what the next run has to know, keeps the report, and writes the metrics and the log. None of it stops a run.
  * @returns the report as it is answered
  */
 export async function conclude(
   report: RunReport,
   run: Pick<RunContext, 'selection' | 'formerMembers' | 'userNames'>,
-  { store, last }: Memory,
+  { store, last, keeper }: Memory,
   counts: { readonly calls: number; readonly throttles: number },
   log: Telemetry,
 ): Promise<JsonReport> {
@@ -47,11 +50,27 @@ export async function conclude(
     await rememberMembers(report, run, log);
   }
   const unreachableBefore = report.isAudit ? [] : last.unreachable;
+  const isKept = await keepReport(report, run, keeper, log);
   const { calls, throttles } = counts;
-  log.emit(metricsOf(report, { calls, throttles, unreachableBefore }));
+  log.emit(metricsOf(report, { calls, throttles, unreachableBefore, isKept }));
   const json = jsonReportOf(report);
   logReport(json, isClean(report), log);
   return json;
+}
+
+/**
+ * An audit's, too: it changes nothing of what it is about. A run is not stopped by what can't be kept of it.
+ * @returns whether all of it was kept
+ */
+export async function keepReport(
+  report: RunReport,
+  run: Pick<RunContext, 'selection' | 'userNames'>,
+  keeper: ReportKeeper | undefined,
+  { warn }: Pick<Telemetry, 'warn'>,
+): Promise<boolean> {
+  const failure = await keeper?.keep(report, run);
+  if (failure !== undefined) warn('the report could not be kept', { failure });
+  return failure === undefined;
 }
 
 /** As the log has it. */

@@ -2,8 +2,10 @@ import type { Context } from 'aws-lambda';
 import { compose, runMemory } from './compose/run.ts';
 import { systemClock } from './compose/environment.ts';
 import { findRegion } from './compose/region.ts';
+import { keeperAt, withKeeper } from './compose/stored-runs.ts';
 import { conclude, logFailure, readLastRun } from './conclude.ts';
 import { isOnDemand } from './config/on-demand-request.ts';
+import { reportsUrlIn } from './config/reports-url.ts';
 import { readRequest } from './config/request.ts';
 import { readSettings } from './config/settings.ts';
 import { SECOND, type Instant } from './domain/time.ts';
@@ -60,6 +62,7 @@ const deadlineOf = (context: Context): Instant =>
 async function rotate(event: unknown, context: Context, log: Telemetry): Promise<JsonReport> {
   const request = readRequest(event);
   const settings = readSettings(process.env, request.mode);
+  const url = reportsUrlIn(process.env);
   const counts = { calls: 0, throttles: 0 };
   const region = await findRegion();
   const lastRunStore = runMemory(settings, { region, counts });
@@ -80,7 +83,9 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
     },
   });
   log.identify({ runId: run.runId });
-  const json = await conclude(await rotateAll(run), run, { store: lastRunStore, last }, counts, log);
+  const keeper = keeperAt(url, run.runId, { region, counts });
+  const report = await rotateAll(withKeeper(run, keeper));
+  const json = await conclude(report, run, { store: lastRunStore, last, keeper }, counts, log);
   return JSON.stringify(json).length <= MOST_CHARACTERS ? json : withoutUnchanged(json);
 }
 

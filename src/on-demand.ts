@@ -1,6 +1,9 @@
 import { compose } from './compose/run.ts';
 import type { Environment } from './compose/environment.ts';
 import { readOnDemandRequest, runOf } from './config/on-demand-request.ts';
+import { keeperAt, withKeeper } from './compose/stored-runs.ts';
+import { keepReport } from './conclude.ts';
+import { reportsUrlIn } from './config/reports-url.ts';
 import { readSettings } from './config/settings.ts';
 import { InputError } from './domain/errors.ts';
 import { isClean } from './domain/report/run-report.ts';
@@ -21,7 +24,7 @@ export interface Workplace {
 
 /**
  * Does what a person has agreed to at the command line. Unlike a scheduled run it leaves no metrics and nothing for
- * the next run: it may be about a single user, and whoever asked sees what came of it.
+ * the next run: it may be about a single user, and whoever asked sees what came of it. Its report is kept.
  * @param event what the command line sends: src/domain/rotation/on-demand-request.ts
  */
 export async function answerOnDemand(
@@ -33,10 +36,14 @@ export async function answerOnDemand(
     const wanted = runOf(request);
     const settings = readSettings(variables, wanted.mode);
     refuseWithoutLedger(request, settings);
+    const url = reportsUrlIn(variables);
     const run = compose(settings, wanted, { ...environment, publish: true });
     log.identify({ runId: run.runId });
     log.info('asked for', { ...request });
-    return answerRequest(request, run);
+    const keeper = keeperAt(url, run.runId, environment);
+    const answer = await answerRequest(request, withKeeper(run, keeper));
+    if (answer.kind === 'report') await keepReport(answer.report, run, keeper, log);
+    return answer;
   });
   logAnswer(answer, log);
   return toWire(answer);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { dynamoFormerMembers } from '../src/aws/table/former-members.ts';
 import { dynamoHistory } from '../src/aws/table/history.ts';
+import { storedRunsAt } from '../src/compose/stored-runs.ts';
 import { lastRunRow } from '../src/aws/table/last-run-row.ts';
 import { InputError } from '../src/domain/errors.ts';
 import { DAY, MINUTE, SECOND } from '../src/domain/time.ts';
@@ -11,6 +12,7 @@ import { fromWire } from '../src/report/data/wire-answer.ts';
 import { failureOf, FIRST_MEMBER, setAwsEnvironment } from './aws/support.ts';
 import { awsEnvironment } from './cli/terminal.ts';
 import type { SeededOrganization } from './support/emulator/emulator.ts';
+import { BUCKET, makeBucket } from './support/map/run-map.ts';
 import { emulatorForThisFile, REGION } from './support/world.ts';
 
 const invocation = (timeLeft = 15 * MINUTE) => ({ getRemainingTimeInMillis: () => timeLeft }) as Context;
@@ -337,6 +339,99 @@ describe('the handler', () => {
     await rotateOrganization({ mode: 'audit' }, invocation());
     const settings = { region: REGION, endpoint: emulator().endpoint };
     expect(await dynamoFormerMembers(settings, seeded.tableName).wasMember(FIRST_MEMBER)).to.equal(false);
+  });
+
+  describe('leaves its report', () => {
+    const stored = () => {
+      const credentials = () => Promise.resolve(seeded.credentials);
+      return storedRunsAt(`${emulator().endpoint}/${BUCKET}`, { region: REGION, credentials });
+    };
+    const setWithBucket = (settings: Readonly<Record<string, string>> = {}, name = BUCKET) => {
+      set(settings);
+      process.env['REPORTS_URL'] = `${emulator().endpoint}/${name}`;
+    };
+    const s3Calls = async () =>
+      (await emulator().calls()).map(({ action }) => action).filter((action) => action.startsWith('s3:'));
+    beforeEach(async () => {
+      await makeBucket(emulator());
+      setWithBucket();
+    });
+    afterEach(() => Reflect.deleteProperty(process.env, 'REPORTS_URL'));
+
+    it('after a run, for one more call', async () => {
+      const before = (await s3Calls()).length;
+      const { runId, totals } = await rotateOrganization({ mode: 'enforce' }, invocation());
+      const calls = (await emulator().calls()).length - before;
+      expect((await s3Calls()).slice(before)).to.deep.equal(['s3:PutObject']);
+      expect((await stored().list()).map((one) => [one.runId, one.isWhole])).to.deep.equal([[runId, true]]);
+      const run = await stored().read(runId);
+      expect(run?.totals).to.deep.equal(totals);
+      const keys = run?.accounts.find(({ id }) => id === FIRST_MEMBER)?.keys ?? [];
+      expect(keys.map(({ userName, action, reason }) => [userName, action, reason])).to.have.deep.members([
+        ['ann', 'replace', 'due'],
+        ['ann', 'keep', 'young'],
+        ['bob', 'keep', 'young'],
+      ]);
+      expect(metrics()).to.include({ ReportsNotKept: 0, AwsCalls: calls });
+      for (const secret of await emulator().secretsHandedOut()) {
+        expect(JSON.stringify(run)).not.to.contain(secret);
+      }
+    });
+
+    it('with the keys that were not looked at one by one', async () => {
+      setWithBucket({ ROTATION_INVENTORY: 'credential-report' });
+      const { runId } = await rotateOrganization({ mode: 'enforce' }, invocation());
+      const run = await stored().read(runId);
+      expect(run?.accounts.find(({ id }) => id === FIRST_MEMBER)?.quiet).to.include({
+        users: 1,
+        activeKeys: 1,
+      });
+      expect(run?.quietFiles).to.equal(1);
+      const quiet = run === undefined ? [] : await stored().quietKeys(run);
+      expect(quiet.map(({ accountId, userName }) => [accountId, userName])).to.deep.equal([
+        [FIRST_MEMBER, 'bob'],
+      ]);
+    });
+
+    it('after an audit', async () => {
+      const { runId } = await rotateOrganization({ mode: 'audit' }, invocation());
+      expect(await stored().read(runId)).to.include({ isAudit: true, isWhole: true });
+    });
+
+    it('after a run over some, which is no picture of all', async () => {
+      await rotateOrganization({ accountIds: [FIRST_MEMBER] }, invocation());
+      await rotateOrganization({ userNames: ['ann'] }, invocation());
+      expect((await stored().list()).map(({ isWhole }) => isWhole)).to.deep.equal([false, false]);
+    });
+
+    it('after what a person asked for', async () => {
+      const requestedBy = 'arn:aws:sts::123456789012:assumed-role/operators/ann';
+      await rotateOrganization({ command: 'apply', userNames: ['ann'], requestedBy } as object, invocation());
+      await rotateOrganization({ command: 'apply', requestedBy } as object, invocation());
+      expect((await stored().list()).map(({ isWhole }) => isWhole)).to.deep.equal([true, false]);
+    });
+
+    it('and is not stopped where it can not', async () => {
+      await emulator().inject({
+        action: 's3:PutObject',
+        kind: 'error',
+        code: 'AccessDenied',
+        httpStatus: 403,
+      });
+      const { totals } = await rotateOrganization({ mode: 'enforce' }, invocation());
+      expect(totals).to.include({ replaced: 1 });
+      const warned = logged().find(({ message }) => message === 'the report could not be kept');
+      expect(warned).to.have.nested.property('failure.during', 's3:PutObject');
+      expect(metrics()).to.include({ ReportsNotKept: 1, RunsFinished: 1 });
+    });
+
+    it('nowhere where REPORTS_URL is wrong, and calls nothing', async () => {
+      process.env['REPORTS_URL'] = 'reports';
+      const before = (await emulator().calls()).length;
+      const error: unknown = await rotateOrganization({}, invocation()).catch((thrown: unknown) => thrown);
+      expect((error as InputError).message).to.match(/^REPORTS_URL: must be the URL/);
+      expect((await emulator().calls()).length).to.equal(before);
+    });
   });
 
   it('leaves for the next run what there was no time for', async () => {

@@ -5,12 +5,12 @@ import { findRegion } from '../compose/region.ts';
 import { runFiles } from '../compose/run-files.ts';
 import { whatFailed } from '../conclude.ts';
 import { readAccountEvent } from '../config/map-event.ts';
+import { reportsUrl } from '../config/reports-url.ts';
 import { readSettings } from '../config/settings.ts';
 import { SECOND } from '../domain/time.ts';
 import { readPlan } from '../run/map/read-plan.ts';
 import { rotateOne, statusLeft } from '../run/map/rotate-one.ts';
 import { telemetry, type Telemetry } from '../telemetry.ts';
-import { reportsUrl } from './reports-url.ts';
 
 /** Left at the end of the invocation for the digest and the report of the account. */
 const TIME_TO_FINISH = 30 * SECOND;
@@ -44,7 +44,7 @@ async function rotate(event: unknown, context: Context, log: Telemetry): Promise
   log.identify({ runId, accountId: account.id });
   const counts = { calls: 0, throttles: 0 };
   const region = await findRegion();
-  const files = runFiles(reportsUrl(), { region, counts });
+  const files = runFiles(reportsUrl(process.env), { region, counts });
   const plan = await readPlan(runId, files);
   const left = await statusLeft(account.id, plan, files);
   if (left !== undefined) return { accountId: account.id, status: left };

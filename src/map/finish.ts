@@ -1,15 +1,16 @@
 import type { Context } from 'aws-lambda';
 import { compose, runMemory } from '../compose/run.ts';
 import { findRegion } from '../compose/region.ts';
+import { keeperAt, withKeeper } from '../compose/stored-runs.ts';
 import { runFiles } from '../compose/run-files.ts';
 import { conclude, logFailure } from '../conclude.ts';
 import { readFinishEvent } from '../config/map-event.ts';
+import { reportsUrl } from '../config/reports-url.ts';
 import { readSettings } from '../config/settings.ts';
 import { isClean, type Totals } from '../domain/report/run-report.ts';
 import { finishMap } from '../run/map/finish-map.ts';
 import { readOrganizationPlan, readPlan } from '../run/map/read-plan.ts';
 import { telemetry, type Telemetry } from '../telemetry.ts';
-import { reportsUrl } from './reports-url.ts';
 
 /** What the execution shows; the whole report is in the log, line by line. */
 interface Finished {
@@ -41,7 +42,8 @@ async function finish(event: unknown, context: Context, log: Telemetry): Promise
   log.identify({ runId });
   const own = { calls: 0, throttles: 0 };
   const region = await findRegion();
-  const files = runFiles(reportsUrl(), { region, counts: own });
+  const url = reportsUrl(process.env);
+  const files = runFiles(url, { region, counts: own });
   const plan = await readPlan(runId, files);
   const organization = await readOrganizationPlan(runId, files);
 
@@ -54,9 +56,10 @@ async function finish(event: unknown, context: Context, log: Telemetry): Promise
     shared: { runId, now: plan.startedAt, holder: `${runId}:${context.awsRequestId}` },
     notWorkedOn: last.unreachable,
   });
-  const { report, counts } = await finishMap(run, plan, organization, files);
+  const keeper = keeperAt(url, runId, { region, counts: own });
+  const { report, counts } = await finishMap(withKeeper(run, keeper), plan, organization, files);
   const store = runMemory(settings, { region, counts: own });
   const total = { calls: counts.calls + own.calls, throttles: counts.throttles + own.throttles };
-  const { totals } = await conclude(report, run, { store, last }, total, log);
+  const { totals } = await conclude(report, run, { store, last, keeper }, total, log);
   return { runId, clean: isClean(report), totals };
 }

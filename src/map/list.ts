@@ -4,10 +4,10 @@ import { findRegion } from '../compose/region.ts';
 import { runFiles } from '../compose/run-files.ts';
 import { logFailure, readLastRun } from '../conclude.ts';
 import { readRequest } from '../config/request.ts';
+import { reportsUrl } from '../config/reports-url.ts';
 import { readSettings } from '../config/settings.ts';
 import { beginMap, type BegunMap } from '../run/map/begin-map.ts';
 import { telemetry, type Telemetry } from '../telemetry.ts';
-import { reportsUrl } from './reports-url.ts';
 
 /**
  * Begins a run by map: reads the settings and lists the accounts, for a function each.
@@ -31,7 +31,7 @@ async function list(event: unknown, log: Telemetry): Promise<BegunMap> {
   const settings = readSettings(process.env, request.mode);
   const counts = { calls: 0, throttles: 0 };
   const region = await findRegion();
-  const files = runFiles(reportsUrl(), { region, counts });
+  const files = runFiles(reportsUrl(process.env), { region, counts });
   const last = await readLastRun(runMemory(settings, { region, counts }), log);
   const run = compose(settings, request, {
     region,

@@ -53,6 +53,7 @@ const METRICS = [
   'RunDuration',
   'AwsCalls',
   'AwsThrottles',
+  'ReportsNotKept',
   'DaysSinceLastRun',
 ];
 

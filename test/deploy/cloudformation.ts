@@ -20,6 +20,7 @@ interface Parameter {
   readonly AllowedValues?: readonly Value[];
   readonly AllowedPattern?: string;
   readonly MinValue?: number;
+  readonly MaxValue?: number;
   readonly ConstraintDescription?: string;
 }
 
@@ -137,14 +138,15 @@ export function create(template: Template, given: Readonly<Record<string, string
 
 function refusalsOf(name: string, parameter: Parameter, value: Value | undefined): readonly string[] {
   if (value === undefined) return [`${name} has no value`];
-  const { Type, AllowedValues, AllowedPattern, MinValue, ConstraintDescription } = parameter;
+  const { Type, AllowedValues, AllowedPattern, MinValue, MaxValue, ConstraintDescription } = parameter;
   const texts = Type === 'CommaDelimitedList' ? textOf(value).split(',') : [textOf(value)];
   const pattern = AllowedPattern === undefined ? undefined : new RegExp(`^(?:${AllowedPattern})$`);
   return texts.flatMap((text) => {
     const right =
       (AllowedValues?.map(textOf).includes(text) ?? true) &&
       (pattern?.test(text) ?? true) &&
-      (Type !== 'Number' || Number(text) >= (MinValue ?? -Infinity));
+      (Type !== 'Number' ||
+        (Number(text) >= (MinValue ?? -Infinity) && Number(text) <= (MaxValue ?? Infinity)));
     return right ? [] : [`${name}: ${ConstraintDescription ?? 'is not one of what is allowed'}`];
   });
 }

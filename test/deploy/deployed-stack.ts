@@ -75,6 +75,7 @@ export const inTheServiceAccount = (resources: Readonly<Record<string, string>>)
   'Ledger.Arn': `arn:aws:dynamodb:${REGION}:${SERVICE}:table/${resources['Ledger'] ?? ''}`,
   'Ledger.StreamArn': `arn:aws:dynamodb:${REGION}:${SERVICE}:table/${resources['Ledger'] ?? ''}/stream/x`,
   'Key.Arn': `arn:aws:kms:${REGION}:${SERVICE}:key/${resources['Key'] ?? ''}`,
+  'Reports.Arn': `arn:aws:s3:::${resources['Reports'] ?? ''}`,
   'FailedRuns.Arn': `arn:aws:sqs:${REGION}:${SERVICE}:access-key-rotation-failed-runs`,
   'RotateLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation:*`,
   'JournalLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-journal:*`,

@@ -18,7 +18,7 @@ describe('what the service keeps', () => {
   });
 
   it('stays when the stack goes, and the key to it too', () => {
-    for (const name of ['Ledger', 'Key']) {
+    for (const name of ['Ledger', 'Key', 'Reports']) {
       expect(resource(name), name).to.include({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     }
   });
@@ -100,6 +100,61 @@ describe('what the service keeps', () => {
         Condition: { StringEquals: { 'aws:SourceAccount': '999988887777' } },
       },
     ]);
+  });
+
+  describe('of reports, in a bucket of its own', () => {
+    it('is encrypted, private, in versions, and for as long as it is told', () => {
+      const { Properties } = resource('Reports');
+      expect(JSON.stringify(Properties['BucketEncryption'])).to.include('"KMSMasterKeyID":"Key.Arn"');
+      expect(Object.values(Properties['PublicAccessBlockConfiguration'] as Fields)).to.deep.equal(
+        Array(4).fill(true),
+      );
+      expect(Properties['VersioningConfiguration']).to.deep.equal({ Status: 'Enabled' });
+      const { Rules } = Properties['LifecycleConfiguration'] as Fields;
+      expect(Rules).to.deep.equal([
+        {
+          Id: 'remove-reports',
+          Prefix: 'reports/',
+          Status: 'Enabled',
+          ExpirationInDays: 396,
+          NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+        },
+        {
+          Id: 'remove-working-files-after-90-days',
+          Prefix: 'runs/',
+          Status: 'Enabled',
+          ExpirationInDays: 90,
+          NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+        },
+        {
+          Id: 'remove-unfinished-uploads',
+          Status: 'Enabled',
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+        },
+      ]);
+    });
+
+    it('is written by the role of the service only, and over encrypted connections', () => {
+      const [bare, files, reports, ...others] = statementsOf(
+        resource('ReportsPolicy').Properties['PolicyDocument'],
+      );
+      expect(bare).to.deep.include({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Condition: { Bool: { 'aws:SecureTransport': false } },
+      });
+      const byOthers = { ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn'] } };
+      const denied = { Effect: 'Deny', Principal: '*', Action: ['s3:PutObject'], Condition: byOthers };
+      expect(files).to.deep.include({ ...denied, Resource: 'Reports.Arn/runs/*' });
+      expect(reports).to.deep.include({ ...denied, Resource: 'Reports.Arn/reports/*' });
+      expect(others).to.deep.equal([]);
+    });
+
+    it('is where the function is told that it is', () => {
+      const { Variables } = resource('RotateLambdaFunction').Properties['Environment'] as Fields;
+      expect((Variables as Fields)['REPORTS_URL']).to.equal('https://Reports.RegionalDomainName');
+    });
   });
 
   it('leaves only over encrypted connections', () => {

@@ -9,6 +9,8 @@ import { FUNCTIONS_OF_MAP, properties } from './service-stack.ts';
 const functionArn = (name: string) =>
   `arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation${name}`;
 
+const roleArn = (name: string) => `arn:aws-cn:iam::999988887777:role/access-key-rotation-${name}`;
+
 describe('a run by map', () => {
   let template: Template;
   let stack: Stack;
@@ -26,7 +28,7 @@ describe('a run by map', () => {
 
   it('is made only where it is asked for', async () => {
     const only = Object.entries(template.Resources).filter(([, { Condition }]) => Condition === 'IsMap');
-    expect(only.map(([name]) => name)).to.include.members([...FUNCTIONS_OF_MAP, 'Map', 'Reports', 'MapRole']);
+    expect(only.map(([name]) => name)).to.include.members([...FUNCTIONS_OF_MAP, 'Map', 'MapRole']);
     const without = (await packagedByDefault()).template.Resources;
     for (const [name] of only) expect(without).not.to.have.property(name);
   });
@@ -107,7 +109,8 @@ describe('a run by map', () => {
       [
         ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'events:PutEvents', 'kms:Decrypt', 'kms:DescribeKey'],
         ...['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-        ...['logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetObject', 's3:ListBucket', 'sns:Publish'],
+        ...['logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetObject', 's3:ListBucket'],
+        ...['s3:PutObject', 'sns:Publish'],
       ],
     ],
     [
@@ -153,38 +156,15 @@ describe('a run by map', () => {
     });
   });
 
-  describe('keeps its reports', () => {
-    it('encrypted, private, in versions, and for 90 days', () => {
-      const reports = properties(stack, 'Reports');
-      expect(JSON.stringify(reports['BucketEncryption'])).to.include('"KMSMasterKeyID":"Key.Arn"');
-      expect(Object.values(reports['PublicAccessBlockConfiguration'] as Fields)).to.deep.equal(
-        Array(4).fill(true),
-      );
-      expect(reports['VersioningConfiguration']).to.deep.equal({ Status: 'Enabled' });
-      const [rule] = list((reports['LifecycleConfiguration'] as Fields)['Rules']) as readonly Fields[];
-      expect(rule).to.deep.include({
-        Status: 'Enabled',
-        ExpirationInDays: 90,
-        NoncurrentVersionExpiration: { NoncurrentDays: 90 },
-      });
+  it('has files that only its own roles write, and reports that its end does', () => {
+    const [, files, reports] = statementsOf(properties(stack, 'ReportsPolicy')['PolicyDocument']);
+    expect(files?.Condition).to.deep.equal({
+      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', roleArn('list'), roleArn('map')] },
     });
-
-    it('from bare connections, and from everybody who is no part of a run', () => {
-      const [bare, others] = statementsOf(properties(stack, 'ReportsPolicy')['PolicyDocument']);
-      expect(bare).to.deep.include({
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Condition: { Bool: { 'aws:SecureTransport': false } },
-      });
-      expect(others).to.deep.include({
-        Effect: 'Deny',
-        Principal: '*',
-        Condition: {
-          ArnNotEquals: { 'aws:PrincipalArn': ['ListRole.Arn', 'ServiceRole.Arn', 'MapRole.Arn'] },
-        },
-      });
+    expect(reports?.Condition).to.deep.equal({
+      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', roleArn('finish')] },
     });
+    expect(whereAllowed(rights('FinishRole'), 's3:PutObject')).to.deep.equal(['Reports.Arn/reports/*']);
   });
 
   it('tells the operators when it fails, and leads to what to do', () => {

@@ -9,6 +9,7 @@ const OUTPUTS = {
   TableName: 'ledger',
   TopicArn: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',
   KeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/5678',
+  ReportsBucket: 'access-key-rotation-reports-1a2b3c',
 };
 const GIVEN = { ...OUTPUTS, OrganizationId: AGREED.OrganizationId };
 
@@ -46,6 +47,8 @@ describe('the policy of the operators', () => {
       'kms:GenerateDataKey',
       'kms:ReEncryptFrom',
       'kms:ReEncryptTo',
+      's3:GetObject',
+      's3:ListBucket',
       'states:DescribeStateMachine',
     ]);
   });

@@ -23,6 +23,7 @@ const everything = {
   TableName: 'access-key-rotation-Ledger-1A2B3C4D5E6F',
   TopicArn: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',
   KeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/5678',
+  ReportsBucket: 'access-key-rotation-reports-1a2b3c',
 };
 
 for (const name of ['the service', 'member-role', 'organizations-role', 'central-key', 'operator-policy']) {

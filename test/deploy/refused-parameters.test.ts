@@ -91,6 +91,7 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
     wrong: ['0', '29', '2558', '2600', '3000', '13 months', '-30'],
     right: ['', '30', '99', '396', '1999', '2499', '2557'],
   },
+  reportDays: { wrong: ['', '29', '2558', 'a year'], right: ['30', '396', '2557'] },
   permissionsBoundary: {
     wrong: ['boundary', 'arn:aws:iam::111122223333:role/boundary'],
     right: ['', 'arn:aws:iam::111122223333:policy/boundary', 'arn:aws-cn:iam::aws:policy/x/Boundary'],
@@ -181,6 +182,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheDeployment =
-    /^(scale|schedule|timezone|.*Email|oldestKeyDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(scale|schedule|timezone|.*Email|oldestKeyDays|reportDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheDeployment.test(name);
 }

@@ -52,6 +52,7 @@ const EVERY_PARAMETER = {
   maxDeadlineDeactivations: '11',
   maxReplacements: '13',
   historyDays: '2557',
+  reportDays: '500',
   permissionsBoundary: 'arn:aws-cn:iam::999988887777:policy/boundary',
   logRetention: '30',
   reservedConcurrency: 'none',

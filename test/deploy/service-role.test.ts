@@ -49,6 +49,7 @@ describe('the roles of the service', () => {
       'kms:ReEncryptTo',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      's3:PutObject',
       'sqs:SendMessage',
     ]);
   });
@@ -98,6 +99,19 @@ describe('the roles of the service', () => {
     });
   });
 
+  it('leaves reports from the function that rotates, and nothing else in their bucket', () => {
+    const [keeping, ...others] = rights.filter((right) =>
+      actionsOf([right]).some((action) => serviceOf(action) === 's3'),
+    );
+    const rotate = 'arn:aws-cn:lambda:cn-north-1:999988887777:function:access-key-rotation';
+    expect(others).to.deep.equal([]);
+    expect(keeping).to.deep.include({
+      Effect: 'Allow',
+      Resource: 'Reports.Arn/reports/*',
+      Condition: { ArnLike: { 'lambda:SourceFunctionArn': [rotate, `${rotate}:*`] } },
+    });
+  });
+
   it('writes to its own logs and its own queue', () => {
     expect(whereAllowed(rights, 'logs:PutLogEvents')).to.deep.equal([
       'RotateLogGroup.Arn',
@@ -131,6 +145,7 @@ describe('the roles of the service', () => {
               'dynamodb.cn-north-1.amazonaws.com.cn',
               'sns.cn-north-1.amazonaws.com.cn',
               'sqs.cn-north-1.amazonaws.com.cn',
+              's3.cn-north-1.amazonaws.com.cn',
             ],
           },
         },

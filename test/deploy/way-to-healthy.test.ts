@@ -155,6 +155,7 @@ describe("the README's way to Healthy, typed as it is written, by a role of a se
       'Ledger.Arn': arn('dynamodb', `table/${resources['Ledger'] ?? ''}`),
       'Ledger.StreamArn': arn('dynamodb', `table/${resources['Ledger'] ?? ''}/stream/x`),
       'Key.Arn': arn('kms', `key/${resources['Key'] ?? ''}`),
+      'Reports.Arn': `arn:aws:s3:::${resources['Reports'] ?? ''}`,
       'FailedRuns.Arn': arn('sqs', 'access-key-rotation-failed-runs'),
       'RotateLogGroup.Arn': logs('access-key-rotation'),
       'JournalLogGroup.Arn': logs('access-key-rotation-journal'),
@@ -310,7 +311,7 @@ describe("the README's way to Healthy, typed as it is written, by a role of a se
     await new CloudWatchClient(settings).send(
       new PutMetricDataCommand({
         Namespace: 'AccessKeyRotation',
-        MetricData: metricsOf(report, { calls: 0, throttles: 0, unreachableBefore: [] }).map(
+        MetricData: metricsOf(report, { calls: 0, throttles: 0, unreachableBefore: [], isKept: true }).map(
           ({ name, value }) => ({
             MetricName: name,
             Value: value,

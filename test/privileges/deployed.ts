@@ -118,6 +118,7 @@ export function operatorRights(parameters: Parameters = {}): Rights {
     TableName: 'access-key-rotation',
     TopicArn: `arn:aws:sns:${REGION}:${MANAGEMENT}:access-key-rotation`,
     KeyArn: `arn:aws:kms:${REGION}:${MANAGEMENT}:key/5678`,
+    ReportsBucket: 'access-key-rotation-reports',
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
     ...parameters,
   });
@@ -190,6 +191,7 @@ export const UNSEEN: Readonly<Record<string, string>> = {
   'ec2:UnassignPrivateIpAddresses': 'Lambda takes the function out of the VPC with its role',
   'xray:PutTelemetryRecords': 'Lambda sends the traces of the function with its role',
   'xray:PutTraceSegments': 'Lambda sends the traces of the function with its role',
+  's3:PutObject': 'without it the report is not kept, and the run goes on',
   'sqs:SendMessage': 'Lambda puts failed runs into the queue with the role of the function',
 };
 

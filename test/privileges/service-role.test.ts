@@ -126,6 +126,17 @@ const LINES: readonly Line[] = [
   ['may not', 'a rule of its bus', 'events:PutRule', own('events', 'rule/redeploy')],
   ['may not', 'a group of its own account', 'iam:GetGroup', `arn:aws:iam::${MANAGEMENT}:group/ci`],
   ['may not', "another account's group", 'iam:GetGroup', `arn:aws:iam::${FIRST_MEMBER}:group/ci`],
+  ['may', 'the reports', 's3:PutObject', 'arn:aws:s3:::access-key-rotation-reports/reports/runs/x'],
+  [
+    'may not',
+    'the reports, from its watch',
+    's3:PutObject',
+    'arn:aws:s3:::access-key-rotation-reports/reports/runs/x',
+    from('access-key-rotation-watch'),
+  ],
+  ['may not', 'the files of a map', 's3:PutObject', 'arn:aws:s3:::access-key-rotation-reports/runs/x'],
+  ['may not', 'the reports', 's3:GetObject', 'arn:aws:s3:::access-key-rotation-reports/reports/runs/x'],
+  ['may not', 'the reports', 's3:DeleteObject', 'arn:aws:s3:::access-key-rotation-reports/reports/runs/x'],
   ['may', 'its queue', 'sqs:SendMessage', own('sqs', 'access-key-rotation-failed-runs')],
   ['may not', 'another queue', 'sqs:SendMessage', own('sqs', 'payments')],
   ['may not', 'its queue', 'sqs:ReceiveMessage', own('sqs', 'access-key-rotation-failed-runs')],
@@ -157,7 +168,7 @@ const LINES: readonly Line[] = [
       forSecret(name),
     ]),
   ]),
-  ...['dynamodb', 'sns', 'sqs'].map((service): Line => [
+  ...['dynamodb', 's3', 'sns', 'sqs'].map((service): Line => [
     'may',
     `its key, through ${service}`,
     'kms:Decrypt',
@@ -179,7 +190,7 @@ const LINES: readonly Line[] = [
     own('kms', 'key/5678'),
     { ...via('sqs'), ...context },
   ]),
-  ['may not', 'its key through another service', 'kms:Decrypt', own('kms', 'key/5678'), via('s3')],
+  ['may not', 'its key through another service', 'kms:Decrypt', own('kms', 'key/5678'), via('ssm')],
   ['may not', 'another key through SNS', 'kms:Decrypt', own('kms', 'key/1234'), via('sns')],
   [
     'may not',

@@ -1,15 +1,19 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { buildQueryString } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { jitter } from '../../domain/jitter.ts';
-import { SECOND } from '../../domain/time.ts';
+import { SECOND, type Duration } from '../../domain/time.ts';
 import type { CallCounts } from '../client/call-counts.ts';
 import type { AwsSettings } from '../client/config.ts';
-import { isKind } from '../../domain/errors.ts';
+import { isKind, type FailureKind } from '../../domain/errors.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { ask } from '../client/errors.ts';
+import { readList } from '../client/pages.ts';
+import { listedIn, tagIn } from './bucket-xml.ts';
 
 /*
- * Two calls of S3, signed by the SDK and sent by Node: the SDK's own client for S3 is as large as all the
+ * Three calls of S3, signed by the SDK and sent by Node: the SDK's own client for S3 is as large as all the
  * others of the function together, and every start of a process would pay for it.
  */
 
@@ -18,11 +22,19 @@ export interface Bucket {
   /** @returns undefined where there is none */
   get(name: string): Promise<Uint8Array | undefined>;
   put(name: string, body: Uint8Array, contentType: string): Promise<void>;
+  /** All names that begin so, in their order: by their characters. */
+  list(prefix: string): Promise<readonly string[]>;
 }
 
-const TRIES = 5;
+export interface BucketOptions {
+  /** How often a call is made at most, and how long each of them may take. */
+  readonly tries?: number;
+  readonly timeout?: Duration;
+  /** What to do about an error instead of the usual advice, by kind. */
+  readonly advice?: Partial<Record<FailureKind, string>>;
+}
+
 const FIRST_WAIT = SECOND / 4;
-const TIMEOUT = 30 * SECOND;
 
 /**
  * @param url of the bucket, in its own region: `https://name.s3.eu-central-1.amazonaws.com`
@@ -32,6 +44,7 @@ export function s3Bucket(
   { region, credentials, counts }: Pick<AwsSettings, 'region' | 'credentials' | 'counts'>,
   url: string,
   sleep: (duration: number) => Promise<void>,
+  { tries = 5, timeout = 30 * SECOND, advice = {} }: BucketOptions = {},
 ): Bucket {
   const base = new URL(url);
   const signer = new SignatureV4({
@@ -42,18 +55,21 @@ export function s3Bucket(
     uriEscapePath: false,
   });
 
-  const send = async (method: 'GET' | 'PUT', name: string, body?: Uint8Array, contentType?: string) => {
-    const path = `${base.pathname.replace(/\/$/, '')}/${name}`;
+  const send = async ({ method, name, query = {}, body, contentType }: Request) => {
+    const folder = base.pathname.replace(/\/$/, '');
+    const path = name === '' && folder !== '' ? folder : `${folder}/${name}`;
     const headers: Record<string, string> = { host: base.host };
     if (contentType !== undefined) headers['content-type'] = contentType;
     const { protocol, hostname, port } = base;
-    const request = { method, protocol, hostname, path, headers, query: {}, body: body ?? '' };
+    const request = { method, protocol, hostname, path, headers, query, body: body ?? '' };
     const signed = await signer.sign(port === '' ? request : { ...request, port: Number(port) });
     const { host: _, ...rest } = signed.headers;
-    const answer = await sent(new URL(path, base), {
+    const url = new URL(path, base);
+    url.search = buildQueryString(query);
+    const answer = await sent(url, {
       method,
       headers: rest,
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(timeout),
       ...(body === undefined ? {} : { body }),
     });
     counted(counts, answer.status);
@@ -63,9 +79,9 @@ export function s3Bucket(
   const call = async <Answer>(action: string, name: string, once: () => Promise<Answer>): Promise<Answer> => {
     for (let tried = 1; ; tried++) {
       try {
-        return await ask(action, once, SPECIAL);
+        return await ask(action, once, { ...SPECIAL, ...advice });
       } catch (error) {
-        if (!isKind(error, 'throttled', 'transient') || tried === TRIES) throw error;
+        if (!isKind(error, 'throttled', 'transient') || tried >= tries) throw error;
         await sleep(jitter(FIRST_WAIT * 2 ** (tried - 1), `${name} ${tried}`));
       }
     }
@@ -74,19 +90,41 @@ export function s3Bucket(
   return {
     get: (name) =>
       call('s3:GetObject', name, async () => {
-        const answer = await send('GET', name);
+        const answer = await send({ method: 'GET', name });
         if (answer.status === 404 && (await codeOf(answer.clone())) === 'NoSuchKey') return undefined;
         await refuseUnlessOk(answer);
         return new Uint8Array(await answer.arrayBuffer());
       }),
     put: (name, body, contentType) =>
       call('s3:PutObject', name, async () => {
-        const answer = await send('PUT', name, body, contentType);
+        const answer = await send({ method: 'PUT', name, body, contentType });
         await refuseUnlessOk(answer);
         // A proxy answers 200, too; S3 says what it has stored.
         if (answer.headers.get('etag') === null) throw new TypeError('the answer lacks an ETag');
       }),
+    list: (prefix) =>
+      readList({
+        action: 's3:ListBucket',
+        fetch: (token) =>
+          call('s3:ListBucket', prefix, async () => {
+            const page = { 'list-type': '2', prefix, ...definedOnly({ 'continuation-token': token }) };
+            const answer = await send({ method: 'GET', name: '', query: page });
+            await refuseUnlessOk(answer);
+            return listedIn(await answer.text());
+          }),
+        things: ({ names }) => names,
+        next: ({ token }) => token,
+      }),
   };
+}
+
+interface Request {
+  readonly method: 'GET' | 'PUT';
+  /** Empty: the bucket itself. */
+  readonly name: string;
+  readonly query?: Record<string, string>;
+  readonly body?: Uint8Array;
+  readonly contentType?: string;
 }
 
 const SPECIAL = {
@@ -120,7 +158,3 @@ async function refuseUnlessOk(answer: Response): Promise<void> {
 }
 
 const codeOf = async (answer: Response): Promise<string | undefined> => tagIn(await answer.text(), 'Code');
-
-/** Errors of S3 are XML, flat, and of these two elements only the text matters. */
-const tagIn = (xml: string, tag: string): string | undefined =>
-  new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1];

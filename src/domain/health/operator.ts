@@ -43,7 +43,7 @@ export function policyStep(
   const deploy = [
     `aws cloudformation deploy --region ${region} --template-file resources/operator-policy.yml`,
     '--stack-name access-key-rotation-operators --capabilities CAPABILITY_NAMED_IAM',
-    `--parameter-overrides ${['TableName', 'TopicArn', 'KeyArn'].map(output).join(' ')} OrganizationId=${organization?.id ?? ORGANIZATION}`,
+    `--parameter-overrides ${['TableName', 'TopicArn', 'KeyArn', 'ReportsBucket'].map(output).join(' ')} OrganizationId=${organization?.id ?? ORGANIZATION}`,
   ].join(' ');
   const arn = `arn:${partition}:iam::${serviceAccountId}:policy/${SERVICE}-operator`;
   if (kind === 'role' || kind === 'user') {

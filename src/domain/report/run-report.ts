@@ -7,6 +7,7 @@ import type { AccountSettings } from '../settings/account-settings.ts';
 import type { Instant } from '../time.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Gap, Outcome } from './outcome.ts';
+import type { QuietKey } from './stored-run.ts';
 
 /** Something about an account as a whole that people should know. */
 export interface Finding {
@@ -47,6 +48,10 @@ export interface NotLookedAt {
   readonly activeKeys: number;
   /** Absent where there is no active key. */
   readonly oldest?: { readonly userName: string; readonly createdAt: Instant };
+  /** How many of these keys come of age on a day, by `2026-11-30` in UTC. */
+  readonly dueOn: Readonly<Record<string, number>>;
+  /** The keys themselves, until the account is done: the report of a run has no room for those of all accounts. */
+  readonly keys?: readonly QuietKey[];
 }
 
 export type AccountReport =

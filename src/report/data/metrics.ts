@@ -17,12 +17,14 @@ export interface Happened {
   readonly throttles: number;
   /** Accounts that the run before this one could not work on. */
   readonly unreachableBefore: readonly string[];
+  /** Its report was kept, or there is no place for it. */
+  readonly isKept: boolean;
 }
 
 /** A finished run in numbers. A day count has no unit in CloudWatch, so it is a Count. */
 export function metricsOf(
   report: RunReport,
-  { calls, throttles, unreachableBefore }: Happened,
+  { calls, throttles, unreachableBefore, isKept }: Happened,
 ): readonly Metric[] {
   const totals = totalsOf(report.accounts);
   const [oldest] = oldestActiveKeys(report.accounts, 1);
@@ -49,6 +51,7 @@ export function metricsOf(
     ActionsPartial: totals.partial,
     OldestActiveKeyDays: oldestAt === Infinity ? 0 : wholeDays(oldestAt, report.finishedAt),
     UsersNeedingAPerson: usersNeedingAPerson(report),
+    ReportsNotKept: isKept ? 0 : 1,
     AwsCalls: calls,
     AwsThrottles: throttles,
   };

@@ -2,6 +2,7 @@ import type { AccountSelection } from '../../domain/account.ts';
 import type { Event } from '../../domain/report/event.ts';
 import type { Digest, Notification } from '../../domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
+import type { QuietKey } from '../../domain/report/stored-run.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import { SECOND, type Instant } from '../../domain/time.ts';
 import type { AccountDirectory, FormerMembers, Sessions } from '../ports/accounts.ts';
@@ -55,6 +56,14 @@ export interface RunContext {
   readonly publishing?: Publishing;
   readonly plaintextTo: (topicArn: string) => PlaintextSender;
   readonly progress: Progress;
+  /** Absent where nothing is kept of the run. */
+  readonly quietKeys?: QuietKeys;
+}
+
+/** Who keeps the keys that the run does not look at one by one: they come account by account, and don't stay here. */
+export interface QuietKeys {
+  /** Never throws: a run goes on without them. */
+  add(keys: readonly QuietKey[]): Promise<void>;
 }
 
 export interface Publishing {

@@ -67,7 +67,8 @@ async function accountDone(
   const settings = resolved.kind === 'ok' ? resolved.value : undefined;
   const file = (await files.read(accountFile(plan.runId, account.id))) as AccountFile | undefined;
   if (file !== undefined) {
-    const { report, hasSettings, counts } = file;
+    const { report, hasSettings, counts, quietKeys } = file;
+    await run.quietKeys?.add(quietKeys);
     // What it was done by: settings are a function of the plan and the account.
     return { report: hasSettings ? ({ ...report, settings } as AccountReport) : report, counts };
   }

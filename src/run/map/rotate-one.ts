@@ -1,5 +1,6 @@
 import type { Account } from '../../domain/account.ts';
 import type { AccountReport } from '../../domain/report/run-report.ts';
+import type { QuietKey } from '../../domain/report/stored-run.ts';
 import type { RunContext } from '../context/run-context.ts';
 import type { RunFiles } from '../ports/run-files.ts';
 import { rotateListed } from '../rotation/rotate-organization.ts';
@@ -17,11 +18,17 @@ export async function rotateOne(
   counts: Counts,
   files: RunFiles,
 ): Promise<AccountReport['status']> {
-  const report = await rotateListed(account, plan, run);
+  const quietKeys: QuietKey[] = [];
+  const add = (keys: readonly QuietKey[]) => {
+    quietKeys.push(...keys);
+    return Promise.resolve();
+  };
+  const report = await rotateListed(account, plan, { ...run, quietKeys: { add } });
   run.progress.accountDone(report);
   const file: AccountFile = {
     ...withoutSettings(report),
     counts: { calls: counts.calls, throttles: counts.throttles },
+    quietKeys,
   };
   await files.write(accountFile(plan.runId, account.id), file);
   return report.status;

@@ -1,5 +1,6 @@
 import type { Account } from '../../domain/account.ts';
 import type { AccountReport, Finding } from '../../domain/report/run-report.ts';
+import type { QuietKey } from '../../domain/report/stored-run.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -61,6 +62,8 @@ export interface AccountFile {
   readonly report: AccountReport;
   readonly hasSettings: boolean;
   readonly counts: Counts;
+  /** Its keys that were not looked at one by one. */
+  readonly quietKeys: readonly QuietKey[];
 }
 
 const folderOf = (runId: string): string => `runs/${runId}`;

@@ -12,3 +12,11 @@ export interface StoredRuns {
   /** The keys that the run did not look at one by one. @throws as `read` does */
   quietKeys(run: Pick<StoredRun, 'runId' | 'quietFiles'>): Promise<readonly QuietKey[]>;
 }
+
+/** Where a run leaves its own. */
+export interface ReportStore {
+  /** @throws OperationError when it can't be written */
+  write(run: StoredRun): Promise<void>;
+  /** @param file 1 for the first one of the run. @throws as `write` does */
+  writeQuietKeys(runId: string, file: number, keys: readonly QuietKey[]): Promise<void>;
+}

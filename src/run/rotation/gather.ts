@@ -70,7 +70,7 @@ export async function gather(
   const users = deferredFirst(listed, view).filter(
     ({ userName }) => concerns(run, userName) && !skipped.has(userName) && isLookedAt(userName),
   );
-  const rest = narrowed === undefined ? undefined : notLookedAt(narrowed);
+  const rest = narrowed === undefined ? undefined : notLookedAt(narrowed, view.account);
   const factsOf = readerFor(view);
   const signedWith = await view.run.sessions.signingKeyId();
   const enough = whenToStop(view, rest?.activeKeys ?? 0);

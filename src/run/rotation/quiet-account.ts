@@ -25,7 +25,7 @@ export async function quietAccount(view: AccountView, survey: Survey): Promise<R
     findings: await rootFindings(session.inventory, survey),
     uncovered: leftOut.map(({ userName }) => userName),
     ...(leftOut.length === 0 ? {} : { exclusions: await readExclusions(leftOut, view) }),
-    notLookedAt: notLookedAt(narrowed),
+    notLookedAt: notLookedAt(narrowed, account),
   };
 }
 

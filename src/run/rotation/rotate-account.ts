@@ -23,7 +23,8 @@ export const rotateAccount = async (
   account: Account,
   snapshot: SettingsSnapshot,
   run: RunContext,
-): Promise<AccountReport> => await publishAndRelease(await resultOf(account, snapshot, run), run);
+): Promise<AccountReport> =>
+  await handQuietKeysOver(await publishAndRelease(await resultOf(account, snapshot, run), run), run);
 
 /** What would be done in an account, by its own settings: the mode of the account holds, and the limits. */
 export async function planAccountOnly(
@@ -35,10 +36,21 @@ export async function planAccountOnly(
   if (resolved.kind === 'failed') return { status: 'unreachable', account, failure: resolved.failure };
   try {
     await refusePlaintextByEmail(resolved.value, run);
-    return await auditAccount(await enterReadOnly(account, resolved.value, run));
+    return await handQuietKeysOver(
+      await auditAccount(await enterReadOnly(account, resolved.value, run)),
+      run,
+    );
   } catch (error) {
     return unreachable(account, error, resolved.value);
   }
+}
+
+/** To whoever keeps them: the report of the whole run only says how many they are. */
+async function handQuietKeysOver(report: AccountReport, { quietKeys }: RunContext): Promise<AccountReport> {
+  if (report.status !== 'rotated' || report.notLookedAt?.keys === undefined) return report;
+  const { keys, ...notLookedAt } = report.notLookedAt;
+  if (keys.length > 0) await quietKeys?.add(keys);
+  return { ...report, notLookedAt };
 }
 
 async function resultOf(

@@ -1,6 +1,8 @@
 import { definedOnly } from '../../domain/defined-only.ts';
+import type { Account } from '../../domain/account.ts';
 import type { LeftOutUser } from '../../domain/report/exclusion.ts';
 import type { NotLookedAt } from '../../domain/report/run-report.ts';
+import type { QuietKey } from '../../domain/report/stored-run.ts';
 import {
   isDueByReport,
   isUserInTurn,
@@ -9,9 +11,10 @@ import {
   type ReportedUser,
   type Turn,
 } from '../../domain/rotation/credential-report.ts';
+import { toPolicy } from '../../domain/rotation/policy.ts';
 import { settingsOfUser } from '../../domain/settings/account-settings.ts';
 import { coverageNeedsTags, isCovered, leftOutBy } from '../../domain/settings/coverage.ts';
-import { DAY, MINUTE, type Duration, type Instant } from '../../domain/time.ts';
+import { DAY, dateOf, MINUTE, type Duration, type Instant } from '../../domain/time.ts';
 import type { AccountView } from '../context/account-context.ts';
 import { lastStart } from '../context/run-context.ts';
 import { groupsReader } from '../settings/user-facts.ts';
@@ -30,9 +33,14 @@ export interface Narrowed {
   /** The report shows nothing that may be due: whoever is looked at is in turn. */
   readonly isOnlyInTurn: boolean;
   /** What the report says of the users whom the settings cover, by their names in lower case. */
-  readonly reported: ReadonlyMap<string, ReportedUser>;
+  readonly reported: ReadonlyMap<string, CoveredUser>;
   /** All others. */
   readonly leftOut: readonly LeftOutUser[];
+}
+
+/** What the report says of a user, and when its keys come of age. */
+export interface CoveredUser extends ReportedUser {
+  readonly rotateAfter: Duration;
 }
 
 /** Below this, to list the keys of each user costs little, and tells what is so now. */
@@ -99,7 +107,7 @@ async function narrow(
   const lookAt = new Set<string>();
   let isOnlyInTurn = true;
   const leftOut: LeftOutUser[] = [];
-  const reported = new Map<string, ReportedUser>();
+  const reported = new Map<string, CoveredUser>();
   for (const user of users) {
     const facts = await factsOf(user);
     if (!isCovered(settings, facts)) {
@@ -107,7 +115,8 @@ async function narrow(
       continue;
     }
     const own = settingsOfUser(settings, facts, run.now);
-    reported.set(lower(user.userName), user);
+    const { rotateAfter } = own.kind === 'failed' ? toPolicy(settings.values) : own.value.policy;
+    reported.set(lower(user.userName), { ...user, rotateAfter });
     const isDue = own.kind === 'failed' || isDueByReport(user, own.value.policy, run.now);
     if (isDue) isOnlyInTurn = false;
     if (isDue || isUserInTurn(user, turn)) lookAt.add(lower(user.userName));
@@ -124,23 +133,53 @@ function oldestKeyOf(user: ReportedUser): Pick<LeftOutUser, 'oldestKey'> {
 export const lower = (name: string): string => name.toLowerCase();
 
 /** The users with keys whom nobody looks at. Their keys are active: of any other they would be looked at. */
-export function notLookedAt({ reported, lookAt }: Narrowed): NotLookedAt {
-  const users = [...reported].filter(([name]) => !lookAt.has(name)).map(([, user]) => user);
-  const active = users.flatMap((user) =>
-    user.keys.flatMap((key) =>
-      key.kind === 'active' ? [{ userName: user.userName, createdAt: key.changedAt }] : [],
-    ),
+export function notLookedAt(
+  { reported, lookAt }: Narrowed,
+  { id: accountId }: Pick<Account, 'id'>,
+): NotLookedAt {
+  const keys = [...reported].flatMap(([name, user]) =>
+    lookAt.has(name) ? [] : quietKeysOf(user, accountId),
   );
-  const oldest = active.reduce<(typeof active)[number] | undefined>(
+  const oldest = keys.reduce<QuietKey | undefined>(
     (found, one) => (found === undefined || one.createdAt < found.createdAt ? one : found),
     undefined,
   );
   return {
-    users: new Set(active.map(({ userName }) => userName)).size,
-    activeKeys: active.length,
-    ...definedOnly({ oldest }),
+    users: new Set(keys.map(({ userName }) => userName)).size,
+    activeKeys: keys.length,
+    ...(oldest === undefined ? {} : { oldest: { userName: oldest.userName, createdAt: oldest.createdAt } }),
+    dueOn: countedByDay(keys),
+    keys,
   };
 }
+
+/** Later than any calendar: a threshold of so many days is none. */
+const LAST_MOMENT: Instant = 8.64e15;
+
+function countedByDay(keys: readonly QuietKey[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { dueAt } of keys) {
+    if (dueAt > LAST_MOMENT) continue;
+    const day = dateOf(dueAt);
+    counts[day] = (counts[day] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const quietKeysOf = ({ userName, keys, rotateAfter }: CoveredUser, accountId: string): readonly QuietKey[] =>
+  keys.flatMap((key) =>
+    key.kind !== 'active'
+      ? []
+      : [
+          {
+            accountId,
+            userName,
+            createdAt: key.changedAt,
+            lastUse: key.lastUse === undefined ? { kind: 'never' } : { kind: 'used', ...key.lastUse },
+            dueAt: key.changedAt + rotateAfter,
+          },
+        ],
+  );
 
 /**
  * The same, where the ledger has something open of some: they are looked at, whatever the report says.

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
-import { DAY, days, HOUR } from '../../../src/domain/time.ts';
+import { DAY, dateOf, days, HOUR } from '../../../src/domain/time.ts';
 import { isAccountInTurn } from '../../../src/domain/rotation/credential-report.ts';
 import { openUsers } from '../../../src/run/rotation/open-users.ts';
 import { T0 } from '../../support/builders.ts';
 import { planOrganization, rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
 import { rotated, totalsOf, type RunReport } from '../../../src/domain/report/run-report.ts';
+import type { QuietKey } from '../../../src/domain/report/stored-run.ts';
 import type { CallName } from '../../support/memory/intercept.ts';
 import {
   memoryOrganization,
@@ -84,6 +85,23 @@ describe('an account of which the report shows young keys only', () => {
     });
     const [account] = rotated(report.accounts);
     expect(account?.notLookedAt?.oldest?.userName).to.equal('user-1');
+  });
+
+  it('hands out its keys, and counts them by the day on which they come of age, each by its own policy', async () => {
+    const organization = organizationOf(20, 20, 12);
+    const quiet: QuietKey[] = [];
+    const run = organization.run({ inventory: 'auto', ...surveyed(organization) });
+    const quietKeys = { add: (keys: readonly QuietKey[]) => Promise.resolve(void quiet.push(...keys)) };
+    const report = await rotateOrganization({ ...run, quietKeys });
+    expect(quiet).to.have.length(12);
+    expect(quiet.find(({ userName }) => userName === 'user-1')).to.deep.include({
+      accountId: organization.app.id,
+      dueAt: run.now + 40 * DAY,
+      lastUse: { kind: 'used', at: run.now - HOUR },
+    });
+    const day = (inDays: number) => dateOf(run.now + inDays * DAY);
+    const [account] = rotated(report.accounts);
+    expect(account?.notLookedAt?.dueOn).to.deep.equal({ [day(40)]: 2, [day(48)]: 1, [day(50)]: 9 });
   });
 
   it('has its rows read in its first run, since an earlier version may have left something', async () => {

@@ -89,11 +89,12 @@ def parse(http: HttpRequest) -> AwsRequest:
 
 
 _S3_OPERATIONS = {"GET": "GetObject", "PUT": "PutObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
+_S3_OF_BUCKETS = {"GET": "ListBucket", "PUT": "CreateBucket"}
 
 
 def _s3_request(http: HttpRequest, access_key_id: str, region: str) -> AwsRequest:
     bucket, _, key = http.path.lstrip("/").partition("/")
-    operation = _S3_OPERATIONS.get(http.method, "?") if key else {"PUT": "CreateBucket"}.get(http.method, "?")
+    operation = (_S3_OPERATIONS if key else _S3_OF_BUCKETS).get(http.method, "?")
     return AwsRequest(
         http, access_key_id, region, "s3", operation, False, {"Bucket": bucket, "Key": key}, {}
     )

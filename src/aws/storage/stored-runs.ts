@@ -1,0 +1,97 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { QuietKey, StoredRun, StoredRunName } from '../../domain/report/stored-run.ts';
+import type { ReportStore, StoredRuns } from '../../run/ports/stored-runs.ts';
+import { badAnswer } from '../client/errors.ts';
+import type { Bucket } from './bucket.ts';
+
+/*
+ * Reports of runs in a bucket. S3 lists names by their characters, so the moment is counted down from the last one
+ * of 13 digits: the newest run is listed first. Operators may read all below `reports/`: resources/operator-policy.yml.
+ */
+
+const RUNS = 'reports/runs/';
+const QUIET = 'reports/quiet/';
+
+/** In the year 2286. */
+const LAST_MOMENT = 9_999_999_999_999;
+
+const nameOf = ({ runId, finishedAt, isWhole }: StoredRunName): string =>
+  `${RUNS}${String(LAST_MOMENT - finishedAt).padStart(13, '0')}_${isWhole ? 'whole' : 'part'}_${runId}.json.gz`;
+
+const NAME = /^reports\/runs\/(\d{13})_(whole|part)_(\d{8}T\d{6}Z-[0-9a-f]{6})\.json\.gz$/;
+
+const quietNameOf = (runId: string, file: number): string =>
+  `${QUIET}${runId}/${String(file).padStart(4, '0')}.json.gz`;
+
+/** Whatever else is in the bucket is none of ours. */
+function parseName(name: string): readonly (StoredRunName & { readonly name: string })[] {
+  const [, left, which, runId] = NAME.exec(name) ?? [];
+  if (left === undefined || runId === undefined) return [];
+  return [{ name, runId, finishedAt: LAST_MOMENT - Number(left), isWhole: which === 'whole' }];
+}
+
+const packed = promisify(gzip);
+const unpacked = promisify(gunzip);
+
+/** What runs leave there. */
+export function reportStore(bucket: Bucket): ReportStore {
+  const put = async (name: string, value: unknown): Promise<void> =>
+    bucket.put(name, await packed(JSON.stringify(value)), 'application/gzip');
+  return {
+    write: (run) => put(nameOf(run), run),
+    writeQuietKeys: (runId, file, keys) => put(quietNameOf(runId, file), keys),
+  };
+}
+
+/** The same for who reads it. */
+export function storedRuns(bucket: Bucket): StoredRuns {
+  let listed: Promise<ReturnType<typeof parseName>> | undefined;
+  const names = () => (listed ??= listRuns(bucket));
+  return {
+    list: async () =>
+      (await names()).map(({ runId, finishedAt, isWhole }) => ({ runId, finishedAt, isWhole })),
+    read: async (runId) => {
+      const found = (await names()).find((one) => one.runId === runId);
+      const run = found === undefined ? undefined : await readJson(bucket, found.name);
+      return isStoredRun(run) && run.runId === runId ? run : undefined;
+    },
+    quietKeys: async ({ runId, quietFiles }) => {
+      const keys: QuietKey[] = [];
+      for (let file = 1; file <= quietFiles; file++) {
+        const read = await readJson(bucket, quietNameOf(runId, file));
+        // A part of the keys would pass for all of them.
+        if (!Array.isArray(read))
+          throw badAnswer('s3:GetObject', `${quietNameOf(runId, file)}, or a list in it`);
+        keys.push(...(read as readonly QuietKey[]));
+      }
+      return keys;
+    },
+  };
+}
+
+/** The end of a run by map can be done again, and leaves another report then: the newest one counts. */
+async function listRuns(bucket: Bucket): Promise<ReturnType<typeof parseName>> {
+  const found = (await bucket.list(RUNS))
+    .flatMap(parseName)
+    .sort((one, two) => two.finishedAt - one.finishedAt);
+  const seen = new Set<string>();
+  return found.filter(({ runId }) => !seen.has(runId) && seen.add(runId));
+}
+
+async function readJson(bucket: Bucket, name: string): Promise<unknown> {
+  const bytes = await bucket.get(name);
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse((await unpacked(bytes)).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What this version can read: later ones only add fields. */
+const isStoredRun = (value: unknown): value is StoredRun =>
+  typeof value === 'object' &&
+  value !== null &&
+  (value as Partial<StoredRun>).schemaVersion === 1 &&
+  Array.isArray((value as Partial<StoredRun>).accounts);

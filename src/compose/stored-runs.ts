@@ -1,0 +1,32 @@
+import { s3Bucket } from '../aws/storage/bucket.ts';
+import { reportStore, storedRuns } from '../aws/storage/stored-runs.ts';
+import { SECOND } from '../domain/time.ts';
+import { reportKeeper, type ReportKeeper } from '../run/context/keep-report.ts';
+import type { RunContext } from '../run/context/run-context.ts';
+import type { StoredRuns } from '../run/ports/stored-runs.ts';
+import { awsSettings, systemClock, type Environment } from './environment.ts';
+
+type Place = Pick<Environment, 'region' | 'credentials' | 'counts'>;
+
+/** It is written when a run has little time left, and the run matters more than what is kept of it. */
+const SHORTLY = { tries: 2, timeout: 4 * SECOND };
+
+/** @param url of the bucket: REPORTS_URL. @returns undefined where there is none: then nothing is kept */
+export const keeperAt = (url: string | undefined, runId: string, place: Place): ReportKeeper | undefined =>
+  url === undefined
+    ? undefined
+    : reportKeeper(reportStore(s3Bucket(awsSettings(place), url, systemClock.sleep, SHORTLY)), runId);
+
+/** A run that hands over what is kept of it. */
+export const withKeeper = (run: RunContext, keeper: ReportKeeper | undefined): RunContext =>
+  keeper === undefined ? run : { ...run, quietKeys: keeper.quietKeys };
+
+const FOR_PEOPLE = {
+  'not-found': 'Deploy the stack again: its bucket for reports is gone.',
+  denied:
+    'Allow this call on the bucket for reports, and its key, to whoever makes it: the policy of operators does (resources/operator-policy.yml; deploy it again if it is older).',
+};
+
+/** What runs have left. @param url of the bucket: REPORTS_URL of the function */
+export const storedRunsAt = (url: string, place: Place): StoredRuns =>
+  storedRuns(s3Bucket(awsSettings(place), url, systemClock.sleep, { advice: FOR_PEOPLE }));
