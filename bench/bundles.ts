@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { parse } from 'yaml';
 
+type Functions = Readonly<Record<string, { readonly handler: string }>>;
+
 interface Service {
-  readonly functions: Readonly<Record<string, { readonly handler: string }>>;
+  /** The last part is a reference to those of `custom`. */
+  readonly functions: readonly (Functions | string)[];
   readonly custom: {
+    readonly functionsOf: { readonly map: Functions };
     readonly esbuild: Pick<BuildOptions, 'bundle' | 'minify' | 'format' | 'mainFields' | 'banner'> & {
       readonly target: string;
       readonly exclude: string[];
@@ -26,8 +30,9 @@ export async function bundleFunctions(folder: string): Promise<readonly Bundle[]
     logLevel: 'error',
   }) as Service;
   const { bundle, minify, format, target, mainFields, exclude, banner } = custom.esbuild;
+  const parts = [...functions.filter((one) => typeof one !== 'string'), custom.functionsOf.map];
   return Promise.all(
-    Object.entries(functions).map(async ([name, { handler }]) => {
+    parts.flatMap(Object.entries<{ readonly handler: string }>).map(async ([name, { handler }]) => {
       const file = `${folder}/${name}.mjs`;
       const { metafile } = await build({
         entryPoints: [handler.replace(/\.\w+$/, '.ts')],

@@ -25,12 +25,18 @@ const terminal = {
 
 /** What a person calls, who may stop it. */
 async function runCommand() {
-  const [{ main }, { endOnSignals }] = await Promise.all([
+  const [{ main }, { endOnSignals }, { configPath, variablesOfConfig }] = await Promise.all([
     import('./cli/main.ts'),
     import('./cli/input/signals.ts'),
+    import('./cli/input/config-file.ts'),
   ]);
+  // The SDK looks there, too.
+  const configure = async () => {
+    Object.assign(process.env, await variablesOfConfig(process.env, configPath(process.env)));
+  };
   const { environment, stdin, stdout, stderr } = terminal;
-  return main(process.argv.slice(2), { environment, stdin, stdout, stderr, onStop: endOnSignals(process) });
+  const onStop = endOnSignals(process);
+  return main(process.argv.slice(2), { environment, stdin, stdout, stderr, configure, onStop });
 }
 
 const load = () => import('./cli/commands/credentials.ts');

@@ -51,8 +51,11 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
       getErrHelpWidth: () => HELP_COLUMNS,
     })
     .showHelpAfterError(seeHelp('access-key-rotation'));
-  // What a proxy takes is loaded only for what calls AWS.
-  program.hook('preAction', () => useNetworkOf(terminal.environment));
+  program.hook('preAction', async () => {
+    await terminal.configure?.();
+    // What a proxy takes is loaded only for what calls AWS.
+    await useNetworkOf(terminal.environment);
+  });
   const finish = (code: ExitCode) => {
     exitCode = code;
   };

@@ -8,6 +8,11 @@ export interface Terminal {
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number; readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /**
+   * Adds to the environment, before a command begins, what a person has written down for all of them. Absent: nothing.
+   * @throws InputError when that can't be understood
+   */
+  readonly configure?: () => Promise<void>;
   /** Absent: nobody can stop the command. */
   readonly onStop?: OnStop;
   /** Absent: the region and the credentials that the SDK finds, and the real clock. */
