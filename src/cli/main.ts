@@ -14,6 +14,7 @@ import {
 import type { Register } from './options/command.ts';
 import { credentialsCommand } from './options/credentials.ts';
 import { doctorCommand, subscribeCommand } from './options/organization.ts';
+import { overviewCommand } from './options/overview.ts';
 import { applyCommand, planCommand } from './options/run.ts';
 import { fileProblem } from './input/files.ts';
 import { settingsCommand } from './options/settings.ts';
@@ -21,6 +22,7 @@ import { guarded } from './output/escape.ts';
 
 /** In the order in which `--help` shows them: day by day first. */
 export const COMMANDS: readonly Register[] = [
+  overviewCommand,
   planCommand,
   applyCommand,
   statusCommand,

@@ -1,0 +1,87 @@
+import { wholeDays, type Instant } from '../time.ts';
+import type { StoredAccount, StoredKey, StoredPolicy, StoredRun } from './stored-run.ts';
+
+/** Active keys by age, against the thresholds that hold for each; and those that are switched off. */
+export interface AgeCounts {
+  readonly active: number;
+  /** Younger than rotateAfter. */
+  readonly young: number;
+  /** From rotateAfter on. */
+  readonly due: number;
+  /** From deactivateAfter on. */
+  readonly late: number;
+  /** From deleteAfter on. */
+  readonly over: number;
+  /** Nobody knows the thresholds, or its date. */
+  readonly unknown: number;
+  readonly inactive: number;
+}
+
+export const NO_COUNTS: AgeCounts = {
+  active: 0,
+  young: 0,
+  due: 0,
+  late: 0,
+  over: 0,
+  unknown: 0,
+  inactive: 0,
+};
+
+export type Age = Exclude<keyof AgeCounts, 'active' | 'inactive'>;
+
+/** A key, with where it is. */
+export interface OverviewKey extends StoredKey {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly ouPath: readonly string[];
+  readonly ageDays: number;
+  /** Since when it is over the limit; absent where it isn't. */
+  readonly since?: Instant;
+}
+
+export function ageOf(createdAt: Instant, policy: StoredPolicy | undefined, at: Instant): Age {
+  const age = at - createdAt;
+  if (policy === undefined || !Number.isFinite(age)) return 'unknown';
+  if (age < policy.rotateAfter) return 'young';
+  if (age < policy.deactivateAfter) return 'due';
+  return age < policy.deleteAfter ? 'late' : 'over';
+}
+
+/** Adds the active keys of an account, those that were not looked at one by one among the young ones. */
+export function addCounts(
+  counts: Record<keyof AgeCounts, number>,
+  { keys, policy, quiet }: StoredAccount,
+  at: Instant,
+): void {
+  for (const key of keys) {
+    if (key.status === 'deleted') continue;
+    if (key.status === 'inactive') counts.inactive += 1;
+    else {
+      counts.active += 1;
+      counts[ageOf(key.createdAt, key.policy ?? policy, at)] += 1;
+    }
+  }
+  counts.active += quiet?.activeKeys ?? 0;
+  counts.young += quiet?.activeKeys ?? 0;
+}
+
+export function countsOf({ accounts, finishedAt }: StoredRun): AgeCounts {
+  const counts = { ...NO_COUNTS };
+  for (const account of accounts) addCounts(counts, account, finishedAt);
+  return counts;
+}
+
+/** All keys that were looked at, and are there. */
+export const keysIn = ({ accounts, finishedAt }: StoredRun): readonly OverviewKey[] =>
+  accounts.flatMap((account) =>
+    account.keys.flatMap((key) => (key.status === 'deleted' ? [] : [keyIn(account, key, finishedAt)])),
+  );
+
+function keyIn({ id, name, ouPath, policy }: StoredAccount, key: StoredKey, at: Instant): OverviewKey {
+  const own = key.policy ?? policy;
+  const ageDays = wholeDays(key.createdAt, at);
+  const found = { ...key, accountId: id, accountName: name, ouPath, ageDays };
+  return own !== undefined && key.status === 'active' && ageOf(key.createdAt, own, at) === 'over'
+    ? { ...found, since: key.createdAt + own.deleteAfter }
+    : found;
+}

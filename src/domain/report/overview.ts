@@ -1,0 +1,193 @@
+import { definedOnly } from '../defined-only.ts';
+import type { Instant } from '../time.ts';
+import { comingIn, type Coming } from './overview-coming.ts';
+import { countsOf, keysIn, NO_COUNTS, type AgeCounts, type OverviewKey } from './overview-keys.ts';
+import { groupsIn, type OverviewGroup } from './overview-groups.ts';
+import type { StoredAccount, StoredKey, StoredRun } from './stored-run.ts';
+
+/** An organization at one look, as a run has left it. */
+export interface Overview {
+  readonly runId: string;
+  readonly finishedAt: Instant;
+  readonly isAudit: boolean;
+  /** False: it was about some accounts or users only. */
+  readonly isWhole: boolean;
+  readonly accounts: number;
+  readonly users: number;
+  /** By age, as it was when the run finished. */
+  readonly ages: AgeCounts;
+  readonly lists: Lists;
+  readonly troubled: readonly TroubledAccount[];
+  /** Users about whom nothing could be decided. */
+  readonly gaps: readonly OverviewGap[];
+  /** How many users the settings leave out. */
+  readonly leftOut: number;
+  readonly coming: Coming;
+  readonly byAccount: readonly OverviewGroup[];
+  readonly byUnit: readonly OverviewGroup[];
+  readonly byOwner: readonly OverviewGroup[];
+  /** Absent where there is nothing to compare with. */
+  readonly change?: Change;
+}
+
+/** In the order in which they are told. */
+export const LIST_NAMES = [
+  'overLimit',
+  'needsPerson',
+  'failed',
+  'notMoved',
+  'twoKeys',
+  'underWay',
+  'unused',
+  'exempt',
+] as const;
+export type ListName = (typeof LIST_NAMES)[number];
+
+/** Keys by what is to be known of them, the worst first. A key may be in several. */
+export type Lists = Readonly<Record<ListName, readonly OverviewKey[]>>;
+
+export interface TroubledAccount {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly status: Exclude<StoredAccount['status'], 'rotated'>;
+  readonly cause: string;
+  readonly nextStep?: string;
+}
+
+export interface OverviewGap {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly userName: string;
+  readonly cause: string;
+}
+
+/** What is counted in two runs. */
+export type Numbers = Readonly<Record<keyof AgeCounts | ListName | 'troubled' | 'gaps', number>>;
+
+export interface Change {
+  readonly runId: string;
+  readonly finishedAt: Instant;
+  readonly before: Numbers;
+  readonly after: Numbers;
+  /** The keys over the limit that were not, and how many of those that were are not any more. */
+  readonly newlyOver: readonly OverviewKey[];
+  readonly noLongerOver: number;
+}
+
+/**
+ * @param before the whole run before this one
+ * @param now the moment from which on is counted what comes
+ */
+export function overviewOf(run: StoredRun, before: StoredRun | undefined, now: Instant): Overview {
+  const keys = keysIn(run);
+  const lists = listsOf(keys, now);
+  const troubled = run.accounts.flatMap(troubleOf);
+  const gaps = gapsIn(run);
+  const ages = countsOf(run);
+  const numbers = numbersOf(ages, lists, troubled.length, gaps.length);
+  return {
+    runId: run.runId,
+    finishedAt: run.finishedAt,
+    isAudit: run.isAudit,
+    isWhole: run.isWhole,
+    accounts: run.accounts.length,
+    users: run.totals.users,
+    ages,
+    lists,
+    troubled,
+    gaps,
+    leftOut: run.accounts.reduce((sum, { exclusions }) => sum + exclusions.length, 0),
+    coming: comingIn(run, now),
+    ...groupsIn(run),
+    ...definedOnly({ change: before === undefined ? undefined : changeSince(before, lists, numbers) }),
+  };
+}
+
+function changeSince(before: StoredRun, { overLimit }: Lists, after: Numbers): Change {
+  const then = listsOf(keysIn(before), before.finishedAt);
+  const idOf = ({ accountId, keyId }: OverviewKey) => `${accountId} ${keyId}`;
+  const [wasOver, isOver] = [then.overLimit, overLimit].map((keys) => new Set(keys.map(idOf)));
+  return {
+    runId: before.runId,
+    finishedAt: before.finishedAt,
+    before: numbersOf(
+      countsOf(before),
+      then,
+      before.accounts.flatMap(troubleOf).length,
+      gapsIn(before).length,
+    ),
+    after,
+    newlyOver: overLimit.filter((key) => wasOver?.has(idOf(key)) !== true),
+    noLongerOver: then.overLimit.filter((key) => isOver?.has(idOf(key)) !== true).length,
+  };
+}
+
+const numbersOf = (ages: AgeCounts, lists: Lists, troubled: number, gaps: number): Numbers => ({
+  ...NO_COUNTS,
+  ...ages,
+  ...(Object.fromEntries(LIST_NAMES.map((name) => [name, lists[name].length])) as Record<ListName, number>),
+  troubled,
+  gaps,
+});
+
+const UNUSED: ReadonlySet<StoredKey['reason']> = new Set<StoredKey['reason']>([
+  'unused',
+  'unused-notice',
+  'unused-grace',
+  'never-used',
+]);
+
+function listsOf(keys: readonly OverviewKey[], now: Instant): Lists {
+  const active = keys.filter(({ status }) => status === 'active');
+  const pairs = twoActive(active);
+  const since = (one: OverviewKey, other: OverviewKey) => (one.since ?? 0) - (other.since ?? 0);
+  const age = (one: OverviewKey, other: OverviewKey) => one.createdAt - other.createdAt;
+  const until = (one: OverviewKey, other: OverviewKey) =>
+    (one.next?.at ?? Infinity) < (other.next?.at ?? Infinity) ? -1 : 1;
+  return {
+    overLimit: active.filter((key) => key.since !== undefined).sort(since),
+    needsPerson: keys.filter(({ next }) => next?.what === 'person' && (next.at ?? 0) <= now).sort(age),
+    failed: keys.filter(({ outcome }) => outcome === 'failed' || outcome === 'partial').sort(age),
+    notMoved: active
+      .filter(({ replacedBy, adoption }) => replacedBy !== undefined && adoption !== 'moved')
+      .sort(age),
+    twoKeys: pairs.filter(({ isUnderWay }) => !isUnderWay).flatMap((pair) => pair.keys),
+    underWay: pairs.filter(({ isUnderWay }) => isUnderWay).flatMap((pair) => pair.keys),
+    unused: active.filter(({ reason }) => UNUSED.has(reason)).sort(age),
+    exempt: keys.filter(({ action }) => action === 'exempt').sort(until),
+  };
+}
+
+/** Users with two active keys; a rotation is under way where one was made to replace the other. */
+function twoActive(active: readonly OverviewKey[]) {
+  const ofUsers = new Map<string, OverviewKey[]>();
+  for (const key of active) {
+    const user = `${key.accountId} ${key.userName}`;
+    const own = ofUsers.get(user);
+    if (own === undefined) ofUsers.set(user, [key]);
+    else own.push(key);
+  }
+  return [...ofUsers.values()]
+    .filter((keys) => keys.length > 1)
+    .map((keys) => ({
+      keys,
+      isUnderWay: keys.some(({ replacedBy }) => keys.some(({ keyId }) => keyId === replacedBy)),
+    }));
+}
+
+function troubleOf(account: StoredAccount): readonly TroubledAccount[] {
+  const { id: accountId, name: accountName, status, failure, cause } = account;
+  if (status === 'rotated') return [];
+  const why = failure === undefined ? (cause ?? '') : `${failure.during}: ${failure.message}`;
+  return [{ accountId, accountName, status, cause: why, ...definedOnly({ nextStep: failure?.nextStep }) }];
+}
+
+const gapsIn = ({ accounts }: StoredRun): readonly OverviewGap[] =>
+  accounts.flatMap(({ id, name, gaps }) =>
+    gaps.map(({ userName, failure }) => ({
+      accountId: id,
+      accountName: name,
+      userName,
+      cause: `${failure.during}: ${failure.message}`,
+    })),
+  );
