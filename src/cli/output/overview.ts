@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import { LIST_NAMES, type ListName, type Overview } from '../../domain/report/overview.ts';
+import { LIST_NAMES, type ListName } from '../../domain/report/overview-lists.ts';
+import type { Overview } from '../../domain/report/overview.ts';
 import type { OverviewGroup } from '../../domain/report/overview-groups.ts';
 import type { OverviewKey } from '../../domain/report/overview-keys.ts';
 import { wholeDays, type Instant } from '../../domain/time.ts';

@@ -31,13 +31,13 @@ export function comingIn({ accounts }: StoredRun, now: Instant): Coming {
   const inSevenDays = noSteps();
   const inThirtyDays = noSteps();
   const withoutDate = noSteps();
-  const days = new Map<string, Record<NextStep['what'], number>>();
+  const days = new Map<number, Record<NextStep['what'], number>>();
   const add = (what: NextStep['what'], at: Instant, count: number): void => {
     const when = Math.max(at, now);
     if (when >= now + MONTH) return;
     inThirtyDays[what] += count;
     if (when < now + WEEK) inSevenDays[what] += count;
-    const day = dateOf(when);
+    const day = Math.floor(when / DAY);
     const counts = days.get(day) ?? noSteps();
     counts[what] += count;
     days.set(day, counts);
@@ -54,11 +54,11 @@ export function comingIn({ accounts }: StoredRun, now: Instant): Coming {
       if (!Number.isNaN(at)) add('replace', at, count);
     }
   }
-  const sorted = [...days].sort(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = [...days].sort(([one], [other]) => one - other);
   return {
     inSevenDays,
     inThirtyDays,
     withoutDate,
-    days: sorted.map(([day, counts]) => ({ day, ...counts })),
+    days: sorted.map(([day, counts]) => ({ day: dateOf(day * DAY), ...counts })),
   };
 }

@@ -71,17 +71,17 @@ export function countsOf({ accounts, finishedAt }: StoredRun): AgeCounts {
   return counts;
 }
 
-/** All keys that were looked at, and are there. */
-export const keysIn = ({ accounts, finishedAt }: StoredRun): readonly OverviewKey[] =>
-  accounts.flatMap((account) =>
-    account.keys.flatMap((key) => (key.status === 'deleted' ? [] : [keyIn(account, key, finishedAt)])),
-  );
-
-function keyIn({ id, name, ouPath, policy }: StoredAccount, key: StoredKey, at: Instant): OverviewKey {
+/** Since when an active key is over the limit; undefined where it isn't. */
+export function overSince(key: StoredKey, { policy }: StoredAccount, at: Instant): Instant | undefined {
   const own = key.policy ?? policy;
-  const ageDays = wholeDays(key.createdAt, at);
-  const found = { ...key, accountId: id, accountName: name, ouPath, ageDays };
   return own !== undefined && key.status === 'active' && ageOf(key.createdAt, own, at) === 'over'
-    ? { ...found, since: key.createdAt + own.deleteAfter }
-    : found;
+    ? key.createdAt + own.deleteAfter
+    : undefined;
+}
+
+export function placed(key: StoredKey, account: StoredAccount, at: Instant): OverviewKey {
+  const { id: accountId, name: accountName, ouPath } = account;
+  const found = { ...key, accountId, accountName, ouPath, ageDays: wholeDays(key.createdAt, at) };
+  const since = overSince(key, account, at);
+  return since === undefined ? found : { ...found, since };
 }

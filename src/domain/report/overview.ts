@@ -1,9 +1,10 @@
 import { definedOnly } from '../defined-only.ts';
 import type { Instant } from '../time.ts';
 import { comingIn, type Coming } from './overview-coming.ts';
-import { countsOf, keysIn, NO_COUNTS, type AgeCounts, type OverviewKey } from './overview-keys.ts';
+import { countsOf, NO_COUNTS, type AgeCounts, type OverviewKey } from './overview-keys.ts';
+import { LIST_NAMES, listsIn, type ListName, type Lists } from './overview-lists.ts';
 import { groupsIn, type OverviewGroup } from './overview-groups.ts';
-import type { StoredAccount, StoredKey, StoredRun } from './stored-run.ts';
+import type { StoredAccount, StoredRun } from './stored-run.ts';
 
 /** An organization at one look, as a run has left it. */
 export interface Overview {
@@ -29,22 +30,6 @@ export interface Overview {
   /** Absent where there is nothing to compare with. */
   readonly change?: Change;
 }
-
-/** In the order in which they are told. */
-export const LIST_NAMES = [
-  'overLimit',
-  'needsPerson',
-  'failed',
-  'notMoved',
-  'twoKeys',
-  'underWay',
-  'unused',
-  'exempt',
-] as const;
-export type ListName = (typeof LIST_NAMES)[number];
-
-/** Keys by what is to be known of them, the worst first. A key may be in several. */
-export type Lists = Readonly<Record<ListName, readonly OverviewKey[]>>;
 
 export interface TroubledAccount {
   readonly accountId: string;
@@ -79,8 +64,7 @@ export interface Change {
  * @param now the moment from which on is counted what comes
  */
 export function overviewOf(run: StoredRun, before: StoredRun | undefined, now: Instant): Overview {
-  const keys = keysIn(run);
-  const lists = listsOf(keys, now);
+  const lists = listsIn(run, now);
   const troubled = run.accounts.flatMap(troubleOf);
   const gaps = gapsIn(run);
   const ages = countsOf(run);
@@ -104,7 +88,7 @@ export function overviewOf(run: StoredRun, before: StoredRun | undefined, now: I
 }
 
 function changeSince(before: StoredRun, { overLimit }: Lists, after: Numbers): Change {
-  const then = listsOf(keysIn(before), before.finishedAt);
+  const then = listsIn(before, before.finishedAt);
   const idOf = ({ accountId, keyId }: OverviewKey) => `${accountId} ${keyId}`;
   const [wasOver, isOver] = [then.overLimit, overLimit].map((keys) => new Set(keys.map(idOf)));
   return {
@@ -129,51 +113,6 @@ const numbersOf = (ages: AgeCounts, lists: Lists, troubled: number, gaps: number
   troubled,
   gaps,
 });
-
-const UNUSED: ReadonlySet<StoredKey['reason']> = new Set<StoredKey['reason']>([
-  'unused',
-  'unused-notice',
-  'unused-grace',
-  'never-used',
-]);
-
-function listsOf(keys: readonly OverviewKey[], now: Instant): Lists {
-  const active = keys.filter(({ status }) => status === 'active');
-  const pairs = twoActive(active);
-  const since = (one: OverviewKey, other: OverviewKey) => (one.since ?? 0) - (other.since ?? 0);
-  const age = (one: OverviewKey, other: OverviewKey) => one.createdAt - other.createdAt;
-  const until = (one: OverviewKey, other: OverviewKey) =>
-    (one.next?.at ?? Infinity) < (other.next?.at ?? Infinity) ? -1 : 1;
-  return {
-    overLimit: active.filter((key) => key.since !== undefined).sort(since),
-    needsPerson: keys.filter(({ next }) => next?.what === 'person' && (next.at ?? 0) <= now).sort(age),
-    failed: keys.filter(({ outcome }) => outcome === 'failed' || outcome === 'partial').sort(age),
-    notMoved: active
-      .filter(({ replacedBy, adoption }) => replacedBy !== undefined && adoption !== 'moved')
-      .sort(age),
-    twoKeys: pairs.filter(({ isUnderWay }) => !isUnderWay).flatMap((pair) => pair.keys),
-    underWay: pairs.filter(({ isUnderWay }) => isUnderWay).flatMap((pair) => pair.keys),
-    unused: active.filter(({ reason }) => UNUSED.has(reason)).sort(age),
-    exempt: keys.filter(({ action }) => action === 'exempt').sort(until),
-  };
-}
-
-/** Users with two active keys; a rotation is under way where one was made to replace the other. */
-function twoActive(active: readonly OverviewKey[]) {
-  const ofUsers = new Map<string, OverviewKey[]>();
-  for (const key of active) {
-    const user = `${key.accountId} ${key.userName}`;
-    const own = ofUsers.get(user);
-    if (own === undefined) ofUsers.set(user, [key]);
-    else own.push(key);
-  }
-  return [...ofUsers.values()]
-    .filter((keys) => keys.length > 1)
-    .map((keys) => ({
-      keys,
-      isUnderWay: keys.some(({ replacedBy }) => keys.some(({ keyId }) => keyId === replacedBy)),
-    }));
-}
 
 function troubleOf(account: StoredAccount): readonly TroubledAccount[] {
   const { id: accountId, name: accountName, status, failure, cause } = account;

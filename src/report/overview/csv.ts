@@ -1,5 +1,6 @@
 import { csvFormatRows } from 'd3-dsv';
-import { LIST_NAMES, type Overview } from '../../domain/report/overview.ts';
+import { LIST_NAMES } from '../../domain/report/overview-lists.ts';
+import type { Overview } from '../../domain/report/overview.ts';
 import { whole } from '../common/sanitize.ts';
 import { isoOf } from '../common/wording.ts';
 

@@ -1,4 +1,5 @@
-import { LIST_NAMES, type Overview } from '../../domain/report/overview.ts';
+import { LIST_NAMES } from '../../domain/report/overview-lists.ts';
+import type { Overview } from '../../domain/report/overview.ts';
 import type { OverviewGroup } from '../../domain/report/overview-groups.ts';
 import { clean } from '../common/sanitize.ts';
 import { counted, minuteOf, number } from '../common/wording.ts';

@@ -1,5 +1,6 @@
 import type { StepCounts } from '../../domain/report/overview-coming.ts';
-import type { ListName, Numbers, Overview } from '../../domain/report/overview.ts';
+import type { ListName } from '../../domain/report/overview-lists.ts';
+import type { Numbers, Overview } from '../../domain/report/overview.ts';
 import type { OverviewKey } from '../../domain/report/overview-keys.ts';
 import type { NextStep } from '../../domain/report/stored-run.ts';
 import { clean, sentence } from '../common/sanitize.ts';
