@@ -2,6 +2,7 @@ import { definedOnly } from '../domain/defined-only.ts';
 import { stsAccountAccess } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
 import { snsReaderLookup } from '../aws/messaging/reader-lookup.ts';
+import { storedRunsAt } from './stored-runs.ts';
 import { composePlan } from './plan.ts';
 import type { Environment } from './environment.ts';
 import type { Request } from '../config/request.ts';
@@ -47,7 +48,10 @@ export function composeDoctor(
     directory,
     ...definedOnly({ formerMembers }),
     settings: source,
-    service: serviceExaminer(serviceClients(aws)),
+    service: {
+      ...serviceExaminer(serviceClients(aws)),
+      reports: (url) => storedRunsAt(url, aws).list(),
+    },
     readers: snsReaderLookup(aws),
     access: stsAccountAccess(aws, {
       role: { roleName, rolePath },

@@ -6,7 +6,7 @@ import type { RunContext } from '../run/context/run-context.ts';
 import type { StoredRuns } from '../run/ports/stored-runs.ts';
 import { awsSettings, systemClock, type Environment } from './environment.ts';
 
-type Place = Pick<Environment, 'region' | 'credentials' | 'counts'>;
+type Place = Pick<Environment, 'region' | 'credentials' | 'counts' | 'endpoint'>;
 
 /** It is written when a run has little time left, and the run matters more than what is kept of it. */
 const SHORTLY = { tries: 2, timeout: 4 * SECOND };

@@ -10,19 +10,21 @@ import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { EnableAWSServiceAccessCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { s3Bucket } from '../../src/aws/storage/bucket.ts';
+import { reportStore } from '../../src/aws/storage/stored-runs.ts';
+import { BUCKET, makeBucket } from '../support/map/run-map.ts';
+import { storedRun } from '../support/stored-runs.ts';
 import type { World } from '../support/world.ts';
 
 const NAME = 'access-key-rotation';
 
 /** What serverless.yml deploys, as far as doctor looks at it, made with the emulator alone. */
-export async function deploy({
-  emulator,
-  aws,
-  clock,
-  organization: { topicArn, managementAccountId },
-}: World): Promise<void> {
+export async function deploy(world: World): Promise<void> {
+  const { emulator, aws, clock } = world;
+  const { topicArn, managementAccountId } = world.organization;
   const settings = { ...aws, maxAttempts: 1 };
   const role = `arn:aws:iam::${managementAccountId}:role/access-key-rotation-service`;
+  await leaveReport(world);
   const { KeyMetadata } = await new KMSClient(settings).send(new CreateKeyCommand({}));
   const key = KeyMetadata?.Arn ?? '';
   const { FunctionArn } = await new LambdaClient(settings).send(
@@ -32,6 +34,7 @@ export async function deploy({
       Role: role,
       Handler: 'handler.rotate',
       Code: { ZipFile: Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64') },
+      Environment: { Variables: { REPORTS_URL: `${emulator.endpoint}/${BUCKET}` } },
     }),
   );
   await new SchedulerClient(settings).send(
@@ -92,4 +95,11 @@ export async function deploy({
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     }),
   );
+}
+
+/** The bucket of the deployment, with what a run has left there. */
+export async function leaveReport({ emulator, aws, clock }: World): Promise<void> {
+  await makeBucket(emulator);
+  const bucket = s3Bucket(aws, `${emulator.endpoint}/${BUCKET}`, () => Promise.resolve());
+  await reportStore(bucket).write(storedRun([], { finishedAt: clock.now() - 60_000 }));
 }

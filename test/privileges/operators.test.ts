@@ -15,7 +15,7 @@ import { readRequest } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { ownTopicOf } from '../../src/domain/subscriptions/subscription.ts';
 import { adminOf } from '../aws/support.ts';
-import { deploy } from '../cli/deployed.ts';
+import { deploy, leaveReport } from '../cli/deployed.ts';
 import { deployFunction, functionOf } from '../cli/function-world.ts';
 import { run } from '../cli/terminal.ts';
 import { organizationId } from '../deploy/deployed-stack.ts';
@@ -23,6 +23,7 @@ import { serviceOf } from '../deploy/used-actions.ts';
 import { trustOf } from '../deploy/roles.ts';
 import { AGREED } from '../deploy/templates-for-accounts.ts';
 import { startFunction, type DeployedFunction } from '../support/deployed-function.ts';
+import { BUCKET } from '../support/map/run-map.ts';
 import type { Call } from '../support/emulator/emulator.ts';
 import { createWorld, emulatorForThisFile, REGION, type World } from '../support/world.ts';
 import {
@@ -70,6 +71,7 @@ const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT,
 
 /** What is typed. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  overview: [['overview']],
   plan: [['plan']],
   apply: [['apply'], ['apply', '--yes']],
   status: inBoth((id) => ['status', '--account', id]),
@@ -155,9 +157,13 @@ describe('operators with exactly the deployed policy', function () {
       ROTATION_EXTERNAL_ID: AGREED.ExternalId,
       ROTATION_TABLE_NAME: tableName,
       ROTATION_INCLUDE_OUS: world.organization.rootId,
+      REPORTS_URL: `${emulator().endpoint}/${BUCKET}`,
     };
     if (tableName === 'encrypted') await deploy(world);
-    else await deployFunction(world, environment);
+    else {
+      await deployFunction(world, environment);
+      await leaveReport(world);
+    }
     deployed = await startFunction(emulator().endpoint, functionOf(world, environment));
     await emulator().forgetCalls();
     const credentials = await emulator().credentialsFor(MANAGEMENT, 'operators');

@@ -60,7 +60,7 @@ export const serviceExaminer = ({
   kms,
   cloudwatch,
   organizations,
-}: ServiceClients): ServiceExaminer => ({
+}: ServiceClients): Omit<ServiceExaminer, 'reports'> => ({
   functionNamed: (name) => readFunction(lambda, name),
   mayInvoke: (name) => mayInvoke(lambda, name),
   lastRun: (earliest, now) =>
@@ -104,7 +104,8 @@ async function readFunction(lambda: LambdaClient, name: string): Promise<Functio
   );
   if (FunctionArn === undefined) throw badAnswer('lambda:GetFunctionConfiguration', 'FunctionArn');
   const externalId = Environment?.Variables?.['ROTATION_EXTERNAL_ID'] || undefined;
-  return { arn: FunctionArn, ...definedOnly({ runtime: Runtime, externalId }) };
+  const reportsUrl = Environment?.Variables?.['REPORTS_URL'] || undefined;
+  return { arn: FunctionArn, ...definedOnly({ runtime: Runtime, externalId, reportsUrl }) };
 }
 
 async function readStateMachine(states: SFNClient, arn: string): Promise<StateMachineFacts | undefined> {

@@ -41,12 +41,17 @@ const FIRST_WAIT = SECOND / 4;
  * @param sleep between tries
  */
 export function s3Bucket(
-  { region, credentials, counts }: Pick<AwsSettings, 'region' | 'credentials' | 'counts'>,
+  {
+    region,
+    credentials,
+    counts,
+    endpoint,
+  }: Pick<AwsSettings, 'region' | 'credentials' | 'counts' | 'endpoint'>,
   url: string,
   sleep: (duration: number) => Promise<void>,
   { tries = 5, timeout = 30 * SECOND, advice = {} }: BucketOptions = {},
 ): Bucket {
-  const base = new URL(url);
+  const base = atEndpoint(new URL(url), endpoint);
   const signer = new SignatureV4({
     service: 's3',
     region,
@@ -116,6 +121,12 @@ export function s3Bucket(
         next: ({ token }) => token,
       }),
   };
+}
+
+/** Where another endpoint than AWS's is asked, it has the bucket by its path. */
+function atEndpoint(url: URL, endpoint: string | undefined): URL {
+  const [name, service] = url.hostname.split('.');
+  return endpoint === undefined || service !== 's3' ? url : new URL(`${endpoint}/${name ?? ''}`);
 }
 
 interface Request {

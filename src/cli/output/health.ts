@@ -24,6 +24,7 @@ const AREAS: Readonly<Record<Area, string>> = {
   schedule: 'schedule',
   table: 'table',
   topic: 'topic',
+  reports: 'reports',
   key: 'encryption key',
   account: 'account',
 };

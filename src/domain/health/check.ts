@@ -14,6 +14,7 @@ export type Area =
   | 'schedule'
   | 'table'
   | 'topic'
+  | 'reports'
   | 'key'
   | 'account';
 

@@ -9,6 +9,8 @@ export interface FunctionFacts {
   readonly runtime?: string;
   /** Only to be compared with the one in use. */
   readonly externalId?: string;
+  /** The bucket in which it keeps reports. */
+  readonly reportsUrl?: string;
 }
 
 /** When AWS deprecates the runtimes of Node.js that Lambda still knows. */

@@ -73,6 +73,7 @@ const STEPS: readonly (readonly [Area, name?: RegExp])[] = [
   ['account'],
   ['table'],
   ['topic'],
+  ['reports', /^bucket$/],
   ['schedule'],
   ['function', /^last run$/],
 ];

@@ -16,6 +16,7 @@ import {
   timeToLiveCheck,
   type DigestTopic,
 } from '../../domain/health/service-checks.ts';
+import { bucketGone, keepsNone, reportsChecks } from '../../domain/health/report-checks.ts';
 import { notChecked, ok, SERVICE, stackOutput, wrong, type Check } from '../../domain/health/check.ts';
 import { mayCommand, mayNotCommand } from '../../domain/health/operator.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -50,6 +51,7 @@ export async function examineService(
     topicArn === undefined
       ? [notSet(examination, 'ROTATION_TOPIC_ARN', 'TopicArn')]
       : examineTopic(examination, { arn: topicArn }, accounts),
+    examineReports(examination, facts),
   ]);
   // Hundreds of accounts may each have their own.
   const ofTopics = await pLimit(accountConcurrency).map(
@@ -66,6 +68,23 @@ export interface ExaminedService {
   readonly checks: readonly Check[];
   /** Of the function, where it could be looked at. */
   readonly facts?: FunctionFacts;
+}
+
+/** Of a function that may not be looked at nobody knows where it keeps them. */
+async function examineReports(
+  { service, region, now }: Examination,
+  facts: FunctionFacts | undefined,
+): Promise<readonly Check[]> {
+  if (facts === undefined) return [];
+  const { reportsUrl: url } = facts;
+  if (url === undefined) return [keepsNone(region)];
+  return await ask(
+    'reports',
+    'bucket',
+    () => service.reports(url),
+    (runs) => reportsChecks(url, runs, now),
+    bucketGone(url, region),
+  );
 }
 
 const notSet = ({ region }: Examination, setting: string, output: string): Check =>

@@ -1,5 +1,6 @@
 import type { FunctionFacts, ScheduleFacts, StateMachineFacts } from '../../domain/health/function-checks.ts';
 import type { KeyFacts, SubscriptionFacts, TableFacts } from '../../domain/health/service-checks.ts';
+import type { StoredRunName } from '../../domain/report/stored-run.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { IamUser, KeyInventory } from './keys.ts';
 
@@ -23,6 +24,8 @@ export interface ServiceExaminer {
   isRecoverable(tableName: string): Promise<boolean>;
   topic(arn: string): Promise<{ readonly keyId?: string }>;
   subscriptions(topicArn: string): Promise<readonly SubscriptionFacts[]>;
+  /** The reports that are kept in a bucket, newest first. */
+  reports(url: string): Promise<readonly StoredRunName[]>;
   /** @param id id, ARN or alias */
   encryptionKey(id: string): Promise<KeyFacts>;
 }

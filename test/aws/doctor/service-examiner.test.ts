@@ -25,7 +25,6 @@ import {
   serviceExaminer,
   type ServiceClients,
 } from '../../../src/aws/doctor/service-examiner.ts';
-import type { ServiceExaminer } from '../../../src/run/ports/doctor.ts';
 import { createWorld, emulatorForThisFile, type World } from '../../support/world.ts';
 import { clientThat, failureOf, MANAGEMENT, settingsFor } from '../support.ts';
 
@@ -38,7 +37,7 @@ describe('the examiner of the service', () => {
   const emulator = emulatorForThisFile();
   let world: World;
   let clients: ServiceClients;
-  let examiner: ServiceExaminer;
+  let examiner: ReturnType<typeof serviceExaminer>;
   before(async () => {
     world = await createWorld(emulator(), { accounts: [], topicReaders: [] });
     clients = serviceClients(settingsFor(emulator(), world.organization.credentials));

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { InputError } from '../../../src/domain/errors.ts';
+import { DAY } from '../../../src/domain/time.ts';
 import { examine } from '../../../src/run/doctor/examine.ts';
 import { account, snapshotOf, T0 } from '../../support/builders.ts';
 import {
+  FUNCTION,
   about,
   ACCOUNTS,
   notOk,
@@ -67,6 +69,28 @@ describe('an examination', () => {
     ],
     ['no schedule', { scheduleNamed: refuse('not-found', 's') }, ['schedule enabled wrong']],
     ['no table', { table: refuse('not-found', 'd') }, ['table status wrong']],
+    [
+      'reports one may not see',
+      { reports: refuse('denied', 's3:ListBucket') },
+      ['reports bucket not-checked'],
+    ],
+    ['no bucket of reports', { reports: refuse('not-found', 's3:ListBucket') }, ['reports bucket wrong']],
+    ['no reports yet', { reports: async () => [] }, ['reports last report not-checked']],
+    [
+      'no report of a whole run for nine days',
+      {
+        reports: async () => [
+          { runId: 'new', finishedAt: T0, isWhole: false },
+          { runId: 'old', finishedAt: T0 - 9 * DAY, isWhole: true },
+        ],
+      },
+      ['reports last report wrong'],
+    ],
+    [
+      'a function that keeps no reports',
+      { functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x' }) },
+      ['reports bucket wrong'],
+    ],
     ['no topic', { topic: refuse('not-found', 't') }, ['topic status wrong']],
     ['a topic in the clear', { topic: async () => ({}) }, ['key of the topic wrong']],
     ['a table one may not see', { table: refuse('denied', 'd') }, ['table status not-checked']],

@@ -7,7 +7,16 @@ import type { Examination } from '../../../src/run/doctor/examination.ts';
 import { examine } from '../../../src/run/doctor/examine.ts';
 import type { AccountExaminer } from '../../../src/run/ports/doctor.ts';
 import { account, snapshotOf, T0 } from '../../support/builders.ts';
-import { doors, examination, inside, OTHER, OWN, refuse, service } from '../../support/memory/examination.ts';
+import {
+  doors,
+  examination,
+  inside,
+  OTHER,
+  OWN,
+  refuse,
+  REPORTS,
+  service,
+} from '../../support/memory/examination.ts';
 import { NO_SELECTION } from '../../support/memory/organization.ts';
 import { OperationError } from '../../../src/domain/errors.ts';
 
@@ -35,6 +44,7 @@ const deployed = {
     arn: `arn:aws:lambda:eu-central-1:${OWN}:function:access-key-rotation`,
     runtime: 'nodejs24.x',
     externalId: EXTERNAL_ID,
+    reportsUrl: REPORTS,
   }),
 };
 const withService = (changes: Parameters<typeof service>[0]) => ({

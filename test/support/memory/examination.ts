@@ -15,7 +15,8 @@ export const OWN = '111122223333';
 export const OTHER = '444455556666';
 /** Whoever runs `doctor`. */
 const CALLER = `arn:aws:sts::${OWN}:assumed-role/operators/ann`;
-const FUNCTION = `arn:aws:lambda:eu-central-1:${OWN}:function:access-key-rotation`;
+export const REPORTS = 'https://reports.s3.eu-central-1.amazonaws.com';
+export const FUNCTION = `arn:aws:lambda:eu-central-1:${OWN}:function:access-key-rotation`;
 
 export const refuse = (kind: FailureKind, during: string) => async (): Promise<never> => {
   throw new OperationError({ kind, during, message: kind, nextStep: `mend ${during}` });
@@ -23,7 +24,8 @@ export const refuse = (kind: FailureKind, during: string) => async (): Promise<n
 
 /** A service where all is well. */
 export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer => ({
-  functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x' }),
+  functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x', reportsUrl: REPORTS }),
+  reports: async () => [{ runId: '20260301T055900Z-a1b2c3', finishedAt: T0, isWhole: true }],
   mayInvoke: async () => undefined,
   lastRun: async () => T0,
   trustedServices: async () => ['member.org.stacksets.cloudformation.amazonaws.com'],
