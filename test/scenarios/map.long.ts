@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { dynamoLedger } from '../../src/aws/table/ledger.ts';
@@ -10,6 +11,9 @@ import { invokeHere } from '../support/map/handlers.ts';
 import { invokeInProcess } from '../support/map/process.ts';
 import { createMapWorld, type MapOptions, type MapWorld } from '../support/map/world.ts';
 import { withoutChance } from '../support/map/without-chance.ts';
+import { storedRunsAt } from '../../src/compose/stored-runs.ts';
+import { rotateOrganization as rotateByOne } from '../../src/handler.ts';
+import { BUCKET } from '../support/map/run-map.ts';
 import { rotateOrganization as rotateAll } from '../../src/run/rotation/rotate-organization.ts';
 import { compose } from '../../src/compose/run.ts';
 import { readSettings } from '../../src/config/settings.ts';
@@ -114,6 +118,41 @@ describe('a run by map', function () {
     expect(withoutChance(events)).to.have.deep.members(withoutChance(await emulator().events()) as unknown[]);
     expect(left).to.deep.include({ unreachable: ['111111111104'], deferred: [], runs: 1 });
     expect([...left.surveyed.keys()]).to.have.members([A, B, MANAGEMENT]);
+  });
+
+  it('leaves its report as one function does, with the keys that nobody looked at one by one', async () => {
+    const now = Date.now();
+    const users = (name: string) => [
+      userWith(`ann-${name}`, now, [65, 1]),
+      userWith(`bob-${name}`, now, [5, 1], [9]),
+    ];
+    const seed: OrganizationSeed = { accounts: ['app', 'two'].map((name) => ({ name, users: users(name) })) };
+    const environment = { ROTATION_INVENTORY: 'credential-report' };
+    const stored = async ({ organization }: MapWorld, runId: string) => {
+      const credentials = () => Promise.resolve(organization.credentials);
+      const runs = storedRunsAt(`${emulator().endpoint}/${BUCKET}`, { region: REGION, credentials });
+      const run = await runs.read(runId);
+      if (run === undefined) throw new Error('no report is kept');
+      const quiet = await runs.quietKeys(run);
+      return { run, quiet: quiet.toSorted((one, two) => one.createdAt - two.createdAt) };
+    };
+    const byMap = await begin(seed, { environment });
+    const ofMap = await stored(byMap, runIdOf(await byMap.run()));
+    await byMap.stop();
+
+    await emulator().reset();
+    const again = await begin(seed, { environment });
+    const context = { getRemainingTimeInMillis: () => 900_000, awsRequestId: 'x' } as Context;
+    const { runId } = await rotateByOne({}, context);
+    const ofOne = await stored(again, runId);
+    expect(withoutChance(ofMap)).to.deep.equal(withoutChance(ofOne));
+    expect(ofMap.run).to.include({ isWhole: true, quietFiles: 1 });
+    expect(ofMap.quiet.map(({ userName }) => userName)).to.have.members([
+      'bob-app',
+      'bob-app',
+      'bob-two',
+      'bob-two',
+    ]);
   });
 
   it('takes an account whose function fails, dies, or finds no room for one that was not worked on', async () => {

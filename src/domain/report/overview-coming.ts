@@ -1,8 +1,6 @@
 import { DAY, dateOf, type Duration, type Instant } from '../time.ts';
 import type { NextStep, StoredRun } from './stored-run.ts';
 
-export const STEPS = ['replace', 'deactivate', 'delete', 'person', 'exemption-ends'] as const;
-
 /** How many keys something happens to. */
 export type StepCounts = Readonly<Record<NextStep['what'], number>>;
 

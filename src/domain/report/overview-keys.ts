@@ -27,7 +27,7 @@ export const NO_COUNTS: AgeCounts = {
   inactive: 0,
 };
 
-export type Age = Exclude<keyof AgeCounts, 'active' | 'inactive'>;
+type Age = Exclude<keyof AgeCounts, 'active' | 'inactive'>;
 
 /** A key, with where it is. */
 export interface OverviewKey extends StoredKey {
@@ -39,7 +39,7 @@ export interface OverviewKey extends StoredKey {
   readonly since?: Instant;
 }
 
-export function ageOf(createdAt: Instant, policy: StoredPolicy | undefined, at: Instant): Age {
+function ageOf(createdAt: Instant, policy: StoredPolicy | undefined, at: Instant): Age {
   const age = at - createdAt;
   if (policy === undefined || !Number.isFinite(age)) return 'unknown';
   if (age < policy.rotateAfter) return 'young';

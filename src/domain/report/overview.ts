@@ -31,7 +31,7 @@ export interface Overview {
   readonly change?: Change;
 }
 
-export interface TroubledAccount {
+interface TroubledAccount {
   readonly accountId: string;
   readonly accountName: string;
   readonly status: Exclude<StoredAccount['status'], 'rotated'>;
@@ -39,7 +39,7 @@ export interface TroubledAccount {
   readonly nextStep?: string;
 }
 
-export interface OverviewGap {
+interface OverviewGap {
   readonly accountId: string;
   readonly accountName: string;
   readonly userName: string;
@@ -49,7 +49,7 @@ export interface OverviewGap {
 /** What is counted in two runs. */
 export type Numbers = Readonly<Record<keyof AgeCounts | ListName | 'troubled' | 'gaps', number>>;
 
-export interface Change {
+interface Change {
   readonly runId: string;
   readonly finishedAt: Instant;
   readonly before: Numbers;

@@ -28,7 +28,7 @@ export const LIST_TITLES: Readonly<Record<ListName, string>> = {
   exempt: 'Exempt',
 };
 
-export const STEP_TITLES: Readonly<Record<NextStep['what'], string>> = {
+const STEP_TITLES: Readonly<Record<NextStep['what'], string>> = {
   replace: 'replaced',
   deactivate: 'deactivated',
   delete: 'deleted',
@@ -73,7 +73,7 @@ function nextOf({ next }: OverviewKey): readonly string[] {
 /** How many of a list are shown; the rest is in the CSV. */
 export const SHOWN = 10;
 
-export const WHOLE_LISTS = 'access-key-rotation overview --csv';
+const WHOLE_LISTS = 'access-key-rotation overview --csv';
 
 /** `and 7 more: ...`; empty where all are shown. */
 export const describeMore = (count: number, command = WHOLE_LISTS): string =>

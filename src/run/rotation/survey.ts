@@ -39,7 +39,7 @@ export interface Narrowed {
 }
 
 /** What the report says of a user, and when its keys come of age. */
-export interface CoveredUser extends ReportedUser {
+interface CoveredUser extends ReportedUser {
   readonly rotateAfter: Duration;
 }
 
