@@ -127,7 +127,6 @@ describe('the overview in a terminal', () => {
   it('shows foreign text as text', () => {
     const keys = [storedKey('AKIA1', 100, { userName: 'a\u001b[2Jb', message: 'x\u0007y' })];
     const text = formatOverview(of(storedAccount({ name: 'n\u202ee', keys })), T0);
-    // eslint-disable-next-line no-control-regex
     expect(text).not.to.match(/\u001b\[2J|\u0007|\u202e/);
   });
 });
