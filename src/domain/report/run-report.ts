@@ -7,7 +7,7 @@ import type { AccountSettings } from '../settings/account-settings.ts';
 import type { Instant } from '../time.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Gap, Outcome } from './outcome.ts';
-import type { QuietKey } from './stored-run.ts';
+import type { QuietKey } from './quiet-key.ts';
 
 /** Something about an account as a whole that people should know. */
 export interface Finding {

@@ -8,6 +8,8 @@ import type { Exclusion } from './exclusion.ts';
 import type { Gap, Outcome } from './outcome.ts';
 import type { AccountReport, Finding, Totals } from './run-report.ts';
 
+export type { QuietKey } from './quiet-key.ts';
+
 /*
  * What a run leaves for whoever looks at it later: the overview, the report page, evidence. Plain JSON: moments are
  * milliseconds since 1970, names and messages are as AWS has them and are escaped where they are shown. No secret
@@ -28,7 +30,7 @@ export interface StoredRun {
   readonly accounts: readonly StoredAccount[];
   readonly totals: Totals;
   readonly findings: readonly Finding[];
-  /** How many files hold the keys of which IAM's credential report showed nothing due; see {@link QuietKey}. */
+  /** How many files hold the keys of which IAM's credential report showed nothing due; see `QuietKey`. */
   readonly quietFiles: number;
 }
 
@@ -115,16 +117,6 @@ export interface NextStep {
   readonly what: 'replace' | 'deactivate' | 'delete' | 'person' | 'exemption-ends';
   /** Absent: as soon as something else has happened, like the owner's moving. */
   readonly at?: Instant;
-}
-
-/** A young key that the credential report tells of. It has no id there, and its date may be that of a later switching on. */
-export interface QuietKey {
-  readonly accountId: string;
-  readonly userName: string;
-  readonly createdAt: Instant;
-  readonly lastUse: LastUse;
-  /** When it comes of age. */
-  readonly dueAt: Instant;
 }
 
 /** One stored run among others, as they are listed: newest first. */

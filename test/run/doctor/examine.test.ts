@@ -21,7 +21,18 @@ describe('an examination', () => {
     const { checks, accounts, checkedAt } = await examine(examination());
     expect(await notOk()).to.deep.equal([]);
     expect(new Set(checks.map(({ area }) => area))).to.have.keys(
-      ...['operator', 'settings', 'organization', 'function', 'schedule', 'table', 'topic', 'key', 'account'],
+      ...[
+        'operator',
+        'settings',
+        'organization',
+        'function',
+        'schedule',
+        'table',
+        'topic',
+        'reports',
+        'key',
+        'account',
+      ],
     );
     expect(accounts.map(({ id }) => id)).to.deep.equal([OWN, OTHER]);
     expect(checkedAt).to.equal(T0);
