@@ -25,13 +25,13 @@ const terminal = {
 
 /** What a person calls, who may stop it. */
 async function runCommand() {
-  const [{ main }, { endOnSignals }, { configPath, variablesOfConfig }] = await Promise.all([
+  const [{ main }, { endOnSignals }] = await Promise.all([
     import('./cli/main.ts'),
     import('./cli/input/signals.ts'),
-    import('./cli/input/config-file.ts'),
   ]);
-  // The SDK looks there, too.
   const configure = async () => {
+    const { configPath, variablesOfConfig } = await import('./cli/input/config-file.ts');
+    // The SDK looks there, too.
     Object.assign(process.env, await variablesOfConfig(process.env, configPath(process.env)));
   };
   const { environment, stdin, stdout, stderr } = terminal;
