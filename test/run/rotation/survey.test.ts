@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import { DAY, dateOf, days, HOUR } from '../../../src/domain/time.ts';
 import { isAccountInTurn } from '../../../src/domain/rotation/credential-report.ts';
+import { newsOf } from '../../../src/report/common/classify.ts';
+import type { SettingValues } from '../../../src/domain/settings/setting.ts';
 import { openUsers } from '../../../src/run/rotation/open-users.ts';
 import { T0 } from '../../support/builders.ts';
 import { planOrganization, rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
@@ -74,7 +76,7 @@ describe('an account of which the report shows young keys only', () => {
   });
 
   it('is counted as by listing', async () => {
-    const organization = organizationOf(20, 58);
+    const organization = organizationOf(20, 50);
     const { report } = await run(organization, surveyed(organization));
     const listed = await run(organization, { inventory: 'list' });
     expect(totalsOf(report.accounts)).to.deep.equal({
@@ -270,6 +272,38 @@ describe('an account of which the report shows an old key', () => {
     const off = [...Array(8).keys()].filter((n) => app.iam.keysOf(`idle-${n}`)[0]?.status === 'inactive');
     expect(off).to.have.length(8);
   });
+});
+
+describe('what a digest lists as due soon', () => {
+  const soonIn = async (inventory: 'list' | 'auto', values: Partial<SettingValues>, ...ages: number[]) => {
+    const organization = organizationOf(...ages);
+    const { report } = await run(organization, { ...surveyed(organization), inventory, values });
+    return rotated(report.accounts).flatMap(({ outcomes, settings }) =>
+      outcomes
+        .filter((outcome) => {
+          const noticeBefore = days(settings.values.noticeBefore);
+          return newsOf(outcome, { now: T0, noticeBefore }) === 'upcoming';
+        })
+        .map(({ decision: { userName, reason } }) => `${userName}: ${reason}`),
+    );
+  };
+  const exemption = { users: [{ by: 'name', pattern: 'user-3' }], owner: 'ann', reason: 'a freeze' } as const;
+  for (const [title, values, ages, expected] of [
+    ['is a key that is replaced in a week', {}, [20, 53, 52], ['user-1: young']],
+    ['is what falls due as early as it is to be told', { noticeBefore: 20 }, [41, 39], ['user-0: young']],
+    [
+      'is the end of an exemption, also of a young key',
+      { exemptions: [{ ...exemption, until: T0 + days(14) }] },
+      [],
+      ['user-3: exempt'],
+    ],
+    ['is not an exemption that goes on', { exemptions: [{ ...exemption, until: T0 + days(15) }] }, [], []],
+  ] as const satisfies readonly (readonly [string, Partial<SettingValues>, readonly number[], unknown])[]) {
+    it(`${title}, by the report as by listing`, async () => {
+      expect(await soonIn('list', values, ...ages)).to.deep.equal(expected);
+      expect(await soonIn('auto', values, ...ages)).to.deep.equal(expected);
+    });
+  }
 });
 
 /** What people do to the keys of an account between two runs. */
