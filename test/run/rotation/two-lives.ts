@@ -184,7 +184,7 @@ export async function live(
     );
     iam.keepReport(false);
     watch(week, report);
-    surveyed = surveyedIn(report, { surveyed, isWhole: true });
+    surveyed = surveyedIn(report, { surveyed, recorded: surveyed, isWhole: true });
     for (const account of report.accounts)
       if (account.status !== 'rotated') broken.push(`week ${week}: ${JSON.stringify(account).slice(0, 900)}`);
     for (const { gaps, findings } of rotated(report.accounts)) {
