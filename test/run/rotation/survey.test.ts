@@ -170,6 +170,19 @@ describe('an account that is worked through in its turn', () => {
     surveyed({ app }, [0, 1, 2, 3].find((number) => isAccountInTurn({ accountId: app.id, number })) ?? 0);
   const LEASE = ['ledger.acquireLease', 'ledger.releaseLease'] as const;
 
+  it('is looked at without a lease where it is known that a key is gone', async () => {
+    const organization = organizationOf();
+    const { app, ledger } = organization;
+    for (const [n, userName] of ids.entries()) {
+      const accessKeyId = `AKIAGONE${n}`;
+      const told = { reason: 'young', at: T0 };
+      await ledger.port.record(app.id, [{ kind: 'published', userName, accessKeyId, told }]);
+      await ledger.port.record(app.id, [{ kind: 'gone', accessKeyId, at: T0 }]);
+    }
+    const { count } = await run(organization, turnOf(organization));
+    expect(LEASE.map(count)).to.deep.equal([0, 0]);
+  });
+
   it('is looked at without a lease where nothing is to be done', async () => {
     const organization = organizationOf();
     const { count, report } = await run(organization, turnOf(organization));
@@ -304,6 +317,37 @@ describe('what a digest lists as due soon', () => {
       expect(await soonIn('auto', values, ...ages)).to.deep.equal(expected);
     });
   }
+});
+
+describe('users who were removed since the report was made', () => {
+  for (const inventory of ['list', 'credential-report'] as const) {
+    it(`count for no limit (${inventory})`, async () => {
+      // 25 % of 48 keys are twelve, of the twelve that are left it is the least, five.
+      const organization = memoryOrganization();
+      const { iam, id } = organization.add();
+      const young = [...Array(40).keys()].map((n) => `young-${n}`);
+      const idle = [...Array(8).keys()].map((n) => `idle-${n}`);
+      for (const name of young) iam.addKey(name, { age: days(10), usedAgo: HOUR });
+      for (const name of idle) iam.addKey(name, { age: days(200), usedAgo: days(150) });
+      await run(organization, { inventory, surveyed: new Map([[id, 1]]) });
+      organization.clock.pass(days(14));
+      iam.keepReport(true);
+      for (const name of young.slice(4)) iam.removeUser(name);
+      await run(organization, { inventory, surveyed: new Map([[id, 2]]) });
+      expect(idle.map((name) => iam.keysOf(name)[0]?.status)).to.deep.equal(Array(8).fill('active'));
+    });
+  }
+});
+
+describe('the row of a key that is gone', () => {
+  it('ends also where its user has come back with other capitals', async () => {
+    const organization = organizationOf();
+    const { app, ledger } = organization;
+    const record = { kind: 'inactive', userName: 'User-1', accessKeyId: 'AKIAGONE', at: T0 } as const;
+    await ledger.port.record(app.id, [record]);
+    await run(organization, { inventory: 'list' });
+    expect([...ledger.of(app.id).gone]).to.deep.equal(['AKIAGONE']);
+  });
 });
 
 /** What people do to the keys of an account between two runs. */
