@@ -14,7 +14,10 @@ import { logReport, type Telemetry } from './telemetry.ts';
 
 const NOTHING: LastRun = { unreachable: [], deferred: [], surveyed: new Map(), runs: 0 };
 
-/** Only a metric and the order of the accounts depend on what the last run recorded: a run goes on without it. */
+/**
+ * Only a metric, the order of the accounts, and whom they look at in turn depend on what the last run recorded: a
+ * run goes on without it.
+ */
 export async function readLastRun(store: LastRunStore | undefined, { warn }: Telemetry): Promise<LastRun> {
   try {
     return (await store?.read()) ?? NOTHING;
@@ -96,12 +99,15 @@ async function writeLastRun(
   const concerned = new Set(report.accounts.map(({ account }) => account.id));
   const isKept = (accountId: string) => !isWhole && !concerned.has(accountId);
   try {
-    await store?.write(report.runId, {
-      unreachable: [...last.unreachable.filter(isKept), ...notWorkedOnIn(report)],
-      deferred: [...last.deferred.filter((one) => isKept(one.accountId)), ...deferredIn(report.accounts)],
-      surveyed: surveyedIn(report, { surveyed: last.surveyed, isWhole }),
-      runs: last.runs + 1,
-    });
+    await store?.change(report.runId, ({ unreachable, deferred, surveyed, runs }) => ({
+      unreachable: [...unreachable.filter(isKept), ...notWorkedOnIn(report)],
+      deferred: [
+        ...deferred.filter((one) => isKept(one.accountId)),
+        ...deferredIn(report.accounts, deferred),
+      ],
+      surveyed: surveyedIn(report, { surveyed: last.surveyed, recorded: surveyed, isWhole }),
+      runs: Math.max(runs, last.runs + 1),
+    }));
   } catch (error) {
     warn('the memory of the last run failed', { failure: failureOf(error, 'remember the run') });
   }

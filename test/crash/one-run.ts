@@ -30,10 +30,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     publish: true,
   });
   const report = await rotateOrganization(run);
-  await memory?.write(run.runId, {
+  await memory?.change(run.runId, ({ deferred }) => ({
     unreachable: [],
-    deferred: deferredIn(report.accounts),
+    deferred: deferredIn(report.accounts, deferred),
     surveyed: new Map(),
     runs: 0,
-  });
+  }));
 }

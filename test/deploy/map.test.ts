@@ -107,7 +107,14 @@ describe('a run by map', () => {
     [
       'FinishRole',
       [
-        ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'events:PutEvents', 'kms:Decrypt', 'kms:DescribeKey'],
+        ...[
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'events:PutEvents',
+          'kms:Decrypt',
+          'kms:DescribeKey',
+        ],
         ...['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
         ...['logs:CreateLogStream', 'logs:PutLogEvents', 's3:GetObject', 's3:ListBucket'],
         ...['s3:PutObject', 'sns:Publish'],

@@ -42,12 +42,12 @@ async function handOn(report: RunReport, memory: LastRunStore | undefined): Prom
   return [
     ...(await problemOf(memory.read())),
     ...(await problemOf(
-      memory.write(report.runId, {
+      memory.change(report.runId, ({ deferred }) => ({
         unreachable: notWorkedOnIn(report),
-        deferred: deferredIn(report.accounts),
+        deferred: deferredIn(report.accounts, deferred),
         surveyed: new Map(),
         runs: 0,
-      }),
+      })),
     )),
   ];
 }

@@ -1,6 +1,6 @@
 import { isInTurn } from '../in-turn.ts';
 import { CLOCK_SKEW, DAY, type Duration, type Instant } from '../time.ts';
-import type { Policy } from './policy.ts';
+import { EXEMPTION_NOTICE, type Policy } from './policy.ts';
 
 /*
  * IAM's credential report tells of all users of an account in one call. It has no key ids, and is up to four
@@ -71,19 +71,29 @@ export interface Turn {
 export const isAccountInTurn = ({ accountId, number }: Omit<Turn, 'isFirst'>): boolean =>
   isInTurn(accountId, number, RUNS_FOR_ACCOUNT);
 
-/** Whether any rule may have something to say about one of the keys of a user, or the report leaves room for that. */
+/**
+ * Whether any rule may have something to say about one of the keys of a user, a digest lists it as due soon, or the
+ * report leaves room for that.
+ */
 export function isDueByReport(
   { keys }: ReportedUser,
-  { rotateAfter, unusedAfter = Infinity }: Pick<Policy, 'rotateAfter' | 'unusedAfter'>,
+  {
+    rotateAfter,
+    unusedAfter = Infinity,
+    noticeBefore,
+    exemption,
+  }: Pick<Policy, 'rotateAfter' | 'unusedAfter' | 'noticeBefore' | 'exemption'>,
   now: Instant,
 ): boolean {
-  const oldEnough = Math.min(rotateAfter, unusedAfter) - MARGIN;
+  const oldEnough = Math.min(rotateAfter - noticeBefore, unusedAfter) - MARGIN;
+  const endsSoon =
+    exemption !== undefined && exemption.until - now <= Math.max(noticeBefore, EXEMPTION_NOTICE);
   return keys.some((key) => {
     switch (key.kind) {
       case 'none':
         return false;
       case 'active':
-        return now - key.changedAt >= oldEnough || contradicts(key, now);
+        return endsSoon || now - key.changedAt >= oldEnough || contradicts(key, now);
       default:
         return true;
     }

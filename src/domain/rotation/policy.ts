@@ -35,6 +35,9 @@ export interface Exemption {
   readonly until: Instant;
 }
 
+/** How long before its end it is told: whoever extends an exemption may have to ask somebody first. */
+export const EXEMPTION_NOTICE: Duration = days(14);
+
 type Choices = 'whenStillInUse' | 'whenNotAdopted' | 'whenTwoKeysInUse';
 type Times = Exclude<keyof PolicyDays, 'unusedAfter' | Choices>;
 

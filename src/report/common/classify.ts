@@ -1,6 +1,7 @@
 import { CHANGING, type Reason } from '../../domain/rotation/decision.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
-import { days, type Duration, type Instant } from '../../domain/time.ts';
+import { EXEMPTION_NOTICE } from '../../domain/rotation/policy.ts';
+import type { Duration, Instant } from '../../domain/time.ts';
 
 /** What kind of news an outcome is; each has its place in a digest. */
 export type News = 'person' | 'failed' | 'done' | 'notice' | 'upcoming' | 'held' | 'note';
@@ -26,9 +27,6 @@ export const needsPerson = ({ status, decision }: Outcome, now: Instant): boolea
 };
 
 export const hasFailed = ({ status }: Outcome): boolean => status === 'failed' || status === 'partial';
-
-/** Whoever extends an exemption may have to ask somebody first. */
-const EXEMPTION_NOTICE: Duration = days(14);
 
 /** What an outcome is worth telling as; undefined for what has nothing to say for now. */
 export function newsOf(outcome: Outcome, horizon: Horizon): News | undefined {

@@ -25,6 +25,11 @@ export async function rotateOne(
   };
   const report = await rotateListed(account, plan, { ...run, quietKeys: { add } });
   run.progress.accountDone(report);
+  if (report.status === 'skipped' && report.isHeld === true) {
+    // By another try of this one, maybe, which has left what became of it by now.
+    const left = await statusLeft(account.id, plan, files);
+    if (left !== undefined) return left;
+  }
   const file: AccountFile = {
     ...withoutSettings(report),
     counts: { calls: counts.calls, throttles: counts.throttles },

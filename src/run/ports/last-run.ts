@@ -1,7 +1,11 @@
 /** What one run records for the next. */
 export interface LastRunStore {
   read(): Promise<LastRun>;
-  write(runId: string, last: LastRun): Promise<void>;
+  /**
+   * Replaces what is recorded by now: runs may overlap, so another one may have recorded something since this one began.
+   * @param how may be asked more than once
+   */
+  change(runId: string, how: (recorded: LastRun) => LastRun): Promise<void>;
 }
 
 export interface LastRun {

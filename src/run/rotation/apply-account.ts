@@ -52,7 +52,7 @@ export async function applyAccount(context: AccountContext, survey: Survey = {})
   const unrecorded = [
     ...(await recordObservations(decisions, context)),
     ...(await voidNotices(uncovered, decisions, memory, context)),
-    ...(await forgetGoneKeys(decided.goneKeys, memory, context)),
+    ...(await forgetGoneKeys(decided.goneKeys, context)),
   ];
   const permission = await permissionFor(context, decided);
   const passed = await passLimits(limitsExceeded(decisions, permission), memory.acceptances, context);

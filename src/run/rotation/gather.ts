@@ -40,7 +40,7 @@ export interface Gathered {
   readonly findings: readonly Finding[];
   /** All users of the account. */
   readonly listedUsers: readonly IamUser[];
-  /** The ids of keys that the ledger knows and IAM has no more. */
+  /** The ids of keys that the ledger knows, and doesn't know to be gone, and IAM has no more. */
   readonly goneKeys: readonly string[];
   /** The users with keys who were not read; absent where all were. */
   readonly notLookedAt?: NotLookedAt;
@@ -70,7 +70,7 @@ export async function gather(
   const users = deferredFirst(listed, view).filter(
     ({ userName }) => concerns(run, userName) && !skipped.has(userName) && isLookedAt(userName),
   );
-  const rest = narrowed === undefined ? undefined : notLookedAt(narrowed, view.account);
+  const rest = narrowed === undefined ? undefined : notLookedAt(stillThere(narrowed, listed), view.account);
   const factsOf = readerFor(view);
   const signedWith = await view.run.sessions.signingKeyId();
   const enough = whenToStop(view, rest?.activeKeys ?? 0);
@@ -112,23 +112,33 @@ function lookedAt(narrowed: Narrowed | undefined): (userName: string) => boolean
   return (userName) => lookAt.has(lower(userName)) || !known.has(lower(userName));
 }
 
-/** Keys the ledger knows and IAM lists no longer: of users this run has read, and of users who are gone. */
+/** Keys of users who were removed or renamed since the report was made count for no limit. */
+function stillThere(narrowed: Narrowed, listed: readonly IamUser[]): Narrowed {
+  const there = new Set(listed.map(({ userName }) => lower(userName)));
+  return { ...narrowed, reported: new Map([...narrowed.reported].filter(([name]) => there.has(name))) };
+}
+
+/**
+ * Keys the ledger knows and IAM lists no longer: of users this run has read, and of users who are gone. Those that
+ * the ledger knows to be gone are not among them.
+ */
 function goneKeys(
   owners: NewOwners,
   read: readonly Read[],
-  { keys, users }: AccountLedger,
+  { keys, users, gone }: AccountLedger,
 ): readonly string[] {
   const there = read.flatMap((one) => ('user' in one ? one.user.keys.map(({ id }) => id) : []));
   const found = new Set(there);
   const readNames = new Set(
     read.flatMap((one) =>
-      'user' in one ? [one.user.userName] : 'withoutKeys' in one ? [one.withoutKeys] : [],
+      'user' in one ? [lower(one.user.userName)] : 'withoutKeys' in one ? [lower(one.withoutKeys)] : [],
     ),
   );
   const isGone = (id: string) => owners.has(id) && owners.get(id) === undefined;
   return [...keys.keys()].filter((id) => {
     const userName = users.get(id);
-    return userName !== undefined && !found.has(id) && (readNames.has(userName) || isGone(id));
+    if (userName === undefined || gone.has(id) || found.has(id)) return false;
+    return readNames.has(lower(userName)) || isGone(id);
   });
 }
 

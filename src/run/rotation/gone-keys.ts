@@ -2,7 +2,6 @@ import { describeFailure } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { AccountContext } from '../context/account-context.ts';
 import { recordAll } from '../context/record-keys.ts';
-import type { AccountLedger } from '../ports/ledger.ts';
 
 /**
  * Lets the rows end of keys that somebody deleted. A key that isn't listed for a moment, just made for
@@ -10,13 +9,10 @@ import type { AccountLedger } from '../ports/ledger.ts';
  */
 export async function forgetGoneKeys(
   goneKeys: readonly string[],
-  { gone }: AccountLedger,
   { run: { ledger, clock }, account, lease }: AccountContext,
 ): Promise<readonly Finding[]> {
   const at = clock.now();
-  const records = goneKeys
-    .filter((known) => !gone.has(known))
-    .map((accessKeyId) => ({ kind: 'gone', accessKeyId, at }) as const);
+  const records = goneKeys.map((accessKeyId) => ({ kind: 'gone', accessKeyId, at }) as const);
   const failed = await recordAll(records, async (some) => {
     await lease.hold();
     await ledger.record(account.id, some);

@@ -97,13 +97,23 @@ export function turnOf({ run, account }: Pick<AccountView, 'run' | 'account'>): 
   };
 }
 
+/** Also the turn before, where that run had no time for somebody: a turn that is passed over comes back late. */
+function turnsOf(view: Pick<AccountView, 'run' | 'account'>): readonly Turn[] {
+  const turn = turnOf(view);
+  const isLate = view.run.deferred.some(
+    ({ accountId, userName }) => accountId === turn.accountId && userName !== undefined,
+  );
+  const before = { ...turn, number: turn.number - 1, isFirst: turn.number === 1 };
+  return isLate ? [turn, before] : [turn];
+}
+
 async function narrow(
   users: readonly ReportedUser[],
   factsOf: ReturnType<typeof groupsReader>,
   view: AccountView,
 ): Promise<Narrowed> {
   const { run, settings } = view;
-  const turn = turnOf(view);
+  const turns = turnsOf(view);
   const lookAt = new Set<string>();
   let isOnlyInTurn = true;
   const leftOut: LeftOutUser[] = [];
@@ -119,7 +129,7 @@ async function narrow(
     reported.set(lower(user.userName), { ...user, rotateAfter });
     const isDue = own.kind === 'failed' || isDueByReport(user, own.value.policy, run.now);
     if (isDue) isOnlyInTurn = false;
-    if (isDue || isUserInTurn(user, turn)) lookAt.add(lower(user.userName));
+    if (isDue || turns.some((turn) => isUserInTurn(user, turn))) lookAt.add(lower(user.userName));
   }
   return { lookAt, isOnlyInTurn, leftOut, reported };
 }

@@ -4,6 +4,8 @@ import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { lastRunRow } from '../../../src/aws/table/last-run-row.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
 import { dynamoTable } from '../../../src/aws/table/table.ts';
+import type { LastRun } from '../../../src/run/ports/last-run.ts';
+import { kindOf } from '../../support/memory/caught.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Intent, Ledger } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';
@@ -114,8 +116,33 @@ describe('the memory of the last run', () => {
       surveyed: new Map([[APP, 7]]),
       runs: 7,
     };
-    await memory.write('run-1', last);
+    await memory.change('run-1', () => last);
     expect(await memory.read()).to.deep.equal(last);
+  });
+
+  it('loses nothing of runs that end at the same time', async () => {
+    const world = await createWorld(emulator(), { accounts: [] });
+    const memory = lastRunRow(world.aws, TableName);
+    const adds = (accountId: string) => (recorded: LastRun) => ({
+      ...recorded,
+      unreachable: [...recorded.unreachable, accountId],
+    });
+    await memory.change('run-0', adds(APP));
+    const others = [2, 3, 4].map((n) => `${APP.slice(0, 11)}${n}`);
+    await Promise.all(others.map((id) => memory.change(`run-${id}`, adds(id))));
+    expect((await memory.read()).unreachable).to.have.members([APP, ...others]);
+  });
+
+  it('gives up where others always come first', async () => {
+    const world = await createWorld(emulator(), { accounts: [] });
+    const memory = lastRunRow(world.aws, TableName);
+    await emulator().inject({
+      action: 'dynamodb:PutItem',
+      kind: 'error',
+      code: 'ConditionalCheckFailedException',
+      match: { pk: 'run' },
+    });
+    expect(await kindOf(memory.change('run-1', (recorded) => recorded))).to.equal('conflict');
   });
 
   it('counts one run where an earlier version wrote no number, or somebody nonsense', async () => {

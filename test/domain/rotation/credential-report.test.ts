@@ -13,7 +13,7 @@ import {
 import { CLOCK_SKEW, days, HOUR } from '../../../src/domain/time.ts';
 import { T0 } from '../../support/builders.ts';
 
-const POLICY = { rotateAfter: days(60), unusedAfter: days(90) };
+const POLICY = { rotateAfter: days(60), unusedAfter: days(90), noticeBefore: days(7) };
 const accountId = '111111111101';
 const NONE: ReportedKey = { kind: 'none' };
 const active = (age: number, usedAgo?: number): ReportedKey => ({
@@ -34,14 +34,10 @@ const everyRun = RUNS_FOR_EVERYBODY;
 const once = 1;
 
 describe('by the credential report, a user is looked at', () => {
-  const edge = days(59);
+  const edge = days(52);
   for (const [title, keys, runs] of [
-    [
-      'with a key a day and a millisecond too young for the first rule: in turn',
-      [active(edge - 1), NONE],
-      once,
-    ],
-    ['with a key a day too young for the first rule', [active(edge), NONE], everyRun],
+    ['with a key a day and a millisecond too young to be told of: in turn', [active(edge - 1), NONE], once],
+    ['with a key a day too young to be told of', [active(edge), NONE], everyRun],
     ['with a key a day less a millisecond too young', [active(edge + 1), NONE], everyRun],
     ['when the second key is old', [active(days(1)), active(days(70))], everyRun],
     ['when both keys are young: in turn', [active(days(1)), active(days(9))], once],
@@ -71,7 +67,7 @@ describe('by the credential report, a user is looked at', () => {
     expect(runsOf(ann(NONE, NONE), RUNS_FOR_NO_TRACE, true)).to.have.length(RUNS_FOR_NO_TRACE));
 
   it('sooner where keys count as unused before they are to be replaced', () => {
-    const policy = { rotateAfter: days(60), unusedAfter: days(45) };
+    const policy = { ...POLICY, unusedAfter: days(45) };
     const isLookedAt = (age: number) =>
       needsLook(ann(active(age), NONE), policy, { isFirst: false, number: 0, accountId }, T0) &&
       needsLook(ann(active(age), NONE), policy, { isFirst: false, number: 1, accountId }, T0);

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
 import { DAY, dateOf, days, HOUR } from '../../../src/domain/time.ts';
 import { isAccountInTurn } from '../../../src/domain/rotation/credential-report.ts';
+import { newsOf } from '../../../src/report/common/classify.ts';
+import type { SettingValues } from '../../../src/domain/settings/setting.ts';
 import { openUsers } from '../../../src/run/rotation/open-users.ts';
 import { T0 } from '../../support/builders.ts';
 import { planOrganization, rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
@@ -74,7 +76,7 @@ describe('an account of which the report shows young keys only', () => {
   });
 
   it('is counted as by listing', async () => {
-    const organization = organizationOf(20, 58);
+    const organization = organizationOf(20, 50);
     const { report } = await run(organization, surveyed(organization));
     const listed = await run(organization, { inventory: 'list' });
     expect(totalsOf(report.accounts)).to.deep.equal({
@@ -167,6 +169,19 @@ describe('an account that is worked through in its turn', () => {
   const turnOf = ({ app }: { readonly app: { readonly id: string } }) =>
     surveyed({ app }, [0, 1, 2, 3].find((number) => isAccountInTurn({ accountId: app.id, number })) ?? 0);
   const LEASE = ['ledger.acquireLease', 'ledger.releaseLease'] as const;
+
+  it('is looked at without a lease where it is known that a key is gone', async () => {
+    const organization = organizationOf();
+    const { app, ledger } = organization;
+    for (const [n, userName] of ids.entries()) {
+      const accessKeyId = `AKIAGONE${n}`;
+      const told = { reason: 'young', at: T0 };
+      await ledger.port.record(app.id, [{ kind: 'published', userName, accessKeyId, told }]);
+      await ledger.port.record(app.id, [{ kind: 'gone', accessKeyId, at: T0 }]);
+    }
+    const { count } = await run(organization, turnOf(organization));
+    expect(LEASE.map(count)).to.deep.equal([0, 0]);
+  });
 
   it('is looked at without a lease where nothing is to be done', async () => {
     const organization = organizationOf();
@@ -269,6 +284,69 @@ describe('an account of which the report shows an old key', () => {
     }
     const off = [...Array(8).keys()].filter((n) => app.iam.keysOf(`idle-${n}`)[0]?.status === 'inactive');
     expect(off).to.have.length(8);
+  });
+});
+
+describe('what a digest lists as due soon', () => {
+  const soonIn = async (inventory: 'list' | 'auto', values: Partial<SettingValues>, ...ages: number[]) => {
+    const organization = organizationOf(...ages);
+    const { report } = await run(organization, { ...surveyed(organization), inventory, values });
+    return rotated(report.accounts).flatMap(({ outcomes, settings }) =>
+      outcomes
+        .filter((outcome) => {
+          const noticeBefore = days(settings.values.noticeBefore);
+          return newsOf(outcome, { now: T0, noticeBefore }) === 'upcoming';
+        })
+        .map(({ decision: { userName, reason } }) => `${userName}: ${reason}`),
+    );
+  };
+  const exemption = { users: [{ by: 'name', pattern: 'user-3' }], owner: 'ann', reason: 'a freeze' } as const;
+  for (const [title, values, ages, expected] of [
+    ['is a key that is replaced in a week', {}, [20, 53, 52], ['user-1: young']],
+    ['is what falls due as early as it is to be told', { noticeBefore: 20 }, [41, 39], ['user-0: young']],
+    [
+      'is the end of an exemption, also of a young key',
+      { exemptions: [{ ...exemption, until: T0 + days(14) }] },
+      [],
+      ['user-3: exempt'],
+    ],
+    ['is not an exemption that goes on', { exemptions: [{ ...exemption, until: T0 + days(15) }] }, [], []],
+  ] as const satisfies readonly (readonly [string, Partial<SettingValues>, readonly number[], unknown])[]) {
+    it(`${title}, by the report as by listing`, async () => {
+      expect(await soonIn('list', values, ...ages)).to.deep.equal(expected);
+      expect(await soonIn('auto', values, ...ages)).to.deep.equal(expected);
+    });
+  }
+});
+
+describe('users who were removed since the report was made', () => {
+  for (const inventory of ['list', 'credential-report'] as const) {
+    it(`count for no limit (${inventory})`, async () => {
+      // 25 % of 48 keys are twelve, of the twelve that are left it is the least, five.
+      const organization = memoryOrganization();
+      const { iam, id } = organization.add();
+      const young = [...Array(40).keys()].map((n) => `young-${n}`);
+      const idle = [...Array(8).keys()].map((n) => `idle-${n}`);
+      for (const name of young) iam.addKey(name, { age: days(10), usedAgo: HOUR });
+      for (const name of idle) iam.addKey(name, { age: days(200), usedAgo: days(150) });
+      await run(organization, { inventory, surveyed: new Map([[id, 1]]) });
+      organization.clock.pass(days(14));
+      iam.keepReport(true);
+      for (const name of young.slice(4)) iam.removeUser(name);
+      await run(organization, { inventory, surveyed: new Map([[id, 2]]) });
+      expect(idle.map((name) => iam.keysOf(name)[0]?.status)).to.deep.equal(Array(8).fill('active'));
+    });
+  }
+});
+
+describe('the row of a key that is gone', () => {
+  it('ends also where its user has come back with other capitals', async () => {
+    const organization = organizationOf();
+    const { app, ledger } = organization;
+    const record = { kind: 'inactive', userName: 'User-1', accessKeyId: 'AKIAGONE', at: T0 } as const;
+    await ledger.port.record(app.id, [record]);
+    await run(organization, { inventory: 'list' });
+    expect([...ledger.of(app.id).gone]).to.deep.equal(['AKIAGONE']);
   });
 });
 

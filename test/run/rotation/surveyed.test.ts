@@ -1,10 +1,17 @@
 import { expect } from 'chai';
 import { DAY, days, HOUR } from '../../../src/domain/time.ts';
 import { rotated } from '../../../src/domain/report/run-report.ts';
-import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
+import { deferredIn } from '../../../src/run/rotation/deferred.ts';
+import { planOrganization, rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
 import { surveyedIn, type Surveyed } from '../../../src/run/rotation/surveyed.ts';
+import { account, rotatedAccount } from '../../support/builders.ts';
 import { refusal } from '../../support/memory/intercept.ts';
-import { memoryOrganization, NO_SELECTION, type RunOptions } from '../../support/memory/organization.ts';
+import {
+  memoryOrganization,
+  NO_SELECTION,
+  type MemoryOrganization,
+  type RunOptions,
+} from '../../support/memory/organization.ts';
 
 const NAMES = [...Array(40).keys()].map((n) => `user-${n}`);
 
@@ -35,7 +42,11 @@ function twoAccounts() {
         ...options,
       }),
     );
-    surveyed = surveyedIn(report, { surveyed, isWhole: options.selection === undefined });
+    surveyed = surveyedIn(report, {
+      surveyed,
+      recorded: surveyed,
+      isWhole: options.selection === undefined,
+    });
     return { report, looked };
   };
   return { organization, accounts, run, surveyedNow: () => surveyed };
@@ -77,6 +88,83 @@ describe('an account', () => {
     await run();
     expect([...surveyedNow().keys()]).to.deep.equal([accounts[0].id]);
   });
+});
+
+describe('users in turn for whom there was no time', () => {
+  for (const [title, before] of [
+    ['of whom the report shows no key', 1],
+    ['in the first run of the account', 0],
+  ] as const) {
+    it(`are looked at in the next run: those ${title}`, async () => {
+      const { organization, accounts, run } = twoAccounts();
+      const [{ id }] = accounts;
+      for (let runs = 0; runs < before; runs++) await run(only(id));
+      const inTurn = (
+        await planned(organization, new Map(before === 0 ? [] : [[id, before]]), id)
+      ).toSorted();
+      const seen = new Set<string>();
+      const begun = organization.clock.now();
+      const { report } = await run({
+        ...only(id),
+        deadline: begun + 2 * HOUR,
+        around: async ({ name, args }, proceed) => {
+          if (name === 'inventory.keysOf') {
+            seen.add(String(args[0]));
+            organization.clock.pass(HOUR);
+          }
+          return proceed();
+        },
+      });
+      expect(seen.size).to.be.within(1, inTurn.length - 1);
+      const deferred = deferredIn(report.accounts, []);
+      for (const name of (await run({ ...only(id), deferred })).looked) seen.add(name);
+      expect([...seen].sort()).to.include.members(inTurn);
+    });
+  }
+
+  /** Whom a run with time enough would look at. */
+  const planned = async (organization: MemoryOrganization, surveyed: Surveyed, accountId: string) => {
+    const looked: string[] = [];
+    await planOrganization(
+      organization.run({
+        ...only(accountId),
+        inventory: 'credential-report',
+        surveyed,
+        around: ({ name, args }, proceed) => {
+          if (name === 'inventory.keysOf') looked.push(String(args[0]));
+          return proceed();
+        },
+      }),
+    );
+    return looked;
+  };
+});
+
+describe('runs that overlap', () => {
+  const [A, B] = ['111111111111', '222222222222'] as const;
+  const over = (...ids: readonly string[]) => ({
+    accounts: ids.map((id) => rotatedAccount({ account: account({ id }) })),
+  });
+  for (const [title, report, isWhole, surveyed, recorded, expected] of [
+    ['count one turn, which both had', over(A, B), true, [5, 5], [6, 6], [6, 6]],
+    ['take no count back of accounts that they are not about', over(A), false, [5, 5], [6, 6], [6, 6]],
+    ['take none back when one of them lasts long', over(A, B), true, [5, 5], [9, 5], [9, 6]],
+    ['count each what the other was not about', over(A), false, [5, 5], [5, 6], [6, 6]],
+  ] as const) {
+    it(title, () => {
+      const counts = ([a, b]: readonly [number, number]) =>
+        new Map([
+          [A, a],
+          [B, b],
+        ]);
+      const left = surveyedIn(report, {
+        surveyed: counts(surveyed),
+        recorded: counts(recorded),
+        isWhole,
+      });
+      expect(left).to.deep.equal(counts(expected));
+    });
+  }
 });
 
 describe('a user who was renamed', () => {

@@ -1,6 +1,7 @@
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
 import type { Exemption } from '../../../src/domain/rotation/policy.ts';
 import { rotated, type RunReport } from '../../../src/domain/report/run-report.ts';
+import type { SettingValues } from '../../../src/domain/settings/setting.ts';
 import { DAY, days, HOUR } from '../../../src/domain/time.ts';
 import { rotateOrganization } from '../../../src/run/rotation/rotate-organization.ts';
 import { surveyedIn } from '../../../src/run/rotation/surveyed.ts';
@@ -69,7 +70,7 @@ export async function live(
   let calls = 0;
   let surveyed: ReadonlyMap<string, number> = new Map();
   let mode: Mode = 'enforce';
-  let values = {};
+  let values: Partial<SettingValues> = {};
 
   const work = () => {
     for (const [index, name] of everybody.entries()) {
@@ -129,7 +130,7 @@ export async function live(
           values = { ...values, rotateAfter: 60 - amount };
           break;
         case 7:
-          values = { ...values, excludeUsers: which === 0 ? [] : [{ by: 'name', name }] };
+          values = { ...values, excludeUsers: which === 0 ? [] : [{ by: 'name', pattern: name }] };
           break;
         case 9: {
           const newName = `${name}-of-${people.between(1, 99)}`;
@@ -144,7 +145,12 @@ export async function live(
             exemptions:
               which === 0
                 ? []
-                : [{ users: [{ by: 'name', name }], ...shuffledExemption(clock.now() + days(amount)) }],
+                : [
+                    {
+                      users: [{ by: 'name', pattern: name }],
+                      ...shuffledExemption(clock.now() + days(amount)),
+                    },
+                  ],
           };
           break;
         default:
@@ -178,7 +184,7 @@ export async function live(
     );
     iam.keepReport(false);
     watch(week, report);
-    surveyed = surveyedIn(report, { surveyed, isWhole: true });
+    surveyed = surveyedIn(report, { surveyed, recorded: surveyed, isWhole: true });
     for (const account of report.accounts)
       if (account.status !== 'rotated') broken.push(`week ${week}: ${JSON.stringify(account).slice(0, 900)}`);
     for (const { gaps, findings } of rotated(report.accounts)) {
