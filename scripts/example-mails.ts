@@ -7,6 +7,7 @@ import type { AccessKey } from '../src/domain/rotation/key.ts';
 import { allows, type HeldBy, type Mode } from '../src/domain/rotation/limits.ts';
 import { replaceOnDemand } from '../src/domain/rotation/on-demand.ts';
 import { days } from '../src/domain/time.ts';
+import { ownerMessagesOf } from '../src/report/digest/owner-messages.ts';
 import { digestOf } from '../src/report/digest/digest.ts';
 import { summaryOf } from '../src/report/summary/summary.ts';
 import {
@@ -138,6 +139,15 @@ const mail = (
   return { name, subject, text };
 };
 
+/** What one of the owners gets, where the settings say perOwner. */
+const ownersMail = (name: string, owner: string, outcomes: readonly Outcome[]): ExampleMail => {
+  const settings = accountSettings({ mode: 'enforce', perOwner: true }, PAYMENTS);
+  const report = rotatedAccount({ account: PAYMENTS, settings, outcomes });
+  const messages = ownerMessagesOf(report, { ...RUN, mode: 'enforce', evenIfNothing: false });
+  const { subject = '', text = '' } = messages.find((message) => message.owner === owner) ?? {};
+  return { name, subject, text };
+};
+
 const MANY = '9 keys of this account would be deactivated in one run, and the limit is 5; none was';
 
 /** In the order in which an owner may meet them. */
@@ -254,6 +264,11 @@ export function exampleMails(): readonly ExampleMail[] {
     mail('emergency', emergency()),
     mail('several-things', [
       ...run({ userName: 'svc-mailer', keys: [{ id: 'AKIAI55QH8DHBEXAMPLE', age: days(62), usedBy: SES }] }),
+      ...unused,
+      ...failing,
+    ]),
+    ownersMail('of-one-owner', 'team-payments', [
+      ...run({ userName: 'svc-billing', owner: 'team-billing', keys: [{ id: NEW, age: days(63) }] }),
       ...unused,
       ...failing,
     ]),

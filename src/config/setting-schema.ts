@@ -172,6 +172,10 @@ export const FIELDS: Fields = {
     oneOfThese(['when-something-happened', 'weekly']),
     'When there is a digest: when there is something to say, or once a week anyway.',
   ),
+  perOwner: field(
+    { schema: z.boolean('must be true or false'), values: '`true`, `false`' },
+    "Whether each owner of whose keys there is something to say gets a message of his own, beside the account's digest.",
+  ),
   includeUsers: field(users, 'Only these users are rotated; all when empty.'),
   excludeUsers: field(users, 'These users are not rotated; goes before every inclusion.'),
   exemptions: field(

@@ -19,6 +19,7 @@ const ANSWERS: Readonly<Record<string, readonly [what: string, user: string, unt
   'deleted-soon': ['on again if something needs it', 'svc-ledger', 'By 2026-03-07,'],
   emergency: ['put the new key', 'svc-ledger', 'NOW,'],
   'held-back': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'NOW,'],
+  'of-one-owner': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'By 2026-03-11,'],
   'several-things': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'By 2026-03-11,'],
 };
 

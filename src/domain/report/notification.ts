@@ -25,3 +25,10 @@ export interface Digest extends Notification {
   /** The keys that this text tells in full, by their ids; the next digest can be short about them. */
   readonly told: ReadonlyMap<string, Told>;
 }
+
+/** A message for one owner, about his keys in one account. It makes no notice count. */
+export interface OwnerMessage extends Notification {
+  readonly owner: string;
+  /** The keys that it is about, by their ids. */
+  readonly keyIds: ReadonlySet<string>;
+}
