@@ -13,7 +13,7 @@ import {
 } from './options/account.ts';
 import type { Register } from './options/command.ts';
 import { credentialsCommand } from './options/credentials.ts';
-import { doctorCommand, subscribeCommand } from './options/organization.ts';
+import { doctorCommand, subscribeCommand, unsubscribeCommand } from './options/organization.ts';
 import { applyCommand, planCommand } from './options/run.ts';
 import { fileProblem } from './input/files.ts';
 import { settingsCommand } from './options/settings.ts';
@@ -29,6 +29,7 @@ export const COMMANDS: readonly Register[] = [
   restoreCommand,
   acceptCommand,
   subscribeCommand,
+  unsubscribeCommand,
   doctorCommand,
   credentialsCommand,
 ];
