@@ -45,6 +45,8 @@ const GOOD: readonly (readonly [SettingName, unknown, unknown?])[] = [
   ['digestFrequency', 'weekly'],
   ['perOwner', true],
   ['perOwner', false],
+  ['chat', true],
+  ['chat', false],
   ['includeUsers', []],
   ['includeUsers', ['name:svc-*'], [{ by: 'name', pattern: 'svc-*' }]],
   [
@@ -215,7 +217,7 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
     ] as const
   ).map((value) => ['secretReaders', [value], `secretReaders.0: ${PRINCIPAL}, not "${value}"`] as const),
   ['secretAccess', 'closed', 'secretAccess: must be one of open, restricted, not "closed"'],
-  ...(['removeOrphanedSecrets', 'perOwner'] as const).flatMap((name) =>
+  ...(['removeOrphanedSecrets', 'perOwner', 'chat'] as const).flatMap((name) =>
     (['true', 'yes', 1] as const).map(
       (value) => [name, value, `${name}: must be true or false, not ${JSON.stringify(value)}`] as const,
     ),

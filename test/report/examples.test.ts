@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { exampleFile, exampleMails } from '../../scripts/example-mails.ts';
+import { chatExamples, exampleFile, exampleMails } from '../../scripts/example-mails.ts';
 
 const MAILS = exampleMails();
 const FOLDER = 'docs/examples';
@@ -29,7 +29,7 @@ const CONSEQUENCE =
 
 describe('The examples of mails', () => {
   it('are what npm run examples writes', () => {
-    const files = MAILS.map(exampleFile);
+    const files = [...MAILS.map(exampleFile), ...chatExamples()];
     expect(readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`)).to.have.members(
       files.map(({ path }) => path),
     );

@@ -51,6 +51,8 @@ export interface SettingValues extends PolicyDays {
   readonly digestFrequency: DigestFrequency;
   /** Whether each owner gets a message of his own, beside the account's digest. */
   readonly perOwner: boolean;
+  /** Whether subscribers by `https` get the form that Slack and Teams show, instead of JSON for programs. */
+  readonly chat: boolean;
   /** Only these users; empty for all. */
   readonly includeUsers: readonly UserSelector[];
   /** Goes before every inclusion. */
@@ -90,6 +92,7 @@ export const DEFAULT_SETTINGS: SettingValues = {
   noticesBy: 'topic',
   digestFrequency: 'when-something-happened',
   perOwner: false,
+  chat: false,
   includeUsers: [],
   excludeUsers: [],
   exemptions: [],
@@ -128,6 +131,7 @@ export const LEVELS_OF: Readonly<Record<SettingName, readonly Level[]>> = {
   topicArn: NOT_ONE_USER,
   digestFrequency: IN_THE_TABLE,
   perOwner: IN_THE_TABLE,
+  chat: IN_THE_TABLE,
   includeUsers: IN_THE_TABLE,
   excludeUsers: IN_THE_TABLE,
   exemptions: IN_THE_TABLE,

@@ -4,6 +4,7 @@ import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Digest } from '../../domain/report/notification.ts';
 import type { DigestOptions } from './context.ts';
 import { countsOf } from './counts.ts';
+import { chatOf } from '../message/chat.ts';
 import { fitToSize } from '../message/fit-to-size.ts';
 import type { Entry } from '../message/block.ts';
 import { ownersOf } from './owners.ts';
@@ -65,6 +66,10 @@ function whereAllOfItIs({ id }: Account, runId: string): string {
   const account = clean(id, 20);
   return `see access-key-rotation status --account ${account} (every key, and what is next), access-key-rotation history --account ${account} (what was done), and the log of run ${runId} (all of it)`;
 }
+
+/** The same for a chat room. */
+const whereTheRestIs = ({ id }: Account): string =>
+  `access-key-rotation status --account ${clean(id, 20)}, or the mail.`;
 
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {
@@ -134,10 +139,21 @@ export function digestMessage(draft: Draft): Digest {
   const announced = [...kept].flatMap(({ announces = [] }) => announces);
   const told = [...kept].flatMap((block) => [...(block.told ?? [])]);
   const owners = ownersOf(blocks);
+  const subject = digestSubject(draft.lead, draft.parts, account);
   return {
-    subject: digestSubject(draft.lead, draft.parts, account),
+    subject,
     text,
     json,
+    chat: chatOf({
+      subject,
+      headline: [warning, draft.headline].join(' '),
+      tasks: blocks.flatMap(({ task }) => task ?? []),
+      seeAll: whereTheRestIs(account),
+      kind: owner === undefined ? 'account-digest' : 'owner-digest',
+      accountId: account.id,
+      severity,
+      runId,
+    }),
     attributes: owner === undefined ? attributesOf(account, severity, mode) : ownerAttributesOf(owner),
     ...(owners.length === 0 || owner !== undefined ? {} : { lists: { owners } }),
     announces: new Set(announced),

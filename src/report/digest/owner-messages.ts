@@ -33,7 +33,11 @@ function messageFor(
   const { forOwners } = sectionsOf({ ...report, outcomes, findings: [], gaps: [] }, asked, context);
   const blocks = forOwners.flatMap((section) => section.blocks);
   if (blocks.every(({ unchanged }) => unchanged === true)) return undefined;
-  const { subject, text, json, attributes } = digestMessage({
+  const {
+    announces: _none,
+    told: _nothing,
+    ...notification
+  } = digestMessage({
     account,
     owner,
     mode: settings.values.mode,
@@ -43,7 +47,7 @@ function messageFor(
     warning: plaintextWarning(settings),
     ...wordsOf({ outcomes, asked, blocks, toLookAt: 0 }, context),
   });
-  return { owner, subject, text, json, attributes, keyIds: new Set(outcomes.map(keyIdOf)) };
+  return { ...notification, owner, keyIds: new Set(outcomes.map(keyIdOf)) };
 }
 
 const keyIdOf = ({ decision }: Outcome): string => decision.key.id;

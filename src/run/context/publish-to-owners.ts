@@ -1,4 +1,5 @@
 import { describeFailure } from '../../domain/errors.ts';
+import { forReaders } from '../../domain/report/notification.ts';
 import type { Finding, RotatedAccount } from '../../domain/report/run-report.ts';
 import { timeForAnotherUser, type Publishing, type RunContext } from './run-context.ts';
 
@@ -31,7 +32,7 @@ export async function publishToOwners(
       try {
         if (!timeForAnotherUser(run)) late.push(owner);
         else {
-          await publishing.to(topicArn).publish(notification);
+          await publishing.to(topicArn).publish(forReaders(notification, report.settings.values.chat));
           continue;
         }
       } catch (error) {

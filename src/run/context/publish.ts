@@ -1,6 +1,6 @@
 import { describeFailure } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
-import type { Digest } from '../../domain/report/notification.ts';
+import { forReaders, type Digest } from '../../domain/report/notification.ts';
 import type { Instant } from '../../domain/time.ts';
 import { publishToOwners } from './publish-to-owners.ts';
 import { recordPublished } from './record-published.ts';
@@ -54,7 +54,7 @@ async function publishDigest(
     if (digest === undefined) {
       return { isReceived: false, findings: await recordDigest(report, undefined, run) };
     }
-    await publishing.to(topicArn).publish(digest);
+    await publishing.to(topicArn).publish(forReaders(digest, settings?.values.chat));
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'publish the digest');
     const failure: Finding = {

@@ -352,3 +352,18 @@ describe('telling owners', () => {
     ]);
   });
 });
+
+describe('telling chat rooms', () => {
+  for (const chat of [true, false]) {
+    it(`${chat ? 'adds' : 'leaves out'} their form where the settings say chat: ${chat}`, async () => {
+      const { run, notifier } = telling(
+        { ...digest(), chat: '{}' },
+        { ownerMessagesOf: () => [{ ...forOwner('team-a'), chat: '{}' }] },
+      );
+      await publishReport({ ...REPORT, settings: accountSettings({ mode: 'enforce', chat }) }, run);
+      expect(notifier.published.map((message) => message.chat)).to.deep.equal(
+        chat ? ['{}', '{}'] : [undefined, undefined],
+      );
+    });
+  }
+});
