@@ -10,6 +10,7 @@ import {
   replaceCommand,
   restoreCommand,
   statusCommand,
+  usageCommand,
 } from './options/account.ts';
 import type { Register } from './options/command.ts';
 import { credentialsCommand } from './options/credentials.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Register[] = [
   planCommand,
   applyCommand,
   statusCommand,
+  usageCommand,
   historyCommand,
   replaceCommand,
   restoreCommand,
