@@ -24,7 +24,7 @@ const MOST_NAMED = 6;
 const LONGEST_AGENT = 200;
 
 /** What the event history can't show: it must not be taken for proof that nobody uses a key. */
-export const NOT_SHOWN = [
+const NOT_SHOWN = [
   `calls more than ${HISTORY_DAYS} days ago, and of the last quarter of an hour`,
   'data events: reading and writing objects of S3, items of DynamoDB, invoking functions, messages of SQS',
   'calls in other regions than these',

@@ -4,7 +4,7 @@ import {
   FILTERS_WE_USE,
   isConfirmed,
   isSameReader,
-  OWNERS_OF_A_FILTER,
+  ACCOUNTS_OF_A_FILTER,
   type Filter,
 } from './subscription.ts';
 
@@ -48,8 +48,8 @@ export function planForOwner(
       `its subscription to ${topicArn} ${forWhat(filter)}, and an address has one subscription to a topic`,
       ELSE,
     );
-  } else if (filter.owners.length >= OWNERS_OF_A_FILTER) {
-    refuse(`a filter policy holds ${OWNERS_OF_A_FILTER} owners at most`, 'Subscribe another address.');
+  } else if (filter.owners.length >= ACCOUNTS_OF_A_FILTER) {
+    refuse(`a filter policy holds ${ACCOUNTS_OF_A_FILTER} owners at most`, 'Subscribe another address.');
   } else {
     draft.steps.push({ kind: 'add-owner', topicArn, protocol, endpoint, subscriptionArn: arn, owner });
     use({ kind: 'owners', owners: [...filter.owners, owner] });

@@ -45,9 +45,8 @@ export const FILTERS_OF_A_TOPIC = 200;
  */
 export const FILTERS_WE_USE = 150;
 
-/** So many combinations of values a filter policy can have; ours has one key. */
+/** So many combinations of values a filter policy can have; ours has one key, and owners count like accounts. */
 export const ACCOUNTS_OF_A_FILTER = 150;
-export const OWNERS_OF_A_FILTER = ACCOUNTS_OF_A_FILTER;
 
 export const EVERYTHING = { kind: 'everything' } as const satisfies Filter;
 

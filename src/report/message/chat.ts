@@ -41,7 +41,7 @@ export function chatOf(message: ChatMessage): string {
 }
 
 /** It stands in a string of JSON once more. */
-export const sizeInEnvelope = (json: string): number => Buffer.byteLength(JSON.stringify(json));
+const sizeInEnvelope = (json: string): number => Buffer.byteLength(JSON.stringify(json));
 
 function written(
   { subject, headline, tasks, seeAll, kind, accountId, severity, runId }: ChatMessage,
