@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { iamInventory } from '../aws/account/inventory.ts';
 import { cloudTrailUsage } from '../aws/account/key-usage.ts';
-import { USAGE_SESSION_POLICY } from '../aws/account/read-only-session.ts';
+import { USAGE_SESSION_POLICY } from '../aws/account/usage-session.ts';
 import { memberRoles } from '../aws/account/sessions.ts';
 import { countCalls } from '../aws/client/call-counts.ts';
 import { patient } from '../aws/client/config.ts';

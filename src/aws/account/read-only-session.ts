@@ -12,7 +12,8 @@ const READS = [
   'secretsmanager:ListSecrets',
 ] as const;
 
-const only = (actions: readonly string[]): string =>
+/** A session policy that allows these, as far as the role does, and nothing else. */
+export const only = (actions: readonly string[]): string =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
@@ -20,10 +21,3 @@ const only = (actions: readonly string[]): string =>
 
 /** What the session of an audit may do at most, whatever its role allows: AWS enforces it. */
 export const READ_ONLY_SESSION_POLICY = only(READS);
-
-/** The same for who asks who uses a key. */
-export const USAGE_SESSION_POLICY = only([
-  'cloudtrail:LookupEvents',
-  'iam:GetAccessKeyLastUsed',
-  'iam:ListAccessKeys',
-]);
