@@ -1,12 +1,14 @@
 import type { Account } from '../src/domain/account.ts';
 import type { Outcome } from '../src/domain/report/outcome.ts';
 import type { RotatedAccount } from '../src/domain/report/run-report.ts';
+import { definedOnly } from '../src/domain/defined-only.ts';
 import { decide } from '../src/domain/rotation/decide.ts';
 import type { Decision } from '../src/domain/rotation/decision.ts';
 import type { AccessKey } from '../src/domain/rotation/key.ts';
 import { allows, type HeldBy, type Mode } from '../src/domain/rotation/limits.ts';
 import { replaceOnDemand } from '../src/domain/rotation/on-demand.ts';
 import { days } from '../src/domain/time.ts';
+import { ownerMessagesOf } from '../src/report/digest/owner-messages.ts';
 import { digestOf } from '../src/report/digest/digest.ts';
 import { summaryOf } from '../src/report/summary/summary.ts';
 import {
@@ -27,7 +29,21 @@ export interface ExampleMail {
   readonly name: string;
   readonly subject: string;
   readonly text: string;
+  /** What a chat room gets, as JSON. */
+  readonly chat?: string;
 }
+
+/** Shown as a chat room gets it, too. */
+const IN_CHAT = ['several-things'];
+
+/** The message for chat rooms as a file of docs/examples, where there is to be one. */
+export const chatExamples = () =>
+  exampleMails()
+    .filter(({ name }) => IN_CHAT.includes(name))
+    .map(({ name, chat = 'null' }) => ({
+      path: `docs/examples/${name}.chat.json`,
+      content: `${JSON.stringify(JSON.parse(chat), null, 2)}\n`,
+    }));
 
 /** The mail as a file of docs/examples. */
 export const exampleFile = ({ name, subject, text }: ExampleMail) => ({
@@ -134,8 +150,19 @@ const mail = (
 ): ExampleMail => {
   const settings = accountSettings({ mode }, PAYMENTS);
   const report = rotatedAccount({ account: PAYMENTS, settings, outcomes, ...more });
-  const { subject = '', text = '' } = digestOf(report, { ...RUN, mode, evenIfNothing: true }) ?? {};
-  return { name, subject, text };
+  const found = digestOf(report, { ...RUN, mode, evenIfNothing: true });
+  const { subject = '', text = '' } = found ?? {};
+  return { name, subject, text, ...definedOnly({ chat: found?.chat }) };
+};
+
+/** What one of the owners gets, where the settings say perOwner. */
+const ownersMail = (name: string, owner: string, outcomes: readonly Outcome[]): ExampleMail => {
+  const settings = accountSettings({ mode: 'enforce', perOwner: true }, PAYMENTS);
+  const report = rotatedAccount({ account: PAYMENTS, settings, outcomes });
+  const messages = ownerMessagesOf(report, { ...RUN, mode: 'enforce', evenIfNothing: false });
+  const found = messages.find((message) => message.owner === owner);
+  const { subject = '', text = '' } = found ?? {};
+  return { name, subject, text, ...definedOnly({ chat: found?.chat }) };
 };
 
 const MANY = '9 keys of this account would be deactivated in one run, and the limit is 5; none was';
@@ -257,6 +284,11 @@ export function exampleMails(): readonly ExampleMail[] {
       ...unused,
       ...failing,
     ]),
+    ownersMail('of-one-owner', 'team-payments', [
+      ...run({ userName: 'svc-billing', owner: 'team-billing', keys: [{ id: NEW, age: days(63) }] }),
+      ...unused,
+      ...failing,
+    ]),
     mail(
       'plan-only',
       [
@@ -312,7 +344,7 @@ export function exampleMails(): readonly ExampleMail[] {
 
 function summary(justReplaced: readonly Outcome[], failing: readonly Outcome[]): ExampleMail {
   const settings = accountSettings({ mode: 'enforce' }, PAYMENTS);
-  const { subject, text } = summaryOf(
+  const { subject, text, chat } = summaryOf(
     runReport({
       runId: RUN.runId,
       finishedAt: T0 + 60_000,
@@ -320,5 +352,5 @@ function summary(justReplaced: readonly Outcome[], failing: readonly Outcome[]):
     }),
     {},
   );
-  return { name: 'summary', subject, text };
+  return { name: 'summary', subject, text, ...definedOnly({ chat }) };
 }

@@ -67,6 +67,12 @@ variable "secret_kms_key_arn" {
   description = "Optional; the key that the setting secretKmsKeyId means in this account. Where secrets are replicated: that of each region, separated by commas"
 }
 
+variable "allow_usage" {
+  type        = string
+  default     = "false"
+  description = "Whether it may be looked up in CloudTrail's event history who uses a key (access-key-rotation usage)"
+}
+
 variable "permissions_boundary" {
   type        = string
   default     = ""
@@ -241,6 +247,17 @@ data "aws_iam_policy_document" "rights" {
         variable = "kms:ViaService"
         values   = ["secretsmanager.*.${data.aws_partition.current.dns_suffix}"]
       }
+    }
+  }
+
+  # Knows no resources. Only to look up who uses a key, where that is wanted.
+  dynamic "statement" {
+    for_each = setintersection([var.allow_usage], ["true"])
+    content {
+      sid       = "LookUpUsage"
+      effect    = "Allow"
+      actions   = ["cloudtrail:LookupEvents"]
+      resources = ["*"]
     }
   }
 }

@@ -10,10 +10,11 @@ import {
   replaceCommand,
   restoreCommand,
   statusCommand,
+  usageCommand,
 } from './options/account.ts';
 import type { Register } from './options/command.ts';
 import { credentialsCommand } from './options/credentials.ts';
-import { doctorCommand, subscribeCommand } from './options/organization.ts';
+import { doctorCommand, subscribeCommand, unsubscribeCommand } from './options/organization.ts';
 import { overviewCommand } from './options/overview.ts';
 import { applyCommand, planCommand } from './options/run.ts';
 import { fileProblem } from './input/files.ts';
@@ -26,11 +27,13 @@ export const COMMANDS: readonly Register[] = [
   planCommand,
   applyCommand,
   statusCommand,
+  usageCommand,
   historyCommand,
   replaceCommand,
   restoreCommand,
   acceptCommand,
   subscribeCommand,
+  unsubscribeCommand,
   doctorCommand,
   credentialsCommand,
 ];

@@ -12,6 +12,7 @@ import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import { announcedBy, eventsOf } from '../report/data/events.ts';
 import { digestOf } from '../report/digest/digest.ts';
+import { ownerMessagesOf } from '../report/digest/owner-messages.ts';
 import { summaryOf } from '../report/summary/summary.ts';
 import type { RunContext } from '../run/context/run-context.ts';
 import type { LastRunStore } from '../run/ports/last-run.ts';
@@ -45,6 +46,10 @@ export function compose(settings: Settings, request: Request, environment: Envir
         report.status === 'rotated' || report.status === 'unreachable'
           ? digestOf(report, { ...context, evenIfNothing })
           : undefined,
+      ownerMessagesOf: (report) =>
+        report.status === 'rotated' && report.settings.values.perOwner
+          ? ownerMessagesOf(report, { ...context, evenIfNothing: false })
+          : [],
       eventsOf: (report) => eventsOf(report, context),
       announcedBy,
       summaryOf: (report) => summaryOf(report, {}),

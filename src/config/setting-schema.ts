@@ -172,6 +172,14 @@ export const FIELDS: Fields = {
     oneOfThese(['when-something-happened', 'weekly']),
     'When there is a digest: when there is something to say, or once a week anyway.',
   ),
+  perOwner: field(
+    { schema: z.boolean('must be true or false'), values: '`true`, `false`' },
+    "Whether each owner of whose keys there is something to say gets a message of his own, beside the account's digest.",
+  ),
+  chat: field(
+    { schema: z.boolean('must be true or false'), values: '`true`, `false`' },
+    'Whether subscribers by `https` get what Amazon Q Developer shows in Slack and Teams, instead of JSON for programs; for the organization that of the summary, too.',
+  ),
   includeUsers: field(users, 'Only these users are rotated; all when empty.'),
   excludeUsers: field(users, 'These users are not rotated; goes before every inclusion.'),
   exemptions: field(

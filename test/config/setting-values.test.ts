@@ -43,6 +43,10 @@ const GOOD: readonly (readonly [SettingName, unknown, unknown?])[] = [
   ['noticesBy', 'events'],
   ['topicArn', TOPIC],
   ['digestFrequency', 'weekly'],
+  ['perOwner', true],
+  ['perOwner', false],
+  ['chat', true],
+  ['chat', false],
   ['includeUsers', []],
   ['includeUsers', ['name:svc-*'], [{ by: 'name', pattern: 'svc-*' }]],
   [
@@ -213,13 +217,10 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
     ] as const
   ).map((value) => ['secretReaders', [value], `secretReaders.0: ${PRINCIPAL}, not "${value}"`] as const),
   ['secretAccess', 'closed', 'secretAccess: must be one of open, restricted, not "closed"'],
-  ...(['true', 'yes', 1] as const).map(
-    (value) =>
-      [
-        'removeOrphanedSecrets',
-        value,
-        `removeOrphanedSecrets: must be true or false, not ${JSON.stringify(value)}`,
-      ] as const,
+  ...(['removeOrphanedSecrets', 'perOwner', 'chat'] as const).flatMap((name) =>
+    (['true', 'yes', 1] as const).map(
+      (value) => [name, value, `${name}: must be true or false, not ${JSON.stringify(value)}`] as const,
+    ),
   ),
   ['snsPlaintextToEmail', 'yes', 'snsPlaintextToEmail: must be one of refused, confirmed, not "yes"'],
   ...(['role:x', 'path:service', 'path:/service', 'tag:', 'group:a b', 'name:', 'a/b', 7] as const).map(

@@ -107,6 +107,7 @@ describe('the member role in Terraform', () => {
     RoleName: 'rotator',
     RolePath: '/security/',
     UserPath: '/machines/',
+    AllowUsage: 'true',
     SecretKmsKeyArn:
       'arn:aws-cn:kms:cn-north-1:999988887777:key/1234,arn:aws-cn:kms:cn-northwest-1:999988887777:key/5678',
     PermissionsBoundary: 'arn:aws-cn:iam::999988887777:policy/boundary',

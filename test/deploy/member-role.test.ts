@@ -117,6 +117,17 @@ describe('the role in a member account', () => {
     expect(() => memberRole({ SecretKmsKeyArn: `${keys[0] ?? ''}, ` })).to.throw('SecretKmsKeyArn');
   });
 
+  it('may look up who uses a key only where that is wanted', () => {
+    expect(whereAllowed(rightsOf(memberRole()), 'cloudtrail:LookupEvents')).to.deep.equal([]);
+    expect(rightsOf(memberRole({ AllowUsage: 'true' })).at(-1)).to.deep.equal({
+      Sid: 'LookUpUsage',
+      Effect: 'Allow',
+      Action: ['cloudtrail:LookupEvents'],
+      Resource: '*',
+    });
+    expect(() => memberRole({ AllowUsage: 'yes' })).to.throw('AllowUsage');
+  });
+
   it('goes by the name, the path and the boundary it is given', () => {
     const PermissionsBoundary = 'arn:aws-cn:iam::999988887777:policy/boundary';
     expect(memberRole().Properties).to.include({ RoleName: 'access-key-rotation', Path: '/' });

@@ -8,7 +8,7 @@ import { AGREED, file } from './templates-for-accounts.ts';
 
 /** IAM knows no resources for them, or none that would narrow them down. */
 const ON_EVERYTHING =
-  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|iam:\w+CredentialReport|secretsmanager:ListSecrets|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:(Put|GetSampling)\w+|logs:\w+(LogDelivery|LogDeliveries|LogGroups|ResourcePolicies|ResourcePolicy)|ec2:\w+|dynamodb:ListStreams)$/;
+  /^(organizations:List\w+|iam:ListUsers|iam:GetAccountSummary|iam:\w+CredentialReport|secretsmanager:ListSecrets|cloudtrail:LookupEvents|sns:ListTopics|cloudwatch:GetMetricStatistics|xray:(Put|GetSampling)\w+|logs:\w+(LogDelivery|LogDeliveries|LogGroups|ResourcePolicies|ResourcePolicy)|ec2:\w+|dynamodb:ListStreams)$/;
 
 const everything = {
   ServiceAccountId: '111122223333',
@@ -17,6 +17,7 @@ const everything = {
   Scale: 'map',
   Xray: 'on',
   Vpc: 'subnet-0a1b2c3d/sg-0a1b2c3d',
+  AllowUsage: 'true',
   SecretKmsKeyArn: 'arn:aws-cn:kms:cn-north-1:999988887777:key/1234',
   ...AGREED,
   OperatorArn: 'arn:aws-cn:iam::999988887777:role/operators',

@@ -63,6 +63,9 @@ export const textsOf = (expression: string, known: Known): readonly string[] => 
       ? part.slice(1, -1).replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => lookUp(name, known))
       : lookUp(part, known),
   );
+  // Of two sets of one text each: those in both.
+  if (expression.startsWith('setintersection'))
+    return texts.filter((text, index) => texts.indexOf(text) < index);
   if (expression.startsWith('compact')) return texts.filter((text) => text !== '');
   if (!expression.startsWith('split')) return texts;
   const [separator = '', text = ''] = texts;

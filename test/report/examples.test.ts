@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { exampleFile, exampleMails } from '../../scripts/example-mails.ts';
+import { chatExamples, exampleFile, exampleMails } from '../../scripts/example-mails.ts';
 
 const MAILS = exampleMails();
 const FOLDER = 'docs/examples';
@@ -19,6 +19,7 @@ const ANSWERS: Readonly<Record<string, readonly [what: string, user: string, unt
   'deleted-soon': ['on again if something needs it', 'svc-ledger', 'By 2026-03-07,'],
   emergency: ['put the new key', 'svc-ledger', 'NOW,'],
   'held-back': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'NOW,'],
+  'of-one-owner': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'By 2026-03-11,'],
   'several-things': ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'By 2026-03-11,'],
 };
 
@@ -28,7 +29,7 @@ const CONSEQUENCE =
 
 describe('The examples of mails', () => {
   it('are what npm run examples writes', () => {
-    const files = MAILS.map(exampleFile);
+    const files = [...MAILS.map(exampleFile), ...chatExamples()];
     expect(readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`)).to.have.members(
       files.map(({ path }) => path),
     );

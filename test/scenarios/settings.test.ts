@@ -125,6 +125,21 @@ describe('A run over an organization with settings', function () {
     expect(await digestsOfNextRun(), 'a week later').to.equal(1);
   });
 
+  it('sends each owner a message of his own where that is wanted, which no filter by account lets through', async () => {
+    await begin(due('ann', { tags: { team: 'payments' } }), due('bob'));
+    await set('ownerTag', 'team', '--organization');
+    await set('perOwner', 'true', '--account', APP);
+    await at.world.run();
+    const [digest, message, ...more] = (await emulator().notifications()).filter(
+      ({ attributes }) => attributes['accountId'] !== 'organization',
+    );
+    expect(digest?.attributes).to.include({ accountId: APP });
+    expect(message?.attributes).to.deep.equal({ audience: 'owner', owner: 'payments' });
+    expect(message?.message).to.contain('ann').and.not.to.contain('bob');
+    expect(message?.topicArn).to.equal(digest?.topicArn);
+    expect(more).to.deep.equal([]);
+  });
+
   it('keeps a central secret that its user really can read from the own account', async () => {
     await begin({
       userName: 'svc',

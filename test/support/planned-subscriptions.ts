@@ -11,9 +11,15 @@ function inLine(step: Step): string {
     case 'switch':
       return `${step.kind} ${topicName}`;
     case 'subscribe':
-      return `subscribe ${step.endpoint} ${topicName} ${step.filter.kind === 'accounts' ? step.filter.accountIds.join(' ') : step.filter.kind}`;
+      return `subscribe ${step.endpoint} ${topicName} ${step.filter.kind === 'accounts' ? step.filter.accountIds.join(' ') : step.filter.kind === 'owners' ? step.filter.owners.join(' ') : step.filter.kind}`;
     case 'widen':
-      return `widen ${step.endpoint} ${topicName}`;
+    case 'leave-out-owners':
+      return `${step.kind} ${step.endpoint} ${topicName}`;
+    case 'add-owner':
+    case 'remove-owner':
+      return `${step.kind} ${step.endpoint} ${topicName} ${step.owner}`;
+    case 'unsubscribe':
+      return `unsubscribe ${step.endpoint} ${topicName} ${step.filter.kind}`;
     case 'extend':
     case 'narrow':
       return `${step.kind} ${step.endpoint} ${topicName} ${step.accountIds.join(' ')}`;

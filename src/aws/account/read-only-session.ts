@@ -12,8 +12,12 @@ const READS = [
   'secretsmanager:ListSecrets',
 ] as const;
 
+/** A session policy that allows these, as far as the role does, and nothing else. */
+export const only = (actions: readonly string[]): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+  });
+
 /** What the session of an audit may do at most, whatever its role allows: AWS enforces it. */
-export const READ_ONLY_SESSION_POLICY = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: READS, Resource: '*' }],
-});
+export const READ_ONLY_SESSION_POLICY = only(READS);

@@ -26,6 +26,33 @@ export interface RoleSettings {
   readonly runId: string;
 }
 
+/** Enters accounts by their member roles, and knows who does. */
+export function memberRoles(settings: AwsSettings, role: RoleSettings, clock: Pick<Clock, 'now'>) {
+  const sts = countCalls(new STSClient(clientConfig(settings)), settings.counts);
+  let known: Promise<CallerIdentity> | undefined;
+  const identity = () =>
+    (known ??= callerIdentity(sts).catch((error: unknown) => {
+      known = undefined; // try again for the next account
+      throw error;
+    }));
+
+  /** @param sessionPolicy what the session may do at most; absent: what the role may */
+  const enter = async (accountId: string, sessionPolicy?: string): Promise<AwsSettings> => {
+    const { accountId: ownId, partition } = await identity();
+    const request = {
+      roleArn: `arn:${partition}:iam::${accountId}:role${role.rolePath}${role.roleName}`,
+      sessionName: sessionNameOf(role.runId),
+      ...definedOnly({ externalId: role.externalId }),
+      ...definedOnly({ sessionPolicy }),
+      nextStep: nextStepFor(accountId, ownId, role),
+    };
+    const fetch = () => assumeRole(sts, request);
+    const credentials = shared(fetch, await fetch(), () => clock.now());
+    return { ...settings, credentials };
+  };
+  return { sts, identity, enter };
+}
+
 /**
  * Enters the accounts, every one by its member role: that of the service, too, whose own role may do
  * nothing with keys or secrets.
@@ -37,27 +64,7 @@ export function openSessions(
   clock: Clock,
   openSecrets: OpenSecrets,
 ): Sessions {
-  const sts = countCalls(new STSClient(clientConfig(settings)), settings.counts);
-  let known: Promise<CallerIdentity> | undefined;
-  const identity = () =>
-    (known ??= callerIdentity(sts).catch((error: unknown) => {
-      known = undefined; // try again for the next account
-      throw error;
-    }));
-
-  const enter = async (accountId: string, readOnly: boolean): Promise<AwsSettings> => {
-    const { accountId: ownId, partition } = await identity();
-    const request = {
-      roleArn: `arn:${partition}:iam::${accountId}:role${role.rolePath}${role.roleName}`,
-      sessionName: sessionNameOf(role.runId),
-      ...definedOnly({ externalId: role.externalId }),
-      ...(readOnly ? { sessionPolicy: READ_ONLY_SESSION_POLICY } : {}),
-      nextStep: nextStepFor(accountId, ownId, role),
-    };
-    const fetch = () => assumeRole(sts, request);
-    const credentials = shared(fetch, await fetch(), () => clock.now());
-    return { ...settings, credentials };
-  };
+  const { sts, identity, enter } = memberRoles(settings, role, clock);
 
   // One session for all who need it: the account of the service is also where central secrets are.
   const entered = new Map<string, Promise<AwsSettings>>();
@@ -65,7 +72,7 @@ export function openSessions(
     const key = `${accountId} ${readOnly ? 'reads' : 'writes'}`;
     const entering =
       entered.get(key) ??
-      enter(accountId, readOnly).catch((error: unknown) => {
+      enter(accountId, readOnly ? READ_ONLY_SESSION_POLICY : undefined).catch((error: unknown) => {
         entered.delete(key); // the next caller tries again
         throw error;
       });

@@ -1,11 +1,15 @@
 import { PublishCommand, SNSClient, type MessageAttributeValue } from '@aws-sdk/client-sns';
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Notifier } from '../../run/ports/messaging.ts';
 import { regionIn } from '../../domain/arn.ts';
 import { countCalls } from '../client/call-counts.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, required } from '../client/errors.ts';
 
-/** Publishes to one topic, in the region its ARN names: text by e-mail, JSON to everything else. */
+/**
+ * Publishes to one topic, in the region its ARN names: text by e-mail, what chat rooms show by HTTPS where there is
+ * such a form, and JSON to everything else.
+ */
 export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {
   const region = regionIn(topicArn) ?? settings.region;
   const sns = countCalls(new SNSClient(clientConfig({ ...settings, region })), settings.counts);
@@ -14,7 +18,7 @@ export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {
     denied: `Allow sns:Publish on ${topicArn} to the role of the service.`,
   };
   return {
-    publish: async ({ subject, text, json, attributes, lists = {} }) => {
+    publish: async ({ subject, text, json, chat, attributes, lists = {} }) => {
       const MessageAttributes: Record<string, MessageAttributeValue> = {};
       for (const [name, value] of Object.entries(attributes)) {
         MessageAttributes[name] = { DataType: 'String', StringValue: value };
@@ -26,7 +30,12 @@ export function snsNotifier(settings: AwsSettings, topicArn: string): Notifier {
         TopicArn: topicArn,
         Subject: subject,
         MessageStructure: 'json',
-        Message: JSON.stringify({ default: json, email: text, sms: subject }),
+        Message: JSON.stringify({
+          default: json,
+          email: text,
+          sms: subject,
+          ...definedOnly({ https: chat }),
+        }),
         MessageAttributes,
       });
       const { MessageId } = await ask('sns:Publish', () => sns.send(message), special);

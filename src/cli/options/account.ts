@@ -4,6 +4,7 @@ import type { HistoryOptions } from '../commands/history.ts';
 import type { OneAccountOptions } from '../commands/one-account.ts';
 import type { ReplaceOptions } from '../commands/replace.ts';
 import type { RestoreOptions } from '../commands/restore.ts';
+import type { UsageOptions } from '../commands/usage.ts';
 import type { Register } from './command.ts';
 
 const withAccount = (command: Command): Command =>
@@ -22,6 +23,24 @@ export const statusCommand: Register = (terminal, finish) =>
     .action(async (options: OneAccountOptions) => {
       const { showStatus } = await import('../commands/status.ts');
       finish(await showStatus(options, terminal));
+    });
+
+/** `access-key-rotation usage`: who uses a key. */
+export const usageCommand: Register = (terminal, finish) =>
+  withAccount(new Command('usage'))
+    .description(
+      "show who uses a user's keys: programs, addresses and calls, from CloudTrail's event history; changes nothing",
+    )
+    .requiredOption('--user <name>', 'the IAM user')
+    .option('--key <id>', 'only this key of it')
+    .option(
+      '--region <name...>',
+      'only these regions; else that of the last use, of global services, and ours',
+    )
+    .addHelpText('after', '\nExample:\n  access-key-rotation usage --account 111122223333 --user svc-ledger')
+    .action(async (options: UsageOptions) => {
+      const { showUsage } = await import('../commands/usage.ts');
+      finish(await showUsage(options, terminal));
     });
 
 /** `access-key-rotation history`: what was done, by whom and why. */

@@ -1,15 +1,12 @@
 import pc from 'picocolors';
 import type { SubscriptionState, Step } from '../../domain/subscriptions/plan.ts';
-import {
-  FILTERS_OF_A_TOPIC,
-  FILTERS_WE_USE,
-  type KnownFilter,
-} from '../../domain/subscriptions/subscription.ts';
+import { FILTERS_OF_A_TOPIC, FILTERS_WE_USE, type Filter } from '../../domain/subscriptions/subscription.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { counted } from '../../report/common/wording.ts';
 import type { AppliedSubscriptions } from '../../run/subscribe/apply.ts';
+import { SUMMARY } from '../../run/subscribe/requests.ts';
 
-/* What `subscribe` will do, has done and can't do, as people read it in a terminal. */
+/* What `subscribe` and `unsubscribe` will do, have done and can't do, as people read it in a terminal. */
 
 /** The subscriptions as they are; an empty text when there are none to speak of. */
 export const formatStates = (states: readonly SubscriptionState[]): string =>
@@ -18,7 +15,7 @@ export const formatStates = (states: readonly SubscriptionState[]): string =>
 function describeState(state: SubscriptionState): string {
   switch (state.kind) {
     case 'subscribed':
-      return `${pc.green('subscribed')}  ${clean(state.address)}: gets the digests of ${describeAccounts(state.accountIds)} (${state.topicArn})`;
+      return `${pc.green('subscribed')}  ${clean(state.address)}: gets ${state.owner === undefined ? describeDigests(state.accountIds) : messagesOf([state.owner])} (${state.topicArn})`;
     case 'pending':
       return `${pc.yellow('pending')}  ${clean(state.address)}: has not confirmed its subscription to ${state.topicArn}. The mail with the link is from AWS Notifications; AWS drops the subscription two days after it was sent. Confirm it, then run this command again: what it lets through can't be seen or changed before.`;
     case 'moving':
@@ -30,6 +27,10 @@ function describeState(state: SubscriptionState): string {
       ].flat();
       return `${pc.red('refused')}  ${whom.length > 0 ? `${whom.join(', ')}: ` : ''}${clean(state.why)}\n  Next step: ${whole(state.nextStep)}`;
     }
+    case 'not-subscribed':
+      return `${pc.cyan('note')}  ${clean(state.address)}: gets nothing of this already`;
+    case 'unread':
+      return `${pc.red('NOBODY')}  would be sure to receive the digests of ${describeAccounts(state.accountIds)} then. What is announced there does not count any more: no key is switched off or deleted by its date until somebody else is subscribed and has confirmed (access-key-rotation subscribe).`;
     case 'note':
       return `${pc.cyan('note')}  ${clean(state.message)}`;
   }
@@ -56,7 +57,15 @@ function describeStep(step: Step): string {
     case 'extend':
       return `let ${clean(step.endpoint)} have ${describeAccounts(step.accountIds)} of ${step.topicArn} too`;
     case 'widen':
-      return `let ${clean(step.endpoint)} have everything of ${step.topicArn}`;
+      return `let ${clean(step.endpoint)} have ${describeFilter(step.filter)} of ${step.topicArn}`;
+    case 'leave-out-owners':
+      return `keep from ${clean(step.endpoint)} the messages for owners on ${step.topicArn}, since the digests have all that is in them`;
+    case 'add-owner':
+      return `let ${clean(step.endpoint)} have ${messagesOf([step.owner])} of ${step.topicArn} too`;
+    case 'remove-owner':
+      return `no longer send ${messagesOf([step.owner])} of ${step.topicArn} to ${clean(step.endpoint)}`;
+    case 'unsubscribe':
+      return `unsubscribe ${clean(step.endpoint)} from ${describeFilter(step.filter)} of ${step.topicArn}`;
     case 'switch':
       return `send the digests of account ${step.accountId} to ${step.topicArn} from now on, instead of ${step.insteadOf}: everybody who gets them has confirmed`;
     case 'narrow':
@@ -64,8 +73,14 @@ function describeStep(step: Step): string {
   }
 }
 
-const describeFilter = (filter: KnownFilter): string => {
+const describeFilter = (filter: Filter): string => {
   switch (filter.kind) {
+    case 'digests':
+      return 'everything but the messages for owners';
+    case 'owners':
+      return messagesOf(filter.owners);
+    case 'unknown':
+      return 'what its owner has chosen';
     case 'everything':
       return 'everything';
     case 'accounts':
@@ -90,11 +105,24 @@ export function formatResults(done: readonly AppliedSubscriptions[]): string {
   return `${failed.join('')}${pc.bold(`${count} of ${counted(done.length, 'step', 'steps')} done`)}\n`;
 }
 
+const messagesOf = (owners: readonly string[]): string =>
+  `the messages for ${owners.map((owner) => clean(owner)).join(', ')}`;
+
+const describeDigests = (accountIds: readonly string[] | 'all'): string =>
+  accountIds !== 'all' && accountIds.every((id) => id === SUMMARY)
+    ? describeAccounts(accountIds)
+    : `the digests of ${describeAccounts(accountIds)}`;
+
 /** How many account ids are listed before "and n more". */
 const NAMED = 5;
 
 function describeAccounts(accountIds: readonly string[] | 'all'): string {
   if (accountIds === 'all') return 'all accounts';
+  const ids = accountIds.filter((id) => id !== SUMMARY);
+  if (ids.length < accountIds.length) {
+    const summary = "the organization's summary";
+    return ids.length === 0 ? summary : `${summary} and ${describeAccounts(ids)}`;
+  }
   const rest = accountIds.length - NAMED;
   const named = accountIds.slice(0, NAMED).join(', ');
   return `${accountIds.length === 1 ? 'account' : 'accounts'} ${named}${rest > 0 ? ` and ${rest} more` : ''}`;

@@ -20,6 +20,18 @@ export const attributesOf = (
   mode,
 });
 
+/** Names whom a message of an owner is for. No digest of an account has it, so filters tell them apart by it. */
+export const OWNER_ATTRIBUTE = 'owner';
+
+/**
+ * A message for one owner. It shares no attribute with an account's digest: whoever filters that by account,
+ * severity, mode or `owners` doesn't get it as well.
+ */
+export const ownerAttributesOf = (owner: string): Readonly<Record<string, string>> => ({
+  audience: 'owner',
+  [OWNER_ATTRIBUTE]: owner,
+});
+
 /** A digest that announces or tells of a change is a warning at least; what else is in it may make it critical. */
 const OF_CHANGES: readonly Severity[] = ['warning', 'critical'];
 

@@ -8,6 +8,8 @@ export interface Notification {
   readonly text: string;
   /** JSON, for machines. */
   readonly json: string;
+  /** For chat rooms, as Amazon Q Developer takes it; published only where the settings ask for it. */
+  readonly chat?: string;
   /** For subscription filter policies. */
   readonly attributes: Readonly<Record<string, string>>;
   /** The same for what has several values: a filter policy that names one of them lets it through. */
@@ -24,4 +26,18 @@ export interface Digest extends Notification {
   readonly announces: ReadonlySet<string>;
   /** The keys that this text tells in full, by their ids; the next digest can be short about them. */
   readonly told: ReadonlyMap<string, Told>;
+}
+
+/** A message for one owner, about his keys in one account. It makes no notice count. */
+export interface OwnerMessage extends Notification {
+  readonly owner: string;
+  /** The keys that it is about, by their ids. */
+  readonly keyIds: ReadonlySet<string>;
+}
+
+/** The message for those whose settings say whether chat rooms read it. */
+export function forReaders<Message extends Notification>(message: Message, chat = false): Message {
+  if (chat) return message;
+  const { chat: _none, ...rest } = message;
+  return rest as Message;
 }

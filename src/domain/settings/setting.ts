@@ -49,6 +49,10 @@ export interface SettingValues extends PolicyDays {
   readonly noticesBy: 'topic' | 'events';
   readonly topicArn?: string;
   readonly digestFrequency: DigestFrequency;
+  /** Whether each owner gets a message of his own, beside the account's digest. */
+  readonly perOwner: boolean;
+  /** Whether subscribers by `https` get the form that Slack and Teams show, instead of JSON for programs. */
+  readonly chat: boolean;
   /** Only these users; empty for all. */
   readonly includeUsers: readonly UserSelector[];
   /** Goes before every inclusion. */
@@ -87,6 +91,8 @@ export const DEFAULT_SETTINGS: SettingValues = {
   maxDeadlineDeactivations: 25,
   noticesBy: 'topic',
   digestFrequency: 'when-something-happened',
+  perOwner: false,
+  chat: false,
   includeUsers: [],
   excludeUsers: [],
   exemptions: [],
@@ -124,6 +130,8 @@ export const LEVELS_OF: Readonly<Record<SettingName, readonly Level[]>> = {
   noticesBy: NOT_ONE_USER,
   topicArn: NOT_ONE_USER,
   digestFrequency: IN_THE_TABLE,
+  perOwner: IN_THE_TABLE,
+  chat: IN_THE_TABLE,
   includeUsers: IN_THE_TABLE,
   excludeUsers: IN_THE_TABLE,
   exemptions: IN_THE_TABLE,

@@ -13,6 +13,8 @@ export interface AccountTopic {
   readonly alone: boolean;
   /** Why the account can't be given a topic of its own, where it can't. */
   readonly cannotMoveReason?: string;
+  /** Where each owner gets a message of his own, beside the digests. */
+  readonly perOwner?: true;
   /** Where secrets are published to the topic too, and whether they may go out by mail. */
   readonly plaintext?: SettingValues['snsPlaintextToEmail'];
 }
@@ -74,6 +76,7 @@ export function topicsOfAccounts(
         topicArn,
         alone: sure && topicArn !== organizationTopicArn && readersOf(topicArn) === 1,
         ...definedOnly({ cannotMoveReason }),
+        ...(values.perOwner ? { perOwner: true as const } : {}),
         ...(values.secretDelivery === 'sns-plaintext' ? { plaintext: values.snsPlaintextToEmail } : {}),
       },
     ];

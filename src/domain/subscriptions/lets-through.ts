@@ -1,3 +1,4 @@
+import { OWNER_ATTRIBUTE } from '../report/digest-attributes.ts';
 import type { Notification } from '../report/notification.ts';
 import { isConfirmed, type Filter, type Subscription } from './subscription.ts';
 
@@ -28,6 +29,10 @@ export function letsMessageThrough(filter: Filter, message: Filterable): Answer 
   switch (filter.kind) {
     case 'everything':
       return 'yes';
+    case 'digests':
+      return yesIf(valuesOf(message, OWNER_ATTRIBUTE).length === 0);
+    case 'owners':
+      return matchesKey(filter.owners, valuesOf(message, OWNER_ATTRIBUTE));
     case 'unknown':
       return 'unknown';
     case 'accounts':

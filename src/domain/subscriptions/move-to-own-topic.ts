@@ -1,6 +1,7 @@
 import type { AccountTopic } from './account-topics.ts';
 import type { SubscriptionInput, Draft, Step } from './plan.ts';
 import {
+  DIGESTS,
   EVERYTHING,
   isConfirmed,
   isMail,
@@ -23,14 +24,21 @@ export interface Needed {
   readonly filter: Filter;
 }
 
-/** Everybody who gets, or may get, the account's digests from the shared topic. */
-export const readersToMove = (shared: readonly Subscription[], accountId: string): readonly Needed[] =>
+/**
+ * Everybody who gets, or may get, the account's digests from the shared topic.
+ * @param all what those need who get the digests of some accounts there
+ */
+export const readersToMove = (
+  shared: readonly Subscription[],
+  accountId: string,
+  all: KnownFilter = EVERYTHING,
+): readonly Needed[] =>
   shared
     .filter((one) => isKnown(one) && mayLetThrough(one.filter, accountId))
     .map(({ protocol, endpoint, filter }) => ({
       protocol,
       endpoint,
-      filter: filter.kind === 'accounts' ? EVERYTHING : filter,
+      filter: filter.kind === 'accounts' ? all : filter,
     }));
 
 /** What is pending says nothing about its filter policy, unless it is this command's own. */
@@ -47,7 +55,10 @@ function presenceOf(needed: Needed, own: readonly Subscription[], accountId: str
 }
 
 const suits = (filter: Filter, needed: Filter, accountId: string): boolean =>
-  letsThrough(filter, accountId) ||
+  (needed.kind === 'owners' ? filter.kind === 'everything' : letsThrough(filter, accountId)) ||
+  (filter.kind === 'owners' &&
+    needed.kind === 'owners' &&
+    needed.owners.every((owner) => filter.owners.includes(owner))) ||
   (filter.kind === 'custom' &&
     needed.kind === 'custom' &&
     filter.policy === needed.policy &&
@@ -99,7 +110,7 @@ const isCopied = (needed: Needed): needed is Needed & { readonly filter: KnownFi
 
 /** The next steps of an account on its way to a topic of its own, and what it waits for. */
 export function planMove(
-  { account: { id: accountId }, topicArn: sharedArn }: AccountTopic,
+  { account: { id: accountId }, topicArn: sharedArn, perOwner }: AccountTopic,
   addresses: readonly string[],
   { topics }: Pick<SubscriptionInput, 'topics'>,
   { subscriptions, steps, states: standings }: Draft,
@@ -119,9 +130,10 @@ export function planMove(
     standings.push({ kind: 'moving', accountId, topicArn, waitsFor });
     return;
   }
-  const toMove = readersToMove(shared.subscriptions, accountId);
+  const all = perOwner === true ? DIGESTS : EVERYTHING;
+  const toMove = readersToMove(shared.subscriptions, accountId, all);
   const asked = addresses
-    .map((endpoint): Needed => ({ protocol: 'email', endpoint, filter: EVERYTHING }))
+    .map((endpoint): Needed => ({ protocol: 'email', endpoint, filter: all }))
     .filter((one) => !toMove.some((other) => isSameReader(one, other)));
 
   if (found === undefined) steps.push({ kind: 'create-topic', topicArn, like: sharedArn, accountId });

@@ -1,5 +1,6 @@
 import type { AccountTopic } from './account-topics.ts';
 import { staleFilters } from './narrow-old-filters.ts';
+import { planForOwner } from './plan-owner.ts';
 import { planMove } from './move-to-own-topic.ts';
 import type {
   SubscriptionInput,
@@ -10,9 +11,11 @@ import type {
 } from './plan.ts';
 import {
   ACCOUNTS_OF_A_FILTER,
+  DIGESTS,
   EVERYTHING,
   filtersOf,
   FILTERS_WE_USE,
+  hasAllDigests,
   isConfirmed,
   isSameReader,
   letsThrough,
@@ -35,8 +38,12 @@ export function planSubscriptions(asked: SubscriptionInput): SubscriptionPlan {
     ),
   };
   for (const request of asked.requests) {
-    for (const place of placesOf(request, asked)) planIn(place, request, draft);
-    if (request.accountIds === 'all') draft.states.push(...everythingNote(request.address, asked, draft));
+    for (const place of placesOf(request, asked)) {
+      if (request.owner === undefined) planIn(place, request, draft);
+      else planForOwner(place.topicArn, idsOf(place.accounts), { ...request, owner: request.owner }, draft);
+    }
+    if (request.accountIds === 'all' && request.owner === undefined)
+      draft.states.push(...everythingNote(request.address, asked, draft));
   }
   for (const one of asked.accounts) {
     const { account, plaintext } = one;
@@ -62,11 +69,11 @@ interface Place {
 }
 
 function placesOf(
-  { accountIds }: SubscriptionRequest,
+  { accountIds, owner }: SubscriptionRequest,
   { accounts, organizationTopicArn }: SubscriptionInput,
 ): readonly Place[] {
   const places = new Map<string, Place>();
-  if (accountIds === 'all' && organizationTopicArn !== undefined) {
+  if (accountIds === 'all' && owner === undefined && organizationTopicArn !== undefined) {
     places.set(organizationTopicArn, { topicArn: organizationTopicArn, alone: false, accounts: [] });
   }
   for (const one of accounts) {
@@ -90,7 +97,16 @@ function planIn(place: Place, request: SubscriptionRequest, draft: Draft): void 
   const missing = idsOf(place.accounts).filter(
     (id) => !confirmed.some(({ filter }) => letsThrough(filter, id)),
   );
-  const hasEverything = confirmed.some(({ filter }) => filter.kind === 'everything');
+  // Whoever gets all digests has no use for the same once more, by owners.
+  const all = place.accounts.some(({ perOwner }) => perOwner === true) ? DIGESTS : EVERYTHING;
+  const whole = confirmed.find(({ filter }) => filter.kind === 'everything');
+  if (whole !== undefined && all === DIGESTS && (everything || alone) && hasRoom(topicArn, draft)) {
+    const { protocol, endpoint, arn } = whole;
+    draft.steps.push({ kind: 'leave-out-owners', topicArn, protocol, endpoint, subscriptionArn: arn });
+    replace({ ...whole, filter: DIGESTS }, topicArn, draft);
+    return;
+  }
+  const hasEverything = confirmed.some(({ filter }) => hasAllDigests(filter));
   if (hasEverything || (!everything && missing.length === 0)) {
     draft.states.push({
       kind: 'subscribed',
@@ -102,14 +118,14 @@ function planIn(place: Place, request: SubscriptionRequest, draft: Draft): void 
   }
   const ours = confirmed.find(({ filter }) => filter.kind === 'accounts');
   if (ours?.filter.kind === 'accounts') {
-    if (everything) widen({ ...ours, filter: EVERYTHING }, topicArn, draft);
+    if (everything) widen({ ...ours, filter: all }, topicArn, draft);
     else extend(ours, ours.filter.accountIds, missing, place, draft);
     return;
   }
   const theirs = confirmed[0];
   if (theirs !== undefined) draft.states.push(refusedFor(theirs, request.address, place));
   else if (mine.length > 0) draft.states.push({ kind: 'pending', address: request.address, topicArn });
-  else if (everything || alone) subscribe(request.address, EVERYTHING, topicArn, draft);
+  else if (everything || alone) subscribe(request.address, all, topicArn, draft);
   else subscribeFiltered(request.address, place, draft);
 }
 
@@ -124,6 +140,10 @@ function subscribe(
   subscriptions.set(topicArn, [...(subscriptions.get(topicArn) ?? []), subscription]);
 }
 
+/** Whether the topic may have one more filter policy. */
+const hasRoom = (topicArn: string, { subscriptions }: Draft): boolean =>
+  filtersOf(subscriptions.get(topicArn) ?? []) < FILTERS_WE_USE;
+
 /** Accounts on their way to a topic of their own go there; so do all when the quota comes near. */
 function subscribeFiltered(address: string, place: Place, draft: Draft): void {
   const { topicArn, accounts } = place;
@@ -132,7 +152,7 @@ function subscribeFiltered(address: string, place: Place, draft: Draft): void {
   if (staying.length === 0) return;
   if (staying.length > ACCOUNTS_OF_A_FILTER) {
     draft.states.push(tooMany(address, staying, staying.length));
-  } else if (filtersOf(draft.subscriptions.get(topicArn) ?? []) < FILTERS_WE_USE) {
+  } else if (hasRoom(topicArn, draft)) {
     subscribe(address, { kind: 'accounts', accountIds: idsOf(staying) }, topicArn, draft);
   } else {
     for (const one of staying) {
@@ -172,9 +192,13 @@ function extend(
   replace({ ...ours, filter: { kind: 'accounts', accountIds } }, topicArn, draft);
 }
 
-function widen(subscription: Subscription & { readonly arn: string }, topicArn: string, draft: Draft): void {
-  const { protocol, endpoint, arn } = subscription;
-  draft.steps.push({ kind: 'widen', topicArn, protocol, endpoint, subscriptionArn: arn });
+function widen(
+  subscription: Subscription & { readonly arn: string; readonly filter: typeof EVERYTHING | typeof DIGESTS },
+  topicArn: string,
+  draft: Draft,
+): void {
+  const { protocol, endpoint, arn, filter } = subscription;
+  draft.steps.push({ kind: 'widen', topicArn, protocol, endpoint, subscriptionArn: arn, filter });
   replace(subscription, topicArn, draft);
 }
 
@@ -192,10 +216,15 @@ const refusedFor = (
   address,
   accountIds: idsOf(accounts),
   why:
-    filter.kind === 'unknown'
-      ? `its subscription to ${topicArn} belongs to another AWS account, which alone can read and change its filter policy`
-      : `its subscription to ${topicArn} has a filter policy made by hand${filter.kind === 'custom' ? ` (${filter.policy})` : ''}, which is left as it is`,
-  nextStep: 'Add the accounts to that filter policy, or remove the subscription, then run the command again.',
+    filter.kind === 'owners'
+      ? `its subscription to ${topicArn} is for the messages of ${filter.owners.join(', ')}, and an address has one subscription to a topic`
+      : filter.kind === 'unknown'
+        ? `its subscription to ${topicArn} belongs to another AWS account, which alone can read and change its filter policy`
+        : `its subscription to ${topicArn} has a filter policy made by hand${filter.kind === 'custom' ? ` (${filter.policy})` : ''}, which is left as it is`,
+  nextStep:
+    filter.kind === 'owners'
+      ? 'Subscribe another address, or take this one out first: access-key-rotation unsubscribe.'
+      : 'Add the accounts to that filter policy, or remove the subscription, then run the command again.',
 });
 
 const tooMany = (address: string, accounts: readonly AccountTopic[], count: number): SubscriptionState => ({

@@ -1,14 +1,16 @@
 import type { AccountTopic } from './account-topics.ts';
-import type { KnownFilter, Subscription, Topic } from './subscription.ts';
+import type { DIGESTS, EVERYTHING, Filter, KnownFilter, Subscription, Topic } from './subscription.ts';
 import type { Instant } from '../time.ts';
 
-/* What `subscribe` does, step by step, and what is so already. Nothing of it has happened yet. */
+/* What `subscribe` and `unsubscribe` do, step by step, and what is so already. Nothing of it has happened yet. */
 
 /** Who is to get the digests of which accounts. */
 export interface SubscriptionRequest {
   readonly address: string;
   /** `all`: those of accounts to come too, and the organization's summary. */
   readonly accountIds: readonly string[] | 'all';
+  /** Not the digests of these accounts, but the messages for this owner where they go. */
+  readonly owner?: string;
 }
 
 type Reader = Pick<Subscription, 'protocol' | 'endpoint'>;
@@ -36,8 +38,40 @@ export type Step =
       readonly subscriptionArn: string;
       readonly accountIds: readonly string[];
     })
-  /** Lets everything through. */
-  | (Reader & { readonly kind: 'widen'; readonly topicArn: string; readonly subscriptionArn: string })
+  /** Lets everything through; where owners get messages of their own, all but those. */
+  | (Reader & {
+      readonly kind: 'widen';
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+      readonly filter: typeof EVERYTHING | typeof DIGESTS;
+    })
+  /** Keeps the messages for owners from whom all digests reach. */
+  | (Reader & {
+      readonly kind: 'leave-out-owners';
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+    })
+  /** Lets the messages for one more owner through. */
+  | (Reader & {
+      readonly kind: 'add-owner';
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+      readonly owner: string;
+    })
+  /** Takes an owner out of a filter policy; one that is left without any is removed. */
+  | (Reader & {
+      readonly kind: 'remove-owner';
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+      readonly owner: string;
+    })
+  /** Ends a subscription. */
+  | (Reader & {
+      readonly kind: 'unsubscribe';
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+      readonly filter: Filter;
+    })
   /** The account's digests go to its own topic from now on. */
   | {
       readonly kind: 'switch';
@@ -60,7 +94,13 @@ export type SubscriptionState =
       readonly address: string;
       readonly topicArn: string;
       readonly accountIds: SubscriptionRequest['accountIds'];
+      /** Of whom it gets the messages, instead of digests. */
+      readonly owner?: string;
     }
+  /** There is nothing to take from the address. */
+  | { readonly kind: 'not-subscribed'; readonly address: string }
+  /** Nobody would be sure to receive the digests of these accounts any more. */
+  | { readonly kind: 'unread'; readonly accountIds: readonly string[] }
   /** AWS has sent a confirmation mail, and its link was not opened yet. */
   | { readonly kind: 'pending'; readonly address: string; readonly topicArn: string }
   /** An account that moves to a topic of its own, and what it waits for. */

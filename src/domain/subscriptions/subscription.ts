@@ -1,10 +1,15 @@
 import { parseArn } from '../arn.ts';
+import { OWNER_ATTRIBUTE } from '../report/digest-attributes.ts';
 
 /* Who gets which digests of a topic, as SNS keeps it. */
 
 /** Which messages of its topic a subscription lets through. */
 export type Filter =
   | { readonly kind: 'everything' }
+  /** Everything but the messages for owners. */
+  | { readonly kind: 'digests' }
+  /** The messages for these owners, and nothing else. */
+  | { readonly kind: 'owners'; readonly owners: readonly string[] }
   /** A filter policy on `accountId`, and on nothing else. */
   | { readonly kind: 'accounts'; readonly accountIds: readonly string[] }
   /** A filter policy that somebody else wrote, as it is. */
@@ -40,10 +45,12 @@ export const FILTERS_OF_A_TOPIC = 200;
  */
 export const FILTERS_WE_USE = 150;
 
-/** So many combinations of values a filter policy can have; ours has one key. */
+/** So many combinations of values a filter policy can have; ours has one key, and owners count like accounts. */
 export const ACCOUNTS_OF_A_FILTER = 150;
 
 export const EVERYTHING = { kind: 'everything' } as const satisfies Filter;
+
+export const DIGESTS = { kind: 'digests' } as const satisfies Filter;
 
 /** The attribute of every digest that filter policies are about. */
 const KEY = 'accountId';
@@ -61,10 +68,16 @@ export function filterFrom(policy: string | undefined, scope = 'MessageAttribute
   const entries = Object.entries(parsed);
   if (entries.length === 0) return EVERYTHING;
   const [[key, values] = []] = entries;
-  return entries.length === 1 && key === KEY && scope === 'MessageAttributes' && areWords(values)
-    ? { kind: 'accounts', accountIds: values }
-    : { kind: 'custom', policy, scope };
+  if (entries.length === 1 && scope === 'MessageAttributes') {
+    if (key === KEY && areWords(values)) return { kind: 'accounts', accountIds: values };
+    if (key === OWNER_ATTRIBUTE && areWords(values)) return { kind: 'owners', owners: values };
+    if (JSON.stringify(parsed) === WITHOUT_OWNERS) return DIGESTS;
+  }
+  return { kind: 'custom', policy, scope };
 }
+
+/** As a filter policy: lets through what doesn't name an owner. */
+const WITHOUT_OWNERS = JSON.stringify({ [OWNER_ATTRIBUTE]: [{ exists: false }] });
 
 const areWords = (values: unknown): values is readonly string[] =>
   Array.isArray(values) && values.every((value) => typeof value === 'string');
@@ -74,18 +87,25 @@ export function policyOf(filter: KnownFilter): string {
   switch (filter.kind) {
     case 'everything':
       return '{}';
+    case 'digests':
+      return WITHOUT_OWNERS;
     case 'accounts':
       return JSON.stringify({ [KEY]: filter.accountIds });
+    case 'owners':
+      return JSON.stringify({ [OWNER_ATTRIBUTE]: filter.owners });
     case 'custom':
       return filter.policy;
   }
 }
 
+/** Whether the digests of all accounts get through. */
+export const hasAllDigests = ({ kind }: Filter): boolean => kind === 'everything' || kind === 'digests';
+
 /** Whether all digests of an account surely get through. */
 export const letsThrough = (filter: Filter, accountId: string): boolean =>
-  filter.kind === 'everything' || (filter.kind === 'accounts' && filter.accountIds.includes(accountId));
+  hasAllDigests(filter) || (filter.kind === 'accounts' && filter.accountIds.includes(accountId));
 
-/** Whether digests of an account may get through. */
+/** Whether digests of an account, or messages for owners in it, may get through. */
 export const mayLetThrough = (filter: Filter, accountId: string): boolean =>
   filter.kind === 'accounts' ? filter.accountIds.includes(accountId) : true;
 

@@ -7,12 +7,12 @@ import { ascending, groupBy, whichKey } from '../common/order.ts';
 import { clean, wrap } from '../common/sanitize.ts';
 import { isUnchanged } from '../common/unchanged.ts';
 import { describeUser, isoOf } from '../common/wording.ts';
-import { entryOf, RANK, type Block, type SectionName } from '../message/block.ts';
+import { entryOf, item, RANK, type Block, type SectionName, type TaskItem } from '../message/block.ts';
 import { describeNotice } from './announcement.ts';
 import { lastDateOf, whatIsAsked, type Asked } from './asked.ts';
-import { byWhen, moveLines } from './asked-move.ts';
-import { switchOnLines, useLines } from './asked-use.ts';
-import { blockedHeadline, chooseLines } from './blocked.ts';
+import { byWhen, moveItem } from './asked-move.ts';
+import { switchOnItem, useItem } from './asked-use.ts';
+import { blockedHeadline, chooseItem } from './blocked.ts';
 import type { DigestContext } from './context.ts';
 import { waitsByItself } from './held.ts';
 import { inFull, unchanged } from './telling.ts';
@@ -78,24 +78,26 @@ export function switchedOffWithReplacement(outcomes: readonly Outcome[]): Readon
 }
 
 function told(task: Task, context: DigestContext): Block {
+  const { what, otherwise, paragraphs } = itemOf(task, context);
+  const lines = item(what, [otherwise, ...paragraphs]);
   return inFull(
-    { rank: rankOf(task, context), entries: entriesOf(task, context), lines: linesOf(task, context) },
+    { rank: rankOf(task, context), entries: entriesOf(task, context), lines, task: { what, otherwise } },
     task.outcomes,
     context,
   );
 }
 
-function linesOf({ asked, outcomes, lastDate }: Task, context: DigestContext): readonly string[] {
+function itemOf({ asked, outcomes, lastDate }: Task, context: DigestContext): TaskItem {
   const [first, second] = outcomes;
   switch (asked) {
     case 'move':
-      return moveLines(first, second, lastDate, context);
+      return moveItem(first, second, lastDate, context);
     case 'use':
-      return useLines(first, lastDate, context);
+      return useItem(first, lastDate, context);
     case 'switch-on':
-      return switchOnLines(first, lastDate, context);
+      return switchOnItem(first, lastDate, context);
     case 'choose':
-      return chooseLines(first.decision, context);
+      return chooseItem(first.decision, context);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/time.ts';
 import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { lastUseOf, switchKey } from '../common/shell.ts';
 import { dayOf, describeCreation, describeUser } from '../common/wording.ts';
-import { command, item, type Command } from '../message/block.ts';
+import { command, type Command, type TaskItem } from '../message/block.ts';
 import { describeNotice } from './announcement.ts';
 import { keysOf, otherActiveKey, type DigestContext } from './context.ts';
 import { HOW_TO } from './put-to-use.ts';
@@ -26,28 +26,32 @@ export const byWhen = (lastDate: Instant | undefined, { now }: DigestContext): s
  * What to do, and everything an owner needs for it.
  * @param switchedOff the old key's deactivation, where that was asked for with its replacement
  */
-export function moveLines(
+export function moveItem(
   outcome: Outcome,
   switchedOff: Outcome | undefined,
   lastDate: Instant | undefined,
   context: DigestContext,
-): readonly string[] {
+): TaskItem {
   const { decision } = outcome;
   const oldKey = clean(decision.key.id);
   const { newKey, location } = newKeyOf(outcome, context);
   const task = `put the new key ${newKey} wherever ${oldKey} ${switchedOff === undefined ? 'is' : 'was'} used`;
-  return item(`${byWhen(lastDate, context)}${describeUser(decision)}: ${task}`, [
-    ...(switchedOff === undefined
-      ? consequence(outcome, lastDate, context)
-      : afterAnEmergency(oldKey, switchedOff, context)),
-    why(outcome, context),
-    `The old key ${oldKey}: ${describeCreation(decision.key, context.now)}, ${describeLastUse(decision.key, context.now)}.`,
-    whetherUsed(outcome, newKey, context),
-    ...location,
-    smtpPassword(outcome),
-    `How to put it to use: see ${HOW_TO}. Programs that read the secret themselves have nothing to do.`,
-    ...whatUsesIt(outcome),
-  ]);
+  return {
+    what: `${byWhen(lastDate, context)}${describeUser(decision)}: ${task}`,
+    otherwise:
+      switchedOff === undefined
+        ? consequence(outcome, lastDate, context)
+        : afterAnEmergency(oldKey, switchedOff, context),
+    paragraphs: [
+      why(outcome, context),
+      `The old key ${oldKey}: ${describeCreation(decision.key, context.now)}, ${describeLastUse(decision.key, context.now)}.`,
+      whetherUsed(outcome, newKey, context),
+      ...location,
+      smtpPassword(outcome),
+      `How to put it to use: see ${HOW_TO}. Programs that read the secret themselves have nothing to do.`,
+      ...whatUsesIt(outcome),
+    ],
+  };
 }
 
 function newKeyOf(
@@ -72,24 +76,20 @@ function newKeyOf(
   };
 }
 
-function consequence(outcome: Outcome, lastDate: Instant | undefined, context: DigestContext): Paragraphs {
+function consequence(outcome: Outcome, lastDate: Instant | undefined, context: DigestContext): string {
   const { decision, status } = outcome;
   const { mode } = context;
   const oldKey = clean(decision.key.id);
   if (status === 'applied' && decision.reason === 'emergency') {
-    return [
-      `If nothing is done: ${oldKey}, which may be in the wrong hands, STILL WORKS: it was to be deactivated at once, and was not.`,
-    ];
+    return `If nothing is done: ${oldKey}, which may be in the wrong hands, STILL WORKS: it was to be deactivated at once, and was not.`;
   }
   if (!allows(mode, 'deactivate') || !givesNotices(mode)) {
-    return [`If nothing is done: ${oldKey} goes on working. No key of this account is deactivated for now.`];
+    return `If nothing is done: ${oldKey} goes on working. No key of this account is deactivated for now.`;
   }
   if (status === 'held') {
     const announced =
       decision.notice === undefined ? '' : `, as announced for ${dayOf(decision.notice.date)}`;
-    return [
-      `If nothing is done: one of the next runs deactivates ${oldKey}${announced}, and what still uses the old key stops working.`,
-    ];
+    return `If nothing is done: one of the next runs deactivates ${oldKey}${announced}, and what still uses the old key stops working.`;
   }
   const notice = status === 'applied' ? decision.noticeWhenDone : decision.notice;
   const sooner =
@@ -97,23 +97,17 @@ function consequence(outcome: Outcome, lastDate: Instant | undefined, context: D
       ? ` Once everything uses the new key, ${oldKey} is deactivated from ${dayOf(notice.date)} on.`
       : '';
   return lastDate === undefined
-    ? [
-        `If nothing is done: ${oldKey} goes on working until nothing uses it any more; there is no last date.${sooner}`,
-      ]
-    : [
-        `If nothing is done: ${oldKey} is deactivated on ${dayOf(lastDate)}, and what still uses the old key stops working.${sooner}`,
-      ];
+    ? `If nothing is done: ${oldKey} goes on working until nothing uses it any more; there is no last date.${sooner}`
+    : `If nothing is done: ${oldKey} is deactivated on ${dayOf(lastDate)}, and what still uses the old key stops working.${sooner}`;
 }
 
 /** Somebody decided that the old key goes without waiting for anybody. */
-function afterAnEmergency(oldKey: string, switchedOff: Outcome, context: DigestContext): Paragraphs {
+function afterAnEmergency(oldKey: string, switchedOff: Outcome, context: DigestContext): string {
   const deleted =
     switchedOff.decision.noticeWhenDone === undefined || !allows(context.mode, 'delete')
       ? ''
       : ` The old key ${describeNotice(switchedOff, context)}.`;
-  return [
-    `${oldKey} was DEACTIVATED AT ONCE, by request. If nothing is done: what still uses the old key has stopped working already, and stays so.${deleted}`,
-  ];
+  return `${oldKey} was DEACTIVATED AT ONCE, by request. If nothing is done: what still uses the old key has stopped working already, and stays so.${deleted}`;
 }
 
 /** The reason that a person gave is told as it is. */

@@ -7,7 +7,7 @@ import type { Instant } from '../../domain/time.ts';
 import { clean, nameInCommand, sentence } from '../common/sanitize.ts';
 import { deleteKey, switchKey } from '../common/shell.ts';
 import { dayOf, describeCreation, describeUser } from '../common/wording.ts';
-import { command, item, type Command } from '../message/block.ts';
+import { command, type Command, type TaskItem } from '../message/block.ts';
 import { describeNotice } from './announcement.ts';
 import { byWhen } from './asked-move.ts';
 import { isAtItsDeadline } from './asked.ts';
@@ -18,11 +18,7 @@ import { describeReplacementLocation } from './secret-location.ts';
 /* A key goes on a date unless its owner says by using it, or by switching it on, that it is needed. */
 
 /** A key that nobody seems to need: use it, or let it go. */
-export function useLines(
-  outcome: Outcome,
-  lastDate: Instant | undefined,
-  context: DigestContext,
-): readonly string[] {
+export function useItem(outcome: Outcome, lastDate: Instant | undefined, context: DigestContext): TaskItem {
   const { decision } = outcome;
   const { key, userName, notice } = decision;
   const id = clean(key.id);
@@ -30,44 +26,47 @@ export function useLines(
   const isLessUsed = notice?.about === 'least-recently-used';
   const otherKey = other === undefined ? 'the other key' : clean(other.id);
   const task = isLessUsed ? `use ${otherKey} instead of ${id}` : `use ${id}, or let it go`;
-  return item(`${byWhen(lastDate, context)}${describeUser(decision)}: ${task}`, [
-    `If nothing is done: ${id} ${describeNotice(outcome, context)}. A program that needs it only later stops working.`,
-    isLessUsed
-      ? `Why: the user has two keys in use, and this one was used longer ago. There is room for a new key only once one of them is gone.`
-      : whyItMayGo(decision),
-    `The key ${id}: ${describeCreation(key, context.now)}, ${describeLastUse(key, context.now)}.`,
-    isLessUsed
-      ? 'Both are needed? Use it before that date.'
-      : 'Still needed? Use it: a key in use is kept, and replaced when it is old.',
-    ...(isLessUsed
-      ? [
-          `Nothing uses it any more? Switch it off now:`,
-          command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Inactive')),
-        ]
-      : ['Not needed? Delete it now:', command(deleteKey(nameInCommand(userName), nameInCommand(key.id)))]),
-  ]);
+  return {
+    what: `${byWhen(lastDate, context)}${describeUser(decision)}: ${task}`,
+    otherwise: `If nothing is done: ${id} ${describeNotice(outcome, context)}. A program that needs it only later stops working.`,
+    paragraphs: [
+      isLessUsed
+        ? `Why: the user has two keys in use, and this one was used longer ago. There is room for a new key only once one of them is gone.`
+        : whyItMayGo(decision),
+      `The key ${id}: ${describeCreation(key, context.now)}, ${describeLastUse(key, context.now)}.`,
+      isLessUsed
+        ? 'Both are needed? Use it before that date.'
+        : 'Still needed? Use it: a key in use is kept, and replaced when it is old.',
+      ...(isLessUsed
+        ? [
+            `Nothing uses it any more? Switch it off now:`,
+            command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Inactive')),
+          ]
+        : ['Not needed? Delete it now:', command(deleteKey(nameInCommand(userName), nameInCommand(key.id)))]),
+    ],
+  };
 }
 
 /** A key that is off, and is deleted on a date. */
-export function switchOnLines(
+export function switchOnItem(
   outcome: Outcome,
   lastDate: Instant | undefined,
   context: DigestContext,
-): readonly string[] {
+): TaskItem {
   const { decision } = outcome;
   const { key, userName } = decision;
   const id = clean(key.id);
-  return item(
-    `${byWhen(lastDate, context)}${describeUser(decision)}: switch ${id} on again if something needs it`,
-    [
-      whatFollows(outcome, context),
+  return {
+    what: `${byWhen(lastDate, context)}${describeUser(decision)}: switch ${id} on again if something needs it`,
+    otherwise: whatFollows(outcome, context),
+    paragraphs: [
       whyOff(outcome),
       `The key ${id}: ${describeCreation(key, context.now)}, ${describeLastUse(key, context.now)}.`,
       ...newKeyInstead(outcome, context),
       'Still needed? Switch it on:',
       command(switchKey(nameInCommand(userName), nameInCommand(key.id), 'Active')),
     ],
-  );
+  };
 }
 
 /** The rule's own words, without the date, which stands above. */

@@ -14,7 +14,7 @@ import {
   restoreSecret,
   switchKey,
 } from '../common/shell.ts';
-import { command, item, type Command } from '../message/block.ts';
+import { command, type Command, type TaskItem } from '../message/block.ts';
 import { mayHaveLeaked } from './announcement.ts';
 import { keysOf, type DigestContext } from './context.ts';
 import { secretOf } from './secret-location.ts';
@@ -46,12 +46,11 @@ export function blockedHeadline({ reason, key, userName }: Decision): string {
 }
 
 /** What an owner is asked to decide: with both keys, and the commands for each way. */
-export const chooseLines = (decision: Decision, context: DigestContext): readonly string[] =>
-  item(`${describeUser(decision)}: ${blockedHeadline(decision)}`, [
-    ifNothingIsDone(decision),
-    ...keyList(keysOf(decision, context), context),
-    ...blockedSteps(decision, context),
-  ]);
+export const chooseItem = (decision: Decision, context: DigestContext): TaskItem => ({
+  what: `${describeUser(decision)}: ${blockedHeadline(decision)}`,
+  otherwise: ifNothingIsDone(decision),
+  paragraphs: [...keyList(keysOf(decision, context), context), ...blockedSteps(decision, context)],
+});
 
 function ifNothingIsDone({ reason, key, message }: Decision): string {
   const id = clean(key.id);

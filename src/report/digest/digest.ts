@@ -56,22 +56,43 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
       parts: [],
     });
   }
+  return digestMessage({
+    ...about,
+    ...wordsOf({ outcomes, asked, blocks, toLookAt: countOf(sections.toLookAt) }, context),
+    overLimit: outcomes.some(
+      (outcome) =>
+        outcome.status === 'held' && outcome.by === 'limit' && outcome.decision.action !== 'replace',
+    ),
+  });
+}
+
+interface Told {
+  readonly outcomes: readonly Outcome[];
+  readonly asked: readonly Block[];
+  /** All that the message has. */
+  readonly blocks: readonly Block[];
+  /** How many things wait for an administrator. */
+  readonly toLookAt: number;
+}
+
+/** What a message says of itself: its headline, its subject, and what stands below. */
+export function wordsOf({ outcomes, asked, blocks, toLookAt }: Told, context: DigestContext) {
+  const { mode, now } = context;
   const counts = countsOf(blocks);
   const held = heldChanges(blocks);
   const asking = askingOf(blocks);
-  const toLookAt = countOf(sections.toLookAt);
-  return digestMessage({
-    ...about,
+  const plan = isPlan(counts, mode);
+  return {
     howTo: howToPutToUse(outcomes, context),
     headline: headline(counts, held, {
       asking,
       wouldAsk: asked.length - asking.tasks,
       toLookAt,
       mode,
-      now: options.now,
+      now,
     }),
-    plan: isPlan(counts, mode),
-    lead: leadOf(asking, isPlan(counts, mode), options.now),
+    plan,
+    lead: leadOf(asking, plan, now),
     parts: partsOf(counts, held, {
       mode,
       tasks: taskCounts(outcomes, context),
@@ -79,11 +100,7 @@ export function digestOf(report: RotatedAccount | Unreachable, options: DigestOp
       quiet: quietOf(blocks),
     }),
     footer: aboutMode(mode),
-    overLimit: outcomes.some(
-      (outcome) =>
-        outcome.status === 'held' && outcome.by === 'limit' && outcome.decision.action !== 'replace',
-    ),
-  });
+  };
 }
 
 interface Sections {
@@ -93,7 +110,11 @@ interface Sections {
   readonly toLookAt: readonly Block[];
 }
 
-function sectionsOf(report: RotatedAccount, asked: readonly Block[], context: DigestContext): Sections {
+export function sectionsOf(
+  report: RotatedAccount,
+  asked: readonly Block[],
+  context: DigestContext,
+): Sections {
   const { outcomes, findings, gaps } = report;
   const others = outcomes.filter((outcome) => whatIsAsked(outcome, context) === undefined);
   const told = switchedOffWithReplacement(outcomes);

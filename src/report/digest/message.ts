@@ -4,6 +4,7 @@ import type { Mode } from '../../domain/rotation/limits.ts';
 import type { Digest } from '../../domain/report/notification.ts';
 import type { DigestOptions } from './context.ts';
 import { countsOf } from './counts.ts';
+import { chatOf } from '../message/chat.ts';
 import { fitToSize } from '../message/fit-to-size.ts';
 import type { Entry } from '../message/block.ts';
 import { ownersOf } from './owners.ts';
@@ -11,6 +12,7 @@ import { clean, wrap } from '../common/sanitize.ts';
 import type { JsonExclusion } from './left-out.ts';
 import type { KeyCounts } from './nothing-to-report.ts';
 import { countOf, message, sectionText, type Section } from '../message/sections.ts';
+import { ownerAttributesOf } from '../../domain/report/digest-attributes.ts';
 import { attributesOf, severityOf } from './severity.ts';
 import { digestSubject } from './subject.ts';
 import { describeAccount, minuteOf } from '../common/wording.ts';
@@ -20,6 +22,8 @@ export interface Draft {
   readonly account: Account;
   /** The account's own. */
   readonly mode: Mode;
+  /** Where it is for one owner only, and has nothing for administrators. */
+  readonly owner?: string;
   readonly options: DigestOptions;
   /** For the owners of keys; what is asked of them comes first. */
   readonly forOwners: readonly Section<Entry>[];
@@ -63,11 +67,16 @@ function whereAllOfItIs({ id }: Account, runId: string): string {
   return `see access-key-rotation status --account ${account} (every key, and what is next), access-key-rotation history --account ${account} (what was done), and the log of run ${runId} (all of it)`;
 }
 
+/** The same for a chat room. */
+const whereTheRestIs = ({ id }: Account): string =>
+  `access-key-rotation status --account ${clean(id, 20)}, or the mail.`;
+
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {
   const {
     account,
     mode,
+    owner,
     options,
     forOwners,
     forAdministrators,
@@ -89,7 +98,7 @@ export function digestMessage(draft: Draft): Digest {
   const { text, json, kept } = fitToSize(blocks, (survivors) => ({
     text: message([
       wrap(
-        `AWS access keys of the account ${describeAccount(account)}${draft.plan === true ? ': plan only, nothing is asked of you yet' : ''}`,
+        `AWS access keys of ${owner === undefined ? '' : `${owner} in `}the account ${describeAccount(account)}${draft.plan === true ? ': plan only, nothing is asked of you yet' : ''}`,
         '',
         '  ',
       ).join('\n'),
@@ -103,16 +112,17 @@ export function digestMessage(draft: Draft): Digest {
         ...(index === 1 ? [howTo] : []),
       ]),
       forOwners.some((section) => section.blocks.length > 0) ? credentials : '',
-      FOR_ADMINISTRATORS,
+      owner === undefined ? FOR_ADMINISTRATORS : '',
       ...forAdministrators.map((section) => sectionText(section, survivors, seeAll)),
       leftOut.text,
-      wrap(`Run ${runId} of ${minuteOf(options.now)}, mode ${mode}. Dates are in UTC. ${footer}`.trim()).join(
-        '\n',
-      ),
+      wrap(
+        `Run ${runId} of ${minuteOf(options.now)}${owner === undefined ? `, mode ${mode}` : ''}. Dates are in UTC. ${footer}`.trim(),
+      ).join('\n'),
     ]),
     json: JSON.stringify({
       schemaVersion: 1,
-      kind: 'account-digest',
+      kind: owner === undefined ? 'account-digest' : 'owner-digest',
+      ...definedOnly({ owner }),
       runId,
       mode,
       account: { id: clean(account.id), name: clean(account.name) },
@@ -129,12 +139,23 @@ export function digestMessage(draft: Draft): Digest {
   const announced = [...kept].flatMap(({ announces = [] }) => announces);
   const told = [...kept].flatMap((block) => [...(block.told ?? [])]);
   const owners = ownersOf(blocks);
+  const subject = digestSubject(draft.lead, draft.parts, account);
   return {
-    subject: digestSubject(draft.lead, draft.parts, account),
+    subject,
     text,
     json,
-    attributes: attributesOf(account, severity, mode),
-    ...(owners.length === 0 ? {} : { lists: { owners } }),
+    chat: chatOf({
+      subject,
+      headline: [warning, draft.headline].join(' '),
+      tasks: blocks.flatMap(({ task }) => task ?? []),
+      seeAll: whereTheRestIs(account),
+      kind: owner === undefined ? 'account-digest' : 'owner-digest',
+      accountId: account.id,
+      severity,
+      runId,
+    }),
+    attributes: owner === undefined ? attributesOf(account, severity, mode) : ownerAttributesOf(owner),
+    ...(owners.length === 0 || owner !== undefined ? {} : { lists: { owners } }),
     announces: new Set(announced),
     told: new Map(told),
   };

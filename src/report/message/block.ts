@@ -52,12 +52,20 @@ export interface Entry {
   readonly unchanged?: true;
 }
 
+/** A thing to do, in a sentence each. */
+export interface Task {
+  readonly what: string;
+  readonly otherwise: string;
+}
+
 /** A piece of a message that is either in it as a whole, or cut. */
 export interface Block<Data extends object = Entry> {
   /** For people. */
   readonly lines: readonly string[];
   /** The same for machines; more than one where two keys share a block. */
   readonly entries: readonly Data[];
+  /** What is to be done, and what happens otherwise: the same in short. */
+  readonly task?: Task;
   /** Blocks with the same group stand together under this sentence, which may be empty. */
   readonly group?: string;
   /** A line to be copied that belongs to the group's sentence. */
@@ -156,6 +164,11 @@ export const blockOfFinding = (section: SectionName, rank: number, finding: Find
   entries: [entryOfFinding(section, finding)],
   lines: item(sentence(clean(finding.message)), [describeNext(finding.nextStep)]),
 });
+
+/** A thing to do, as it is told in full. */
+export interface TaskItem extends Task {
+  readonly paragraphs: readonly (string | Command)[];
+}
 
 /** An item of a list: its first sentence behind a dash, and below it paragraphs; empty ones are left out. */
 export const item = (title: string, paragraphs: readonly (string | Command)[] = []): readonly string[] => [

@@ -12,6 +12,7 @@ import { wholeDays } from '../../domain/time.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { accountAndMode, modeOf } from '../common/account-mode.ts';
 import { accountMode, accountsForPeople, failedAccounts, type SummaryEntry } from './account-trouble.ts';
+import { chatOf } from '../message/chat.ts';
 import { fitToSize } from '../message/fit-to-size.ts';
 import { RANK, item, type Block } from '../message/block.ts';
 import { oldestActiveKeys, whatComesNext, type OldKey } from './oldest-keys.ts';
@@ -70,10 +71,21 @@ export function summaryOf(report: RunReport, context: SummaryContext): Notificat
       ...(countOf(blocks) === countOf(kept) ? {} : { seeAll }),
     }),
   }));
+  const subject = subjectOf({ name: 'Organization' }, summaryParts(report, totals, toSolve));
   return {
-    subject: subjectOf({ name: 'Organization' }, summaryParts(report, totals, toSolve)),
+    subject,
     text,
     json,
+    chat: chatOf({
+      subject,
+      headline: summaryHeadline(report, totals, toSolve),
+      tasks: [],
+      seeAll: 'access-key-rotation plan, or the mail.',
+      kind: 'organization-summary',
+      accountId: 'organization',
+      severity,
+      runId,
+    }),
     attributes: attributesOf({ id: 'organization', name: 'organization' }, severity, mode),
   };
 }

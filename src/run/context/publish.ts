@@ -1,7 +1,8 @@
 import { describeFailure } from '../../domain/errors.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
-import type { Digest } from '../../domain/report/notification.ts';
+import { forReaders, type Digest } from '../../domain/report/notification.ts';
 import type { Instant } from '../../domain/time.ts';
+import { publishToOwners } from './publish-to-owners.ts';
 import { recordPublished } from './record-published.ts';
 import type { Publishing, RunContext } from './run-context.ts';
 
@@ -31,6 +32,8 @@ interface PublishedDigest {
   readonly digest?: Digest;
   /** Whether somebody gets it. */
   readonly isReceived: boolean;
+  /** The keys of which their owner was not told, although he should have been. */
+  readonly untold?: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 }
 
@@ -51,7 +54,7 @@ async function publishDigest(
     if (digest === undefined) {
       return { isReceived: false, findings: await recordDigest(report, undefined, run) };
     }
-    await publishing.to(topicArn).publish(digest);
+    await publishing.to(topicArn).publish(forReaders(digest, settings?.values.chat));
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'publish the digest');
     const failure: Finding = {
@@ -64,7 +67,9 @@ async function publishDigest(
   if (report.status !== 'rotated' || !allowsChanges(report))
     return { digest, isReceived: false, findings: [] };
   const isReceived = (await publishing.readers.of(topicArn, digest)) === 'somebody';
-  return { digest, isReceived, findings: await recordDigest(report, run.now, run) };
+  const { untold, findings } = await publishToOwners(report, topicArn, publishing, run);
+  const recorded = await recordDigest(report, run.now, run);
+  return { digest, isReceived, untold, findings: [...findings, ...recorded] };
 }
 
 /** An audit writes nothing. */

@@ -15,6 +15,8 @@ interface Accepted {
   readonly digest?: Digest;
   /** Whether somebody gets the digest. */
   readonly isReceived: boolean;
+  /** The keys of which an owner was to be told and was not. */
+  readonly untold?: ReadonlySet<string>;
   /** The keys whose notices the event bus has accepted. */
   readonly announcedByEvents: ReadonlySet<string>;
 }
@@ -49,7 +51,7 @@ export async function recordPublished(
 function publishedAbout(
   outcome: Outcome,
   { settings: { values } }: RotatedAccount,
-  { digest, isReceived, announcedByEvents }: Accepted,
+  { digest, isReceived, untold, announcedByEvents }: Accepted,
   at: number,
 ): Published {
   const { id } = outcome.decision.key;
@@ -61,6 +63,6 @@ function publishedAbout(
   const counts = announced && notice !== undefined && givesNotices(values.mode, notice.about);
   return definedOnly({
     notice: counts ? published(notice, at) : undefined,
-    told: isReceived ? digest?.told.get(id) : undefined,
+    told: isReceived && untold?.has(id) !== true ? digest?.told.get(id) : undefined,
   });
 }

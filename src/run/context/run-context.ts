@@ -1,6 +1,6 @@
 import type { AccountSelection } from '../../domain/account.ts';
 import type { Event } from '../../domain/report/event.ts';
-import type { Digest, Notification } from '../../domain/report/notification.ts';
+import type { Digest, Notification, OwnerMessage } from '../../domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
 import type { QuietKey } from '../../domain/report/stored-run.ts';
 import type { Mode } from '../../domain/rotation/limits.ts';
@@ -75,6 +75,8 @@ export interface Publishing {
   readonly events: EventSink;
   /** @param evenIfNothing asks for a digest even when there is nothing to report */
   readonly digestOf: (report: AccountReport, evenIfNothing: boolean) => Digest | undefined;
+  /** Those of an account whose settings ask for them. */
+  readonly ownerMessagesOf: (report: AccountReport) => readonly OwnerMessage[];
   readonly eventsOf: (report: AccountReport) => readonly Event[];
   /** The ids of the keys whose notices these events give. */
   readonly announcedBy: (events: readonly Event[]) => ReadonlySet<string>;

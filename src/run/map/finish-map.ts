@@ -41,13 +41,13 @@ export async function finishMap(
   const done = await limit.map([...organization.selected], (account) =>
     accountDone(account, plan, run, files),
   );
-  const { report, topicArn } = reportOf(run, { ...organization, snapshot: plan.snapshot }, [
+  const { report, to } = reportOf(run, { ...organization, snapshot: plan.snapshot }, [
     ...organization.skipped,
     ...done.map((one) => one.report),
   ]);
   const all = [organization.counts, ...done.map(({ counts }) => counts)];
   return {
-    report: await publishSummary(report, topicArn, run),
+    report: await publishSummary(report, to, run),
     counts: {
       calls: all.reduce((sum, { calls }) => sum + calls, 0),
       throttles: all.reduce((sum, { throttles }) => sum + throttles, 0),

@@ -1,6 +1,8 @@
 import type { Account } from '../../domain/account.ts';
 import { showSettingsOf } from '../../domain/commands.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { describeFailure } from '../../domain/errors.ts';
+import { forReaders } from '../../domain/report/notification.ts';
 import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
 import { settingsOfAccount, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
@@ -15,12 +17,18 @@ export interface Begun {
   readonly findings: readonly Finding[];
 }
 
+/** Where the summary goes, and whether chat rooms read it there. */
+export interface SummaryReaders {
+  readonly topicArn?: string;
+  readonly chat?: boolean;
+}
+
 /** The report about a run whose accounts are done: what is known of the organization as a whole, too. */
 export function reportOf(
   run: RunContext,
   { snapshot, accounts, findings }: Begun,
   reports: readonly AccountReport[],
-): { readonly report: RunReport; readonly topicArn: string | undefined } {
+): { readonly report: RunReport; readonly to: SummaryReaders } {
   const ofAll = settingsOfOrganization(snapshot, run.cap)?.values;
   const report: RunReport = {
     runId: run.runId,
@@ -37,7 +45,7 @@ export function reportOf(
       ...settingsOfNobody(snapshot, accounts),
     ],
   };
-  return { report, topicArn: ofAll?.topicArn };
+  return { report, to: definedOnly({ topicArn: ofAll?.topicArn, chat: ofAll?.chat }) };
 }
 
 /**
@@ -131,13 +139,13 @@ function settingsOfNobody({ rows }: SettingsSnapshot, accounts: readonly Account
 /** Publishes the summary; that it could not be published is in the report that is returned. */
 export async function publishSummary(
   report: RunReport,
-  topicArn: string | undefined,
+  { topicArn, chat }: SummaryReaders,
   { publishing }: RunContext,
 ): Promise<RunReport> {
   const where = topicArn ?? publishing?.sharedTopicArn;
   if (publishing === undefined || where === undefined) return report;
   try {
-    await publishing.to(where).publish(publishing.summaryOf(report));
+    await publishing.to(where).publish(forReaders(publishing.summaryOf(report), chat));
     return report;
   } catch (error) {
     const { message, nextStep } = describeFailure(error, 'sns:Publish');

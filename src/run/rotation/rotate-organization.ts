@@ -19,8 +19,8 @@ import { planAccountOnly, rotateAccount } from './rotate-account.ts';
  */
 export async function rotateOrganization(run: RunContext, before?: Check): Promise<RunReport> {
   const way = { enter: rotateAccount, leave: publishAndRelease, ...definedOnly({ before }) };
-  const { report, topicArn } = await reportOn(run, way);
-  return await publishSummary(report, topicArn, run);
+  const { report, to } = await reportOn(run, way);
+  return await publishSummary(report, to, run);
 }
 
 /**
@@ -47,7 +47,7 @@ type Check = (accounts: readonly Account[], snapshot: SettingsSnapshot, run: Run
 async function reportOn(
   run: RunContext,
   { enter: enterOne, leave, before }: Way,
-): Promise<{ readonly report: RunReport; readonly topicArn: string | undefined }> {
+): Promise<ReturnType<typeof reportOf>> {
   const begun = await beginRun(run, before);
   run.progress.accountsFound(begun.jobs.length);
 

@@ -2,7 +2,12 @@ import type { Failure } from '../../domain/errors.ts';
 import { failureOf, OperationError } from '../../domain/errors.ts';
 import { obstacles, readersToMove } from '../../domain/subscriptions/move-to-own-topic.ts';
 import type { Step } from '../../domain/subscriptions/plan.ts';
-import { EVERYTHING, type Filter } from '../../domain/subscriptions/subscription.ts';
+import {
+  DIGESTS,
+  hasAllDigests,
+  type Filter,
+  type KnownFilter,
+} from '../../domain/subscriptions/subscription.ts';
 import type { Topics, TopicSettings } from '../ports/topics.ts';
 
 /** What became of a step. */
@@ -53,7 +58,19 @@ async function applyStep(step: Step, { topics, topicSettings }: Tools): Promise<
       await changeFilter(step, topics, (accountIds) => [...new Set([...accountIds, ...step.accountIds])]);
       return;
     case 'widen':
-      await changeFilter(step, topics, () => 'everything');
+      await changeFilter(step, topics, () => step.filter);
+      return;
+    case 'leave-out-owners':
+      await leaveOutOwners(step, topics);
+      return;
+    case 'add-owner':
+      await changeOwners(step, topics, (owners) => [...new Set([...owners, step.owner])]);
+      return;
+    case 'remove-owner':
+      await changeOwners(step, topics, (owners) => owners.filter((owner) => owner !== step.owner));
+      return;
+    case 'unsubscribe':
+      await topics.unsubscribe(step.subscriptionArn);
       return;
     case 'narrow':
       await changeFilter(step, topics, (accountIds) =>
@@ -69,21 +86,41 @@ async function applyStep(step: Step, { topics, topicSettings }: Tools): Promise<
 async function changeFilter(
   { subscriptionArn, endpoint }: { readonly subscriptionArn: string; readonly endpoint: string },
   topics: Topics,
-  change: (accountIds: readonly string[]) => readonly string[] | 'everything',
+  change: (accountIds: readonly string[]) => readonly string[] | KnownFilter,
 ): Promise<void> {
   const filter: Filter = await topics.filterOf(subscriptionArn);
-  if (filter.kind === 'everything') return;
-  if (filter.kind !== 'accounts') {
-    throw changedMeanwhile(
-      'change the filter policy',
-      `somebody has changed the filter policy of ${endpoint}`,
-    );
-  }
+  if (hasAllDigests(filter)) return;
+  if (filter.kind !== 'accounts') throw hasChanged(endpoint);
   const changed = change(filter.accountIds);
-  if (changed === 'everything') await topics.setFilter(subscriptionArn, EVERYTHING);
+  if ('kind' in changed) await topics.setFilter(subscriptionArn, changed);
   else if (changed.length === 0) await topics.unsubscribe(subscriptionArn);
   else await topics.setFilter(subscriptionArn, { kind: 'accounts', accountIds: changed });
 }
+
+async function leaveOutOwners(
+  { subscriptionArn, endpoint }: { readonly subscriptionArn: string; readonly endpoint: string },
+  topics: Topics,
+): Promise<void> {
+  const { kind } = await topics.filterOf(subscriptionArn);
+  if (kind === 'everything') await topics.setFilter(subscriptionArn, DIGESTS);
+  else if (kind !== 'digests') throw hasChanged(endpoint);
+}
+
+/** A subscription for no owner at all is ended. */
+async function changeOwners(
+  { subscriptionArn, endpoint }: { readonly subscriptionArn: string; readonly endpoint: string },
+  topics: Topics,
+  change: (owners: readonly string[]) => readonly string[],
+): Promise<void> {
+  const filter = await topics.filterOf(subscriptionArn);
+  if (filter.kind !== 'owners') throw hasChanged(endpoint);
+  const owners = change(filter.owners);
+  if (owners.length === 0) await topics.unsubscribe(subscriptionArn);
+  else await topics.setFilter(subscriptionArn, { kind: 'owners', owners });
+}
+
+const hasChanged = (endpoint: string): OperationError =>
+  changedMeanwhile('change the filter policy', `somebody has changed the filter policy of ${endpoint}`);
 
 /** Only where everybody who gets the digests now also gets them from the new topic. */
 async function moveDigests(

@@ -1,6 +1,7 @@
 import { parseArn } from '../../domain/arn.ts';
 import { selectAccount, type Account, type AccountSelection } from '../../domain/account.ts';
 import type { Failure } from '../../domain/errors.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
 import { InputError } from '../../domain/errors.ts';
 import { topicsOfAccounts, type AccountTopic } from '../../domain/subscriptions/account-topics.ts';
 import { planSubscriptions } from '../../domain/subscriptions/plan-subscriptions.ts';
@@ -43,14 +44,13 @@ export async function preparePlan(who: Who, subscribing: Subscribing): Promise<S
   const topics = chosen.flatMap(({ id }) => found.topics.get(id) ?? []);
   const failed = chosen.flatMap(({ id }) => refusedFor([id], found.failures.get(id)));
 
-  const resolved = await resolveRequests(
-    who,
-    selection.onlyAccounts.length === 0,
-    topics,
-    ownId,
-    subscribing,
-  );
-  const organizationTopicArn = resolved.requests.some(({ accountIds }) => accountIds === 'all')
+  const resolved = await resolveRequests(who, selection.onlyAccounts.length === 0, topics, ownId, {
+    contacts: subscribing.contacts,
+    ...definedOnly({ organizationTopicArn: found.organizationTopicArn }),
+  });
+  const organizationTopicArn = resolved.requests.some(
+    ({ accountIds, owner }) => accountIds === 'all' && owner === undefined,
+  )
     ? found.organizationTopicArn
     : undefined;
   const neighbours = await neighboursOf(resolved.accounts, found, subscribing.topics);

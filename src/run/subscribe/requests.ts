@@ -5,8 +5,25 @@ import { failureOf } from '../../domain/errors.ts';
 import type { SubscriptionState, SubscriptionRequest } from '../../domain/subscriptions/plan.ts';
 import type { Contacts } from '../ports/topics.ts';
 
-/** Who is to get digests: one address, or of each account the contact that AWS knows. */
-export type Who = { readonly address: string } | { readonly contacts: 'organization' | 'security' };
+/**
+ * Who is to get what: one address the digests, the messages for an owner or only the organization's summary; or of
+ * each account the contact that AWS knows its digests.
+ */
+export type Who =
+  | { readonly address: string; readonly owner?: string }
+  | { readonly address: string; readonly summary: true }
+  | { readonly contacts: 'organization' | 'security' };
+
+/** What the organization's summary has for an account id. */
+export const SUMMARY = 'organization';
+
+/** The summary, as if it were the digest of one more account. */
+export const summaryTopic = (topicArn: string): AccountTopic => ({
+  account: { id: SUMMARY, name: SUMMARY, state: 'ACTIVE', ouPath: [] },
+  topicArn,
+  alone: false,
+  cannotMoveReason: "it is the organization's summary, which belongs to no account",
+});
 
 export interface ResolvedRequests {
   readonly requests: readonly SubscriptionRequest[];
@@ -27,12 +44,13 @@ export async function resolveRequests(
   all: boolean,
   accounts: readonly AccountTopic[],
   ownId: string,
-  { contacts }: { readonly contacts: Contacts },
+  { contacts, organizationTopicArn }: { readonly contacts: Contacts; readonly organizationTopicArn?: string },
 ): Promise<ResolvedRequests> {
+  if ('summary' in who) return toSummary(who.address, organizationTopicArn);
   if ('address' in who) {
     const accountIds = all ? 'all' : accounts.map(({ account }) => account.id);
     const nobody = accountIds !== 'all' && accountIds.length === 0;
-    return { requests: nobody ? [] : [{ address: who.address, accountIds }], accounts, refused: [] };
+    return { requests: nobody ? [] : [{ ...who, accountIds }], accounts, refused: [] };
   }
   const limit = pLimit(AT_ONCE);
   const found = await limit.map([...accounts], async (one) => ({
@@ -54,6 +72,23 @@ export async function resolveRequests(
     refused: found.flatMap(({ contact }) => ('kind' in contact ? [contact] : [])),
   };
 }
+
+const toSummary = (address: string, topicArn: string | undefined): ResolvedRequests =>
+  topicArn === undefined
+    ? {
+        requests: [],
+        accounts: [],
+        refused: [
+          {
+            kind: 'refused',
+            address,
+            accountIds: [],
+            why: 'no topic is set for the organization, and its summary goes nowhere',
+            nextStep: 'Set ROTATION_TOPIC_ARN, or topicArn for the organization.',
+          },
+        ],
+      }
+    : { requests: [{ address, accountIds: [SUMMARY] }], accounts: [summaryTopic(topicArn)], refused: [] };
 
 async function contactOf(
   { account: { id, email } }: AccountTopic,

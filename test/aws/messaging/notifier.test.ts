@@ -37,6 +37,17 @@ describe('the notifier', () => {
     });
   });
 
+  it('publishes by HTTPS what chat rooms show, where there is such a form', async () => {
+    await (await notifier()).publish({ ...message, chat: '{"version":"1.0"}' });
+    const [published] = await emulator().notifications();
+    expect(JSON.parse(published?.message ?? '')).to.deep.equal({
+      default: message.json,
+      email: message.text,
+      sms: message.subject,
+      https: '{"version":"1.0"}',
+    });
+  });
+
   it('goes to the region of the topic, not to its own', async () => {
     await (await notifier({}, undefined, 'us-east-1')).publish(message);
     expect(await emulator().notifications()).to.have.length(1);

@@ -64,6 +64,8 @@ export const TWO: { readonly [Name in SettingName]-?: readonly [SettingValues[Na
     noticesBy: ['events', 'topic'],
     topicArn: [`${TOPIC_ARN}-2`, `${TOPIC_ARN}-3`],
     digestFrequency: ['weekly', 'when-something-happened'],
+    perOwner: [true, false],
+    chat: [true, false],
     includeUsers: [[{ by: 'name', pattern: 'svc-*' }], []],
     excludeUsers: [[{ by: 'name', pattern: 'human-*' }], [{ by: 'path', path: '/people/' }]],
     exemptions: [[rule('wide')], [rule('narrow')]],

@@ -32,6 +32,8 @@ describe('a filter policy', () => {
       'MessageAttributes',
       { kind: 'accounts', accountIds: [APP, 'organization'] },
     ],
+    ['on owner is one of ours', '{"owner":["team-a"]}', undefined, { kind: 'owners', owners: ['team-a'] }],
+    ['that leaves out owners is one of ours', '{"owner":[{"exists":false}]}', undefined, { kind: 'digests' }],
     [
       'of no account lets nothing through',
       '{"accountId":[]}',
@@ -46,6 +48,9 @@ describe('a filter policy', () => {
     ['on another key', '{"severity":["critical"]}', undefined],
     ['on one more key', `{"accountId":["${APP}"],"severity":["critical"]}`, undefined],
     ['that matches prefixes', '{"accountId":[{"prefix":"1111"}]}', undefined],
+    ['that lets only owners through', '{"owner":[{"exists":true}]}', undefined],
+    ['that leaves out owners, and more', '{"owner":[{"exists":false},"x"]}', undefined],
+    ['on owners in the body', '{"owner":["team-a"]}', 'MessageBody'],
     ['on the body', `{"accountId":["${APP}"]}`, 'MessageBody'],
     ['that is no JSON', 'accountId', undefined],
     ['that is no object', '"accountId"', undefined],

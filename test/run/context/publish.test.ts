@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as sinon from 'sinon';
 import type { Told } from '../../../src/domain/rotation/key.ts';
 import type { Mode } from '../../../src/domain/rotation/limits.ts';
-import type { Digest } from '../../../src/domain/report/notification.ts';
+import type { Digest, OwnerMessage } from '../../../src/domain/report/notification.ts';
 import type { AccountReport } from '../../../src/domain/report/run-report.ts';
 import type { Notice } from '../../../src/domain/rotation/notice.ts';
 import { days, MINUTE } from '../../../src/domain/time.ts';
@@ -28,6 +28,15 @@ const digest = (...announces: readonly string[]): Digest => ({
   attributes: {},
   announces: new Set(announces),
   told: new Map(),
+});
+
+const forOwner = (owner: string, ...ids: readonly string[]): OwnerMessage => ({
+  owner,
+  keyIds: new Set(ids),
+  subject: owner,
+  text: '',
+  json: '',
+  attributes: { owner },
 });
 
 const DUE = T0 + days(10);
@@ -254,3 +263,107 @@ describe('telling about an account', () => {
 });
 
 const TOLD: Told = { reason: 'deadline-notice', dueAt: DUE, at: T0 };
+
+describe('telling owners', () => {
+  const told = new Map([
+    ['ONE', TOLD],
+    ['TWO', TOLD],
+  ]);
+  const messages = [forOwner('team-a', 'ONE'), forOwner('team-b', 'TWO')];
+  const telling2 = (options: RunOptions = {}) =>
+    telling({ ...digest(), told }, { ownerMessagesOf: () => messages, ...options });
+  const subjects = ({ notifier }: Pick<ReturnType<typeof telling>, 'notifier'>) =>
+    notifier.published.map(({ subject }) => subject);
+
+  it("publishes a message to each after the account's digest, to the same topic", async () => {
+    const { run, notifier, ledger } = telling2();
+    expect(await publishReport(REPORT, run)).to.deep.equal(REPORT);
+    expect(subjects({ notifier })).to.deep.equal(['digest', 'team-a', 'team-b']);
+    expect(ledger.of(ACCOUNT).keys.get('ONE')).to.deep.equal({ told: TOLD });
+  });
+
+  it('makes no notice count', async () => {
+    const { run, noticedKeys } = telling2();
+    await publishReport(REPORT, run);
+    expect(noticedKeys()).to.deep.equal([]);
+  });
+
+  it('publishes none where the account has no digest, or it was not accepted', async () => {
+    const without = telling(undefined, { ownerMessagesOf: () => messages });
+    await publishReport(REPORT, without.run);
+    const failing = telling2();
+    failing.faults.on('notifier.publish', 'denied');
+    await publishReport(REPORT, failing.run);
+    expect([...subjects(without), ...subjects(failing)]).to.deep.equal([]);
+  });
+
+  it('goes on after one that fails, which is a finding, and tells its keys in full again', async () => {
+    const { run, notifier, ledger } = telling2({
+      around: async ({ name, args: [message] }, proceed) => {
+        if (name === 'notifier.publish' && (message as Digest).subject === 'team-a')
+          throw new TypeError('no x');
+        return await proceed();
+      },
+    });
+    const { findings } = await publishReport(REPORT, run);
+    expect(findings).to.have.length(1);
+    expect(findings[0]?.severity).to.equal('failure');
+    expect(findings[0]?.message).to.match(
+      /^The message for team-a could not be published: .*no x.* in full again/,
+    );
+    expect(subjects({ notifier })).to.deep.equal(['digest', 'team-b']);
+    expect(ledger.of(ACCOUNT).keys.has('ONE')).to.equal(false);
+    expect(ledger.of(ACCOUNT).keys.get('TWO')).to.deep.equal({ told: TOLD });
+  });
+
+  it('names a few of many that fail', async () => {
+    const many = Array.from({ length: 9 }, (_, index) => forOwner(`team-${index}`));
+    const { run } = telling2({
+      ownerMessagesOf: () => many,
+      around: async ({ name, args: [message] }, proceed) => {
+        if (name === 'notifier.publish' && (message as Digest).subject !== 'digest') throw new TypeError('x');
+        return await proceed();
+      },
+    });
+    const { findings } = await publishReport(REPORT, run);
+    expect(findings).to.have.length(6);
+    expect(findings.at(-1)?.message).to.equal('The messages for 4 more owners could not be published.');
+  });
+
+  it('leaves those to the next run that this one has no time for', async () => {
+    const { run, notifier, ledger } = telling2({ deadline: T0 + MINUTE - 1 });
+    const { findings } = await publishReport(REPORT, run);
+    expect(findings.map(({ message }) => message)).to.deep.equal([
+      'The run had no time left for the messages for 2 owners: team-a, team-b. What it says is in the digest of the account, and the next run tells it in full again.',
+    ]);
+    expect(subjects({ notifier })).to.deep.equal(['digest']);
+    expect(ledger.of(ACCOUNT).keys.size).to.equal(0);
+  });
+
+  it('whose messages cannot be written is a finding, too', async () => {
+    const { run } = telling2({
+      ownerMessagesOf: () => {
+        throw new TypeError('no y');
+      },
+    });
+    const { findings } = await publishReport(REPORT, run);
+    expect(findings.map(({ message }) => message)).to.deep.equal([
+      'The messages for owners could not be written: publish the message: TypeError: no y. What it says is in the digest of the account, and the next run tells it in full again.',
+    ]);
+  });
+});
+
+describe('telling chat rooms', () => {
+  for (const chat of [true, false]) {
+    it(`${chat ? 'adds' : 'leaves out'} their form where the settings say chat: ${chat}`, async () => {
+      const { run, notifier } = telling(
+        { ...digest(), chat: '{}' },
+        { ownerMessagesOf: () => [{ ...forOwner('team-a'), chat: '{}' }] },
+      );
+      await publishReport({ ...REPORT, settings: accountSettings({ mode: 'enforce', chat }) }, run);
+      expect(notifier.published.map((message) => message.chat)).to.deep.equal(
+        chat ? ['{}', '{}'] : [undefined, undefined],
+      );
+    });
+  }
+});

@@ -11,6 +11,7 @@ import clock
 import faults
 import holders
 import paging
+import patch_cloudtrail
 import patch_events
 import patch_iam
 import patch_sns
@@ -62,6 +63,7 @@ _ROUTES: dict[str, Callable[[dict], object]] = {
     "filter-policy-quota": lambda text: patch_subscriptions.set_filter_policy_quota(text["quota"]),
     "events": lambda text: patch_events.events(),
     "events/forget": lambda text: patch_events.reset(),
+    "event-history": lambda text: patch_cloudtrail.add(text["events"]),
     "state-machines": lambda text: state_machines.invoke_at(text["endpoint"]),
 }
 

@@ -14,6 +14,7 @@ import type {
   PagedList,
   Published,
   PutEvent,
+  RecordedEvent,
   Rate,
   SeededOrganization,
   Subscription,
@@ -78,6 +79,8 @@ export interface Emulator {
   setFilterPolicyQuota(quota: number): Promise<void>;
   events(): Promise<readonly PutEvent[]>;
   forgetEvents(): Promise<void>;
+  /** Adds to what CloudTrail's event history has. */
+  recordEvents(...events: readonly RecordedEvent[]): Promise<void>;
   /** State machines run from now on, and invoke their functions at a server of the test. */
   runStateMachines(endpointOfLambda: string): Promise<void>;
 
@@ -132,6 +135,7 @@ export async function startEmulator(options: { readonly quiet?: boolean } = {}):
     setFilterPolicyQuota: (quota) => ask('filter-policy-quota', { quota }),
     events: () => ask('events'),
     forgetEvents: () => ask('events/forget'),
+    recordEvents: (...events) => ask('event-history', { events }),
     runStateMachines: (endpoint) => ask('state-machines', { endpoint }),
     stop: () => child.stop(),
   };

@@ -24,6 +24,7 @@ import gateway  # noqa: E402
 import http_server  # noqa: E402
 import patch_account  # noqa: E402
 import patch_cloudformation  # noqa: E402
+import patch_cloudtrail  # noqa: E402
 import patch_credential_report  # noqa: E402
 import patch_dynamodb  # noqa: E402
 import patch_events  # noqa: E402
@@ -52,6 +53,7 @@ def main() -> None:
     for patch in (
         patch_account,
         patch_cloudformation,
+        patch_cloudtrail,
         patch_credential_report,
         patch_dynamodb,
         patch_events,

@@ -7,6 +7,7 @@ import calls
 import clock
 import faults
 import paging
+import patch_cloudtrail
 import patch_credential_report
 import patch_events
 import patch_iam
@@ -35,6 +36,7 @@ def reset_but_clock() -> None:
         callers,
         random_faults,
         process_kills,
+        patch_cloudtrail,
         patch_credential_report,
         patch_events,
         patch_iam,

@@ -88,6 +88,19 @@ export interface SeededOrganization {
   readonly organizationsRoleArn?: string;
 }
 
+/** What CloudTrail's event history has of a call. */
+export interface RecordedEvent {
+  readonly accountId: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly at: number;
+  /** `s3.amazonaws.com` */
+  readonly source: string;
+  readonly name: string;
+  /** Of the event's own JSON: `sourceIPAddress`, `userAgent`, `errorCode`. */
+  readonly detail: unknown;
+}
+
 /** How calls go wrong. The first fault that speaks of a call takes it. */
 export interface Fault {
   /** "iam:CreateAccessKey", "iam:List*" */

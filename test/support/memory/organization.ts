@@ -38,7 +38,7 @@ export interface MemoryAccount {
 
 /** What a test wants different in a run, and what it wants around each of its calls. */
 export type RunOptions = Partial<Omit<RunContext, 'publishing'>> &
-  Partial<Pick<Publishing, 'digestOf' | 'summaryOf' | 'eventsOf'>> & {
+  Partial<Pick<Publishing, 'digestOf' | 'ownerMessagesOf' | 'summaryOf' | 'eventsOf'>> & {
     readonly around?: Around;
     /** Of all accounts; default: enforce. */
     readonly mode?: Mode;
@@ -153,6 +153,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       values = {},
       book = snapshotOf({ mode, ...values }),
       digestOf = plainDigest,
+      ownerMessagesOf = () => [],
       summaryOf = plainSummary,
       eventsOf = noEvents,
       ...options
@@ -200,6 +201,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
           },
           events: intercepted('events', { put: events.put }, everyCall),
           digestOf,
+          ownerMessagesOf,
           summaryOf,
           eventsOf,
           announcedBy,

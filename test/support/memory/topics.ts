@@ -109,7 +109,9 @@ export function memoryTopics(): MemoryTopics {
       ofTopic(topicArn)
         .filter(
           ({ confirmed, filter }) =>
-            confirmed && (filter.kind !== 'accounts' || filter.accountIds.includes(accountId)),
+            confirmed &&
+            filter.kind !== 'owners' &&
+            (filter.kind !== 'accounts' || filter.accountIds.includes(accountId)),
         )
         .map(({ endpoint }) => endpoint),
   };
