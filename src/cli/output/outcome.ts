@@ -1,0 +1,122 @@
+import pc from 'picocolors';
+import type { Outcome } from '../../domain/report/outcome.ts';
+import {
+  CHANGING,
+  type Action,
+  type Adoption,
+  type Decision,
+  type Reason,
+} from '../../domain/rotation/decision.ts';
+import type { Instant } from '../../domain/time.ts';
+import { clean, whole } from '../../report/common/sanitize.ts';
+import { dayOf } from '../../report/common/wording.ts';
+
+/* What became of a key, or comes next, in the words of a table's cell. */
+
+const ADOPTION: Record<Adoption['state'], (newId: string) => string> = {
+  moved: (newId) => `Owner has moved to ${newId}.`,
+  adopted: (newId) => `Owner uses ${newId}, and this key too.`,
+  'not-adopted': (newId) => `Owner has not moved to ${newId} yet.`,
+};
+
+/** How far the owner of a replaced key has come; nothing for other keys, or where the message says it. */
+export const adoptionOf = ({ adoption, message }: Decision): readonly string[] =>
+  adoption === undefined || /has moved/.test(message)
+    ? []
+    : [ADOPTION[adoption.state](clean(adoption.replacementId))];
+
+const PAST: Partial<Record<Action, string>> = {
+  replace: 'replaced',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+  restore: 'restored',
+};
+
+/** In what is shown before it is done: nothing holds the change back. */
+export const isToBeDone = ({ status, decision }: Outcome): boolean =>
+  status === 'none' && CHANGING.has(decision.action);
+
+/** What became of a key, or what comes next and when. */
+export function whatOf(outcome: Outcome, now: Instant): string {
+  const { action } = outcome.decision;
+  switch (outcome.status) {
+    case 'applied':
+      return pc.green(PAST[action] ?? action);
+    case 'held':
+      return outcome.by === 'mode' ? pc.cyan(`would ${action}`) : pc.yellow(`${action}: held back`);
+    case 'failed':
+      return pc.red(`${action}: failed`);
+    case 'partial':
+      return pc.red(`${action}: unfinished`);
+    case 'none':
+      if (action === 'blocked') return pc.red('needs a person');
+      if (isToBeDone(outcome)) return pc.cyan(`will ${action} now`);
+      return upcoming(outcome.decision, now);
+  }
+}
+
+/** What a key that waits is waiting for. */
+const NEXT: Partial<Record<Reason, string>> = {
+  'newly-inactive': 'delete',
+  'used-after-deactivation': 'delete',
+  'recovery-grace': 'delete',
+  'deletion-notice': 'delete',
+  'not-old-enough-to-delete': 'delete',
+  'unused-notice': 'deactivate',
+  'unused-grace': 'deactivate',
+  'moved-grace': 'deactivate',
+  'not-adopted': 'deactivate',
+  'still-needed': 'deactivate',
+  'deadline-notice': 'deactivate',
+  'deadline-grace': 'deactivate',
+  'least-recently-used-notice': 'deactivate',
+  'least-recently-used-grace': 'deactivate',
+  'slot-in-recovery': 'replace',
+  'slot-being-freed': 'replace',
+  'slot-held': 'replace',
+  'two-keys-in-use': 'replace',
+  'never-used': 'retire',
+};
+
+/** They have no date of their own: these wait for the owner. */
+const ONCE_MOVED: ReadonlySet<Reason> = new Set<Reason>(['not-adopted', 'still-needed']);
+/** Their date is that from which on a person must choose. */
+const ASKS_FROM_THEN_ON: ReadonlySet<Reason> = new Set<Reason>(['slot-held', 'two-keys-in-use']);
+
+function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
+  const next = NEXT[reason];
+  if (next === undefined) {
+    const ends = (action === 'keep' || action === 'exempt') && dueAt !== undefined;
+    return ends ? `${action}\nuntil ${dayOf(dueAt)}` : action;
+  }
+  if (ONCE_MOVED.has(reason) && dueAt === undefined) return `will ${next}\nonce moved`;
+  if (ASKS_FROM_THEN_ON.has(reason) && dueAt !== undefined) return `needs a person\nfrom ${dayOf(dueAt)} on`;
+  return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next}\nfrom ${dayOf(dueAt)} on`;
+}
+
+/** What else there is to know of what was done or went wrong. */
+export function detailsOf(outcome: Outcome): readonly string[] {
+  switch (outcome.status) {
+    case 'applied':
+      return outcome.replacement === undefined
+        ? []
+        : [
+            whole(
+              `New key ${outcome.replacement.accessKeyId} in ${outcome.replacement.secretArn ?? outcome.replacement.secretName}.`,
+            ),
+            ...(outcome.replacement.sesRegion === undefined
+              ? []
+              : [clean(`The SMTP password of SES in ${outcome.replacement.sesRegion} changes with it.`)]),
+          ];
+    case 'held':
+      return outcome.by === 'mode' ? [] : [clean(`Held back: ${outcome.why}.`)];
+    case 'failed':
+    case 'partial':
+      return [
+        clean(`${outcome.failure.during}: ${outcome.failure.message}.`),
+        `Next step: ${whole(outcome.failure.nextStep)}`,
+      ];
+    case 'none':
+      return [];
+  }
+}

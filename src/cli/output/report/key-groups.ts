@@ -1,0 +1,69 @@
+import { rotated, type RotatedAccount, type RunReport } from '../../../domain/report/run-report.ts';
+import type { Outcome } from '../../../domain/report/outcome.ts';
+import { wholeDays } from '../../../domain/time.ts';
+import { clean } from '../../../report/common/sanitize.ts';
+import { adoptionOf, detailsOf, whatOf } from '../outcome.ts';
+import { neededFor, sectionsOf, USER_LINES, userInCell, type Layout, type Row } from '../table.ts';
+
+/* The keys of one kind: a table, whose rows stay below the account they are of. */
+
+const WIDE: Layout = {
+  head: ['User', 'Access key', 'Days', 'What', 'Why'],
+  widths: [20, 22, 6, 20],
+  least: 30,
+  aligns: ['left', 'left', 'right', 'left', 'left'],
+  most: [USER_LINES],
+  firstOnce: true,
+};
+
+/** The key below its user: so it fits into the 80 columns that terminals have. */
+const NARROW: Layout = {
+  head: ['User, access key', 'Days', 'What', 'Why'],
+  widths: [22, 6, 20],
+  least: 27,
+  aligns: ['left', 'right', 'left', 'left'],
+  most: [USER_LINES],
+};
+
+/** @param columns of the terminal; absent for a pipe */
+export function formatKeys(
+  report: RunReport,
+  isShown: (outcome: Outcome) => boolean,
+  columns: number | undefined,
+): readonly string[] {
+  const sections = rotated(report.accounts).flatMap((account) => {
+    const rows = account.outcomes.filter(isShown).map((outcome) => rowOf(outcome, report));
+    return rows.length === 0 ? [] : [{ title: titleOf(account, report, columns), rows }];
+  });
+  if (sections.length === 0) return [];
+  const isNarrow = columns !== undefined && columns < neededFor(WIDE) && columns >= neededFor(NARROW);
+  return [
+    isNarrow
+      ? sectionsOf(
+          NARROW,
+          columns,
+          sections.map(({ title, rows }) => ({ title, rows: rows.map(keyBelowUser) })),
+        )
+      : sectionsOf(WIDE, columns, sections),
+  ];
+}
+
+/** In a pipe it is a column, and only names the account. */
+function titleOf({ account, settings }: RotatedAccount, run: RunReport, columns: number | undefined): string {
+  const { mode } = settings.values;
+  const named = `${clean(account.name)} ${account.id}`;
+  return columns === undefined || mode === run.mode ? named : `${named}, mode ${mode}`;
+}
+
+const keyBelowUser = ([user = '', key = '', ...others]: Row): Row => [`${key}\n${user}`, ...others];
+
+const rowOf = (outcome: Outcome, { startedAt }: RunReport): Row => {
+  const { decision } = outcome;
+  return [
+    userInCell(decision),
+    decision.key.id,
+    String(wholeDays(decision.key.createdAt, startedAt)),
+    whatOf(outcome, startedAt),
+    [clean(decision.message), ...adoptionOf(decision), ...detailsOf(outcome)].join(' '),
+  ];
+};
