@@ -8,6 +8,7 @@ import { columnsFor } from '../input/columns.ts';
 import type { Scope } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { showProgress } from '../output/progress.ts';
+import { paragraph } from '../output/paragraphs.ts';
 import { formatReport } from '../output/report.ts';
 import { filtered, filterField, hides, isNothing, type Filter } from '../output/report/filter.ts';
 import type { Done } from './through-function.ts';
@@ -42,7 +43,10 @@ export function showRun(
     stdout.write(`${JSON.stringify({ ...jsonReportOf(report), ...filterField(filter) }, null, 2)}\n`);
   } else {
     const columns = columnsFor(stdout);
-    if (hides(filter)) stdout.write(`${describeHidden(whole, report, filter)}\n`);
+    if (hides(filter)) {
+      const hidden = describeHidden(whole, report, filter);
+      stdout.write(`${paragraph(hidden, columns ?? Infinity).join('\n')}\n`);
+    }
     if (!isNothing(report) || !hides(filter)) stdout.write(formatReport(report, columns));
   }
   return isClean(whole) ? 0 : 1;
@@ -56,10 +60,10 @@ function describeHidden(whole: RunReport, report: RunReport, { owner, only }: Fi
   ].join(' ');
   const keys = ({ accounts }: RunReport) =>
     accounts.reduce((sum, one) => sum + (one.status === 'rotated' ? one.outcomes.length : 0), 0);
-  const what = isNothing(report) ? `Nothing matches ${options}` : `Only ${options}`;
-  const rest = `${counted(keys(whole) - keys(report), 'more key')} in ${counted(whole.accounts.length, 'account')}`;
-  const failed = isClean(whole) || !isClean(report) ? '' : '; something of that has failed';
-  return `${what}; not shown: ${rest}${failed}.`;
+  const what = keys(report) === 0 ? `No key matches ${options}` : `Shown is what matches ${options}`;
+  const rest = `${counted(keys(whole) - keys(report), 'key')} of ${counted(whole.accounts.length, 'account')} left out`;
+  const failed = isClean(whole) || !isClean(report) ? '' : '; something that is left out has failed';
+  return `${what}; ${rest}${failed}.`;
 }
 
 /** The same of what was done, wherever that was. */

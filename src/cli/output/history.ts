@@ -16,6 +16,7 @@ const LAYOUT: Layout = {
   head: ['When (UTC)', 'What', 'User', 'Access key', 'By, in run', 'Why'],
   widths: [12, 13, 18, 25, WHO_WIDTH],
   least: 28,
+  plainWidths: [18, 13, 24, 48, 62],
 };
 
 /**

@@ -87,11 +87,11 @@ function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
   const next = NEXT[reason];
   if (next === undefined) {
     const ends = (action === 'keep' || action === 'exempt') && dueAt !== undefined;
-    return ends ? `${action}\nuntil ${dayOf(dueAt)}` : action;
+    return ends ? `${action} until ${dayOf(dueAt)}` : action;
   }
-  if (ONCE_MOVED.has(reason) && dueAt === undefined) return `will ${next}\nonce moved`;
-  if (ASKS_FROM_THEN_ON.has(reason) && dueAt !== undefined) return `needs a person\nfrom ${dayOf(dueAt)} on`;
-  return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next}\nfrom ${dayOf(dueAt)} on`;
+  if (ONCE_MOVED.has(reason) && dueAt === undefined) return `will ${next} once moved`;
+  if (ASKS_FROM_THEN_ON.has(reason) && dueAt !== undefined) return `needs a person from ${dayOf(dueAt)} on`;
+  return dueAt === undefined || dueAt <= now ? `will ${next}` : `will ${next} from ${dayOf(dueAt)} on`;
 }
 
 /** What else there is to know of what was done or went wrong. */

@@ -29,17 +29,21 @@ export function formatReport(report: RunReport, columns?: number): string {
     keys((kind, outcome) => isChange(kind) && isShown(outcome));
   return [
     ...formatSummary(report, columns),
-    ...section(pc.red('Needs a person'), [
-      ...keys((kind) => kind === 'needs-person'),
-      ...formatFindings(report, 'needs-person', width),
-    ]),
-    ...section(pc.red('Failed or unreachable'), [
-      ...keys((kind) => kind === 'failed'),
-      ...formatGaps(report, width),
-      ...formatUnreachable(report, width),
-      ...formatNotWorkedOn(report, 'not-started', width),
-      ...formatFindings(report, 'failed', width),
-    ]),
+    ...section(
+      pc.red('Needs a person'),
+      keys((kind) => kind === 'needs-person'),
+      formatFindings(report, 'needs-person', width),
+    ),
+    ...section(
+      pc.red('Failed or unreachable'),
+      keys((kind) => kind === 'failed'),
+      [
+        ...formatGaps(report, width),
+        ...formatUnreachable(report, width),
+        ...formatNotWorkedOn(report, 'not-started', width),
+        ...formatFindings(report, 'failed', width),
+      ],
+    ),
     ...section(
       pc.green('Done'),
       change(({ status }) => status === 'applied'),
@@ -71,11 +75,22 @@ export function formatReport(report: RunReport, columns?: number): string {
 /** The run in two lines: what is done or to be done, and how much it was about. */
 export const formatSummary = (report: RunReport, columns?: number): readonly string[] => [
   ...paragraph(
-    `${pc.bold(`Run ${clean(report.runId)} (${report.mode})`)}: ${summaryOf(report)}`,
+    `${pc.bold(`Run ${clean(report.runId)} (${report.mode})`)}: ${together(summaryOf(report))}`,
     columns ?? Infinity,
-  ),
+  ).map(apart),
   ...paragraph(pc.dim(describeScope(report)), columns ?? Infinity),
 ];
 
-const section = (title: string, parts: readonly string[]): readonly string[] =>
-  parts.length === 0 ? [] : ['', ...(title === '' ? [] : [pc.bold(title)]), ...parts];
+/** A count stays with its words when the line is broken. */
+const together = (text: string): string => text.replaceAll(/ (?=\d)/g, '\u00a0');
+const apart = (line: string): string => line.replaceAll('\u00a0', ' ');
+
+/** A blank line between what are tables and what are sentences. */
+function section(title: string, ...blocks: readonly (readonly string[])[]): readonly string[] {
+  const parts = blocks.filter((block) => block.length > 0);
+  return parts.flatMap((lines, index) => [
+    '',
+    ...(index === 0 && title !== '' ? [pc.bold(title)] : []),
+    ...lines,
+  ]);
+}

@@ -21,7 +21,7 @@ export function stackedTable({ head }: Layout, columns: number, sections: readon
       );
       return title === ''
         ? blocks
-        : [[...linesOf(title, width), blocks[0] ?? ''].join('\n'), ...blocks.slice(1)];
+        : [[...linesOf(pc.bold(title), width), blocks[0] ?? ''].join('\n'), ...blocks.slice(1)];
     })
     .join('\n\n');
 }
@@ -41,12 +41,15 @@ const TITLE_WIDTH = 34;
  * Each row as one line, whose columns begin where they begin in every table of this kind, unless a text is longer
  * than its column. Two blanks at least are between two columns, and nothing is cut.
  */
-export function plainTable({ head, widths, aligns = [] }: Layout, sections: readonly Section[]): string {
+export function plainTable(
+  { head, widths, plainWidths = widths, aligns = [] }: Layout,
+  sections: readonly Section[],
+): string {
   const hasTitles = sections.some(({ title }) => title !== '');
   const lineOf = (cells: Row, title: string): string => {
     const texts = cells.map((cell, index) => {
       const text = oneLine(cell);
-      const width = widths[index];
+      const width = plainWidths[index];
       return width === undefined ? text : padded(text, width - 2, aligns[index]);
     });
     return [...(hasTitles ? [padded(oneLine(title), TITLE_WIDTH)] : []), ...texts].join('  ').trimEnd();

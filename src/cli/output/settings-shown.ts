@@ -13,7 +13,7 @@ import { clean, whole } from '../../report/common/sanitize.ts';
 import { describeAccount } from '../../report/common/wording.ts';
 import { formatValue } from './settings.ts';
 import { paragraph, stepLines } from './paragraphs.ts';
-import { tableOf } from './table.ts';
+import { layoutFor, tableOf, type Layout } from './table.ts';
 
 /** What `settings show` has found out. */
 export interface Shown {
@@ -35,6 +35,10 @@ export interface ShownUser {
   readonly central?: ReturnType<typeof centralReaderPolicies>;
 }
 
+const WIDE: Layout = { head: ['Setting', 'Set by', 'Value'], widths: [26, 36], least: 30 };
+/** For a terminal of 80 columns. */
+const NARROW: Layout = { ...WIDE, widths: [26, 26], least: 22 };
+
 /** @param columns of the terminal; absent: for a pipe, without a box, and nothing is broken into lines */
 export function formatShown({ account, userName, resolved, user, failure }: Shown, columns?: number): string {
   const width = columns ?? Infinity;
@@ -47,15 +51,7 @@ export function formatShown({ account, userName, resolved, user, failure }: Show
           ...stepLines(failure.nextStep, 'Next step: ', width, '  '),
         ];
   const table =
-    resolved === undefined
-      ? []
-      : [
-          tableOf(
-            { head: ['Setting', 'Set by', 'Value'], widths: [26, 36], least: 30 },
-            columns,
-            linesOf(resolved),
-          ),
-        ];
+    resolved === undefined ? [] : [tableOf(layoutFor(columns, WIDE, NARROW), columns, linesOf(resolved))];
   return [
     ...paragraph(pc.bold(`${whose}${describeAccount(account)}`), width),
     ...(user === undefined ? [] : formatUser(user, width)),

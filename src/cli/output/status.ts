@@ -12,7 +12,7 @@ import { counted, dayOf } from '../../report/common/wording.ts';
 import { formatFinding, formatGap } from './findings.ts';
 import { adoptionOf, whatOf } from './outcome.ts';
 import { paragraph } from './paragraphs.ts';
-import { tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
+import { layoutFor, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
 
 export { toJsonStatus } from '../../report/data/json-status.ts';
 
@@ -32,7 +32,9 @@ export function formatStatus(report: RotatedAccount, now: Instant, columns?: num
       `${pc.bold(clean(account.name))} ${pc.dim(account.id)}  ${pc.dim(asides.join(', '))}`,
       width,
     ),
-    ...(outcomes.length === 0 ? [] : [tableOf(LAYOUT, columns, rowsOf(outcomes, now))]),
+    ...(outcomes.length === 0
+      ? []
+      : [tableOf(layoutFor(columns, LAYOUT, NARROW), columns, rowsOf(outcomes, now))]),
     ...gaps.map((gap) => formatGap(gap, width)),
     ...findings.map((finding) => formatFinding(finding, width)),
     '',
@@ -45,7 +47,11 @@ const LAYOUT: Layout = {
   least: 24,
   most: [USER_LINES],
   firstOnce: true,
+  plainWidths: [24, 48, 44, 40],
 };
+
+/** For a terminal of 80 columns: what comes next below the rest. */
+const NARROW: Layout = { ...LAYOUT, widths: [18, 22, 16, 17], lastBelow: true };
 
 /** One line a key, those of a user below each other. */
 const rowsOf = (outcomes: readonly Outcome[], now: Instant): readonly (readonly string[])[] =>
@@ -98,7 +104,7 @@ function nextInCell(outcome: Outcome, now: Instant): string {
   const { decision } = outcome;
   const { action, message } = decision;
   const byNextRun = outcome.status === 'none' && CHANGING.has(action);
-  const what = byNextRun ? pc.green(`${action} in the next run`) : whatOf(outcome, now).replace('\n', ' ');
+  const what = byNextRun ? pc.green(`${action} in the next run`) : whatOf(outcome, now);
   const held = outcome.status === 'held' ? ` Held back: ${outcome.why}.` : '';
-  return `${what}\n${clean([message, ...adoptionOf(decision)].join(' ') + held)}`;
+  return `${what}:\n${clean([message, ...adoptionOf(decision)].join(' ') + held)}`;
 }

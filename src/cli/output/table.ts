@@ -18,6 +18,10 @@ export interface Layout {
    * it takes, which is right wherever ids, ARNs, values of settings or next steps may stand.
    */
   readonly most?: readonly (number | undefined)[];
+  /** In a box the last column, which is a text then, stands below the others and is as wide as the box. */
+  readonly lastBelow?: true;
+  /** Of all columns but the last, in a pipe; absent: the same. */
+  readonly plainWidths?: readonly number[];
   /** In a box the first column stays blank where it would repeat what the row above says. */
   readonly firstOnce?: true;
 }
@@ -34,7 +38,12 @@ export interface Section {
 const PADDING = 2;
 
 /** The columns of a terminal that a layout needs to be drawn as a box. */
-export const neededFor = ({ widths, least }: Layout): number => sum(widths) + least + widths.length + 2;
+const neededFor = ({ widths, least, lastBelow }: Layout): number =>
+  lastBelow === true ? sum(widths) + widths.length + 1 : sum(widths) + least + widths.length + 2;
+
+/** The wide layout where it fits. In a pipe it always does. */
+export const layoutFor = (columns: number | undefined, wide: Layout, narrow: Layout): Layout =>
+  columns !== undefined && columns < neededFor(wide) ? narrow : wide;
 
 /**
  * Writes rows as a box where it fits into the terminal, else each row as lines `Label: value`.
@@ -62,8 +71,8 @@ export function sectionsOf(
  * an empty table of one row, and each line of text takes the place of the blanks in that.
  */
 function boxed(layout: Layout, columns: number, sections: readonly Section[]): string {
-  const { head, widths, aligns = [], most = [], firstOnce } = layout;
-  const colWidths = [...widths, columns - sum(widths) - widths.length - 2];
+  const { head, aligns = [], most = [], firstOnce, lastBelow = false } = layout;
+  const colWidths = columnWidths(layout, columns);
   const { top, title, rule, row: empty, bottom } = emptyBox(colWidths);
   const linesIn = (row: Row, template: string): readonly string[] =>
     sideBySide(colWidths.map((width, index) => linesOf(row[index] ?? '', width - PADDING, most[index]))).map(
@@ -75,23 +84,34 @@ function boxed(layout: Layout, columns: number, sections: readonly Section[]): s
       },
     );
   const inner = sum(colWidths) + colWidths.length - 1 - PADDING;
-  const across = (text: string): readonly string[] =>
+  const across = (text: string, indent = ''): readonly string[] =>
     text === ''
       ? []
-      : linesOf(text, inner).map((line) => empty.replace(/ .* /, () => ` ${padded(line, inner)} `));
+      : linesOf(text, inner - indent.length).map((line) =>
+          empty.replace(/ .* /, () => ` ${padded(`${indent}${line}`, inner)} `),
+        );
   return [
     top,
     ...linesIn(head, title),
     rule,
     ...sections.flatMap((section) => [
-      ...across(section.title),
+      ...across(section.title === '' ? '' : pc.bold(section.title)),
       ...section.rows.flatMap((row, index) => {
-        const isRepeated = firstOnce === true && row[0] === section.rows[index - 1]?.[0];
-        return linesIn(isRepeated ? ['', ...row.slice(1)] : row, empty);
+        const isRepeated = firstOnce === true && !lastBelow && row[0] === section.rows[index - 1]?.[0];
+        return [
+          ...linesIn(isRepeated ? ['', ...row.slice(1)] : row, empty),
+          ...(lastBelow ? across(row.at(-1) ?? '', '  ') : []),
+        ];
       }),
     ]),
     bottom,
   ].join('\n');
+}
+
+/** The last column takes what the others leave. */
+function columnWidths({ widths, lastBelow }: Layout, columns: number): readonly number[] {
+  const fixed = lastBelow === true ? widths.slice(0, -1) : widths;
+  return [...fixed, columns - sum(fixed) - fixed.length - 2];
 }
 
 /** The lines of a box without any text. */

@@ -36,7 +36,12 @@ export function linesOf(text: string, width: number, most = Infinity): readonly 
 }
 
 /** The same on one line, however wide. */
-export const oneLine = (text: string): string => shown(text).replaceAll('\n', ' ').trim();
+export const oneLine = (text: string): string =>
+  shown(text)
+    // What was broken within a path is put together again.
+    .replaceAll(/(?<=\/)\n/g, '')
+    .replaceAll('\n', ' ')
+    .trim();
 
 /** Measured must be what the terminal will show, so hidden characters are escaped before. */
 const shown = (text: string): string => escape(text).replace(DISPUTED, '').normalize().replace(/ +/g, ' ');

@@ -9,7 +9,7 @@ import { counted, number } from '../../../report/common/wording.ts';
 import { whatOf } from '../outcome.ts';
 import { paragraph } from '../paragraphs.ts';
 import { describeChange } from '../settings.ts';
-import { sectionsOf, USER_LINES, userInCell, type Layout, type Row } from '../table.ts';
+import { layoutFor, sectionsOf, USER_LINES, userInCell, type Layout, type Row } from '../table.ts';
 import type { DifferentKey, Difference } from './difference.ts';
 import { filterField, type Filter } from './filter.ts';
 import { formatUnreachable } from './account-groups.ts';
@@ -25,10 +25,20 @@ export interface TwoPlans {
 }
 
 const LAYOUT: Layout = {
-  head: ['User', 'Access key', 'Days', 'By the settings of today', 'With these'],
+  head: ['User', 'Access key', 'Days', 'Today', 'With these'],
   widths: [20, 22, 6, 28],
   least: 28,
   aligns: ['left', 'left', 'right', 'left', 'left'],
+  most: [USER_LINES],
+  firstOnce: true,
+  plainWidths: [24, 22, 6, 37],
+};
+
+/** For a terminal of 80 columns: without the age of the key. */
+const NARROW: Layout = {
+  head: ['User', 'Access key', 'Today', 'With these'],
+  widths: [16, 22, 18],
+  least: 18,
   most: [USER_LINES],
   firstOnce: true,
 };
@@ -38,10 +48,11 @@ export function formatDifference({ changes, before, after, difference }: TwoPlan
   const width = columns ?? Infinity;
   const { keys, keptUntilAnotherDate } = difference;
   const tried = changes.map(describeChange).join('; ');
+  const unreachable = formatUnreachable(after, width);
   const lines = [
     `${pc.bold('Tried for the organization')}: ${tried === '' ? 'what holds already' : tried}`,
     pc.dim('What is set for units, accounts and users still goes before it. Nothing was set.'),
-    `By the settings of today: ${summaryOf(before)}`,
+    `Today: ${summaryOf(before)}`,
     `With these: ${summaryOf(after)}`,
     keys.length === 0
       ? 'No key would be decided differently.'
@@ -52,10 +63,22 @@ export function formatDifference({ changes, before, after, difference }: TwoPlan
   ];
   return [
     ...lines.flatMap((line) => paragraph(line, width)),
-    ...(keys.length === 0 ? [] : ['', sectionsOf(LAYOUT, columns, sectionsIn(keys, after))]),
-    ...formatUnreachable(after, width),
+    ...(keys.length === 0 ? [] : ['', formatKeys(keys, after, columns)]),
+    ...(unreachable.length === 0 ? [] : ['', ...unreachable]),
     '',
   ].join('\n');
+}
+
+function formatKeys(keys: readonly DifferentKey[], after: RunReport, columns: number | undefined): string {
+  const layout = layoutFor(columns, LAYOUT, NARROW);
+  const sections = sectionsIn(keys, after, columns === undefined);
+  if (layout === LAYOUT) return sectionsOf(layout, columns, sections);
+  const withoutAge = ([user = '', key = '', , ...plans]: Row): Row => [user, key, ...plans];
+  return sectionsOf(
+    layout,
+    columns,
+    sections.map(({ title, rows }) => ({ title, rows: rows.map(withoutAge) })),
+  );
 }
 
 /** `keep -> replace 23, wait -> deactivate 2`. */
@@ -70,11 +93,12 @@ function actionOf(key: DifferentKey, plan: 'before' | 'after'): string {
   return action === 'blocked' ? 'needs a person' : action;
 }
 
-const sectionsIn = (keys: readonly DifferentKey[], { startedAt }: RunReport) =>
+const sectionsIn = (keys: readonly DifferentKey[], { startedAt }: RunReport, isPlain: boolean) =>
   [...groupBy(keys, ({ account }) => account.id).values()].flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
-    const title = `${clean(first.account.name)} ${first.account.id}`;
+    const { id, name } = first.account;
+    const title = isPlain ? `${id} ${clean(name)}` : `${clean(name)} ${id}`;
     return [{ title, rows: own.map((key) => rowOf(key, startedAt)) }];
   });
 

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../domain/report/outcome.ts';
 import { wholeDays } from '../../../domain/time.ts';
 import { clean } from '../../../report/common/sanitize.ts';
 import { adoptionOf, detailsOf, whatOf } from '../outcome.ts';
-import { neededFor, sectionsOf, USER_LINES, userInCell, type Layout, type Row } from '../table.ts';
+import { layoutFor, sectionsOf, USER_LINES, userInCell, type Layout, type Row } from '../table.ts';
 
 /* The keys of one kind: a table, whose rows stay below the account they are of. */
 
@@ -14,16 +14,11 @@ const WIDE: Layout = {
   aligns: ['left', 'left', 'right', 'left', 'left'],
   most: [USER_LINES],
   firstOnce: true,
+  plainWidths: [24, 22, 6, 37],
 };
 
-/** The key below its user: so it fits into the 80 columns that terminals have. */
-const NARROW: Layout = {
-  head: ['User, access key', 'Days', 'What', 'Why'],
-  widths: [22, 6, 20],
-  least: 27,
-  aligns: ['left', 'right', 'left', 'left'],
-  most: [USER_LINES],
-};
+/** What is said of a key below it: so it fits into the 80 columns that terminals have, and takes few lines. */
+const NARROW: Layout = { ...WIDE, lastBelow: true };
 
 /** @param columns of the terminal; absent for a pipe */
 export function formatKeys(
@@ -36,26 +31,15 @@ export function formatKeys(
     return rows.length === 0 ? [] : [{ title: titleOf(account, report, columns), rows }];
   });
   if (sections.length === 0) return [];
-  const isNarrow = columns !== undefined && columns < neededFor(WIDE) && columns >= neededFor(NARROW);
-  return [
-    isNarrow
-      ? sectionsOf(
-          NARROW,
-          columns,
-          sections.map(({ title, rows }) => ({ title, rows: rows.map(keyBelowUser) })),
-        )
-      : sectionsOf(WIDE, columns, sections),
-  ];
+  return [sectionsOf(layoutFor(columns, WIDE, NARROW), columns, sections)];
 }
 
-/** In a pipe it is a column, and only names the account. */
+/** In a pipe it is a column, which begins with what doesn't change: the id. */
 function titleOf({ account, settings }: RotatedAccount, run: RunReport, columns: number | undefined): string {
   const { mode } = settings.values;
-  const named = `${clean(account.name)} ${account.id}`;
-  return columns === undefined || mode === run.mode ? named : `${named}, mode ${mode}`;
+  if (columns === undefined) return `${account.id} ${clean(account.name)}`;
+  return `${clean(account.name)} ${account.id}${mode === run.mode ? '' : `, mode ${mode}`}`;
 }
-
-const keyBelowUser = ([user = '', key = '', ...others]: Row): Row => [`${key}\n${user}`, ...others];
 
 const rowOf = (outcome: Outcome, { startedAt }: RunReport): Row => {
   const { decision } = outcome;
