@@ -4,7 +4,8 @@ import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { minuteOf } from '../../report/common/wording.ts';
 import { paragraph } from './paragraphs.ts';
-import { tableOf, type Layout } from './table.ts';
+import { type Layout } from './layout.ts';
+import { tableOf } from './table.ts';
 import { parseArn } from '../../domain/arn.ts';
 
 export { toJsonHistory } from '../../report/data/json-history.ts';

@@ -33,7 +33,7 @@ const PAST: Partial<Record<Action, string>> = {
 };
 
 /** In what is shown before it is done: nothing holds the change back. */
-export const isToBeDone = ({ status, decision }: Outcome): boolean =>
+const isToBeDone = ({ status, decision }: Outcome): boolean =>
   status === 'none' && CHANGING.has(decision.action);
 
 /** What became of a key, or what comes next and when. */

@@ -18,7 +18,10 @@ export function showWaiting(terminal: Terminal, doing: string): () => void {
 export function showProgress(terminal: Terminal, doing: string): Progress & { readonly end: () => void } {
   const meter = paceMeter((terminal.aws?.clock ?? systemClock).now);
   const { show, end } = lineOn(terminal, 'Listing the accounts of the organization');
-  const text = (name = '') => `${doing}: ${describePace(meter.read())}${name}`;
+  const text =
+    (name = '') =>
+    () =>
+      `${doing}: ${describePace(meter.read())}${name}`;
   return {
     accountsFound: (count) => {
       meter.accountsFound(count);
@@ -41,7 +44,7 @@ export function showProgress(terminal: Terminal, doing: string): Progress & { re
 
 interface Line {
   /** @param atOnce not with the next frame: an account that is done just before the end is seen too */
-  readonly show: (text: string, atOnce: boolean) => void;
+  readonly show: (text: () => string, atOnce: boolean) => void;
   readonly end: () => void;
 }
 
@@ -51,7 +54,7 @@ function lineOn({ stderr, isQuiet }: Terminal, first: string): Line {
   const spinner = ora({ stream: stderr, isEnabled: true }).start(first);
   return {
     show: (text, atOnce) => {
-      spinner.text = text;
+      spinner.text = text();
       if (atOnce) spinner.render();
     },
     end: () => void spinner.stop(),
@@ -60,8 +63,8 @@ function lineOn({ stderr, isQuiet }: Terminal, first: string): Line {
 
 /** What is quick says nothing: the first line comes after half a minute. */
 function signsOfLife(stderr: Terminal['stderr'], first: string): Line {
-  let current = first;
-  const timer = setInterval(() => void stderr.write(`${current}\n`), SIGN_OF_LIFE);
+  let current = () => first;
+  const timer = setInterval(() => void stderr.write(`${current()}\n`), SIGN_OF_LIFE);
   timer.unref();
   return {
     show: (text) => {

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Layout, Row, Section } from './table.ts';
+import type { Layout, Row, Section } from './layout.ts';
 import { linesOf, oneLine, padded } from './wrap-cells.ts';
 
 /* Rows where no box fits, or nobody would see one. */

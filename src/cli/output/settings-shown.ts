@@ -13,7 +13,8 @@ import { clean, whole } from '../../report/common/sanitize.ts';
 import { describeAccount } from '../../report/common/wording.ts';
 import { formatValue } from './settings.ts';
 import { paragraph, stepLines } from './paragraphs.ts';
-import { layoutFor, tableOf, type Layout } from './table.ts';
+import { layoutFor, type Layout } from './layout.ts';
+import { tableOf } from './table.ts';
 
 /** What `settings show` has found out. */
 export interface Shown {

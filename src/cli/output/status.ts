@@ -12,7 +12,8 @@ import { counted, dayOf } from '../../report/common/wording.ts';
 import { formatFinding, formatGap } from './findings.ts';
 import { adoptionOf, whatOf } from './outcome.ts';
 import { paragraph } from './paragraphs.ts';
-import { layoutFor, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
+import { layoutFor, type Layout } from './layout.ts';
+import { tableOf, USER_LINES, userInCell } from './table.ts';
 
 export { toJsonStatus } from '../../report/data/json-status.ts';
 

@@ -3,47 +3,12 @@ import pc from 'picocolors';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { describeOwner } from '../../report/common/wording.ts';
+import { neededFor, sum, type Layout, type Row, type Section } from './layout.ts';
 import { plainTable, stackedTable } from './rows-as-text.ts';
 import { linesOf, padded } from './wrap-cells.ts';
 
-export interface Layout {
-  readonly head: readonly string[];
-  /** Of all columns but the last, which takes what they leave of the terminal. */
-  readonly widths: readonly number[];
-  /** How narrow the last one may become: in a narrower terminal there are no columns. */
-  readonly least: number;
-  readonly aligns?: readonly ('left' | 'right')[];
-  /**
-   * How many lines a cell of each column may have in a box; what is cut ends with `…`. Absent: as many as
-   * it takes, which is right wherever ids, ARNs, values of settings or next steps may stand.
-   */
-  readonly most?: readonly (number | undefined)[];
-  /** In a box the last column, which is a text then, stands below the others and is as wide as the box. */
-  readonly lastBelow?: true;
-  /** Of all columns but the last, in a pipe; absent: the same. */
-  readonly plainWidths?: readonly number[];
-  /** In a box the first column stays blank where it would repeat what the row above says. */
-  readonly firstOnce?: true;
-}
-
-export type Row = readonly string[];
-
-/** Rows that belong together, as those of one account. */
-export interface Section {
-  readonly title: string;
-  readonly rows: readonly Row[];
-}
-
 /** The blank on either side of a cell's text. */
 const PADDING = 2;
-
-/** The columns of a terminal that a layout needs to be drawn as a box. */
-const neededFor = ({ widths, least, lastBelow }: Layout): number =>
-  lastBelow === true ? sum(widths) + widths.length + 1 : sum(widths) + least + widths.length + 2;
-
-/** The wide layout where it fits. In a pipe it always does. */
-export const layoutFor = (columns: number | undefined, wide: Layout, narrow: Layout): Layout =>
-  columns !== undefined && columns < neededFor(wide) ? narrow : wide;
 
 /**
  * Writes rows as a box where it fits into the terminal, else each row as lines `Label: value`.
@@ -131,8 +96,6 @@ function emptyBox(colWidths: readonly number[]) {
   const [top = '', title = '', rule = '', row = '', bottom = ''] = table.toString().split('\n');
   return { top, title, rule, row, bottom };
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 /** Turns the lines of each cell into the cells of each line. */
 const sideBySide = (cells: readonly (readonly string[])[]): readonly (readonly string[])[] =>

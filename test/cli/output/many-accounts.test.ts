@@ -9,7 +9,6 @@ import {
   failure,
   held,
   key,
-  notEntered,
   rotatedAccount,
   runReport,
   T0,
@@ -38,6 +37,11 @@ const busy = (index: number): AccountReport =>
       untouched(decision('keep', { userName: 'svc-c', key: keyOf(index, 3) })),
     ],
   });
+const suspended = (index: number): AccountReport => ({
+  status: 'skipped',
+  account: accountOf(index),
+  cause: 'the account is suspended',
+});
 const many = (count: number, of: (index: number) => AccountReport, from = 0) =>
   Array.from({ length: count }, (_, index) => of(from + index));
 
@@ -88,7 +92,7 @@ describe('a plan of 1,000 accounts', () => {
   });
 
   it('names few quiet accounts, and of the skipped each cause once', () => {
-    const skipped = many(8, (index) => notEntered('skipped', accountOf(index), 'the account is suspended'));
+    const skipped = many(8, (index) => suspended(index));
     const lines = linesOf([...many(2, quiet, 20), ...skipped]);
     expect(lines).to.include('2 accounts: nothing due (team-20 (100000000020), team-21 (100000000021))');
     expect(lines.filter((line) => line.includes('suspended'))).to.have.length(1);

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { Terminal } from '../../../src/cli/input/terminal.ts';
@@ -5,7 +6,6 @@ import { describePace, paceMeter, type Pace } from '../../../src/cli/output/pace
 import { showProgress, showWaiting } from '../../../src/cli/output/progress.ts';
 import { HOUR, MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { account, notEntered } from '../../support/builders.ts';
-import { fakeTerminal } from '../../support/terminal.ts';
 
 const pace = (overrides: Partial<Pace> = {}): Pace => ({
   accounts: 1_000,
@@ -72,6 +72,16 @@ describe('how far a run is', () => {
   });
 });
 
+/** Nobody looks at it, but it is read afterwards. */
+function pipe(): Terminal & { readonly stderrText: () => string } {
+  const stderr = new PassThrough();
+  let text = '';
+  stderr.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return { environment: {}, stdout: new PassThrough(), stderr, stderrText: () => text };
+}
+
 describe('a command without a terminal', () => {
   let timers: sinon.SinonFakeTimers;
   beforeEach(() => {
@@ -91,16 +101,18 @@ describe('a command without a terminal', () => {
   };
 
   it('says nothing in the first half minute, and then every half minute how far it is', () => {
-    const terminal = fakeTerminal();
+    const terminal = pipe();
     const progress = working(terminal);
     timers.tick(29 * SECOND);
     expect(terminal.stderrText()).to.equal('');
     timers.tick(SECOND);
-    expect(terminal.stderrText()).to.equal('Planning: 1 of 4 accounts done, 600 of 600 users (team-1)\n');
+    expect(terminal.stderrText()).to.equal(
+      'Planning: 1 of 4 accounts done, 600 of 600 users, 20 users a second, about 2 minutes left (team-1)\n',
+    );
     progress.accountDone(done('2'));
     timers.tick(30 * SECOND);
     expect(terminal.stderrText().split('\n')[1]).to.equal(
-      'Planning: 2 of 4 accounts done, 600 of 600 users, 20 users a second, about 30 seconds left (team-2)',
+      'Planning: 2 of 4 accounts done, 600 of 600 users, 10 users a second, about 1 minute left (team-2)',
     );
     progress.end();
     timers.tick(HOUR);
@@ -108,7 +120,7 @@ describe('a command without a terminal', () => {
   });
 
   it('says that it waits for somebody else', () => {
-    const terminal = fakeTerminal();
+    const terminal = pipe();
     const end = showWaiting(terminal, 'The function works');
     timers.tick(60 * SECOND);
     end();
@@ -116,7 +128,7 @@ describe('a command without a terminal', () => {
   });
 
   it('says nothing where that was asked for', () => {
-    const terminal = { ...fakeTerminal(), isQuiet: true };
+    const terminal = { ...pipe(), isQuiet: true };
     working(terminal);
     timers.tick(HOUR);
     expect(terminal.stderrText()).to.equal('');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { rememberedSessions } from '../../../src/run/context/remembered-sessions.ts';
-import type { AccountSession, Sessions } from '../../../src/run/ports/accounts.ts';
+import type { AccountSession } from '../../../src/run/ports/accounts.ts';
 import { account } from '../../support/builders.ts';
 
 const OPTIONS = {
@@ -17,7 +17,7 @@ function world() {
   const reports = { read: sinon.fake.resolves({ users: [] }) };
   const open = sinon.fake(() => Promise.resolve({ inventory, reports } as unknown as AccountSession));
   const sessions = { open, caller: sinon.fake.resolves('arn'), signingKeyId: sinon.fake.resolves(undefined) };
-  return { inventory, reports, open, sessions: rememberedSessions(sessions as unknown as Sessions) };
+  return { inventory, reports, open, sessions: rememberedSessions(sessions) };
 }
 
 describe('sessions that remember', () => {

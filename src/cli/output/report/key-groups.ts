@@ -3,7 +3,8 @@ import type { Outcome } from '../../../domain/report/outcome.ts';
 import { wholeDays } from '../../../domain/time.ts';
 import { clean } from '../../../report/common/sanitize.ts';
 import { adoptionOf, detailsOf, whatOf } from '../outcome.ts';
-import { layoutFor, sectionsOf, USER_LINES, userInCell, type Layout, type Row } from '../table.ts';
+import { layoutFor, type Layout, type Row } from '../layout.ts';
+import { sectionsOf, USER_LINES, userInCell } from '../table.ts';
 
 /* The keys of one kind: a table, whose rows stay below the account they are of. */
 
