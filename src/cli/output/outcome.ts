@@ -1,12 +1,7 @@
 import pc from 'picocolors';
+import { ASKS_FROM_THEN_ON, NEXT, ONCE_MOVED } from '../../domain/report/next-step.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
-import {
-  CHANGING,
-  type Action,
-  type Adoption,
-  type Decision,
-  type Reason,
-} from '../../domain/rotation/decision.ts';
+import { CHANGING, type Action, type Adoption, type Decision } from '../../domain/rotation/decision.ts';
 import type { Instant } from '../../domain/time.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { dayOf } from '../../report/common/wording.ts';
@@ -54,34 +49,6 @@ export function whatOf(outcome: Outcome, now: Instant): string {
       return upcoming(outcome.decision, now);
   }
 }
-
-/** What a key that waits is waiting for. */
-const NEXT: Partial<Record<Reason, string>> = {
-  'newly-inactive': 'delete',
-  'used-after-deactivation': 'delete',
-  'recovery-grace': 'delete',
-  'deletion-notice': 'delete',
-  'not-old-enough-to-delete': 'delete',
-  'unused-notice': 'deactivate',
-  'unused-grace': 'deactivate',
-  'moved-grace': 'deactivate',
-  'not-adopted': 'deactivate',
-  'still-needed': 'deactivate',
-  'deadline-notice': 'deactivate',
-  'deadline-grace': 'deactivate',
-  'least-recently-used-notice': 'deactivate',
-  'least-recently-used-grace': 'deactivate',
-  'slot-in-recovery': 'replace',
-  'slot-being-freed': 'replace',
-  'slot-held': 'replace',
-  'two-keys-in-use': 'replace',
-  'never-used': 'retire',
-};
-
-/** They have no date of their own: these wait for the owner. */
-const ONCE_MOVED: ReadonlySet<Reason> = new Set<Reason>(['not-adopted', 'still-needed']);
-/** Their date is that from which on a person must choose. */
-const ASKS_FROM_THEN_ON: ReadonlySet<Reason> = new Set<Reason>(['slot-held', 'two-keys-in-use']);
 
 function upcoming({ action, reason, dueAt }: Decision, now: Instant): string {
   const next = NEXT[reason];
