@@ -1,15 +1,17 @@
 import { composeSettings, describeUnfinished, FINISH_IT, snapshotOf } from '../../compose/settings.ts';
 import { baseLayers } from '../../config/base-layers.ts';
 import { noSuch } from '../../config/nearest.ts';
-import { isSetting } from '../../config/read-values.ts';
+import { isSetting, readValues } from '../../config/read-values.ts';
 import { namesFor } from '../../config/setting-schema.ts';
 import { changingOne, snapshotAfter, type ValueChange } from '../../config/settings-change.ts';
 import { readItems } from '../../config/settings-rows.ts';
 import { written } from '../../config/setting-values.ts';
 import { InputError } from '../../domain/errors.ts';
+import type { Result } from '../../domain/result.ts';
 import { needsUnits, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
 import { DEFAULT_SETTINGS, type SettingName, type SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { validateSettings } from '../../domain/settings/validate.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
 import type { Input } from '../input/read-input.ts';
 import { typedValue } from './settings/typed-value.ts';
@@ -33,7 +35,7 @@ export async function settingsToTry(
   { settings, aws }: Pick<Input, 'settings' | 'aws'>,
   { now, directory }: Pick<RunContext, 'now' | 'directory'>,
 ): Promise<Tried> {
-  const { values, problems } = readWords(words);
+  const { values, problems, wrong } = readWords(words, now);
   const { tableName } = settings;
   const read = tableName === undefined ? undefined : await composeSettings(settings, tableName, aws).read();
   if (read?.unfinished !== undefined) {
@@ -46,10 +48,7 @@ export async function settingsToTry(
     (written) => ({ ...written, values: { ...written.values, ...values } }),
     now,
   );
-  const wrong = changing.kind === 'failed' ? changing.problems : [];
-  if (problems.length + wrong.length > 0 || changing.kind === 'failed') {
-    throw new InputError([...problems, ...wrong.map(asTyped)]);
-  }
+  if (changing.kind === 'failed') throw new InputError([...problems, ...changing.problems.map(asTyped)]);
   const before =
     read === undefined
       ? { base: baseLayers(settings), rows: [], badRows: [] }
@@ -58,7 +57,9 @@ export async function settingsToTry(
   const organization = await directory.list({ withOus: needsUnits(before) });
   const known = new Set(validateSettings(before, organization));
   const fresh = validateSettings(after, organization).filter((problem) => !known.has(problem));
-  if (fresh.length > 0) throw new InputError(fresh.map(asTyped));
+  // Of what is wrong by itself nobody knows what it would contradict.
+  const certain = fresh.filter((problem) => !wrong.some((name) => problem.includes(name)));
+  if (problems.length + certain.length > 0) throw new InputError([...problems, ...certain.map(asTyped)]);
   const [change] = changing.value;
   const changes = (change?.settings ?? []).map((one) => inForce(one, before, after));
   return { before, after, changes };
@@ -75,24 +76,45 @@ function inForce(change: ValueChange, before: SettingsSnapshot, after: SettingsS
 
 const asTyped = (problem: string): string => `--with: ${problem.replace(/^the organization: /, '')}`;
 
-function readWords(words: readonly string[]): {
+interface Words {
+  /** Each a good one by itself. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly string[];
-} {
+  /** The settings whose values are no good. */
+  readonly wrong: readonly string[];
+}
+
+function readWords(words: readonly string[], now: Instant): Words {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
+  const wrong: string[] = [];
   for (const word of words) {
     const end = word.indexOf('=');
     const name = end < 0 ? word : word.slice(0, end);
-    const value = end < 0 ? '' : word.slice(end + 1);
-    if (!isSetting(name)) problems.push(`${name}: ${noSuch('setting', name, namesFor('organization'))}`);
-    else if (name in values) problems.push(`${name}: is given twice`);
-    else if (value === '') problems.push(`${name}: needs a value, like --with rotateAfter=45`);
-    else if (name === 'exemptions')
-      problems.push(`${name}: come by file (settings import), and can't be tried`);
-    else values[name] = valueOf(name, value);
+    const found = readWord(name, end < 0 ? '' : word.slice(end + 1), values, now);
+    if (found.kind === 'ok') values[name] = found.value;
+    else {
+      problems.push(...found.problems.map((problem) => `--with: ${problem}`));
+      wrong.push(name);
+    }
   }
-  return { values, problems: problems.map((problem) => `--with: ${problem}`) };
+  return { values, problems, wrong };
+}
+
+function readWord(
+  name: string,
+  word: string,
+  others: Readonly<Record<string, unknown>>,
+  now: Instant,
+): Result<unknown, { readonly problems: readonly string[] }> {
+  const refused = (...problems: readonly string[]) => ({ kind: 'failed', problems }) as const;
+  if (!isSetting(name)) return refused(`${name}: ${noSuch('setting', name, namesFor('organization'))}`);
+  if (name in others) return refused(`${name}: is given twice`);
+  if (word === '') return refused(`${name}: needs a value, like --with rotateAfter=45`);
+  if (name === 'exemptions') return refused(`${name}: come by file (settings import), and can't be tried`);
+  const value = valueOf(name, word);
+  const reading = readValues({ values: { [name]: value }, final: undefined }, 'organization', now);
+  return reading.kind === 'failed' ? refused(...reading.problems) : { kind: 'ok', value };
 }
 
 const valueOf = (name: SettingName, value: string): unknown =>

@@ -36,6 +36,7 @@ export function formatStatus(report: RotatedAccount, now: Instant, columns?: num
     ...(outcomes.length === 0
       ? []
       : [tableOf(layoutFor(columns, LAYOUT, NARROW), columns, rowsOf(outcomes, now))]),
+    ...(gaps.length + findings.length === 0 ? [] : ['']),
     ...gaps.map((gap) => formatGap(gap, width)),
     ...findings.map((finding) => formatFinding(finding, width)),
     '',

@@ -88,6 +88,14 @@ describe('plan --with', () => {
       ],
     ],
     ['settings that contradict each other', ['rotateAfter=85'], ['--with: deactivateAfter']],
+    [
+      'what is wrong by itself, and what contradicts the rest',
+      ['rotateAfter=85', 'noticesBy=mail'],
+      [
+        '--with: noticesBy: must be',
+        '--with: deactivateAfter (default): must be more than rotateAfter (85 days)',
+      ],
+    ],
     ['a setting given twice', ['rotateAfter=45', 'rotateAfter=50'], ['--with: rotateAfter: is given twice']],
     ['what only a user can have', ['exemption=x'], ['--with: exemption']],
   ];

@@ -38,8 +38,8 @@ const LAYOUT: Layout = {
 /** For a terminal of 80 columns: without the age of the key. */
 const NARROW: Layout = {
   head: ['User', 'Access key', 'Today', 'With these'],
-  widths: [16, 22, 18],
-  least: 18,
+  widths: [20, 22, 17],
+  least: 16,
   most: [USER_LINES],
   firstOnce: true,
 };
