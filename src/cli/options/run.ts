@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ApplyOptions } from '../commands/apply.ts';
 import type { PlanOptions } from '../commands/plan.ts';
-import { KINDS } from '../output/report/kinds.ts';
+import { KINDS } from '../output/report/kind-names.ts';
 import { asQuiet, withQuiet, type Register } from './command.ts';
 
 /** The options that every command over the organization takes. */

@@ -7,7 +7,8 @@ import {
 import type { Outcome } from '../../../domain/report/outcome.ts';
 import { definedOnly } from '../../../domain/defined-only.ts';
 import { describeOwner } from '../../../report/common/wording.ts';
-import { kindOf, kindOfFinding, type Kind } from './kinds.ts';
+import type { Kind } from './kind-names.ts';
+import { kindOf, kindOfFinding } from './kinds.ts';
 
 /** What somebody wants to see of a plan. Absent: everything. */
 export interface Filter {

@@ -3,10 +3,7 @@ import type { Finding } from '../../../domain/report/run-report.ts';
 import { CHANGING } from '../../../domain/rotation/decision.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { hasFailed, needsPerson } from '../../../report/common/classify.ts';
-
-/** What can be asked for with `--only`, in the order in which a report shows it. */
-export const KINDS = ['needs-person', 'failed', 'replace', 'deactivate', 'delete', 'upcoming'] as const;
-export type Kind = (typeof KINDS)[number];
+import type { Kind } from './kind-names.ts';
 
 /** Of what is told of a key. `restore` can't be asked for: only a person does it. Undefined: nothing is due. */
 export type OutcomeKind = Kind | 'restore' | undefined;
