@@ -30,7 +30,7 @@ export async function run(
 ): Promise<Ended & { readonly code: ExitCode }> {
   // Nothing is deployed there; test/cli/deployed-settings.test.ts is about what is.
   const terminal = fakeTerminal(world, { ROTATION_FUNCTION_NAME: 'none', ...environment }, answer);
-  Object.assign(terminal.stdout, columns === undefined ? {} : { columns });
+  Object.assign(terminal.stdout, columns === undefined ? {} : { columns, isTTY: true });
   // What ora does to a terminal's cursor, besides writing.
   const still = { clearLine: () => true, cursorTo: () => true, moveCursor: () => true };
   Object.assign(terminal.stderr, isTTY ? { isTTY, ...still } : {});

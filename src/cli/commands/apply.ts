@@ -4,12 +4,17 @@ import { changesNothing } from '../../domain/settings/account-settings.ts';
 import { refuseMissingTopics } from '../../run/context/missing-topics.ts';
 import type { RunContext } from '../../run/context/run-context.ts';
 import { planOrganization, rotateOrganization } from '../../run/rotation/rotate-organization.ts';
+import { columnsFor } from '../input/columns.ts';
 import { confirm, refuseIfNobodyCanBeAsked } from '../input/confirm.ts';
 import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
-import { formatReport } from '../output/report.ts';
+import { paragraph } from '../output/paragraphs.ts';
+import { formatReport, formatSummary } from '../output/report.ts';
+import { summaryOf } from '../output/report/summary.ts';
 import { stoppable, toApply } from './compose.ts';
-import { refuseUnknownUsers, showDone, withProgress, type ScopeOptions } from './run-and-show.ts';
+import { narrowedTo } from './narrow.ts';
+import { refuseUnknownUsers } from './refuse-unknown.ts';
+import { showDone, withProgress, type ScopeOptions } from './run-and-show.ts';
 import { throughFunction } from './through-function.ts';
 
 export interface ApplyOptions extends ScopeOptions {
@@ -29,9 +34,10 @@ export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: T
     ]);
   }
   refuseIfNobodyCanBeAsked(terminal, yes === true);
-  const input = await readInput(mode, options, terminal, 'change');
+  const read = await readInput(mode, options, terminal, 'change');
+  const { input, listed } = await narrowedTo(options.ou, read);
   const { request, settings, aws } = input;
-  const open = async () => stoppable(await toApply(settings, request, aws), terminal);
+  const open = async () => listed(stoppable(await toApply(settings, request, aws), terminal));
   const run = await open();
   const ask = throughFunction(input, run, terminal);
   if (changesNothing(await run.settings.read())) {
@@ -52,7 +58,18 @@ export async function apply({ mode, yes, ...options }: ApplyOptions, terminal: T
           report: await inProgress('Rotating', await open(), rotateOrganization, terminal),
         } as const)
       : await ask({ command: 'apply', ...request });
-  return showDone(done, options, terminal);
+  const code = showDone(done, options, terminal);
+  if (done.kind === 'report' && options.json !== true) showAgain(done.report, terminal);
+  return code;
+}
+
+/** More than one screen: what comes first has left it. */
+const LINES_OF_A_SCREEN = 24;
+
+function showAgain(report: RunReport, { stdout }: Terminal): void {
+  const columns = columnsFor(stdout);
+  if (formatReport(report, columns).split('\n').length <= LINES_OF_A_SCREEN) return;
+  stdout.write(`\n${formatSummary(report, columns).join('\n')}\n`);
 }
 
 const inProgress = (
@@ -63,5 +80,9 @@ const inProgress = (
 ): Promise<RunReport> =>
   withProgress(doing, terminal, (progress) => work({ ...run, progress }, refuseMissingTopics));
 
-const describePlan = (planned: RunReport, { stdout }: Terminal): string =>
-  `${formatReport(planned, stdout.columns)}This is what will be done, if nothing has changed by then.\n`;
+/** A long plan has left the screen when the question comes, so what it comes to is said again. */
+const describePlan = (planned: RunReport, { stderr }: Terminal): string => {
+  const columns = columnsFor(stderr);
+  const question = `This is what will be done, if nothing has changed by then: ${summaryOf(planned)}`;
+  return `${formatReport(planned, columns)}\n${paragraph(question, columns ?? Infinity).join('\n')}\n`;
+};

@@ -6,6 +6,7 @@ import { examine } from '../../run/doctor/examine.ts';
 import { formatHealth } from '../output/health.ts';
 import { showProgress } from '../output/progress.ts';
 import { readInput } from '../input/read-input.ts';
+import { columnsFor } from '../input/columns.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 export interface DoctorOptions {
@@ -30,7 +31,7 @@ export async function examineAndShow(options: DoctorOptions, terminal: Terminal)
     terminal.stdout.write(
       options.json
         ? `${JSON.stringify(toJsonHealth(report), null, 2)}\n`
-        : formatHealth(report, terminal.stdout.columns),
+        : formatHealth(report, columnsFor(terminal.stdout)),
     );
     return isHealthy(report) ? 0 : 1;
   } finally {

@@ -6,6 +6,7 @@ import { toPlan } from './compose.ts';
 import { toJsonHistory, formatHistory } from '../output/history.ts';
 import { type OneAccountOptions } from './one-account.ts';
 import { readInput } from '../input/read-input.ts';
+import { columnsFor } from '../input/columns.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 
 export interface HistoryOptions extends OneAccountOptions {
@@ -35,7 +36,7 @@ export async function showHistory(options: HistoryOptions, terminal: Terminal): 
   terminal.stdout.write(
     json
       ? `${JSON.stringify(toJsonHistory(entries, unreadable), null, 2)}\n`
-      : formatHistory(entries, unreadable, terminal.stdout.columns),
+      : formatHistory(entries, unreadable, columnsFor(terminal.stdout)),
   );
   return 0;
 }

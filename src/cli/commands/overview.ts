@@ -13,6 +13,7 @@ import type { StoredRuns } from '../../run/ports/stored-runs.ts';
 import { planOrganization } from '../../run/rotation/rotate-organization.ts';
 import type { SettingsSource } from '../input/deployed-settings.ts';
 import { readInput } from '../input/read-input.ts';
+import { columnsFor } from '../input/columns.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { formatOverview } from '../output/overview.ts';
 import { toPlan } from './compose.ts';
@@ -43,7 +44,7 @@ function formatted(
   if (json) return overviewJson(overview);
   if (csv) return overviewCsv(overview);
   if (markdown) return overviewMarkdown(overview);
-  return formatOverview(overview, now, stdout.columns);
+  return formatOverview(overview, now, columnsFor(stdout));
 }
 
 interface Compared {

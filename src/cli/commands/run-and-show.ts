@@ -1,12 +1,16 @@
-import { InputError } from '../../domain/errors.ts';
-import type { Finding, RunReport } from '../../domain/report/run-report.ts';
+import { definedOnly } from '../../domain/defined-only.ts';
+import type { RunReport } from '../../domain/report/run-report.ts';
 import { isClean } from '../../domain/report/run-report.ts';
 import { jsonReportOf } from '../../report/data/json-report.ts';
-import type { Progress, RunContext } from '../../run/context/run-context.ts';
-import type { ExitCode, Terminal } from '../input/terminal.ts';
+import { counted } from '../../report/common/wording.ts';
+import type { Progress } from '../../run/context/run-context.ts';
+import { columnsFor } from '../input/columns.ts';
 import type { Scope } from '../input/read-input.ts';
+import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { showProgress } from '../output/progress.ts';
+import { paragraph } from '../output/paragraphs.ts';
 import { formatReport } from '../output/report.ts';
+import { filtered, filterField, hides, isNothing, type Filter } from '../output/report/filter.ts';
 import type { Done } from './through-function.ts';
 
 export interface ScopeOptions extends Scope {
@@ -27,19 +31,47 @@ export async function withProgress<Value>(
   }
 }
 
+/** Ends with 1 for whatever failed, also where the filter leaves it out. */
 export function showRun(
-  report: RunReport,
-  { json }: Pick<ScopeOptions, 'json'>,
+  whole: RunReport,
+  { json, ou, owner, only }: Pick<ScopeOptions, 'json'> & Filter,
   { stdout }: Terminal,
 ): ExitCode {
-  stdout.write(
-    json ? `${JSON.stringify(jsonReportOf(report), null, 2)}\n` : formatReport(report, stdout.columns),
-  );
-  return isClean(report) ? 0 : 1;
+  const filter: Filter = definedOnly({ ou, owner, only });
+  const report = filtered(whole, filter);
+  if (json) {
+    stdout.write(`${JSON.stringify({ ...jsonReportOf(report), ...filterField(filter) }, null, 2)}\n`);
+  } else {
+    const columns = columnsFor(stdout);
+    if (hides(filter)) {
+      const hidden = describeHidden(whole, report, filter);
+      stdout.write(`${paragraph(hidden, columns ?? Infinity).join('\n')}\n`);
+    }
+    if (!isNothing(report) || !hides(filter)) stdout.write(formatReport(report, columns));
+  }
+  return isClean(whole) ? 0 : 1;
+}
+
+/** What a reader must know who sees only a part. */
+function describeHidden(whole: RunReport, report: RunReport, { owner, only }: Filter): string {
+  const options = [
+    ...(owner === undefined ? [] : [`--owner ${owner.join(' ')}`]),
+    ...(only === undefined ? [] : [`--only ${only.join(' ')}`]),
+  ].join(' ');
+  const keys = ({ accounts }: RunReport) =>
+    accounts.reduce((sum, one) => sum + (one.status === 'rotated' ? one.outcomes.length : 0), 0);
+  const what = keys(report) === 0 ? `No key matches ${options}` : `Shown is what matches ${options}`;
+  const rest = `${counted(keys(whole) - keys(report), 'key')} of ${counted(whole.accounts.length, 'account')} left out`;
+  const failed = isClean(whole) || !isClean(report) ? '' : '; something that is left out has failed';
+  return `${what}; ${rest}${failed}.`;
 }
 
 /** The same of what was done, wherever that was. */
-export function showDone(done: Done, options: Pick<ScopeOptions, 'json'>, terminal: Terminal): ExitCode {
+export function showDone(
+  done: Done,
+  options: Pick<ScopeOptions, 'json' | 'ou'>,
+  terminal: Terminal,
+): ExitCode {
   switch (done.kind) {
     case 'report':
       return showRun(done.report, options, terminal);
@@ -58,19 +90,4 @@ export function showDone(done: Done, options: Pick<ScopeOptions, 'json'>, termin
     case 'accepted':
       return 0;
   }
-}
-
-/**
- * Whoever names a user means one that is there.
- * @throws InputError for users that no account of the run has; where one could not be read, nothing is said
- */
-export function refuseUnknownUsers(
-  { findings }: RunReport,
-  { userNames }: Pick<RunContext, 'userNames'>,
-): void {
-  const unknown = findings.flatMap(({ userNotFound }: Finding) => userNotFound ?? []);
-  if (userNames.length === 0 || unknown.length === 0) return;
-  throw new InputError(
-    unknown.map((name) => `--user: no account of this run has a user ${name} with access keys`),
-  );
 }

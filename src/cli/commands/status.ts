@@ -4,6 +4,7 @@ import type { RotatedAccount } from '../../domain/report/run-report.ts';
 import { findAccount } from '../../run/context/accounts.ts';
 import { enterReadOnly } from '../../run/context/with-account.ts';
 import { auditAccount } from '../../run/rotation/plan-account.ts';
+import { columnsFor } from '../input/columns.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { toJsonStatus, formatStatus } from '../output/status.ts';
 import { lookAtOne, type OneAccountOptions } from './one-account.ts';
@@ -17,7 +18,7 @@ export async function showStatus(options: OneAccountOptions, terminal: Terminal)
   terminal.stdout.write(
     options.json
       ? `${JSON.stringify(toJsonStatus(report, run.now), null, 2)}\n`
-      : formatStatus(report, run.now, terminal.stdout.columns),
+      : formatStatus(report, run.now, columnsFor(terminal.stdout)),
   );
   const failed = ({ status }: Outcome) => status === 'failed';
   return report.gaps.length === 0 && !report.outcomes.some(failed) ? 0 : 1;

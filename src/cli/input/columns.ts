@@ -3,6 +3,18 @@ const LEAST = 20;
 /** Wider than any screen: a table is as wide as the terminal, and a wrong width would fill the memory. */
 const MOST = 2000;
 
+/** Of a terminal that doesn't say. */
+const USUAL = 80;
+
+/** How wide text for people is to be; undefined for a pipe or a file, where no box is drawn and no line broken. */
+export const columnsFor = ({
+  isTTY,
+  columns,
+}: {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}): number | undefined => (isTTY === true ? (columns ?? USUAL) : undefined);
+
 /**
  * How wide a terminal is; undefined where that is not known.
  * @param reported by the terminal itself

@@ -38,7 +38,7 @@ interface Asked {
  */
 export async function settingsOf(
   { environment, functionName, mode, aws, purpose }: Asked,
-  { stderr }: Pick<Terminal, 'stderr'>,
+  { stderr, isQuiet = false }: Pick<Terminal, 'stderr' | 'isQuiet'>,
 ): Promise<{ readonly settings: Settings; readonly source: SettingsSource }> {
   const wanted = functionName?.trim() ?? '';
   const name = wanted === '' ? SERVICE : wanted;
@@ -47,7 +47,7 @@ export async function settingsOf(
   const merged = mergeEnvironments(environment, found.kind === 'found' ? found.variables : {});
   const source = { functionName: name, found, merged };
   // Said before they are validated: which of the two is wrong depends on it.
-  stderr.write(describeSource(source, aws.region));
+  if (!isQuiet || found.kind === 'unreadable') stderr.write(describeSource(source, aws.region));
   return { settings: readMerged(merged, name, mode), source };
 }
 

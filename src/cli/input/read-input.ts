@@ -1,5 +1,6 @@
 import { findRegion } from '../../compose/region.ts';
 import type { Environment } from '../../compose/environment.ts';
+import { OU_ID } from '../../config/fields.ts';
 import { readRequest, type Request } from '../../config/request.ts';
 import { readSettings, wrongIn, type Settings } from '../../config/settings.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -12,6 +13,8 @@ import type { Terminal } from './terminal.ts';
 export interface Scope {
   readonly account?: readonly string[];
   readonly user?: readonly string[];
+  /** Organizational units or roots: the accounts anywhere below them. */
+  readonly ou?: readonly string[];
 }
 
 export interface Input {
@@ -57,12 +60,20 @@ const requestOf = (mode: string | undefined, { account, user }: Scope): Request 
 /** What is wrong with arguments and environment, whatever the function says. Asks nobody. */
 export function problemsOf(mode: string | undefined, scope: Scope, terminal: Terminal): readonly string[] {
   const { [FUNCTION_NAME]: _, ...environment } = terminal.environment;
-  const ofRequest = problemsIn(() => requestOf(mode, scope)).map(asTyped);
+  const ofRequest = [...problemsIn(() => requestOf(mode, scope)).map(asTyped), ...wrongUnits(scope)];
   if (ofRequest.length === 0 && wrongIn(environment).length === 0) return [];
   // What is wrong with the other arguments says nothing about the mode.
   const known = MODES.find((one) => one === mode);
   return [...ofRequest, ...problemsIn(() => readSettings(environment, known))];
 }
+
+const wrongUnits = ({ ou = [] }: Scope): readonly string[] =>
+  ou
+    .filter((id) => !OU_ID.test(id))
+    .map(
+      (id) =>
+        `--ou: must be the id of an organizational unit or root, like ou-ab12-34cd56ef, not ${JSON.stringify(id)}`,
+    );
 
 function problemsIn(read: () => unknown): readonly string[] {
   try {

@@ -5,7 +5,7 @@ import type { OneAccountOptions } from '../commands/one-account.ts';
 import type { ReplaceOptions } from '../commands/replace.ts';
 import type { RestoreOptions } from '../commands/restore.ts';
 import type { UsageOptions } from '../commands/usage.ts';
-import type { Register } from './command.ts';
+import { asQuiet, withQuiet, type Register } from './command.ts';
 
 const withAccount = (command: Command): Command =>
   command
@@ -62,7 +62,7 @@ export const historyCommand: Register = (terminal, finish) =>
 
 /** `access-key-rotation replace`: one user's key, now. */
 export const replaceCommand: Register = (terminal, finish) =>
-  withAccount(new Command('replace'))
+  withQuiet(withAccount(new Command('replace')))
     .description(
       'emergency: replace the key of one user now, and switch the old one off once the new one is delivered and tested; whatever the mode, the limits and exemptions say',
     )
@@ -75,14 +75,14 @@ export const replaceCommand: Register = (terminal, finish) =>
       'after',
       '\nExample:\n  access-key-rotation replace --account 111122223333 --user svc-ledger --reason "key found in a public repository"',
     )
-    .action(async (options: ReplaceOptions) => {
+    .action(async (options: ReplaceOptions & { readonly quiet?: true }) => {
       const { replace } = await import('../commands/replace.ts');
-      finish(await replace(options, terminal));
+      finish(await replace(options, asQuiet(terminal, options)));
     });
 
 /** `access-key-rotation restore`: undo a deactivation. */
 export const restoreCommand: Register = (terminal, finish) =>
-  withAccount(new Command('restore'))
+  withQuiet(withAccount(new Command('restore')))
     .description('switch a key on again that was deactivated; its graces start anew')
     .requiredOption('--key <id>', 'the access key')
     .requiredOption('--reason <text>', 'why, for the history and the digest')
@@ -91,14 +91,14 @@ export const restoreCommand: Register = (terminal, finish) =>
       'after',
       '\nExample:\n  access-key-rotation restore --account 111122223333 --key AKIAIOSFODNN7EXAMPLE --reason "the nightly job still needs it"',
     )
-    .action(async (options: RestoreOptions) => {
+    .action(async (options: RestoreOptions & { readonly quiet?: true }) => {
       const { restore } = await import('../commands/restore.ts');
-      finish(await restore(options, terminal));
+      finish(await restore(options, asQuiet(terminal, options)));
     });
 
 /** `access-key-rotation accept`: lets one run pass a limit. */
 export const acceptCommand: Register = (terminal, finish) =>
-  withAccount(new Command('accept'))
+  withQuiet(withAccount(new Command('accept')))
     .description(
       'let the next run pass a limit that stopped it, once, in one account, for the keys it would be now',
     )
@@ -113,7 +113,7 @@ export const acceptCommand: Register = (terminal, finish) =>
       'after',
       '\nExample:\n  access-key-rotation accept --account 111122223333 --limit deactivations --reason "the whole team moved to roles"',
     )
-    .action(async (options: AcceptOptions) => {
+    .action(async (options: AcceptOptions & { readonly quiet?: true }) => {
       const { accept } = await import('../commands/accept.ts');
-      finish(await accept(options, terminal));
+      finish(await accept(options, asQuiet(terminal, options)));
     });

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { DoctorOptions } from '../commands/doctor.ts';
 import type { SubscribeOptions } from '../commands/subscribe.ts';
 import type { UnsubscribeOptions } from '../commands/unsubscribe.ts';
-import type { Register } from './command.ts';
+import { asQuiet, withQuiet, type Register } from './command.ts';
 
 /** `access-key-rotation subscribe`: who gets the digests of which accounts, by e-mail. */
 export const subscribeCommand: Register = (terminal, finish) =>
@@ -59,12 +59,12 @@ export const unsubscribeCommand: Register = (terminal, finish) =>
 
 /** `access-key-rotation doctor`: is everything there that a run needs? Changes nothing. */
 export const doctorCommand: Register = (terminal, finish) =>
-  new Command('doctor')
+  withQuiet(new Command('doctor'))
     .description('examine the deployment and every account, and say what to fix and how; changes nothing')
     .option('--account <id...>', 'only these accounts')
     .option('--json', 'print the checks as JSON on stdout, and nothing else')
     .addHelpText('after', '\nExample:\n  access-key-rotation doctor --account 111122223333')
-    .action(async (options: DoctorOptions) => {
+    .action(async (options: DoctorOptions & { readonly quiet?: true }) => {
       const { examineAndShow } = await import('../commands/doctor.ts');
-      finish(await examineAndShow(options, terminal));
+      finish(await examineAndShow(options, asQuiet(terminal, options)));
     });

@@ -1,15 +1,23 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { ApplyOptions } from '../commands/apply.ts';
-import type { ScopeOptions } from '../commands/run-and-show.ts';
-import type { Register } from './command.ts';
+import type { PlanOptions } from '../commands/plan.ts';
+import { KINDS } from '../output/report/kind-names.ts';
+import { asQuiet, withQuiet, type Register } from './command.ts';
 
 /** The options that every command over the organization takes. */
-const withScope = (command: Command, example: string): Command =>
-  command
-    .option('--account <id...>', 'only these accounts')
-    .option('--user <name...>', 'only these IAM users')
-    .option('--json', 'print the run report as JSON on stdout, and nothing else')
-    .addHelpText('after', `\nExample:\n  access-key-rotation ${example}`);
+const withScope = (command: Command): Command =>
+  withQuiet(
+    command
+      .option('--account <id...>', 'only these accounts')
+      .option('--ou <id...>', 'only accounts below these organizational units (or the root)')
+      .option('--user <name...>', 'only these IAM users')
+      .option('--json', 'print the run report as JSON on stdout, and nothing else'),
+  );
+
+/** What every command with `withQuiet` may be given. */
+interface Quiet {
+  readonly quiet?: true;
+}
 
 /** `access-key-rotation plan`: what a run would do. Changes and publishes nothing. */
 export const planCommand: Register = (terminal, finish) =>
@@ -17,28 +25,54 @@ export const planCommand: Register = (terminal, finish) =>
     new Command('plan').description(
       'show what a run would do now, and what falls due; changes nothing (audit)',
     ),
-    'plan --account 111122223333',
-  ).action(async (options: ScopeOptions) => {
-    const { plan } = await import('../commands/plan.ts');
-    finish(await plan(options, terminal));
-  });
+  )
+    .option('--owner <name...>', 'show only the keys of these owners')
+    .addOption(new Option('--only <what...>', 'show only this').choices(KINDS))
+    .option('--detailed-exitcode', 'end with 3 when changes are pending in what is shown, and all is well')
+    .option(
+      '--with <name=value...>',
+      'try settings: show what would be decided differently if they were set for the whole organization (as "settings set NAME VALUE --organization" does, so what is set for units, accounts and users still goes before them); nothing is set',
+    )
+    .addHelpText(
+      'after',
+      `
+Ends with 0 when all is well, 1 when something failed or could not be reached, and 2 when the input is wrong;
+with --detailed-exitcode 0 means that nothing is to be changed, and 3 that changes are pending.
+
+Examples:
+  access-key-rotation plan --ou ou-ab12-34cd56ef --only needs-person failed
+  access-key-rotation plan --owner team-payments
+  access-key-rotation plan --with rotateAfter=45 deactivateAfter=65`,
+    )
+    .action(async (options: PlanOptions & Quiet) => {
+      const { plan } = await import('../commands/plan.ts');
+      finish(await plan(options, asQuiet(terminal, options)));
+    });
 
 const THESE = 'replace-only, no-delete or enforce';
 
 /** `access-key-rotation apply`: what the scheduled run does, now and from here. */
 export const applyCommand: Register = (terminal, finish) =>
   withScope(
-    new Command('apply')
-      .description(
-        'rotate now: show what would be done, ask, carry out what the mode allows, and publish the digests',
-      )
-      .option(
-        '--mode <mode>',
-        `the most that is changed (${THESE}), where the settings (ROTATION_MODE and the table) allow as much`,
-      )
-      .option('--yes', "don't ask"),
-    'apply --mode replace-only --account 111122223333 --user alice',
-  ).action(async (options: ApplyOptions) => {
-    const { apply } = await import('../commands/apply.ts');
-    finish(await apply(options, terminal));
-  });
+    new Command('apply').description(
+      'rotate now: show what would be done, ask, carry out what the mode allows, and publish the digests',
+    ),
+  )
+    .option(
+      '--mode <mode>',
+      `the most that is changed (${THESE}), where the settings (ROTATION_MODE and the table) allow as much`,
+    )
+    .option('--yes', "don't ask")
+    .addHelpText(
+      'after',
+      `
+What is done is narrowed by --account, --ou, --user and --mode. There is no --owner and no --only here: in a plan
+they choose what is shown, and a run would still do the rest.
+
+Example:
+  access-key-rotation apply --mode replace-only --account 111122223333 --user alice`,
+    )
+    .action(async (options: ApplyOptions & Quiet) => {
+      const { apply } = await import('../commands/apply.ts');
+      finish(await apply(options, asQuiet(terminal, options)));
+    });

@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import wrapAnsi from 'wrap-ansi';
 import {
   isHealthy,
   type Area,
@@ -10,6 +9,7 @@ import {
 import { nextStepOf, problemsOf, type Group, type Problem } from '../../domain/health/groups.ts';
 import { whole } from '../../report/common/sanitize.ts';
 import { capital, counted, describeAccount } from '../../report/common/wording.ts';
+import { paragraph as lines, stepLines as step } from './paragraphs.ts';
 
 /*
  * What `doctor` found as people read it in a terminal: first whether all is well, then what isn't, each
@@ -75,7 +75,7 @@ const inFull = ({ groups, nextStep }: Problem, report: HealthReport, width: numb
     ...lines(`${capital(AREAS[group.area])}, ${whole(group.name)}: ${whole(group.message)}`, width, '  '),
     ...(group.accountIds.length === 0 ? [] : lines(accounts(group, report), width, '    ')),
   ]),
-  ...(nextStep === undefined ? [] : step(nextStep, 'To do: ', width)),
+  ...(nextStep === undefined ? [] : step(nextStep, 'To do: ', width, '    ')),
 ];
 
 function accounts({ accountIds }: Group, report: HealthReport): string {
@@ -88,26 +88,11 @@ function accounts({ accountIds }: Group, report: HealthReport): string {
   return accountIds.length === 1 ? `In ${which}` : `In ${accountIds.length} accounts: ${which}`;
 }
 
-/** Where the command begins in what is to be done. */
-const COMMAND = /(?<=^|[:.)] )(?:aws|npx|export|unset|access-key-rotation) .+$/;
-
-/** A command keeps its line, however long, so that it can be copied. */
-function step(nextStep: string, label: string, width: number): readonly string[] {
-  const command = COMMAND.exec(whole(nextStep))?.[0] ?? '';
-  const words = whole(nextStep)
-    .slice(0, -command.length || undefined)
-    .trim();
-  return [
-    ...lines(`${label}${words}`.trim(), width, '    '),
-    ...(command === '' ? [] : [`      ${command}`]),
-  ];
-}
-
 function next(nextStep: string, healthy: boolean, width: number): readonly string[] {
   const label = healthy
     ? 'Next, see what the first run with changes would do:'
     : 'Next, and then doctor again:';
-  const [first = '', ...rest] = step(nextStep, `${label} `, width).map((line) => line.replace(/^ {4}/, ''));
+  const [first = '', ...rest] = step(nextStep, `${label} `, width, '');
   return [pc.bold(first), ...rest];
 }
 
@@ -125,15 +110,3 @@ function whatIsRight({ checks, accounts: all }: HealthReport): string {
 
 const count = (checks: readonly Check[], status: CheckStatus): number =>
   checks.filter((check) => check.status === status).length;
-
-/** Of text beside its indentation, however narrow the terminal. */
-const LEAST_COLUMNS = 10;
-
-/** One paragraph as lines; those after the first are indented further. */
-function lines(text: string, width: number, indent = ''): readonly string[] {
-  if (width === Infinity) return [`${indent}${text}`];
-  const inner = Math.max(LEAST_COLUMNS, width - indent.length - 2);
-  return wrapAnsi(text, inner)
-    .split('\n')
-    .map((line, index) => `${indent}${index === 0 ? '' : '  '}${line}`);
-}

@@ -3,7 +3,9 @@ import { describeUnreadable } from '../../domain/report/unreadable-history.ts';
 import type { HistoryEntry } from '../../domain/rotation/history.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { minuteOf } from '../../report/common/wording.ts';
-import { DEFAULT_COLUMNS, tableOf, type Layout } from './table.ts';
+import { paragraph } from './paragraphs.ts';
+import { type Layout } from './layout.ts';
+import { tableOf } from './table.ts';
 import { parseArn } from '../../domain/arn.ts';
 
 export { toJsonHistory } from '../../report/data/json-history.ts';
@@ -15,19 +17,23 @@ const LAYOUT: Layout = {
   head: ['When (UTC)', 'What', 'User', 'Access key', 'By, in run', 'Why'],
   widths: [12, 13, 18, 25, WHO_WIDTH],
   least: 28,
+  plainWidths: [18, 13, 24, 48, 62],
 };
 
 /**
  * @param entries in the order in which they are to be shown
  * @param unreadable the names of the rows that can't be shown
- * @param columns how wide the terminal is
+ * @param columns of the terminal; absent: for a pipe, without a box, and nothing is broken into lines
  */
 export function formatHistory(
   entries: readonly HistoryEntry[],
   unreadable: readonly string[] = [],
-  columns = DEFAULT_COLUMNS,
+  columns?: number,
 ): string {
-  const rest = unreadable.length === 0 ? '' : `${describeUnreadable(unreadable)}.\n`;
+  const rest =
+    unreadable.length === 0
+      ? ''
+      : `${paragraph(`${describeUnreadable(unreadable)}.`, columns ?? Infinity).join('\n')}\n`;
   if (entries.length > 0) return `${tableOf(LAYOUT, columns, entries.map(rowOf))}\n${rest}`;
   return rest === '' ? 'Nothing was done that is still remembered.\n' : rest;
 }

@@ -16,16 +16,18 @@ import {
   LIST_TITLES,
   SHOWN,
 } from '../../report/overview/words.ts';
-import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
+import type { Layout } from './layout.ts';
+import { tableOf, USER_LINES, userInCell } from './table.ts';
 
 /* The organization at one look, as people read it in a terminal: first numbers, then what is worst. */
 
 const LEAST_COLUMNS = 40;
 
 /** @param now the moment at which it is shown */
-export function formatOverview(overview: Overview, now: Instant, columns = DEFAULT_COLUMNS): string {
+export function formatOverview(overview: Overview, now: Instant, columns?: number): string {
   const { lists, troubled, gaps, leftOut } = overview;
-  const wrapped = (text: string) => wrapAnsi(text, Math.max(columns, LEAST_COLUMNS));
+  const wrapped = (text: string) =>
+    columns === undefined ? text : wrapAnsi(text, Math.max(columns, LEAST_COLUMNS));
   return [
     ...headOf(overview, now).map(wrapped),
     '',
@@ -101,7 +103,7 @@ const DAYS: Layout = {
 
 function comingOf(
   { coming }: Overview,
-  columns: number,
+  columns: number | undefined,
   wrapped: (text: string) => string,
 ): readonly string[] {
   const { inSevenDays, inThirtyDays, withoutDate, days } = coming;
@@ -117,7 +119,7 @@ function comingOf(
     wrapped(`${pc.bold('Within 30 days')}: ${describeSteps(inThirtyDays)}.`),
     wrapped(`Without a date, since something else comes first: ${describeSteps(withoutDate)}.`),
     // As wide as it needs to be: the last column would take all of a wide terminal.
-    ...(rows.length === 0 ? [] : [tableOf(DAYS, Math.min(columns, 64), rows.slice(0, SHOWN))]),
+    ...(rows.length === 0 ? [] : [tableOf(DAYS, atMost(64, columns), rows.slice(0, SHOWN))]),
     ...(more === '' ? [] : [pc.dim(more)]),
     '',
   ];
@@ -131,7 +133,7 @@ const LAYOUT: Layout = {
   most: [USER_LINES, USER_LINES],
 };
 
-function listOf(list: ListName, overview: Overview, columns: number): readonly string[] {
+function listOf(list: ListName, overview: Overview, columns: number | undefined): readonly string[] {
   const keys = overview.lists[list];
   const rows = keys
     .slice(0, SHOWN)
@@ -175,7 +177,7 @@ const GROUPS: Layout = {
 function groupsOf(
   title: string,
   groups: readonly OverviewGroup[],
-  columns: number,
+  columns: number | undefined,
   nameOf: (group: OverviewGroup) => string,
 ): readonly string[] {
   if (groups.length < 2) return [];
@@ -188,8 +190,12 @@ function groupsOf(
   const more = describeMore(groups.length, 'access-key-rotation overview --json');
   return [
     pc.bold(`${title} (${number(groups.length)}), the worst first`),
-    tableOf(GROUPS, Math.min(columns, 100), rows),
+    tableOf(GROUPS, atMost(100, columns), rows),
     ...(more === '' ? [] : [pc.dim(more)]),
     '',
   ];
 }
+
+/** Few columns look lost in a wide terminal; a pipe has no width. */
+const atMost = (most: number, columns: number | undefined): number | undefined =>
+  columns === undefined ? undefined : Math.min(most, columns);

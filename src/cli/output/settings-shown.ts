@@ -12,7 +12,9 @@ import { dateOf } from '../../domain/time.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { describeAccount } from '../../report/common/wording.ts';
 import { formatValue } from './settings.ts';
-import { DEFAULT_COLUMNS, tableOf } from './table.ts';
+import { paragraph, stepLines } from './paragraphs.ts';
+import { layoutFor, type Layout } from './layout.ts';
+import { tableOf } from './table.ts';
 
 /** What `settings show` has found out. */
 export interface Shown {
@@ -34,31 +36,26 @@ export interface ShownUser {
   readonly central?: ReturnType<typeof centralReaderPolicies>;
 }
 
-export function formatShown(
-  { account, userName, resolved, user, failure }: Shown,
-  columns = DEFAULT_COLUMNS,
-): string {
+const WIDE: Layout = { head: ['Setting', 'Set by', 'Value'], widths: [26, 36], least: 30 };
+/** For a terminal of 80 columns. */
+const NARROW: Layout = { ...WIDE, widths: [26, 26], least: 22 };
+
+/** @param columns of the terminal; absent: for a pipe, without a box, and nothing is broken into lines */
+export function formatShown({ account, userName, resolved, user, failure }: Shown, columns?: number): string {
+  const width = columns ?? Infinity;
   const whose = userName === undefined ? '' : `${clean(userName)} of `;
   const problem =
     failure === undefined
       ? []
       : [
-          `${pc.red(`${failure.during}:`)} ${whole(failure.message)}`,
-          `  Next step: ${whole(failure.nextStep)}`,
+          ...paragraph(`${pc.red(`${failure.during}:`)} ${whole(failure.message)}`, width),
+          ...stepLines(failure.nextStep, 'Next step: ', width, '  '),
         ];
   const table =
-    resolved === undefined
-      ? []
-      : [
-          tableOf(
-            { head: ['Setting', 'Set by', 'Value'], widths: [26, 36], least: 30 },
-            columns,
-            linesOf(resolved),
-          ),
-        ];
+    resolved === undefined ? [] : [tableOf(layoutFor(columns, WIDE, NARROW), columns, linesOf(resolved))];
   return [
-    pc.bold(`${whose}${describeAccount(account)}`),
-    ...(user === undefined ? [] : formatUser(user)),
+    ...paragraph(pc.bold(`${whose}${describeAccount(account)}`), width),
+    ...(user === undefined ? [] : formatUser(user, width)),
     ...problem,
     ...table,
     '',
@@ -76,20 +73,29 @@ const inForce = ({ values, sources }: ResolvedSettings) =>
 const linesOf = (resolved: ResolvedSettings): readonly (readonly string[])[] =>
   inForce(resolved).map(({ name, value, source }) => [name, source, formatValue(value)]);
 
-function formatUser({ coverage, exemption, owner, ownerFrom, central }: ShownUser): readonly string[] {
+function formatUser(
+  { coverage, exemption, owner, ownerFrom, central }: ShownUser,
+  width: number,
+): readonly string[] {
   const exempt =
     exemption &&
     `until ${dateOf(exemption.until)}, owner ${clean(exemption.owner)}: ${clean(exemption.reason)}`;
+  const facts = [
+    `covered: ${coverage.covered ? 'yes' : pc.yellow('no')}, ${clean(coverage.why)}`,
+    `exempt: ${exempt === undefined ? 'no' : pc.yellow(exempt)}`,
+    `owner: ${owner === undefined ? 'nobody is named' : `${clean(owner)} (${clean(ownerFrom ?? '')})`}`,
+  ];
   return [
-    `  covered: ${coverage.covered ? 'yes' : pc.yellow('no')}, ${clean(coverage.why)}`,
-    `  exempt: ${exempt === undefined ? 'no' : pc.yellow(exempt)}`,
-    `  owner: ${owner === undefined ? 'nobody is named' : `${clean(owner)} (${clean(ownerFrom ?? '')})`}`,
+    ...facts.flatMap((fact) => paragraph(fact, width, '  ')),
     ...(central === undefined
       ? []
       : [
-          'To read its secret, the user needs this policy in its own account:',
+          ...paragraph('To read its secret, the user needs this policy in its own account:', width),
           JSON.stringify(central.identityPolicy, null, 2),
-          'and the policy of the key this statement (not needed with a key of resources/central-key.yml):',
+          ...paragraph(
+            'and the policy of the key this statement (not needed with a key of resources/central-key.yml):',
+            width,
+          ),
           JSON.stringify(central.keyPolicyStatement, null, 2),
         ]),
   ];

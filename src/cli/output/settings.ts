@@ -4,6 +4,7 @@ import type { StoredRow } from '../../config/settings-rows.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { describeTarget, type Target } from '../../domain/settings/setting.ts';
 import { clean } from '../../report/common/sanitize.ts';
+import { paragraph } from './paragraphs.ts';
 
 /* Settings and changes of them, as people and programs read them. */
 
@@ -61,18 +62,24 @@ export const toJsonChange = ({ key, target, kind, settings }: RowChange) => ({
   settings,
 });
 
-export function formatRow(stored: StoredRow): string {
+/** @param columns of the terminal; absent: for a pipe, and nothing is broken into lines */
+export function formatRow(stored: StoredRow, columns?: number): string {
   const { written, problems, changed } = stored;
   const { values, final } = written;
   const finalNames: readonly unknown[] = Array.isArray(final) ? final : [];
   const names = [...new Set([...Object.keys(values), ...finalNames.map(String)])];
   const lines = names.map((name) => {
     const value = name in values ? formatValue(values[name]) : 'not set here';
-    return `  ${clean(name)}: ${value}${finalNames.includes(name) ? pc.dim(' (final)') : ''}\n`;
+    return `${clean(name)}: ${value}${finalNames.includes(name) ? pc.dim(' (final)') : ''}`;
   });
-  const wrong = problems.map((problem) => `  ${pc.red('wrong')} ${clean(problem)}\n`);
+  const wrong = problems.map((problem) => `${pc.red('wrong')} ${clean(problem)}`);
   const since = changed === undefined ? '' : pc.dim(`  set ${clean(changed.at)} by ${clean(changed.by)}`);
-  return `${pc.bold(whoseRow(stored))}${since}\n${lines.join('')}${wrong.join('')}`;
+  const width = columns ?? Infinity;
+  return [
+    ...paragraph(`${pc.bold(whoseRow(stored))}${since}`, width),
+    ...[...lines, ...wrong].flatMap((line) => paragraph(line, width, '  ')),
+    '',
+  ].join('\n');
 }
 
 export const toJsonRow = ({ key, target, written, problems, changed }: StoredRow) => ({

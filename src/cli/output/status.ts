@@ -9,26 +9,36 @@ import { wholeDays, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../../report/common/order.ts';
 import { clean, nameInCommand } from '../../report/common/sanitize.ts';
 import { counted, dayOf } from '../../report/common/wording.ts';
-import { adoptionOf, formatFinding, formatGap, describeUncovered, whatOf } from './report.ts';
-import { DEFAULT_COLUMNS, tableOf, USER_LINES, userInCell, type Layout } from './table.ts';
+import { formatFinding, formatGap } from './findings.ts';
+import { adoptionOf, whatOf } from './outcome.ts';
+import { paragraph } from './paragraphs.ts';
+import { layoutFor, type Layout } from './layout.ts';
+import { tableOf, USER_LINES, userInCell } from './table.ts';
 
 export { toJsonStatus } from '../../report/data/json-status.ts';
 
 /* The keys of an account as people read them in a terminal. */
 
-/** @param columns how wide the terminal is */
-export function formatStatus(report: RotatedAccount, now: Instant, columns = DEFAULT_COLUMNS): string {
-  const { account, outcomes, gaps, findings, settings } = report;
+/** @param columns of the terminal; absent: for a pipe, without a box, and nothing is broken into lines */
+export function formatStatus(report: RotatedAccount, now: Instant, columns?: number): string {
+  const { account, outcomes, gaps, findings, settings, uncovered } = report;
   const asides = [
     `mode ${settings.values.mode}`,
     outcomes.length === 0 ? 'no access keys' : counted(outcomes.length, 'key'),
-    describeUncovered(report),
+    ...(uncovered.length === 0 ? [] : [`${counted(uncovered.length, 'user')} not covered by the settings`]),
   ];
+  const width = columns ?? Infinity;
   return [
-    `${pc.bold(clean(account.name))} ${pc.dim(account.id)}  ${pc.dim(asides.filter((one) => one !== '').join(', '))}`,
-    ...(outcomes.length === 0 ? [] : [tableOf(LAYOUT, columns, rowsOf(outcomes, now))]),
-    ...gaps.map(formatGap),
-    ...findings.map(formatFinding),
+    ...paragraph(
+      `${pc.bold(clean(account.name))} ${pc.dim(account.id)}  ${pc.dim(asides.join(', '))}`,
+      width,
+    ),
+    ...(outcomes.length === 0
+      ? []
+      : [tableOf(layoutFor(columns, LAYOUT, NARROW), columns, rowsOf(outcomes, now))]),
+    ...(gaps.length + findings.length === 0 ? [] : ['']),
+    ...gaps.map((gap) => formatGap(gap, width)),
+    ...findings.map((finding) => formatFinding(finding, width)),
     '',
   ].join('\n');
 }
@@ -38,13 +48,18 @@ const LAYOUT: Layout = {
   widths: [20, 22, 16, 22],
   least: 24,
   most: [USER_LINES],
+  firstOnce: true,
+  plainWidths: [24, 48, 44, 40],
 };
+
+/** For a terminal of 80 columns: what comes next below the rest. */
+const NARROW: Layout = { ...LAYOUT, widths: [18, 22, 16, 17], lastBelow: true };
 
 /** One line a key, those of a user below each other. */
 const rowsOf = (outcomes: readonly Outcome[], now: Instant): readonly (readonly string[])[] =>
   [...groupBy(outcomes, ({ decision }) => decision.userName).values()].flatMap((own) =>
-    own.map((outcome, index) => [
-      index === 0 ? userInCell(outcome.decision) : '',
+    own.map((outcome) => [
+      userInCell(outcome.decision),
       keyInCell(outcome.decision.key, now),
       lastUseInCell(outcome.decision.key, now),
       memoryInCell(outcome.decision.key),
@@ -91,7 +106,7 @@ function nextInCell(outcome: Outcome, now: Instant): string {
   const { decision } = outcome;
   const { action, message } = decision;
   const byNextRun = outcome.status === 'none' && CHANGING.has(action);
-  const what = byNextRun ? pc.green(`${action} in the next run`) : whatOf(outcome, now).replace('\n', ' ');
+  const what = byNextRun ? pc.green(`${action} in the next run`) : whatOf(outcome, now);
   const held = outcome.status === 'held' ? ` Held back: ${outcome.why}.` : '';
-  return `${what}\n${clean([message, ...adoptionOf(decision)].join(' ') + held)}`;
+  return `${what}:\n${clean([message, ...adoptionOf(decision)].join(' ') + held)}`;
 }

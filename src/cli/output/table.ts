@@ -3,63 +3,98 @@ import pc from 'picocolors';
 import type { Decision } from '../../domain/rotation/decision.ts';
 import { clean } from '../../report/common/sanitize.ts';
 import { describeOwner } from '../../report/common/wording.ts';
+import { neededFor, sum, type Layout, type Row, type Section } from './layout.ts';
+import { plainTable, stackedTable } from './rows-as-text.ts';
 import { linesOf, padded } from './wrap-cells.ts';
-
-export const DEFAULT_COLUMNS = 130;
-
-export interface Layout {
-  readonly head: readonly string[];
-  /** Of all columns but the last, which takes what they leave of the terminal. */
-  readonly widths: readonly number[];
-  /** How narrow the last one may become. */
-  readonly least: number;
-  readonly aligns?: readonly ('left' | 'right')[];
-  /**
-   * How many lines a cell of each column may have; what is cut ends with `…`. Absent: as many as it
-   * takes, which is right wherever ids, ARNs, values of settings or next steps may stand.
-   */
-  readonly most?: readonly (number | undefined)[];
-}
 
 /** The blank on either side of a cell's text. */
 const PADDING = 2;
 
 /**
- * Writes rows as a table whose lines all have the same width, whatever text is in its cells.
- * cli-table3 computes widths differently (to it, each vowel sign of Hindi or Thai takes a
- * column). So it draws an empty table, and the text takes the
- * place of the blanks.
+ * Writes rows as a box where it fits into the terminal, else each row as lines `Label: value`.
+ * @param columns of the terminal; absent: for a pipe, each row as one line without a box, whose columns are
+ *   where they always are
  */
-export function tableOf(
-  { head, widths, least, aligns = [], most = [] }: Layout,
-  columns: number,
-  rows: readonly (readonly string[])[],
+export const tableOf = (layout: Layout, columns: number | undefined, rows: readonly Row[]): string =>
+  sectionsOf(layout, columns, [{ title: '', rows }]);
+
+/** The same of rows in sections, each with its title. In a pipe the title is a column of each row. */
+export function sectionsOf(
+  layout: Layout,
+  columns: number | undefined,
+  sections: readonly Section[],
 ): string {
-  const borders = widths.length + 2;
-  const last = Math.max(least, columns - widths.reduce((sum, width) => sum + width, 0) - borders);
-  const colWidths = [...widths, last];
-  const blocks = [head, ...rows].map((row) =>
-    sideBySide(colWidths.map((width, index) => linesOf(row[index] ?? '', width - PADDING, most[index]))),
-  );
-  const [titles = [], ...places] = blocks.map(({ length }) => colWidths.map(() => '\n'.repeat(length - 1)));
+  if (columns === undefined) return plainTable(layout, sections);
+  return columns < neededFor(layout)
+    ? stackedTable(layout, columns, sections)
+    : boxed(layout, columns, sections);
+}
+
+/**
+ * All lines have the same width, whatever text is in the cells. cli-table3 computes widths differently (to it,
+ * each vowel sign of Hindi or Thai takes a column), and its time grows with the square of the rows. So it draws
+ * an empty table of one row, and each line of text takes the place of the blanks in that.
+ */
+function boxed(layout: Layout, columns: number, sections: readonly Section[]): string {
+  const { head, aligns = [], most = [], firstOnce, lastBelow = false } = layout;
+  const colWidths = columnWidths(layout, columns);
+  const { top, title, rule, row: empty, bottom } = emptyBox(colWidths);
+  const linesIn = (row: Row, template: string): readonly string[] =>
+    sideBySide(colWidths.map((width, index) => linesOf(row[index] ?? '', width - PADDING, most[index]))).map(
+      (line) => {
+        const texts = line
+          .map((text, index) => ` ${padded(text, (colWidths[index] ?? 0) - PADDING, aligns[index])} `)
+          .values();
+        return template.replaceAll(/ +/g, () => texts.next().value ?? '');
+      },
+    );
+  const inner = sum(colWidths) + colWidths.length - 1 - PADDING;
+  const across = (text: string, indent = ''): readonly string[] =>
+    text === ''
+      ? []
+      : linesOf(text, inner - indent.length).map((line) =>
+          empty.replace(/ .* /, () => ` ${padded(`${indent}${line}`, inner)} `),
+        );
+  return [
+    top,
+    ...linesIn(head, title),
+    rule,
+    ...sections.flatMap((section) => [
+      ...across(section.title === '' ? '' : pc.bold(section.title)),
+      ...section.rows.flatMap((row, index) => {
+        const isRepeated = firstOnce === true && !lastBelow && row[0] === section.rows[index - 1]?.[0];
+        return [
+          ...linesIn(isRepeated ? ['', ...row.slice(1)] : row, empty),
+          ...(lastBelow ? across(row.at(-1) ?? '', '  ') : []),
+        ];
+      }),
+    ]),
+    bottom,
+  ].join('\n');
+}
+
+/** The last column takes what the others leave. */
+function columnWidths({ widths, lastBelow }: Layout, columns: number): readonly number[] {
+  const fixed = lastBelow === true ? widths.slice(0, -1) : widths;
+  return [...fixed, columns - sum(fixed) - fixed.length - 2];
+}
+
+/** The lines of a box without any text. */
+function emptyBox(colWidths: readonly number[]) {
+  const blank = colWidths.map(() => '');
   const table = new Table({
-    head: titles,
+    head: blank,
     style: {
       compact: true,
       'padding-left': 0,
       'padding-right': 0,
       ...(pc.isColorSupported ? { head: ['bold'], border: ['dim'] } : { head: [], border: [] }),
     },
-    colWidths,
+    colWidths: [...colWidths],
   });
-  table.push(...places);
-  const texts = blocks
-    .flat()
-    .flatMap((line) =>
-      line.map((text, index) => ` ${padded(text, (colWidths[index] ?? 0) - PADDING, aligns[index])} `),
-    )
-    .values();
-  return table.toString().replace(/ +/g, () => texts.next().value ?? '');
+  table.push(blank);
+  const [top = '', title = '', rule = '', row = '', bottom = ''] = table.toString().split('\n');
+  return { top, title, rule, row, bottom };
 }
 
 /** Turns the lines of each cell into the cells of each line. */

@@ -27,15 +27,24 @@ export const widthOf = (line: string): number => stringWidth(line);
  * @param most how many lines there may be; if there are more, the last one shown ends with `…`
  */
 export function linesOf(text: string, width: number, most = Infinity): readonly string[] {
-  // Measured must be what the terminal will show, so hidden characters are escaped before.
-  const shown = escape(text).replace(DISPUTED, '').normalize().replace(/ +/g, ' ');
-  const paragraphs = withOwnColours(splitEndless(shown, width).split('\n'));
+  const paragraphs = withOwnColours(splitEndless(shown(text), width).split('\n'));
   const lines = paragraphs.flatMap((one) => wrapAnsi(one, width, { hard: true }).split('\n'));
   if (lines.length <= most) return lines;
   const [end = ''] = wrapAnsi(lines[most - 1] ?? '', width - 1, { hard: true, wordWrap: false }).split('\n');
   const fits = widthOf(end) < width; // a wide character may be too wide already
   return [...lines.slice(0, most - 1), `${fits ? end : ''}…`];
 }
+
+/** The same on one line, however wide. */
+export const oneLine = (text: string): string =>
+  shown(text)
+    // What was broken within a path is put together again.
+    .replaceAll(/(?<=\/)\n/g, '')
+    .replaceAll('\n', ' ')
+    .trim();
+
+/** Measured must be what the terminal will show, so hidden characters are escaped before. */
+const shown = (text: string): string => escape(text).replace(DISPUTED, '').normalize().replace(/ +/g, ' ');
 
 /** Fills a line up with blanks. */
 export function padded(line: string, width: number, align: 'left' | 'right' = 'left'): string {

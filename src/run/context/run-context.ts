@@ -87,6 +87,9 @@ export interface Publishing {
 export interface Progress {
   readonly accountsFound: (count: number) => void;
   readonly accountDone: (report: AccountReport) => void;
+  /** How many users of an account are looked at. Absent, as the next: nobody counts them. */
+  readonly usersFound?: (accountId: string, count: number) => void;
+  readonly userDone?: (accountId: string) => void;
 }
 
 /** Longer than one user takes with every retry; no user is started with less time left. */

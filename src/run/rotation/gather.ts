@@ -75,6 +75,7 @@ export async function gather(
   const signedWith = await view.run.sessions.signingKeyId();
   const enough = whenToStop(view, rest?.activeKeys ?? 0);
   const limit = pLimit(run.userConcurrency);
+  run.progress.usersFound?.(view.account.id, users.length);
   const read = await limit.map(users, async (user): Promise<Read> => {
     if (enough.isNow()) return outOfTime(user.userName);
     const one = await readUser(user, {
@@ -84,6 +85,7 @@ export async function gather(
       ...definedOnly({ signedWith, reported: narrowed?.reported.get(lower(user.userName)) }),
     });
     if ('user' in one) enough.seen(one);
+    run.progress.userDone?.(view.account.id);
     return one;
   });
   const gaps = [...known, ...read.filter((one) => 'failure' in one)];

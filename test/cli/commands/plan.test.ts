@@ -163,6 +163,17 @@ describe('plan', () => {
     });
   }
 
+  it('says nothing besides the plan where that was asked for, but what is wrong', async () => {
+    await create(REACHABLE);
+    const options = { isTTY: true, environment: { ROTATION_FUNCTION_NAME: 'not-deployed' } };
+    expect((await run(['plan'], world, options)).stderr)
+      .to.contain('Settings: ')
+      .and.to.contain('Planning');
+    expect((await run(['plan', '--quiet'], world, options)).stderr).to.equal('');
+    const wrong = await run(['plan', '--quiet', '--user', 'nobody'], world, options);
+    expect(wrong.stderr).to.match(/^Nothing was done, because of this input:\n {2}- --user: /);
+  });
+
   it('shows people what it is doing, on stderr', async () => {
     await create(REACHABLE);
     const { stdout, stderr } = await run(['plan', '--json'], world, { isTTY: true });

@@ -17,7 +17,7 @@ const entry = (overrides: Partial<HistoryEntry> = {}): HistoryEntry => ({
   message: 'Asked for: it was in a public repository',
   ...overrides,
 });
-const text = (...entries: readonly HistoryEntry[]) => formatHistory(entries).replaceAll(COLOURS, '');
+const text = (...entries: readonly HistoryEntry[]) => formatHistory(entries, [], 130).replaceAll(COLOURS, '');
 /** The columns of a table with one entry, each in one line. */
 const columns = (one: HistoryEntry) =>
   text(one)

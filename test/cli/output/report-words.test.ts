@@ -23,15 +23,16 @@ describe('the report for people', () => {
     for (const part of ['app', '111111111101', 'ann', 'AKIAEXAMPLE000000001', 'would replace', '65']) {
       expect(stdout).to.contain(part);
     }
-    expect(stdout).to.contain('1 of 2 keys kept as it is').and.not.to.contain('bob');
+    expect(stdout).not.to.contain('bob');
     expect(code).to.equal(0);
   });
 
-  it('ends with the totals', async () => {
+  it('begins with what it comes to, and the totals', async () => {
     await create('app');
     const { stdout } = await run(['plan'], world);
-    const last = stdout.trimEnd().split('\n').at(-1)?.replaceAll(COLOURS, '');
-    expect(last).to.match(/^Run \S+ \(audit\): 2 accounts, 2 users, 2 active keys, 1 would be changed$/);
+    const [first, second] = stdout.split('\n');
+    expect(first).to.match(/^Run \S+ \(audit\): replace 1$/);
+    expect(second).to.equal('2 accounts, 2 users, 2 active keys');
   });
 
   it('says why an account is unreachable, and what to do', async () => {
@@ -71,14 +72,14 @@ describe('the report for people', () => {
   });
 
   for (const columns of [40, 80, 200]) {
-    it(`fits into ${columns} columns, or 110 at least`, async () => {
+    it(`fits into ${columns} columns`, async () => {
       await create('app');
       const { stdout } = await run(['plan'], world, { columns });
       const widths = stdout
         .replaceAll(COLOURS, '')
         .split('\n')
         .map((line) => line.length);
-      expect(Math.max(...widths)).to.be.at.most(Math.max(110, columns));
+      expect(Math.max(...widths)).to.be.at.most(columns);
     });
   }
 });

@@ -4,7 +4,7 @@ import type { Facts } from '../../report/support.ts';
 import { rotatedAccount, T0 } from '../../support/builders.ts';
 
 const COLOURS = /\u001b\[\d+m/g;
-export const text = (facts: Facts, columns?: number) =>
+export const text = (facts: Facts, columns = 130) =>
   formatStatus(rotatedAccount(facts), T0, columns).replaceAll(COLOURS, '');
 /** The cells of each line of the table, borders and heading left out. */
 export const rows = (facts: Facts) =>

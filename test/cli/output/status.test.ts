@@ -59,15 +59,15 @@ describe('the status of an account', () => {
   });
 
   const NEXT: readonly [string, Outcome, string][] = [
-    ['a young key', on({ key: { age: days(30) } }), 'keep until 2026-03-31 Younger than 60 days.'],
-    ['a key that is due', on({ key: { age: days(65) } }), 'replace in the next run Older'],
+    ['a young key', on({ key: { age: days(30) } }), 'keep until 2026-03-31: Younger than 60 days.'],
+    ['a key that is due', on({ key: { age: days(65) } }), 'replace in the next run: Older'],
     [
       'a replaced key',
       on({
         key: { age: days(70), lastUsed: days(8) },
         other: { age: days(9), replacementOf: 'AKIATHIS', deliveredAgo: days(9), lastUsed: days(1) },
       }),
-      'will deactivate from 2026-03-11 on Its owner has moved to AKIAOTHER; it is',
+      'will deactivate from 2026-03-11 on: Its owner has moved to AKIAOTHER; it is',
     ],
     [
       'a key that was switched off',
@@ -82,17 +82,17 @@ describe('the status of an account', () => {
       }),
       'will delete from 2026-03-07 on',
     ],
-    ['a blocked key', untouched(decision('blocked')), 'needs a person An example'],
+    ['a blocked key', untouched(decision('blocked')), 'needs a person: An example'],
     ['an exempt user', untouched(decision('exempt', { dueAt: T0 + days(9) })), 'exempt until 2026-03-10'],
     [
       'a step the mode holds back',
       held(decision('replace'), 'mode', 'mode audit does not'),
-      'would replace An',
+      'would replace: An',
     ],
     [
       'a step over a limit',
       held(decision('delete'), 'limit', 'the limit is 5'),
-      'delete: held back An example of delete. Held back: the limit is 5.',
+      'delete: held back: An example of delete. Held back: the limit is 5.',
     ],
   ];
   for (const [what, outcome, next] of NEXT) {

@@ -3,6 +3,7 @@ import { FINISH_IT, describeUnfinished } from '../../../compose/settings.ts';
 import { readItems, type StoredRow } from '../../../config/settings-rows.ts';
 import { definedOnly } from '../../../domain/defined-only.ts';
 import { LEVELS } from '../../../domain/settings/setting.ts';
+import { columnsFor } from '../../input/columns.ts';
 import { toJsonRow, formatRow } from '../../output/settings.ts';
 import { openSettings, printJson } from './target.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
@@ -20,7 +21,8 @@ export async function listRows({ json }: { readonly json?: true }, terminal: Ter
   } else {
     const begun =
       unfinished === undefined ? '' : `${pc.red('wrong')} ${describeUnfinished(unfinished)}; ${FINISH_IT}\n`;
-    const text = rows.map(formatRow).join('') || 'Nothing is set in the table.\n';
+    const columns = columnsFor(terminal.stdout);
+    const text = rows.map((row) => formatRow(row, columns)).join('') || 'Nothing is set in the table.\n';
     terminal.stdout.write(`${begun}${text}`);
   }
   return unfinished === undefined && rows.every(({ problems }) => problems.length === 0) ? 0 : 1;

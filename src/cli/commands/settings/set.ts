@@ -9,6 +9,7 @@ import {
   type SettingName,
   type Target,
 } from '../../../domain/settings/setting.ts';
+import { typedValue } from './typed-value.ts';
 import { openSettings, readTarget, type TargetOptions } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
@@ -120,9 +121,5 @@ function valueOf(
   if (Array.isArray(DEFAULT_SETTINGS[name])) return words;
   const [word = '', ...more] = words;
   if (more.length > 0) throw new InputError([`${name}: takes one value, not ${words.length}`]);
-  return FIELDS[name].schema.safeParse(word).success ? word : typed(word);
+  return typedValue(name, word);
 }
-
-/** The number or the truth value that a word stands for, as YAML has it. */
-const typed = (word: string): unknown =>
-  /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : /^(true|false)$/.test(word) ? word === 'true' : word;

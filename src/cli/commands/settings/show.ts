@@ -13,6 +13,7 @@ import {
 import { parseArn } from '../../../domain/arn.ts';
 import { coverageOf } from '../../../domain/settings/coverage.ts';
 import { findUser } from '../../../run/settings/find-user.ts';
+import { columnsFor } from '../../input/columns.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
 import { toJsonShown, formatShown, type Shown, type ShownUser } from '../../output/settings-shown.ts';
 import { openSettings, printJson, readTarget, type SettingsCommandContext } from './target.ts';
@@ -28,7 +29,7 @@ export async function showSettings(options: ShowOptions, terminal: Terminal): Pr
   readTarget(options);
   const shown = await look(options, await openSettings(terminal, 'look'));
   if (options.json) printJson(terminal, toJsonShown(shown));
-  else terminal.stdout.write(formatShown(shown, terminal.stdout.columns));
+  else terminal.stdout.write(formatShown(shown, columnsFor(terminal.stdout)));
   return shown.failure === undefined ? 0 : 1;
 }
 
