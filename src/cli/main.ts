@@ -13,6 +13,7 @@ import {
 } from './options/account.ts';
 import type { Register } from './options/command.ts';
 import { credentialsCommand } from './options/credentials.ts';
+import { reportCommand } from './options/report.ts';
 import { doctorCommand, subscribeCommand } from './options/organization.ts';
 import { overviewCommand } from './options/overview.ts';
 import { applyCommand, planCommand } from './options/run.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Register[] = [
   applyCommand,
   statusCommand,
   historyCommand,
+  reportCommand,
   replaceCommand,
   restoreCommand,
   acceptCommand,
