@@ -105,11 +105,14 @@ interface Group extends Pick<Compared, 'check' | 'foundBy' | 'because'> {
 }
 
 function groups(compared: readonly Compared[]): readonly Group[] {
-  const keyOf = ({ check, foundBy, because }: Compared) => `${check} ${foundBy} ${because.kind}`;
-  return Object.values(Object.groupBy(compared, keyOf)).flatMap((group = []) => {
-    const [first] = group;
-    return first === undefined ? [] : [{ ...first, users: group.map(({ userName }) => userName) }];
-  });
+  const found = new Map<string, Group>();
+  for (const one of compared) {
+    const { check, foundBy, because, userName } = one;
+    const key = `${check} ${foundBy} ${because.kind}`;
+    const users = [...(found.get(key)?.users ?? []), userName];
+    found.set(key, { check, foundBy, because: found.get(key)?.because ?? because, users });
+  }
+  return [...found.values()];
 }
 
 const lines = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
