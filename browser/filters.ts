@@ -58,9 +58,9 @@ export const VIEWS: readonly View[] = [
     matches: ({ key }) => key.pair === 'old' || key.pair === 'new',
   },
   { name: 'two', label: 'Two keys, neither replaces the other', matches: ({ key }) => key.pair === 'two' },
-  ...(['failed', 'held', 'moved', 'retiring', 'waiting', 'off', 'exempt', 'deleted', 'young'] as const).map(
-    (state) => (state === 'waiting' ? { ...ofState(state), name: 'state-waiting' } : ofState(state)),
-  ),
+  ...(
+    ['failed', 'held', 'due', 'moved', 'retiring', 'waiting', 'off', 'exempt', 'deleted', 'young'] as const
+  ).map((state) => (state === 'waiting' ? { ...ofState(state), name: 'state-waiting' } : ofState(state))),
 ];
 
 export const matching = (rows: readonly Row[], filter: Filter): readonly Row[] =>

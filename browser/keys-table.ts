@@ -27,7 +27,11 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: (row) => el('span', {}, row.usedText, ' ', el('span', { class: 'faint' }, row.usedBy)),
     by: (row) => row.used,
   },
-  { label: 'Owner', cell: (row) => el('bdi', {}, row.owner), by: (row) => row.owner.toLowerCase() },
+  {
+    label: 'Owner',
+    cell: (row) => (row.owner === '' ? '' : el('bdi', {}, row.owner)),
+    by: (row) => row.owner.toLowerCase(),
+  },
   {
     label: 'Account',
     cell: (row) =>

@@ -48,6 +48,7 @@ export const STATES: Readonly<Record<KeyState, string>> = {
   person: 'Needs a person',
   failed: 'Failed',
   held: 'Due, held back',
+  due: 'Due now',
   moving: 'Replaced, not moved to',
   moved: 'Replaced, moved to',
   retiring: 'Unused, being retired',
@@ -118,7 +119,7 @@ export function pairText({ key }: Row): string {
     case 'new':
       return 'rotation under way, the new key';
     case 'two':
-      return 'two keys, neither made to replace the other';
+      return 'two keys';
     default:
       return '';
   }

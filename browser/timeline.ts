@@ -59,14 +59,18 @@ const remarks = (row: Row): readonly string[] =>
   [
     row.cause === '' ? '' : `Why not: ${row.cause}`,
     row.todo === '' ? '' : `What to do: ${row.todo}`,
-    pairText(row) === '' ? '' : `Its two active keys: ${pairText(row)}.`,
+    pairText(row) === ''
+      ? ''
+      : row.key.pair === 'two'
+        ? 'It has two active keys, and neither was made to replace the other.'
+        : `Of its two active keys: ${pairText(row)}.`,
   ].filter((text) => text !== '');
 
 const line = ({ at, what, id, why }: Event, kind: string): HTMLElement =>
   el(
     'li',
     { class: kind },
-    at === undefined ? el('span', { class: 'when' }, 'later') : el('time', { class: 'when' }, dayOf(at)),
+    at === undefined ? el('span', { class: 'when' }, 'not yet') : el('time', { class: 'when' }, dayOf(at)),
     el(
       'span',
       {},

@@ -83,7 +83,7 @@ export function ageChart(ages: readonly Duration[], policy: StoredPolicy): Marku
             >
             ${bin.count === 0 ? '' : markup`<text class="count" x="${fine(left + width / 2)}" y="${fine(top - 4)}" text-anchor="middle">${number(bin.count)}</text>`}
             <text
-              class="tick"
+              class="tick ${index === EVEN_BINS + 1 ? 'between' : ''}"
               x="${fine(left + (index < EVEN_BINS ? 0 : width / 2))}"
               y="${bottom + 18}"
               text-anchor="${index === 0 ? 'start' : 'middle'}"

@@ -1,4 +1,4 @@
-import type { Reason } from '../../domain/rotation/decision.ts';
+import { CHANGING, type Reason } from '../../domain/rotation/decision.ts';
 import type { StoredAccount, StoredKey, StoredPolicy, StoredRun } from '../../domain/report/stored-run.ts';
 import type { Instant } from '../../domain/time.ts';
 
@@ -36,6 +36,7 @@ export const STATES = [
   'person',
   'failed',
   'held',
+  'due',
   'moving',
   'moved',
   'retiring',
@@ -72,6 +73,7 @@ export function stateOf(key: StoredKey, now: Instant): KeyState {
   if (asksForPerson(key, now)) return 'person';
   if (key.action === 'exempt') return 'exempt';
   if (key.outcome === 'held') return 'held';
+  if (CHANGING.has(key.action) && key.outcome === 'none') return 'due';
   if (key.status === 'inactive') return 'off';
   if (key.replacedBy !== undefined) return key.adoption === 'moved' ? 'moved' : 'moving';
   if (RETIRES.has(key.reason)) return 'retiring';

@@ -22,13 +22,15 @@ export interface PageInput {
   readonly quiet: readonly QuietKey[];
   /** Earlier runs, newest first: for the trend, for what has changed, and for what was done. */
   readonly before: readonly StoredRun[];
+  /** It tells what a run would do now, and no run has done it. */
+  readonly isLive: boolean;
 }
 
 /**
  * A run as one HTML file, for people: no network, nothing beside it. Style and script are its own and known
  * by their hashes; everything else that comes from outside is text.
  */
-export function reportPage({ run, quiet, before }: PageInput): string {
+export function reportPage({ run, quiet, before, isLive }: PageInput): string {
   const now = measure(run);
   const whole = before.filter(({ isWhole }) => isWhole);
   const earlier = whole.map(measure);
@@ -61,7 +63,8 @@ export function reportPage({ run, quiet, before }: PageInput): string {
         </nav>
         <main id="main" tabindex="-1">
           ${run.isWhole ? '' : markup`<p class="banner">This run was about a part of the organization only.</p>`}
-          ${run.isAudit ? markup`<p class="banner">Nothing was changed: this run only looked. What it would do is held back.</p>` : ''}
+          ${isLive ? markup`<p class="banner">Looked up now, and nothing was changed. What is due is what the next run would do.</p>` : ''}
+          ${run.isAudit && !isLive ? markup`<p class="banner">Nothing was changed: this run only looked. What it would do is held back.</p>` : ''}
           ${overview(run, now, run.isWhole ? earlier : [])} ${peopleSection(now)} ${overSection(now)}
           ${waitingSection(now)} ${troubleSection(run)}
           ${changesSection(run, now, run.isWhole ? lastRun : undefined, last)} ${comingSection(run)}

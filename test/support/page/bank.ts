@@ -92,7 +92,7 @@ const account = (index: number): StoredAccount => {
 function user(index: number, accounts: readonly StoredAccount[], start: Instant): SimulatedUser {
   const chance = (salt: number) => part(index, salt);
   const habit: Habit =
-    chance(1) < 0.955 ? 'moves' : chance(1) < 0.965 ? 'stays' : chance(1) < 0.993 ? 'idle' : 'two';
+    chance(1) < 0.955 ? 'moves' : chance(1) < 0.965 ? 'stays' : chance(1) < 0.997 ? 'idle' : 'two';
   const userName = `svc-${pick(JOBS, chance(2))}-${String(index + 1).padStart(3, '0')}`;
   const isOld = chance(3) < 0.2;
   const age = isOld ? 95 + chance(4) * 500 : chance(5) * 58;

@@ -16,6 +16,7 @@ export interface Simulated {
   readonly run: StoredRun;
   readonly quiet: readonly QuietKey[];
   readonly before: readonly StoredRun[];
+  readonly isLive: boolean;
 }
 
 /** The runs of so many weeks, the last one at a moment. */
@@ -37,7 +38,7 @@ export function simulate({ accounts, users }: Organization, weeks: number, last:
   }
   const [run, ...before] = runs;
   if (run === undefined) throw new Error('no week was simulated');
-  return { run, quiet, before };
+  return { run, quiet, before, isLive: false };
 }
 
 const quietKey = ({ accountId, userName, policy }: SimulatedUser, key: AccessKey): QuietKey => ({
