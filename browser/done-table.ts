@@ -11,9 +11,9 @@ const WHAT: Readonly<Record<PageDeed['what'], string>> = {
 };
 
 /** What this run and earlier ones did, the newest first. */
-export function doneTable({ data, word }: Book): HTMLElement {
+export function doneTable({ data, done, word }: Book): HTMLElement {
   const nameOf = ({ account }: PageDeed) => data.accounts[account]?.name ?? '';
-  if (data.done.length === 0)
+  if (done.length === 0)
     return el('p', { class: 'nothing' }, 'Nothing was done by the runs that are stored.');
   const table = dataTable<PageDeed>({
     caption: 'What was done',
@@ -48,11 +48,11 @@ export function doneTable({ data, word }: Book): HTMLElement {
     sortedBy: 0,
     descends: true,
   });
-  table.show(data.done);
+  table.show(done);
   return el(
     'div',
     {},
-    el('p', { class: 'lead' }, `${counted(data.done.length, 'change')} by the runs that are stored.`),
+    el('p', { class: 'lead' }, `${counted(done.length, 'change')} by the runs that are stored.`),
     table.element,
   );
 }

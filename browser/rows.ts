@@ -1,3 +1,4 @@
+import { fromColumns } from '../src/report/page/columns.ts';
 import type { KeyState } from '../src/report/page/key-state.ts';
 import type { PageData, PageDeed, PageKey, Word } from '../src/report/page/page-data.ts';
 import { dayOf } from './dom.ts';
@@ -30,6 +31,8 @@ export interface Row {
 export interface Book {
   readonly data: PageData;
   readonly rows: readonly Row[];
+  /** Newest first. */
+  readonly done: readonly PageDeed[];
   readonly word: (at: Word | undefined) => string;
   /** All keys of a user, and what was done about them. */
   readonly keysOf: (row: Row) => readonly Row[];
@@ -62,13 +65,16 @@ export const STATES: Readonly<Record<KeyState, string>> = {
 export function readBook(text: string): Book {
   const data = JSON.parse(text) as PageData;
   const word = (at: Word | undefined) => (at === undefined ? '' : (data.words[at] ?? ''));
-  const rows = data.keys.map((key) => rowOf(key, data, word));
+  const keyRows = fromColumns(data.keys, ['account', 'user', 'created']);
+  const done = fromColumns(data.done, ['account', 'at', 'user']);
+  const rows = keyRows.map((key) => rowOf(key, data, word));
   const userOf = ({ account, user }: PageKey | PageDeed) => `${account} ${user}`;
   const keys = Map.groupBy(rows, ({ key }) => userOf(key));
-  const deeds = Map.groupBy(data.done, userOf);
+  const deeds = Map.groupBy(done, userOf);
   return {
     data,
     rows,
+    done,
     word,
     keysOf: ({ key }) => keys.get(userOf(key)) ?? [],
     deedsOf: ({ key }) => deeds.get(userOf(key)) ?? [],

@@ -1,12 +1,13 @@
+import type { Columns } from './columns.ts';
 import type { KeyState, Pair } from './key-state.ts';
 
 /*
- * What the page's own script reads: a row for each key. What most rows lack is left out, what many rows share is
- * said once in `words`, and a moment is in seconds since 1970: 10,000 users have to fit in a mail.
+ * What the page's own script reads: a row for each key, all of them as columns. What many rows share is said once in
+ * `words`, and a moment is in seconds since 1970: 10,000 users have to fit in a mail.
  */
 
 export type Seconds = number;
-/** The place of a text in `words`. */
+/** The place of a text in `words`; the one at 0 is empty. */
 export type Word = number;
 
 export interface PageData {
@@ -14,9 +15,9 @@ export interface PageData {
   readonly now: Seconds;
   readonly words: readonly string[];
   readonly accounts: readonly PageAccount[];
-  readonly keys: readonly PageKey[];
+  readonly keys: Columns<PageKey>;
   /** What this run and earlier ones did, newest first. */
-  readonly done: readonly PageDeed[];
+  readonly done: Columns<PageDeed>;
 }
 
 export interface PageAccount {

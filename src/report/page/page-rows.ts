@@ -4,9 +4,10 @@ import type { LastUse } from '../../domain/rotation/key.ts';
 import type { Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 import { clean, whole } from '../common/sanitize.ts';
+import { toColumns } from './columns.ts';
 import { deedsOf } from './deeds.ts';
 import { keysOf, overSince, pairOf, stateOf, type KeyOfRun } from './key-state.ts';
-import type { PageAccount, PageData, PageKey, Seconds, Word } from './page-data.ts';
+import type { PageAccount, PageData, PageDeed, PageKey, Seconds, Word } from './page-data.ts';
 
 /** What of a page is looked at row by row, and so is left to the browser. Foreign text in it is cleaned. */
 export function pageData(run: StoredRun, quiet: readonly QuietKey[], before: readonly StoredRun[]): PageData {
@@ -19,21 +20,23 @@ export function pageData(run: StoredRun, quiet: readonly QuietKey[], before: rea
     return own.map((one) => keyRow(one, keys, run.finishedAt, words.of, accounts.placeOf(one.account.id)));
   });
   const young = quiet.map((key) => quietRow(key, words.of, accounts.placeOf(key.accountId)));
-  const done = deedsOf([run, ...before]).map(({ run: { finishedAt, runId }, account, key, what }) => ({
-    at: seconds(finishedAt),
-    run: words.of(runId),
-    account: accounts.add(account),
-    user: whole(key.userName),
-    id: whole(key.keyId),
-    what,
-    why: clean(key.message),
-    ...(what === 'replace' && key.replacedBy !== undefined ? { newId: whole(key.replacedBy) } : {}),
-  }));
+  const done = deedsOf([run, ...before]).map(
+    ({ run: { finishedAt, runId }, account, key, what }): PageDeed => ({
+      at: seconds(finishedAt),
+      run: words.of(runId),
+      account: accounts.add(account),
+      user: whole(key.userName),
+      id: whole(key.keyId),
+      what,
+      why: clean(key.message),
+      ...(what === 'replace' && key.replacedBy !== undefined ? { newId: whole(key.replacedBy) } : {}),
+    }),
+  );
   return {
     runId: clean(run.runId),
     now: seconds(run.finishedAt),
-    keys: [...looked, ...young],
-    done,
+    keys: toColumns([...looked, ...young]),
+    done: toColumns(done),
     accounts: accounts.all,
     words: words.all,
   };
@@ -116,7 +119,7 @@ interface WordList {
 /** Each text once. */
 function wordList(): WordList {
   const places = new Map<string, Word>();
-  const all: string[] = [];
+  const all: string[] = [''];
   return {
     all,
     of: (text) => {
