@@ -1,14 +1,8 @@
 import type { PageDeed } from '../src/report/page/page-data.ts';
 import { counted, dayOf, el } from './dom.ts';
 import { dataTable } from './data-table.ts';
+import { DONE } from './key-events.ts';
 import type { Book } from './rows.ts';
-
-const WHAT: Readonly<Record<PageDeed['what'], string>> = {
-  replace: 'replaced',
-  deactivate: 'switched off',
-  delete: 'deleted',
-  restore: 'switched on again',
-};
 
 /** What this run and earlier ones did, the newest first. */
 export function doneTable({ data, done, word }: Book): HTMLElement {
@@ -23,7 +17,7 @@ export function doneTable({ data, done, word }: Book): HTMLElement {
         cell: ({ at, run }) => el('time', { title: `run ${word(run)}` }, dayOf(at)),
         by: ({ at }) => at,
       },
-      { label: 'What', cell: ({ what }) => WHAT[what], by: ({ what }) => what },
+      { label: 'What', cell: ({ what }) => DONE[what], by: ({ what }) => what },
       {
         label: 'User and key',
         cell: ({ user, id, newId }) =>

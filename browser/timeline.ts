@@ -1,38 +1,15 @@
-import type { PageDeed } from '../src/report/page/page-data.ts';
 import { dayOf, el } from './dom.ts';
-import { NEXT, pairText, type Book, type Row } from './rows.ts';
+import { deedEvent, eventsOf, type Event } from './key-events.ts';
+import { pairText, type Book, type Row } from './rows.ts';
 
 /* What happened to a user's keys and what is to come, each with its date and why. */
-
-interface Event {
-  /** Absent: once something else has happened. */
-  readonly at?: number;
-  readonly what: string;
-  readonly id: string;
-  readonly why?: string;
-}
-
-const ANNOUNCED: Readonly<Record<string, string>> = {
-  unused: 'announced: unused, off from',
-  replaced: 'announced: replaced, off from',
-  deadline: 'announced: off in any case on',
-  'least-recently-used': 'announced: least used of two, off on',
-  delete: 'announced: deleted from',
-};
-
-const DONE: Readonly<Record<PageDeed['what'], string>> = {
-  replace: 'replaced',
-  deactivate: 'switched off',
-  delete: 'deleted',
-  restore: 'switched on again',
-};
 
 export function timeline(row: Row, book: Book): HTMLElement {
   const own = book.keysOf(row);
   const deeds = book.deedsOf(row);
-  const events = [...own.flatMap((one) => eventsOf(one, deeds, book)), ...deeds.map(deed)];
+  const events = [...own.flatMap((one) => eventsOf(one, deeds, book)), ...deeds.map(deedEvent)];
   const { now } = book.data;
-  events.sort((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity));
+  events.sort((one, other) => when(one) - when(other) || one.order - other.order);
   const past = events.filter(({ at }) => at !== undefined && at <= now);
   const coming = events.filter(({ at }) => at === undefined || at > now);
   return el(
@@ -49,11 +26,14 @@ export function timeline(row: Row, book: Book): HTMLElement {
       'ol',
       { class: 'timeline' },
       ...past.map((event) => line(event, 'past')),
-      line({ at: now, what: 'this report', id: '' }, 'now'),
+      line({ at: now, order: 0, what: 'this report', id: '' }, 'now'),
       ...coming.map((event) => line(event, 'coming')),
     ),
   );
 }
+
+/** A number that can be subtracted: what has no date comes last. */
+const when = ({ at = Number.MAX_SAFE_INTEGER }: Event): number => at;
 
 const remarks = (row: Row): readonly string[] =>
   [
@@ -79,51 +59,3 @@ const line = ({ at, what, id, why }: Event, kind: string): HTMLElement =>
       why === undefined ? undefined : el('span', { class: 'why' }, ` ${why}`),
     ),
   );
-
-const deed = ({ at, what, id, why, newId }: PageDeed): Event => ({
-  at,
-  id,
-  what: newId === undefined ? DONE[what] : `${DONE[what]} by ${newId}`,
-  why,
-});
-
-/** @param deeds what runs are known to have done: what a key itself tells of the same is left out */
-function eventsOf({ key, id }: Row, deeds: readonly PageDeed[], { word, data }: Book): readonly Event[] {
-  const called = id === '' ? 'key' : id;
-  const isKnown = (what: PageDeed['what']) => deeds.some((one) => one.id === id && one.what === what);
-  const events: Event[] = [
-    {
-      at: key.created,
-      id: called,
-      what: key.replacementOf === undefined ? 'created' : `created to replace ${key.replacementOf}`,
-    },
-  ];
-  if (key.delivered !== undefined)
-    events.push({ at: key.delivered, id: called, what: "put into the owner's secret, and tested" });
-  for (const [at, about, date] of key.notices ?? []) {
-    events.push({ at, id: called, what: `${ANNOUNCED[word(about)] ?? 'announced for'} ${dayOf(date)}` });
-  }
-  if (key.used !== undefined && key.used > 0) {
-    events.push({
-      at: key.used,
-      id: called,
-      what: `last used${word(key.service) === '' ? '' : ` by ${word(key.service)}`}`,
-    });
-  }
-  if (key.off !== undefined && !isKnown('deactivate')) {
-    const as = word(key.offAs);
-    events.push({
-      at: key.off,
-      id: called,
-      what: as === '' ? 'switched off by somebody' : `switched off: ${as.replaceAll('-', ' ')}`,
-    });
-  }
-  if (key.on !== undefined && !isKnown('restore'))
-    events.push({ at: key.on, id: called, what: 'switched on again' });
-  if (key.next !== undefined && key.status !== 'deleted') {
-    // What should have come by now comes with the next run.
-    const at = key.at === undefined ? undefined : Math.max(key.at, data.now + 1);
-    events.push({ id: called, what: NEXT[key.next], ...(at === undefined ? {} : { at }) });
-  }
-  return events;
-}
