@@ -1,15 +1,17 @@
 import { writeFile } from 'node:fs/promises';
+import pLimit from 'p-limit';
 import { OperationError } from '../../domain/errors.ts';
 import { storedRunOf } from '../../domain/report/stored-run-of.ts';
-import type { QuietKey, StoredRun } from '../../domain/report/stored-run.ts';
+import type { QuietKey, StoredRun, StoredRunName } from '../../domain/report/stored-run.ts';
+import type { Instant } from '../../domain/time.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { counted, minuteOf, number } from '../../report/common/wording.ts';
-import { reportPage } from '../../report/page/page.ts';
-import { runsBefore, runsToShow, type RunsToShow } from '../../run/report/runs-to-show.ts';
+import { reportPage, type PageInput } from '../../report/page/page.ts';
+import type { StoredRuns } from '../../run/ports/stored-runs.ts';
 import { planOrganization } from '../../run/rotation/rotate-organization.ts';
 import { refuseUnwritable } from '../input/output-file.ts';
 import { readInput, type Input } from '../input/read-input.ts';
-import { openStoredRuns } from '../input/stored-runs.ts';
+import { chooseRun, openStoredRuns, readRun } from '../input/stored-runs.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { toPlan } from './compose.ts';
 import { withProgress } from './run-and-show.ts';
@@ -22,7 +24,7 @@ export interface ReportOptions {
 
 /**
  * `access-key-rotation report`: a page about a run. Changes nothing but the file.
- * @throws InputError for a file that can't be written, and a run that is not stored
+ * @throws InputError for a file that can't be written, and a run of which nothing is kept
  */
 export async function writeReport(
   { html, run: runId, live }: ReportOptions,
@@ -30,10 +32,8 @@ export async function writeReport(
 ): Promise<ExitCode> {
   await refuseUnwritable(html);
   const input = await readInput(undefined, {}, terminal, 'look');
-  const shown = live
-    ? await lookNow(input, terminal)
-    : await runsToShow(openStoredRuns(input, terminal.environment), runId);
-  const page = reportPage({ ...shown, isLive: live === true });
+  const shown = live ? await lookNow(input, terminal) : await readStored(runId, input, terminal);
+  const page = reportPage(shown);
   await writeFile(html, page);
   const { run, before } = shown;
   terminal.stdout.write(
@@ -42,8 +42,38 @@ export async function writeReport(
   return 0;
 }
 
+const LIVE = 'access-key-rotation report --live --html FILE';
+
+async function readStored(runId: string | undefined, input: Input, terminal: Terminal): Promise<PageInput> {
+  const runs = openStoredRuns(input, terminal.environment, LIVE);
+  const listed = await runs.list();
+  const wanted = chooseRun(listed, runId, input.aws.region, LIVE);
+  const run = await readRun(runs, wanted.runId, LIVE);
+  const [quiet, before] = await Promise.all([
+    runs.quietKeys(run),
+    earlierRuns(runs, listed, wanted.finishedAt),
+  ]);
+  return { run, quiet, before, isLive: false };
+}
+
+/** Half a year of weekly runs: a longer trend tells nobody more. */
+const MOST_BEFORE = 26;
+const AT_ONCE = 4;
+
+/** Newest first. What can't be understood is left out: a trend has room for a gap. */
+async function earlierRuns(
+  runs: StoredRuns,
+  listed: readonly StoredRunName[],
+  before: Instant,
+): Promise<readonly StoredRun[]> {
+  const limit = pLimit(AT_ONCE);
+  const earlier = listed.filter(({ finishedAt }) => finishedAt < before).slice(0, MOST_BEFORE);
+  const read = await Promise.all(earlier.map(({ runId }) => limit(() => runs.read(runId))));
+  return read.filter((run) => run !== undefined);
+}
+
 /** As `plan` looks, at what the settings would do. */
-async function lookNow(input: Input, terminal: Terminal): Promise<RunsToShow> {
+async function lookNow(input: Input, terminal: Terminal): Promise<PageInput> {
   const { settings, request, aws } = input;
   const quiet: QuietKey[] = [];
   const report = await withProgress('Looking', terminal, async (progress) =>
@@ -53,17 +83,21 @@ async function lookNow(input: Input, terminal: Terminal): Promise<RunsToShow> {
     }),
   );
   const run = storedRunOf(report, { isWhole: true, quietFiles: 0 });
-  return { run, quiet, before: await earlierRuns(run, input, terminal) };
+  return { run, quiet, before: await runsBeforeNow(run, input, terminal), isLive: true };
 }
 
 /** What is now can be told without what was: then there is no trend, and it is said why. */
-async function earlierRuns(run: StoredRun, input: Input, terminal: Terminal): Promise<readonly StoredRun[]> {
+async function runsBeforeNow(
+  { finishedAt }: StoredRun,
+  input: Input,
+  { environment, stderr }: Terminal,
+): Promise<readonly StoredRun[]> {
   try {
-    return await runsBefore(openStoredRuns(input, terminal.environment), run.finishedAt);
+    const runs = openStoredRuns(input, environment, LIVE);
+    return await earlierRuns(runs, await runs.list(), finishedAt);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    const { during, message } = error.failure;
-    terminal.stderr.write(`Without earlier runs (${clean(during)}: ${clean(message)}).\n`);
+    stderr.write(`Without earlier runs: ${clean(error.failure.message)}.\n`);
     return [];
   }
 }
