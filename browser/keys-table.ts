@@ -39,7 +39,11 @@ const COLUMNS: readonly Column<Row>[] = [
     by: (row) => row.account.toLowerCase(),
   },
   { label: 'State', cell: state, by: (row) => Object.keys(STATES).indexOf(row.state) },
-  { label: 'Next', cell: (row) => row.next, by: (row) => row.key.at ?? Infinity },
+  {
+    label: 'Next',
+    cell: (row) => (row.next === '' ? '' : el('span', {}, row.next, ' ', el('time', {}, row.nextOn))),
+    by: (row) => row.key.at ?? Infinity,
+  },
   {
     label: 'Why',
     cell: (row) =>

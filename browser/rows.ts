@@ -21,6 +21,7 @@ export interface Row {
   readonly usedText: string;
   readonly usedBy: string;
   readonly next: string;
+  readonly nextOn: string;
   readonly reason: string;
   readonly cause: string;
   readonly todo: string;
@@ -102,6 +103,7 @@ function rowOf(key: PageKey, { accounts, now }: PageData, word: Book['word']): R
     usedText: key.used === undefined ? 'never' : key.used < 0 ? 'not known' : dayOf(key.used),
     usedBy: region === '' ? service : `${service} in ${region}`,
     next: nextOf(key),
+    nextOn: key.next === undefined || key.at === undefined ? '' : dayOf(key.at),
     reason: word(key.reason),
     cause: word(key.cause),
     todo: word(key.todo),
@@ -111,8 +113,7 @@ function rowOf(key: PageKey, { accounts, now }: PageData, word: Book['word']): R
 
 function nextOf({ next, at }: PageKey): string {
   if (next === undefined) return '';
-  if (at !== undefined) return `${NEXT[next]} ${dayOf(at)}`;
-  return next === 'deactivate' ? `${NEXT[next]} once its owner has moved` : NEXT[next];
+  return next === 'deactivate' && at === undefined ? `${NEXT[next]} once its owner has moved` : NEXT[next];
 }
 
 /** What two keys of one user are to each other, in words. */

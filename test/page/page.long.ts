@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import axe from 'axe-core';
 import { csvParse } from 'd3-dsv';
 import type { Page } from 'puppeteer-core';
 import { reportPage } from '../../src/report/page/page.ts';
@@ -10,18 +11,23 @@ import { days } from '../../src/domain/time.ts';
 import { bank } from '../support/page/bank.ts';
 import { startBrowser, type OwnBrowser } from '../support/page/browser.ts';
 import { ago, NOON, storedAccount, storedKey, storedRun } from '../support/page/builders.ts';
+import {
+  attributes,
+  choose,
+  complaintsOf,
+  controlsSeen,
+  count,
+  paper,
+  press,
+  pressAll,
+  texts,
+} from '../support/page/in-page.ts';
 import { HOSTILE } from '../support/hostile.ts';
 
 /* The report page in a real browser, opened from the disk. */
 
-const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
 
 describe('the report page in a browser', () => {
   let own: OwnBrowser;
@@ -61,26 +67,8 @@ describe('the report page in a browser', () => {
     writeFileSync(file, html);
     await page.goto(pathToFileURL(file).href);
   };
-  const texts = (selector: string): Promise<readonly string[]> =>
-    page.$$eval(selector, (found) => found.map((one) => (one.textContent ?? '').trim()));
-  const users = () => texts('#keys-table tbody [data-label="User and key"] bdi');
-  const count = async () => (await texts('#keys-table .count'))[0];
-  const press = async (text: string, within = '') => {
-    const found = await page.$(`${within} ::-p-text(${text})`);
-    await found?.evaluate((one) => (one.closest('button') ?? (one as unknown as { click(): void })).click());
-  };
-  const choose = async (label: string, starts: string) => {
-    const handle = await page.$(`::-p-aria([name="${label}"][role="combobox"])`);
-    await handle?.evaluate((one, text) => {
-      const select = one as unknown as {
-        options: ArrayLike<{ text: string }>;
-        selectedIndex: number;
-        dispatchEvent(event: unknown): void;
-      };
-      select.selectedIndex = Array.from(select.options).findIndex((option) => option.text.startsWith(text));
-      select.dispatchEvent(new Event('change'));
-    }, starts);
-  };
+  const users = () => texts(page, '#keys-table tbody [data-label="User and key"] bdi');
+  const told = async () => (await texts(page, '#keys-table .count'))[0];
 
   const ann = storedKey({
     userName: 'ann',
@@ -158,15 +146,13 @@ describe('the report page in a browser', () => {
   it('shows every key but young ones, the oldest first, and sorts by any column', async () => {
     await open(SMALL);
     expect(await users()).to.deep.equal(['bob', '=cem', 'ann']);
-    expect(await count()).to.equal('3 keys of 5; 2 young keys of which nothing is asked not shown.');
-    await press('User and key', '#keys-table th');
+    expect(await told()).to.equal('3 keys of 5; 2 young keys of which nothing is asked not shown.');
+    await press(page, 'User and key', '#keys-table th');
     expect(await users()).to.deep.equal(['=cem', 'ann', 'bob']);
-    await press('User and key', '#keys-table th');
+    await press(page, 'User and key', '#keys-table th');
     expect(await users()).to.deep.equal(['bob', 'ann', '=cem']);
     expect(
-      await page.$$eval('#keys-table [aria-sort]:not([aria-sort="none"])', (found) =>
-        found.map((one) => one.getAttribute('aria-sort')),
-      ),
+      await attributes(page, '#keys-table [aria-sort]:not([aria-sort="none"])', 'aria-sort'),
     ).to.deep.equal(['descending']);
   });
 
@@ -174,25 +160,25 @@ describe('the report page in a browser', () => {
     await open(SMALL);
     await page.type('#keys-table input[type=search]', 'akiaann2');
     expect(await users()).to.deep.equal(['ann']);
-    expect(await count()).to.contain('1 key of 5');
-    await press('Clear filters');
+    expect(await told()).to.contain('1 key of 5');
+    await press(page, 'Clear filters');
     expect(await users()).to.have.length(3);
   });
 
   it('filters by account, owner, unit and view', async () => {
     await open(SMALL);
-    await choose('Account', 'Data');
+    await choose(page, 'Account', 'Data');
     expect(await users()).to.deep.equal(['=cem']);
-    await choose('Account', 'All');
-    await choose('Owner', 'team-a');
+    await choose(page, 'Account', 'All');
+    await choose(page, 'Owner', 'team-a');
     expect(await users()).to.deep.equal(['ann']);
-    await choose('Owner', 'All');
-    await choose('Unit', 'ou-test');
-    await choose('Show', 'Every key');
+    await choose(page, 'Owner', 'All');
+    await choose(page, 'Unit', 'ou-test');
+    await choose(page, 'Show', 'Every key');
     expect(await users()).to.deep.equal(['=cem', 'dan']);
-    await choose('Unit', 'All');
-    await choose('Show', 'Two keys: rotation');
-    expect(await texts('#keys-table [data-label="State"]')).to.deep.equal([
+    await choose(page, 'Unit', 'All');
+    await choose(page, 'Show', 'Two keys: rotation');
+    expect(await texts(page, '#keys-table [data-label="State"]')).to.deep.equal([
       'Replaced, not moved to rotation under way, old key off on 2026-12-09',
       'Nothing asked rotation under way, the new key',
     ]);
@@ -200,9 +186,9 @@ describe('the report page in a browser', () => {
 
   it('goes to the keys of an entry of the calendar, and of an account', async () => {
     await open(SMALL);
-    await page.$eval('[data-day="2026-12-09"]', (one) => (one as unknown as { click(): void }).click());
+    await pressAll(page, '[data-day="2026-12-09"]', 1);
     expect(await users()).to.deep.equal(['ann']);
-    await press('Data', '#groups-table td');
+    await press(page, 'Data', '#groups-table td');
     expect(await users()).to.deep.equal(['=cem', 'dan']);
   });
 
@@ -211,10 +197,8 @@ describe('the report page in a browser', () => {
     await page.type('#keys-table input[type=search]', 'AKIAANN1');
     await page.focus('#keys-table .opener');
     await page.keyboard.press('Enter');
-    expect(await page.$eval('#keys-table .opener', (one) => one.getAttribute('aria-expanded'))).to.equal(
-      'true',
-    );
-    expect(await texts('.timeline li')).to.deep.equal([
+    expect(await attributes(page, '#keys-table .opener', 'aria-expanded')).to.deep.equal(['true']);
+    expect(await texts(page, '.timeline li')).to.deep.equal([
       '2026-09-21AKIAANN1 created',
       '2026-11-20AKIAANN2 created to replace AKIAANN1',
       "2026-11-20AKIAANN2 put into the owner's secret, and tested",
@@ -226,17 +210,16 @@ describe('the report page in a browser', () => {
       '2026-12-09AKIAANN1 is switched off',
     ]);
     await page.keyboard.press('Enter');
-    expect(await texts('.timeline li')).to.deep.equal([]);
+    expect(await texts(page, '.timeline li')).to.deep.equal([]);
   });
 
   it('exports what is shown, with nothing that a spreadsheet would run', async () => {
     await open(SMALL);
     const session = await page.createCDPSession();
     await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
-    await press('Export CSV');
-    await press('Export JSON');
+    await press(page, 'Export CSV');
+    await press(page, 'Export JSON');
     const file = (ending: string) => join(folder, `access-keys-2026-11-30.${ending}`);
-    await page.waitForFunction('true');
     for (
       let tries = 0;
       tries < 50 &&
@@ -266,16 +249,15 @@ describe('the report page in a browser', () => {
 
   it('is dark where the system is, and as its button says', async () => {
     await open(SMALL);
-    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
-    expect(await paper()).to.equal('rgb(255, 255, 255)');
+    expect(await paper(page)).to.equal('rgb(255, 255, 255)');
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
-    expect(await paper()).to.equal('rgb(20, 23, 27)');
-    await press('Theme: system');
-    expect(await paper()).to.equal('rgb(255, 255, 255)');
-    await press('Theme: light');
+    expect(await paper(page)).to.equal('rgb(20, 23, 27)');
+    await press(page, 'Theme: system');
+    expect(await paper(page)).to.equal('rgb(255, 255, 255)');
+    await press(page, 'Theme: light');
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
-    expect(await paper()).to.equal('rgb(20, 23, 27)');
+    expect(await paper(page)).to.equal('rgb(20, 23, 27)');
   });
 
   it('prints to a PDF, with all that is shown and no controls', async () => {
@@ -283,12 +265,7 @@ describe('the report page in a browser', () => {
     const pdf = await page.pdf({ format: 'A4' });
     expect(Buffer.from(pdf).subarray(0, 5).toString()).to.equal('%PDF-');
     await page.emulateMediaType('print');
-    expect(
-      await page.$$eval(
-        'button',
-        (found) => found.filter((one) => one.checkVisibility() && !one.closest('th, td')).length,
-      ),
-    ).to.equal(0);
+    expect(await controlsSeen(page)).to.equal(0);
   });
 
   it('never makes a phone scroll sideways, whatever names there are', async () => {
@@ -329,7 +306,7 @@ describe('the report page in a browser', () => {
         isLive: false,
       }),
     );
-    await page.$eval('#keys-table .opener', (one) => (one as unknown as { click(): void }).click());
+    await pressAll(page, '#keys-table .opener', 1);
     expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(PHONE.width);
   });
 
@@ -354,21 +331,19 @@ describe('the report page in a browser', () => {
       }),
     );
     expect(await users()).to.include('<script>alert(1)</script><img src=x onerror=alert(1)>&amp;&#x27;');
-    expect(await texts('main script, main img')).to.deep.equal([]);
-    await page.$$eval('.opener', (found) =>
-      found.forEach((one) => (one as unknown as { click(): void }).click()),
-    );
-    expect(await page.$$eval('.timeline', (found) => found.length)).to.equal(keys.length);
-    expect(await texts('main script, main img')).to.deep.equal([]);
+    expect(await texts(page, 'main script, main img')).to.deep.equal([]);
+    await pressAll(page, '.opener');
+    expect(await count(page, '.timeline')).to.equal(keys.length);
+    expect(await texts(page, 'main script, main img')).to.deep.equal([]);
   });
 
   it('turns pages of 100 rows, and tells where it is', async () => {
     await open(reportPage(bank(400, 12)));
-    await choose('Show', 'Every key');
+    await choose(page, 'Show', 'Every key');
     expect(await users()).to.have.length(100);
-    expect((await texts('#keys-table .pager span'))[0]).to.match(/^Page 1 of [4-9]$/);
-    await press('Next', '#keys-table .pager');
-    expect((await texts('#keys-table .pager span'))[0]).to.match(/^Page 2 of /);
+    expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 1 of [4-9]$/);
+    await press(page, 'Next', '#keys-table .pager');
+    expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 2 of /);
   });
 
   const LOOKS = [
@@ -382,22 +357,8 @@ describe('the report page in a browser', () => {
       await page.setViewport(viewport);
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       await open(reportPage(bank(120, 14)));
-      await page.$$eval('.opener', (found) =>
-        found.slice(0, 3).forEach((one) => (one as unknown as { click(): void }).click()),
-      );
-      await page.evaluate(AXE);
-      const violations = (await page.evaluate(
-        'axe.run().then(({ violations }) => violations)',
-      )) as readonly Violation[];
-      expect(
-        violations.map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes
-              .map(({ target }) => target.join(' '))
-              .slice(0, 5)
-              .join(', ')}`,
-        ),
-      ).to.deep.equal([]);
+      await pressAll(page, '.opener', 3);
+      expect(await complaintsOf(page, axe.source)).to.deep.equal([]);
     });
   }
 });

@@ -21,7 +21,7 @@ interface Bin {
 }
 
 /** How many keys there are of each age. */
-export function ageBins(
+function ageBins(
   ages: readonly Duration[],
   { deleteAfter }: Pick<StoredPolicy, 'deleteAfter'>,
 ): readonly Bin[] {

@@ -19,7 +19,7 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 
 /** By day, of the whole time that is shown. What should have come already is counted for the first day. */
-export function comingDays(run: StoredRun): ReadonlyMap<string, Readonly<Partial<Record<Kind, number>>>> {
+function comingDays(run: StoredRun): ReadonlyMap<string, Readonly<Partial<Record<Kind, number>>>> {
   const now = run.finishedAt;
   const days = new Map<string, Partial<Record<Kind, number>>>();
   const add = (day: string, kind: Kind, count: number) => {

@@ -31,18 +31,13 @@ export function changesSection(
   });
 }
 
-export interface Change {
+interface Change {
   readonly what: string;
   readonly kind: 'good' | 'bad' | 'plain';
   readonly keys: readonly KeyOfRun[];
 }
 
-export function changesSince(
-  run: StoredRun,
-  now: Measure,
-  lastRun: StoredRun,
-  last: Measure,
-): readonly Change[] {
+function changesSince(run: StoredRun, now: Measure, lastRun: StoredRun, last: Measure): readonly Change[] {
   const had = new Map(keysOf(lastRun).map((one) => [idOf(one), one]));
   const keys = keysOf(run);
   const has = new Map(keys.map((one) => [idOf(one), one]));

@@ -32,21 +32,19 @@ export function overSince({ key, policy }: KeyOfRun, now: Instant): Instant | un
 }
 
 /** In the order in which they concern people. */
-export const STATES = [
-  'person',
-  'failed',
-  'held',
-  'due',
-  'moving',
-  'moved',
-  'retiring',
-  'waiting',
-  'off',
-  'exempt',
-  'deleted',
-  'young',
-] as const;
-export type KeyState = (typeof STATES)[number];
+export type KeyState =
+  | 'person'
+  | 'failed'
+  | 'held'
+  | 'due'
+  | 'moving'
+  | 'moved'
+  | 'retiring'
+  | 'waiting'
+  | 'off'
+  | 'exempt'
+  | 'deleted'
+  | 'young';
 
 const LAST_DATE_IS_NEAR: ReadonlySet<Reason> = new Set<Reason>(['deadline-notice', 'deadline-grace']);
 

@@ -58,7 +58,7 @@ export const table = <Row>(caption: string, columns: readonly Column<Row>[], row
   </table>`;
 
 /** So many rows are read; the table of all keys has the others. */
-export const MOST_ROWS = 15;
+const MOST_ROWS = 15;
 
 /**
  * The first rows, and the way to all of them.

@@ -6,7 +6,7 @@ import { simulate, type Organization, type Simulated } from './stored-runs.ts';
 
 /* A bank of some size, whose keys have been rotated for twelve weeks. The same one each time. */
 
-export const NOW: Instant = Date.UTC(2026, 10, 30, 6, 12);
+const NOW: Instant = Date.UTC(2026, 10, 30, 6, 12);
 const WEEKS = 12;
 const POLICY = policy();
 const STORED: StoredPolicy = {
@@ -92,7 +92,7 @@ const account = (index: number): StoredAccount => {
 function user(index: number, accounts: readonly StoredAccount[], start: Instant): SimulatedUser {
   const chance = (salt: number) => part(index, salt);
   const habit: Habit =
-    chance(1) < 0.955 ? 'moves' : chance(1) < 0.965 ? 'stays' : chance(1) < 0.997 ? 'idle' : 'two';
+    chance(1) < 0.955 ? 'moves' : chance(1) < 0.962 ? 'stays' : chance(1) < 0.997 ? 'idle' : 'two';
   const userName = `svc-${pick(JOBS, chance(2))}-${String(index + 1).padStart(3, '0')}`;
   const isOld = chance(3) < 0.2;
   const age = isOld ? 95 + chance(4) * 500 : chance(5) * 58;
@@ -111,6 +111,7 @@ function user(index: number, accounts: readonly StoredAccount[], start: Instant)
     userName,
     ...(chance(9) < 0.85 ? { owner: pick(TEAMS, chance(10)) } : {}),
     habit,
+    lag: Math.floor(chance(11) ** 2 * 16) * DAY,
     uses,
     policy: isExempt
       ? {
@@ -126,7 +127,7 @@ function user(index: number, accounts: readonly StoredAccount[], start: Instant)
   };
 }
 
-export function bankOf(users: number, accounts: number): Organization {
+function bankOf(users: number, accounts: number): Organization {
   const all = Array.from({ length: accounts }, (_, index) => account(index));
   const open = all.map((one, index) =>
     index === 7 ? unreachable(one) : index === 11 ? notCovered(one) : one,

@@ -3,7 +3,7 @@ import type { Decision } from '../../../src/domain/rotation/decision.ts';
 import type { AccessKey, KeyMemory, UserKeys } from '../../../src/domain/rotation/key.ts';
 import { published, type NoticeToGive } from '../../../src/domain/rotation/notice.ts';
 import type { Policy } from '../../../src/domain/rotation/policy.ts';
-import { DAY, type Instant } from '../../../src/domain/time.ts';
+import { DAY, type Duration, type Instant } from '../../../src/domain/time.ts';
 
 /* Users who live with the real rules, week after week, without AWS: for pages that look like a year of runs. */
 
@@ -22,6 +22,8 @@ export interface SimulatedUser {
   readonly userName: string;
   readonly owner?: string;
   readonly habit: Habit;
+  /** How long it takes who moves to a new key. */
+  readonly lag: Duration;
   readonly policy: Policy;
   /** Which service it is used for, and where. */
   readonly uses: { readonly service: string; readonly region: string };
@@ -36,10 +38,9 @@ export interface Done {
 /** Who works uses a key until shortly before this moment. */
 export function work(user: SimulatedUser, now: Instant): void {
   const active = user.keys.filter(({ status }) => status === 'active');
-  const [used] =
-    user.habit === 'moves'
-      ? [...active].sort((one, other) => other.createdAt - one.createdAt)
-      : [...active].sort((one, other) => one.createdAt - other.createdAt);
+  const byAge = [...active].sort((one, other) => one.createdAt - other.createdAt);
+  const known = byAge.filter(({ createdAt }) => createdAt <= now - user.lag);
+  const used = (user.habit === 'moves' ? known.at(-1) : undefined) ?? byAge[0];
   user.keys = user.keys.map((key) => {
     const works = user.habit === 'two' ? key.status === 'active' && !isOurs(key) : key === used;
     return user.habit === 'idle' || !works || key.createdAt > now - 3 * DAY
