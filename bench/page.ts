@@ -13,6 +13,7 @@ import { table, writePart } from './write-part.ts';
 const USERS = 10_000;
 const ACCOUNTS = 150;
 const TRIES = 5;
+const PAINTED = 'new Promise((done) => requestAnimationFrame(() => setTimeout(done)))';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
 const { browser, name } = await startBrowser();
@@ -66,8 +67,6 @@ async function open(page: Page, file: string): Promise<number> {
   await page.evaluate(PAINTED);
   return performance.now() - begun;
 }
-
-const PAINTED = 'new Promise((done) => requestAnimationFrame(() => setTimeout(done)))';
 
 /** There and back again, and how long the way there took until it is laid out. */
 const change = async (
