@@ -29,6 +29,7 @@ try {
   const opening = await median(() => open(page, file));
   const searching = await median(() => change(page, 'input[type=search]', 'value', 'ledger-0042', 'ledger'));
   const choosing = await median(() => change(page, '.view select', 'selectedIndex', 1, 0));
+  // Another column each time: what is sorted already is sorted in no time.
   const sorting = await median(() => sort(page));
   const bytes = statSync(file).size;
   writePart(
@@ -69,14 +70,14 @@ async function open(page: Page, file: string): Promise<number> {
 }
 
 /** There and back again, and how long the way there took until it is laid out. */
-const change = async (
+async function change(
   page: Page,
   selector: string,
   property: string,
   there: string | number,
   back: string | number,
-): Promise<number> =>
-  (await page.evaluate(`(() => {
+): Promise<number> {
+  return (await page.evaluate(`(() => {
     const field = document.querySelector('#keys-table ${selector}');
     const put = (value) => {
       field.${property} = value;
@@ -88,11 +89,14 @@ const change = async (
     put(${JSON.stringify(there)});
     return performance.now() - begun;
   })()`)) as number;
+}
 
-const sort = async (page: Page): Promise<number> =>
-  (await page.evaluate(`(() => {
+async function sort(page: Page): Promise<number> {
+  return (await page.evaluate(`(() => {
     const begun = performance.now();
-    document.querySelector('#keys-table th .sort').click();
+    const heads = document.querySelectorAll('#keys-table th .sort');
+    heads[(window.pressed = ((window.pressed ?? 0) + 1) % heads.length)].click();
     document.body.offsetHeight;
     return performance.now() - begun;
   })()`)) as number;
+}
