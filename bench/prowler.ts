@@ -52,5 +52,10 @@ async function look(emulator: Emulator, { run, world }: Picture): Promise<Looked
       keys.map(({ id }, index): PlacedKey => ({ accountId, userName, keyId: id, slot: index === 0 ? 1 : 2 })),
     ),
   );
-  return { at: world.clock.now(), results, compared: compare(results, run, placed), accounts: accounts.length };
+  return {
+    at: world.clock.now(),
+    results,
+    compared: compare(results, run, placed),
+    accounts: accounts.length,
+  };
 }

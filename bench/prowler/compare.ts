@@ -112,9 +112,7 @@ function comparedKeys(
       const key = known.get(keyId);
       const foundBy = theirs && ours ? 'both' : theirs ? 'prowler' : 'service';
       const because = becauseOf(key, account, check, run.finishedAt, foundBy);
-      return [
-        { check, ...placeOf(account), userName, ...(ofUser ? {} : { keyId }), foundBy, because },
-      ];
+      return [{ check, ...placeOf(account), userName, ...(ofUser ? {} : { keyId }), foundBy, because }];
     });
   });
 }
@@ -133,8 +131,10 @@ function becauseOf(
   const { message } = key;
   if (foundBy === 'service') return countedOtherwise(key, check, at);
   if (key.action === 'exempt') return { kind: 'exempt', text: message };
-  if (key.action === 'blocked' || key.next?.what === 'person') return { kind: 'needs a person', text: message };
-  if (key.replacedBy !== undefined || key.replacementOf !== undefined) return { kind: 'under way', text: message };
+  if (key.action === 'blocked' || key.next?.what === 'person')
+    return { kind: 'needs a person', text: message };
+  if (key.replacedBy !== undefined || key.replacementOf !== undefined)
+    return { kind: 'under way', text: message };
   if (key.next !== undefined) return { kind: 'announced', text: message };
   return { kind: 'unexplained', text: message };
 }

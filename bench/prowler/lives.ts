@@ -33,16 +33,15 @@ export async function beforeTheFirstRun(emulator: Emulator): Promise<Picture> {
 }
 
 /** A run each week; before it, owners who move take over what their secret holds, and everybody works. */
-export async function afterEightWeeks(
-  emulator: Emulator,
-  say: (text: string) => void,
-): Promise<Picture> {
+export async function afterEightWeeks(emulator: Emulator, say: (text: string) => void): Promise<Picture> {
   const world = await begin(emulator, Date.now() - WEEKS * 7 * DAY);
   const owners = await everyOwner(world);
   for (let week = 0; ; week++) {
     const cutOff = (await work(owners, world)).map(({ userName }) => userName);
     const report = await run(world, 'enforce');
-    say(`  week ${week}, ${dateOf(world.clock.now())}${cutOff.length > 0 ? `; cut off: ${cutOff.join(', ')}` : ''}`);
+    say(
+      `  week ${week}, ${dateOf(world.clock.now())}${cutOff.length > 0 ? `; cut off: ${cutOff.join(', ')}` : ''}`,
+    );
     if (week === WEEKS) return { world, run: stored(report) };
     await world.pass(7);
   }

@@ -28,7 +28,10 @@ ${table(
   ['check', 'before: pass', 'before: fail', 'after: pass', 'after: fail'],
   CHECKS.map((check) => [
     `\`${check}\``,
-    ...[before, after].flatMap(({ results }) => [count(results, check, 'PASS'), count(results, check, 'FAIL')]),
+    ...[before, after].flatMap(({ results }) => [
+      count(results, check, 'PASS'),
+      count(results, check, 'FAIL'),
+    ]),
   ]),
 )}
 
@@ -80,7 +83,9 @@ function disagreements(looked: readonly (readonly [when: string, looked: Looked]
     ]),
   );
   const agreed = all.map(([when, both]) => `${when} in ${both}`).join(', ');
-  const unexplained = all.flatMap(([, , others]) => others).filter(({ because }) => because.kind === 'unexplained');
+  const unexplained = all
+    .flatMap(([, , others]) => others)
+    .filter(({ because }) => because.kind === 'unexplained');
   const head = ['when', 'check', 'found only by', 'why', 'that is', 'users'];
   return `Both name the same finding ${agreed} cases. ${rows.length === 0 ? 'Nowhere.' : 'Otherwise:'}
 
