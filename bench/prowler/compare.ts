@@ -71,13 +71,13 @@ const placeOf = ({ id: accountId, name: accountName }: StoredAccount) => ({ acco
 
 function comparedRoot(failed: readonly ProwlerResult[], account: StoredAccount): readonly Compared[] {
   const ours = account.findings.some(({ message }) => message.startsWith('The root user has access keys'));
-  const checks = new Set(failed.filter(({ userName }) => userName === ROOT).map(({ check }) => check));
-  if (ours) checks.add('iam_no_root_access_key');
+  const theirs = new Set(failed.filter(({ userName }) => userName === ROOT).map(({ check }) => check));
+  const checks = ours ? new Set<Check>([...theirs, 'iam_no_root_access_key']) : theirs;
   return [...checks].map((check) => ({
     check,
     ...placeOf(account),
     userName: ROOT,
-    foundBy: !ours ? 'prowler' : isFailed(failed, check, ROOT) ? 'both' : 'service',
+    foundBy: !ours ? 'prowler' : theirs.has(check) ? 'both' : 'service',
     because: ours
       ? { kind: 'root', text: 'Only root can delete the keys of the root user; every run says so.' }
       : becauseOf(undefined, account, check, 0),

@@ -43,7 +43,7 @@ const Output = z.array(
 
 /**
  * @param accountId whose administrator looks: a role session, as auditors have it
- * @throws Error when Prowler ends with anything but 0, or one of its checks said nothing of any user
+ * @throws Error when Prowler ends with anything but 0
  */
 export async function scan(
   prowler: string,
@@ -56,8 +56,7 @@ export async function scan(
     const where = ['-M', 'json-ocsf', '-o', folder, '-F', 'findings', '--no-banner', '--no-color'];
     const env = await environmentOf(emulator, accountId, folder);
     await run(prowler, [...what, ...where], { env, cwd: folder, maxBuffer: 64 * 1024 * 1024 });
-    const text = readFileSync(join(folder, 'findings.ocsf.json'), 'utf8');
-    return Output.parse(JSON.parse(text)).map((one) => resultOf(one, accountId));
+    return readResults(readFileSync(join(folder, 'findings.ocsf.json'), 'utf8'), accountId);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -85,6 +84,10 @@ async function environmentOf(
     NO_PROXY: '127.0.0.1',
   };
 }
+
+/** Prowler's file of findings. */
+export const readResults = (ocsf: string, accountId: string): readonly ProwlerResult[] =>
+  Output.parse(JSON.parse(ocsf)).map((one) => resultOf(one, accountId));
 
 function resultOf(one: z.infer<typeof Output>[number], accountId: string): ProwlerResult {
   const [{ uid, name }] = one.resources;
