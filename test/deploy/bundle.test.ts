@@ -61,7 +61,7 @@ describe('the bundles of the functions', () => {
   it('are small enough to start fast', () => {
     for (const name of FUNCTION_NAMES) {
       expect(statSync(bundleOf(name)).size, name).to.be.below(0.84 * MEGABYTE);
-      expect(statSync(packaged.zips[name]).size, name).to.be.below(0.73 * MEGABYTE);
+      expect(statSync(packaged.zips[name]).size, name).to.be.below(0.72 * MEGABYTE);
     }
   });
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SECOND, type Instant } from '../../domain/time.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { UsageEvent } from '../../domain/usage/usage.ts';

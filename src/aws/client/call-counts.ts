@@ -35,8 +35,8 @@ export function countCalls<Client extends Countable>(client: Client, counts: Cal
 }
 
 /** The same for a call that is made without a client of the SDK. */
-export function countAttempt(counts: CallCounts | undefined, status: number): void {
+export function countAttempt(counts: CallCounts | undefined, isThrottled: boolean): void {
   if (counts === undefined) return;
   counts.calls += 1;
-  if (status === 503 || status === 429) counts.throttles += 1;
+  if (isThrottled) counts.throttles += 1;
 }

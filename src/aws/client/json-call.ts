@@ -4,6 +4,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { countAttempt } from './call-counts.ts';
 import { clientConfig, type AwsSettings } from './config.ts';
+import { kindOf } from './errors.ts';
 
 /*
  * Calls of a service by its JSON protocol, without a client for it: that would be as large as a tenth of a function,
@@ -54,19 +55,18 @@ export function jsonCalls({ serviceId, host, target }: JsonService, settings: Aw
     const signed = await signer.sign(request);
     const { response } = await config.requestHandler.handle(new HttpRequest({ ...request, ...signed }));
     const body = new TextDecoder().decode(await config.streamCollector(response.body));
-    countAttempt(settings.counts, response.statusCode);
-    if (response.statusCode >= 300) throw errorOf(response.statusCode, body);
+    const error = response.statusCode < 300 ? undefined : errorOf(response.statusCode, body);
+    countAttempt(settings.counts, error !== undefined && kindOf(error) === 'throttled');
+    if (error !== undefined) throw error;
     return JSON.parse(body) as unknown;
   };
 }
 
-type Surroundings = Pick<STSClient['config'], 'useFipsEndpoint' | 'useDualstackEndpoint' | 'endpointProvider'>;
-
 /** What is configured for this service; else where AWS has it: where it has STS, under another name. */
-async function endpointOf(
+export async function endpointOf(
   { serviceId, host }: Pick<JsonService, 'serviceId' | 'host'>,
   { region, endpoint }: AwsSettings,
-  { useFipsEndpoint, useDualstackEndpoint, endpointProvider }: Surroundings,
+  { useFipsEndpoint, useDualstackEndpoint, endpointProvider }: STSClient['config'],
 ): Promise<URL> {
   const configured = endpoint ?? (await configuredFor(serviceId));
   if (configured !== undefined) return new URL(configured);

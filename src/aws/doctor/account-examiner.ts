@@ -25,7 +25,11 @@ export interface AccountAccessSettings {
 const SESSION_POLICY = JSON.stringify({
   Version: '2012-10-17',
   Statement: [
-    { Effect: 'Allow', Action: ['cloudtrail:LookupEvents', ...Object.keys(READS), 'iam:SimulatePrincipalPolicy'], Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: ['cloudtrail:LookupEvents', ...Object.keys(READS), 'iam:SimulatePrincipalPolicy'],
+      Resource: '*',
+    },
   ],
 });
 
@@ -75,8 +79,7 @@ export interface AccountClients {
 export const accountClients = (settings: AwsSettings, clock: Clock): AccountClients => ({
   iam: new IAMClient(clientConfig(settings)),
   secretsManager: new SecretsManagerClient(clientConfig(settings)),
-  lookUpUsage: () =>
-    cloudTrailUsage(settings, clock).of(NO_KEY, { since: clock.now() - DAY, pages: 1 }),
+  lookUpUsage: () => cloudTrailUsage(settings, clock).of(NO_KEY, { since: clock.now() - DAY, pages: 1 }),
 });
 
 const SIMULATE = 'iam:SimulatePrincipalPolicy';

@@ -75,7 +75,7 @@ export function s3Bucket(
       signal: AbortSignal.timeout(timeout),
       ...(body === undefined ? {} : { body }),
     });
-    countAttempt(counts, answer.status);
+    countAttempt(counts, answer.status === 503 || answer.status === 429);
     return answer;
   };
 

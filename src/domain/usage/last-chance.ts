@@ -9,7 +9,9 @@ import { HISTORY_DAYS } from './usage.ts';
  * full: their owners have to find what uses them now. The nearest date first.
  */
 export function keysOfLastChance(outcomes: readonly Outcome[], horizon: Horizon): readonly AccessKey[] {
-  const found = outcomes.filter((outcome) => isLastChance(outcome, horizon) && !isUnchanged(outcome, horizon));
+  const found = outcomes.filter(
+    (outcome) => isLastChance(outcome, horizon) && !isUnchanged(outcome, horizon),
+  );
   return [...found]
     .sort((one, two) => (one.decision.dueAt ?? Infinity) - (two.decision.dueAt ?? Infinity))
     .map(({ decision }) => decision.key)

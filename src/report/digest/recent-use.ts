@@ -28,7 +28,8 @@ export function describeRecentUse(use: RecentUse | undefined): readonly string[]
   return [`${when}: ${users}.`, `That is what CloudTrail shows for ${region}; ${NOT_SHOWN}.`];
 }
 
-const NOT_SHOWN = 'reading and writing data (objects of S3, items of DynamoDB) and mail by SMTP are not in it';
+const NOT_SHOWN =
+  'reading and writing data (objects of S3, items of DynamoDB) and mail by SMTP are not in it';
 
 function describeWorkload({ program, sourceAddress, services, calls, lastAt }: Workload): string {
   const named = services.slice(0, MOST_SERVICES).map((name) => clean(name, LONGEST_NAME));

@@ -1,7 +1,13 @@
 import { failureOf, InputError, type Failure } from '../../domain/errors.ts';
 import type { LastUse } from '../../domain/rotation/key.ts';
 import { days, type Instant } from '../../domain/time.ts';
-import { groupUsage, HISTORY_DAYS, regionsToLookIn, type UsageEvent, type UsageGroup } from '../../domain/usage/usage.ts';
+import {
+  groupUsage,
+  HISTORY_DAYS,
+  regionsToLookIn,
+  type UsageEvent,
+  type UsageGroup,
+} from '../../domain/usage/usage.ts';
 import type { KeyInventory, ListedKey } from '../ports/keys.ts';
 import type { KeyUsage } from '../ports/usage.ts';
 

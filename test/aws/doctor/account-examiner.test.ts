@@ -5,6 +5,7 @@ import {
   accountExaminer,
   stsAccountAccess,
 } from '../../../src/aws/doctor/account-examiner.ts';
+import { systemClock } from '../../../src/compose/environment.ts';
 import { createWorld, emulatorForThisFile, userWithKey, type World } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER, MANAGEMENT, settingsFor } from '../support.ts';
 

@@ -55,7 +55,12 @@ describe('the examination of an account', () => {
   for (const [title, lookUpUsage, failing, expected] of [
     ['does not ask who uses a key where nobody wants to know', false, 'denied', []],
     ['asks it where the settings say so', true, 'denied', [`${OTHER} account cloudtrail:LookupEvents wrong`]],
-    ['says that it got no answer', true, 'transient', [`${OTHER} account cloudtrail:LookupEvents unanswered`]],
+    [
+      'says that it got no answer',
+      true,
+      'transient',
+      [`${OTHER} account cloudtrail:LookupEvents not-checked`],
+    ],
   ] as const) {
     it(title, async () => {
       const examiner = inside({ lookUpUsage: refuse(failing, 'cloudtrail:LookupEvents') });

@@ -136,7 +136,15 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         orphanedSecrets: secrets.orphans,
         usage: usage.port,
       };
-      const member = { account: added, id: added.id, iam, secrets, usage, session, ownFaults: plannedFaults() };
+      const member = {
+        account: added,
+        id: added.id,
+        iam,
+        secrets,
+        usage,
+        session,
+        ownFaults: plannedFaults(),
+      };
       members.push(member);
       return member;
     },
