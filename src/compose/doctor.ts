@@ -4,7 +4,7 @@ import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.
 import { snsReaderLookup } from '../aws/messaging/reader-lookup.ts';
 import { storedRunsAt } from './stored-runs.ts';
 import { composePlan } from './plan.ts';
-import type { Environment } from './environment.ts';
+import { systemClock, type Environment } from './environment.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Examination } from '../run/doctor/examination.ts';
@@ -53,11 +53,11 @@ export function composeDoctor(
       reports: (url) => storedRunsAt(url, aws).list(),
     },
     readers: snsReaderLookup(aws),
-    access: stsAccountAccess(aws, {
-      role: { roleName, rolePath },
-      ...definedOnly({ externalId }),
-      runId,
-    }),
+    access: stsAccountAccess(
+      aws,
+      { role: { roleName, rolePath }, ...definedOnly({ externalId }), runId },
+      environment.clock ?? systemClock,
+    ),
     progress,
   };
 }

@@ -55,6 +55,8 @@ export interface AccountExaminer {
   readonly credentialReport: { generate(): Promise<void>; get(): Promise<void> };
   /** Resolves when this may be asked, whether or not there is such a secret. */
   describeSecret(name: string): Promise<void>;
+  /** Resolves when it may be looked up who uses a key, whether or not anybody does. */
+  lookUpUsage(): Promise<void>;
   /** What the principal's policies say about actions on a resource. */
   simulate(
     principalArn: string,

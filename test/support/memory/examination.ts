@@ -67,6 +67,7 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
     userId: 'AIDAANN',
     path: '/',
   }),
+  lookUpUsage: async () => undefined,
   describeSecret: async () => undefined,
   simulate: async (_principal, actions) => actions.map((action) => ({ action, verdict: 'allowed' as const })),
   ...changes,
