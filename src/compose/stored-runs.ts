@@ -1,10 +1,13 @@
 import { s3Bucket } from '../aws/storage/bucket.ts';
-import { reportStore, storedRuns } from '../aws/storage/stored-runs.ts';
+import { pageStore, reportStore, storedRuns } from '../aws/storage/stored-runs.ts';
 import { SECOND } from '../domain/time.ts';
 import { reportKeeper, type ReportKeeper } from '../run/context/keep-report.ts';
 import type { RunContext } from '../run/context/run-context.ts';
+import type { PageKeeping } from '../run/page/keep-page.ts';
 import type { StoredRuns } from '../run/ports/stored-runs.ts';
 import { awsSettings, systemClock, type Environment } from './environment.ts';
+
+export { storedRunNamed } from '../aws/storage/stored-runs.ts';
 
 type Place = Pick<Environment, 'region' | 'credentials' | 'counts' | 'endpoint'>;
 
@@ -30,3 +33,9 @@ const FOR_PEOPLE = {
 /** What runs have left. @param url of the bucket: REPORTS_URL of the function */
 export const storedRunsAt = (url: string, place: Place): StoredRuns =>
   storedRuns(s3Bucket(awsSettings(place), url, systemClock.sleep, { advice: FOR_PEOPLE }));
+
+/** The same for the function that keeps pages beside them. */
+export function pagesAt(url: string, place: Place): Omit<PageKeeping, 'format'> {
+  const bucket = s3Bucket(awsSettings(place), url, systemClock.sleep);
+  return { openRuns: () => storedRuns(bucket), pages: pageStore(bucket) };
+}
