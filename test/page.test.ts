@@ -94,7 +94,7 @@ describe('the function that keeps the page of a run', () => {
       .to.match(/^<!doctype html>/)
       .and.include('AKIARUN2')
       .and.include('"calm"');
-    expect(page).to.include('than on 2026-03-02'); // the trend
+    expect(page).to.include('on 2026-03-02'); // the trend
     expect(await text('reports/latest.html')).to.equal(page);
     const [line] = lines.map((one) => JSON.parse(one) as Readonly<Record<string, unknown>>);
     expect(line).to.include({ message: 'page kept', runId: runId(2), report: report(2) });

@@ -57,12 +57,18 @@ export function reportStore(bucket: Bucket): ReportStore {
   };
 }
 
+const pageNameOf = (run: StoredRunName): string => `${PAGES}${stemOf(run)}.html`;
+
+/** Listed, not read: a page may have megabytes. */
+export const hasPage = async (bucket: Bucket, run: StoredRunName): Promise<boolean> =>
+  (await bucket.list(pageNameOf(run))).includes(pageNameOf(run));
+
 /** Pages for people, who open them as they are: nothing is packed. */
 export function pageStore(bucket: Bucket): PageStore {
   const put = (name: string, page: string): Promise<void> =>
     bucket.put(name, Buffer.from(page), 'text/html; charset=utf-8');
   return {
-    write: (run, page) => put(`${PAGES}${stemOf(run)}.html`, page),
+    write: (run, page) => put(pageNameOf(run), page),
     writeLatest: (page) => put(LATEST_PAGE, page),
   };
 }
