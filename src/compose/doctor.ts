@@ -2,7 +2,7 @@ import { definedOnly } from '../domain/defined-only.ts';
 import { stsAccountAccess } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
 import { snsReaderLookup } from '../aws/messaging/reader-lookup.ts';
-import { storedRunsAt } from './stored-runs.ts';
+import { hasPageAt, storedRunsAt } from './stored-runs.ts';
 import { composePlan } from './plan.ts';
 import { systemClock, type Environment } from './environment.ts';
 import type { Request } from '../config/request.ts';
@@ -51,6 +51,7 @@ export function composeDoctor(
     service: {
       ...serviceExaminer(serviceClients(aws)),
       reports: (url) => storedRunsAt(url, aws).list(),
+      hasPage: (url, run) => hasPageAt(url, run, aws),
     },
     readers: snsReaderLookup(aws),
     access: stsAccountAccess(

@@ -163,5 +163,5 @@ describe('the service with every parameter set', () => {
   it('puts the boundary on all of its roles', () =>
     expect(
       ofType(other, 'AWS::IAM::Role').map(({ Properties }) => Properties['PermissionsBoundary']),
-    ).to.deep.equal(Array(6).fill(EVERY_PARAMETER.permissionsBoundary)));
+    ).to.deep.equal(Array(7).fill(EVERY_PARAMETER.permissionsBoundary)));
 });

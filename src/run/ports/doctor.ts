@@ -26,6 +26,8 @@ export interface ServiceExaminer {
   subscriptions(topicArn: string): Promise<readonly SubscriptionFacts[]>;
   /** The reports that are kept in a bucket, newest first. */
   reports(url: string): Promise<readonly StoredRunName[]>;
+  /** Whether the page of a run is kept there. */
+  hasPage(url: string, run: StoredRunName): Promise<boolean>;
   /** @param id id, ARN or alias */
   encryptionKey(id: string): Promise<KeyFacts>;
 }
