@@ -15,6 +15,7 @@ import {
 import type { Register } from './options/command.ts';
 import { credentialsCommand } from './options/credentials.ts';
 import { doctorCommand, subscribeCommand, unsubscribeCommand } from './options/organization.ts';
+import { reportCommand } from './options/report.ts';
 import { overviewCommand } from './options/overview.ts';
 import { applyCommand, planCommand } from './options/run.ts';
 import { fileProblem } from './input/files.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Register[] = [
   statusCommand,
   usageCommand,
   historyCommand,
+  reportCommand,
   replaceCommand,
   restoreCommand,
   acceptCommand,

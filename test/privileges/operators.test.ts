@@ -58,7 +58,9 @@ const NEEDED: readonly Situation[] = ['new-secret', 'announced', 'inactive'];
 const ANN = 'ann@example.com';
 const WHY = ['--reason', 'as agreed with Ann', '--yes'];
 const folder = mkdtempSync(join(tmpdir(), 'access-key-rotation-operators-'));
-const [IMPORTED, EXPORTED] = [join(folder, 'settings.yaml'), join(folder, 'exported.yaml')];
+const [IMPORTED, EXPORTED, PAGE] = ['settings.yaml', 'exported.yaml', 'page.html'].map((name) =>
+  join(folder, name),
+) as [string, string, string];
 
 /** The emulator doesn't know the names of calls that are addressed by their path. */
 const BY_PATH: Readonly<Record<string, string>> = {
@@ -72,6 +74,7 @@ const inBoth = (typed: (accountId: string) => readonly string[]) => [MANAGEMENT,
 /** What is typed. */
 const COMMANDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   overview: [['overview']],
+  report: [['report', '--html', PAGE]],
   plan: [['plan']],
   apply: [['apply'], ['apply', '--yes']],
   status: inBoth((id) => ['status', '--account', id]),

@@ -2,6 +2,7 @@ import { REGION } from '../../config/patterns.ts';
 import { InputError } from '../../domain/errors.ts';
 import { findAccount } from '../../run/context/accounts.ts';
 import { lookUpUsage } from '../../run/usage/look-up-usage.ts';
+import { columnsFor } from '../input/columns.ts';
 import { problemsOf, readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { formatUsage, toJsonUsage } from '../output/usage.ts';
@@ -39,7 +40,7 @@ export async function showUsage(options: UsageOptions, terminal: Terminal): Prom
   terminal.stdout.write(
     options.json
       ? `${JSON.stringify(toJsonUsage(reports, about), null, 2)}\n`
-      : formatUsage(reports, about, terminal.stdout.columns),
+      : formatUsage(reports, about, columnsFor(terminal.stdout)),
   );
   return reports.every(({ failures }) => failures.length === 0) ? 0 : 1;
 }

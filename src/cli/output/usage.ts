@@ -8,7 +8,6 @@ import type { Counted, UsageGroup } from '../../domain/usage/usage.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { counted, describeAccount, isoOf, minuteOf, number } from '../../report/common/wording.ts';
 import { HISTORY_DAYS, MOST_PAGES, type KeyUsageReport } from '../../run/usage/look-up-usage.ts';
-import { DEFAULT_COLUMNS } from './table.ts';
 
 /* Who uses a key, for people in a terminal and for programs. */
 
@@ -31,10 +30,11 @@ const NOT_SHOWN = [
   'mail that is sent by SMTP with a password made from the key',
 ];
 
+/** @param columns of the terminal; absent: for a pipe, where no line is broken */
 export function formatUsage(
   reports: readonly KeyUsageReport[],
   { account, userName, now }: About,
-  columns = DEFAULT_COLUMNS,
+  columns?: number,
 ): string {
   const paragraphs = [
     `Keys of ${clean(userName)} in the account ${describeAccount(account)}, by CloudTrail's event history of ${HISTORY_DAYS} days`,
@@ -46,7 +46,8 @@ export function formatUsage(
   return `${paragraphs.map((line) => wrapped(line, columns)).join('\n')}\n`;
 }
 
-const wrapped = (line: string, columns: number): string => {
+const wrapped = (line: string, columns = Infinity): string => {
+  if (columns === Infinity) return line;
   const indent = /^ *(- )?/.exec(line)?.[0].length ?? 0;
   const text = wrapAnsi(line.slice(indent), Math.max(20, columns - indent), { hard: true });
   return line.slice(0, indent) + text.replaceAll('\n', `\n${' '.repeat(indent)}`);

@@ -21,9 +21,13 @@ import {
 
 const numbers = (report: Partial<RunReport>, happened: Partial<Happened> = {}) =>
   Object.fromEntries(
-    metricsOf(runReport(report), { calls: 0, throttles: 0, unreachableBefore: [], isKept: true, ...happened }).map(
-      ({ name, value }) => [name, value],
-    ),
+    metricsOf(runReport(report), {
+      calls: 0,
+      throttles: 0,
+      unreachableBefore: [],
+      isKept: true,
+      ...happened,
+    }).map(({ name, value }) => [name, value]),
   );
 const after = (...outcomes: readonly Outcome[]) => numbers({ accounts: [rotatedAccount({ outcomes })] });
 

@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
-import { access, readFile, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { FINISH_IT, describeUnfinished } from '../../../compose/settings.ts';
 import { systemClock } from '../../../compose/environment.ts';
 import { decodeText } from '../../../config/read-text.ts';
@@ -11,6 +9,7 @@ import { InputError, OperationError } from '../../../domain/errors.ts';
 import { whole } from '../../../report/common/sanitize.ts';
 import { capital } from '../../../report/common/wording.ts';
 import { fileProblem } from '../../input/files.ts';
+import { refuseUnwritable } from '../../input/output-file.ts';
 import { openSettings } from './target.ts';
 import { changeSettings, type WriteOptions } from './write.ts';
 import type { ExitCode, Terminal } from '../../input/terminal.ts';
@@ -70,24 +69,6 @@ export async function exportFile(
   if (file === undefined) terminal.stdout.write(text);
   else await writeFile(file, text);
   return wrong.length === 0 ? 0 : 1;
-}
-
-const IS_FOLDER = 'EISDIR: it is a folder, and a file is needed';
-
-/**
- * Before anything is asked. Makes nothing: what is there is looked at, or else the folder that it would be in.
- * @throws InputError when it can't be written
- */
-async function refuseUnwritable(file: string): Promise<void> {
-  try {
-    const there = await stat(file).catch(() => undefined);
-    if (there?.isDirectory() === true) throw new InputError([`${file}: can't be written (${IS_FOLDER})`]);
-    // With a slash at its end a path is a folder's, or there is none.
-    await access(there === undefined ? `${path.dirname(path.resolve(file))}/` : file, constants.W_OK);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError([`${file}: can't be written (${fileProblem(error)?.why ?? String(error)})`]);
-  }
 }
 
 /** An export of a half-written import would lack rows; importing it would remove them for good. */

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import type { QuietKey, StoredPolicy, StoredRun } from '../../domain/report/stored-run.ts';
+import { DAY } from '../../domain/time.ts';
+import { counted, dayOf, minuteOf, number } from '../common/wording.ts';
+import { ageChart } from './age-chart.ts';
+import { SCRIPT, STYLE } from './assets.ts';
+import { calendar } from './calendar.ts';
+import { changesSection } from './changes.ts';
+import { exceptionsSection } from './exceptions.ts';
+import { markup, jsonMarkup, type Markup } from './html.ts';
+import { keysOf } from './key-state.ts';
+import { measure } from './measure.ts';
+import { overview } from './overview.ts';
+import { pageData } from './page-rows.ts';
+import { overSection, peopleSection, waitingSection } from './people.ts';
+import { nothing, sectionOf } from './section.ts';
+import { troubleSection } from './trouble.ts';
+
+export interface PageInput {
+  readonly run: StoredRun;
+  /** The keys that the run did not look at one by one. */
+  readonly quiet: readonly QuietKey[];
+  /** Earlier runs, newest first: for the trend, for what has changed, and for what was done. */
+  readonly before: readonly StoredRun[];
+  /** It tells what a run would do now, and no run has done it. */
+  readonly isLive: boolean;
+}
+
+/**
+ * A run as one HTML file, for people: no network, nothing beside it. Style and script are its own and known
+ * by their hashes; everything else that comes from outside is text.
+ */
+export function reportPage({ run, quiet, before, isLive }: PageInput): string {
+  const now = measure(run);
+  const whole = before.filter(({ isWhole }) => isWhole);
+  const earlier = whole.map(measure);
+  const [lastRun, last] = [whole[0], earlier[0]];
+  const data = pageData(run, quiet, before);
+  const page = markup`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy()}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>Access keys, ${dayOf(run.finishedAt)}</title>
+        <style>${{ markup: STYLE }}</style>
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the report</a>
+        <header class="top">
+          <div>
+            <h1>Access keys</h1>
+            <p>${describeRun(run)}</p>
+          </div>
+          <div class="tools" id="tools"></div>
+        </header>
+        <nav aria-label="Sections">
+          <ul>
+            ${SECTIONS.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}
+          </ul>
+        </nav>
+        <main id="main" tabindex="-1">
+          ${run.isWhole ? '' : markup`<p class="banner">This run was about a part of the organization only.</p>`}
+          ${isLive ? markup`<p class="banner">Looked up now, and nothing was changed. What is due is what the next run would do.</p>` : ''}
+          ${run.isAudit && !isLive ? markup`<p class="banner">Nothing was changed: this run only looked. What it would do is held back.</p>` : ''}
+          ${overview(run, now, run.isWhole ? earlier : [])} ${peopleSection(now)} ${overSection(now)}
+          ${waitingSection(now)} ${troubleSection(run)}
+          ${changesSection(run, now, run.isWhole ? lastRun : undefined, last)} ${comingSection(run)}
+          ${ageSection(run, quiet)}
+          <section id="groups" aria-labelledby="groups-title">
+            <h2 id="groups-title">By account, owner and unit</h2>
+            <div id="groups-table">${NEEDS_SCRIPT}</div>
+          </section>
+          <section id="keys" aria-labelledby="keys-title">
+            <h2 id="keys-title">All keys</h2>
+            <div id="keys-table">${NEEDS_SCRIPT}</div>
+          </section>
+          <section id="done" aria-labelledby="done-title">
+            <h2 id="done-title">What was done</h2>
+            <div id="done-table">${NEEDS_SCRIPT}</div>
+          </section>
+          ${exceptionsSection(run)} ${rolesSection(run, quiet)}
+        </main>
+        <footer>
+          <p>
+            Made by access-key-rotation from run ${run.runId}. Days are those of UTC. AWS tells of the use of
+            a key hours later. No secret is in this file.
+          </p>
+        </footer>
+        <script type="application/json" id="data">${jsonMarkup(data)}</script>
+        <script>${{ markup: SCRIPT }}</script>
+      </body>
+    </html>
+`;
+  return page.markup;
+}
+
+const SECTIONS = [
+  ['people', 'Needs a person'],
+  ['over', 'Over the limit'],
+  ['waiting', 'Not moved to'],
+  ['trouble', 'Failures'],
+  ['changes', 'Changed'],
+  ['coming', 'Next 30 days'],
+  ['ages', 'Ages'],
+  ['groups', 'By account'],
+  ['keys', 'All keys'],
+  ['done', 'Done'],
+  ['exceptions', 'Exemptions'],
+] as const;
+
+const NEEDS_SCRIPT = nothing(
+  'This table is made by the script in this file, and scripts are switched off here: open the file in a browser.',
+);
+
+/** Nothing may be loaded from anywhere, sent anywhere, or run that isn't this very script. */
+function policy(): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return `default-src 'none'; script-src ${hash(SCRIPT)}; style-src ${hash(STYLE)}; base-uri 'none'; form-action 'none'`;
+}
+
+const describeRun = (run: StoredRun): Markup =>
+  markup`${minuteOf(run.finishedAt)} UTC <span class="badge">mode ${run.mode}</span>
+    <span class="faint">run ${run.runId}</span>`;
+
+const comingSection = (run: StoredRun): Markup =>
+  sectionOf({
+    id: 'coming',
+    title: 'The next 30 days',
+    lead: 'As it stands now. What an owner does meanwhile changes it. Press an entry to see its keys.',
+    body: calendar(run),
+  });
+
+function ageSection(run: StoredRun, quiet: readonly QuietKey[]): Markup {
+  const created = [
+    ...keysOf(run).flatMap(({ key }) => (key.status === 'active' ? [key.createdAt] : [])),
+    ...quiet.map(({ createdAt }) => createdAt),
+  ];
+  const policies = run.accounts.flatMap(({ policy: own, keys }) =>
+    own === undefined ? [] : [{ own, keys }],
+  );
+  const most = mostCommon(policies.map(({ own }) => own));
+  const others = policies.filter(({ own }) => JSON.stringify(own) !== JSON.stringify(most)).length;
+  return sectionOf({
+    id: 'ages',
+    title: 'Age of the active keys',
+    lead: `${counted(created.length, 'active key')}.${others === 0 ? '' : ` The lines are those of most accounts; ${counted(others, 'account has', 'accounts have')} other ones.`}`,
+    body:
+      most === undefined || created.length === 0
+        ? nothing('No active key is known.')
+        : ageChart(
+            created.map((at) => run.finishedAt - at),
+            most,
+          ),
+  });
+}
+
+function mostCommon(policies: readonly StoredPolicy[]): StoredPolicy | undefined {
+  const counts = new Map<string, { readonly one: StoredPolicy; readonly count: number }>();
+  for (const one of policies) {
+    const name = JSON.stringify(one);
+    counts.set(name, { one, count: (counts.get(name)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((one, other) => other.count - one.count)[0]?.one;
+}
+
+const IN_USE = 30 * DAY;
+
+/** A word on the keys that should not be there at all. */
+function rolesSection(run: StoredRun, quiet: readonly QuietKey[]): Markup {
+  const uses = [...keysOf(run).flatMap(({ key }) => (key.status === 'active' ? [key] : [])), ...quiet];
+  const inUse = uses.filter(
+    ({ lastUse }) => lastUse.kind === 'used' && run.finishedAt - lastUse.at <= IN_USE,
+  );
+  return sectionOf({
+    id: 'roles',
+    title: "What rotation can't mend",
+    body: markup`<p>
+      ${number(inUse.length)} of these keys ${inUse.length === 1 ? 'was' : 'were'} used in the last 30 days.
+      Rotation makes a leaked key work for a shorter time; it makes none unnecessary. What runs in AWS can
+      have a role of its own instead, people can sign in with IAM Identity Center, and what runs elsewhere can
+      use IAM Roles Anywhere: each of those ends a key for good.
+    </p>`,
+  });
+}
