@@ -13,7 +13,7 @@ import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk
 import { s3Bucket } from '../../src/aws/storage/bucket.ts';
 import { reportStore } from '../../src/aws/storage/stored-runs.ts';
 import { BUCKET, makeBucket } from '../support/map/run-map.ts';
-import { storedRun } from '../support/stored-runs.ts';
+import { storedAccount, storedRun } from '../support/stored-runs.ts';
 import type { World } from '../support/world.ts';
 
 const NAME = 'access-key-rotation';
@@ -115,8 +115,13 @@ export async function sayThatRunFinished({ aws, clock }: World): Promise<void> {
 }
 
 /** The bucket of the deployment, with what a run has left there. */
-export async function leaveReport({ emulator, aws, clock }: World): Promise<void> {
+export async function leaveReport(
+  { emulator, aws, clock }: World,
+  accounts: readonly { readonly id: string; readonly name: string }[] = [],
+): Promise<void> {
   await makeBucket(emulator);
   const bucket = s3Bucket(aws, reportsUrlOf({ emulator }), () => Promise.resolve());
-  await reportStore(bucket).write(storedRun([], { finishedAt: clock.now() - 60_000 }));
+  await reportStore(bucket).write(
+    storedRun(accounts.map(storedAccount), { finishedAt: clock.now() - 60_000 }),
+  );
 }
