@@ -59,6 +59,7 @@ async function howToUse(file: string, { endpoint, world }: Service): Promise<str
     'and then, for example:',
     '',
     '  npm run -s cli -- overview',
+    '  npm run -s cli -- report --html access-keys.html',
     '  npm run -s cli -- plan',
     '  npm run -s cli -- plan --with rotateAfter=30',
     `  npm run -s cli -- status --account ${idOf('Payments')}`,

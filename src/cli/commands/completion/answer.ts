@@ -48,16 +48,11 @@ function everythingFor(read: Read, accounts: readonly KnownAccount[]): Answer {
     );
   }
   const argument = argumentAt(command, positionals.length);
-  const isSetting = command.parent?.name() === 'settings';
-  switch (argument?.name()) {
-    case 'file':
-      return { kind: 'files' };
-    case 'name':
-      if (isSetting) return values(SETTING_NAMES);
-      break;
-    case 'values':
-      if (isSetting && positionals[0] === 'mode') return values(MODES);
-      break;
+  const name = argument?.name();
+  if (name === 'file') return { kind: 'files' };
+  if (command.parent?.name() === 'settings') {
+    if (name === 'name') return values(SETTING_NAMES);
+    if (name === 'values' && positionals[0] === 'mode') return values(MODES);
   }
   return values(argument?.argChoices ?? (current === '' ? optionsLeft(read) : []));
 }
