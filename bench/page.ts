@@ -27,8 +27,9 @@ try {
   const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 900 });
   const opening = await median(() => open(page, file));
-  const searching = await median(() => change(page, 'input[type=search]', 'value', 'ledger-0042', 'ledger'));
+  const searching = await median(() => change(page, 'input[type=search]', 'value', 'ledger', ''));
   const choosing = await median(() => change(page, '.view select', 'selectedIndex', 1, 0));
+  await change(page, '.view select', 'selectedIndex', 0, 1);
   // Another column each time: what is sorted already is sorted in no time.
   const sorting = await median(() => sort(page));
   const bytes = statSync(file).size;
@@ -87,7 +88,9 @@ async function change(
     put(${JSON.stringify(back)});
     const begun = performance.now();
     put(${JSON.stringify(there)});
-    return performance.now() - begun;
+    const taken = performance.now() - begun;
+    put(${JSON.stringify(back)});
+    return taken;
   })()`)) as number;
 }
 

@@ -24,12 +24,13 @@ export interface TableOptions<Row> {
 
 export interface DataTable<Row> {
   readonly element: HTMLElement;
-  readonly show: (rows: readonly Row[]) => void;
+  /** @param matches which of them */
+  readonly show: (rows: readonly Row[], matches?: (row: Row) => boolean) => void;
   /** As they are sorted now. */
   readonly shown: () => readonly Row[];
 }
 
-const PAGE = 100;
+const PAGE = 50;
 /** On paper there are no further pages to turn to; beyond this nobody turns them either. */
 const MOST_PRINTED = 1000;
 let tables = 0;
@@ -39,6 +40,10 @@ export function dataTable<Row>(options: TableOptions<Row>): DataTable<Row> {
   const ownId = `table-${tables++}`;
   let sortedBy = options.sortedBy;
   let direction = options.descends === true ? -1 : 1;
+  let given: readonly Row[] = [];
+  /** The same, sorted. */
+  let all: readonly Row[] = [];
+  let shows = (_: Row): boolean => true;
   let rows: readonly Row[] = [];
   let page = 0;
 
@@ -67,6 +72,7 @@ export function dataTable<Row>(options: TableOptions<Row>): DataTable<Row> {
     sortedBy = index;
     page = 0;
     sort();
+    rows = all.filter(shows);
     draw();
   }
 
@@ -81,7 +87,7 @@ export function dataTable<Row>(options: TableOptions<Row>): DataTable<Row> {
     });
     const by = columns[sortedBy]?.by;
     if (by === undefined) return;
-    rows = rows
+    all = all
       .map((row) => [by(row), row] as const)
       .sort(([one], [other]) => (one === other ? 0 : one < other ? -direction : direction))
       .map(([, row]) => row);
@@ -156,10 +162,16 @@ export function dataTable<Row>(options: TableOptions<Row>): DataTable<Row> {
   return {
     element: el('div', {}, el('div', { class: 'scroll' }, table), pager),
     shown: () => rows,
-    show: (wanted) => {
-      rows = wanted;
+    show: (wanted, matches = () => true) => {
+      // Sorting takes longer than choosing: what is sorted stays so, whatever of it is shown.
+      if (wanted !== given) {
+        given = wanted;
+        all = wanted;
+        sort();
+      }
+      shows = matches;
+      rows = all.filter(shows);
       page = 0;
-      sort();
       draw();
     },
   };

@@ -63,10 +63,7 @@ export const VIEWS: readonly View[] = [
   ).map((state) => (state === 'waiting' ? { ...ofState(state), name: 'state-waiting' } : ofState(state))),
 ];
 
-export const matching = (rows: readonly Row[], filter: Filter): readonly Row[] =>
-  rows.filter((row) => matches(row, filter));
-
-function matches(row: Row, { view, search, account, owner, unit, day }: Filter): boolean {
+export function matches(row: Row, { view, search, account, owner, unit, day }: Filter): boolean {
   return (
     view.matches(row) &&
     (account === undefined || row.accountId === account) &&

@@ -2,7 +2,7 @@ import type { PageKey } from '../src/report/page/page-data.ts';
 import { button, choice, counted, dayOf, el, number } from './dom.ts';
 import { dataTable, type Column } from './data-table.ts';
 import { download, toCsv, toJson } from './export.ts';
-import { EVERY, matching, NOT_YOUNG, VIEWS, type Filter } from './filters.ts';
+import { EVERY, matches, NOT_YOUNG, VIEWS, type Filter } from './filters.ts';
 import { pairText, STATES, type Book, type Row } from './rows.ts';
 import { timeline } from './timeline.ts';
 
@@ -119,9 +119,8 @@ export function keysTable(book: Book): KeysTable {
     for (const { name, values, select } of picks) {
       select.selectedIndex = 1 + values.findIndex(([value]) => value === filter[name]);
     }
-    const found = matching(rows, filter);
-    table.show(found);
-    count.replaceChildren(...told(found.length));
+    table.show(rows, (row) => matches(row, filter));
+    count.replaceChildren(...told(table.shown().length));
   }
 
   const told = (found: number): readonly (Node | string)[] => [

@@ -337,11 +337,11 @@ describe('the report page in a browser', () => {
     expect(await texts(page, 'main script, main img')).to.deep.equal([]);
   });
 
-  it('turns pages of 100 rows, and tells where it is', async () => {
+  it('turns pages of 50 rows, and tells where it is', async () => {
     await open(reportPage(bank(400, 12)));
     await choose(page, 'Show', 'Every key');
-    expect(await users()).to.have.length(100);
-    expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 1 of [4-9]$/);
+    expect(await users()).to.have.length(50);
+    expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 1 of 1?\d$/);
     await press(page, 'Next', '#keys-table .pager');
     expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 2 of /);
   });
