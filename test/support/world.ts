@@ -43,10 +43,10 @@ export interface RunOptions extends Partial<Omit<Request, 'mode'>> {
 /** Whoever reads the topic of a world that says nothing else: without readers no notice counts. */
 const READER = 'security@example.com';
 
-/** Seeds an organization at {@link START}. Forgets whatever the emulator held. */
-export async function createWorld(emulator: Emulator, seed: OrganizationSeed): Promise<World> {
+/** Seeds an organization. Forgets whatever the emulator held. @param start what time it is then */
+export async function createWorld(emulator: Emulator, seed: OrganizationSeed, start = START): Promise<World> {
   await emulator.reset();
-  await emulator.setClock(START);
+  await emulator.setClock(start);
   const organization = await emulator.seed({ topicReaders: [READER], ...seed });
   let ahead = (await emulator.now()) - Date.now();
 
