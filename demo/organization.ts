@@ -1,8 +1,7 @@
-import { DAY } from '../src/domain/time.ts';
+import { DAY, type Instant } from '../src/domain/time.ts';
 import type { OrganizationSeed, SeedKey, SeedUser } from '../test/support/emulator/emulator.ts';
-import { START } from '../test/support/world.ts';
 
-/* Eight accounts with users in every state the policy knows. Ages in days before the first run. */
+/* Nine accounts with users in every state the policy knows. Ages in days before the first run. */
 
 type Habit =
   /** Works every week and moves to a new key as soon as it is in the secret. */
@@ -15,19 +14,29 @@ type Habit =
   | 'idle';
 
 interface DemoUser {
-  readonly user: SeedUser;
+  readonly userName: string;
   readonly habit: Habit;
+  readonly keys: readonly AgedKey[];
 }
 
-const key = (age: number, usedAgo?: number, status: 'Active' | 'Inactive' = 'Active'): SeedKey => ({
+/** Ages in days, until the first run gives them dates. */
+interface AgedKey {
+  readonly age: number;
+  /** Absent: never used. */
+  readonly usedAgo?: number;
+  readonly status: 'Active' | 'Inactive';
+}
+
+const key = (age: number, usedAgo?: number, status: AgedKey['status'] = 'Active'): AgedKey => ({
+  age,
   status,
-  createdAt: START - age * DAY,
-  ...(usedAgo === undefined ? {} : { lastUsedAt: START - usedAgo * DAY }),
+  ...(usedAgo === undefined ? {} : { usedAgo }),
 });
 
-const user = (habit: Habit, userName: string, ...keys: readonly SeedKey[]): DemoUser => ({
+const user = (habit: Habit, userName: string, ...keys: readonly AgedKey[]): DemoUser => ({
   habit,
-  user: { userName, path: userName.startsWith('svc-') ? '/services/' : '/', keys },
+  userName,
+  keys,
 });
 
 /** Users whose keys are too young for anything to happen. */
@@ -38,11 +47,12 @@ const PAYMENTS = [
   user('adopts', 'svc-ledger', key(390, 1)),
   user('adopts', 'svc-settlement', key(88, 0.5)),
   user('adopts', 'svc-card,eu', key(74, 2)),
-  user('ignores', 'svc-fraud-scan', key(210, 1)),
   user('two programs', 'svc-two-apps', key(150, 1), key(130, 2)),
   user('idle', 'svc-old-gateway', key(640, 300)),
   ...young('ana.ruiz', 'ben.okafor', 'svc-refunds', 'svc-invoices'),
 ];
+
+const FRAUD_DESK = [user('ignores', 'svc-fraud-scan', key(210, 1)), ...young('lea.brun', 'svc-case-files')];
 
 const SHOP = [
   user('adopts', 'svc-catalogue', key(61, 1)),
@@ -89,31 +99,48 @@ const SANDBOX = [
 
 const MANAGEMENT = [user('adopts', 'svc-billing-export', key(83, 1)), ...young('kim.berg')];
 
+/** Where the member role has not been deployed. */
+export const WITHOUT_ROLE = 'Acquired Ltd';
+
 const BY_ACCOUNT: Readonly<Record<string, readonly DemoUser[]>> = {
   Management: MANAGEMENT,
   Payments: PAYMENTS,
+  'Fraud Desk': FRAUD_DESK,
   'Web Shop': SHOP,
   'Data Lake': DATA_LAKE,
   'Payments Test': PAYMENTS_TEST,
   'Shop Test': SHOP_TEST,
   Sandbox: SANDBOX,
-  'Acquired Ltd': young('mail.relay'),
+  [WITHOUT_ROLE]: young('mail.relay'),
 };
-
-const usersOf = (account: string): readonly SeedUser[] => (BY_ACCOUNT[account] ?? []).map((one) => one.user);
 
 export const habitOf = (account: string, userName: string): Habit =>
-  BY_ACCOUNT[account]?.find((one) => one.user.userName === userName)?.habit ?? 'idle';
+  BY_ACCOUNT[account]?.find((one) => one.userName === userName)?.habit ?? 'idle';
 
-export const ORGANIZATION: OrganizationSeed = {
-  management: { name: 'Management', users: usersOf('Management') },
-  accounts: [
-    { name: 'Payments', ou: 'Workloads/Production', users: usersOf('Payments') },
-    { name: 'Web Shop', ou: 'Workloads/Production', users: usersOf('Web Shop') },
-    { name: 'Data Lake', ou: 'Workloads/Production/Analytics', users: usersOf('Data Lake') },
-    { name: 'Payments Test', ou: 'Workloads/Test', users: usersOf('Payments Test') },
-    { name: 'Shop Test', ou: 'Workloads/Test', users: usersOf('Shop Test'), state: 'SUSPENDED' },
-    { name: 'Sandbox', ou: 'Sandbox', users: usersOf('Sandbox'), rootHasKeys: true },
-    { name: 'Acquired Ltd', users: usersOf('Acquired Ltd'), memberRole: false },
-  ],
-};
+/** @param firstRun what the ages count from */
+export function organizationAt(firstRun: Instant): OrganizationSeed {
+  const dated = ({ status, age, usedAgo }: AgedKey): SeedKey => ({
+    status,
+    createdAt: firstRun - age * DAY,
+    ...(usedAgo === undefined ? {} : { lastUsedAt: firstRun - usedAgo * DAY }),
+  });
+  const usersOf = (account: string): readonly SeedUser[] =>
+    (BY_ACCOUNT[account] ?? []).map(({ userName, keys }) => ({
+      userName,
+      path: userName.startsWith('svc-') ? '/services/' : '/',
+      keys: keys.map(dated),
+    }));
+  return {
+    management: { name: 'Management', users: usersOf('Management') },
+    accounts: [
+      { name: 'Payments', ou: 'Workloads/Production', users: usersOf('Payments') },
+      { name: 'Fraud Desk', ou: 'Workloads/Production', users: usersOf('Fraud Desk') },
+      { name: 'Web Shop', ou: 'Workloads/Production', users: usersOf('Web Shop') },
+      { name: 'Data Lake', ou: 'Workloads/Production/Analytics', users: usersOf('Data Lake') },
+      { name: 'Payments Test', ou: 'Workloads/Test', users: usersOf('Payments Test') },
+      { name: 'Shop Test', ou: 'Workloads/Test', users: usersOf('Shop Test'), state: 'SUSPENDED' },
+      { name: 'Sandbox', ou: 'Sandbox', users: usersOf('Sandbox'), rootHasKeys: true },
+      { name: WITHOUT_ROLE, users: usersOf(WITHOUT_ROLE), memberRole: false },
+    ],
+  };
+}

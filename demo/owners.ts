@@ -34,20 +34,21 @@ export async function everyOwner({ emulator, organization }: World): Promise<rea
   return owners;
 }
 
-/**
- * A week of work: who adopts reads its secret with the key it has and moves on; then everyone signs
- * a call.
- * @returns those whose key no longer works
- */
-export async function work(owners: readonly Owner[], { emulator }: World): Promise<readonly Owner[]> {
-  const stopped = await Promise.all(
+/** A week of work: who adopts reads its secret with the key it has and moves on; then everyone signs a call. */
+export async function work(owners: readonly Owner[], world: World): Promise<void> {
+  const { endpoint } = world.emulator;
+  await Promise.all(
     owners.map(async (owner) => {
-      if (owner.adopts) {
-        const found = await readOwnSecret(emulator.endpoint, owner.userName, owner.credentials);
-        if (found !== undefined) owner.credentials = found;
-      }
-      return (await whoAmI(emulator.endpoint, owner.credentials)) === undefined ? owner : undefined;
+      if (!owner.adopts) return;
+      const found = await readOwnSecret(endpoint, owner.userName, owner.credentials);
+      if (found !== undefined) owner.credentials = found;
     }),
   );
-  return stopped.filter((owner) => owner !== undefined);
+  await cutOff(owners, world);
+}
+
+/** Everyone signs a call. @returns those whose key doesn't work */
+export async function cutOff(owners: readonly Owner[], { emulator }: World): Promise<readonly Owner[]> {
+  const answers = await Promise.all(owners.map(({ credentials }) => whoAmI(emulator.endpoint, credentials)));
+  return owners.filter((_, index) => answers[index] === undefined);
 }

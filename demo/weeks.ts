@@ -1,51 +1,32 @@
-import Table from 'cli-table3';
-import pc from 'picocolors';
 import { totalsOf, type RunReport } from '../src/domain/report/run-report.ts';
-import type { World } from '../test/support/world.ts';
 import type { Owner } from './owners.ts';
 
 export interface Week {
   readonly week: number;
   readonly date: string;
   readonly report: RunReport;
-  /** Whose key had stopped working before this run. */
+  /** Whose key doesn't work after it. */
   readonly stopped: readonly Owner[];
 }
 
-/** What `apply` does, without its long report. */
-export const applyQuietly = (world: World): Promise<RunReport> => world.run({ mode: 'enforce' });
+const COLUMNS = ['Keys on', 'Off', 'Replaced', 'Switched off', 'Deleted', 'Person', 'Cut off'];
 
-/** One line per account, and who was cut off. */
-export function weekInText({ date, report, stopped }: Week): string {
-  const table = new Table({
-    head: [date, 'Active', 'Inactive', 'Replaced', 'Deactivated', 'Deleted', 'Waiting', 'Need a person'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-  });
-  for (const account of report.accounts) {
-    const { name } = account.account;
-    if (account.status !== 'rotated') {
-      table.push([name, { colSpan: 7, content: pc.dim(account.status) }]);
-      continue;
-    }
-    const totals = totalsOf([account]);
-    const waiting = account.outcomes.filter(({ decision }) => decision.action === 'wait').length;
-    table.push([
-      name,
-      totals.activeKeys,
-      totals.inactiveKeys,
-      some(totals.replaced),
-      some(totals.deactivated),
-      some(totals.deleted),
-      some(waiting),
-      some(totals.blocked),
-    ]);
-  }
-  const cutOff = stopped.map(
-    ({ account, userName, adopts }) =>
-      `${userName} (${account}) works with a key that is off${adopts ? '' : ': it ignored the digests until the deadline'}.`,
-  );
-  return [table.toString(), ...cutOff].join('\n');
+const line = (week: string, date: string, cells: readonly string[]): string =>
+  `${week.padStart(4)}  ${date.padEnd(10)}${cells.map((cell, index) => cell.padStart((COLUMNS[index]?.length ?? 0) + 2)).join('')}`;
+
+export const WEEKS_HEAD = line('Week', 'Date', COLUMNS);
+
+/** All accounts in one line. */
+export function weekInText({ week, date, report, stopped }: Week): string {
+  const totals = totalsOf(report.accounts);
+  const counts = [
+    totals.activeKeys,
+    totals.inactiveKeys,
+    totals.replaced,
+    totals.deactivated,
+    totals.deleted,
+    totals.blocked,
+    stopped.length,
+  ];
+  return line(String(week), date, counts.map(String));
 }
-
-const some = (count: number): string => (count === 0 ? '' : String(count));

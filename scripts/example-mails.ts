@@ -8,6 +8,7 @@ import type { AccessKey } from '../src/domain/rotation/key.ts';
 import { allows, type HeldBy, type Mode } from '../src/domain/rotation/limits.ts';
 import { replaceOnDemand } from '../src/domain/rotation/on-demand.ts';
 import { days } from '../src/domain/time.ts';
+import type { RecentUse } from '../src/domain/usage/recent-use.ts';
 import { ownerMessagesOf } from '../src/report/digest/owner-messages.ts';
 import { digestOf } from '../src/report/digest/digest.ts';
 import { summaryOf } from '../src/report/summary/summary.ts';
@@ -165,6 +166,25 @@ const ownersMail = (name: string, owner: string, outcomes: readonly Outcome[]): 
   return { name, subject, text, ...definedOnly({ chat: found?.chat }) };
 };
 
+/** What was looked up of the old key, where the settings say lookUpUsage. */
+const RECENT_USE: RecentUse = {
+  accessKeyId: OLD,
+  region: 'eu-central-1',
+  workloads: [
+    {
+      program: 'aws-cli',
+      sourceAddress: '203.0.113.7',
+      services: ['s3', 'sts'],
+      calls: 61,
+      lastAt: T0 - days(1),
+    },
+    { program: 'Boto3', sourceAddress: '198.51.100.21', services: ['s3'], calls: 4, lastAt: T0 - days(26) },
+  ],
+  more: 0,
+  calls: 65,
+  isComplete: true,
+};
+
 const MANY = '9 keys of this account would be deactivated in one run, and the limit is 5; none was';
 
 /** In the order in which an owner may meet them. */
@@ -186,6 +206,17 @@ export function exampleMails(): readonly ExampleMail[] {
       },
     }),
   );
+  const stillInUse = run({
+    keys: replacedKeys(
+      83,
+      {
+        lastUsed: days(1),
+        notices: { replaced: { givenAgo: days(21), dateIn: days(-1), inAnyCaseIn: days(9) } },
+      },
+      { lastUsed: 'never' },
+      21,
+    ),
+  });
   return [
     mail('just-replaced', justReplaced),
     mail(
@@ -200,20 +231,8 @@ export function exampleMails(): readonly ExampleMail[] {
       'new-key-not-used-yet',
       run({ keys: replacedKeys(68, { lastUsed: days(9) }, { lastUsed: 'never' }, 7) }),
     ),
-    mail(
-      'still-in-use',
-      run({
-        keys: replacedKeys(
-          83,
-          {
-            lastUsed: days(1),
-            notices: { replaced: { givenAgo: days(21), dateIn: days(-1), inAnyCaseIn: days(9) } },
-          },
-          { lastUsed: 'never' },
-          21,
-        ),
-      }),
-    ),
+    mail('still-in-use', stillInUse),
+    mail('still-in-use-by-whom', stillInUse, { recentUse: [RECENT_USE] }),
     mail(
       'moved',
       run({

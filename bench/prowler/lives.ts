@@ -1,13 +1,13 @@
-import { ORGANIZATION } from '../../demo/organization.ts';
-import { everyOwner, work } from '../../demo/owners.ts';
+import { organizationAt } from '../../demo/organization.ts';
+import { cutOff, everyOwner, work } from '../../demo/owners.ts';
 import { main } from '../../src/cli/main.ts';
 import { storedRunOf } from '../../src/domain/report/stored-run-of.ts';
 import type { StoredRun } from '../../src/domain/report/stored-run.ts';
 import type { RunReport } from '../../src/domain/report/run-report.ts';
-import { DAY, dateOf, type Duration, type Instant } from '../../src/domain/time.ts';
-import type { Emulator, OrganizationSeed, SeedUser } from '../../test/support/emulator/emulator.ts';
+import { DAY, dateOf, type Instant } from '../../src/domain/time.ts';
+import type { Emulator } from '../../test/support/emulator/emulator.ts';
 import { fakeTerminal } from '../../test/support/terminal.ts';
-import { createWorld, START, type World } from '../../test/support/world.ts';
+import { createWorld, type World } from '../../test/support/world.ts';
 
 /*
  * The organization of the demo, as it is before the first run and as it is after eight weeks of runs. Prowler reads
@@ -37,18 +37,18 @@ export async function afterEightWeeks(emulator: Emulator, say: (text: string) =>
   const world = await begin(emulator, Date.now() - WEEKS * 7 * DAY);
   const owners = await everyOwner(world);
   for (let week = 0; ; week++) {
-    const cutOff = (await work(owners, world)).map(({ userName }) => userName);
+    await work(owners, world);
+    const stopped = (await cutOff(owners, world)).map(({ userName }) => userName);
     const report = await run(world, 'enforce');
-    say(
-      `  week ${week}, ${dateOf(world.clock.now())}${cutOff.length > 0 ? `; cut off: ${cutOff.join(', ')}` : ''}`,
-    );
+    const those = stopped.length > 0 ? `; cut off: ${stopped.join(', ')}` : '';
+    say(`  week ${week}, ${dateOf(world.clock.now())}${those}`);
     if (week === WEEKS) return { world, run: stored(report) };
     await world.pass(7);
   }
 }
 
 async function begin(emulator: Emulator, at: Instant): Promise<World> {
-  const world = await createWorld(emulator, movedBy(at - START), at);
+  const world = await createWorld(emulator, organizationAt(at), at);
   const account = world.organization.accounts.find(({ name }) => name === EXEMPT.account)?.id ?? '';
   const who = ['--account', account, '--user', EXEMPT.userName, '--owner', 'build team'];
   const until = dateOf(at + 300 * DAY);
@@ -63,21 +63,3 @@ const run = (world: World, mode: 'audit' | 'enforce'): Promise<RunReport> =>
   world.run({ mode, environment: { ROTATION_UNUSED_AFTER_DAYS: String(UNUSED_AFTER_DAYS) } });
 
 const stored = (report: RunReport): StoredRun => storedRunOf(report, { isWhole: true, quietFiles: 0 });
-
-function movedBy(by: Duration): OrganizationSeed {
-  const users = (all: readonly SeedUser[]) =>
-    all.map((user) => ({
-      ...user,
-      keys: user.keys.map(({ createdAt, lastUsedAt, ...key }) => ({
-        ...key,
-        createdAt: createdAt + by,
-        ...(lastUsedAt === undefined ? {} : { lastUsedAt: lastUsedAt + by }),
-      })),
-    }));
-  const { management, accounts } = ORGANIZATION;
-  return {
-    ...ORGANIZATION,
-    management: { ...management, users: users(management?.users ?? []) },
-    accounts: accounts.map((account) => ({ ...account, users: users(account.users) })),
-  };
-}

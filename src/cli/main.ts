@@ -13,6 +13,7 @@ import {
   usageCommand,
 } from './options/account.ts';
 import type { Register } from './options/command.ts';
+import { COMPLETE, completeCommand, completionCommand } from './options/completion.ts';
 import { credentialsCommand } from './options/credentials.ts';
 import { doctorCommand, subscribeCommand, unsubscribeCommand } from './options/organization.ts';
 import { reportCommand } from './options/report.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Register[] = [
   unsubscribeCommand,
   doctorCommand,
   credentialsCommand,
+  completionCommand,
 ];
 
 /** Of help, where the width of the terminal isn't known. */
@@ -58,7 +60,9 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
       getErrHelpWidth: () => HELP_COLUMNS,
     })
     .showHelpAfterError(seeHelp('access-key-rotation'));
-  program.hook('preAction', async () => {
+  program.hook('preAction', async (_, command) => {
+    // It answers while somebody types, and neither calls AWS nor needs to know how.
+    if (command.name() === COMPLETE) return;
     await terminal.configure?.();
     // What a proxy takes is loaded only for what calls AWS.
     await useNetworkOf(terminal.environment);
@@ -70,6 +74,7 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
     program.addCommand(command(terminal, finish).copyInheritedSettings(program));
   }
   program.addCommand(settingsCommand(terminal, finish, program));
+  program.addCommand(completeCommand(terminal, finish, program), { hidden: true });
   nameOwnHelp(program, 'access-key-rotation');
 
   try {

@@ -2,9 +2,9 @@ import { definedOnly } from '../domain/defined-only.ts';
 import { stsAccountAccess } from '../aws/doctor/account-examiner.ts';
 import { serviceClients, serviceExaminer } from '../aws/doctor/service-examiner.ts';
 import { snsReaderLookup } from '../aws/messaging/reader-lookup.ts';
-import { storedRunsAt } from './stored-runs.ts';
+import { hasPageAt, storedRunsAt } from './stored-runs.ts';
 import { composePlan } from './plan.ts';
-import type { Environment } from './environment.ts';
+import { systemClock, type Environment } from './environment.ts';
 import type { Request } from '../config/request.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Examination } from '../run/doctor/examination.ts';
@@ -51,13 +51,14 @@ export function composeDoctor(
     service: {
       ...serviceExaminer(serviceClients(aws)),
       reports: (url) => storedRunsAt(url, aws).list(),
+      hasPage: (url, run) => hasPageAt(url, run, aws),
     },
     readers: snsReaderLookup(aws),
-    access: stsAccountAccess(aws, {
-      role: { roleName, rolePath },
-      ...definedOnly({ externalId }),
-      runId,
-    }),
+    access: stsAccountAccess(
+      aws,
+      { role: { roleName, rolePath }, ...definedOnly({ externalId }), runId },
+      environment.clock ?? systemClock,
+    ),
     progress,
   };
 }

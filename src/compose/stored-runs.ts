@@ -1,10 +1,14 @@
-import { s3Bucket } from '../aws/storage/bucket.ts';
-import { reportStore, storedRuns } from '../aws/storage/stored-runs.ts';
+import { s3Bucket, type Bucket } from '../aws/storage/bucket.ts';
+import { hasPage, pageStore, reportStore, storedRuns } from '../aws/storage/stored-runs.ts';
+import type { StoredRunName } from '../domain/report/stored-run.ts';
 import { SECOND } from '../domain/time.ts';
 import { reportKeeper, type ReportKeeper } from '../run/context/keep-report.ts';
 import type { RunContext } from '../run/context/run-context.ts';
+import type { PageKeeping } from '../run/page/keep-page.ts';
 import type { StoredRuns } from '../run/ports/stored-runs.ts';
 import { awsSettings, systemClock, type Environment } from './environment.ts';
+
+export { storedRunNamed } from '../aws/storage/stored-runs.ts';
 
 type Place = Pick<Environment, 'region' | 'credentials' | 'counts' | 'endpoint'>;
 
@@ -27,6 +31,20 @@ const FOR_PEOPLE = {
     'Allow this call on the bucket for reports, and its key, to whoever makes it: the policy of operators does (resources/operator-policy.yml; deploy it again if it is older).',
 };
 
+/** For people, who do not set its environment. */
+const bucketForPeople = (url: string, place: Place): Bucket =>
+  s3Bucket(awsSettings(place), url, systemClock.sleep, { advice: FOR_PEOPLE });
+
 /** What runs have left. @param url of the bucket: REPORTS_URL of the function */
 export const storedRunsAt = (url: string, place: Place): StoredRuns =>
-  storedRuns(s3Bucket(awsSettings(place), url, systemClock.sleep, { advice: FOR_PEOPLE }));
+  storedRuns(bucketForPeople(url, place));
+
+/** Whether the page of a run is kept there. */
+export const hasPageAt = (url: string, run: StoredRunName, place: Place): Promise<boolean> =>
+  hasPage(bucketForPeople(url, place), run);
+
+/** The same for the function that keeps pages beside them. */
+export function pagesAt(url: string, place: Place): Omit<PageKeeping, 'format'> {
+  const bucket = s3Bucket(awsSettings(place), url, systemClock.sleep);
+  return { openRuns: () => storedRuns(bucket), pages: pageStore(bucket) };
+}

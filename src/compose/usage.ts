@@ -17,8 +17,7 @@ export interface UsageTools {
 }
 
 /**
- * Enters an account by its member role, only to look this up. For the command line alone: the client for CloudTrail would be
- * too much for the bundles of the functions.
+ * Enters an account by its member role, only to look this up.
  * @throws OperationError when the role can't be assumed
  */
 export async function openUsage(

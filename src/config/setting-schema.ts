@@ -176,6 +176,10 @@ export const FIELDS: Fields = {
     { schema: z.boolean('must be true or false'), values: '`true`, `false`' },
     "Whether each owner of whose keys there is something to say gets a message of his own, beside the account's digest.",
   ),
+  lookUpUsage: field(
+    { schema: z.boolean('must be true or false'), values: '`true`, `false`' },
+    "Whether a digest says who used a key that is soon switched off although it is still needed, by CloudTrail's event history. The member role has to allow it: `AllowUsage`.",
+  ),
   chat: field(
     { schema: z.boolean('must be true or false'), values: '`true`, `false`' },
     'Whether subscribers by `https` get what Amazon Q Developer shows in Slack and Teams, instead of JSON for programs; for the organization that of the summary, too.',

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request of the query protocol: IAM's, STS's, SNS's. */
@@ -28,11 +28,14 @@ export async function startOddAws(answer: (request: Form) => string): Promise<Od
       );
     });
   });
+  return { ...(await listening(server)), requests };
+}
+
+async function listening(server: Server): Promise<Pick<OddAws, 'endpoint' | 'stop'>> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    requests,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -58,3 +61,32 @@ export const sessionAnswer = (
     ? `<Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>` +
       `<SessionToken>token</SessionToken><Expiration>${expiration}</Expiration></Credentials>`
     : '');
+
+/** A request of the JSON protocol. */
+interface JsonRequest {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+}
+
+/** An AWS that answers in JSON, or however a test wants. */
+export interface JsonAws extends Pick<OddAws, 'endpoint' | 'stop'> {
+  readonly requests: readonly JsonRequest[];
+}
+
+export async function startJsonAws(
+  answer: (request: JsonRequest) => { readonly status: number; readonly body: string },
+): Promise<JsonAws> {
+  const requests: JsonRequest[] = [];
+  const server = createServer((incoming, response) => {
+    let body = '';
+    incoming.setEncoding('utf8').on('data', (part: string) => (body += part));
+    incoming.on('end', () => {
+      const request = { headers: incoming.headers, body };
+      requests.push(request);
+      const said = answer(request);
+      response.statusCode = said.status;
+      response.end(said.body);
+    });
+  });
+  return { ...(await listening(server)), requests };
+}

@@ -14,7 +14,8 @@ import { iamKeyWriter } from '../../src/aws/account/key-writer.ts';
 import { organizationDirectory } from '../../src/aws/account/organization.ts';
 import { stsVerifier } from '../../src/aws/account/verifier.ts';
 import { clientConfig, type AwsSettings } from '../../src/aws/client/config.ts';
-import { accountExaminer } from '../../src/aws/doctor/account-examiner.ts';
+import { systemClock } from '../../src/compose/environment.ts';
+import { accountClients, accountExaminer } from '../../src/aws/doctor/account-examiner.ts';
 import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
 import { serviceClients, serviceExaminer } from '../../src/aws/doctor/service-examiner.ts';
 import { eventBridgeSink } from '../../src/aws/messaging/event-sink.ts';
@@ -66,7 +67,8 @@ const writer = (aws: AwsSettings) => iamKeyWriter(iam(aws), iam(aws));
 const directory = (aws: AwsSettings) => organizationDirectory(new OrganizationsClient(aws));
 const manager = (aws: AwsSettings) => new SecretsManagerClient(aws);
 const store = (aws: AwsSettings) => secretsManagerStore(manager(aws), { ...secretsIn(), accountId: APP });
-const examiner = (aws: AwsSettings) => accountExaminer({ iam: iam(aws), secretsManager: manager(aws) });
+const examiner = (aws: AwsSettings) =>
+  accountExaminer({ ...accountClients(aws, systemClock), iam: iam(aws), secretsManager: manager(aws) });
 const service = (aws: AwsSettings) =>
   serviceExaminer({ ...serviceClients(aws), sns: () => new SNSClient(aws) });
 const ledger = (aws: AwsSettings) => dynamoLedger(aws, 'table');
@@ -91,6 +93,7 @@ const CALLS: readonly (readonly [string, (aws: AwsSettings) => Promise<unknown>]
   ['iam:UpdateAccessKey', (aws) => writer(aws).activate('ann', 'AKIA1')],
   ['iam:DeleteAccessKey', (aws) => writer(aws).delete('ann', 'AKIA1')],
   ['iam:SimulatePrincipalPolicy', (aws) => examiner(aws).simulate('arn', ['iam:A'], '*')],
+  ['cloudtrail:LookupEvents', (aws) => examiner(aws).lookUpUsage()],
   ['sts:GetCallerIdentity', (aws) => callerIdentity(sts(aws))],
   ['sts:GetCallerIdentity', (aws) => stsVerifier(aws, APP).answers(created)],
   ['sts:AssumeRole', (aws) => assumeRole(sts(aws), role)],

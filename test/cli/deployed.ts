@@ -13,18 +13,32 @@ import { SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk
 import { s3Bucket } from '../../src/aws/storage/bucket.ts';
 import { reportStore } from '../../src/aws/storage/stored-runs.ts';
 import { BUCKET, makeBucket } from '../support/map/run-map.ts';
-import { storedRun } from '../support/stored-runs.ts';
+import { storedAccount, storedRun } from '../support/stored-runs.ts';
 import type { World } from '../support/world.ts';
 
 const NAME = 'access-key-rotation';
 
-/** What serverless.yml deploys, as far as doctor looks at it, made with the emulator alone. */
+/** The table of {@link deploy}: the one that every world has is not protected. */
+export const DEPLOYED_TABLE = 'encrypted';
+
+/** What serverless.yml deploys, as far as doctor looks at it, made with the emulator alone; a run has been there. */
 export async function deploy(world: World): Promise<void> {
-  const { emulator, aws, clock } = world;
-  const { topicArn, managementAccountId } = world.organization;
+  await leaveReport(world);
+  await deployService(world, { REPORTS_URL: reportsUrlOf(world) });
+  await sayThatRunFinished(world);
+}
+
+/** Of the bucket that {@link leaveReport} makes. */
+export const reportsUrlOf = ({ emulator }: Pick<World, 'emulator'>): string =>
+  `${emulator.endpoint}/${BUCKET}`;
+
+/** The same without its bucket, and before its first run. @param variables of the function */
+export async function deployService(
+  { emulator, aws, organization: { topicArn, managementAccountId } }: World,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
   const settings = { ...aws, maxAttempts: 1 };
   const role = `arn:aws:iam::${managementAccountId}:role/access-key-rotation-service`;
-  await leaveReport(world);
   const { KeyMetadata } = await new KMSClient(settings).send(new CreateKeyCommand({}));
   const key = KeyMetadata?.Arn ?? '';
   const { FunctionArn } = await new LambdaClient(settings).send(
@@ -34,7 +48,7 @@ export async function deploy(world: World): Promise<void> {
       Role: role,
       Handler: 'handler.rotate',
       Code: { ZipFile: Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64') },
-      Environment: { Variables: { REPORTS_URL: `${emulator.endpoint}/${BUCKET}` } },
+      Environment: { Variables: variables },
     }),
   );
   await new SchedulerClient(settings).send(
@@ -57,8 +71,35 @@ export async function deploy(world: World): Promise<void> {
       ServicePrincipal: 'member.org.stacksets.cloudformation.amazonaws.com',
     }),
   );
-  // What CloudWatch reads out of the log of a run.
-  await new CloudWatchClient(settings).send(
+  const dynamodb = new DynamoDBClient(settings);
+  const names = { pk: 'HASH', sk: 'RANGE' } as const;
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: DEPLOYED_TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      AttributeDefinitions: Object.keys(names).map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+      KeySchema: Object.entries(names).map(([name, type]) => ({ AttributeName: name, KeyType: type })),
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: key },
+    }),
+  );
+  await dynamodb.send(
+    new UpdateTimeToLiveCommand({
+      TableName: DEPLOYED_TABLE,
+      TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' },
+    }),
+  );
+  await dynamodb.send(
+    new UpdateContinuousBackupsCommand({
+      TableName: DEPLOYED_TABLE,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }),
+  );
+}
+
+/** What CloudWatch reads out of the log of a run. */
+export async function sayThatRunFinished({ aws, clock }: World): Promise<void> {
+  await new CloudWatchClient({ ...aws, maxAttempts: 1 }).send(
     new PutMetricDataCommand({
       Namespace: 'AccessKeyRotation',
       MetricData: [
@@ -71,35 +112,16 @@ export async function deploy(world: World): Promise<void> {
       ],
     }),
   );
-  const dynamodb = new DynamoDBClient(settings);
-  const names = { pk: 'HASH', sk: 'RANGE' } as const;
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'encrypted',
-      BillingMode: 'PAY_PER_REQUEST',
-      DeletionProtectionEnabled: true,
-      AttributeDefinitions: Object.keys(names).map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-      KeySchema: Object.entries(names).map(([name, type]) => ({ AttributeName: name, KeyType: type })),
-      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: key },
-    }),
-  );
-  await dynamodb.send(
-    new UpdateTimeToLiveCommand({
-      TableName: 'encrypted',
-      TimeToLiveSpecification: { Enabled: true, AttributeName: 'expiresAt' },
-    }),
-  );
-  await dynamodb.send(
-    new UpdateContinuousBackupsCommand({
-      TableName: 'encrypted',
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    }),
-  );
 }
 
 /** The bucket of the deployment, with what a run has left there. */
-export async function leaveReport({ emulator, aws, clock }: World): Promise<void> {
+export async function leaveReport(
+  { emulator, aws, clock }: World,
+  accounts: readonly { readonly id: string; readonly name: string }[] = [],
+): Promise<void> {
   await makeBucket(emulator);
-  const bucket = s3Bucket(aws, `${emulator.endpoint}/${BUCKET}`, () => Promise.resolve());
-  await reportStore(bucket).write(storedRun([], { finishedAt: clock.now() - 60_000 }));
+  const bucket = s3Bucket(aws, reportsUrlOf({ emulator }), () => Promise.resolve());
+  await reportStore(bucket).write(
+    storedRun(accounts.map(storedAccount), { finishedAt: clock.now() - 60_000 }),
+  );
 }

@@ -35,8 +35,8 @@ export async function deployFunction(
 }
 
 /** Lets operators into the accounts, too, as the member roles do by their parameter `OperatorArn`. */
-async function letOperatorsIn(
-  { emulator, organization }: World,
+export async function letOperatorsIn(
+  { emulator, organization }: Pick<World, 'emulator' | 'organization'>,
   accountIds: readonly string[],
 ): Promise<void> {
   const home = organization.managementAccountId;

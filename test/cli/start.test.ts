@@ -19,6 +19,9 @@ const RECORDER = pathOf('../support/loaded-clients.ts');
  */
 const FILES_FOR_HELP = 45;
 
+/** The same, and what knows the names of settings and accounts. */
+const FILES_TO_COMPLETE = 60;
+
 /** What a command line loads in a process of its own. */
 async function loadedBy(
   args: readonly string[],
@@ -47,6 +50,19 @@ describe('what a command loads', function () {
       const { files, ...loaded } = await loadedBy(args);
       expect(loaded, args.join(' ')).to.deep.equal({ code, clients: [] });
       expect(files, args.join(' ')).to.be.within(1, FILES_FOR_HELP);
+    }
+  });
+
+  it('is as little for what completes a line while somebody types', async () => {
+    for (const line of [
+      ['status', '--account', ''],
+      ['settings', 'set', 'rot'],
+    ]) {
+      const { files, ...loaded } = await loadedBy(['complete', 'bash', '--', ...line], {
+        HTTPS_PROXY: 'http://127.0.0.1:9',
+      });
+      expect(loaded, line.join(' ')).to.deep.equal({ code: 0, clients: [] });
+      expect(files, line.join(' ')).to.be.within(1, FILES_TO_COMPLETE);
     }
   });
 

@@ -45,6 +45,8 @@ const GOOD: readonly (readonly [SettingName, unknown, unknown?])[] = [
   ['digestFrequency', 'weekly'],
   ['perOwner', true],
   ['perOwner', false],
+  ['lookUpUsage', true],
+  ['lookUpUsage', false],
   ['chat', true],
   ['chat', false],
   ['includeUsers', []],
@@ -217,7 +219,7 @@ const BAD: readonly (readonly [SettingName, unknown, string])[] = [
     ] as const
   ).map((value) => ['secretReaders', [value], `secretReaders.0: ${PRINCIPAL}, not "${value}"`] as const),
   ['secretAccess', 'closed', 'secretAccess: must be one of open, restricted, not "closed"'],
-  ...(['removeOrphanedSecrets', 'perOwner', 'chat'] as const).flatMap((name) =>
+  ...(['removeOrphanedSecrets', 'perOwner', 'lookUpUsage', 'chat'] as const).flatMap((name) =>
     (['true', 'yes', 1] as const).map(
       (value) => [name, value, `${name}: must be true or false, not ${JSON.stringify(value)}`] as const,
     ),

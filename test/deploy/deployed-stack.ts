@@ -80,6 +80,7 @@ export const inTheServiceAccount = (resources: Readonly<Record<string, string>>)
   'RotateLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation:*`,
   'JournalLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-journal:*`,
   'WatchLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-watch:*`,
+  'PageLogGroup.Arn': `arn:aws:logs:${REGION}:${SERVICE}:log-group:/aws/lambda/access-key-rotation-page:*`,
   'AWS::Partition': 'aws',
   'AWS::Region': REGION,
   'AWS::URLSuffix': 'amazonaws.com',

@@ -38,6 +38,10 @@ const KINDS: Readonly<Record<string, readonly [resource: string, actions: readon
       ...['dynamodb:UpdateTimeToLive', 'dynamodb:UpdateContinuousBackups'],
     ],
   ],
+  'AWS::Events::Rule': [
+    arn('events', 'rule/access-key-rotation-page'),
+    ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'events:DeleteRule'],
+  ],
   'AWS::IAM::ManagedPolicy': [
     arn('iam', 'policy/access-key-rotation-operator', ''),
     ['iam:CreatePolicy', 'iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:DeletePolicy'],
@@ -75,13 +79,17 @@ const KINDS: Readonly<Record<string, readonly [resource: string, actions: readon
       ...['lambda:PutFunctionConcurrency', 'lambda:InvokeFunction'],
     ],
   ],
+  'AWS::Lambda::Permission': [
+    arn('lambda', 'function:access-key-rotation-page'),
+    ['lambda:AddPermission', 'lambda:RemovePermission'],
+  ],
   'AWS::Logs::LogGroup': [
     arn('logs', 'log-group:/aws/lambda/access-key-rotation'),
     ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:DeleteLogGroup'],
   ],
   'AWS::S3::Bucket': [
     'arn:aws:s3:::access-key-rotation-serverlessdeploymentbucket-1a2b',
-    ['s3:CreateBucket', 's3:PutEncryptionConfiguration', 's3:DeleteBucket'],
+    ['s3:CreateBucket', 's3:PutEncryptionConfiguration', 's3:PutBucketNotification', 's3:DeleteBucket'],
   ],
   'AWS::S3::BucketPolicy': [
     'arn:aws:s3:::access-key-rotation-serverlessdeploymentbucket-1a2b',
@@ -108,6 +116,7 @@ const KINDS: Readonly<Record<string, readonly [resource: string, actions: readon
     arn('sqs', 'access-key-rotation-failed-runs'),
     ['sqs:CreateQueue', 'sqs:SetQueueAttributes', 'sqs:DeleteQueue'],
   ],
+  'AWS::SQS::QueuePolicy': [arn('sqs', 'access-key-rotation-failed-runs'), ['sqs:SetQueueAttributes']],
 };
 
 describe('the policy of those who deploy', function () {

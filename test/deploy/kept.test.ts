@@ -66,9 +66,8 @@ describe('what the service keeps', () => {
     const free = statements.filter(({ Condition }) => Condition === undefined);
     expect(actionsOf(free).filter((action) => cryptography.test(action))).to.deep.equal([]);
     expect(actionsOf(free)).to.include('kms:PutKeyPolicy'); // else nobody could ever change it
-    const ofAlarms = statements.filter(({ Sid }) => Sid === 'UsedByAlarms');
     for (const { Sid, Condition, Principal } of statements) {
-      if (ofAlarms.some((one) => one.Sid === Sid)) continue;
+      if (Sid === 'UsedByAlarms' || Sid === 'UsedForWhatIsNotDelivered') continue;
       expect(Principal, Sid).to.deep.equal({ AWS: 'arn:aws-cn:iam::999988887777:root' });
       if (Condition === undefined) continue;
       expect((Condition['StringEquals'] as Fields)['kms:ViaService'], Sid).not.to.equal(undefined);
@@ -88,17 +87,19 @@ describe('what the service keeps', () => {
     expect(JSON.stringify(statements)).not.to.include('EncryptionContext');
   });
 
-  it('has a key that alarms can use, of this account only: else they would not reach anybody', () => {
+  it('has a key that alarms and rules can use, of this account only: else nothing of theirs would arrive', () => {
     const statements = statementsOf(resource('Key').Properties['KeyPolicy']);
+    const allowed = (Sid: string, Service: string) => ({
+      Sid,
+      Effect: 'Allow',
+      Principal: { Service },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': '999988887777' } },
+    });
     expect(statements.filter(({ Principal }) => (Principal as Fields)['AWS'] === undefined)).to.deep.equal([
-      {
-        Sid: 'UsedByAlarms',
-        Effect: 'Allow',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: '*',
-        Condition: { StringEquals: { 'aws:SourceAccount': '999988887777' } },
-      },
+      allowed('UsedByAlarms', 'cloudwatch.amazonaws.com'),
+      allowed('UsedForWhatIsNotDelivered', 'events.amazonaws.com'),
     ]);
   });
 
@@ -134,8 +135,8 @@ describe('what the service keeps', () => {
       ]);
     });
 
-    it('is written by the role of the service only, and over encrypted connections', () => {
-      const [bare, files, reports, ...others] = statementsOf(
+    it('is written by the roles of the service only, each its own, and over encrypted connections', () => {
+      const [bare, files, reports, read, pages, ...others] = statementsOf(
         resource('ReportsPolicy').Properties['PolicyDocument'],
       );
       expect(bare).to.deep.include({
@@ -144,10 +145,28 @@ describe('what the service keeps', () => {
         Action: 's3:*',
         Condition: { Bool: { 'aws:SecureTransport': false } },
       });
-      const byOthers = { ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn'] } };
-      const denied = { Effect: 'Deny', Principal: '*', Action: ['s3:PutObject'], Condition: byOthers };
-      expect(files).to.deep.include({ ...denied, Resource: 'Reports.Arn/runs/*' });
-      expect(reports).to.deep.include({ ...denied, Resource: 'Reports.Arn/reports/*' });
+      const denied = { Effect: 'Deny', Principal: '*', Action: ['s3:PutObject'] };
+      const toAllBut = (...roles: readonly string[]) => ({ ArnNotEquals: { 'aws:PrincipalArn': roles } });
+      expect(files).to.deep.include({
+        ...denied,
+        Resource: 'Reports.Arn/runs/*',
+        Condition: toAllBut('ServiceRole.Arn'),
+      });
+      expect(reports).to.deep.include({
+        ...denied,
+        Resource: 'Reports.Arn/reports/*',
+        Condition: toAllBut('ServiceRole.Arn', 'PageRole.Arn'),
+      });
+      expect(read).to.deep.include({
+        ...denied,
+        Resource: ['Reports.Arn/reports/runs/*', 'Reports.Arn/reports/quiet/*'],
+        Condition: { ArnEquals: { 'aws:PrincipalArn': 'PageRole.Arn' } },
+      });
+      expect(pages).to.deep.include({
+        ...denied,
+        Resource: ['Reports.Arn/reports/pages/*', 'Reports.Arn/reports/latest.html'],
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': 'PageRole.Arn' } },
+      });
       expect(others).to.deep.equal([]);
     });
 

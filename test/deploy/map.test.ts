@@ -169,9 +169,12 @@ describe('a run by map', () => {
       ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', roleArn('list'), roleArn('map')] },
     });
     expect(reports?.Condition).to.deep.equal({
-      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', roleArn('finish')] },
+      ArnNotEquals: { 'aws:PrincipalArn': ['ServiceRole.Arn', roleArn('finish'), 'PageRole.Arn'] },
     });
-    expect(whereAllowed(rights('FinishRole'), 's3:PutObject')).to.deep.equal(['Reports.Arn/reports/*']);
+    expect(whereAllowed(rights('FinishRole'), 's3:PutObject')).to.deep.equal([
+      'Reports.Arn/reports/runs/*',
+      'Reports.Arn/reports/quiet/*',
+    ]);
   });
 
   it('tells the operators when it fails, and leads to what to do', () => {

@@ -53,6 +53,15 @@ describe('the member role of the account the service runs in', () => {
     });
   }
 
+  it('may look up who uses a key only where that is wanted, as anywhere else', () => {
+    const sids = rightsOf(own()).map(({ Sid }) => Sid);
+    expect(sids).not.to.include('LookUpUsage');
+    const AllowUsage = 'true';
+    expect(withoutKeys(own({ AllowUsage }))).to.deep.equal(withoutKeys(member({ AllowUsage })));
+    expect(rightsOf(own({ AllowUsage })).at(-1)).to.include({ Sid: 'LookUpUsage', Effect: 'Allow' });
+    expect(() => own({ AllowUsage: 'yes' })).to.throw('allowUsage');
+  });
+
   it('may use any key, through Secrets Manager and for its secrets only', () => {
     const others = rightsOf(own()).filter((one) => !withoutKeys(own()).some(({ Sid }) => Sid === one.Sid));
     expect(others).to.deep.equal([

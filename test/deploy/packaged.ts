@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 
-export const FUNCTION_NAMES = ['rotate', 'watch', 'journal', 'list', 'account', 'finish'] as const;
+export const FUNCTION_NAMES = ['rotate', 'watch', 'journal', 'page', 'list', 'account', 'finish'] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 export interface Packaged {

@@ -32,6 +32,7 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
     ],
   },
   userPath: { wrong: ['', 'machines', '/machines'], right: ['/', '/machines/'] },
+  allowUsage: { wrong: ['', 'yes', 'True'], right: ['false', 'true'] },
   organizationsRoleArn: {
     wrong: ['lister', 'arn:aws:iam::1111:role/lister', 'arn:aws:iam::111122223333:user/lister'],
     right: ['', 'arn:aws-cn:iam::111122223333:role/security/lister'],
@@ -182,6 +183,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheDeployment =
-    /^(scale|schedule|timezone|.*Email|oldestKeyDays|reportDays|organizationId|operatorArn|userPath|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(scale|schedule|timezone|.*Email|oldestKeyDays|reportDays|organizationId|operatorArn|userPath|allowUsage|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheDeployment.test(name);
 }

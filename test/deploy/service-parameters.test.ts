@@ -22,6 +22,7 @@ const EVERY_PARAMETER = {
   organizationId: 'o-0123456789',
   operatorArn: 'arn:aws-cn:iam::999988887777:role/operators',
   userPath: '/machines/',
+  allowUsage: 'true',
   organizationsRoleArn: 'arn:aws-cn:iam::111122223333:role/lister',
   includeAccounts: '111122223333,444455556666',
   excludeAccounts: '777788889999',
@@ -162,5 +163,5 @@ describe('the service with every parameter set', () => {
   it('puts the boundary on all of its roles', () =>
     expect(
       ofType(other, 'AWS::IAM::Role').map(({ Properties }) => Properties['PermissionsBoundary']),
-    ).to.deep.equal(Array(6).fill(EVERY_PARAMETER.permissionsBoundary)));
+    ).to.deep.equal(Array(7).fill(EVERY_PARAMETER.permissionsBoundary)));
 });

@@ -107,7 +107,7 @@ describe('the roles of the service', () => {
     expect(others).to.deep.equal([]);
     expect(keeping).to.deep.include({
       Effect: 'Allow',
-      Resource: 'Reports.Arn/reports/*',
+      Resource: ['Reports.Arn/reports/runs/*', 'Reports.Arn/reports/quiet/*'],
       Condition: { ArnLike: { 'lambda:SourceFunctionArn': [rotate, `${rotate}:*`] } },
     });
   });

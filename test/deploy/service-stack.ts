@@ -7,7 +7,12 @@ export const NAMES = {
   Topic: 'arn:aws-cn:sns:cn-north-1:999988887777:access-key-rotation',
 };
 
-export const FUNCTIONS = ['RotateLambdaFunction', 'WatchLambdaFunction', 'JournalLambdaFunction'];
+export const FUNCTIONS = [
+  'RotateLambdaFunction',
+  'WatchLambdaFunction',
+  'JournalLambdaFunction',
+  'PageLambdaFunction',
+];
 
 /** Only where scale is map. */
 export const FUNCTIONS_OF_MAP = ['ListLambdaFunction', 'AccountLambdaFunction', 'FinishLambdaFunction'];

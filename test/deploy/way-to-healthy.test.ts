@@ -160,6 +160,7 @@ describe('the way to Healthy of docs/getting-started.md, typed as it is written,
       'RotateLogGroup.Arn': logs('access-key-rotation'),
       'JournalLogGroup.Arn': logs('access-key-rotation-journal'),
       'WatchLogGroup.Arn': logs('access-key-rotation-watch'),
+      'PageLogGroup.Arn': logs('access-key-rotation-page'),
       'RotateLambdaFunction.Arn': arn('lambda', 'function:access-key-rotation'),
     });
     outputs = told;

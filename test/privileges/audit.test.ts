@@ -34,6 +34,7 @@ const principal = `arn:aws:sts::${FIRST_MEMBER}:assumed-role/access-key-rotation
 
 /** All that an audit may do in an account, whatever its role allows. */
 const READS = [
+  'cloudtrail:LookupEvents',
   'iam:GenerateCredentialReport',
   'iam:GetAccessKeyLastUsed',
   'iam:GetAccountSummary',
@@ -70,6 +71,7 @@ describe('the session policy of an audit', () => {
     ['iam', READS.filter((action) => action.startsWith('iam:'))],
     ['secretsmanager', READS.filter((action) => action.startsWith('secretsmanager:'))],
     ['sts', ['sts:GetCallerIdentity']], // nobody can be denied it
+    ['cloudtrail', ['cloudtrail:LookupEvents']],
     ['organizations', []],
     ['kms', []],
     ['dynamodb', []],

@@ -8,6 +8,7 @@ import { REGION } from '../support/world.ts';
 export const MANAGEMENT = '123456789012';
 export const FIRST_MEMBER = '111111111101';
 export const SERVICE_ROLE = 'access-key-rotation-service';
+export const PAGE_ROLE = 'access-key-rotation-page';
 export const ORGANIZATIONS_ROLE = `arn:aws:iam::${MANAGEMENT}:role/access-key-rotation-organizations`;
 
 export type Rights = readonly Statement[];
@@ -26,6 +27,7 @@ export const memberRole = (accountId = FIRST_MEMBER, parameters: Parameters = {}
     ...inAccount(accountId),
     ServiceAccountId: MANAGEMENT,
     SecretKmsKeyArn: `arn:aws:kms:${REGION}:${accountId}:key/1234`,
+    AllowUsage: 'true',
     ...parameters,
   });
 
@@ -54,8 +56,10 @@ const stackOf = (template: Template, accountId: string, parameters: Parameters) 
     Topic: `arn:aws:sns:${REGION}:${accountId}:access-key-rotation`,
     OrganizationsRoleArn: ORGANIZATIONS_ROLE,
     'Reports.Arn': `arn:aws:s3:::${REPORTS}`,
+    'ServiceRole.Arn': `arn:aws:iam::${accountId}:role/${SERVICE_ROLE}`,
+    'PageRole.Arn': `arn:aws:iam::${accountId}:role/${PAGE_ROLE}`,
     ...Object.fromEntries(
-      ['List', 'Account', 'Finish'].flatMap((name) => {
+      ['Page', 'List', 'Account', 'Finish'].flatMap((name) => {
         const functionName = `access-key-rotation-${name.toLowerCase()}`;
         return [
           [`${name}LambdaFunction.Arn`, `arn:aws:lambda:${REGION}:${accountId}:function:${functionName}`],
@@ -96,6 +100,15 @@ export async function mapRights(
 
 export const serviceRights = async (accountId = MANAGEMENT): Promise<Rights> =>
   rightsOf(await roleOfTheStack('ServiceRole', accountId));
+
+/** Of what makes pages of reports. */
+export const pageRights = async (): Promise<Rights> => rightsOf(await roleOfTheStack('PageRole', MANAGEMENT));
+
+/** Who may do what in the bucket of reports, whatever their own policies say; with the roles of a run by map. */
+export async function reportsPolicy(): Promise<Rights> {
+  const { resources } = stackOf((await packagedAsMap()).template, MANAGEMENT, { Scale: 'map' });
+  return statementsOf(resources['ReportsPolicy']?.Properties['PolicyDocument']);
+}
 
 /** The member role of the account that the service runs in. */
 export const ownMemberRole = (accountId = MANAGEMENT, parameters?: Parameters) =>
@@ -169,6 +182,7 @@ export const TRANSACTION_PARTS: readonly string[] = [
 
 /** Allowed, and yet not to be seen among the calls of the emulator; and why. */
 export const UNSEEN: Readonly<Record<string, string>> = {
+  'cloudtrail:LookupEvents': 'without it the digest has a note, and the run goes on',
   'iam:GenerateCredentialReport': 'without it all users are listed',
   'iam:GetCredentialReport': 'without it all users are listed',
   'kms:Decrypt': 'DynamoDB, SNS, SQS and Secrets Manager use the key in the name of the role',

@@ -12,6 +12,7 @@ const ANSWERS: Readonly<Record<string, readonly [what: string, user: string, unt
   'just-replaced-sends-mail': ['put the new key', 'svc-mailer', 'By 2026-03-31,'],
   'new-key-not-used-yet': ['put the new key', 'svc-ledger', 'there is no last date'],
   'still-in-use': ['put the new key', 'svc-ledger', 'By 2026-03-11,'],
+  'still-in-use-by-whom': ['put the new key', 'svc-ledger', 'By 2026-03-11,'],
   unused: ['use AKIAIOSFODNN7EXAMPLE, or let it go', 'old-report', 'By 2026-03-11,'],
   'two-keys': ['choose the one that may go', 'svc-ledger', 'there is no last date'],
   'new-key-lost': ['put it back, or get another one', 'svc-ledger', 'there is no last date'],

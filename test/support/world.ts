@@ -3,7 +3,7 @@ import { readRequest, type Request } from '../../src/config/request.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import type { AccountReport, RunReport } from '../../src/domain/report/run-report.ts';
 import type { Mode } from '../../src/domain/rotation/limits.ts';
-import { DAY, type Instant } from '../../src/domain/time.ts';
+import { DAY } from '../../src/domain/time.ts';
 import type { Clock } from '../../src/run/ports/clock.ts';
 import { rotateOrganization } from '../../src/run/rotation/rotate-organization.ts';
 import type { Emulator, OrganizationSeed, SeededOrganization, SeedUser } from './emulator/emulator.ts';
@@ -43,17 +43,10 @@ export interface RunOptions extends Partial<Omit<Request, 'mode'>> {
 /** Whoever reads the topic of a world that says nothing else: without readers no notice counts. */
 const READER = 'security@example.com';
 
-/**
- * Seeds an organization. Forgets whatever the emulator held.
- * @param begin what time it is there
- */
-export async function createWorld(
-  emulator: Emulator,
-  seed: OrganizationSeed,
-  begin: Instant = START,
-): Promise<World> {
+/** Seeds an organization. Forgets whatever the emulator held. @param start what time it is then */
+export async function createWorld(emulator: Emulator, seed: OrganizationSeed, start = START): Promise<World> {
   await emulator.reset();
-  await emulator.setClock(begin);
+  await emulator.setClock(start);
   const organization = await emulator.seed({ topicReaders: [READER], ...seed });
   let ahead = (await emulator.now()) - Date.now();
 

@@ -1,5 +1,6 @@
 /** Every call that audit mode makes in an account. */
 const READS = [
+  'cloudtrail:LookupEvents',
   'iam:GenerateCredentialReport',
   'iam:GetCredentialReport',
   'iam:ListUsers',

@@ -14,6 +14,7 @@ import type { OpenSecrets, SecretOptions } from '../secret/open-secrets.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from './assume-role.ts';
 import { readCredentialReport } from './credential-report.ts';
 import { iamInventory } from './inventory.ts';
+import { cloudTrailUsage } from './key-usage.ts';
 import { iamKeyWriter } from './key-writer.ts';
 import { signingKeyId } from './signing-key.ts';
 import { stsVerifier } from './verifier.ts';
@@ -147,5 +148,6 @@ function accountSession(
       elsewhere,
     }),
     verifier: stsVerifier(member, id),
+    usage: cloudTrailUsage(member, clock),
   };
 }

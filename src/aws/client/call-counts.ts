@@ -33,3 +33,10 @@ export function countCalls<Client extends Countable>(client: Client, counts: Cal
   });
   return client;
 }
+
+/** The same for a call that is made without a client of the SDK. */
+export function countAttempt(counts: CallCounts | undefined, isThrottled: boolean): void {
+  if (counts === undefined) return;
+  counts.calls += 1;
+  if (isThrottled) counts.throttles += 1;
+}

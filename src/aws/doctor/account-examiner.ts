@@ -4,10 +4,13 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { READS } from '../../domain/health/account-checks.ts';
 import { roleArnIn, type RoleConfig } from '../../domain/health/member-role.ts';
+import { DAY } from '../../domain/time.ts';
+import type { Clock } from '../../run/ports/clock.ts';
 import type { AccountAccess, AccountExaminer, Simulated } from '../../run/ports/doctor.ts';
 import { assumeRole, callerIdentity, sessionNameOf, type CallerIdentity } from '../account/assume-role.ts';
 import { generateReport, getReport } from '../account/credential-report.ts';
 import { firstUser, iamInventory, markerOf } from '../account/inventory.ts';
+import { cloudTrailUsage } from '../account/key-usage.ts';
 import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { kindOf, operationErrorOf, required } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
@@ -22,13 +25,18 @@ export interface AccountAccessSettings {
 const SESSION_POLICY = JSON.stringify({
   Version: '2012-10-17',
   Statement: [
-    { Effect: 'Allow', Action: [...Object.keys(READS), 'iam:SimulatePrincipalPolicy'], Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: ['cloudtrail:LookupEvents', ...Object.keys(READS), 'iam:SimulatePrincipalPolicy'],
+      Resource: '*',
+    },
   ],
 });
 
 export function stsAccountAccess(
   settings: AwsSettings,
   { role, externalId, runId }: AccountAccessSettings,
+  clock: Clock,
 ): AccountAccess {
   const sts = new STSClient(clientConfig(settings));
   let known: Promise<CallerIdentity> | undefined;
@@ -49,7 +57,7 @@ export function stsAccountAccess(
     enter: async (accountId) => {
       const credentials = await assume(accountId, externalId);
       return accountExaminer(
-        accountClients({ ...settings, credentials: () => Promise.resolve(credentials) }),
+        accountClients({ ...settings, credentials: () => Promise.resolve(credentials) }, clock),
       );
     },
     enterWithoutExternalId: async (accountId) => {
@@ -58,20 +66,25 @@ export function stsAccountAccess(
   };
 }
 
+/** A key that nobody has, to see whether its use may be looked up. */
+const NO_KEY = 'AKIAIOSFODNN7EXAMPLE';
+
 /** The clients, replaceable for tests. */
 export interface AccountClients {
   readonly iam: IAMClient;
   readonly secretsManager: SecretsManagerClient;
+  readonly lookUpUsage: () => Promise<unknown>;
 }
 
-export const accountClients = (settings: AwsSettings): AccountClients => ({
+export const accountClients = (settings: AwsSettings, clock: Clock): AccountClients => ({
   iam: new IAMClient(clientConfig(settings)),
   secretsManager: new SecretsManagerClient(clientConfig(settings)),
+  lookUpUsage: () => cloudTrailUsage(settings, clock).of(NO_KEY, { since: clock.now() - DAY, pages: 1 }),
 });
 
 const SIMULATE = 'iam:SimulatePrincipalPolicy';
 
-export const accountExaminer = ({ iam, secretsManager }: AccountClients): AccountExaminer => ({
+export const accountExaminer = ({ iam, secretsManager, lookUpUsage }: AccountClients): AccountExaminer => ({
   inventory: iamInventory(iam),
   firstUser: () => firstUser(iam),
   credentialReport: {
@@ -81,6 +94,9 @@ export const accountExaminer = ({ iam, secretsManager }: AccountClients): Accoun
     get: async () => {
       await getReport(iam);
     },
+  },
+  lookUpUsage: async () => {
+    await lookUpUsage();
   },
   describeSecret: (name) => describeSecret(secretsManager, name),
   simulate: async (principalArn, actions, resourceArn) => {

@@ -60,7 +60,7 @@ export const serviceExaminer = ({
   kms,
   cloudwatch,
   organizations,
-}: ServiceClients): Omit<ServiceExaminer, 'reports'> => ({
+}: ServiceClients): Omit<ServiceExaminer, 'reports' | 'hasPage'> => ({
   functionNamed: (name) => readFunction(lambda, name),
   mayInvoke: (name) => mayInvoke(lambda, name),
   lastRun: (earliest, now) =>

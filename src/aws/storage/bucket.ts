@@ -2,14 +2,14 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { buildQueryString } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { jitter } from '../../domain/jitter.ts';
 import { SECOND, type Duration } from '../../domain/time.ts';
-import type { CallCounts } from '../client/call-counts.ts';
+import { countAttempt } from '../client/call-counts.ts';
 import type { AwsSettings } from '../client/config.ts';
-import { isKind, type FailureKind } from '../../domain/errors.ts';
+import type { FailureKind } from '../../domain/errors.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { ask } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
+import { tryAgain } from '../client/tries.ts';
 import { listedIn, tagIn } from './bucket-xml.ts';
 
 /*
@@ -33,8 +33,6 @@ export interface BucketOptions {
   /** What to do about an error instead of the usual advice, by kind. */
   readonly advice?: Partial<Record<FailureKind, string>>;
 }
-
-const FIRST_WAIT = SECOND / 4;
 
 /**
  * @param url of the bucket, in its own region: `https://name.s3.eu-central-1.amazonaws.com`
@@ -77,20 +75,12 @@ export function s3Bucket(
       signal: AbortSignal.timeout(timeout),
       ...(body === undefined ? {} : { body }),
     });
-    counted(counts, answer.status);
+    countAttempt(counts, answer.status === 503 || answer.status === 429);
     return answer;
   };
 
-  const call = async <Answer>(action: string, name: string, once: () => Promise<Answer>): Promise<Answer> => {
-    for (let tried = 1; ; tried++) {
-      try {
-        return await ask(action, once, { ...SPECIAL, ...advice });
-      } catch (error) {
-        if (!isKind(error, 'throttled', 'transient') || tried >= tries) throw error;
-        await sleep(jitter(FIRST_WAIT * 2 ** (tried - 1), `${name} ${tried}`));
-      }
-    }
-  };
+  const call = <Answer>(action: string, name: string, once: () => Promise<Answer>): Promise<Answer> =>
+    tryAgain(name, () => ask(action, once, { ...SPECIAL, ...advice }), { tries, sleep });
 
   return {
     get: (name) =>
@@ -150,12 +140,6 @@ async function sent(url: URL, init: RequestInit): Promise<Response> {
   } catch (error) {
     throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
   }
-}
-
-function counted(counts: CallCounts | undefined, status: number): void {
-  if (counts === undefined) return;
-  counts.calls += 1;
-  if (status === 503 || status === 429) counts.throttles += 1;
 }
 
 async function refuseUnlessOk(answer: Response): Promise<void> {

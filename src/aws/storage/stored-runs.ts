@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { QuietKey, StoredRun, StoredRunName } from '../../domain/report/stored-run.ts';
-import type { ReportStore, StoredRuns } from '../../run/ports/stored-runs.ts';
+import type { PageStore, ReportStore, StoredRuns } from '../../run/ports/stored-runs.ts';
 import { badAnswer } from '../client/errors.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -12,12 +12,17 @@ import type { Bucket } from './bucket.ts';
 
 const RUNS = 'reports/runs/';
 const QUIET = 'reports/quiet/';
+const PAGES = 'reports/pages/';
+const LATEST_PAGE = 'reports/latest.html';
 
 /** In the year 2286. */
 const LAST_MOMENT = 9_999_999_999_999;
 
-const nameOf = ({ runId, finishedAt, isWhole }: StoredRunName): string =>
-  `${RUNS}${String(LAST_MOMENT - finishedAt).padStart(13, '0')}_${isWhole ? 'whole' : 'part'}_${runId}.json.gz`;
+/** The same for whatever is kept of a run. */
+const stemOf = ({ runId, finishedAt, isWhole }: StoredRunName): string =>
+  `${String(LAST_MOMENT - finishedAt).padStart(13, '0')}_${isWhole ? 'whole' : 'part'}_${runId}`;
+
+const nameOf = (run: StoredRunName): string => `${RUNS}${stemOf(run)}.json.gz`;
 
 const NAME = /^reports\/runs\/(\d{13})_(whole|part)_(\d{8}T\d{6}Z-[0-9a-f]{6})\.json\.gz$/;
 
@@ -29,6 +34,14 @@ function parseName(name: string): readonly (StoredRunName & { readonly name: str
   const [, left, which, runId] = NAME.exec(name) ?? [];
   if (left === undefined || runId === undefined) return [];
   return [{ name, runId, finishedAt: LAST_MOMENT - Number(left), isWhole: which === 'whole' }];
+}
+
+/** The run whose report is called so. @returns undefined for what is no report of a run */
+export function storedRunNamed(name: string): StoredRunName | undefined {
+  const [found] = parseName(name);
+  if (found === undefined) return undefined;
+  const { runId, finishedAt, isWhole } = found;
+  return { runId, finishedAt, isWhole };
 }
 
 const packed = promisify(gzip);
@@ -44,7 +57,23 @@ export function reportStore(bucket: Bucket): ReportStore {
   };
 }
 
-/** The same for who reads it. */
+const pageNameOf = (run: StoredRunName): string => `${PAGES}${stemOf(run)}.html`;
+
+/** Listed, not read: a page may have megabytes. */
+export const hasPage = async (bucket: Bucket, run: StoredRunName): Promise<boolean> =>
+  (await bucket.list(pageNameOf(run))).includes(pageNameOf(run));
+
+/** Pages for people, who open them as they are: nothing is packed. */
+export function pageStore(bucket: Bucket): PageStore {
+  const put = (name: string, page: string): Promise<void> =>
+    bucket.put(name, Buffer.from(page), 'text/html; charset=utf-8');
+  return {
+    write: (run, page) => put(pageNameOf(run), page),
+    writeLatest: (page) => put(LATEST_PAGE, page),
+  };
+}
+
+/** What runs leave, for who reads it. */
 export function storedRuns(bucket: Bucket): StoredRuns {
   let listed: Promise<ReturnType<typeof parseName>> | undefined;
   const names = () => (listed ??= listRuns(bucket));

@@ -12,6 +12,7 @@ import { columnsFor } from '../input/columns.ts';
 import { chooseRun, openStoredRuns, readRun } from '../input/stored-runs.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { formatOverview } from '../output/overview.ts';
+import { rememberAccounts } from './completion/known-accounts.ts';
 import { toPlan } from './compose.ts';
 import { withProgress } from './run-and-show.ts';
 
@@ -27,6 +28,7 @@ export interface OverviewOptions {
 export async function showOverview(options: OverviewOptions, terminal: Terminal): Promise<ExitCode> {
   const now = (terminal.aws?.clock ?? systemClock).now();
   const { run, before } = options.live ? await lookAnew(terminal) : await readStored(options.run, terminal);
+  if (run.isWhole) rememberAccounts(run.accounts, terminal);
   terminal.stdout.write(formatted(overviewOf(run, before, now), now, options, terminal));
   return 0;
 }

@@ -5,6 +5,7 @@ import { readInput } from '../input/read-input.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import { filtered, type Filter } from '../output/report/filter.ts';
 import { isPending } from '../output/report/summary.ts';
+import { rememberAccounts } from './completion/known-accounts.ts';
 import { toPlan } from './compose.ts';
 import { narrowedTo } from './narrow.ts';
 import { planWith } from './plan-with.ts';
@@ -35,6 +36,12 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<Ex
   const report = await withProgress('Planning', terminal, (progress) =>
     rotateOrganization({ ...run, progress }),
   );
+  const isWhole = options.account === undefined && options.ou === undefined;
+  if (isWhole)
+    rememberAccounts(
+      report.accounts.map(({ account }) => account),
+      terminal,
+    );
   refuseUnknownUsers(report, request);
   refuseUnknownOwners(report, options);
   const code = showRun(report, options, terminal);

@@ -1,13 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import pLimit from 'p-limit';
 import { OperationError } from '../../domain/errors.ts';
 import { storedRunOf } from '../../domain/report/stored-run-of.ts';
-import type { QuietKey, StoredRun, StoredRunName } from '../../domain/report/stored-run.ts';
-import type { Instant } from '../../domain/time.ts';
+import type { QuietKey, StoredRun } from '../../domain/report/stored-run.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { counted, minuteOf, number } from '../../report/common/wording.ts';
 import { reportPage, type PageInput } from '../../report/page/page.ts';
-import type { StoredRuns } from '../../run/ports/stored-runs.ts';
+import { earlierRuns, withEarlier } from '../../run/page/with-earlier.ts';
 import { planOrganization } from '../../run/rotation/rotate-organization.ts';
 import { refuseUnwritable } from '../input/output-file.ts';
 import { readInput, type Input } from '../input/read-input.ts';
@@ -49,27 +47,7 @@ async function readStored(runId: string | undefined, input: Input, terminal: Ter
   const listed = await runs.list();
   const wanted = chooseRun(listed, runId, input.aws.region, LIVE);
   const run = await readRun(runs, wanted.runId, LIVE);
-  const [quiet, before] = await Promise.all([
-    runs.quietKeys(run),
-    earlierRuns(runs, listed, wanted.finishedAt),
-  ]);
-  return { run, quiet, before, isLive: false };
-}
-
-/** Half a year of weekly runs: a longer trend tells nobody more. */
-const MOST_BEFORE = 26;
-const AT_ONCE = 4;
-
-/** Newest first. What can't be understood is left out: a trend has room for a gap. */
-async function earlierRuns(
-  runs: StoredRuns,
-  listed: readonly StoredRunName[],
-  before: Instant,
-): Promise<readonly StoredRun[]> {
-  const limit = pLimit(AT_ONCE);
-  const earlier = listed.filter(({ finishedAt }) => finishedAt < before).slice(0, MOST_BEFORE);
-  const read = await Promise.all(earlier.map(({ runId }) => limit(() => runs.read(runId))));
-  return read.filter((run) => run !== undefined);
+  return { ...(await withEarlier(run, runs, listed)), isLive: false };
 }
 
 /** As `plan` looks, at what the settings would do. */

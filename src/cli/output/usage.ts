@@ -4,10 +4,10 @@ import type { Account } from '../../domain/account.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import type { AccessKey } from '../../domain/rotation/key.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Counted, UsageGroup } from '../../domain/usage/usage.ts';
+import { HISTORY_DAYS, type Counted, type UsageGroup } from '../../domain/usage/usage.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { counted, describeAccount, isoOf, minuteOf, number } from '../../report/common/wording.ts';
-import { HISTORY_DAYS, MOST_PAGES, type KeyUsageReport } from '../../run/usage/look-up-usage.ts';
+import { MOST_PAGES, type KeyUsageReport } from '../../run/usage/look-up-usage.ts';
 
 /* Who uses a key, for people in a terminal and for programs. */
 

@@ -1,5 +1,5 @@
 import type { StoredRunName } from '../report/stored-run.ts';
-import { dateOf, wholeDays, type Instant } from '../time.ts';
+import { dateOf, HOUR, wholeDays, type Instant } from '../time.ts';
 import { deployAgain, notChecked, ok, verdict, wrong, type Check } from './check.ts';
 
 /* Verdicts on the reports that runs leave, and `overview` reads. */
@@ -14,6 +14,32 @@ export const keepsNone = (region: string): Check =>
 
 /** A run a week, and a day to spare. */
 const MOST_DAYS_BETWEEN = 8;
+
+/** As long as it may take to make a page, with all attempts. */
+const MOST_TIME_FOR_A_PAGE = HOUR;
+
+/**
+ * The page of the last whole run, which people open as the latest one.
+ * @param run of which the page is missing, or there
+ */
+export function pageCheck(run: StoredRunName, isThere: boolean, { region, now }: Where): Check {
+  const when = `the page of the last whole run, of ${dateOf(run.finishedAt)},`;
+  if (isThere) return ok('reports', 'last page', `${when} is kept`);
+  if (now - run.finishedAt <= MOST_TIME_FOR_A_PAGE) {
+    return notChecked('reports', 'last page', `${when} may still be in the making`);
+  }
+  return wrong(
+    'reports',
+    'last page',
+    `${when} is not kept: who opens the latest page sees an earlier run, or none`,
+    `Look for "page failed" in the log of access-key-rotation-page, and make it again (docs/operations.md, A page to show around). If it was never there, the next run leaves one, once this version is deployed: ${deployAgain(region)}`,
+  );
+}
+
+interface Where {
+  readonly region: string;
+  readonly now: Instant;
+}
 
 /** @param runs newest first */
 export function reportsChecks(url: string, runs: readonly StoredRunName[], now: Instant): readonly Check[] {

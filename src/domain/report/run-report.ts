@@ -5,6 +5,7 @@ import { isActive } from '../rotation/key.ts';
 import type { HeldBy, Mode } from '../rotation/limits.ts';
 import type { AccountSettings } from '../settings/account-settings.ts';
 import type { Instant } from '../time.ts';
+import type { RecentUse } from '../usage/recent-use.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Gap, Outcome } from './outcome.ts';
 import type { QuietKey } from './quiet-key.ts';
@@ -36,6 +37,8 @@ export interface RotatedAccount {
   readonly recoveredEntries?: readonly HistoryEntry[];
   /** Names of the users that the settings leave out. */
   readonly uncovered: readonly string[];
+  /** Who used keys that are soon switched off; absent where nobody asked for it, or it could not be looked up. */
+  readonly recentUse?: readonly RecentUse[];
   /** The users who were not asked for one by one: nothing is due or open of them. */
   readonly notLookedAt?: NotLookedAt;
   /** The same users, with what leaves them out and how old their keys are; absent where nobody is left out. */

@@ -53,6 +53,8 @@ export interface SettingValues extends PolicyDays {
   readonly perOwner: boolean;
   /** Whether subscribers by `https` get the form that Slack and Teams show, instead of JSON for programs. */
   readonly chat: boolean;
+  /** Whether it is looked up who uses a key that is soon switched off although it is still needed. */
+  readonly lookUpUsage: boolean;
   /** Only these users; empty for all. */
   readonly includeUsers: readonly UserSelector[];
   /** Goes before every inclusion. */
@@ -92,6 +94,7 @@ export const DEFAULT_SETTINGS: SettingValues = {
   noticesBy: 'topic',
   digestFrequency: 'when-something-happened',
   perOwner: false,
+  lookUpUsage: false,
   chat: false,
   includeUsers: [],
   excludeUsers: [],
@@ -131,6 +134,7 @@ export const LEVELS_OF: Readonly<Record<SettingName, readonly Level[]>> = {
   topicArn: NOT_ONE_USER,
   digestFrequency: IN_THE_TABLE,
   perOwner: IN_THE_TABLE,
+  lookUpUsage: IN_THE_TABLE,
   chat: IN_THE_TABLE,
   includeUsers: IN_THE_TABLE,
   excludeUsers: IN_THE_TABLE,

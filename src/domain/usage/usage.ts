@@ -2,6 +2,9 @@ import type { Instant } from '../time.ts';
 
 /* Who uses a key, as far as CloudTrail's event history tells. */
 
+/** So far back CloudTrail keeps its history. */
+export const HISTORY_DAYS = 90;
+
 /** One call that was signed with the key. */
 export interface UsageEvent {
   readonly at: Instant;
@@ -105,6 +108,9 @@ export function globalRegion(region: string): string {
  * @param lastUsed as IAM tells it; for a global service it tells its own
  */
 export function regionsToLookIn(lastUsed: string | undefined, own: string): readonly string[] {
-  const isRegion = lastUsed !== undefined && /^[a-z]{2}(-[a-z]+)+-\d+$/.test(lastUsed);
-  return [...new Set([...(isRegion ? [lastUsed] : []), globalRegion(own), own])];
+  return [...new Set([...(isRegion(lastUsed) ? [lastUsed] : []), globalRegion(own), own])];
 }
+
+/** IAM doesn't always tell one: `N/A`, `aws-global`. */
+export const isRegion = (text: string | undefined): text is string =>
+  text !== undefined && /^[a-z]{2}(-[a-z]+)+-\d+$/.test(text);

@@ -1,16 +1,11 @@
 import { CHANGING, type Reason } from '../../domain/rotation/decision.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
+import type { Horizon } from '../../domain/report/unchanged.ts';
 import { EXEMPTION_NOTICE } from '../../domain/rotation/policy.ts';
-import type { Duration, Instant } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time.ts';
 
 /** What kind of news an outcome is; each has its place in a digest. */
 export type News = 'person' | 'failed' | 'done' | 'notice' | 'upcoming' | 'held' | 'note';
-
-/** The moment of a report, and how long before its due date something is reported. */
-export interface Horizon {
-  readonly now: Instant;
-  readonly noticeBefore: Duration;
-}
 
 /** The date of a key that is still needed is near, and people were told. */
 const DEADLINE_IS_NEAR: ReadonlySet<Reason> = new Set<Reason>(['deadline-notice', 'deadline-grace']);

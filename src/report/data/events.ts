@@ -1,4 +1,5 @@
 import { definedOnly } from '../../domain/defined-only.ts';
+import type { Horizon } from '../../domain/report/unchanged.ts';
 import type { Event, EventDetail, EventType } from '../../domain/report/event.ts';
 import type { Gap, Outcome } from '../../domain/report/outcome.ts';
 import type { AccountReport, Finding, RotatedAccount } from '../../domain/report/run-report.ts';
@@ -7,7 +8,7 @@ import type { HistoryEntry, HistoryKind } from '../../domain/rotation/history.ts
 import { allows, givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 import { days, type Instant } from '../../domain/time.ts';
 import { modeOf } from '../common/account-mode.ts';
-import { comingChange, hasFailed, needsPerson, type Horizon } from '../common/classify.ts';
+import { comingChange, hasFailed, needsPerson } from '../common/classify.ts';
 import { cleanFacts } from '../common/key-facts.ts';
 import { clean, nameInCommand } from '../common/sanitize.ts';
 import { causeOf, isoOf, ownerField } from '../common/wording.ts';

@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import type { Action } from '../../domain/rotation/decision.ts';
@@ -5,7 +6,7 @@ import type { Instant } from '../../domain/time.ts';
 import { needsPerson } from '../common/classify.ts';
 import { ascending, groupBy, whichKey } from '../common/order.ts';
 import { clean, wrap } from '../common/sanitize.ts';
-import { isUnchanged } from '../common/unchanged.ts';
+import { isUnchanged } from '../../domain/report/unchanged.ts';
 import { describeUser, isoOf } from '../common/wording.ts';
 import { entryOf, item, RANK, type Block, type SectionName, type TaskItem } from '../message/block.ts';
 import { describeNotice } from './announcement.ts';
@@ -15,6 +16,7 @@ import { switchOnItem, useItem } from './asked-use.ts';
 import { blockedHeadline, chooseItem } from './blocked.ts';
 import type { DigestContext } from './context.ts';
 import { waitsByItself } from './held.ts';
+import { jsonRecentUse } from './recent-use.ts';
 import { inFull, unchanged } from './telling.ts';
 
 /** A thing to do, with all the keys it is about. */
@@ -121,6 +123,7 @@ function entriesOf({ outcomes, lastDate }: Task, context: DigestContext): Block[
   const date = lastDate === undefined ? undefined : isoOf(lastDate);
   return outcomes.map((outcome) => ({
     ...entryOf(sectionOf(outcome, context.now), outcome),
+    ...definedOnly({ recentUse: jsonRecentUse(context.recentUse.get(outcome.decision.key.id)) }),
     ...(context.mode === 'audit' && outcome.status !== 'applied'
       ? {}
       : { asked: true as const, ...(date === undefined ? {} : { lastDate: date }) }),

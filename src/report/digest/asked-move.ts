@@ -12,6 +12,7 @@ import { command, type Command, type TaskItem } from '../message/block.ts';
 import { describeNotice } from './announcement.ts';
 import { keysOf, otherActiveKey, type DigestContext } from './context.ts';
 import { HOW_TO } from './put-to-use.ts';
+import { describeRecentUse } from './recent-use.ts';
 import { describeReplacementLocation, describeSecretLocation } from './secret-location.ts';
 
 /* A key was replaced, and its owner is to put the new one to use. */
@@ -45,6 +46,7 @@ export function moveItem(
     paragraphs: [
       why(outcome, context),
       `The old key ${oldKey}: ${describeCreation(decision.key, context.now)}, ${describeLastUse(decision.key, context.now)}.`,
+      ...describeRecentUse(context.recentUse.get(decision.key.id)),
       whetherUsed(outcome, newKey, context),
       ...location,
       smtpPassword(outcome),

@@ -5,6 +5,7 @@ import type { Mode } from '../../domain/rotation/limits.ts';
 import type { RotatedAccount } from '../../domain/report/run-report.ts';
 import type { SettingValues } from '../../domain/settings/setting.ts';
 import { days, type Duration, type Instant } from '../../domain/time.ts';
+import type { RecentUse } from '../../domain/usage/recent-use.ts';
 import { groupBy } from '../common/order.ts';
 
 /** What a digest needs to know about the run. */
@@ -31,10 +32,12 @@ export interface DigestContext extends Pick<SettingValues, 'secretDelivery' | 's
   readonly region: string;
   /** What was decided about each user's keys. */
   readonly decisions: ReadonlyMap<string, readonly Decision[]>;
+  /** Who used keys lately, by their ids, where that was looked up. */
+  readonly recentUse: ReadonlyMap<string, RecentUse>;
 }
 
 export function digestContextOf(
-  { account, settings: { values }, outcomes }: RotatedAccount,
+  { account, settings: { values }, outcomes, recentUse = [] }: RotatedAccount,
   { now, region }: DigestOptions,
 ): DigestContext {
   const { mode, secretDelivery, secretKmsKeyId } = values;
@@ -50,6 +53,7 @@ export function digestContextOf(
       outcomes.map(({ decision }) => decision),
       ({ userName }) => userName,
     ),
+    recentUse: new Map(recentUse.map((use) => [use.accessKeyId, use])),
   };
 }
 

@@ -4,7 +4,7 @@ import type { HeldBy, Mode } from '../../domain/rotation/limits.ts';
 import { groupBy } from '../common/order.ts';
 import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
 import { acceptLimit } from '../common/shell.ts';
-import { isUnchanged } from '../common/unchanged.ts';
+import { isUnchanged } from '../../domain/report/unchanged.ts';
 import { capital, done, describeUser } from '../common/wording.ts';
 import { entryOf, RANK, type Block } from '../message/block.ts';
 import { announcedFor } from './announcement.ts';

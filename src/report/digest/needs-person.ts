@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { wrap } from '../common/sanitize.ts';
-import { isUnchanged } from '../common/unchanged.ts';
+import { isUnchanged } from '../../domain/report/unchanged.ts';
 import { describeUser } from '../common/wording.ts';
 import { blockOfFinding, entryOf, item, RANK, type Block } from '../message/block.ts';
 import { blockedHeadline, blockedSteps, keyList } from './blocked.ts';

@@ -2,7 +2,7 @@ import type { Outcome } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { RANK, blockOfFinding, entryOf, type Block } from '../message/block.ts';
 import { clean, sentence, wrap } from '../common/sanitize.ts';
-import { isUnchanged } from '../common/unchanged.ts';
+import { isUnchanged } from '../../domain/report/unchanged.ts';
 import { describeUser } from '../common/wording.ts';
 import type { DigestContext } from './context.ts';
 import { inFull, unchanged } from './telling.ts';

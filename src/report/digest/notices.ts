@@ -5,7 +5,7 @@ import { givesNotices, type Mode } from '../../domain/rotation/limits.ts';
 import { describeLastUse } from '../../domain/rotation/rule.ts';
 import { byDueDate } from '../common/order.ts';
 import { clean, wrap } from '../common/sanitize.ts';
-import { isUnchanged } from '../common/unchanged.ts';
+import { isUnchanged } from '../../domain/report/unchanged.ts';
 import { dayOf, describeUser } from '../common/wording.ts';
 import { entryOf, RANK, type Block } from '../message/block.ts';
 import { describeNotice, mayHaveLeaked } from './announcement.ts';

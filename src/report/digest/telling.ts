@@ -2,7 +2,7 @@ import { noticeGiven } from '../../domain/report/notice-given.ts';
 import type { Outcome } from '../../domain/report/outcome.ts';
 import { givesNotices } from '../../domain/rotation/limits.ts';
 import { clean } from '../common/sanitize.ts';
-import { toldNow } from '../common/unchanged.ts';
+import { toldNow } from '../../domain/report/unchanged.ts';
 import { dayOf } from '../common/wording.ts';
 import type { Block } from '../message/block.ts';
 import type { DigestContext } from './context.ts';

@@ -5,7 +5,7 @@ import { endingRow, foldExempt, type FoldedOutcomes } from './exempt.ts';
 import { NEVER_SHOWN, RANK, entryOf, type Block } from '../message/block.ts';
 import { byDueDate, dueAtOf } from '../common/order.ts';
 import { clean, wrap } from '../common/sanitize.ts';
-import { isUnchanged } from '../common/unchanged.ts';
+import { isUnchanged } from '../../domain/report/unchanged.ts';
 import { dayOf, isDone, describeUser } from '../common/wording.ts';
 import { inFull, unchanged } from './telling.ts';
 

@@ -8,6 +8,25 @@ import { cleanFacts } from '../common/key-facts.ts';
 import { clean, nameInCommand, sentence, wrap } from '../common/sanitize.ts';
 import { causeOf, isoOf, describeNext, ownerField, describeOwner } from '../common/wording.ts';
 
+/** As far as CloudTrail's event history of one region shows it. */
+export interface JsonRecentUse {
+  readonly days: number;
+  readonly region: string;
+  readonly calls: number;
+  /** False where there are older calls that were not read. */
+  readonly isComplete: boolean;
+  readonly workloads: readonly {
+    readonly program: string;
+    readonly sourceAddress: string;
+    readonly services: readonly string[];
+    readonly calls: number;
+    /** ISO 8601. */
+    readonly lastAt: string;
+  }[];
+  /** How many workloads there are besides. */
+  readonly more: number;
+}
+
 export type SectionName =
   'needs-a-person' | 'failed' | 'done' | 'will-happen' | 'held-back' | 'exempt' | 'notes';
 
@@ -40,6 +59,8 @@ export interface Entry {
   readonly lastUsedAt?: string;
   readonly lastUsedService?: string;
   readonly lastUsedRegion?: string;
+  /** Who used it lately, where that was looked up. */
+  readonly recentUse?: JsonRecentUse;
   /** What the message announces of the key. */
   readonly notice?: EventNotice;
   /** The region whose SMTP password of Amazon SES has changed with the key. */

@@ -14,8 +14,10 @@ import {
 import { ok, type Check } from '../../domain/health/check.ts';
 import { roleArnIn, type RoleConfig } from '../../domain/health/member-role.ts';
 import type { Refusal } from '../../domain/health/refused-accounts.ts';
+import type { SettingValues } from '../../domain/settings/setting.ts';
 import type { AccountExaminer, AccountAccess } from '../ports/doctor.ts';
 import type { IamUser } from '../ports/keys.ts';
+import { examineUsage } from './examine-usage.ts';
 
 /** A secret that no user has: user names hold no slash. */
 const NO_SECRET = 'access-key-rotation/doctor/none';
@@ -40,6 +42,7 @@ export async function examineAccount(
   accountId: string,
   access: AccountAccess,
   role: RoleConfig,
+  { lookUpUsage }: Pick<SettingValues, 'lookUpUsage'>,
 ): Promise<Examined> {
   let inside;
   try {
@@ -58,6 +61,7 @@ export async function examineAccount(
     ok('account', 'enter', 'the role can be assumed'),
     externalIdCheck(accountId, role, without),
     ...(await examineInside(accountId, inside, role)),
+    ...(lookUpUsage ? [await examineUsage(inside)] : []),
   ];
   return { kind: 'entered', checks };
 }

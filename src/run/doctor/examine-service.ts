@@ -16,7 +16,7 @@ import {
   timeToLiveCheck,
   type DigestTopic,
 } from '../../domain/health/service-checks.ts';
-import { bucketGone, keepsNone, reportsChecks } from '../../domain/health/report-checks.ts';
+import { bucketGone, keepsNone, pageCheck, reportsChecks } from '../../domain/health/report-checks.ts';
 import { notChecked, ok, SERVICE, stackOutput, wrong, type Check } from '../../domain/health/check.ts';
 import { mayCommand, mayNotCommand } from '../../domain/health/operator.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -82,7 +82,20 @@ async function examineReports(
     'reports',
     'bucket',
     () => service.reports(url),
-    (runs) => reportsChecks(url, runs, now),
+    async (runs) => {
+      const last = runs.find(({ isWhole }) => isWhole);
+      return [
+        ...reportsChecks(url, runs, now),
+        ...(last === undefined
+          ? []
+          : await ask(
+              'reports',
+              'last page',
+              () => service.hasPage(url, last),
+              (isThere) => [pageCheck(last, isThere, { region, now })],
+            )),
+      ];
+    },
     bucketGone(url, region),
   );
 }

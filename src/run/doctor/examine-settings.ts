@@ -48,6 +48,12 @@ export function settingsOf(account: Account, snapshot: SettingsSnapshot | undefi
   return [wrong('account', 'settings', message, nextStep)];
 }
 
+/** Whether it is to be looked up there who uses a key. */
+export function looksUpUsage(account: Account, snapshot: SettingsSnapshot | undefined): boolean {
+  const resolved = snapshot === undefined ? undefined : settingsOfAccount(snapshot, account);
+  return resolved?.kind === 'ok' && resolved.value.values.lookUpUsage;
+}
+
 /**
  * The topics that the rows of the table name, each once.
  * @param home the account and the region of the service

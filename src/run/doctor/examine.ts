@@ -10,7 +10,7 @@ import { examineAccount, type ExaminedAccount } from './examine-account.ts';
 import { explain } from './explain.ts';
 import { accountsByTopic } from './examine-readers.ts';
 import { examineService } from './examine-service.ts';
-import { examineSettings, settingsOf, topicsInTable } from './examine-settings.ts';
+import { examineSettings, looksUpUsage, settingsOf, topicsInTable } from './examine-settings.ts';
 import { findAccounts } from './find-accounts.ts';
 
 /**
@@ -47,7 +47,10 @@ export async function examine(examination: Examination): Promise<HealthReport> {
   examination.progress.accountsFound(accounts.length);
   const limit = pLimit(examination.accountConcurrency);
   const examined = await limit.map([...accounts], async (account) => {
-    const { checks, refusal } = await examineOne(account, examination, role);
+    const { checks, refusal } = await examineOne(account, examination, {
+      role,
+      lookUpUsage: looksUpUsage(account, snapshot),
+    });
     examination.progress.accountDone(account);
     const ofAccount = [...settingsOf(account, snapshot), ...checks];
     return { accountId: account.id, refusal, checks: ofAccount.map(withId(account.id)) };
@@ -82,14 +85,14 @@ const withId =
 async function examineOne(
   account: Account,
   { access }: Examination,
-  role: RoleConfig,
+  { role, lookUpUsage }: { readonly role: RoleConfig; readonly lookUpUsage: boolean },
 ): Promise<Pick<ExaminedAccount, 'checks' | 'refusal'>> {
   if (account.state !== 'ACTIVE') {
     const state = account.state.toLowerCase().replace('_', ' ');
     return { refusal: undefined, checks: [notChecked('account', 'state', `the account is ${state}`)] };
   }
   try {
-    const examined = await examineAccount(account.id, access, role);
+    const examined = await examineAccount(account.id, access, role, { lookUpUsage });
     return examined.kind === 'entered'
       ? { refusal: undefined, checks: examined.checks }
       : { refusal: examined.refusal, checks: [] };

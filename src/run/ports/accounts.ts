@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/time.ts';
 import { type KeyInventory, type KeyVerifier, type KeyWriter } from './keys.ts';
 import type { OrphanedSecrets } from './orphaned-secrets.ts';
 import { type SecretStore } from './secrets.ts';
+import type { KeyUsage } from './usage.ts';
 
 interface Organization {
   readonly accounts: readonly Account[];
@@ -79,4 +80,5 @@ export interface AccountSession {
   readonly secrets: SecretStore;
   readonly orphanedSecrets: OrphanedSecrets;
   readonly verifier: KeyVerifier;
+  readonly usage: KeyUsage;
 }

@@ -26,6 +26,8 @@ export interface ServiceExaminer {
   subscriptions(topicArn: string): Promise<readonly SubscriptionFacts[]>;
   /** The reports that are kept in a bucket, newest first. */
   reports(url: string): Promise<readonly StoredRunName[]>;
+  /** Whether the page of a run is kept there. */
+  hasPage(url: string, run: StoredRunName): Promise<boolean>;
   /** @param id id, ARN or alias */
   encryptionKey(id: string): Promise<KeyFacts>;
 }
@@ -55,6 +57,8 @@ export interface AccountExaminer {
   readonly credentialReport: { generate(): Promise<void>; get(): Promise<void> };
   /** Resolves when this may be asked, whether or not there is such a secret. */
   describeSecret(name: string): Promise<void>;
+  /** Resolves when it may be looked up who uses a key, whether or not anybody does. */
+  lookUpUsage(): Promise<void>;
   /** What the principal's policies say about actions on a resource. */
   simulate(
     principalArn: string,

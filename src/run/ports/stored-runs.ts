@@ -20,3 +20,11 @@ export interface ReportStore {
   /** @param file 1 for the first one of the run. @throws as `write` does */
   writeQuietKeys(runId: string, file: number, keys: readonly QuietKey[]): Promise<void>;
 }
+
+/** Where the page of a run is kept, as HTML. */
+export interface PageStore {
+  /** Beside the report of the run. @throws OperationError when it can't be written */
+  write(run: StoredRunName, page: string): Promise<void>;
+  /** Under the name that never changes. @throws as `write` does */
+  writeLatest(page: string): Promise<void>;
+}

@@ -12,6 +12,7 @@ import {
   holdAccount,
   type AccountResult,
 } from '../context/with-account.ts';
+import { withRecentUse } from '../usage/with-recent-use.ts';
 import { applyAccount } from './apply-account.ts';
 import { auditAccount } from './plan-account.ts';
 import { quietAccount } from './quiet-account.ts';
@@ -68,13 +69,16 @@ async function resultOf(
     await refusePlaintextByEmail(settings, run);
     // Changing nothing needs no lease, and writing one would be a change.
     if (settings.values.mode === 'audit') {
-      return { report: await auditAccount(await enterReadOnly(account, settings, run)) };
+      const view = await enterReadOnly(account, settings, run);
+      return { report: await withRecentUse(await auditAccount(view), view) };
     }
     const view = await enterToWrite(account, settings, run);
     const survey = await surveyAccount(view);
     const quiet = (await quietAccount(view, survey)) ?? (await unheldAccount(view, survey));
     if (quiet !== undefined) return { report: quiet };
-    return await holdAccount(view, (context) => applyAccount(context, survey));
+    return await holdAccount(view, async (context) =>
+      withRecentUse(await applyAccount(context, survey), context),
+    );
   } catch (error) {
     return { report: unreachable(account, error, settings) };
   }

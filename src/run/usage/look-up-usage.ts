@@ -1,12 +1,15 @@
 import { failureOf, InputError, type Failure } from '../../domain/errors.ts';
 import type { LastUse } from '../../domain/rotation/key.ts';
 import { days, type Instant } from '../../domain/time.ts';
-import { groupUsage, regionsToLookIn, type UsageEvent, type UsageGroup } from '../../domain/usage/usage.ts';
+import {
+  groupUsage,
+  HISTORY_DAYS,
+  regionsToLookIn,
+  type UsageEvent,
+  type UsageGroup,
+} from '../../domain/usage/usage.ts';
 import type { KeyInventory, ListedKey } from '../ports/keys.ts';
 import type { KeyUsage } from '../ports/usage.ts';
-
-/** So far back CloudTrail keeps its history. */
-export const HISTORY_DAYS = 90;
 
 /** Pages of 50 events for each key and region; at two calls a second a minute. */
 export const MOST_PAGES = 120;
@@ -65,7 +68,7 @@ export async function lookUpUsage(
     const failures: { readonly region: string; readonly failure: Failure }[] = [];
     for (const region of there) {
       try {
-        const found = await usage.of(key.id, region, now - days(HISTORY_DAYS), MOST_PAGES);
+        const found = await usage.of(key.id, { region, since: now - days(HISTORY_DAYS), pages: MOST_PAGES });
         events.push(...found.events);
         if (!found.isComplete) incomplete.push(region);
       } catch (error) {

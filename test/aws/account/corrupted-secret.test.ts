@@ -11,6 +11,7 @@ import type { CreatedKey } from '../../../src/run/ports/keys.ts';
 import { replaceKey } from '../../../src/run/rotation/replace-key.ts';
 import { decision, key } from '../../support/builders.ts';
 import { memoryAccountContext } from '../../support/memory/account-context.ts';
+import { memoryUsage } from '../../support/memory/usage.ts';
 import { createWorld, emulatorForThisFile, START } from '../../support/world.ts';
 import { adminOf, FIRST_MEMBER, once, orphansOf, secretsIn } from '../support.ts';
 
@@ -34,6 +35,7 @@ describe('a new key', () => {
       reports: { read: async () => undefined },
       writer: { ...writer, create: async (userName) => change(await writer.create(userName)) },
       verifier: stsVerifier(aws, FIRST_MEMBER),
+      usage: memoryUsage().port,
       secrets: secretsManagerStore(manager, { ...secretsIn(), keysOf: inventory.keysOf }),
       orphanedSecrets: orphansOf(manager),
     };

@@ -17,7 +17,11 @@ import { startOddAws, type Form, type OddAws } from '../wire.ts';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:digests';
 const iam = (aws: AwsSettings) => new IAMClient(once(aws));
 const examiner = (aws: AwsSettings) =>
-  accountExaminer({ iam: iam(aws), secretsManager: new SecretsManagerClient(once(aws)) });
+  accountExaminer({
+    iam: iam(aws),
+    secretsManager: new SecretsManagerClient(once(aws)),
+    lookUpUsage: () => Promise.resolve(),
+  });
 const service = (aws: AwsSettings) =>
   serviceExaminer({ ...serviceClients(aws), sns: () => new SNSClient(once(aws)) });
 

@@ -5,6 +5,7 @@ import {
   accountExaminer,
   stsAccountAccess,
 } from '../../../src/aws/doctor/account-examiner.ts';
+import { systemClock } from '../../../src/compose/environment.ts';
 import { createWorld, emulatorForThisFile, userWithKey, type World } from '../../support/world.ts';
 import { adminOf, callsOf, failureOf, FIRST_MEMBER, MANAGEMENT, settingsFor } from '../support.ts';
 
@@ -23,11 +24,11 @@ describe('the doors of accounts', () => {
     });
   });
   const doors = (externalId?: string) =>
-    stsAccountAccess(settingsFor(emulator(), world.organization.credentials), {
-      role,
-      runId: 'run-1',
-      ...(externalId === undefined ? {} : { externalId }),
-    });
+    stsAccountAccess(
+      settingsFor(emulator(), world.organization.credentials),
+      { role, runId: 'run-1', ...(externalId === undefined ? {} : { externalId }) },
+      world.clock,
+    );
 
   it('know where the caller is', async () => {
     expect(await doors().identity()).to.include({ accountId: MANAGEMENT, partition: 'aws' });
@@ -59,7 +60,7 @@ describe('the doors of accounts', () => {
     expect(Statement).to.have.length(1);
     for (const action of Statement[0].Action) {
       expect(action).to.match(
-        /^(iam:(List|Get|GenerateCredentialReport|SimulatePrincipalPolicy)|secretsmanager:Describe)/,
+        /^(cloudtrail:Lookup|iam:(List|Get|GenerateCredentialReport|SimulatePrincipalPolicy)|secretsmanager:Describe)/,
       );
     }
   });
@@ -67,7 +68,7 @@ describe('the doors of accounts', () => {
 
 describe('the examiner of an account', () => {
   const emulator = emulatorForThisFile();
-  const examiner = async () => accountExaminer(accountClients(await adminOf(emulator())));
+  const examiner = async () => accountExaminer(accountClients(await adminOf(emulator()), systemClock));
   before(async () => {
     await createWorld(emulator(), {
       accounts: [{ name: 'app', users: [userWithKey('ann', { age: 5 }), userWithKey('bob', { age: 5 })] }],
@@ -93,8 +94,21 @@ describe('the examiner of an account', () => {
     expect([kind, during]).to.deep.equal(['denied', 'secretsmanager:DescribeSecret']);
   });
 
+  it('tries to look up who uses a key, and says with which parameter it works', async () => {
+    await (await examiner()).lookUpUsage();
+    await emulator().inject({
+      action: 'cloudtrail:LookupEvents',
+      kind: 'error',
+      code: 'AccessDeniedException',
+      times: 1,
+    });
+    const failure = await failureOf((await examiner()).lookUpUsage());
+    expect(failure).to.include({ kind: 'denied', during: 'cloudtrail:LookupEvents' });
+    expect(failure.nextStep).to.include('AllowUsage=true');
+  });
+
   it('understands what a simulation says, to its last page', async () => {
-    const clients = accountClients(await adminOf(emulator()));
+    const clients = accountClients(await adminOf(emulator()), systemClock);
     const result = (EvalActionName: string, EvalDecision: string, ...MissingContextValues: string[]) => ({
       EvalActionName,
       EvalDecision,

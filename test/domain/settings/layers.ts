@@ -65,6 +65,7 @@ export const TWO: { readonly [Name in SettingName]-?: readonly [SettingValues[Na
     topicArn: [`${TOPIC_ARN}-2`, `${TOPIC_ARN}-3`],
     digestFrequency: ['weekly', 'when-something-happened'],
     perOwner: [true, false],
+    lookUpUsage: [true, false],
     chat: [true, false],
     includeUsers: [[{ by: 'name', pattern: 'svc-*' }], []],
     excludeUsers: [[{ by: 'name', pattern: 'human-*' }], [{ by: 'path', path: '/people/' }]],

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { AccountExaminer } from '../../../src/run/ports/doctor.ts';
-import { account } from '../../support/builders.ts';
+import { account, snapshotOf } from '../../support/builders.ts';
 import {
   about,
   ACCOUNTS,
@@ -51,6 +51,23 @@ describe('the examination of an account', () => {
     const role = { roleName: 'r', rolePath: '/', hasExternalId: false };
     expect(await notOk({ role, access: doors({ enterWithoutExternalId }) })).to.deep.equal([]);
   });
+
+  for (const [title, lookUpUsage, failing, expected] of [
+    ['does not ask who uses a key where nobody wants to know', false, 'denied', []],
+    ['asks it where the settings say so', true, 'denied', [`${OTHER} account cloudtrail:LookupEvents wrong`]],
+    [
+      'says that it got no answer',
+      true,
+      'transient',
+      [`${OTHER} account cloudtrail:LookupEvents not-checked`],
+    ],
+  ] as const) {
+    it(title, async () => {
+      const examiner = inside({ lookUpUsage: refuse(failing, 'cloudtrail:LookupEvents') });
+      const settings = { read: async () => snapshotOf({ lookUpUsage }) };
+      expect(await notOk({ settings, access: otherIs(examiner) })).to.deep.equal(expected);
+    });
+  }
 
   it('reports what was denied', async () => {
     const refused = inside({ firstUser: refuse('denied', 'iam:ListUsers') });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { InputError } from '../../../src/domain/errors.ts';
-import { DAY } from '../../../src/domain/time.ts';
+import { DAY, HOUR } from '../../../src/domain/time.ts';
 import { examine } from '../../../src/run/doctor/examine.ts';
 import { account, snapshotOf, T0 } from '../../support/builders.ts';
 import {
@@ -96,6 +96,24 @@ describe('an examination', () => {
         ],
       },
       ['reports last report wrong'],
+    ],
+    [
+      'no page of the last whole run, which has just ended',
+      { hasPage: async () => false },
+      ['reports last page not-checked'],
+    ],
+    [
+      'no page of the last whole run, hours later',
+      {
+        reports: async () => [{ runId: 'old', finishedAt: T0 - 2 * HOUR, isWhole: true }],
+        hasPage: async () => false,
+      },
+      ['reports last page wrong'],
+    ],
+    [
+      'pages one may not see',
+      { hasPage: refuse('denied', 's3:ListBucket') },
+      ['reports last page not-checked'],
     ],
     [
       'a function that keeps no reports',

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { InputError } from '../../../src/domain/errors.ts';
 import { days } from '../../../src/domain/time.ts';
-import type { FoundUsage } from '../../../src/run/ports/usage.ts';
+import type { FoundUsage, UsageScope } from '../../../src/run/ports/usage.ts';
 import { lookUpUsage, type UsageRequest } from '../../../src/run/usage/look-up-usage.ts';
 import { T0 } from '../../support/builders.ts';
 import { caught } from '../../support/memory/caught.ts';
 import { refusal } from '../../support/memory/intercept.ts';
 
-const NOTHING: FoundUsage = { events: [], isComplete: true };
+const NOTHING: FoundUsage = { events: [], region: 'eu-west-1', isComplete: true };
 const keys = ['AKIAONE', 'AKIATWO'].map((id) => ({ id, status: 'active' as const, createdAt: T0 }));
 
 function looking(request: Partial<UsageRequest>, found: (region: string) => FoundUsage = () => NOTHING) {
@@ -18,7 +18,7 @@ function looking(request: Partial<UsageRequest>, found: (region: string) => Foun
       lastUse: async () => ({ kind: 'used', at: T0, region: 'eu-west-1' }) as const,
     },
     usage: {
-      of: async (id: string, region: string, since: number, pages: number) => {
+      of: async (id: string, { region = '', since, pages }: UsageScope) => {
         asked.push(`${id} ${region} ${(T0 - since) / days(1)} ${pages}`);
         return found(region);
       },
@@ -49,7 +49,7 @@ describe('looking up who uses a key', () => {
   it('goes on after a region that fails, and says which and which has more', async () => {
     const { reports } = looking({ accessKeyId: 'AKIAONE' }, (region) => {
       if (region === 'us-east-1') throw refusal('denied', 'cloudtrail:LookupEvents');
-      return { events: [], isComplete: region !== 'eu-west-1' };
+      return { ...NOTHING, isComplete: region !== 'eu-west-1' };
     });
     const [report] = await reports;
     expect(report?.failures.map(({ region, failure }) => [region, failure.kind])).to.deep.equal([

@@ -26,6 +26,7 @@ export const refuse = (kind: FailureKind, during: string) => async (): Promise<n
 export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer => ({
   functionNamed: async () => ({ arn: FUNCTION, runtime: 'nodejs24.x', reportsUrl: REPORTS }),
   reports: async () => [{ runId: '20260301T055900Z-a1b2c3', finishedAt: T0, isWhole: true }],
+  hasPage: async () => true,
   mayInvoke: async () => undefined,
   lastRun: async () => T0,
   trustedServices: async () => ['member.org.stacksets.cloudformation.amazonaws.com'],
@@ -67,6 +68,7 @@ export const inside = (changes: Partial<AccountExaminer> = {}): AccountExaminer 
     userId: 'AIDAANN',
     path: '/',
   }),
+  lookUpUsage: async () => undefined,
   describeSecret: async () => undefined,
   simulate: async (_principal, actions) => actions.map((action) => ({ action, verdict: 'allowed' as const })),
   ...changes,

@@ -15,6 +15,7 @@ import type { EventSink, Notifier, PlaintextSender, ReaderLookup } from '../../.
 import type { OrphanedSecrets } from '../../../src/run/ports/orphaned-secrets.ts';
 import type { SecretStore } from '../../../src/run/ports/secrets.ts';
 import type { SettingsSource } from '../../../src/run/ports/settings.ts';
+import type { KeyUsage } from '../../../src/run/ports/usage.ts';
 import { failure } from '../builders.ts';
 
 type CallsOf<Name extends string, Port> = `${Name}.${keyof Port & string}`;
@@ -29,6 +30,7 @@ export type CallName =
   | CallsOf<'openAccounts', OpenAccounts>
   | CallsOf<'writer', KeyWriter>
   | CallsOf<'verifier', KeyVerifier>
+  | CallsOf<'usage', KeyUsage>
   | CallsOf<'secrets', SecretStore>
   | CallsOf<'orphanedSecrets', OrphanedSecrets>
   | CallsOf<'ledger', Ledger>
@@ -74,6 +76,7 @@ export const interceptedSession = (session: AccountSession, around: Around): Acc
   secrets: intercepted('secrets', session.secrets, around),
   orphanedSecrets: intercepted('orphanedSecrets', session.orphanedSecrets, around),
   verifier: intercepted('verifier', session.verifier, around),
+  usage: intercepted('usage', session.usage, around),
 });
 
 /** One around the other; the first is the outermost. */

@@ -24,6 +24,7 @@ import { plainDigest, plainSummary, recordingNotifier, type RecordingNotifier } 
 import { memoryPlaintext, type MemoryPlaintext } from './plaintext.ts';
 import { lookedUpOnce, memoryReaders, type MemoryReaders } from './readers.ts';
 import { memorySecrets, type MemorySecrets } from './secrets.ts';
+import { memoryUsage, type MemoryUsage } from './usage.ts';
 
 /** An account with everything in it, and the session of who enters it. */
 export interface MemoryAccount {
@@ -31,6 +32,8 @@ export interface MemoryAccount {
   readonly id: string;
   readonly iam: MemoryIam;
   readonly secrets: MemorySecrets;
+  /** What its event history has. */
+  readonly usage: MemoryUsage;
   readonly session: AccountSession;
   /** Faults of this account alone: of entering it, and of every call in it. */
   readonly ownFaults: Faults;
@@ -122,6 +125,7 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
       const added = account(facts);
       const iam = memoryIam(added.id, clock);
       const secrets = memorySecrets(iam.keysOf);
+      const usage = memoryUsage();
       const { inventory, reports, writer, verifier } = iam;
       const session = {
         inventory,
@@ -130,8 +134,17 @@ export function memoryOrganization(start: Instant = T0): MemoryOrganization {
         verifier,
         secrets: secrets.store,
         orphanedSecrets: secrets.orphans,
+        usage: usage.port,
       };
-      const member = { account: added, id: added.id, iam, secrets, session, ownFaults: plannedFaults() };
+      const member = {
+        account: added,
+        id: added.id,
+        iam,
+        secrets,
+        usage,
+        session,
+        ownFaults: plannedFaults(),
+      };
       members.push(member);
       return member;
     },

@@ -24,7 +24,8 @@ export interface Read {
 /** Far more than a key needs. */
 const MOST_BYTES = 64 * 1024;
 
-export function readState(file: string): Read {
+/** @param most bytes; more is not read */
+export function readState(file: string, most = MOST_BYTES): Read {
   try {
     const folder = problemOfFolder(path.dirname(file));
     if (folder !== undefined) return { problem: folder };
@@ -34,7 +35,7 @@ export function readState(file: string): Read {
       const stats = fstatSync(descriptor);
       const problem = problemOf(file, stats, stats.isFile(), 'file');
       if (problem !== undefined) return { problem };
-      if (stats.size > MOST_BYTES) return { problem: `${file} is too large to be what it should be` };
+      if (stats.size > most) return { problem: `${file} is too large to be what it should be` };
       const text = readFileSync(descriptor, 'utf8');
       return isShared(stats)
         ? { text, problem: `${file} could be read by others of this machine` }

@@ -1,13 +1,18 @@
-import { noticeGiven } from '../../domain/report/notice-given.ts';
-import type { Outcome } from '../../domain/report/outcome.ts';
-import { CHANGING, type Decision, type Reason } from '../../domain/rotation/decision.ts';
-import type { Told } from '../../domain/rotation/key.ts';
-import { lastNotice, NOTICE_LASTS } from '../../domain/rotation/notice.ts';
-import { definedOnly } from '../../domain/defined-only.ts';
-import { CLOCK_SKEW, DAY, HOUR, type Duration, type Instant } from '../../domain/time.ts';
-import type { Horizon } from './classify.ts';
+import { definedOnly } from '../defined-only.ts';
+import { CHANGING, type Decision, type Reason } from '../rotation/decision.ts';
+import type { Told } from '../rotation/key.ts';
+import { lastNotice, NOTICE_LASTS } from '../rotation/notice.ts';
+import { CLOCK_SKEW, DAY, HOUR, type Duration, type Instant } from '../time.ts';
+import { noticeGiven } from './notice-given.ts';
+import type { Outcome } from './outcome.ts';
 
 /* Quiet mail: what a digest has told in full takes one line in those after it, until it changes. */
+
+/** The moment of a report, and how long before its due date something is reported. */
+export interface Horizon {
+  readonly now: Instant;
+  readonly noticeBefore: Duration;
+}
 
 /** Every fourth week; runs don't start to the minute. */
 const IN_FULL_EVERY: Duration = 28 * DAY - 12 * HOUR;
