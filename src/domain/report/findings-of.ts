@@ -24,7 +24,7 @@ export type ProblemKind = (typeof PROBLEMS)[number];
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
-export const SEVERITY_OF: Readonly<Record<ProblemKind, Severity>> = {
+const SEVERITY_OF: Readonly<Record<ProblemKind, Severity>> = {
   'root-key': 'critical',
   'over-limit': 'high',
   'needs-person': 'high',
@@ -34,7 +34,7 @@ export const SEVERITY_OF: Readonly<Record<ProblemKind, Severity>> = {
   'exemption-ended': 'low',
 };
 
-export interface Problem {
+interface Problem {
   readonly kind: ProblemKind;
   /** One plain sentence. */
   readonly why: string;
@@ -72,7 +72,7 @@ export function findingsOf(run: StoredRun): readonly KeyFinding[] {
   ]);
 }
 
-export const uidOf = (accountId: string, keyId: string): string => `${accountId}/${keyId}`;
+const uidOf = (accountId: string, keyId: string): string => `${accountId}/${keyId}`;
 
 interface Found {
   readonly key: OverviewKey;

@@ -10,7 +10,7 @@ import { subjectsOf, whyNotWorkedOn, type KeySubject, type Subject } from './sub
  */
 
 export const VERDICTS = ['pass', 'fail', 'excepted', 'not-assessed'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+type Verdict = (typeof VERDICTS)[number];
 
 /** What a check says of one key, one root user, or whatever could not be looked at. */
 export interface CheckResult {

@@ -39,7 +39,7 @@ export interface AssessedCheck {
   readonly results: readonly CheckResult[];
 }
 
-export interface Period {
+interface Period {
   readonly since: Instant;
   readonly until: Instant;
   /** Newest first. */

@@ -21,7 +21,7 @@ export interface KeySubject {
 }
 
 /** What nothing can be said of: a user, or all of an account. */
-export interface UnknownSubject {
+interface UnknownSubject {
   readonly kind: 'unknown';
   readonly account: StoredAccount;
   /** Absent where it is about the account. */
