@@ -239,7 +239,7 @@ describe('whatever a run has found', () => {
             keys: keys.map((key, at) =>
               storedKey(idOf(index, at), key.age, {
                 userName: key.user,
-                status: key.status as StoredKey['status'],
+                status: key.status,
                 action: key.action as StoredKey['action'],
                 lastUse:
                   typeof key.use === 'number'
