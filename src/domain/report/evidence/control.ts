@@ -38,7 +38,7 @@ const ROTATED = 'Whether each active access key of an IAM user was made in the l
 const UNUSED =
   'Whether each active access key was used in the last 45 days, or made in them; AWS tells of a use some hours late.';
 const NO_PASSWORDS = 'Console passwords, which it asks about as well: only access keys are looked at.';
-const NOTHING_ELSE = 'Nothing else is asked for.';
+const NOTHING_ELSE = 'What the keys may do and who holds them; the control does not ask about that either.';
 const NO_CENTRAL_ROOT = 'Whether AWS Organizations manages root credentials centrally.';
 
 export const CONTROLS: readonly Control[] = [
