@@ -1,4 +1,4 @@
-/** Writes docs/settings.md and docs/settings.schema.json. */
+/** Writes docs/settings.md, docs/settings.schema.json and docs/evidence.schema.json. */
 import { writeFileSync } from 'node:fs';
 import { settingsPages } from './settings-pages.ts';
 

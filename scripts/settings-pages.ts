@@ -1,4 +1,4 @@
-/** What is published about settings, made of the schema that checks them. */
+/** What is published about settings and evidence, made of the schemas that check them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import {
   type SettingName,
 } from '../src/domain/settings/setting.ts';
 import { formatSetting } from '../src/domain/settings/resolve.ts';
+import { evidenceSchema } from '../src/report/evidence/schema.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,6 +28,7 @@ export async function settingsPages(): Promise<readonly Page[]> {
   const pages = [
     { file: join(ROOT, 'docs/settings.md'), text: settingsGuide() },
     { file: join(ROOT, 'docs/settings.schema.json'), text: JSON.stringify(settingsFileSchema()) },
+    { file: join(ROOT, 'docs/evidence.schema.json'), text: JSON.stringify(evidenceSchema()) },
   ];
   return Promise.all(
     pages.map(async ({ file, text }) => ({

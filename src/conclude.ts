@@ -4,7 +4,7 @@ import { failureOf, InputError } from './domain/errors.ts';
 import { isClean, type RunReport } from './domain/report/run-report.ts';
 import { jsonReportOf, type JsonReport } from './report/data/json-report.ts';
 import { METRICS_OF_A_FAILURE, metricsOf, notWorkedOnIn } from './report/data/metrics.ts';
-import type { ReportKeeper } from './run/context/keep-report.ts';
+import type { KeptRun, ReportKeeper } from './run/context/keep-report.ts';
 import type { RunContext } from './run/context/run-context.ts';
 import { deferredIn } from './run/rotation/deferred.ts';
 import { surveyedIn } from './run/rotation/surveyed.ts';
@@ -67,7 +67,7 @@ export async function conclude(
  */
 export async function keepReport(
   report: RunReport,
-  run: Pick<RunContext, 'selection' | 'userNames'>,
+  run: KeptRun,
   keeper: ReportKeeper | undefined,
   { warn }: Pick<Telemetry, 'warn'>,
 ): Promise<boolean> {

@@ -42,7 +42,8 @@ export async function answerOnDemand(
     log.info('asked for', { ...request });
     const keeper = keeperAt(url, run.runId, environment);
     const answer = await answerRequest(request, withKeeper(run, keeper));
-    if (answer.kind === 'report') await keepReport(answer.report, run, keeper, log);
+    if (answer.kind === 'report')
+      await keepReport(answer.report, { ...run, requestedBy: request.requestedBy }, keeper, log);
     return answer;
   });
   logAnswer(answer, log);

@@ -70,7 +70,7 @@ export function compare(
 const placeOf = ({ id: accountId, name: accountName }: StoredAccount) => ({ accountId, accountName });
 
 function comparedRoot(failed: readonly ProwlerResult[], account: StoredAccount): readonly Compared[] {
-  const ours = account.findings.some(({ message }) => message.startsWith('The root user has access keys'));
+  const ours = account.rootKeys === 'present';
   const theirs = new Set(failed.filter(({ userName }) => userName === ROOT).map(({ check }) => check));
   const checks = ours ? new Set<Check>([...theirs, 'iam_no_root_access_key']) : theirs;
   return [...checks].map((check) => ({

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { useNetworkOf } from '../compose/network.ts';
 import { InputError, OperationError } from '../domain/errors.ts';
+import { VERSION } from '../domain/version.ts';
 import { clean, whole } from '../report/common/sanitize.ts';
 import type { ExitCode, Terminal } from './input/terminal.ts';
 import {
@@ -51,7 +52,7 @@ export async function main(args: readonly string[], unguarded: Terminal): Promis
   let exitCode: ExitCode = 0;
   const program = new Command('access-key-rotation')
     .description('Rotates the IAM access keys of the accounts of an AWS Organization.')
-    .version('0.1.0')
+    .version(VERSION)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

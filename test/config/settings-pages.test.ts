@@ -16,6 +16,7 @@ describe('what is published about settings', function () {
     expect(pages.map(({ file }) => relative('.', file))).to.deep.equal([
       'docs/settings.md',
       'docs/settings.schema.json',
+      'docs/evidence.schema.json',
     ]);
     for (const { file, text } of pages) {
       expect(readFileSync(file, 'utf8') === text, `${file}: run npm run docs`).to.equal(true);

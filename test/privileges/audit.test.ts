@@ -143,7 +143,10 @@ describe('an audit with exactly the deployed policies', function () {
   });
 
   it('sends in a member every action that the session policy allows, and no other', () => {
-    expect(sentIn(FIRST_MEMBER)).to.deep.equal(READS);
+    // That one only before the last date of a key: see test/scenarios/who-uses-it.test.ts.
+    expect(sentIn(FIRST_MEMBER)).to.deep.equal(
+      READS.filter((action) => action !== 'cloudtrail:LookupEvents'),
+    );
   });
 
   it('sends in its own account nothing that writes, but its digests and events', () => {

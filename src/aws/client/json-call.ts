@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { resolveEndpointConfig } from '@smithy/core/endpoints';
-import { HttpRequest } from '@smithy/core/protocols';
+import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { countAttempt } from './call-counts.ts';
 import { clientConfig, type AwsSettings } from './config.ts';
@@ -53,7 +53,7 @@ export function jsonCalls({ serviceId, host, target }: JsonService, settings: Aw
       body: JSON.stringify(input),
     });
     const signed = await signer.sign(request);
-    const { response } = await config.requestHandler.handle(new HttpRequest({ ...request, ...signed }));
+    const { response } = (await config.requestHandler.handle(signed)) as { readonly response: HttpResponse };
     const body = new TextDecoder().decode(await config.streamCollector(response.body));
     const error = response.statusCode < 300 ? undefined : errorOf(response.statusCode, body);
     countAttempt(settings.counts, error !== undefined && kindOf(error) === 'throttled');

@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
+import type { Shell } from '../commands/completion/shell.ts';
 import type { ExitCode, Terminal } from '../input/terminal.ts';
 import type { Register } from './command.ts';
 
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
 const shell = (): Argument => new Argument('<shell>', 'which shell').choices(SHELLS);
 

@@ -40,8 +40,9 @@ export interface OverviewKey extends StoredKey {
 }
 
 function ageOf(createdAt: Instant, policy: StoredPolicy | undefined, at: Instant): Age {
+  // A date that is no date is stored as null, which is a number like any other where one subtracts.
+  if (policy === undefined || !Number.isFinite(createdAt)) return 'unknown';
   const age = at - createdAt;
-  if (policy === undefined || !Number.isFinite(age)) return 'unknown';
   if (age < policy.rotateAfter) return 'young';
   if (age < policy.deactivateAfter) return 'due';
   return age < policy.deleteAfter ? 'late' : 'over';

@@ -41,9 +41,14 @@ export interface RotatedAccount {
   readonly recentUse?: readonly RecentUse[];
   /** The users who were not asked for one by one: nothing is due or open of them. */
   readonly notLookedAt?: NotLookedAt;
+  /** Absent: nobody has asked. */
+  readonly rootKeys?: RootKeys;
   /** The same users, with what leaves them out and how old their keys are; absent where nobody is left out. */
   readonly exclusions?: readonly Exclusion[];
 }
+
+/** Whether the root user has access keys; `unknown`: it could not be read. */
+export type RootKeys = 'present' | 'none' | 'unknown';
 
 /** What the credential report says of users of whom it shows nothing that is due. */
 export interface NotLookedAt {

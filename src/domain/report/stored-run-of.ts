@@ -5,6 +5,7 @@ import type { AccountSettings } from '../settings/account-settings.ts';
 import { nextStepOf } from './next-step.ts';
 import type { Outcome } from './outcome.ts';
 import { totalsOf, type AccountReport, type RotatedAccount, type RunReport } from './run-report.ts';
+import { settingsOfAccountIn, settingsOfRun } from './stored-settings.ts';
 import type { StoredAccount, StoredKey, StoredPolicy, StoredQuiet, StoredRun } from './stored-run.ts';
 
 /** What is known of a run beside its report. */
@@ -13,10 +14,15 @@ export interface AboutRun {
   readonly isWhole: boolean;
   /** How many files its quiet keys are in. */
   readonly quietFiles: number;
+  /** ARN of the person who asked for it. */
+  readonly requestedBy?: string;
 }
 
 /** What is kept of a run for whoever looks at it later. */
-export const storedRunOf = (report: RunReport, { isWhole, quietFiles }: AboutRun): StoredRun => ({
+export const storedRunOf = (
+  report: RunReport,
+  { isWhole, quietFiles, requestedBy }: AboutRun,
+): StoredRun => ({
   schemaVersion: 1,
   runId: report.runId,
   mode: report.mode,
@@ -28,6 +34,7 @@ export const storedRunOf = (report: RunReport, { isWhole, quietFiles }: AboutRun
   totals: totalsOf(report.accounts),
   findings: report.findings,
   quietFiles,
+  ...definedOnly({ requestedBy, settings: settingsOfRun(report.accounts) }),
 });
 
 function storedAccountOf(report: AccountReport, run: RunReport): StoredAccount {
@@ -39,7 +46,11 @@ function storedAccountOf(report: AccountReport, run: RunReport): StoredAccount {
     name: account.name,
     ouPath: account.ouPath,
     status,
-    ...definedOnly({ mode: settings?.values.mode, policy }),
+    ...definedOnly({
+      mode: settings?.values.mode,
+      policy,
+      settings: settings === undefined ? undefined : settingsOfAccountIn(settings),
+    }),
   };
   if (report.status === 'rotated') {
     return {
@@ -48,7 +59,7 @@ function storedAccountOf(report: AccountReport, run: RunReport): StoredAccount {
       gaps: report.gaps,
       findings: report.findings,
       exclusions: report.exclusions ?? [],
-      ...definedOnly({ quiet: quietOf(report) }),
+      ...definedOnly({ quiet: quietOf(report), rootKeys: report.rootKeys }),
     };
   }
   const nothing = { keys: [], gaps: [], findings: [], exclusions: [] };
@@ -136,6 +147,7 @@ function storedKeyOf(
       adoption: adoption?.state,
       deliveredAt: key.memory.deliveredAt,
       policy: isSame(ofAccount, policy) ? undefined : policy,
+      exemption: decision.policy.exemption ?? decision.policy.endedExemption,
     }),
     notices: decision.observation?.kind === 'notices-void' ? [] : (key.memory.notices ?? []),
   };

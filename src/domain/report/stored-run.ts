@@ -6,7 +6,9 @@ import type { Notice } from '../rotation/notice.ts';
 import type { Instant } from '../time.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { Gap, Outcome } from './outcome.ts';
-import type { AccountReport, Finding, Totals } from './run-report.ts';
+import type { Exemption } from '../rotation/policy.ts';
+import type { SettingName } from '../settings/setting.ts';
+import type { AccountReport, Finding, RootKeys, Totals } from './run-report.ts';
 
 export type { QuietKey } from './quiet-key.ts';
 
@@ -32,6 +34,21 @@ export interface StoredRun {
   readonly findings: readonly Finding[];
   /** How many files hold the keys of which IAM's credential report showed nothing due; see `QuietKey`. */
   readonly quietFiles: number;
+  /** ARN of the person who asked for it; absent for a scheduled run. */
+  readonly requestedBy?: string;
+  /** Those of the organization; absent where they could not be read, and in reports older than this field. */
+  readonly settings?: readonly StoredSetting[];
+}
+
+/** A setting as it held for a run. */
+export interface StoredSetting {
+  readonly name: SettingName;
+  /** As people write it; days, where it is a length of time. */
+  readonly value: string;
+  /** Where it is set, for people: `default`, `ROTATION_MODE`, `account 111122223333`. */
+  readonly from: string;
+  /** ARN of who changed the settings of that level last; absent where that isn't known. */
+  readonly setBy?: string;
 }
 
 export interface StoredAccount {
@@ -46,6 +63,10 @@ export interface StoredAccount {
   readonly cause?: string;
   /** Why it could not be worked on. */
   readonly failure?: Failure;
+  /** Absent: nobody has asked, or the report is older than this field. */
+  readonly rootKeys?: RootKeys;
+  /** What held for it and not for the organization. */
+  readonly settings?: readonly StoredSetting[];
   /** The thresholds that held for most of its keys, in milliseconds. */
   readonly policy?: StoredPolicy;
   /** Each key that was looked at, one by one: whatever is due, open, replaced, exempt, or in turn. */
@@ -108,6 +129,8 @@ export interface StoredKey {
   readonly deactivatedAs?: string;
   readonly reactivatedAt?: Instant;
   readonly notices: readonly Notice[];
+  /** In force, where `action` is `exempt`; otherwise the last one that has ended. */
+  readonly exemption?: Exemption;
   /** Its own, where they differ from those of its account. */
   readonly policy?: StoredPolicy;
 }

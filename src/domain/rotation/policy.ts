@@ -46,6 +46,8 @@ export type Policy = { readonly [Name in Times]-?: Duration } & Pick<PolicyDays,
     /** `undefined` when switched off. */
     readonly unusedAfter: Duration | undefined;
     readonly exemption?: Exemption;
+    /** Where none is in force: the one that ended last. It decides nothing; reports tell of it. */
+    readonly endedExemption?: Exemption;
   };
 
 /** The published 60 / 80 / 90 scheme. */

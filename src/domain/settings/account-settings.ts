@@ -158,7 +158,7 @@ export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: 
     own.length === 0 ? { kind: 'ok' as const, value: account } : resolveSettings([...layers, ...own], cap);
   if (resolved.kind === 'failed') return refused(resolved.problems);
   const { values, sources } = resolved.value;
-  const exemption = exemptionOf(values, facts, now);
+  const last = lastExemption(values, facts, now);
   // An owner set for the user goes before its tag, and the tag before an owner set for many.
   const ownerOfVeryUser = own.find(({ values: { owner: named } }) => named !== undefined)?.values.owner;
   const owner = ownerOfVeryUser ?? ownerByTag(values, facts) ?? values.owner;
@@ -167,19 +167,27 @@ export function settingsOfUser(account: AccountSettings, facts: UserFacts, now: 
     value: {
       values,
       sources,
-      policy: exemption === undefined ? policyOf(values) : { ...policyOf(values), exemption },
+      policy: last === undefined ? policyOf(values) : { ...policyOf(values), ...last },
       ...definedOnly({ owner }),
     },
   };
 }
 
-/** Of the exemptions in force, the one that ends last. Those that have ended don't count. */
-function exemptionOf(values: SettingValues, facts: UserFacts, now: Instant): Exemption | undefined {
+/** The exemption that ends last. One that has ended doesn't count any more, and is told apart. */
+function lastExemption(
+  values: SettingValues,
+  facts: UserFacts,
+  now: Instant,
+): Pick<Policy, 'exemption' | 'endedExemption'> | undefined {
   const ofRules = values.exemptions.filter(({ users }) => users.some((selector) => selects(selector, facts)));
-  return [...ofRules, ...(values.exemption === undefined ? [] : [values.exemption])]
-    .filter(({ until }) => now < until)
+  const last: Exemption | undefined = [
+    ...ofRules,
+    ...(values.exemption === undefined ? [] : [values.exemption]),
+  ]
     .sort((one, other) => other.until - one.until)
     .map(({ owner, reason, until }) => ({ owner, reason, until }))[0];
+  if (last === undefined) return undefined;
+  return now < last.until ? { exemption: last } : { endedExemption: last };
 }
 
 function ownerByTag({ ownerTag }: SettingValues, { tags }: UserFacts): string | undefined {

@@ -15,6 +15,7 @@ const MOMENTS: ReadonlySet<string> = new Set([
   'lastAt',
   'reactivatedAt',
   'since',
+  'until',
 ]);
 
 /** For programs, with moments in ISO 8601. What has this `schemaVersion` only ever gains fields. */

@@ -1,13 +1,16 @@
 import { definedOnly } from '../../domain/defined-only.ts';
+import { deedsOf } from '../../domain/report/deeds.ts';
 import type { QuietKey, StoredAccount, StoredKey, StoredRun } from '../../domain/report/stored-run.ts';
 import type { LastUse } from '../../domain/rotation/key.ts';
 import type { Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 import { clean, whole } from '../common/sanitize.ts';
 import { toColumns } from './columns.ts';
-import { deedsOf } from './deeds.ts';
 import { keysOf, overSince, pairOf, stateOf, type KeyOfRun } from './key-state.ts';
 import type { PageAccount, PageData, PageDeed, PageKey, Seconds, Word } from './page-data.ts';
+
+/** As many as anybody reads; the history has them all. */
+const MOST_DEEDS = 2_000;
 
 /** What of a page is looked at row by row, and so is left to the browser. Foreign text in it is cleaned. */
 export function pageData(run: StoredRun, quiet: readonly QuietKey[], before: readonly StoredRun[]): PageData {
@@ -20,18 +23,17 @@ export function pageData(run: StoredRun, quiet: readonly QuietKey[], before: rea
     return own.map((one) => keyRow(one, keys, run.finishedAt, words.of, accounts.placeOf(one.account.id)));
   });
   const young = quiet.map((key) => quietRow(key, words.of, accounts.placeOf(key.accountId)));
-  const done = deedsOf([run, ...before]).map(
-    ({ run: { finishedAt, runId }, account, key, what }): PageDeed => ({
-      at: seconds(finishedAt),
-      run: words.of(runId),
-      account: accounts.add(account),
-      user: whole(key.userName),
-      id: whole(key.keyId),
-      what,
-      why: clean(key.message),
-      ...(what === 'replace' && key.replacedBy !== undefined ? { newId: whole(key.replacedBy) } : {}),
-    }),
-  );
+  const deeds = deedsOf([run, ...before]).slice(0, MOST_DEEDS);
+  const done = deeds.map(({ run: { finishedAt, runId }, account, key, what }): PageDeed => ({
+    at: seconds(finishedAt),
+    run: words.of(runId),
+    account: accounts.add(account),
+    user: whole(key.userName),
+    id: whole(key.keyId),
+    what,
+    why: clean(key.message),
+    ...(what === 'replace' && key.replacedBy !== undefined ? { newId: whole(key.replacedBy) } : {}),
+  }));
   return {
     runId: clean(run.runId),
     now: seconds(run.finishedAt),

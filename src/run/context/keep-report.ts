@@ -1,3 +1,4 @@
+import { definedOnly } from '../../domain/defined-only.ts';
 import { failureOf, type Failure } from '../../domain/errors.ts';
 import type { Finding, RunReport } from '../../domain/report/run-report.ts';
 import { storedRunOf } from '../../domain/report/stored-run-of.ts';
@@ -12,7 +13,13 @@ export interface ReportKeeper {
    * Keeps the report, when the run is over. Never throws: no run fails because of it.
    * @returns why it, or a part of it, could not be kept
    */
-  keep(report: RunReport, run: Pick<RunContext, 'selection' | 'userNames'>): Promise<Failure | undefined>;
+  keep(report: RunReport, run: KeptRun): Promise<Failure | undefined>;
+}
+
+/** The run that a report is of. */
+export interface KeptRun extends Pick<RunContext, 'selection' | 'userNames'> {
+  /** ARN of the person who asked for it; absent for a scheduled run. */
+  readonly requestedBy?: string;
 }
 
 /** So many quiet keys are in one file: some 300 KB, and 30 KB compressed. */
@@ -53,7 +60,12 @@ export function reportKeeper(store: ReportStore, runId: string): ReportKeeper {
       const quietFiles = failure === undefined ? files : 0;
       const findings = [...report.findings, ...(failure === undefined ? [] : [incomplete(failure)])];
       try {
-        await store.write(storedRunOf({ ...report, findings }, { isWhole, quietFiles }));
+        await store.write(
+          storedRunOf(
+            { ...report, findings },
+            { isWhole, quietFiles, ...definedOnly({ requestedBy: run.requestedBy }) },
+          ),
+        );
       } catch (error) {
         return failureOf(error, 'keep the report');
       }

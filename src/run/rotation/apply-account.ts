@@ -91,11 +91,12 @@ export async function applyAccount(context: AccountContext, survey: Survey = {})
     recoveredEntries: recovery.recoveredEntries,
     ...digestIsDue(context, memory),
     ...definedOnly({ notLookedAt: decided.notLookedAt }),
+    rootKeys: root.rootKeys,
     ...(changes || pending || memory.pendingDigest !== undefined ? { digestIsPending: true } : {}),
     findings: [
       ...recovery.unreported,
       ...notBelieved,
-      ...root,
+      ...root.findings,
       ...recovery.findings,
       ...findings,
       ...unrecorded,

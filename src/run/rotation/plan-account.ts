@@ -51,6 +51,7 @@ export async function planAccount(view: AccountView, survey: Survey = {}): Promi
   const permission = await permissionFor(view, decided);
   const exceeded = limitsExceeded(decisions, permission);
   const planned = plan(decisions, permission);
+  const root = await rootFindings(session.inventory, survey);
   return {
     exceeded,
     listedUsers,
@@ -63,12 +64,13 @@ export async function planAccount(view: AccountView, survey: Survey = {}): Promi
       ...(await leftOutOf(leftOut, view)),
       ...digestIsDue(view, memory),
       ...definedOnly({ notLookedAt }),
+      rootKeys: root.rootKeys,
       findings: [
         ...unreported.findings,
         ...notBelieved,
         ...untrueIn(memory, run.now),
         ...notRecordedIn(memory, run.now),
-        ...(await rootFindings(session.inventory, survey)),
+        ...root.findings,
         ...findings,
       ],
     },

@@ -16,13 +16,15 @@ export async function quietAccount(view: AccountView, survey: Survey): Promise<R
   if (narrowed === undefined || narrowed.lookAt.size > 0 || !(await isNothingOpen(view))) return undefined;
   const { account, settings, session } = view;
   const { leftOut } = narrowed;
+  const { rootKeys, findings } = await rootFindings(session.inventory, survey);
   return {
     status: 'rotated',
     account,
     settings,
     outcomes: [],
     gaps: [],
-    findings: await rootFindings(session.inventory, survey),
+    findings,
+    rootKeys,
     uncovered: leftOut.map(({ userName }) => userName),
     ...(leftOut.length === 0 ? {} : { exclusions: await readExclusions(leftOut, view) }),
     notLookedAt: notLookedAt(narrowed, account),

@@ -30,7 +30,7 @@ export async function unheldAccount(view: AccountView, survey: Survey): Promise<
     settings,
     outcomes: decisions.map((decision) => notApplied({ decision })),
     gaps: [],
-    findings: await rootFindings(session.inventory, survey),
+    ...(await rootFindings(session.inventory, survey)),
     ...(await leftOutOf(leftOut, view)),
     ...definedOnly({ notLookedAt }),
   };

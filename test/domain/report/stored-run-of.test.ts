@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import type { Outcome } from '../../../src/domain/report/outcome.ts';
 import { storedRunOf } from '../../../src/domain/report/stored-run-of.ts';
 import type { StoredKey } from '../../../src/domain/report/stored-run.ts';
+import type { Policy } from '../../../src/domain/rotation/policy.ts';
+import { settingsOfAccount } from '../../../src/domain/settings/account-settings.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
 import {
   account,
@@ -16,6 +18,7 @@ import {
   policy,
   rotatedAccount,
   runReport,
+  snapshotOf,
   T0,
   unreachable,
   untouched,
@@ -259,6 +262,52 @@ describe('what is kept of a run', () => {
       oldestAt: T0 - days(50),
       dueOn: { '2026-03-11': 3 },
     });
+  });
+
+  it('has the settings that held for the organization, who set them, and what differs in an account', () => {
+    const of = account({ id: '111111111111' });
+    const snapshot = snapshotOf({ mode: 'enforce' });
+    const rows = [
+      { target: { level: 'organization' }, values: { rotateAfter: 50 }, final: [], changedBy: 'arn:ann' },
+      {
+        target: { level: 'account', accountId: of.id },
+        values: { rotateAfter: 40 },
+        final: [],
+        changedBy: 'arn:bob',
+      },
+    ] as const;
+    const resolved = settingsOfAccount({ ...snapshot, rows }, of);
+    if (resolved.kind === 'failed') throw new Error(resolved.failure.message);
+    const stored = storedRunOf(
+      runReport({ accounts: [unreachable(), rotatedAccount({ account: of, settings: resolved.value })] }),
+      ABOUT,
+    );
+    const named = (name: string) => stored.settings?.find((one) => one.name === name);
+    expect(named('rotateAfter')).to.deep.include({ value: '50', setBy: 'arn:ann' });
+    expect(named('deleteAfter')).to.deep.equal({ name: 'deleteAfter', value: '90', from: 'default' });
+    expect(stored.accounts[0]).not.to.have.property('settings');
+    expect(stored.accounts[1]?.settings?.map(({ name, value, setBy }) => [name, value, setBy])).to.deep.equal(
+      [['rotateAfter', '40', 'arn:bob']],
+    );
+    expect(storedRunOf(runReport({ accounts: [unreachable()] }), ABOUT)).not.to.have.property('settings');
+  });
+
+  it('has exemptions that are in force, and the last one that has ended', () => {
+    const exemption = { owner: 'ann', reason: 'slow', until: T0 + days(1) };
+    const ended = { ...exemption, until: T0 - days(1) };
+    const of = (facts: Partial<Policy>) =>
+      only(untouched(decision('keep', { policy: { ...policy(), ...facts } }))).exemption;
+    expect(of({ exemption })).to.deep.equal(exemption);
+    expect(of({ endedExemption: ended })).to.deep.equal(ended);
+    expect(of({})).to.equal(undefined);
+  });
+
+  it('has whether root has keys, and who asked for the run, where that is known', () => {
+    const report = runReport({ accounts: [rotatedAccount({ rootKeys: 'none' }), rotatedAccount()] });
+    const stored = storedRunOf(report, { ...ABOUT, requestedBy: 'arn:ann' });
+    expect(stored.accounts.map(({ rootKeys }) => rootKeys)).to.deep.equal(['none', undefined]);
+    expect(stored.requestedBy).to.equal('arn:ann');
+    expect(storedRunOf(report, ABOUT)).not.to.have.property('requestedBy');
   });
 
   it('is plain JSON, and says what the run was about', () => {

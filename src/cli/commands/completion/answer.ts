@@ -5,7 +5,7 @@ import { readWords, type Read } from './read-words.ts';
 import type { KnownAccount } from './known-accounts.ts';
 
 /** What may be typed there. */
-export interface Candidate {
+interface Candidate {
   readonly value: string;
   readonly description?: string;
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { clean } from '../../../report/common/sanitize.ts';
 import type { Terminal } from '../../input/terminal.ts';
-import type { Shell } from '../../options/completion.ts';
 import { answerTo } from './answer.ts';
 import { knownAccounts } from './known-accounts.ts';
+import type { Shell } from './shell.ts';
 
 /** Of what a value means: a list has one line for each. Names come from AWS. */
 const MOST_CHARACTERS = 60;

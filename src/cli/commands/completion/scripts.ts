@@ -1,5 +1,4 @@
-import type { Shell } from '../../options/completion.ts';
-
+import type { Shell } from './shell.ts';
 /*
  * What a shell loads. Each asks `access-key-rotation complete` (complete.ts) about the line as it is typed. Lines and
  * answers are data to them: neither goes through `eval`, `compgen -W` or an unquoted expansion, which would carry out
