@@ -169,9 +169,7 @@ describe('What Prowler and the service say of the same keys', () => {
   }
 
   it('counts the keys of root once here, and twice there', () => {
-    const message =
-      'The root user has access keys. Nobody but root can rotate them, and nobody should need them.';
-    const account = { findings: [{ severity: 'critical' as const, message }] };
+    const account = { rootKeys: 'present' } as const;
     const results = [failed(AGE, 1, ROOT), failed(OF_ROOT, undefined, ROOT)];
     expect(inBrief(comparedOf([], results, account))).to.deep.equal([
       [AGE, ROOT, undefined, 'both', 'root'],
