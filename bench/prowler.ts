@@ -5,18 +5,23 @@
  * Then nothing but the emulator is asked. Writes docs/compared.md; fails if the two disagree without a reason, or if a
  * key that is neither blocked nor exempt nor under way fails after the eight weeks.
  */
+import pLimit from 'p-limit';
 import { startEmulator, type Emulator } from '../test/support/emulator/emulator.ts';
 import { compare, type Compared, type PlacedKey } from './prowler/compare.ts';
 import { installProwler, pythonVersion, VERSION } from './prowler/environment.ts';
 import { afterEightWeeks, beforeTheFirstRun, type Picture } from './prowler/lives.ts';
 import { comparedPart, type Looked } from './prowler/part.ts';
-import { scan, type ProwlerResult } from './prowler/scan.ts';
+import { scan } from './prowler/scan.ts';
 import { writePart } from './write-part.ts';
+
+/** Each is a process that takes a core. */
+const AT_ONCE = 2;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const prowler = await installProwler(say);
-const emulator = await startEmulator();
+// Prowler also asks what the emulator lacks and these checks don't need; each such call would be told.
+const emulator = await startEmulator({ quiet: true });
 try {
   say('Before the first run');
   const before = await look(emulator, await beforeTheFirstRun(emulator));
@@ -39,14 +44,14 @@ function isUnexplained({ because }: Compared): boolean {
 }
 
 async function look(emulator: Emulator, { run, world }: Picture): Promise<Looked> {
-  const results: ProwlerResult[] = [];
   // AWS lets nobody into a suspended account.
   const accounts = run.accounts.filter(({ status }) => status !== 'skipped');
-  for (const { id, name } of accounts) {
-    const found = await scan(prowler, emulator, id);
-    say(`  ${name}: ${found.length} results`);
-    results.push(...found);
-  }
+  const found = await pLimit(AT_ONCE).map(accounts, async ({ id, name }) => {
+    const ofAccount = await scan(prowler, emulator, id);
+    say(`  ${name}: ${ofAccount.length} results`);
+    return ofAccount;
+  });
+  const results = found.flat();
   const placed = (await emulator.snapshot()).flatMap(({ accountId, users }) =>
     users.flatMap(({ userName, keys }) =>
       keys.map(({ id }, index): PlacedKey => ({ accountId, userName, keyId: id, slot: index === 0 ? 1 : 2 })),
