@@ -171,5 +171,5 @@ describe('the service with every parameter set', () => {
   it('puts the boundary on all of its roles', () =>
     expect(
       ofType(other, 'AWS::IAM::Role').map(({ Properties }) => Properties['PermissionsBoundary']),
-    ).to.deep.equal(Array(7).fill(EVERY_PARAMETER.permissionsBoundary)));
+    ).to.deep.equal(Array(8).fill(EVERY_PARAMETER.permissionsBoundary)));
 });
