@@ -49,8 +49,8 @@ async function errorIn(answer: Response): Promise<Error> {
   const said = objectIn(body);
   const type = answer.headers.get('x-amzn-errortype') ?? said['__type'] ?? said['Code'];
   // `InvalidAccessException:http://...`, `com.amazonaws...#InvalidAccessException`
-  const name = /(?:^|#)(\w+)(?::|$)/.exec(String(type))?.[1] ?? `HTTP ${answer.status}`;
-  const message = String(said['message'] ?? said['Message'] ?? '');
+  const name = /(?:^|#)(\w+)(?::|$)/.exec(textIn(type))?.[1] ?? `HTTP ${answer.status}`;
+  const message = textIn(said['message'] ?? said['Message']);
   return Object.assign(new Error(message), {
     // It calls its rate a limit, too.
     name: answer.status === 429 ? 'ThrottlingException' : name,
@@ -75,8 +75,10 @@ function refusedIn(answer: unknown, sent: number): readonly RefusedFinding[] {
     throw badAnswer(ACTION, 'what became of every finding');
   }
   return refused.map(({ Id, ErrorCode, ErrorMessage }) => ({
-    id: String(Id ?? ''),
-    code: String(ErrorCode ?? ''),
-    message: String(ErrorMessage ?? ''),
+    id: textIn(Id),
+    code: textIn(ErrorCode),
+    message: textIn(ErrorMessage),
   }));
 }
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');

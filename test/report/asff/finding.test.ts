@@ -133,7 +133,6 @@ describe('a finding for Security Hub', () => {
     expect(finding.Title.length).to.be.at.most(256);
     expect(finding.Description.length).to.be.at.most(1_024);
     expect(finding.Remediation.Recommendation.Text.length).to.be.at.most(512);
-    // eslint-disable-next-line no-control-regex
     expect(JSON.parse(JSON.stringify(finding))).to.satisfy(
       (one: object) => !/\\u001b|\\n|\u202e/.test(JSON.stringify(one)),
     );
