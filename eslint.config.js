@@ -56,7 +56,8 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     ignores: [
       'src/handler.ts',
-      'src/findings.ts', 'src/page.ts',
+      'src/findings.ts',
+      'src/page.ts',
       'src/map/**',
       'src/cli.ts',
       'src/credentials.ts',
