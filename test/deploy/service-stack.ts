@@ -17,6 +17,9 @@ export const FUNCTIONS = [
 /** Only where scale is map. */
 export const FUNCTIONS_OF_MAP = ['ListLambdaFunction', 'AccountLambdaFunction', 'FinishLambdaFunction'];
 
+/** Only where findings go to Security Hub. */
+export const FUNCTIONS_OF_FINDINGS = ['FindingsLambdaFunction'];
+
 export const properties = (stack: Stack, name: string): Fields => {
   const found: Resource | undefined = stack.resources[name];
   if (found === undefined) throw new Error(`the stack has no ${name}`);

@@ -1,6 +1,6 @@
 /** What the roles may do as they are deployed into the emulated organization. */
 import { create, list, readTemplate, type Template, type Value } from '../deploy/cloudformation.ts';
-import { packagedAsMap, packagedByDefault } from '../deploy/packaged.ts';
+import { packagedAsMap, packagedByDefault, packagedWithEverything } from '../deploy/packaged.ts';
 import { actionsOf, rightsOf, statementsOf, type Statement } from '../deploy/roles.ts';
 import { AGREED, file, roleOf } from '../deploy/templates-for-accounts.ts';
 import { REGION } from '../support/world.ts';
@@ -59,7 +59,7 @@ const stackOf = (template: Template, accountId: string, parameters: Parameters) 
     'ServiceRole.Arn': `arn:aws:iam::${accountId}:role/${SERVICE_ROLE}`,
     'PageRole.Arn': `arn:aws:iam::${accountId}:role/${PAGE_ROLE}`,
     ...Object.fromEntries(
-      ['Page', 'List', 'Account', 'Finish'].flatMap((name) => {
+      ['Page', 'List', 'Account', 'Finish', 'Findings'].flatMap((name) => {
         const functionName = `access-key-rotation-${name.toLowerCase()}`;
         return [
           [`${name}LambdaFunction.Arn`, `arn:aws:lambda:${REGION}:${accountId}:function:${functionName}`],
@@ -96,6 +96,16 @@ export async function mapRights(
     ...rightsOf(role),
     ...added.flatMap(({ Properties }) => statementsOf(Properties['PolicyDocument'])),
   ];
+}
+
+/** Of the function that sends findings. */
+export async function findingsRights(): Promise<Rights> {
+  const { resources } = stackOf((await packagedWithEverything()).template, MANAGEMENT, {
+    SecurityHub: 'true',
+  });
+  const role = resources['FindingsRole'];
+  if (role === undefined) throw new Error('the stack has no role for findings');
+  return rightsOf(role);
 }
 
 export const serviceRights = async (accountId = MANAGEMENT): Promise<Rights> =>

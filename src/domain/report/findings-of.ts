@@ -24,7 +24,7 @@ export type ProblemKind = (typeof PROBLEMS)[number];
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
-const SEVERITY_OF: Readonly<Record<ProblemKind, Severity>> = {
+export const SEVERITY_OF: Readonly<Record<ProblemKind, Severity>> = {
   'root-key': 'critical',
   'over-limit': 'high',
   'needs-person': 'high',
@@ -34,7 +34,7 @@ const SEVERITY_OF: Readonly<Record<ProblemKind, Severity>> = {
   'exemption-ended': 'low',
 };
 
-interface Problem {
+export interface Problem {
   readonly kind: ProblemKind;
   /** One plain sentence. */
   readonly why: string;

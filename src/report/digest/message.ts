@@ -68,8 +68,10 @@ function whereAllOfItIs({ id }: Account, runId: string): string {
 }
 
 /** The same for a chat room. */
-const whereTheRestIs = ({ id }: Account): string =>
-  `access-key-rotation status --account ${clean(id, 20)}, or the mail.`;
+function whereTheRestIs({ id }: Account): string {
+  const account = clean(id, 20);
+  return `access-key-rotation status --account ${account} (every key), or the mail.`;
+}
 
 /** Writes a digest, within the size that a message may have. */
 export function digestMessage(draft: Draft): Digest {

@@ -8,7 +8,8 @@ import { HOSTILE } from '../../support/hostile.ts';
 import { storedAccount, storedKey, storedRun } from '../../support/stored-runs.ts';
 
 /*
- * What the schema requires, with the values that it allows, as of version 1.9.0: github.com/ocsf/ocsf-schema,
+ * What the schema requires, with the values that it allows, as github.com/ocsf/ocsf-schema had it at several commits
+ * about version 1.9.0 (not all at that tag):
  * events/findings/{finding,detection_finding}.json, events/base_event.json, profiles/cloud.json and
  * objects/{metadata,product,finding_info,cloud,account,remediation,resource_details}.json.
  */

@@ -33,6 +33,7 @@ import patch_lambda  # noqa: E402
 import patch_organizations  # noqa: E402
 import patch_replicas  # noqa: E402
 import patch_secrets  # noqa: E402
+import patch_securityhub  # noqa: E402
 import patch_sns  # noqa: E402
 import patch_speed  # noqa: E402
 import patch_sts  # noqa: E402
@@ -62,6 +63,7 @@ def main() -> None:
         patch_organizations,
         patch_replicas,
         patch_secrets,
+        patch_securityhub,
         patch_sns,
         patch_speed,
         patch_sts,

@@ -2,7 +2,7 @@
 
 Organizations, Secrets Manager and DynamoDB speak JSON (the operation is in the
 X-Amz-Target header); IAM, STS and SNS speak the query protocol (a form, answered in XML). Account
-Management sends its JSON to a path for each operation. S3 has no names for what is asked: it is the method and
+Management and Security Hub send their JSON to a path for each operation. S3 has no names for what is asked: it is the method and
 the path.
 """
 
@@ -20,6 +20,11 @@ _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/]+/([^/]+)/([^/]+)/aws4_requ
 
 _POLICY_NAMES = {"monitoring": "cloudwatch"}
 _BY_PATH = {"account"}
+_OPERATIONS_OF_PATHS = {
+    ("securityhub", "POST", "/findings/import"): "BatchImportFindings",
+    ("securityhub", "POST", "/findings"): "GetFindings",
+    ("securityhub", "POST", "/accounts"): "EnableSecurityHub",
+}
 
 
 class AwsError(Exception):
@@ -67,6 +72,7 @@ def parse(http: HttpRequest) -> AwsRequest:
     if target is None and service in _BY_PATH:
         name = http.path.strip("/")
         target = name[:1].upper() + name[1:]
+    target = target or _OPERATIONS_OF_PATHS.get((service, http.method, http.path))
     if service == "lambda" and http.path.endswith("/invocations"):
         # Its body is the event of the function, which is nobody else's business.
         kind = http.headers.get("x-amz-invocation-type", "RequestResponse")
