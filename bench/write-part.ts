@@ -2,17 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+const DOCS = new URL('../docs/', import.meta.url);
 const PRETTIER = fileURLToPath(new URL('../node_modules/prettier/bin/prettier.cjs', import.meta.url));
 
 /**
- * Puts what a benchmark measured into its part of docs/performance.md. The other parts stay as they are.
+ * Puts what a benchmark measured into its part of a page. The other parts stay as they are.
  * @param name of the part: a new one comes last
  * @param markdown with its heading
+ * @param file in docs
  */
-export function writePart(name: string, markdown: string): void {
-  writeFileSync(PAGE, withPart(readFileSync(PAGE, 'utf8'), name, markdown));
-  execFileSync(process.execPath, [PRETTIER, '--log-level', 'warn', '--write', PAGE]);
+export function writePart(name: string, markdown: string, file = 'performance.md'): void {
+  const page = fileURLToPath(new URL(file, DOCS));
+  writeFileSync(page, withPart(readFileSync(page, 'utf8'), name, markdown));
+  execFileSync(process.execPath, [PRETTIER, '--log-level', 'warn', '--write', page]);
 }
 
 /** The page with this part instead of the one it had. */

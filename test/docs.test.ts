@@ -64,6 +64,10 @@ describe('The pages for people who carry on', () => {
     });
   }
 
+  it('begin with a README that is read at once: under 200 lines', () => {
+    expect(readFileSync('README.md', 'utf8').trimEnd().split('\n')).to.have.length.below(200);
+  });
+
   it('explain at most 25 words', () => {
     expect(section('Glossary').match(/^- \*\*/gm) ?? []).to.have.length.within(1, 25);
   });

@@ -39,14 +39,14 @@ import { file } from './templates-for-accounts.ts';
 const EXTERNAL_ID = 'agreed-upon';
 const [DIGESTS, ALARMS] = ['digests@example.com', 'alarms@example.com'];
 
-/** What the README tells to type, in order. */
+/** What docs/getting-started.md tells to type, in order. */
 const STEPS = [
-  ...(readFileSync('README.md', 'utf8').split('\n## Deploy\n')[1]?.split('\n## ')[0] ?? '').matchAll(
+  ...(readFileSync('docs/getting-started.md', 'utf8').split('\n## Deploy\n')[1]?.split('\n## ')[0] ?? '').matchAll(
     /^```sh\n([^]*?)^```/gm,
   ),
 ].flatMap(([, block = '']) => block.trim().split('\n'));
 
-describe("the README's way to Healthy, typed as it is written, by a role of a security account", function () {
+describe('the way to Healthy of docs/getting-started.md, typed as it is written, by a role of a security account', function () {
   this.timeout(240_000);
   const emulator = emulatorForThisFile();
   let organization: SeededOrganization;
@@ -112,7 +112,7 @@ describe("the README's way to Healthy, typed as it is written, by a role of a se
     );
   }
 
-  /** With the reader's own ids in place of those of the README. */
+  /** With the reader's own ids in place of those of the page. */
   const own = (text: string) =>
     text
       .replaceAll('111122223333', security)

@@ -3,7 +3,7 @@ import type { Mode } from '../rotation/limits.ts';
 import { nameOr } from './clean.ts';
 import type { Notification } from './notification.ts';
 
-/* What subscriptions may filter by (README, "Reading a digest"). */
+/* What subscriptions may filter by (docs/digests.md). */
 
 /** For subscription filters: who must act now, who should look, who may read. */
 export type Severity = 'critical' | 'warning' | 'info';

@@ -1,4 +1,6 @@
-"""Makes a virtual environment with the emulator's packages: make_environment.py FOLDER.
+"""Makes a virtual environment: make_environment.py FOLDER REQUIREMENTS MODULE...
+
+The modules are imported to see whether what is there works.
 
 Whoever comes while another process is at it waits for its turn and finds the work done. The
 lock belongs to the operating system, which takes it back when its holders are gone; pip holds
@@ -13,30 +15,29 @@ import subprocess
 import sys
 from pathlib import Path
 
-_REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
-
-def main(folder: Path) -> None:
+def main(folder: Path, requirements: Path, modules: list[str]) -> None:
     folder.mkdir(exist_ok=True)
     marker = folder / "made-from"
-    wanted = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if marker.exists() and marker.read_text() == wanted and _works(folder):
+        if marker.exists() and marker.read_text() == wanted and _works(folder, modules):
             return
         _empty(folder)
         _run([sys.executable, "-m", "venv", folder], lock)
         pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
-        _run([*pip, "install", "--quiet", "--requirement", _REQUIREMENTS], lock)
+        _run([*pip, "install", "--quiet", "--requirement", requirements], lock)
         marker.write_text(wanted)
 
 
-def _works(folder: Path) -> bool:
+def _works(folder: Path, modules: list[str]) -> bool:
     """It doesn't when the Python it was made with is gone, or is another one by now."""
     python = folder / "bin" / "python"
     if not python.exists():
         return False
-    return subprocess.run([python, "-c", "import moto, flask, openapi_spec_validator"], capture_output=True).returncode == 0
+    command = [python, "-c", f"import {', '.join(modules)}"]
+    return subprocess.run(command, capture_output=True).returncode == 0
 
 
 def _empty(folder: Path) -> None:
@@ -60,4 +61,4 @@ def _run(command: list, lock) -> None:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout.strip()}")
 
 
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

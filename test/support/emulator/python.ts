@@ -63,7 +63,7 @@ async function makeEnvironment(quiet: boolean): Promise<void> {
     );
   }
   try {
-    await run(systemPython, [makerFile, folder]);
+    await run(systemPython, [makerFile, folder, requirementsFile, 'moto', 'flask', 'openapi_spec_validator']);
   } catch (problem) {
     throw new Error(adviceOn(problem), { cause: problem });
   }
