@@ -1,7 +1,7 @@
 import { findingsTo, storedRunNamed } from './compose/findings.ts';
 import { findRegion } from './compose/region.ts';
 import { whatFailed } from './conclude.ts';
-import { writtenObject } from './config/report-event.ts';
+import { writtenObject } from './config/written-object.ts';
 import { reportsUrl } from './config/reports-url.ts';
 import { hubAddressIn } from './config/security-hub.ts';
 import { OperationError } from './domain/errors.ts';

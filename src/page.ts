@@ -1,7 +1,7 @@
 import { findRegion } from './compose/region.ts';
 import { pagesAt, storedRunNamed } from './compose/stored-runs.ts';
 import { whatFailed } from './conclude.ts';
-import { readPageEvent } from './config/page-event.ts';
+import { writtenObject } from './config/written-object.ts';
 import { reportsUrl } from './config/reports-url.ts';
 import { clean } from './report/common/sanitize.ts';
 import { reportPage } from './report/page/page.ts';
@@ -18,7 +18,7 @@ import { telemetry } from './telemetry.ts';
 export async function keepReportPage(event: unknown): Promise<PageKept> {
   const log = telemetry();
   try {
-    const name = readPageEvent(event);
+    const name = writtenObject(event);
     const run = storedRunNamed(name);
     const place = { region: await findRegion() };
     const keeping = pagesAt(reportsUrl(process.env), place);

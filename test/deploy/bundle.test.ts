@@ -50,7 +50,7 @@ describe('the bundles of the functions', () => {
     ['account', 'src/map/account.rotateAccount', { runId: '../x' }, 'runId: must be the id of a run'],
     ['finish', 'src/map/finish.finishRun', { runId: 'x' }, 'runId: must be the id of a run'],
     ['page', 'src/page.keepReportPage', { detail: {} }, 'detail.object: '],
-    ['findings', 'src/findings.sendRunFindings', {}, 'detail.object.key: must be the name of a report'],
+    ['findings', 'src/findings.sendRunFindings', {}, 'detail: is missing'],
   ] as const) {
     it(`run with nothing beside them, as far as they get without AWS: ${name}`, async () => {
       const handler = await handlerIn(folders[name], handlerName);

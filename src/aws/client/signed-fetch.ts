@@ -1,14 +1,13 @@
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { buildQueryString } from '@smithy/core/protocols';
-import { Hash } from '@smithy/core/serde';
+import { STSClient } from '@aws-sdk/client-sts';
+import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Duration } from '../../domain/time.ts';
 import { countAttempt } from './call-counts.ts';
-import type { AwsSettings } from './config.ts';
+import { clientConfig, type AwsSettings } from './config.ts';
 
 /*
- * Single calls of services whose clients of the SDK are as large as all the others together: signed by the SDK,
- * and sent by Node.
+ * Single calls of services whose clients of the SDK are as large as all the others together: signed and sent by
+ * what any client of the SDK is made of, through the same proxy.
  */
 
 export interface SignedRequest {
@@ -20,7 +19,7 @@ export interface SignedRequest {
   readonly contentType?: string;
 }
 
-type Signing = Pick<AwsSettings, 'region' | 'credentials' | 'counts'>;
+type Signing = Pick<AwsSettings, 'region' | 'credentials' | 'counts' | 'connections'>;
 
 /**
  * @param service as signatures name it
@@ -28,33 +27,38 @@ type Signing = Pick<AwsSettings, 'region' | 'credentials' | 'counts'>;
  * @param timeout of each call
  */
 export function signedFetch(
-  { region, credentials, counts }: Signing,
+  settings: Signing,
   service: string,
   base: URL,
   timeout: Duration,
 ): (request: SignedRequest) => Promise<Response> {
+  // Never called: of it is only what any client of the SDK has found out about its surroundings.
+  const { config } = new STSClient(clientConfig({ ...settings, requestTimeout: timeout }));
   const signer = new SignatureV4({
     service,
-    region,
-    credentials: credentials ?? defaultProvider(),
-    sha256: Hash.bind(null, 'sha256'),
+    region: settings.region,
+    credentials: config.credentials,
+    sha256: config.sha256,
     uriEscapePath: false,
   });
-  const { protocol, hostname, host } = base;
+  const { protocol, hostname, host, port } = base;
   return async ({ method, path, query = {}, body, contentType }) => {
     const headers: Record<string, string> = { host };
     if (contentType !== undefined) headers['content-type'] = contentType;
-    const request = { method, protocol, hostname, path, headers, query, body: body ?? '' };
-    const { host: _, ...signed } = (await signer.sign(request)).headers;
-    const url = new URL(path, base);
-    url.search = buildQueryString(query);
-    const signal = AbortSignal.timeout(timeout);
-    const sent = { method, headers: signed, signal, body: body ?? null };
-    const answer = await fetch(url, sent).catch((error: unknown) => {
-      // What Node says of the network is in the cause of what it throws.
-      throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    // S3 takes nothing of which it doesn't know the length.
+    if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
+    const request = new HttpRequest({
+      ...{ method, protocol, hostname, path, headers, query, body },
+      ...(port === '' ? {} : { port: Number(port) }),
     });
-    countAttempt(counts, answer.status === 503 || answer.status === 429);
-    return answer;
+    const signed = await signer.sign(request);
+    const { response } = (await config.requestHandler.handle(signed)) as { readonly response: HttpResponse };
+    const { statusCode: status } = response;
+    const bytes = await config.streamCollector(response.body);
+    countAttempt(settings.counts, status === 503 || status === 429);
+    return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
+      status,
+      headers: response.headers,
+    });
   };
 }

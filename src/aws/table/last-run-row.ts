@@ -29,11 +29,17 @@ export function lastRunRow(settings: AwsSettings, tableName: string): LastRunSto
       throw error;
     }
   };
+  /** As it was when this run began: mostly it still is so when the run ends. */
+  let known: Item | undefined;
   return {
-    read: async () => parseLast(await rowNow()),
+    read: async () => {
+      known = await rowNow();
+      return parseLast(known);
+    },
     change: async (runId, how) => {
       for (let tried = 0; tried < TRIES; tried++) {
-        const row = await rowNow();
+        const row = known ?? (await rowNow());
+        known = undefined;
         if (await put(runId, how(parseLast(row)), row)) return;
       }
       throw new OperationError({

@@ -141,7 +141,7 @@ describe('a run enters', () => {
       expect(policy.Statement).to.have.length(1);
       expect(policy.Statement[0].Effect).to.equal('Allow');
       for (const action of policy.Statement[0].Action)
-        expect(action).to.match(/^\w+:(Get|List|Describe|GenerateCredentialReport)/);
+        expect(action).to.match(/^\w+:(Get|List|Describe|LookupEvents|GenerateCredentialReport)/);
       expect(policy.Statement[0].Action).not.to.include('secretsmanager:GetSecretValue');
     }
   });

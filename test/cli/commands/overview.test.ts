@@ -33,7 +33,10 @@ describe('overview', () => {
       }),
     );
   const overview = (...more: readonly string[]) =>
-    run(['overview', ...more], world, { columns: 120, environment: { ROTATION_FUNCTION_NAME: '' } });
+    run(['overview', ...more], world, {
+      columns: 120,
+      environment: { ROTATION_FUNCTION_NAME: '', NO_COLOR: '1' },
+    });
 
   it('shows the last whole run, what has changed since the one before, and calls nothing but two services', async () => {
     await deployed();

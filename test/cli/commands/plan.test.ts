@@ -165,7 +165,8 @@ describe('plan', () => {
 
   it('says nothing besides the plan where that was asked for, but what is wrong', async () => {
     await create(REACHABLE);
-    const options = { isTTY: true, environment: { ROTATION_FUNCTION_NAME: 'not-deployed' } };
+    const environment = { ROTATION_FUNCTION_NAME: 'not-deployed', NO_COLOR: '1' };
+    const options = { isTTY: true, environment };
     expect((await run(['plan'], world, options)).stderr)
       .to.contain('Settings: ')
       .and.to.contain('Planning');

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { columnsFor } from '../../../src/cli/input/columns.ts';
 import { formatHealth } from '../../../src/cli/output/health.ts';
@@ -132,7 +133,7 @@ describe('what is shown, in terminals of every width', () => {
   }
 
   it('has each key in one line in a pipe, with its account, and nothing is cut', () => {
-    const lines = formatReport(REPORT).split('\n');
+    const lines = stripVTControlCharacters(formatReport(REPORT)).split('\n');
     const found = lines.filter((line) => line.includes('AKIAFOUR'));
     expect(found).to.have.length(1);
     expect(found[0]).to.match(

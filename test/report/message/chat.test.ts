@@ -89,7 +89,7 @@ describe('a message for chat rooms', () => {
     expect(content.description).to.match(/^2 things are asked of you, the first by 2026-03-11\./);
     expect(content.description).to.match(/\n- If nothing is done: AKIA\w+ is deactivated from 2026-03-11 on/);
     expect(content.description).to.match(
-      /\nAll of it: access-key-rotation status --account \d+, or the mail\.$/,
+      /\nAll of it: access-key-rotation status --account \d+ \(every key\), or the mail\.$/,
     );
     expect(metadata.eventType).to.equal('account-digest');
   });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { csvParse } from 'd3-dsv';
 import { expect } from 'chai';
 import { formatOverview } from '../../../src/cli/output/overview.ts';
@@ -101,7 +102,7 @@ describe('the overview as JSON', () => {
 
 describe('the overview in a terminal', () => {
   it('says first how many keys there are, and how old', () => {
-    const text = formatOverview(twelve, T0 + days(3), 120);
+    const text = stripVTControlCharacters(formatOverview(twelve, T0 + days(3), 120));
     expect(text).to.include(
       '12 active keys of 0 users in 2 accounts, as run 20260301T055900Z-a1b2c3 left them',
     );

@@ -15,7 +15,7 @@ const key = z
 const Event = z.object({ detail: z.object({ object: z.object({ key }) }) });
 
 /** The name of the object. Who sent the event, and about which bucket, it is not asked. @throws InputError */
-export function readPageEvent(event: unknown): string {
+export function writtenObject(event: unknown): string {
   const parsed = Event.safeParse(event);
   if (parsed.success) return parsed.data.detail.object.key;
   throw new InputError(
