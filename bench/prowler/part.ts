@@ -20,7 +20,7 @@ export const comparedPart = (
 ): string => `## Counted by Prowler
 
 Measured on ${dateOf(after.at)} with Prowler ${versions.prowler} on Python ${versions.python}: \`npm run bench:prowler\`. The organization
-is that of the demo: ${after.accounts} accounts that can be entered, and one that is suspended. _Before_ is the day of the first run; _after_
+is that of the demo: ${after.accounts} accounts (the service has no role in one of them), and one that is suspended. _Before_ is the day of the first run; _after_
 is eight weeks and nine weekly runs in mode \`enforce\` later, in which owners moved to their new keys, or didn't.
 \`unusedAfter\` is ${UNUSED_AFTER_DAYS} days, as in Prowler's own configuration (the default here is 90); everything else is as it comes.
 
