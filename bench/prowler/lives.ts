@@ -18,7 +18,7 @@ export const WEEKS = 8;
 /** Prowler's own: `max_unused_access_keys_days`. The default here is 90. */
 export const UNUSED_AFTER_DAYS = 45;
 /** An old key in use, which somebody answers for. */
-export const EXEMPT = { account: 'Payments Test', userName: 'svc-ci' };
+const EXEMPT = { account: 'Payments Test', userName: 'svc-ci' };
 
 /** What the service says of the keys at the moment that Prowler looks. */
 export interface Picture {
