@@ -14,7 +14,7 @@ import { createWorld, type World } from '../../test/support/world.ts';
  * the machine's clock, so both moments are now: the one begins today, the other has begun eight weeks ago.
  */
 
-export const WEEKS = 8;
+const WEEKS = 8;
 /** Prowler's own: `max_unused_access_keys_days`. The default here is 90. */
 export const UNUSED_AFTER_DAYS = 45;
 /** An old key in use, which somebody answers for. */
