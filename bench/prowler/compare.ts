@@ -130,6 +130,12 @@ function becauseOf(
   if (key === undefined) return { kind: 'unexplained', text: 'The service knows nothing of it.' };
   const { message } = key;
   if (foundBy === 'service') return countedOtherwise(key, check, at);
+  if (isTestedOnly(key, check)) {
+    return {
+      kind: 'counted otherwise',
+      text: 'A replacement that its owner has not used yet: Prowler counts from the call that tested the delivery, the service from the day on which the replaced key was switched off.',
+    };
+  }
   if (key.action === 'exempt') return { kind: 'exempt', text: message };
   if (key.action === 'blocked' || key.next?.what === 'person')
     return { kind: 'needs a person', text: message };
@@ -138,6 +144,10 @@ function becauseOf(
   if (key.next !== undefined) return { kind: 'announced', text: message };
   return { kind: 'unexplained', text: message };
 }
+
+/** The call by which a delivery is tested is a use for IAM, and so for Prowler. */
+const isTestedOnly = ({ replacementOf, lastUse }: StoredKey, check: Check): boolean =>
+  check === 'iam_user_accesskey_unused' && replacementOf !== undefined && lastUse.kind === 'never';
 
 /** Why Prowler passes what the service lists. */
 function countedOtherwise(key: StoredKey, check: Check, at: number): Because {

@@ -56,13 +56,12 @@ const reasons = (compared: readonly Compared[]): string =>
   compared.length === 0
     ? 'Nothing.'
     : lines(
-        ['check', 'account', 'user', 'why', 'what the service says'],
-        compared.map(({ check, accountName, userName, because }) => [
-          `\`${check}\``,
-          accountName,
-          `\`${userName}\``,
-          because.kind,
-          because.text,
+        ['check', 'why', 'that is', 'users'],
+        groups(compared).map((group) => [
+          `\`${group.check}\``,
+          group.because.kind,
+          meaningOf(group),
+          group.users,
         ]),
       );
 
@@ -73,20 +72,19 @@ function disagreements(looked: readonly (readonly [when: string, looked: Looked]
     return [[when, agreed, others] as const];
   });
   const rows = all.flatMap(([when, , others]) =>
-    groups(others).map(({ check, foundBy, because, users }) => [
+    groups(others).map((group) => [
       when,
-      `\`${check}\``,
-      foundBy === 'prowler' ? 'Prowler' : 'the service',
-      because.kind,
-      because.kind === 'counted otherwise' ? because.text : TEXTS[because.kind],
-      users.map((user) => `\`${user}\``).join(', '),
+      `\`${group.check}\``,
+      group.foundBy === 'prowler' ? 'Prowler' : 'the service',
+      meaningOf(group),
+      group.users,
     ]),
   );
   const agreed = all.map(([when, both]) => `${when} in ${both}`).join(', ');
   const unexplained = all
     .flatMap(([, , others]) => others)
     .filter(({ because }) => because.kind === 'unexplained');
-  const head = ['when', 'check', 'found only by', 'why', 'that is', 'users'];
+  const head = ['when', 'check', 'found only by', 'why', 'users'];
   return `Both name the same finding ${agreed} cases. ${rows.length === 0 ? 'Nowhere.' : 'Otherwise:'}
 
 ${rows.length === 0 ? '' : lines(head, rows)}
@@ -94,28 +92,33 @@ ${rows.length === 0 ? '' : lines(head, rows)}
 Without an explanation: ${unexplained.length}.`;
 }
 
-/** What the kinds mean, where one of the two alone has it. */
-const TEXTS: Readonly<Record<Exclude<Because['kind'], 'counted otherwise'>, string>> = {
-  root: 'The service reports keys of root once, Prowler also counts them as keys of a user.',
-  exempt: 'Somebody answers for it until a date; the service lists it as exempt.',
-  'needs a person': 'The service lists it among what needs a person.',
-  'under way': 'It has been replaced, or is a replacement, and what is next is dated.',
+/** What the kinds mean for people. Where a text is absent, that of the key says it. */
+const MEANINGS: Readonly<Partial<Record<Because['kind'], string>>> = {
+  root: 'Only root can delete the keys of the root user; every run says so. Prowler counts an old one as a key of a user, too.',
+  'needs a person':
+    'Two keys, both in use: only a person can choose. Every digest says so, and what used each last.',
+  'under way': 'Two keys while an owner moves: one replaces the other, and what is next is dated.',
   announced: 'It has been announced, and what is next is dated.',
   'not entered': 'The service has no role in that account, and says so.',
-  unexplained: '',
 };
 
+const meaningOf = ({ because }: Pick<Compared, 'because'>): string => MEANINGS[because.kind] ?? because.text;
+
 interface Group extends Pick<Compared, 'check' | 'foundBy' | 'because'> {
-  readonly users: readonly string[];
+  /** With their accounts. */
+  readonly users: string;
 }
 
 function groups(compared: readonly Compared[]): readonly Group[] {
   const found = new Map<string, Group>();
   for (const one of compared) {
-    const { check, foundBy, because, userName } = one;
-    const key = `${check} ${foundBy} ${because.kind}`;
-    const users = [...(found.get(key)?.users ?? []), userName];
-    found.set(key, { check, foundBy, because: found.get(key)?.because ?? because, users });
+    const key = `${one.check} ${one.foundBy} ${meaningOf(one)}`;
+    const { users, ...group } = found.get(key) ?? { ...one, users: '' };
+    const user = `\`${one.userName}\` (${one.accountName})`;
+    found.set(key, {
+      ...group,
+      users: users.includes(user) ? users : [users, user].filter(Boolean).join(', '),
+    });
   }
   return [...found.values()];
 }

@@ -137,6 +137,12 @@ describe('What Prowler and the service say of the same keys', () => {
       expected: [[UNUSED, 'AKIA1', 'service', 'counted otherwise']],
     },
     {
+      title: 'differs in a replacement that nobody has used: Prowler counts our test call',
+      keys: [storedKey('AKIA2', 56, { replacementOf: 'AKIA1', lastUse: { kind: 'never' } })],
+      results: [failed(UNUSED, 1)],
+      expected: [[UNUSED, 'AKIA2', 'prowler', 'counted otherwise']],
+    },
+    {
       title: 'names an exemption',
       keys: [
         storedKey('AKIA1', 20),
