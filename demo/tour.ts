@@ -1,3 +1,6 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
 import { main } from '../src/cli/main.ts';
@@ -83,7 +86,19 @@ export async function showTour(service: Service): Promise<number> {
     blocks: 3,
     rest: 'each key that stands out, and each account',
   });
-  return isGood ? code : 1;
+  heading('The same as a page');
+  const page = pageFile();
+  typed(`access-key-rotation report --html ${page}`);
+  const written = await main(['report', '--html', page], terminal);
+  say(paragraph('Open it in a browser. Every run leaves such a page in the bucket of the stack, too.'));
+  return isGood ? code || written : 1;
+}
+
+/** The same one each time: who runs the demo twice has one page. */
+function pageFile(): string {
+  const folder = join(tmpdir(), 'access-key-rotation-demo');
+  mkdirSync(folder, { recursive: true });
+  return join(folder, 'access-keys.html');
 }
 
 const terminalOf = ({ world, endpoint, operator }: Service): Terminal => ({

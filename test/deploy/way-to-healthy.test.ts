@@ -41,9 +41,9 @@ const [DIGESTS, ALARMS] = ['digests@example.com', 'alarms@example.com'];
 
 /** What docs/getting-started.md tells to type, in order. */
 const STEPS = [
-  ...(readFileSync('docs/getting-started.md', 'utf8').split('\n## Deploy\n')[1]?.split('\n## ')[0] ?? '').matchAll(
-    /^```sh\n([^]*?)^```/gm,
-  ),
+  ...(
+    readFileSync('docs/getting-started.md', 'utf8').split('\n## Deploy\n')[1]?.split('\n## ')[0] ?? ''
+  ).matchAll(/^```sh\n([^]*?)^```/gm),
 ].flatMap(([, block = '']) => block.trim().split('\n'));
 
 describe('the way to Healthy of docs/getting-started.md, typed as it is written, by a role of a security account', function () {
