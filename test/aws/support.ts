@@ -100,7 +100,7 @@ export async function callsOf(emulator: Emulator, ...actions: readonly string[])
 
 /** No AWS or ROTATION setting of the developer's machine, but these. Returns the way back. */
 export function setAwsEnvironment(settings: Readonly<Record<string, string>>): () => void {
-  const ours = () => Object.keys(process.env).filter((name) => /^(AWS|ROTATION)_/.test(name));
+  const ours = () => Object.keys(process.env).filter((name) => /^(AWS_|ROTATION_|REPORTS_URL$)/.test(name));
   const before = Object.fromEntries(ours().map((name) => [name, process.env[name]]));
   const become = (wanted: Readonly<Record<string, string | undefined>>) => {
     for (const name of ours()) Reflect.deleteProperty(process.env, name);

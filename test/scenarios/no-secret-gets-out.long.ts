@@ -1,16 +1,23 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import type { Context } from 'aws-lambda';
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { s3Bucket } from '../../src/aws/storage/bucket.ts';
 import { systemClock } from '../../src/compose/environment.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { rotateOrganization } from '../../src/handler.ts';
+import { keepReportPage } from '../../src/page.ts';
 import { setAwsEnvironment } from '../aws/support.ts';
 import { awsEnvironment, run } from '../cli/terminal.ts';
 import { TROUBLES } from '../faults/faults.ts';
 import { centralWith, SECRETS_IN_THE_TOPIC, set, topicOf } from '../privileges/organization.ts';
 import type { Fault, SeededOrganization } from '../support/emulator/emulator.ts';
 import { leaksIn } from '../support/leaks.ts';
+import { BUCKET, makeBucket } from '../support/map/run-map.ts';
 import { everyRow } from '../support/promises.ts';
 import { emulatorForThisFile, REGION, type World } from '../support/world.ts';
 
@@ -67,9 +74,15 @@ describe('No secret gets out', function () {
   let secrets: readonly string[];
   let restore = () => {};
 
+  const reportsUrl = () => `${emulator().endpoint}/${BUCKET}`;
+  const folder = mkdtempSync(join(tmpdir(), 'no-secret-'));
+
   afterEach(() => {
     sinon.restore();
     restore();
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
   });
 
   /** A Lambda function runs at the real time, and so does the emulator here. */
@@ -89,6 +102,7 @@ describe('No secret gets out', function () {
         ],
       })),
     });
+    await makeBucket(emulator());
     return {
       emulator: emulator(),
       organization,
@@ -98,13 +112,18 @@ describe('No secret gets out', function () {
         credentials: () => Promise.resolve(organization.credentials),
         clock: systemClock,
       },
-      environment: { ROTATION_TABLE_NAME: organization.tableName, ROTATION_TOPIC_ARN: organization.topicArn },
+      environment: {
+        ROTATION_TABLE_NAME: organization.tableName,
+        ROTATION_TOPIC_ARN: organization.topicArn,
+        REPORTS_URL: reportsUrl(),
+      },
     };
   };
 
-  const invoke = async (title: string): Promise<void> => {
+  const asFunction = () => {
     restore = setAwsEnvironment({
       ...awsEnvironment(emulator(), organization.credentials),
+      REPORTS_URL: reportsUrl(),
       ROTATION_MODE: 'enforce',
       ROTATION_TABLE_NAME: organization.tableName,
       ROTATION_TOPIC_ARN: organization.topicArn,
@@ -112,6 +131,10 @@ describe('No secret gets out', function () {
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
       POWERTOOLS_METRICS_DISABLED: 'false',
     });
+  };
+
+  const invoke = async (title: string): Promise<void> => {
+    asFunction();
     const lines: unknown[] = [];
     for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
       sinon.stub(console, method).callsFake((...what) => lines.push(...what));
@@ -167,13 +190,43 @@ describe('No secret gets out', function () {
     ['settings', 'export'],
     ['settings', 'set', 'rotateAfter', '50', '--account', id, '--yes'],
     ['settings', 'unset', 'rotateAfter', '--account', id, '--yes'],
+    ['plan', '--with', 'rotateAfter=50'],
+    ['usage', '--account', id, '--user', 'ann'],
+    ['unsubscribe', '--email', 'team@example.com', '--account', id, '--yes'],
+    ...[[], ['--json'], ['--csv'], ['--markdown'], ['--live']].map((more) => ['overview', ...more]),
+    ['report', '--html', join(folder, 'page.html')],
+    ['report', '--ocsf', join(folder, 'findings.ndjson')],
+    ['report', '--evidence', join(folder, 'evidence')],
   ];
+
+  /** With the pages that are made of them. */
+  const keptInTheBucket = async (): Promise<string> => {
+    const credentials = () => Promise.resolve(organization.credentials);
+    const bucket = s3Bucket({ region: REGION, credentials }, reportsUrl(), systemClock.sleep);
+    asFunction();
+    sinon.stub(console, 'info');
+    for (const key of await bucket.list('reports/runs/'))
+      await keepReportPage({ detail: { object: { key } } });
+    sinon.restore();
+    restore();
+    const texts: string[] = [];
+    for (const name of await bucket.list('reports/')) {
+      const bytes = Buffer.from((await bucket.get(name)) ?? []);
+      texts.push(name, (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+    }
+    return texts.join('\n');
+  };
+
+  const writtenFiles = (): readonly [string, string][] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name, parentPath }) => [`the file ${name}`, readFileSync(join(parentPath, name), 'utf8')]);
 
   before(async () => {
     const world = await begin();
     const everywhere = world as World;
     const { topicArn } = await topicOf(everywhere, 'mail');
-    await set(everywhere, 'organization', { owner: CANARY });
+    await set(everywhere, 'organization', { owner: CANARY, perOwner: true, chat: true });
     await set(everywhere, `account#${CENTRAL}`, centralWith(KMS_KEY));
     for (const [index, { action }] of CELLS.entries()) {
       const row = { ...SECRETS_IN_THE_TOPIC, topicArn };
@@ -203,6 +256,8 @@ describe('No secret gets out', function () {
       ['messages', JSON.stringify(messages.filter((one) => !plain.includes(one)))],
       ['secrets, as was asked for', JSON.stringify(plain)],
       ['events', JSON.stringify(await emulator().events())],
+      ['what is kept in the bucket', await keptInTheBucket()],
+      ...writtenFiles(),
       ['the table', JSON.stringify(await everyRow({ emulator: emulator(), organization }))],
       [
         'what was asked of AWS',
@@ -237,7 +292,14 @@ describe('No secret gets out', function () {
       'messages',
       'events',
       'the table',
+      'what is kept in the bucket',
+      'stdout of overview',
+      'the file page.html',
+      'the file evidence.json',
+      'the file evidence.html',
+      'the file exceptions.csv',
     ]);
+    expect(said.map(([where]) => where)).to.include('the file findings.ndjson');
   });
 
   it('and every fault was injected, and reported', () => {

@@ -8,6 +8,7 @@ import type { JsonReport } from '../../src/report/data/json-report.ts';
 import { setAwsEnvironment } from '../aws/support.ts';
 import { awsEnvironment } from '../cli/terminal.ts';
 import type { Call, Emulator, OrganizationSeed } from './emulator/emulator.ts';
+import { BUCKET, makeBucket } from './map/run-map.ts';
 import { createWorld } from './world.ts';
 
 export interface Invoked {
@@ -38,9 +39,11 @@ export async function withService<Result>(
   use: (service: Service) => Promise<Result>,
 ): Promise<Result> {
   const world = await createWorld(emulator, seed);
+  await makeBucket(emulator);
   const restore = setAwsEnvironment({
     ...awsEnvironment(emulator, world.organization.credentials),
     ...world.environment,
+    REPORTS_URL: `${emulator.endpoint}/${BUCKET}`,
     ROTATION_MODE: 'enforce',
     ROTATION_INVENTORY: 'auto',
   });

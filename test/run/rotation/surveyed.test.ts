@@ -52,7 +52,7 @@ function twoAccounts() {
   return { organization, accounts, run, surveyedNow: () => surveyed };
 }
 
-const only = (accountId: string): RunOptions => ({
+const about = (accountId: string): RunOptions => ({
   selection: { ...NO_SELECTION, onlyAccounts: [accountId] },
 });
 
@@ -64,8 +64,8 @@ describe('an account', () => {
     for (const name of NAMES) seldom.iam.addKey(name, { age: days(10), status: 'inactive' });
     const seen = new Set<string>();
     for (let week = 0; week < 4; week++) {
-      await run(only(often.id));
-      for (const name of (await run(only(seldom.id))).looked) seen.add(name);
+      await run(about(often.id));
+      for (const name of (await run(about(seldom.id))).looked) seen.add(name);
     }
     expect([...seen].sort()).to.deep.equal([...NAMES].sort());
   });
@@ -98,14 +98,14 @@ describe('users in turn for whom there was no time', () => {
     it(`are looked at in the next run: those ${title}`, async () => {
       const { organization, accounts, run } = twoAccounts();
       const [{ id }] = accounts;
-      for (let runs = 0; runs < before; runs++) await run(only(id));
+      for (let runs = 0; runs < before; runs++) await run(about(id));
       const inTurn = (
         await planned(organization, new Map(before === 0 ? [] : [[id, before]]), id)
       ).toSorted();
       const seen = new Set<string>();
       const begun = organization.clock.now();
       const { report } = await run({
-        ...only(id),
+        ...about(id),
         deadline: begun + 2 * HOUR,
         around: async ({ name, args }, proceed) => {
           if (name === 'inventory.keysOf') {
@@ -117,7 +117,7 @@ describe('users in turn for whom there was no time', () => {
       });
       expect(seen.size).to.be.within(1, inTurn.length - 1);
       const deferred = deferredIn(report.accounts, []);
-      for (const name of (await run({ ...only(id), deferred })).looked) seen.add(name);
+      for (const name of (await run({ ...about(id), deferred })).looked) seen.add(name);
       expect([...seen].sort()).to.include.members(inTurn);
     });
   }
@@ -127,7 +127,7 @@ describe('users in turn for whom there was no time', () => {
     const looked: string[] = [];
     await planOrganization(
       organization.run({
-        ...only(accountId),
+        ...about(accountId),
         inventory: 'credential-report',
         surveyed,
         around: ({ name, args }, proceed) => {
