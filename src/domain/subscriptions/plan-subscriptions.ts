@@ -5,10 +5,17 @@ import { planMove } from './move-to-own-topic.ts';
 import type {
   SubscriptionInput,
   Draft,
-  SubscriptionState,
   SubscriptionPlan,
   SubscriptionRequest,
 } from './plan.ts';
+import {
+  everythingNote,
+  idsOf,
+  plaintextNote,
+  quotaIsNear,
+  refusedFor,
+  tooMany,
+} from './subscription-states.ts';
 import {
   ACCOUNTS_OF_A_FILTER,
   DIGESTS,
@@ -84,9 +91,6 @@ function placesOf(
   }
   return [...places.values()];
 }
-
-const idsOf = (accounts: readonly AccountTopic[]): readonly string[] =>
-  accounts.map(({ account }) => account.id);
 
 function planIn(place: Place, request: SubscriptionRequest, draft: Draft): void {
   const { topicArn, alone } = place;
@@ -206,68 +210,3 @@ function replace(subscription: Subscription, topicArn: string, { subscriptions }
   const others = (subscriptions.get(topicArn) ?? []).filter(({ arn }) => arn !== subscription.arn);
   subscriptions.set(topicArn, [...others, subscription]);
 }
-
-const refusedFor = (
-  { filter }: Subscription,
-  address: string,
-  { topicArn, accounts }: Place,
-): SubscriptionState => ({
-  kind: 'refused',
-  address,
-  accountIds: idsOf(accounts),
-  why:
-    filter.kind === 'owners'
-      ? `its subscription to ${topicArn} is for the messages of ${filter.owners.join(', ')}, and an address has one subscription to a topic`
-      : filter.kind === 'unknown'
-        ? `its subscription to ${topicArn} belongs to another AWS account, which alone can read and change its filter policy`
-        : `its subscription to ${topicArn} has a filter policy made by hand${filter.kind === 'custom' ? ` (${filter.policy})` : ''}, which is left as it is`,
-  nextStep:
-    filter.kind === 'owners'
-      ? 'Subscribe another address, or take this one out first: access-key-rotation unsubscribe.'
-      : 'Add the accounts to that filter policy, or remove the subscription, then run the command again.',
-});
-
-const tooMany = (address: string, accounts: readonly AccountTopic[], count: number): SubscriptionState => ({
-  kind: 'refused',
-  address,
-  accountIds: idsOf(accounts),
-  why: `a filter policy holds ${ACCOUNTS_OF_A_FILTER} accounts at most, and these would make ${count}`,
-  nextStep: 'Subscribe the address to everything: --all instead of --account.',
-});
-
-const quotaIsNear = (
-  address: string,
-  { account }: AccountTopic,
-  cannotMoveReason: string,
-): SubscriptionState => ({
-  kind: 'refused',
-  address,
-  accountIds: [account.id],
-  why: `its topic has ${FILTERS_WE_USE} filter policies already, and the account can't be given a topic of its own: ${cannotMoveReason}`,
-  nextStep: 'Subscribe the address to everything (--all), or see docs/subscriptions.md about the quota.',
-});
-
-const everythingNote = (
-  address: string,
-  { organizationTopicArn }: SubscriptionInput,
-  { steps }: Draft,
-): readonly SubscriptionState[] =>
-  steps.some(({ kind, topicArn }) => kind !== 'extend' && topicArn === organizationTopicArn)
-    ? [
-        {
-          kind: 'note',
-          message: `${address} will get everything that is published to ${organizationTopicArn}: the digests of all accounts, of those to come too, and the organization's summary.`,
-        },
-      ]
-    : [];
-
-const plaintextNote = (
-  accountId: string,
-  toMail: NonNullable<AccountTopic['plaintext']>,
-): SubscriptionState => ({
-  kind: 'note',
-  message:
-    toMail === 'confirmed'
-      ? `The secrets of new keys of account ${accountId} are published to its topic (secretDelivery sns-plaintext): they go out by mail to everybody who is subscribed.`
-      : `The secrets of new keys of account ${accountId} are published to its topic (secretDelivery sns-plaintext), and may not go out by mail (snsPlaintextToEmail): with a reader by mail its keys are no longer replaced.`,
-});

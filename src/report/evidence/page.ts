@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { CheckResult, Counts } from '../../domain/report/evidence/checks.ts';
 import type { AssessedCheck, AssessedControl, Evidence } from '../../domain/report/evidence/evidence.ts';
 import { counted, dayOf, minuteOf, number } from '../common/wording.ts';
-import { STYLE } from '../page/assets.ts';
+import { documentOf } from '../page/document.ts';
 import { markup, name, NOTHING, type Markup } from '../page/html.ts';
 import { accountCell, nothing, sectionOf, table, time, type Column } from '../page/section.ts';
 import { actionsSection, exceptionsSection, runsSection, settingsSection } from './page-sections.ts';
@@ -10,20 +9,10 @@ import { firstOf } from './first-of.ts';
 
 /** The evidence for people, as one HTML file. It has no script, and nothing beside it is loaded. */
 export function evidencePage(evidence: Evidence): string {
-  const page = markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy()}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>Evidence about access keys, ${dayOf(evidence.finishedAt)}</title>
-        <style>${{ markup: STYLE }}</style>
-      </head>
-      <body>
-        <a class="skip" href="#main">Skip to the evidence</a>
-        <header class="top">
+  return documentOf({
+    title: `Evidence about access keys, ${dayOf(evidence.finishedAt)}`,
+    skipTo: 'the evidence',
+    header: markup`<header class="top">
           <div>
             <h1>Evidence about access keys</h1>
             <p>
@@ -31,28 +20,16 @@ export function evidencePage(evidence: Evidence): string {
               <span class="faint">run ${evidence.runId}</span>
             </p>
           </div>
-        </header>
-        <main id="main" tabindex="-1">
-          ${evidence.isWhole ? '' : markup`<p class="banner">This run was about a part of the organization only.</p>`}
+        </header>`,
+    main: markup`${evidence.isWhole ? '' : markup`<p class="banner">This run was about a part of the organization only.</p>`}
           ${controlsSection(evidence.controls)} ${accountsSection(evidence.checks)}
           ${evidence.checks.map(checkSection)} ${exceptionsSection(evidence)} ${actionsSection(evidence)}
-          ${settingsSection(evidence)} ${runsSection(evidence)}
-        </main>
-        <footer>
-          <p>
+          ${settingsSection(evidence)} ${runsSection(evidence)}`,
+    footer: markup`<p>
             Made by access-key-rotation. Days are those of UTC. The whole lists are in the CSV and JSON files
             beside this one; SHA256SUMS has the sums of all of them. No secret is in these files.
-          </p>
-        </footer>
-      </body>
-    </html>
-`;
-  return page.markup;
-}
-
-function policy(): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+          </p>`,
+  });
 }
 
 const VERDICT_COLUMNS: readonly Column<{ readonly counts: Counts }>[] = [

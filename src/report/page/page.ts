@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { QuietKey, StoredPolicy, StoredRun } from '../../domain/report/stored-run.ts';
 import { DAY } from '../../domain/time.ts';
 import { counted, dayOf, minuteOf, number } from '../common/wording.ts';
 import { ageChart } from './age-chart.ts';
-import { SCRIPT, STYLE } from './assets.ts';
+import { SCRIPT } from './assets.ts';
 import { calendar } from './calendar.ts';
 import { changesSection } from './changes.ts';
+import { documentOf } from './document.ts';
 import { exceptionsSection } from './exceptions.ts';
-import { markup, jsonMarkup, type Markup } from './html.ts';
+import { markup, type Markup } from './html.ts';
 import { keysOf } from './key-state.ts';
 import { measure } from './measure.ts';
 import { overview } from './overview.ts';
@@ -35,21 +35,10 @@ export function reportPage({ run, quiet, before, isLive }: PageInput): string {
   const whole = before.filter(({ isWhole }) => isWhole);
   const earlier = whole.map(measure);
   const [lastRun, last] = [whole[0], earlier[0]];
-  const data = pageData(run, quiet, before);
-  const page = markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy()}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>Access keys, ${dayOf(run.finishedAt)}</title>
-        <style>${{ markup: STYLE }}</style>
-      </head>
-      <body>
-        <a class="skip" href="#main">Skip to the report</a>
-        <header class="top">
+  return documentOf({
+    title: `Access keys, ${dayOf(run.finishedAt)}`,
+    skipTo: 'the report',
+    header: markup`<header class="top">
           <div>
             <h1>Access keys</h1>
             <p>${describeRun(run)}</p>
@@ -60,9 +49,8 @@ export function reportPage({ run, quiet, before, isLive }: PageInput): string {
           <ul>
             ${SECTIONS.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}
           </ul>
-        </nav>
-        <main id="main" tabindex="-1">
-          ${run.isWhole ? '' : markup`<p class="banner">This run was about a part of the organization only.</p>`}
+        </nav>`,
+    main: markup`${run.isWhole ? '' : markup`<p class="banner">This run was about a part of the organization only.</p>`}
           ${isLive ? markup`<p class="banner">Looked up now, and nothing was changed. What is due is what the next run would do.</p>` : ''}
           ${run.isAudit && !isLive ? markup`<p class="banner">Nothing was changed: this run only looked. What it would do is held back.</p>` : ''}
           ${overview(run, now, run.isWhole ? earlier : [])} ${peopleSection(now)} ${overSection(now)}
@@ -81,20 +69,13 @@ export function reportPage({ run, quiet, before, isLive }: PageInput): string {
             <h2 id="done-title">What was done</h2>
             <div id="done-table">${NEEDS_SCRIPT}</div>
           </section>
-          ${exceptionsSection(run)} ${rolesSection(run, quiet)}
-        </main>
-        <footer>
-          <p>
+          ${exceptionsSection(run)} ${rolesSection(run, quiet)}`,
+    footer: markup`<p>
             Made by access-key-rotation from run ${run.runId}. Days are those of UTC. AWS tells of the use of
             a key hours later. No secret is in this file.
-          </p>
-        </footer>
-        <script type="application/json" id="data">${jsonMarkup(data)}</script>
-        <script>${{ markup: SCRIPT }}</script>
-      </body>
-    </html>
-`;
-  return page.markup;
+          </p>`,
+    script: { code: SCRIPT, data: pageData(run, quiet, before) },
+  });
 }
 
 const SECTIONS = [
@@ -114,12 +95,6 @@ const SECTIONS = [
 const NEEDS_SCRIPT = nothing(
   'This table is made by the script in this file, and scripts are switched off here: open the file in a browser.',
 );
-
-/** Nothing may be loaded from anywhere, sent anywhere, or run that isn't this very script. */
-function policy(): string {
-  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  return `default-src 'none'; script-src ${hash(SCRIPT)}; style-src ${hash(STYLE)}; base-uri 'none'; form-action 'none'`;
-}
 
 const describeRun = (run: StoredRun): Markup =>
   markup`${minuteOf(run.finishedAt)} UTC <span class="badge">mode ${run.mode}</span>
