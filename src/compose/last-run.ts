@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { clientConfig } from '../aws/client/config.ts';
-import { lastRunFinished } from '../aws/doctor/last-run-metric.ts';
+import { lastRunFinished } from '../aws/doctor/metrics-of-runs.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** When a run finished last; undefined when none did within so many milliseconds. */

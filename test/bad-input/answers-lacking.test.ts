@@ -4,7 +4,7 @@ import { iamInventory } from '../../src/aws/account/inventory.ts';
 import { iamKeyWriter } from '../../src/aws/account/key-writer.ts';
 import { organizationDirectory } from '../../src/aws/account/organization.ts';
 import { pagesOf } from '../../src/aws/client/pages.ts';
-import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
+import { lastRunFinished } from '../../src/aws/doctor/metrics-of-runs.ts';
 import { serviceExaminer } from '../../src/aws/doctor/service-examiner.ts';
 import { readFilter, readSubscriptions } from '../../src/aws/messaging/subscription-list.ts';
 import { secretsManagerStore } from '../../src/aws/secret/secret-store.ts';

@@ -16,7 +16,7 @@ import { stsVerifier } from '../../src/aws/account/verifier.ts';
 import { clientConfig, type AwsSettings } from '../../src/aws/client/config.ts';
 import { systemClock } from '../../src/compose/environment.ts';
 import { accountClients, accountExaminer } from '../../src/aws/doctor/account-examiner.ts';
-import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
+import { lastRunFinished } from '../../src/aws/doctor/metrics-of-runs.ts';
 import { serviceClients, serviceExaminer } from '../../src/aws/doctor/service-examiner.ts';
 import { eventBridgeSink } from '../../src/aws/messaging/event-sink.ts';
 import { snsNotifier } from '../../src/aws/messaging/notifier.ts';

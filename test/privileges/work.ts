@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { clientConfig } from '../../src/aws/client/config.ts';
-import { lastRunFinished } from '../../src/aws/doctor/last-run-metric.ts';
+import { lastRunFinished } from '../../src/aws/doctor/metrics-of-runs.ts';
 import { dynamoFormerMembers } from '../../src/aws/table/former-members.ts';
 import { runMemory } from '../../src/compose/run.ts';
 import { readSettings } from '../../src/config/settings.ts';

@@ -26,7 +26,7 @@ import { clientConfig, type AwsSettings } from '../client/config.ts';
 import { ask, badAnswer, required } from '../client/errors.ts';
 import { readList } from '../client/pages.ts';
 import { confirmedArnOf, readSubscriptions } from '../messaging/subscription-list.ts';
-import { lastRunFinished } from './last-run-metric.ts';
+import { lastFindings, lastRunFinished } from './metrics-of-runs.ts';
 
 /** The clients, replaceable for tests. Topics, and the keys of topics, may be in other regions. */
 export interface ServiceClients {
@@ -51,6 +51,9 @@ export const serviceClients = (settings: AwsSettings): ServiceClients => ({
   organizations: new OrganizationsClient(clientConfig(settings)),
 });
 
+/** What every function of the service calls its metrics by. */
+const OF_RUNS = { namespace: METRICS, service: SERVICE };
+
 export const serviceExaminer = ({
   lambda,
   scheduler,
@@ -63,8 +66,8 @@ export const serviceExaminer = ({
 }: ServiceClients): Omit<ServiceExaminer, 'reports' | 'hasPage'> => ({
   functionNamed: (name) => readFunction(lambda, name),
   mayInvoke: (name) => mayInvoke(lambda, name),
-  lastRun: (earliest, now) =>
-    lastRunFinished(cloudwatch, { namespace: METRICS, service: SERVICE }, now, now - earliest),
+  lastRun: (earliest, now) => lastRunFinished(cloudwatch, OF_RUNS, now, now - earliest),
+  lastFindings: (earliest, now) => lastFindings(cloudwatch, OF_RUNS, now, now - earliest),
   trustedServices: () => readTrustedServices(organizations),
   stateMachine: (arn) => readStateMachine(states, arn),
   scheduleNamed: (name) => readSchedule(scheduler, name),

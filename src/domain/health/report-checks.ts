@@ -36,6 +36,20 @@ export function pageCheck(run: StoredRunName, isThere: boolean, { region, now }:
   );
 }
 
+/** Only of a day on which it was tried: who hasn't asked for findings isn't told of them. */
+export const findingsCheck = ({ day, failed }: { readonly day: Instant; readonly failed: boolean }): Check =>
+  verdict(
+    'reports',
+    'Security Hub',
+    !failed,
+    `what needs attention was sent to Security Hub on ${dateOf(day)}`,
+    {
+      message: `what needs attention could not be sent to Security Hub on ${dateOf(day)}`,
+      nextStep:
+        'Look for "findings could not be sent" in the log of access-key-rotation-findings: it has the cause, and what to do (docs/deployment.md, Security Hub).',
+    },
+  );
+
 interface Where {
   readonly region: string;
   readonly now: Instant;

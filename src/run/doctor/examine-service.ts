@@ -16,7 +16,13 @@ import {
   timeToLiveCheck,
   type DigestTopic,
 } from '../../domain/health/service-checks.ts';
-import { bucketGone, keepsNone, pageCheck, reportsChecks } from '../../domain/health/report-checks.ts';
+import {
+  bucketGone,
+  findingsCheck,
+  keepsNone,
+  pageCheck,
+  reportsChecks,
+} from '../../domain/health/report-checks.ts';
 import { notChecked, ok, SERVICE, stackOutput, wrong, type Check } from '../../domain/health/check.ts';
 import { mayCommand, mayNotCommand } from '../../domain/health/operator.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -52,6 +58,7 @@ export async function examineService(
       ? [notSet(examination, 'ROTATION_TOPIC_ARN', 'TopicArn')]
       : examineTopic(examination, { arn: topicArn }, accounts),
     examineReports(examination, facts),
+    examineFindings(examination),
   ]);
   // Hundreds of accounts may each have their own.
   const ofTopics = await pLimit(accountConcurrency).map(
@@ -99,6 +106,14 @@ async function examineReports(
     bucketGone(url, region),
   );
 }
+
+const examineFindings = ({ service, now }: Examination): Promise<readonly Check[]> =>
+  ask(
+    'reports',
+    'Security Hub',
+    () => service.lastFindings(now - LOOK_BACK, now),
+    (last) => (last === undefined ? [] : [findingsCheck(last)]),
+  );
 
 const notSet = ({ region }: Examination, setting: string, output: string): Check =>
   wrong(

@@ -13,6 +13,14 @@ export interface ServiceExaminer {
   mayInvoke(name: string): Promise<void>;
   /** When a run finished last, to the day; undefined: none since `earliest`. */
   lastRun(earliest: Instant, now: Instant): Promise<Instant | undefined>;
+  /**
+   * The last day on which findings were sent to Security Hub, or should have been, and whether each attempt failed
+   * then; undefined: none since `earliest`, as where nobody has asked for it.
+   */
+  lastFindings(
+    earliest: Instant,
+    now: Instant,
+  ): Promise<{ readonly day: Instant; readonly failed: boolean } | undefined>;
   /** The services of AWS that may work in the whole organization, by their principals. */
   trustedServices(): Promise<readonly string[]>;
   /** Undefined where there is none of this name. */

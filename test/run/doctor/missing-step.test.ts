@@ -336,6 +336,12 @@ const MISSING: readonly (readonly [string, Changes, string, RegExp])[] = [
     'function last run',
     /run-missing.+: npx serverless invoke -f rotate/,
   ],
+  [
+    'Security Hub, which findings are sent to',
+    withService({ lastFindings: async () => ({ day: T0 - DAY, failed: true }) }),
+    'reports Security Hub',
+    /log of access-key-rotation-findings/,
+  ],
 ];
 
 describe('whoever deploys and has left out', () => {

@@ -29,6 +29,7 @@ export const service = (changes: Partial<ServiceExaminer> = {}): ServiceExaminer
   hasPage: async () => true,
   mayInvoke: async () => undefined,
   lastRun: async () => T0,
+  lastFindings: async () => undefined,
   trustedServices: async () => ['member.org.stacksets.cloudformation.amazonaws.com'],
   stateMachine: async () => undefined,
   scheduleNamed: async () => ({
