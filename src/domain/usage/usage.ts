@@ -48,14 +48,23 @@ const TOOLS =
   /\b(Terraform|Pulumi|Ansible|Jenkins|GitLab|GitHub|Kubernetes|Veeam|Datadog|rclone|s3fs|Packer|Crossplane)\b/i;
 
 /**
+ * What a program calls itself first. A name with dots is the host of a service of AWS: any other one would be a link in
+ * the mail of whoever reads it, made by whoever has the key.
+ */
+const NAME = /^(?:(?:[\w-]+\.)+amazonaws\.com(?:\.cn)?(?![\w.-])|[\w+-]+)/;
+
+/** Like `AWS_Lambda_python3.13`. */
+const PLACE = /\bexec-env\/([\w-]+(?:\.\d+)*)/;
+
+/**
  * The program that a user agent is about, without versions and machines: `Boto3`, `aws-cli in AWS_Lambda_python3.13`.
- * What isn't understood stays itself, so that it is told apart.
+ * What isn't understood keeps its first word, so that it is told apart.
  */
 export function programOf(userAgent: string): string {
   const text = userAgent.replace(/^\[(.*)\]$/, '$1').trim();
   const tool = TOOLS.exec(text)?.[1];
-  const first = /^[^\s/]+/.exec(text)?.[0] ?? UNKNOWN;
-  const where = /\bexec-env\/([\w.-]+)/.exec(text)?.[1];
+  const first = NAME.exec(text)?.[0] ?? UNKNOWN;
+  const where = PLACE.exec(text)?.[1];
   return `${tool ?? first}${where === undefined ? '' : ` in ${where}`}`;
 }
 

@@ -31,6 +31,11 @@ describe('the program of a user agent', () => {
     ['[S3Console/0.4, aws-internal/3]', 'S3Console'],
     ['cloudformation.amazonaws.com', 'cloudformation.amazonaws.com'],
     ['', 'unknown program'],
+    ['https://evil.example.com/now', 'https'],
+    ['evil.example.com click-here', 'evil'],
+    ['s3.amazonaws.com.evil.example', 's3'],
+    ['Boto3/1 exec-env/evil.example.com', 'Boto3 in evil'],
+    ['/evil', 'unknown program'],
   ] as const) {
     it(`of ${userAgent.slice(0, 40) || 'none'} is ${program}`, () =>
       expect(programOf(userAgent)).to.equal(program));
