@@ -2,12 +2,7 @@ import type { AccountTopic } from './account-topics.ts';
 import { staleFilters } from './narrow-old-filters.ts';
 import { planForOwner } from './plan-owner.ts';
 import { planMove } from './move-to-own-topic.ts';
-import type {
-  SubscriptionInput,
-  Draft,
-  SubscriptionPlan,
-  SubscriptionRequest,
-} from './plan.ts';
+import type { SubscriptionInput, Draft, SubscriptionPlan, SubscriptionRequest } from './plan.ts';
 import {
   everythingNote,
   idsOf,
