@@ -1,7 +1,8 @@
+import type { PageData } from '../src/report/page/page-data.ts';
 import { button, choice, el, number } from './dom.ts';
 import { dataTable } from './data-table.ts';
 import type { Filter } from './filters.ts';
-import type { Book, Row } from './rows.ts';
+import { ageInDays, type Book, type Row } from './rows.ts';
 
 /* The same keys counted by who answers for them, or where they are. */
 
@@ -18,7 +19,7 @@ interface Group {
 const KINDS = ['account', 'owner', 'unit'] as const;
 type Kind = (typeof KINDS)[number];
 
-export function groupsTable({ rows }: Book, go: (filter: Partial<Filter>) => void): HTMLElement {
+export function groupsTable({ rows, data }: Book, go: (filter: Partial<Filter>) => void): HTMLElement {
   let kind: Kind = 'account';
   const table = dataTable<Group>({
     caption: 'Keys by account, owner or unit',
@@ -62,7 +63,7 @@ export function groupsTable({ rows }: Book, go: (filter: Partial<Filter>) => voi
     sortedBy: 2,
     descends: true,
   });
-  const show = () => table.show(groupsOf(rows, kind));
+  const show = () => table.show(groupsOf(rows, data, kind));
   const { element } = choice('Count by', ['Account', 'Owner', 'Unit'], (at) => {
     kind = KINDS[at] ?? 'account';
     show();
@@ -74,28 +75,50 @@ export function groupsTable({ rows }: Book, go: (filter: Partial<Filter>) => voi
 const some = (count: number, kind: string): HTMLElement =>
   el('span', { class: count === 0 ? 'faint' : kind }, number(count));
 
-function groupsOf(rows: readonly Row[], kind: Kind): readonly Group[] {
-  const groups = new Map<string, { label: string; own: Row[] }>();
+interface Counted {
+  readonly label: string;
+  readonly own: Row[];
+  /** Of the young keys that are only counted. */
+  unlisted: number;
+  oldest: number;
+}
+
+function groupsOf(rows: readonly Row[], { accounts, now }: PageData, kind: Kind): readonly Group[] {
+  const groups = new Map<string, Counted>();
+  const groupOf = (value: string, label: string): Counted => {
+    const group = groups.get(value) ?? { label, own: [], unlisted: 0, oldest: 0 };
+    groups.set(value, group);
+    return group;
+  };
   for (const row of rows) {
     if (row.key.status !== undefined) continue;
-    for (const [value, label] of namesOf(row, kind)) {
-      const group = groups.get(value) ?? { label, own: [] };
-      groups.set(value, group);
-      group.own.push(row);
+    for (const [value, label] of namesOf(row, kind)) groupOf(value, label).own.push(row);
+  }
+  for (const { id, name, units, unlisted } of accounts) {
+    if (unlisted === undefined) continue;
+    const [count, created] = unlisted;
+    const where = { owner: '', accountId: id, account: name === '' ? id : name, units };
+    for (const [value, label] of namesOf(where, kind)) {
+      const group = groupOf(value, label);
+      group.unlisted += count;
+      group.oldest = Math.max(group.oldest, ageInDays(created, now));
     }
   }
-  return [...groups].map(([value, { label, own }]) => ({
+  return [...groups].map(([value, { label, own, unlisted, oldest }]) => ({
     value,
     label,
-    active: own.length,
+    active: own.length + unlisted,
     over: own.filter(({ key }) => key.over !== undefined).length,
     people: own.filter(({ state }) => state === 'person').length,
     waiting: own.filter(({ state }) => state === 'moving').length,
-    oldest: own.reduce((most, { ageDays }) => Math.max(most, ageDays), 0),
+    oldest: own.reduce((most, { ageDays }) => Math.max(most, ageDays), oldest),
   }));
 }
 
-function namesOf(row: Row, kind: Kind): readonly (readonly [string, string])[] {
+function namesOf(
+  row: Pick<Row, 'units' | 'owner' | 'accountId' | 'account'>,
+  kind: Kind,
+): readonly (readonly [string, string])[] {
   if (kind === 'unit') return row.units.map((unit) => [unit, unit] as const);
   return kind === 'owner'
     ? [[row.owner, row.owner === '' ? 'nobody named' : row.owner]]

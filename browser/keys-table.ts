@@ -107,7 +107,8 @@ export function keysTable(book: Book): KeysTable {
     return { name, values, ...pick };
   });
   const count = el('p', { class: 'count', role: 'status', 'aria-live': 'polite' });
-  const young = rows.filter((row) => row.state === 'young').length;
+  const unlisted = book.data.accounts.reduce((sum, one) => sum + (one.unlisted?.[0] ?? 0), 0);
+  const young = unlisted + rows.filter((row) => row.state === 'young').length;
 
   function change(changes: Partial<Filter>): void {
     set({ ...filter, ...changes });
@@ -124,11 +125,13 @@ export function keysTable(book: Book): KeysTable {
   }
 
   const told = (found: number): readonly (Node | string)[] => [
-    `${counted(found, 'key')} of ${number(rows.length)}`,
+    `${counted(found, 'key')} of ${number(rows.length + unlisted)}`,
     filter.day === undefined ? '' : `, of ${filter.day.on}`,
     filter.view === NOT_YOUNG && young > 0
       ? `; ${counted(young, 'young key')} of which nothing is asked not shown`
-      : '',
+      : unlisted > 0
+        ? `; ${counted(unlisted, 'young key')} of which nothing is asked for the longest time only counted`
+        : '',
     '. ',
     ...(filter.view === NOT_YOUNG && filter.search === '' && !hasPick()
       ? []

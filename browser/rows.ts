@@ -98,7 +98,7 @@ function rowOf(key: PageKey, { accounts, now }: PageData, word: Book['word']): R
     account: name === '' ? accountId : name,
     units: account?.units ?? [],
     state: key.state ?? 'young',
-    ageDays: Math.floor((now - key.created) / DAY),
+    ageDays: ageInDays(key.created, now),
     used: key.used ?? -2,
     usedText: key.used === undefined ? 'never' : key.used < 0 ? 'not known' : dayOf(key.used),
     usedBy: region === '' ? service : `${service} in ${region}`,
@@ -110,6 +110,9 @@ function rowOf(key: PageKey, { accounts, now }: PageData, word: Book['word']): R
     text: `${key.id ?? ''}\n${key.user}\n${owner}\n${name}\n${accountId}\n${service}`.toLowerCase(),
   };
 }
+
+/** In whole days. */
+export const ageInDays = (created: number, now: number): number => Math.floor((now - created) / DAY);
 
 function nextOf({ next, at }: PageKey): string {
   if (next === undefined) return '';

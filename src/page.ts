@@ -4,6 +4,7 @@ import { whatFailed } from './conclude.ts';
 import { writtenObject } from './config/written-object.ts';
 import { reportsUrl } from './config/reports-url.ts';
 import { clean } from './report/common/sanitize.ts';
+import { earlierRun } from './report/page/earlier-run.ts';
 import { reportPage } from './report/page/page.ts';
 import { keepPage, type PageKept } from './run/page/keep-page.ts';
 import { telemetry } from './telemetry.ts';
@@ -25,7 +26,11 @@ export async function keepReportPage(event: unknown): Promise<PageKept> {
     const kept: PageKept =
       run === undefined
         ? { kind: 'nothing-to-do' }
-        : await keepPage(run, { ...keeping, format: (shown) => reportPage({ ...shown, isLive: false }) });
+        : await keepPage(run, {
+            ...keeping,
+            abridge: earlierRun,
+            format: (shown) => reportPage({ ...shown, isLive: false }),
+          });
     log.info(kept.kind === 'kept' ? 'page kept' : 'no page: there is no such report', {
       ...kept,
       report: clean(name),

@@ -4,7 +4,7 @@ import type { StoredRunName } from '../domain/report/stored-run.ts';
 import { SECOND } from '../domain/time.ts';
 import { reportKeeper, type ReportKeeper } from '../run/context/keep-report.ts';
 import type { RunContext } from '../run/context/run-context.ts';
-import type { PageKeeping } from '../run/page/keep-page.ts';
+import type { PagePlaces } from '../run/page/keep-page.ts';
 import type { StoredRuns } from '../run/ports/stored-runs.ts';
 import { awsSettings, systemClock, type Environment } from './environment.ts';
 
@@ -44,7 +44,7 @@ export const hasPageAt = (url: string, run: StoredRunName, place: Place): Promis
   hasPage(bucketForPeople(url, place), run);
 
 /** The same for the function that keeps pages beside them. */
-export function pagesAt(url: string, place: Place): Omit<PageKeeping, 'format'> {
+export function pagesAt(url: string, place: Place): PagePlaces {
   const bucket = s3Bucket(awsSettings(place), url, systemClock.sleep);
   return { openRuns: () => storedRuns(bucket), pages: pageStore(bucket) };
 }

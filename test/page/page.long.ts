@@ -6,7 +6,9 @@ import { expect } from 'chai';
 import axe from 'axe-core';
 import { csvParse } from 'd3-dsv';
 import type { Page } from 'puppeteer-core';
+import { earlierRun } from '../../src/report/page/earlier-run.ts';
 import { reportPage } from '../../src/report/page/page.ts';
+import type { QuietKey } from '../../src/domain/report/stored-run.ts';
 import { days } from '../../src/domain/time.ts';
 import { bank } from '../support/page/bank.ts';
 import { startBrowser, type OwnBrowser } from '../support/page/browser.ts';
@@ -131,13 +133,16 @@ describe('the report page in a browser', () => {
       },
     ],
     before: [
-      storedRun(
-        [
-          storedAccount([
-            { ...ann, action: 'replace', reason: 'due', message: 'It is due.', outcome: 'applied' },
-          ]),
-        ],
-        { finishedAt: ago(10), runId: 'r0' },
+      earlierRun(
+        storedRun(
+          [
+            storedAccount([
+              { ...ann, action: 'replace', reason: 'due', message: 'It is due.', outcome: 'applied' },
+            ]),
+          ],
+          { finishedAt: ago(10), runId: 'r0' },
+        ),
+        true,
       ),
     ],
     isLive: false,
@@ -344,6 +349,24 @@ describe('the report page in a browser', () => {
     expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 1 of 1?\d$/);
     await press(page, 'Next', '#keys-table .pager');
     expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 2 of /);
+  });
+
+  it('counts young keys that are too many to list, in all and by account', async () => {
+    const quiet = Array.from({ length: 20_003 }, (_, index): QuietKey => ({
+      accountId: index < 3 ? '444455556666' : '111122223333',
+      userName: `user-${index}`,
+      createdAt: ago(index < 3 ? 7 : 40),
+      lastUse: { kind: 'never' },
+      dueAt: NOON + days(index < 3 ? 53 : 20),
+    }));
+    const accounts = [storedAccount([]), storedAccount([], { id: '444455556666', name: 'Data' })];
+    await open(reportPage({ run: storedRun(accounts), quiet, before: [], isLive: false }));
+    expect(await told()).to.contain(
+      '0 keys of 20,003; 20,003 young keys of which nothing is asked not shown',
+    );
+    await choose(page, 'Show', 'Every key');
+    expect(await told()).to.contain('20,000 keys of 20,003; 3 young keys');
+    expect(await texts(page, '#groups-table tbody tr')).to.deep.equal(['Payments20,00000040', 'Data30007']);
   });
 
   const LOOKS = [

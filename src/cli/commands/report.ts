@@ -6,6 +6,7 @@ import type { QuietKey, StoredRun } from '../../domain/report/stored-run.ts';
 import { clean, whole } from '../../report/common/sanitize.ts';
 import { counted, minuteOf, number } from '../../report/common/wording.ts';
 import { ocsfLines } from '../../report/ocsf/detection-finding.ts';
+import { earlierRun, type EarlierRun } from '../../report/page/earlier-run.ts';
 import { reportPage, type PageInput } from '../../report/page/page.ts';
 import { earlierRuns } from '../../run/page/with-earlier.ts';
 import { planOrganization } from '../../run/rotation/rotate-organization.ts';
@@ -42,7 +43,7 @@ export async function writeReport(options: ReportOptions, terminal: Terminal): P
   const stored = await readStored(options.run, input, terminal);
   const { run, quiet, runs, listed } = stored;
   if (html !== undefined) {
-    const before = await earlierRuns(runs, listed, run.finishedAt);
+    const before = await earlierRuns(runs, listed, run.finishedAt, earlierRun);
     await writePage(html, { run, quiet, before, isLive: false }, terminal);
   }
   if (ocsf !== undefined) await writeFindings(ocsf, run, terminal);
@@ -111,10 +112,10 @@ async function runsBeforeNow(
   { finishedAt }: StoredRun,
   input: Input,
   { environment, stderr }: Terminal,
-): Promise<readonly StoredRun[]> {
+): Promise<readonly EarlierRun[]> {
   try {
     const runs = openStoredRuns(input, environment, LIVE);
-    return await earlierRuns(runs, await runs.list(), finishedAt);
+    return await earlierRuns(runs, await runs.list(), finishedAt, earlierRun);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     stderr.write(`Without earlier runs: ${clean(error.failure.message)}.\n`);

@@ -2,18 +2,12 @@ import type { StoredRun } from '../../domain/report/stored-run.ts';
 import { counted, dayOf, number } from '../common/wording.ts';
 import { markup, name, type Markup } from './html.ts';
 import { idOf, keysOf, type KeyOfRun } from './key-state.ts';
-import type { Measure } from './measure.ts';
+import { measure, type Measure } from './measure.ts';
 import { nothing, sectionOf } from './section.ts';
 
 /** What is other than in the last run over the whole organization, and what both say of it. */
-export function changesSection(
-  run: StoredRun,
-  now: Measure,
-  lastRun: StoredRun | undefined,
-  last: Measure | undefined,
-): Markup {
-  const changes =
-    lastRun === undefined || last === undefined ? undefined : changesSince(run, now, lastRun, last);
+export function changesSection(run: StoredRun, now: Measure, lastRun: StoredRun | undefined): Markup {
+  const changes = lastRun === undefined ? undefined : changesSince(run, now, lastRun, measure(lastRun));
   return sectionOf({
     id: 'changes',
     title: 'Changed since the last run',

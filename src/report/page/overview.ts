@@ -1,16 +1,17 @@
 import type { StoredRun } from '../../domain/report/stored-run.ts';
 import { wholeDays } from '../../domain/time.ts';
 import { counted, minuteOf, number } from '../common/wording.ts';
+import type { EarlierRun } from './earlier-run.ts';
 import { markup, name, NOTHING, type Markup } from './html.ts';
 import { overSince } from './key-state.ts';
 import { time } from './section.ts';
 import type { Measure } from './measure.ts';
 import { trendChart } from './trend-chart.ts';
 
-/** The first screen: how it stands, and whether that gets better. @param earlier of whole runs, newest first */
-export function overview(run: StoredRun, now: Measure, earlier: readonly Measure[]): Markup {
+/** The first screen: how it stands, and whether that gets better. @param earlier runs over the whole organization, newest first */
+export function overview(run: StoredRun, now: Measure, earlier: readonly EarlierRun[]): Markup {
   const before = earlier[0];
-  const trend = [...earlier].reverse().concat(now);
+  const trend = [...earlier].reverse().map(({ at, over }) => ({ at, count: over }));
   const exempt = now.over.filter(({ key }) => key.action === 'exempt').length;
   const isClear = now.over.length === 0;
   return markup`<section class="overview" aria-label="How it stands">
@@ -27,11 +28,11 @@ export function overview(run: StoredRun, now: Measure, earlier: readonly Measure
         ${oldest(now)}
         ${before === undefined ? markup`<p class="faint">No earlier run is stored, so there is no trend yet.</p>` : markup`<p>${trendWords(now, earlier)}</p>`}
       </div>
-      ${trendChart(trend.map(({ at, over }) => ({ at, count: over.length })))}
+      ${trendChart([...trend, { at: now.at, count: now.over.length }])}
     </div>
     <ul class="cards">
-      ${card('people', 'warn', now.people.length, 'need a person', 'an owner or administrator has to decide or act', before?.people.length)}
-      ${card('waiting', 'info', now.waiting.length, 'replaced, not moved to', 'the new key is delivered, the old one still works', before?.waiting.length)}
+      ${card('people', 'warn', now.people.length, 'need a person', 'an owner or administrator has to decide or act', before?.people)}
+      ${card('waiting', 'info', now.waiting.length, 'replaced, not moved to', 'the new key is delivered, the old one still works', before?.waiting)}
       ${card('trouble', 'bad', now.notWorkedOn, now.notWorkedOn === 1 ? 'account not worked on' : 'accounts not worked on', 'nobody knows how old their keys are', before?.notWorkedOn)}
       ${card('trouble', 'bad', failures(run), failures(run) === 1 ? 'failure' : 'failures', 'tried and not done, or could not be read')}
     </ul>
@@ -58,13 +59,13 @@ function oldest({ at, over }: Measure): Markup {
 }
 
 /** Whether it gets better, in words. */
-function trendWords(now: Measure, earlier: readonly Measure[]): Markup {
+function trendWords(now: Measure, earlier: readonly EarlierRun[]): Markup {
   const [before, first] = [earlier[0], earlier.at(-1)];
   if (before === undefined || first === undefined) return NOTHING;
-  const [lately, inAll] = [before, first].map(({ over }) => Math.sign(now.over.length - over.length));
+  const [lately, inAll] = [before, first].map(({ over }) => Math.sign(now.over.length - over));
   const [kind, verdict] = VERDICTS[`${inAll ?? 0} ${lately ?? 0}`] ?? ['same', 'It stays as it is.'];
-  const than = (one: Measure) => {
-    const change = now.over.length - one.over.length;
+  const than = (one: EarlierRun) => {
+    const change = now.over.length - one.over;
     const words =
       change === 0 ? 'as many as' : `${number(Math.abs(change))} ${change < 0 ? 'fewer' : 'more'} than`;
     return markup`${words} on ${time(one.at)}`;

@@ -6,14 +6,16 @@ import type { Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 import { clean, whole } from '../common/sanitize.ts';
 import { toColumns } from './columns.ts';
+import { MOST_DEEDS, type EarlierRun } from './earlier-run.ts';
 import { keysOf, overSince, pairOf, stateOf, type KeyOfRun } from './key-state.ts';
 import type { PageAccount, PageData, PageDeed, PageKey, Seconds, Word } from './page-data.ts';
 
-/** As many as anybody reads; the history has them all. */
-const MOST_DEEDS = 2_000;
-
 /** What of a page is looked at row by row, and so is left to the browser. Foreign text in it is cleaned. */
-export function pageData(run: StoredRun, quiet: readonly QuietKey[], before: readonly StoredRun[]): PageData {
+export function pageData(
+  run: StoredRun,
+  quiet: readonly QuietKey[],
+  before: readonly EarlierRun[],
+): PageData {
   const words = wordList();
   const accounts = accountList();
   for (const account of run.accounts) accounts.add(account);
@@ -22,10 +24,12 @@ export function pageData(run: StoredRun, quiet: readonly QuietKey[], before: rea
     const keys = own.map(({ key }) => key);
     return own.map((one) => keyRow(one, keys, run.finishedAt, words.of, accounts.placeOf(one.account.id)));
   });
-  const young = quiet.map((key) => quietRow(key, words.of, accounts.placeOf(key.accountId)));
-  const deeds = deedsOf([run, ...before]).slice(0, MOST_DEEDS);
-  const done = deeds.map(({ run: { finishedAt, runId }, account, key, what }): PageDeed => ({
-    at: seconds(finishedAt),
+  const { listed, unlisted } = listable(quiet);
+  const young = listed.map((key) => quietRow(key, words.of, accounts.placeOf(key.accountId)));
+  for (const accountId of unlisted.keys()) accounts.placeOf(accountId);
+  const deeds = [deedsOf(run), ...before.map((one) => one.deeds)].flat().slice(0, MOST_DEEDS);
+  const done = deeds.map(({ runId, at, account, key, what }): PageDeed => ({
+    at: seconds(at),
     run: words.of(runId),
     account: accounts.add(account),
     user: whole(key.userName),
@@ -39,9 +43,27 @@ export function pageData(run: StoredRun, quiet: readonly QuietKey[], before: rea
     now: seconds(run.finishedAt),
     keys: toColumns([...looked, ...young]),
     done: toColumns(done),
-    accounts: accounts.all,
+    accounts: accounts.all.map((one) => ({ ...one, ...definedOnly({ unlisted: unlisted.get(one.id) }) })),
     words: words.all,
   };
+}
+
+/** More of them nobody reads, and no browser opens: half a million users make 200 MB. Those due first are listed. */
+const MOST_QUIET = 20_000;
+
+function listable(quiet: readonly QuietKey[]): {
+  readonly listed: readonly QuietKey[];
+  /** By the id of the account. */
+  readonly unlisted: ReadonlyMap<string, NonNullable<PageAccount['unlisted']>>;
+} {
+  const unlisted = new Map<string, NonNullable<PageAccount['unlisted']>>();
+  if (quiet.length <= MOST_QUIET) return { listed: quiet, unlisted };
+  const sorted = quiet.toSorted((one, other) => one.dueAt - other.dueAt);
+  for (const { accountId, createdAt } of sorted.slice(MOST_QUIET)) {
+    const [count, oldest] = unlisted.get(accountId) ?? [0, Infinity];
+    unlisted.set(accountId, [count + 1, Math.min(oldest, seconds(createdAt))]);
+  }
+  return { listed: sorted.slice(0, MOST_QUIET), unlisted };
 }
 
 const seconds = (instant: Instant): Seconds => Math.floor(instant / 1000);

@@ -6,6 +6,7 @@ import { SCRIPT } from './assets.ts';
 import { calendar } from './calendar.ts';
 import { changesSection } from './changes.ts';
 import { documentOf } from './document.ts';
+import type { EarlierRun } from './earlier-run.ts';
 import { exceptionsSection } from './exceptions.ts';
 import { markup, type Markup } from './html.ts';
 import { keysOf } from './key-state.ts';
@@ -21,7 +22,7 @@ export interface PageInput {
   /** The keys that the run did not look at one by one. */
   readonly quiet: readonly QuietKey[];
   /** Earlier runs, newest first: for the trend, for what has changed, and for what was done. */
-  readonly before: readonly StoredRun[];
+  readonly before: readonly EarlierRun[];
   /** It tells what a run would do now, and no run has done it. */
   readonly isLive: boolean;
 }
@@ -33,8 +34,7 @@ export interface PageInput {
 export function reportPage({ run, quiet, before, isLive }: PageInput): string {
   const now = measure(run);
   const whole = before.filter(({ isWhole }) => isWhole);
-  const earlier = whole.map(measure);
-  const [lastRun, last] = [whole[0], earlier[0]];
+  const lastRun = whole[0]?.run;
   return documentOf({
     title: `Access keys, ${dayOf(run.finishedAt)}`,
     skipTo: 'the report',
@@ -53,9 +53,9 @@ export function reportPage({ run, quiet, before, isLive }: PageInput): string {
     main: markup`${run.isWhole ? '' : markup`<p class="banner">This run was about a part of the organization only.</p>`}
           ${isLive ? markup`<p class="banner">Looked up now, and nothing was changed. What is due is what the next run would do.</p>` : ''}
           ${run.isAudit && !isLive ? markup`<p class="banner">Nothing was changed: this run only looked. What it would do is held back.</p>` : ''}
-          ${overview(run, now, run.isWhole ? earlier : [])} ${peopleSection(now)} ${overSection(now)}
+          ${overview(run, now, run.isWhole ? whole : [])} ${peopleSection(now)} ${overSection(now)}
           ${waitingSection(now)} ${troubleSection(run)}
-          ${changesSection(run, now, run.isWhole ? lastRun : undefined, last)} ${comingSection(run)}
+          ${changesSection(run, now, run.isWhole ? lastRun : undefined)} ${comingSection(run)}
           ${ageSection(run, quiet)}
           <section id="groups" aria-labelledby="groups-title">
             <h2 id="groups-title">By account, owner and unit</h2>

@@ -1,13 +1,18 @@
 import { OperationError } from '../../domain/errors.ts';
 import type { StoredRunName } from '../../domain/report/stored-run.ts';
 import type { PageStore, StoredRuns } from '../ports/stored-runs.ts';
-import { withEarlier, type RunAndEarlier } from './with-earlier.ts';
+import { withEarlier, type Abridge, type RunAndEarlier } from './with-earlier.ts';
 
-export interface PageKeeping {
+/** Where runs are read, and pages are kept. */
+export interface PagePlaces {
   /** Each time anew, as they are then. */
   readonly openRuns: () => StoredRuns;
   readonly pages: PageStore;
-  readonly format: (shown: RunAndEarlier) => string;
+}
+
+export interface PageKeeping<Earlier> extends PagePlaces {
+  readonly abridge: Abridge<Earlier>;
+  readonly format: (shown: RunAndEarlier<Earlier>) => string;
 }
 
 export type PageKept =
@@ -24,16 +29,16 @@ export type PageKept =
  * Keeps the page of a run beside its report. The same again makes the same page again.
  * @throws OperationError when reports can't be read or understood, or the page can't be written
  */
-export async function keepPage(
+export async function keepPage<Earlier>(
   name: StoredRunName,
-  { openRuns, pages, format }: PageKeeping,
+  { openRuns, pages, abridge, format }: PageKeeping<Earlier>,
 ): Promise<PageKept> {
   const runs = openRuns();
   const listed = await runs.list();
   if (!listed.some((one) => isSame(one, name))) return { kind: 'nothing-to-do' };
   const run = await runs.read(name.runId);
   if (run === undefined) throw notUnderstood(name.runId);
-  const page = format(await withEarlier(run, runs, listed));
+  const page = format(await withEarlier(run, runs, listed, abridge));
   await pages.write(name, page);
   // Listed anew: while this page was made, a later run may have left its own.
   const last = (await openRuns().list()).find(({ isWhole }) => isWhole);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import type { StoredKey, StoredRun } from '../../../src/domain/report/stored-run.ts';
+import type { QuietKey, StoredKey, StoredRun } from '../../../src/domain/report/stored-run.ts';
 import { days } from '../../../src/domain/time.ts';
+import { earlierRun } from '../../../src/report/page/earlier-run.ts';
 import { reportPage } from '../../../src/report/page/page.ts';
 import { fromColumns } from '../../../src/report/page/columns.ts';
 import type { PageData, PageKey } from '../../../src/report/page/page-data.ts';
@@ -10,7 +11,12 @@ import { HOSTILE } from '../../support/hostile.ts';
 import { ago, NOON, storedAccount, storedKey, storedRun } from '../../support/page/builders.ts';
 
 const pageOf = (run: StoredRun, before: readonly StoredRun[] = []) =>
-  reportPage({ run, quiet: [], before, isLive: false });
+  reportPage({
+    run,
+    quiet: [],
+    before: before.map((one, index) => earlierRun(one, index === 0)),
+    isLive: false,
+  });
 const withKeys = (...keys: readonly StoredKey[]) => storedRun([storedAccount(keys)]);
 
 const between = (text: string, begin: string, end: string): string => {
@@ -282,5 +288,33 @@ describe('the page of a run', () => {
     const live = reportPage({ run: withKeys(), quiet: [], before: [], isLive: true });
     expect(textOf(live)).to.contain('Looked up now, and nothing was changed.');
     expect(textOf(pageOf({ ...withKeys(), isWhole: false }))).to.contain('a part of the organization only');
+  });
+
+  it('lists of very many young keys those due first, and counts the others by account', () => {
+    const MOST = 20_000;
+    // Two more than are listed: those of the account that was looked at last are due last.
+    const quiet = Array.from({ length: MOST + 2 }, (_, index): QuietKey => ({
+      accountId: index < 2 ? '444455556666' : '111122223333',
+      userName: `user-${index}`,
+      createdAt: index < 2 ? ago(index + 1) : ago(40),
+      lastUse: { kind: 'never' },
+      dueAt: index < 2 ? NOON + days(59 - index) : NOON + days(20),
+    }));
+    const page = reportPage({ run: withKeys(), quiet, before: [], isLive: false });
+    expect(keysOf(page)).to.have.length(MOST);
+    expect(dataOf(page).accounts.map(({ id, unlisted }) => [id, unlisted])).to.deep.equal([
+      ['111122223333', undefined],
+      ['444455556666', [2, ago(2) / 1000]],
+    ]);
+    expect(textOf(page)).to.contain(`${(MOST + 2).toLocaleString('en-US')} active keys`);
+  });
+
+  it('keeps of an earlier run no more than it shows, but for the last', () => {
+    const run = withKeys(storedKey({ action: 'replace', outcome: 'applied' }), storedKey());
+    const [old, last] = [earlierRun(run, false), earlierRun(run, true)];
+    expect(JSON.stringify(old)).to.have.length.below(JSON.stringify(run).length);
+    expect(old).to.not.have.property('run');
+    expect(old.deeds.map(({ what }) => what)).to.deep.equal(['replace']);
+    expect(last.run).to.equal(run);
   });
 });

@@ -3,6 +3,7 @@ import { OperationError } from '../../../src/domain/errors.ts';
 import type { StoredRun, StoredRunName } from '../../../src/domain/report/stored-run.ts';
 import { days } from '../../../src/domain/time.ts';
 import { keepPage } from '../../../src/run/page/keep-page.ts';
+import { withEarlier } from '../../../src/run/page/with-earlier.ts';
 import type { StoredRuns } from '../../../src/run/ports/stored-runs.ts';
 import { T0 } from '../../support/builders.ts';
 import { storedRun } from '../../support/stored-runs.ts';
@@ -34,6 +35,7 @@ async function keep(name: StoredRunName, runs: StoredRuns, later = runs) {
       write: async (run, page) => void written.push(`${run.runId}: ${page}`),
       writeLatest: async (page) => void written.push(`latest: ${page}`),
     },
+    abridge: (run) => run,
     format: ({ run, before }) =>
       [run, ...before].map(({ finishedAt }) => (finishedAt - T0) / days(1)).join(' after '),
   });
@@ -82,6 +84,21 @@ describe('the page of a run', () => {
     expect((await keep(nameOf(three), runsOf([one, three], [two]))).written).to.include(
       `${runId(3)}: 3 after 1`,
     ));
+
+  it('takes of each earlier run only what is asked of it, and knows the last whole one', async () => {
+    const part = runAt(3, { isWhole: false });
+    const { before } = await withEarlier(
+      runAt(4),
+      runsOf([one, two, part]),
+      [part, two, one].map(nameOf),
+      (run, isLastWhole) => [run.runId, isLastWhole],
+    );
+    expect(before).to.deep.equal([
+      [runId(3), false],
+      [runId(2), true],
+      [runId(1), false],
+    ]);
+  });
 
   it('fails where its own report can not be understood, and nothing is written', async () => {
     const error = await keep(nameOf(three), runsOf([one], [three])).catch((thrown: unknown) => thrown);

@@ -3,6 +3,7 @@ import type { Decision, Reason } from '../../../src/domain/rotation/decision.ts'
 import type { AccessKey } from '../../../src/domain/rotation/key.ts';
 import { definedOnly } from '../../../src/domain/defined-only.ts';
 import { DAY, dateOf, HOUR, type Instant } from '../../../src/domain/time.ts';
+import { earlierRun, type EarlierRun } from '../../../src/report/page/earlier-run.ts';
 import { groupBy } from '../../../src/report/common/order.ts';
 import { COUNT_NOTHING } from './totals.ts';
 import { rotate, work, type Done, type SimulatedUser } from './simulated.ts';
@@ -15,7 +16,7 @@ export interface Organization {
 export interface Simulated {
   readonly run: StoredRun;
   readonly quiet: readonly QuietKey[];
-  readonly before: readonly StoredRun[];
+  readonly before: readonly EarlierRun[];
   readonly isLive: boolean;
 }
 
@@ -38,7 +39,7 @@ export function simulate({ accounts, users }: Organization, weeks: number, last:
   }
   const [run, ...before] = runs;
   if (run === undefined) throw new Error('no week was simulated');
-  return { run, quiet, before, isLive: false };
+  return { run, quiet, before: before.map((one, index) => earlierRun(one, index === 0)), isLive: false };
 }
 
 const quietKey = ({ accountId, userName, policy }: SimulatedUser, key: AccessKey): QuietKey => ({

@@ -111,15 +111,15 @@ export function evidenceOf({ run, quiet, period, since }: EvidenceInput): Eviden
         ...definedOnly({ requestedBy: read?.requestedBy }),
       })),
     },
-    actions: deedsOf(period.flatMap((one) => one.run ?? [])).map(actionOf),
+    actions: period.flatMap((one) => (one.run === undefined ? [] : deedsOf(one.run))).map(actionOf),
     settings: settingsIn(run),
   };
 }
 
-const actionOf = ({ run, account, key, what }: Deed): ActionDone => ({
-  at: run.finishedAt,
-  runId: run.runId,
-  ...definedOnly({ requestedBy: run.requestedBy }),
+const actionOf = ({ runId, requestedBy, at, account, key, what }: Deed): ActionDone => ({
+  at,
+  runId,
+  ...definedOnly({ requestedBy }),
   accountId: account.id,
   accountName: account.name,
   userName: key.userName,
