@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { SECOND } from '../src/domain/time.ts';
 import { RATE } from './canned/organization.ts';
-import { measure, serveCanned, type Measured } from './canned/processes.ts';
+import { measure, measureEndOfMap, serveCanned, type Measured } from './canned/processes.ts';
 import { table, writePart } from './write-part.ts';
 
 const { values } = parseArgs({
@@ -41,6 +41,19 @@ for (const accounts of values.accounts.split(',').map(Number)) {
   process.stdout.write(`${accounts} accounts: ${Math.round(measured.peak / MB)} MB\n`);
 }
 
+/** As many as an organization can have. The functions that end a run by map, and make its page, have 2 and 3 GB. */
+const MAP = { accounts: 10_000, users: 50 };
+const AS_IN_2_GB = ['--max-old-space-size=1024'];
+const server = await serveCanned({
+  ...{ ...MAP, dueEvery: 50, now: Date.now(), latency: 0, report: { least: 0, most: SECOND } },
+});
+const end = await measureEndOfMap({ endpoint: server.endpoint, rotated: 10 }, AS_IN_2_GB);
+await server.stop();
+const inMb = (bytes: number) => Math.round(bytes / MB).toLocaleString('en-US');
+const inSeconds = (took: number) => `${(took / SECOND).toFixed(0)} s`;
+const endOfMap = `A run by map ends in one function, which has the reports of all accounts. For ${end.accounts.toLocaleString('en-US')} accounts with ${end.users.toLocaleString('en-US')} users it took ${inSeconds(end.finish.took)} and at most ${inMb(end.finish.peak)} MB; the page with half a year of such runs before it, in the same process, another ${inSeconds(end.page.took)} and at most ${inMb(end.page.peak)} MB, and has ${(end.page.bytes / 1e6).toFixed(1)} MB (\`${AS_IN_2_GB.join(' ')}\`; ten accounts were rotated, and what they left stands for the others; nothing was read from S3).`;
+process.stdout.write(`${endOfMap}\n`);
+
 const peaks = rows.map(({ measured }) => measured.peak);
 const growth = Math.max(...peaks) / (peaks[0] ?? Number.NaN);
 const above = (part: number) => Math.round((part - 1) * 100);
@@ -70,6 +83,8 @@ if (!values['no-write']) {
       ),
       '',
       `${verdict} What grows is the report of the run: a few kilobytes for each account, and a few hundred bytes for each key that was looked at. Ten accounts are the least in another way, too: only ten of them are worked on at once.`,
+      '',
+      endOfMap,
     ].join('\n'),
   );
 }

@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { MapEnd, MapEndMeasured } from './end-of-map.ts';
 import type { CannedSeed } from './organization.ts';
 import type { CannedResult, CannedRun } from './run.ts';
 import type { Asked } from './server.ts';
@@ -45,21 +46,33 @@ export async function serveCanned(seed: CannedSeed): Promise<ServerProcess> {
  * @throws Error when the run ends with one
  */
 export async function measure(run: CannedRun, flags: readonly string[] = []): Promise<Measured> {
-  const child = start(await (bundle ??= bundled()), run, flags);
+  return (await inBundle('measure.ts', run, flags)) as Measured;
+}
+
+/** The end of a run by map, and the page of its report, in such a process. @throws as `measure` does */
+export async function measureEndOfMap(end: MapEnd, flags: readonly string[]): Promise<MapEndMeasured> {
+  return (await inBundle('end-of-map.ts', end, flags)) as MapEndMeasured;
+}
+
+/** @returns the last line it says */
+async function inBundle(program: string, argument: object, flags: readonly string[]): Promise<unknown> {
+  const made = bundles.get(program) ?? bundled(program);
+  bundles.set(program, made);
+  const child = start(await made, argument, flags);
   const [output, [code]] = await Promise.all([
     text(child.stdout),
     once(child, 'exit') as Promise<[number | null]>,
   ]);
   if (code !== 0) throw new Error(`the run ended with ${code}`);
-  return JSON.parse(output) as Measured;
+  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
 }
 
-let bundle: Promise<string> | undefined;
+const bundles = new Map<string, Promise<string>>();
 
-async function bundled(): Promise<string> {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'bench-')), 'measure.mjs');
+async function bundled(program: string): Promise<string> {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'bench-')), 'program.mjs');
   await build({
-    entryPoints: [pathOf('measure.ts')],
+    entryPoints: [pathOf(program)],
     outfile,
     bundle: true,
     minify: true,
