@@ -66,6 +66,12 @@ describe('plan --with', () => {
     expect((await tried('mode=enforce')).keys).to.deep.equal([]);
   });
 
+  it('says that a mode decides nothing', async () => {
+    const saysSo = async (word: string) =>
+      (await run(['plan', '--with', word], world)).stdout.includes('A mode decides nothing');
+    expect([await saysSo('mode=enforce'), await saysSo('rotateAfter=45')]).to.deep.equal([true, false]);
+  });
+
   it('asks IAM each thing once, and writes nothing', async () => {
     const before = await emulator().snapshot();
     await tried('rotateAfter=45');

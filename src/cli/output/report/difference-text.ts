@@ -44,6 +44,9 @@ const NARROW: Layout = {
   firstOnce: true,
 };
 
+const OF_THE_MODE =
+  'A mode decides nothing: it says how much of a plan a run carries out (audit: nothing; replace-only: what is replaced; no-delete: what is switched off, too; enforce: all).';
+
 /** @param columns of the terminal; absent for a pipe */
 export function formatDifference({ changes, before, after, difference }: TwoPlans, columns?: number): string {
   const width = columns ?? Infinity;
@@ -53,6 +56,7 @@ export function formatDifference({ changes, before, after, difference }: TwoPlan
   const lines = [
     `${pc.bold('Tried for the organization')}: ${tried === '' ? 'what holds already' : tried}`,
     pc.dim('What is set for units, accounts and users still goes before it. Nothing was set.'),
+    ...(changes.some(({ name }) => name === 'mode') ? [pc.dim(OF_THE_MODE)] : []),
     `Today: ${summaryOf(before)}`,
     `With these: ${summaryOf(after)}`,
     keys.length === 0
