@@ -2,7 +2,7 @@ import type { PageData } from '../src/report/page/page-data.ts';
 import { button, choice, el, number } from './dom.ts';
 import { dataTable } from './data-table.ts';
 import type { Filter } from './filters.ts';
-import { ageInDays, type Book, type Row } from './rows.ts';
+import { ageInDays, unitLabelsOf, type Book, type Row } from './rows.ts';
 
 /* The same keys counted by who answers for them, or where they are. */
 
@@ -94,10 +94,17 @@ function groupsOf(rows: readonly Row[], { accounts, now }: PageData, kind: Kind)
     if (row.key.status !== undefined) continue;
     for (const [value, label] of namesOf(row, kind)) groupOf(value, label).own.push(row);
   }
-  for (const { id, name, units, unlisted } of accounts) {
+  for (const account of accounts) {
+    const { id, name, units, unlisted } = account;
     if (unlisted === undefined) continue;
     const [count, created] = unlisted;
-    const where = { owner: '', accountId: id, account: name === '' ? id : name, units };
+    const where = {
+      owner: '',
+      accountId: id,
+      account: name === '' ? id : name,
+      units,
+      unitLabels: unitLabelsOf(account),
+    };
     for (const [value, label] of namesOf(where, kind)) {
       const group = groupOf(value, label);
       group.unlisted += count;
@@ -116,10 +123,10 @@ function groupsOf(rows: readonly Row[], { accounts, now }: PageData, kind: Kind)
 }
 
 function namesOf(
-  row: Pick<Row, 'units' | 'owner' | 'accountId' | 'account'>,
+  row: Pick<Row, 'units' | 'unitLabels' | 'owner' | 'accountId' | 'account'>,
   kind: Kind,
 ): readonly (readonly [string, string])[] {
-  if (kind === 'unit') return row.units.map((unit) => [unit, unit] as const);
+  if (kind === 'unit') return row.units.map((unit, at) => [unit, row.unitLabels[at] ?? unit] as const);
   return kind === 'owner'
     ? [[row.owner, row.owner === '' ? 'nobody named' : row.owner]]
     : [[row.accountId, row.account]];

@@ -199,7 +199,7 @@ function valuesOf(
 ): readonly (readonly [string, string])[] {
   const found = new Map<string, string>();
   for (const row of rows) {
-    if (name === 'unit') for (const unit of row.units) found.set(unit, unit);
+    if (name === 'unit') row.units.forEach((unit, at) => found.set(unit, row.unitLabels[at] ?? unit));
     else if (name === 'owner') found.set(row.owner, row.owner === '' ? 'nobody named' : row.owner);
     else
       found.set(

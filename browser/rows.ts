@@ -1,6 +1,6 @@
 import { fromColumns } from '../src/report/page/columns.ts';
 import type { KeyState } from '../src/report/page/key-state.ts';
-import type { PageData, PageDeed, PageKey, Word } from '../src/report/page/page-data.ts';
+import type { PageAccount, PageData, PageDeed, PageKey, Word } from '../src/report/page/page-data.ts';
 import { dayOf } from './dom.ts';
 
 const DAY = 86_400;
@@ -14,6 +14,8 @@ export interface Row {
   readonly accountId: string;
   readonly account: string;
   readonly units: readonly string[];
+  /** In the same order. */
+  readonly unitLabels: readonly string[];
   readonly state: KeyState;
   readonly ageDays: number;
   /** For sorting: never is oldest. */
@@ -97,6 +99,7 @@ function rowOf(key: PageKey, { accounts, now }: PageData, word: Book['word']): R
     accountId,
     account: name === '' ? accountId : name,
     units: account?.units ?? [],
+    unitLabels: account === undefined ? [] : unitLabelsOf(account),
     state: key.state ?? 'young',
     ageDays: ageInDays(key.created, now),
     used: key.used ?? -2,
@@ -110,6 +113,10 @@ function rowOf(key: PageKey, { accounts, now }: PageData, word: Book['word']): R
     text: `${key.id ?? ''}\n${key.user}\n${owner}\n${name}\n${accountId}\n${service}`.toLowerCase(),
   };
 }
+
+/** Two units may have one name, so their ids stand behind it. */
+export const unitLabelsOf = ({ units, unitNames = [] }: PageAccount): readonly string[] =>
+  units.map((id, at) => (unitNames[at] === undefined ? id : `${unitNames[at]} (${id})`));
 
 /** In whole days. */
 export const ageInDays = (created: number, now: number): number => Math.floor((now - created) / DAY);

@@ -30,6 +30,7 @@ const AccountEvent = z.object({
       email: z.string().optional(),
       state: z.enum(STATES),
       ouPath: z.array(z.string()),
+      ouNames: z.array(z.string()).optional(),
     }),
     surveyed: z.int().min(0).optional(),
     deferred: z
@@ -51,12 +52,12 @@ export function readAccountEvent(event: unknown): {
   readonly deferred?: { readonly accountId: string; readonly userName?: string };
 } {
   const { runId: id, item } = read(AccountEvent, event);
-  const { email, ...account } = item.account;
+  const { email, ouNames, ...account } = item.account;
   const { deferred, surveyed } = item;
   return {
     runId: id,
     ...definedOnly({ surveyed }),
-    account: { ...account, ...definedOnly({ email }) },
+    account: { ...account, ...definedOnly({ email, ouNames }) },
     ...(deferred === undefined
       ? {}
       : { deferred: { accountId: deferred.accountId, ...definedOnly({ userName: deferred.userName }) } }),

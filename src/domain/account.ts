@@ -11,6 +11,8 @@ export interface Account {
   readonly state: AccountState;
   /** The ids of the root and the organizational units above the account, outermost first. */
   readonly ouPath: readonly string[];
+  /** What these are called, in the same order; absent where nobody asked. People name them, so it is foreign text. */
+  readonly ouNames?: readonly string[];
 }
 
 /** Which accounts an administrator wants covered. Empty lists restrict nothing. */

@@ -120,6 +120,7 @@ describe('the report page in a browser', () => {
           id: '444455556666',
           name: 'Data',
           ouPath: ['r-root', 'ou-test'],
+          ouNames: ['Root', 'Tests'],
         },
       ),
     ]),
@@ -178,7 +179,7 @@ describe('the report page in a browser', () => {
     await choose(page, 'Owner', 'team-a');
     expect(await users()).to.deep.equal(['ann']);
     await choose(page, 'Owner', 'All');
-    await choose(page, 'Unit', 'ou-test');
+    await choose(page, 'Unit', 'Tests (ou-test)');
     await choose(page, 'Show', 'Every key');
     expect(await users()).to.deep.equal(['=cem', 'dan']);
     await choose(page, 'Unit', 'All');

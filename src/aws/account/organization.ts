@@ -25,7 +25,7 @@ export const organizationDirectory = (client: OrganizationsClient): AccountDirec
       fetch: (NextToken) => client.send(new ListAccountsCommand({ NextToken })),
       things: ({ Accounts }) => Accounts,
     });
-    const tree = withOus ? await readTree(client) : { paths: new Map<string, readonly string[]>(), ous: [] };
+    const tree = withOus ? await readTree(client) : { paths: new Map<string, readonly Unit[]>(), ous: [] };
     const accounts = listed.map((account) => toAccount(account, tree.paths));
     return {
       accounts: distinct(accounts, ({ id }) => id),
@@ -46,24 +46,33 @@ function organizationIn(listed: readonly ListedAccount[]): OrganizationIds | und
 const STATES: readonly string[] = ['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'];
 
 /** `Status` is being retired; `State` replaces it. A state nobody knows is not worked on. */
-function toAccount(listed: ListedAccount, paths: ReadonlyMap<string, readonly string[]>): Account {
+function toAccount(listed: ListedAccount, paths: ReadonlyMap<string, readonly Unit[]>): Account {
   const { Id, Name, Email, State, Status } = listed;
   if (Id === undefined || !/^\d{12}$/.test(Id)) {
     throw badAnswer('organizations:ListAccounts', `an account id of twelve digits (got ${Id})`);
   }
   const state = State ?? Status ?? 'UNKNOWN';
+  const path = paths.get(Id);
   return {
     id: Id,
     name: Name ?? Id,
     ...definedOnly({ email: Email }),
     state: STATES.includes(state) ? state : 'UNKNOWN',
-    ouPath: paths.get(Id) ?? [],
+    ouPath: path?.map(({ id }) => id) ?? [],
+    ...definedOnly({ ouNames: path?.map(({ name }) => name) }),
   };
 }
 
+/** A root or an organizational unit. */
+interface Unit {
+  readonly id: string;
+  /** Its id where it has none. */
+  readonly name: string;
+}
+
 interface Tree {
-  /** Account id -> ids of the root and the units above it, outermost first. */
-  readonly paths: Map<string, readonly string[]>;
+  /** Account id -> the root and the units above it, outermost first. */
+  readonly paths: Map<string, readonly Unit[]>;
   readonly ous: string[];
 }
 
@@ -72,12 +81,12 @@ async function readTree(client: OrganizationsClient): Promise<Tree> {
   const tree: Tree = { paths: new Map(), ous: [] };
   const limit = pLimit(UNITS_AT_ONCE);
 
-  const visit = async (parent: string, above: readonly string[]): Promise<void> => {
+  const visit = async (parent: Unit, above: readonly Unit[]): Promise<void> => {
     const path = [...above, parent];
-    tree.ous.push(parent);
+    tree.ous.push(parent.id);
     const [accounts, units] = await Promise.all([
-      limit(() => accountsUnder(client, parent)),
-      limit(() => unitsUnder(client, parent)),
+      limit(() => accountsUnder(client, parent.id)),
+      limit(() => unitsUnder(client, parent.id)),
     ]);
     for (const account of accounts) tree.paths.set(account, path);
     await Promise.all(units.map((unit) => visit(unit, path)));
@@ -88,7 +97,7 @@ async function readTree(client: OrganizationsClient): Promise<Tree> {
     fetch: (NextToken) => client.send(new ListRootsCommand({ NextToken })),
     things: ({ Roots }) => Roots,
   });
-  await Promise.all(idsIn('organizations:ListRoots', roots).map((root) => visit(root, [])));
+  await Promise.all(unitsIn('organizations:ListRoots', roots).map((root) => visit(root, [])));
   return tree;
 }
 
@@ -102,14 +111,26 @@ const accountsUnder = async (client: OrganizationsClient, ParentId: string): Pro
     }),
   );
 
-const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly string[]> =>
-  idsIn(
+const unitsUnder = async (client: OrganizationsClient, ParentId: string): Promise<readonly Unit[]> =>
+  unitsIn(
     'organizations:ListOrganizationalUnitsForParent',
     await readAll({
       action: 'organizations:ListOrganizationalUnitsForParent',
       fetch: (NextToken) => client.send(new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken })),
       things: ({ OrganizationalUnits }) => OrganizationalUnits,
     }),
+  );
+
+const unitsIn = (
+  action: string,
+  things: readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[],
+): readonly Unit[] =>
+  distinct(
+    things.map(({ Id, Name }) => {
+      const id = required(action, Id, 'an id');
+      return { id, name: Name ?? id };
+    }),
+    ({ id }) => id,
   );
 
 const idsIn = (action: string, things: readonly { readonly Id?: string | undefined }[]): readonly string[] =>

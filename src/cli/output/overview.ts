@@ -6,7 +6,7 @@ import type { OverviewGroup } from '../../domain/report/overview-groups.ts';
 import type { OverviewKey } from '../../domain/report/overview-keys.ts';
 import { wholeDays, type Instant } from '../../domain/time.ts';
 import { clean } from '../../report/common/sanitize.ts';
-import { counted, describeAccount, minuteOf, number } from '../../report/common/wording.ts';
+import { counted, describeAccount, describeUnit, minuteOf, number } from '../../report/common/wording.ts';
 import {
   AGES,
   changeOf,
@@ -57,7 +57,7 @@ export function formatOverview(overview: Overview, now: Instant, columns?: numbe
         ),
     ),
     ...groupsOf('By account', overview.byAccount, columns, describeAccount),
-    ...groupsOf('By unit', overview.byUnit, columns, ({ id }) => clean(id) || 'not known'),
+    ...groupsOf('By unit', overview.byUnit, columns, describeUnit),
     ...groupsOf('By owner', overview.byOwner, columns, ({ id }) => clean(id) || 'nobody named'),
     ...(Object.values(lists).every(({ length }) => length === 0) ? [pc.green('Nothing stands out.')] : []),
     ...(leftOut === 0 ? [] : [wrapped(`The settings leave out ${counted(leftOut, 'user')}.`)]),

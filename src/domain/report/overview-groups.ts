@@ -27,7 +27,7 @@ export function groupsIn(run: StoredRun): Groups {
   const owners = new Map<string, Group>();
   for (const account of run.accounts) {
     add(groupOf(accounts, account.id, account.name), account, run);
-    add(groupOf(units, account.ouPath.at(-1) ?? ''), account, run);
+    add(groupOf(units, account.ouPath.at(-1) ?? '', account.ouNames?.at(-1)), account, run);
     addOwners(owners, account, run);
   }
   const [byAccount, byUnit, byOwner] = [accounts, units, owners].map(worstFirst);

@@ -47,6 +47,7 @@ function storedAccountOf(report: AccountReport, run: RunReport): StoredAccount {
     ouPath: account.ouPath,
     status,
     ...definedOnly({
+      ouNames: account.ouNames,
       mode: settings?.values.mode,
       policy,
       settings: settings === undefined ? undefined : settingsOfAccountIn(settings),

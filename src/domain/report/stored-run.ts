@@ -56,6 +56,8 @@ export interface StoredAccount {
   readonly name: string;
   /** The ids of the root and the units above, outermost first; empty where nothing depended on them. */
   readonly ouPath: readonly string[];
+  /** What these are called, in the same order; absent in reports older than this field, too. */
+  readonly ouNames?: readonly string[];
   readonly status: AccountReport['status'];
   /** The account's own; absent where nobody read what is set for it. */
   readonly mode?: Mode;

@@ -35,6 +35,10 @@ export const capital = (text: string): string => text.slice(0, 1).toUpperCase() 
 export const describeAccount = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   `${nameOr(name, 'unnamed account')} (${clean(id, 20)})`;
 
+/** Of an organizational unit or a root. */
+export const describeUnit = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  id === '' ? 'not known' : name === id ? clean(id) : `${clean(name)} (${clean(id)})`;
+
 /** Longest value of an IAM tag, which is where owners come from. */
 const LONGEST_OWNER = 256;
 

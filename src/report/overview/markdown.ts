@@ -2,7 +2,7 @@ import { LIST_NAMES } from '../../domain/report/overview-lists.ts';
 import type { Overview } from '../../domain/report/overview.ts';
 import type { OverviewGroup } from '../../domain/report/overview-groups.ts';
 import { clean } from '../common/sanitize.ts';
-import { counted, minuteOf, number } from '../common/wording.ts';
+import { counted, describeUnit, minuteOf, number } from '../common/wording.ts';
 import { AGES, changeOf, describeKey, describeMore, describeSteps, LIST_TITLES, SHOWN } from './words.ts';
 
 /* The overview for a ticket or a page that understands Markdown. */
@@ -57,7 +57,7 @@ export function overviewMarkdown(overview: Overview): string {
       ]),
     ),
     ...groups('By account', overview.byAccount, ({ id, name }) => `${name} (${id})`),
-    ...groups('By unit', overview.byUnit, ({ id }) => id || 'not known'),
+    ...groups('By unit', overview.byUnit, describeUnit),
     ...groups('By owner', overview.byOwner, ({ id }) => id || 'nobody named'),
   ].join('\n');
 }

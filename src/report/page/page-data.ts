@@ -25,6 +25,8 @@ export interface PageAccount {
   readonly name: string;
   /** The root and the units above it, outermost first. */
   readonly units: readonly string[];
+  /** What these are called, in the same order, where that is known. */
+  readonly unitNames?: readonly string[];
   /** Young keys that are not among `keys`: how many, and when the oldest was created. */
   readonly unlisted?: readonly [count: number, oldest: Seconds];
 }

@@ -157,7 +157,7 @@ function wordList(): WordList {
 
 interface AccountList {
   readonly all: readonly PageAccount[];
-  readonly add: (account: Pick<StoredAccount, 'id' | 'name' | 'ouPath'>) => number;
+  readonly add: (account: Pick<StoredAccount, 'id' | 'name' | 'ouPath' | 'ouNames'>) => number;
   readonly placeOf: (id: string) => number;
 }
 
@@ -165,11 +165,16 @@ interface AccountList {
 function accountList(): AccountList {
   const places = new Map<string, number>();
   const all: PageAccount[] = [];
-  const add: AccountList['add'] = ({ id, name, ouPath }) => {
+  const add: AccountList['add'] = ({ id, name, ouPath, ouNames }) => {
     const known = places.get(id);
     if (known !== undefined) return known;
     places.set(id, all.length);
-    return all.push({ id: clean(id), name: clean(name), units: ouPath.map((unit) => clean(unit)) }) - 1;
+    return (
+      all.push({
+        ...{ id: clean(id), name: clean(name), units: ouPath.map((unit) => clean(unit)) },
+        ...definedOnly({ unitNames: ouNames?.map((unit) => clean(unit)) }),
+      }) - 1
+    );
   };
   return { all, add, placeOf: (id) => places.get(id) ?? add({ id, name: '', ouPath: [] }) };
 }

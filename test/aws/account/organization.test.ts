@@ -75,6 +75,17 @@ describe('the organization', () => {
       });
     }
 
+    it('knows what the units are called', async () => {
+      const aws = await directory(nested);
+      const { accounts } = await aws.list({ withOus: true });
+      const names = Object.fromEntries(accounts.map(({ name, ouNames }) => [name, ouNames]));
+      expect(names).to.deep.include({
+        top: ['Root'],
+        'Workloads/Prod/EU-2': ['Root', 'Workloads', 'Prod', 'EU'],
+        play: ['Root', 'Sandbox'],
+      });
+    });
+
     it('knows the units that have an empty page in front of them', async () => {
       const aws = await directory(nested);
       const action = 'organizations:ListOrganizationalUnitsForParent';

@@ -150,7 +150,12 @@ describe('the overview', () => {
   it('groups by account, unit and owner, the worst first', () => {
     const { byAccount, byUnit, byOwner } = look([
       storedAccount({ id: '1', ouPath: ['r', 'ou-a'], keys: [storedKey('AKIA1', 10)] }),
-      storedAccount({ id: '2', ouPath: ['r', 'ou-b'], keys: [storedKey('AKIA2', 100, { owner: 'team' })] }),
+      storedAccount({
+        id: '2',
+        ouPath: ['r', 'ou-b'],
+        ouNames: ['Root', 'Prod'],
+        keys: [storedKey('AKIA2', 100, { owner: 'team' })],
+      }),
       storedAccount({ id: '3', ouPath: ['r', 'ou-a'], keys: [storedKey('AKIA3', 85)] }),
     ]);
     expect(byAccount.map(({ id, over, late }) => [id, over, late])).to.deep.equal([
@@ -158,9 +163,9 @@ describe('the overview', () => {
       ['3', 0, 1],
       ['1', 0, 0],
     ]);
-    expect(byUnit.map(({ id, active }) => [id, active])).to.deep.equal([
-      ['ou-b', 1],
-      ['ou-a', 2],
+    expect(byUnit.map(({ id, name, active }) => [id, name, active])).to.deep.equal([
+      ['ou-b', 'Prod', 1],
+      ['ou-a', 'ou-a', 2],
     ]);
     expect(byOwner.map(({ id, active }) => [id, active])).to.deep.equal([
       ['team', 1],

@@ -125,6 +125,18 @@ describe('the overview in a terminal', () => {
     });
   }
 
+  it('calls units by their names and ids, where the names are known', () => {
+    const overview = of(
+      storedAccount({ id: '1', ouPath: ['r', 'ou-a'], ouNames: ['Root', 'Pro\u202ed'] }),
+      storedAccount({ id: '2', ouPath: ['r', 'ou-b'] }),
+      storedAccount({ id: '3' }),
+    );
+    const shown = (text: string) => text.slice(text.indexOf('By unit'), text.indexOf('By owner'));
+    for (const text of [formatOverview(overview, T0), overviewMarkdown(overview)]) {
+      expect(shown(text)).to.match(/Prod \(ou-a\)[^]*ou-b[^]*not known|not known[^]*Prod \(ou-a\)[^]*ou-b/);
+    }
+  });
+
   it('shows foreign text as text', () => {
     const keys = [storedKey('AKIA1', 100, { userName: 'a\u001b[2Jb', message: 'x\u0007y' })];
     const text = formatOverview(of(storedAccount({ name: 'n\u202ee', keys })), T0);
