@@ -134,7 +134,9 @@ describe('a run by map', function () {
       const run = await runs.read(runId);
       if (run === undefined) throw new Error('no report is kept');
       const quiet = await runs.quietKeys(run);
-      return { run, quiet: quiet.toSorted((one, two) => one.createdAt - two.createdAt) };
+      // Accounts are done in any order.
+      const name = ({ userName, createdAt }: (typeof quiet)[number]) => `${userName} ${createdAt}`;
+      return { run, quiet: quiet.toSorted((one, two) => (name(one) < name(two) ? -1 : 1)) };
     };
     const byMap = await begin(seed, { environment });
     const ofMap = await stored(byMap, runIdOf(await byMap.run()));
