@@ -6,6 +6,7 @@ import { VERSION } from '../../domain/version.ts';
 import { clean, whole } from '../common/sanitize.ts';
 import { sentence } from '../common/sanitize.ts';
 import { isoOf } from '../common/wording.ts';
+import type { Instant } from '../../domain/time.ts';
 
 /*
  * What needs attention as Detection Findings of the Open Cybersecurity Schema Framework, one JSON object a line, as
@@ -40,7 +41,13 @@ function detectionFinding(finding: KeyFinding, run: StoredRun): object {
   const [severityId, severityName] = SEVERITIES[severity];
   const [statusId, status] = exemption === undefined ? NEW : SUPPRESSED;
   const title = titleOf(finding);
-  const since = problems[0].since;
+  const since = momentOf(problems[0].since);
+  const account = {
+    uid: whole(accountId),
+    name: clean(accountName),
+    type_id: 10,
+    type: 'AWS Account',
+  };
   return {
     activity_id: CREATE,
     activity_name: 'Create',
@@ -73,11 +80,8 @@ function detectionFinding(finding: KeyFinding, run: StoredRun): object {
       ...definedOnly({ first_seen_time: since }),
     },
     remediation: { desc: clean(nextStep) },
-    cloud: {
-      provider: 'AWS',
-      account: { uid: whole(accountId), name: clean(accountName), type_id: 10, type: 'AWS Account' },
-    },
-    resources: resourcesOf(key, accountId),
+    cloud: { provider: 'AWS', account },
+    resources: resourcesOf(key, account),
     unmapped: {
       run_id: whole(run.runId),
       ...(exemption === undefined
@@ -108,24 +112,46 @@ const titleOf = ({ problems, key }: KeyFinding): string =>
     ? TITLES[problems[0].kind]
     : `${TITLES[problems[0].kind]}: ${whole(key.keyId)} of ${clean(key.userName)}`;
 
-const resourcesOf = (key: KeyFinding['key'], accountId: string): readonly object[] =>
-  key === undefined
-    ? [{ type: 'AWS::IAM::User', uid: `${whole(accountId)}/root`, name: 'root' }]
-    : [
-        {
-          type: 'AWS::IAM::AccessKey',
-          uid: whole(key.keyId),
-          ...(key.owner === undefined ? {} : { owner: { name: clean(key.owner) } }),
-          data: {
-            created_at: isoOf(key.createdAt) ?? null,
-            age_days: key.ageDays,
-            reason: key.reason,
-            replaced_by: key.replacedBy ?? null,
-          },
-        },
-        {
-          type: 'AWS::IAM::User',
-          uid: `${whole(accountId)}/${whole(key.userName)}`,
-          name: whole(key.userName),
-        },
-      ];
+interface Account {
+  readonly uid: string;
+}
+
+function resourcesOf(key: KeyFinding['key'], account: Account): readonly object[] {
+  if (key === undefined) return [{ type: 'AWS::IAM::User', uid: `${account.uid}/root`, name: 'root' }];
+  const owner = clean(key.owner ?? '');
+  const createdAt = momentOf(key.createdAt);
+  return [
+    {
+      type: 'AWS::IAM::AccessKey',
+      uid: whole(key.keyId),
+      ...(owner === '' ? {} : { owner: ownerOf(owner, account) }),
+      data: {
+        created_at: createdAt === undefined ? null : (isoOf(createdAt) ?? null),
+        age_days: createdAt === undefined ? null : key.ageDays,
+        reason: key.reason,
+        replaced_by: key.replacedBy ?? null,
+      },
+    },
+    {
+      type: 'AWS::IAM::User',
+      uid: `${account.uid}/${whole(key.userName)}`,
+      name: whole(key.userName),
+    },
+  ];
+}
+
+/**
+ * The schema asks for one of name, uid and account; py-ocsf-models, by which others read findings, for all of them.
+ * The name is what owners are known by here, and what it is the name of, a person or a team, nobody has said.
+ */
+const ownerOf = (name: string, account: Account): object => ({
+  name,
+  uid: name,
+  type_id: 0,
+  type: 'Unknown',
+  account,
+});
+
+/** A stored run has null for a date that AWS doesn't tell, and the schema has no such moment. */
+const momentOf = (at: Instant | undefined): Instant | undefined =>
+  at === undefined || !Number.isInteger(at) || isoOf(at) === undefined ? undefined : at;

@@ -13,6 +13,20 @@ import { storedAccount, storedKey, storedRun } from '../../support/stored-runs.t
  * events/findings/{finding,detection_finding}.json, events/base_event.json, profiles/cloud.json and
  * objects/{metadata,product,finding_info,cloud,account,remediation,resource_details}.json.
  */
+const Account = z.object({
+  uid: z.string(),
+  name: z.string(),
+  type_id: z.literal(10),
+  type: z.literal('AWS Account'),
+});
+/** The schema would be content with a name. py-ocsf-models, by which Prowler's findings are read, is not. */
+const Owner = z.object({
+  name: z.string().min(1),
+  uid: z.string().min(1),
+  type_id: z.literal(0),
+  type: z.literal('Unknown'),
+  account: Account,
+});
 const Finding = z.object({
   activity_id: z.literal(1),
   category_uid: z.literal(2),
@@ -36,14 +50,23 @@ const Finding = z.object({
     title: z.string().min(1),
     desc: z.string().min(1),
     types: z.array(z.string()).min(1),
+    created_time: z.int(),
     first_seen_time: z.int().optional(),
+    last_seen_time: z.int(),
   }),
   remediation: z.object({ desc: z.string().min(1) }),
-  cloud: z.object({
-    provider: z.literal('AWS'),
-    account: z.object({ uid: z.string(), name: z.string(), type_id: z.literal(10) }),
-  }),
-  resources: z.array(z.object({ type: z.string(), uid: z.string(), name: z.string().optional() })).min(1),
+  cloud: z.object({ provider: z.literal('AWS'), account: Account }),
+  resources: z
+    .array(
+      z.object({
+        type: z.string(),
+        uid: z.string(),
+        name: z.string().optional(),
+        owner: Owner.optional(),
+        data: z.object({ created_at: z.iso.datetime().nullable(), age_days: z.int().nullable() }).optional(),
+      }),
+    )
+    .min(1),
 });
 
 const found = (...accounts: readonly StoredAccount[]) =>
@@ -92,6 +115,33 @@ describe('an OCSF finding', () => {
     expect(one?.finding_info.first_seen_time).to.equal(T0 - days(10));
     expect(one?.remediation.desc).to.equal('Ask Ann.');
     expect(one?.time).to.equal(T0);
+  });
+
+  it('says of an owner all that readers ask for, and nothing where there is none', () => {
+    const ownerOf = (owner: string) => of(storedKey('AKIA1', 100, { owner }))[0]?.resources[0]?.owner;
+    expect(ownerOf('team-a')).to.deep.equal({
+      name: 'team-a',
+      uid: 'team-a',
+      type_id: 0,
+      type: 'Unknown',
+      account: { uid: '111111111111', name: 'production', type_id: 10, type: 'AWS Account' },
+    });
+    expect(ownerOf('\u200b')).to.equal(undefined);
+    expect(of(storedKey('AKIA1', 100))[0]?.resources[0]).not.to.have.property('owner');
+  });
+
+  it('has no date that is none', () => {
+    const unknown = { createdAt: null as unknown as number };
+    const lines = of(
+      storedKey('AKIA1', 0, { ...unknown, reason: 'unused', lastUse: { kind: 'never' } }),
+      storedKey('AKIA2', 0, { ...unknown, userName: 'eve' }),
+      storedKey('AKIA3', 0, { ...unknown, userName: 'eve' }),
+    );
+    expect(lines).to.have.length(3);
+    for (const { finding_info: info, resources } of lines) {
+      expect(info).not.to.have.property('first_seen_time');
+      expect(resources[0]?.data).to.deep.equal({ created_at: null, age_days: null });
+    }
   });
 
   it('is suppressed, and no alert, while somebody answers for it', () => {
