@@ -54,7 +54,7 @@ function everythingFor(read: Read, accounts: readonly KnownAccount[]): Answer {
     if (name === 'name') return values(SETTING_NAMES);
     if (name === 'values' && positionals[0] === 'mode') return values(MODES);
   }
-  return values(argument?.argChoices ?? (current === '' ? optionsLeft(read) : []));
+  return values(argument?.argChoices ?? (current === '' && !isOnlyText ? optionsLeft(read) : []));
 }
 
 function argumentAt({ registeredArguments: all }: Command, index: number) {

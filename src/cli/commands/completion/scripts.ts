@@ -13,11 +13,13 @@ const BASH = `# Completion of access-key-rotation for bash. To install it, once:
 
 _access_key_rotation() {
   local kind= line value
-  local -a lines=()
+  local -a lines=() words=("\${COMP_WORDS[@]:1:COMP_CWORD}")
   COMPREPLY=()
+  # A quotation that has only begun is no part of the word.
+  if ((COMP_CWORD > 0)); then words[COMP_CWORD - 1]=\${words[COMP_CWORD - 1]#[\\"\\']}; fi
   while IFS= read -r line; do
     if [[ -z $kind ]]; then kind=$line; else lines+=("$line"); fi
-  done < <(access-key-rotation complete bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <(access-key-rotation complete bash -- "\${words[@]}" 2>/dev/null)
   case $kind in
     files) compopt -o default 2>/dev/null; return ;;
     unfinished) compopt -o nospace 2>/dev/null ;;
@@ -46,14 +48,17 @@ const ZSH = `#compdef access-key-rotation
 _access_key_rotation() {
   local line kind
   local -a lines candidates
-  lines=("\${(@f)$(access-key-rotation complete zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  # Q takes quotes away and carries out nothing; of the word at the cursor PREFIX is what stands before it.
+  lines=("\${(@f)$(access-key-rotation complete zsh -- "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
   kind=$lines[1]
   if [[ $kind == files ]]; then
+    if [[ $PREFIX == --*=* ]]; then compset -P '*='; fi
     _files
     return
   fi
   for line in "\${(@)lines[2,-1]}"; do
-    candidates+=("\${\${line%% *}//:/\\\\:}:\${line#* }")
+    # What has no meaning to show has no colon: it would be listed with a dash and nothing after it.
+    candidates+=("\${\${line%% *}//:/\\\\:}\${\${line#* }:+:\${\${line#* }//\\\\/\\\\\\\\}}")
   done
   if [[ $kind == unfinished ]]; then
     _describe 'value' candidates -S ''
@@ -73,10 +78,14 @@ const FISH = `# Completion of access-key-rotation for fish. To install it, once:
 
 function __access_key_rotation
     set -l words (commandline -opc)
-    set -l current (commandline -ct)
+    set -l typed (commandline -ct)
+    # Neither carries anything out. A quotation that has only begun can't be unescaped.
+    set -l current (string unescape -- "$typed"; or string replace -r '^["\\']' '' -- "$typed")
     set -l lines (access-key-rotation complete fish -- $words[2..] "$current" 2>/dev/null)
     if test "$lines[1]" = files
-        __fish_complete_path "$current"
+        set -l sign (string match -r -- '^--[^=]+=' "$current")
+        set -l paths (complete -C "'' "(string escape -- (string replace -r -- '^--[^=]+=' '' "$current")))
+        string join \\n -- "$sign"$paths
     else if test (count $lines) -gt 1
         string replace ' ' \\t -- $lines[2..]
     end

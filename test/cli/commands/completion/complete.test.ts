@@ -71,6 +71,8 @@ describe('what completion answers', () => {
     ['plan --user svc', ['values']],
     ['plan --unknown --js', ['values', '--json']],
     ['plan -- --js', ['values']],
+    ['plan -- ', ['values']],
+    ['report --html=se', ['files']],
   ];
   for (const [line, expected] of rows) {
     it(`is for "${line}": ${expected.slice(0, 7).join(' ')}`, async () => {

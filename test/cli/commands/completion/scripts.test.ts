@@ -1,65 +1,25 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { rememberAccounts } from '../../../../src/cli/commands/completion/known-accounts.ts';
 import { SCRIPTS } from '../../../../src/cli/commands/completion/scripts.ts';
-
-const CLI = fileURLToPath(new URL('../../../../src/cli.ts', import.meta.url));
-
-const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
-
-/** Each would leave a file in the working directory if a shell carried it out. */
-const HOSTILE = [
-  '$(touch made)',
-  '`touch made`',
-  "'; touch made; '",
-  '"; touch made; "',
-  'a\ntouch made\n',
-  '${x:-$(touch made)}',
-  '<(touch made)',
-  '*; touch made',
-  '\u001b]0;title\u0007 \\',
-];
+import { HOSTILE, isThere, shellsWithScripts, type Shells } from '../../../support/completion-shells.ts';
 
 describe('the scripts that shells load', function () {
   this.timeout(60_000);
-  let folder: string;
-  let path: string;
-
+  let shells: Shells;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'completion-script-'));
-    path = `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`;
-    const cache = join(folder, 'cache');
-    spawnSync('mkdir', ['-p', join(folder, 'bin'), join(folder, 'work'), cache]);
-    const program = join(folder, 'bin', 'access-key-rotation');
-    writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
-    chmodSync(program, 0o755);
-    for (const [shell, text] of Object.entries(SCRIPTS)) writeFileSync(join(folder, shell), text);
-    const accounts = HOSTILE.map((name, index) => ({ id: `11112222${3300 + index}`, name }));
-    rememberAccounts(accounts, { environment: { XDG_CACHE_HOME: cache } });
+    shells = shellsWithScripts();
   });
   after(() => {
-    rmSync(folder, { recursive: true });
+    shells.remove();
   });
-
-  const inShell = (shell: string, lines: readonly string[]) => {
-    const { stdout, stderr, status } = spawnSync(shell, ['-c', lines.join('\n')], {
-      cwd: join(folder, 'work'),
-      env: { PATH: path, HOME: join(folder, 'work'), XDG_CACHE_HOME: join(folder, 'cache'), COLUMNS: '80' },
-      encoding: 'utf8',
-    });
-    expect([status, stderr]).to.deep.equal([0, '']);
-    return stdout;
-  };
+  const inShell = (shell: string, lines: readonly string[]) => shells.run(shell, lines);
 
   /** What bash offers for a line, as it splits it: quotes belong to words. */
   const inBash = (words: readonly string[], type = 9): readonly string[] => {
     const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
     const offered = inShell('bash', [
-      `source '${join(folder, 'bash')}'`,
+      `source '${join(shells.folder, 'bash')}'`,
       `COMP_WORDS=(access-key-rotation ${quoted.join(' ')}) COMP_CWORD=${words.length} COMP_TYPE=${type}`,
       '_access_key_rotation',
       'printf "%s\\0" "${COMPREPLY[@]}"',
@@ -88,9 +48,9 @@ describe('the scripts that shells load', function () {
   });
 
   it('are registered in bash for the name of the program', () => {
-    expect(inShell('bash', [`source '${join(folder, 'bash')}'`, 'complete -p access-key-rotation'])).to.equal(
-      'complete -F _access_key_rotation access-key-rotation\n',
-    );
+    expect(
+      inShell('bash', [`source '${join(shells.folder, 'bash')}'`, 'complete -p access-key-rotation']),
+    ).to.equal('complete -F _access_key_rotation access-key-rotation\n');
   });
 
   it('show names of accounts, and carry out nothing that is in one', () => {
@@ -101,20 +61,31 @@ describe('the scripts that shells load', function () {
     expect(offered[0]).to.match(/ \$\(touch made\)$/);
     expect(offered.some((line) => /[\u0000-\u001f]/.test(line))).to.equal(false);
     expect(inBash(['status', '--account', '111122223304'])).to.deep.equal(['111122223304']);
-    expect(readdirSync(join(folder, 'work'))).to.deep.equal([]);
+    expect(readdirSync(shells.work)).to.deep.equal(['rotation.yml']);
   });
 
   it('carry out nothing that is typed in a line that is not sent off', () => {
     for (const word of HOSTILE) {
       inBash([word, 'plan', '--account', word, `--only=${word}`, word]);
-      expect(readdirSync(join(folder, 'work')), word).to.deep.equal([]);
+      expect(readdirSync(shells.work), word).to.deep.equal(['rotation.yml']);
     }
+  });
+
+  it('take quotes away from what is typed, and ask about no more than that', () => {
+    expect(inBash(['plan', '--only', '"fa'])).to.deep.equal(['failed']);
+    expect(inBash(['plan', '--only', "'fa"])).to.deep.equal(['failed']);
+    // Where these shells are, scripts-in-shells.long.ts asks them.
+    expect(SCRIPTS.zsh).to.contain('-- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}"');
+    expect(SCRIPTS.zsh).to.contain("compset -P '*='");
+    expect(SCRIPTS.fish).to.contain('string unescape -- "$typed"');
+    expect(SCRIPTS.fish).to.contain('-- $words[2..] "$current"');
+    expect(SCRIPTS.fish).to.contain('string escape -- (');
   });
 
   for (const shell of ['zsh', 'fish'].filter(isThere)) {
     it(`load in ${shell}`, () => {
       const start = shell === 'zsh' ? ['autoload -Uz compinit', 'compinit -D'] : [];
-      inShell(shell, [...start, `source '${join(folder, shell)}'`]);
+      inShell(shell, [...start, `source '${join(shells.folder, shell)}'`]);
     });
   }
 });
