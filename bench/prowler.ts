@@ -2,15 +2,18 @@
  * What another tool says of the keys, before the first run and after eight weeks of runs: npm run bench:prowler
  *
  * Makes an environment with Prowler in .prowler-venv the first time, which needs a package index and some minutes.
- * Then nothing but the emulator is asked. Writes docs/compared.md; fails if the two disagree without a reason, or if a
- * key that is neither blocked nor exempt nor under way fails after the eight weeks.
+ * Then nothing but the emulator is asked. Writes docs/compared.md; fails if the two disagree without a reason, if a
+ * key that is neither blocked nor exempt nor under way fails after the eight weeks, or if the models of Prowler's own
+ * findings don't take ours (report --ocsf).
  */
 import pLimit from 'p-limit';
+import { ocsfLines } from '../src/report/ocsf/detection-finding.ts';
 import { startEmulator, type Emulator } from '../test/support/emulator/emulator.ts';
 import { compare, type Compared, type PlacedKey } from './prowler/compare.ts';
-import { installProwler, pythonVersion, VERSION } from './prowler/environment.ts';
+import { installProwler, PYTHON, pythonVersion, VERSION } from './prowler/environment.ts';
 import { afterEightWeeks, beforeTheFirstRun, type Picture } from './prowler/lives.ts';
 import { comparedPart, type Looked } from './prowler/part.ts';
+import { readOcsf } from './prowler/read-ocsf.ts';
 import { scan } from './prowler/scan.ts';
 import { writePart } from './write-part.ts';
 
@@ -34,7 +37,10 @@ try {
   for (const { check, accountName, userName, because } of unexplained) {
     say(`Not explained: ${check}, ${userName} in ${accountName}: ${because.text}`);
   }
-  if (unexplained.length > 0) process.exitCode = 1;
+  say(`Valid OCSF: ${before.ocsf.valid} findings before, ${after.ocsf.valid} after`);
+  const refused = [before, after].flatMap(({ ocsf }) => ocsf.refused);
+  for (const one of refused) say(`Not valid OCSF: ${one}`);
+  if (unexplained.length + refused.length > 0) process.exitCode = 1;
 } finally {
   await emulator.stop();
 }
@@ -62,5 +68,6 @@ async function look(emulator: Emulator, { run, world }: Picture): Promise<Looked
     results,
     compared: compare(results, run, placed),
     accounts: accounts.length,
+    ocsf: readOcsf(PYTHON, ocsfLines(run)),
   };
 }

@@ -8,6 +8,7 @@ const run = promisify(execFile);
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const folder = pathOf('../../.prowler-venv');
+export const PYTHON = `${folder}/bin/python`;
 const requirements = pathOf('requirements.txt');
 const maker = pathOf('../../test/support/emulator/make_environment.py');
 
@@ -36,6 +37,6 @@ export async function installProwler(say: (text: string) => void): Promise<strin
 
 /** `3.11.7` */
 export async function pythonVersion(): Promise<string> {
-  const { stdout } = await run(`${folder}/bin/python`, ['--version']);
+  const { stdout } = await run(PYTHON, ['--version']);
   return stdout.trim().replace('Python ', '');
 }

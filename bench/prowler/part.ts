@@ -2,6 +2,7 @@ import { dateOf, type Instant } from '../../src/domain/time.ts';
 import { table } from '../write-part.ts';
 import type { Because, Compared } from './compare.ts';
 import { UNUSED_AFTER_DAYS } from './lives.ts';
+import type { OcsfRead } from './read-ocsf.ts';
 import { CHECKS, type Check, type ProwlerResult } from './scan.ts';
 
 /** What there was at one of the two moments. */
@@ -10,6 +11,8 @@ export interface Looked {
   readonly accounts: number;
   readonly results: readonly ProwlerResult[];
   readonly compared: readonly Compared[];
+  /** What of `report --ocsf` Prowler's models of findings take. */
+  readonly ocsf: OcsfRead;
 }
 
 /** The part of docs/compared.md. */
@@ -36,6 +39,9 @@ ${table(
 )}
 
 Prowler counts users where all is well, and keys where something isn't. Of a root user without any credentials it says nothing.
+
+The service writes findings of the same keys for a SIEM (\`report --ocsf\`). The models of OCSF with which Prowler writes
+its own, py-ocsf-models, take ${readOf(before, after)}.
 
 ### What still fails, and why
 
@@ -90,6 +96,12 @@ function disagreements(looked: readonly (readonly [when: string, looked: Looked]
 ${rows.length === 0 ? '' : lines(head, rows)}
 
 Without an explanation: ${unexplained.length}.`;
+}
+
+function readOf(...looked: readonly Looked[]): string {
+  const valid = looked.reduce((sum, { ocsf }) => sum + ocsf.valid, 0);
+  const refused = looked.reduce((sum, { ocsf }) => sum + ocsf.refused.length, 0);
+  return `${valid} of the ${valid + refused}`;
 }
 
 /** What the kinds mean for people. Where a text is absent, that of the key says it. */
