@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { PassThrough } from 'node:stream';
 import pc from 'picocolors';
 import { main } from '../src/cli/main.ts';
@@ -8,6 +7,7 @@ import type { Terminal } from '../src/cli/input/terminal.ts';
 import { dateOf } from '../src/domain/time.ts';
 import { askedOf, mailInText, mailOf, type Asked } from './mail.ts';
 import { cutOff, everyOwner, work, type Owner } from './owners.ts';
+import { PAGE_FILE } from './page-file.ts';
 import { everyKey, prove, type KnownKey } from './proof.ts';
 import { heading, paragraph, say, typed } from './screen.ts';
 import type { Service } from './service.ts';
@@ -87,18 +87,11 @@ export async function showTour(service: Service): Promise<number> {
     rest: 'each key that stands out, and each account',
   });
   heading('The same as a page');
-  const page = pageFile();
-  typed(`access-key-rotation report --html ${page}`);
-  const written = await main(['report', '--html', page], terminal);
+  mkdirSync(dirname(PAGE_FILE), { recursive: true });
+  typed(`access-key-rotation report --html ${PAGE_FILE}`);
+  const written = await main(['report', '--html', PAGE_FILE], terminal);
   say(paragraph('Open it in a browser. Every run leaves such a page in the bucket of the stack, too.'));
   return isGood ? code || written : 1;
-}
-
-/** The same one each time: who runs the demo twice has one page. */
-function pageFile(): string {
-  const folder = join(tmpdir(), 'access-key-rotation-demo');
-  mkdirSync(folder, { recursive: true });
-  return join(folder, 'access-keys.html');
 }
 
 const terminalOf = ({ world, endpoint, operator }: Service): Terminal => ({
