@@ -41,7 +41,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { label: 'State', cell: state, by: (row) => Object.keys(STATES).indexOf(row.state) },
   {
     label: 'Next',
-    cell: (row) => (row.next === '' ? '' : el('span', {}, row.next, ' ', el('time', {}, row.nextOn))),
+    cell: (row) => (row.next === '' ? '' : el('span', {}, row.next, ' ', ...nextOn(row))),
     by: (row) => row.key.at ?? Infinity,
   },
   {
@@ -50,6 +50,9 @@ const COLUMNS: readonly Column<Row>[] = [
       el('span', { class: 'why' }, row.key.says ?? '', row.cause === '' ? '' : ` Held back: ${row.cause}`),
   },
 ];
+
+const nextOn = ({ nextOn: on, key }: Row): readonly (Node | string)[] =>
+  on === '' ? [] : [key.next === 'person' ? 'from ' : 'on ', el('time', {}, on)];
 
 const age = (row: Row): HTMLElement =>
   el(

@@ -6,6 +6,7 @@ import { readSettings } from '../src/config/settings.ts';
 import type { RunReport } from '../src/domain/report/run-report.ts';
 import { DAY } from '../src/domain/time.ts';
 import { rotateOrganization } from '../src/run/rotation/rotate-organization.ts';
+import type { Terminal } from '../src/cli/input/terminal.ts';
 import type { Telemetry } from '../src/telemetry.ts';
 import { DEPLOYED_TABLE, deployService, reportsUrlOf, sayThatRunFinished } from '../test/cli/deployed.ts';
 import { functionOf, letOperatorsIn, OPERATORS } from '../test/cli/function-world.ts';
@@ -14,6 +15,7 @@ import type { Credentials, Emulator } from '../test/support/emulator/emulator.ts
 import { makeBucket } from '../test/support/map/run-map.ts';
 import { createWorld, type World } from '../test/support/world.ts';
 import { organizationAt, WITHOUT_ROLE } from './organization.ts';
+import { importSettings } from './settings.ts';
 
 /** The emulated organization with the service deployed in it. */
 export interface Service {
@@ -22,6 +24,8 @@ export interface Service {
   readonly endpoint: string;
   /** Somebody who may call everything that the command line does. */
   readonly operator: Credentials;
+  /** With which the operator types commands. */
+  readonly shell: Pick<Terminal, 'environment' | 'aws'>;
   /** What the schedule starts. */
   run(): Promise<RunReport>;
   stop(): void;
@@ -51,10 +55,18 @@ export async function deployDemo(emulator: Emulator, days: number): Promise<Serv
   const withRole = accounts.filter(({ name }) => name !== WITHOUT_ROLE).map(({ id }) => id);
   await letOperatorsIn(world, [managementAccountId, ...withRole]);
   const deployed = await startFunction(emulator.endpoint, functionOf(world, variables));
+  const operator = await emulator.credentialsFor(managementAccountId, OPERATORS);
+  const { endpoint } = deployed;
+  const shell = {
+    environment: {},
+    aws: { ...world.aws, endpoint, credentials: () => Promise.resolve(operator) },
+  };
+  await importSettings(world, shell);
   return {
     world,
-    endpoint: deployed.endpoint,
-    operator: await emulator.credentialsFor(managementAccountId, OPERATORS),
+    endpoint,
+    operator,
+    shell,
     run: async () => {
       const report = await scheduledRun(world, variables);
       await sayThatRunFinished(world);

@@ -94,9 +94,8 @@ export async function showTour(service: Service): Promise<number> {
   return isGood ? code || written : 1;
 }
 
-const terminalOf = ({ world, endpoint, operator }: Service): Terminal => ({
-  environment: {},
-  aws: { ...world.aws, endpoint, credentials: () => Promise.resolve(operator) },
+const terminalOf = ({ shell }: Service): Terminal => ({
+  ...shell,
   stdout: process.stdout,
   stderr: process.stderr,
 });

@@ -135,7 +135,7 @@ function legend(
   const days = (duration: Duration) => number(Math.round((duration / DAY) * 10) / 10);
   return markup`<dl class="legend">
     ${term('young', `Under ${days(rotateAfter)} days`, between(0, rotateAfter), 'of which nothing is asked.')}
-    ${term('due', `${days(rotateAfter)} to ${days(deleteAfter)} days`, between(rotateAfter, deleteAfter), `on their way out: a key in use gets a replacement, and is switched off from ${days(deactivateAfter)} days on once its owner has moved.`)}
+    ${term('due', `${days(rotateAfter)} to ${days(deleteAfter)} days`, between(rotateAfter, deleteAfter), `on the way out: a key in use gets a replacement, and is switched off from ${days(deactivateAfter)} days on once its owner has moved.`)}
     ${term('over', `${days(deleteAfter)} days and more`, between(deleteAfter, Infinity), 'over the limit.')}
   </dl>`;
 }

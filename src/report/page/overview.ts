@@ -1,11 +1,13 @@
 import type { StoredRun } from '../../domain/report/stored-run.ts';
-import { wholeDays } from '../../domain/time.ts';
+import { DAY, wholeDays } from '../../domain/time.ts';
 import { counted, minuteOf, number } from '../common/wording.ts';
 import type { EarlierRun } from './earlier-run.ts';
 import { markup, name, NOTHING, type Markup } from './html.ts';
 import { overSince } from './key-state.ts';
+import { limitsOf } from './limits.ts';
 import { time } from './section.ts';
 import type { Measure } from './measure.ts';
+import { criticalBanner } from './trouble.ts';
 import { trendChart } from './trend-chart.ts';
 
 /** The first screen: how it stands, and whether that gets better. @param earlier runs over the whole organization, newest first */
@@ -22,7 +24,7 @@ export function overview(run: StoredRun, now: Measure, earlier: readonly Earlier
           <span>${now.over.length === 1 ? 'active key is' : 'active keys are'} over the limit</span>
         </p>
         <p>
-          ${ofAll(run, now)}
+          ${ofAll(run, now)} ${limit(run)}
           ${exempt === 0 ? '' : `${number(exempt)} of them ${exempt === 1 ? 'is' : 'are'} exempt.`}
         </p>
         ${oldest(now)}
@@ -30,9 +32,10 @@ export function overview(run: StoredRun, now: Measure, earlier: readonly Earlier
       </div>
       ${trendChart([...trend, { at: now.at, count: now.over.length }])}
     </div>
+    ${criticalBanner(run)}
     <ul class="cards">
-      ${card('people', 'warn', now.people.length, 'need a person', 'an owner or administrator has to decide or act', before?.people)}
-      ${card('waiting', 'info', now.waiting.length, 'replaced, not moved to', 'the new key is delivered, the old one still works', before?.waiting)}
+      ${card('people', 'warn', now.people.length, now.people.length === 1 ? 'key needs a person' : 'keys need a person', 'an owner or administrator has to decide or act', before?.people)}
+      ${card('waiting', 'info', now.waiting.length, now.waiting.length === 1 ? 'replacement nobody moved to' : 'replacements nobody moved to', 'the new key is delivered, the old one still works', before?.waiting)}
       ${card('trouble', 'bad', now.notWorkedOn, now.notWorkedOn === 1 ? 'account not worked on' : 'accounts not worked on', 'nobody knows how old their keys are', before?.notWorkedOn)}
       ${card('trouble', 'bad', failures(run), failures(run) === 1 ? 'failure' : 'failures', 'tried and not done, or could not be read')}
     </ul>
@@ -46,6 +49,14 @@ const ofAll = ({ totals, accounts, finishedAt }: StoredRun, { over }: Measure): 
   const percent = share === 0 || share >= 1 ? `${Math.round(share)} %` : 'less than 1 %';
   return `${percent} of ${counted(totals.activeKeys, 'active key')} in ${counted(accounts.length, 'account')}, as of ${minuteOf(finishedAt)} UTC.`;
 };
+
+/** The age from which on a key is over it. */
+function limit(run: StoredRun): string {
+  const { most, others } = limitsOf(run);
+  if (most === undefined) return '';
+  const days = counted(Math.round((most.deleteAfter / DAY) * 10) / 10, 'day');
+  return `The limit is ${days}${others === 0 ? '' : ' in most accounts'}.`;
+}
 
 function oldest({ at, over }: Measure): Markup {
   const [first] = over;

@@ -1,4 +1,4 @@
-import type { QuietKey, StoredPolicy, StoredRun } from '../../domain/report/stored-run.ts';
+import type { QuietKey, StoredRun } from '../../domain/report/stored-run.ts';
 import { DAY } from '../../domain/time.ts';
 import { counted, dayOf, minuteOf, number } from '../common/wording.ts';
 import { ageChart } from './age-chart.ts';
@@ -10,6 +10,7 @@ import type { EarlierRun } from './earlier-run.ts';
 import { exceptionsSection } from './exceptions.ts';
 import { markup, type Markup } from './html.ts';
 import { keysOf } from './key-state.ts';
+import { limitsOf } from './limits.ts';
 import { measure } from './measure.ts';
 import { overview } from './overview.ts';
 import { pageData } from './page-rows.ts';
@@ -113,11 +114,7 @@ function ageSection(run: StoredRun, quiet: readonly QuietKey[]): Markup {
     ...keysOf(run).flatMap(({ key }) => (key.status === 'active' ? [key.createdAt] : [])),
     ...quiet.map(({ createdAt }) => createdAt),
   ];
-  const policies = run.accounts.flatMap(({ policy: own, keys }) =>
-    own === undefined ? [] : [{ own, keys }],
-  );
-  const most = mostCommon(policies.map(({ own }) => own));
-  const others = policies.filter(({ own }) => JSON.stringify(own) !== JSON.stringify(most)).length;
+  const { most, others } = limitsOf(run);
   return sectionOf({
     id: 'ages',
     title: 'Age of the active keys',
@@ -132,28 +129,21 @@ function ageSection(run: StoredRun, quiet: readonly QuietKey[]): Markup {
   });
 }
 
-function mostCommon(policies: readonly StoredPolicy[]): StoredPolicy | undefined {
-  const counts = new Map<string, { readonly one: StoredPolicy; readonly count: number }>();
-  for (const one of policies) {
-    const name = JSON.stringify(one);
-    counts.set(name, { one, count: (counts.get(name)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()].sort((one, other) => other.count - one.count)[0]?.one;
-}
-
 const IN_USE = 30 * DAY;
 
 /** A word on the keys that should not be there at all. */
 function rolesSection(run: StoredRun, quiet: readonly QuietKey[]): Markup {
-  const uses = [...keysOf(run).flatMap(({ key }) => (key.status === 'active' ? [key] : [])), ...quiet];
-  const inUse = uses.filter(
+  const keys = [...keysOf(run).flatMap(({ key }) => (key.status === 'active' ? [key] : [])), ...quiet];
+  const inUse = keys.filter(
     ({ lastUse }) => lastUse.kind === 'used' && run.finishedAt - lastUse.at <= IN_USE,
-  );
+  ).length;
+  const unknown = keys.filter(({ lastUse }) => lastUse.kind === 'unknown').length;
   return sectionOf({
     id: 'roles',
     title: "What rotation can't mend",
     body: markup`<p>
-      ${number(inUse.length)} of these keys ${inUse.length === 1 ? 'was' : 'were'} used in the last 30 days.
+      Of ${counted(keys.length, 'active key')} ${number(inUse)} ${inUse === 1 ? 'was' : 'were'} used in the last 30
+      days${unknown === 0 ? '' : `; of ${number(unknown)} young ones nobody asked, since nothing depends on it`}.
       Rotation makes a leaked key work for a shorter time; it makes none unnecessary. What runs in AWS can
       have a role of its own instead, people can sign in with IAM Identity Center, and what runs elsewhere can
       use IAM Roles Anywhere: each of those ends a key for good.

@@ -1,10 +1,11 @@
 import type { StoredKey } from '../../domain/report/stored-run.ts';
-import { wholeDays } from '../../domain/time.ts';
+import { wholeDays, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 import { sentence, whole } from '../common/sanitize.ts';
 import { counted, dayOf } from '../common/wording.ts';
 import { markup, name, NOTHING, type Markup } from './html.ts';
 import { overSince, type KeyOfRun } from './key-state.ts';
+import { isChoice, theTwoKeys, whichOfTwo } from './two-keys.ts';
 import type { Measure } from './measure.ts';
 import {
   type Column,
@@ -48,7 +49,7 @@ export function peopleSection({ people }: Measure): Markup {
                 },
                 {
                   label: 'What is the matter',
-                  cell: ([one]) => (one === undefined ? NOTHING : sentence(one.key.message)),
+                  cell: ([one]) => (one === undefined ? NOTHING : matter(one)),
                 },
                 { label: 'What to do', cell: ([one]) => (one === undefined ? NOTHING : whatToDo(one)) },
               ] satisfies readonly Column<readonly KeyOfRun[]>[],
@@ -62,14 +63,18 @@ export function peopleSection({ people }: Measure): Markup {
 const keysCell = (keys: readonly KeyOfRun[]): Markup =>
   markup`${name(keys[0]?.key.userName ?? '')} ${keys.map(({ key }) => markup`<code>${key.keyId}</code> `)}`;
 
+const matter = (one: KeyOfRun): Markup =>
+  isChoice(one) ? theTwoKeys(one) : markup`${sentence(one.key.message)}`;
+
 /** The step that was named, or else the one that the reason asks for. */
-function whatToDo({ account, key }: KeyOfRun): Markup {
+function whatToDo(one: KeyOfRun): Markup {
+  const { account, key } = one;
   if (key.nextStep !== undefined) return markup`${sentence(key.nextStep)}`;
   if (key.replacedBy !== undefined && key.action !== 'blocked') {
     return markup`Move what uses it to ${markup`<code>${key.replacedBy}</code>`}, which is in the secret of the
     user. ${usedBy(key)}`;
   }
-  return markup`The owner decides. The digest of the account and this command say how:
+  return markup`${isChoice(one) ? whichOfTwo : 'The owner decides.'} The digest of the account and this command say more:
     <code>access-key-rotation status --account ${account.id} --user ${whole(key.userName)}</code>`;
 }
 
@@ -98,12 +103,18 @@ export const overSection = ({ over, at }: Measure): Markup =>
                       <span class="faint">${counted(wholeDays(since, at), 'day')}</span>`;
                   },
                 },
-                { label: 'What happens', cell: ({ key }) => sentence(key.message) },
+                { label: 'What happens', cell: whatHappens },
               ],
               over,
               'over',
             )}`,
   });
+
+/** What a person has to decide is told once, where it says what to do. */
+const whatHappens = ({ key }: KeyOfRun): Markup =>
+  key.action === 'blocked'
+    ? markup`Nothing by itself: it <a href="#people">needs a person</a>.`
+    : markup`${sentence(key.message)}`;
 
 export const waitingSection = ({ waiting, at }: Measure): Markup =>
   sectionOf({
@@ -119,11 +130,7 @@ export const waitingSection = ({ waiting, at }: Measure): Markup =>
                 ...who,
                 {
                   label: 'New key since',
-                  cell: ({ key: { deliveredAt } }) =>
-                    deliveredAt === undefined
-                      ? markup`<span class="faint">not known</span>`
-                      : markup`${time(deliveredAt)}
-                          <span class="faint">${counted(wholeDays(deliveredAt, at), 'day')}</span>`,
+                  cell: (one) => newKeySince(one, at),
                 },
                 { label: 'Old key last used', cell: ({ key }) => lastUse(key) },
                 { label: 'Old key goes', cell: ({ key }) => goes(key) },
@@ -132,6 +139,13 @@ export const waitingSection = ({ waiting, at }: Measure): Markup =>
               'waiting',
             )}`,
   });
+
+function newKeySince({ account, key }: KeyOfRun, at: Instant): Markup {
+  const since = account.keys.find(({ keyId }) => keyId === key.replacedBy)?.deliveredAt;
+  return since === undefined
+    ? markup`<span class="faint">not known</span>`
+    : markup`${time(since)} <span class="faint">${counted(wholeDays(since, at), 'day')}</span>`;
+}
 
 function lastUse({ lastUse: use }: Pick<StoredKey, 'lastUse'>): Markup {
   if (use.kind !== 'used') return markup`${use.kind === 'never' ? 'never' : 'not known'}`;

@@ -1,10 +1,10 @@
 import type { StoredAccount, StoredRun } from '../../domain/report/stored-run.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
-import { causeOf, counted } from '../common/wording.ts';
+import { capital, causeOf, counted } from '../common/wording.ts';
 import { sentence } from '../common/sanitize.ts';
-import { markup, name, type Markup } from './html.ts';
+import { markup, name, NOTHING, type Markup } from './html.ts';
 import { keysOf } from './key-state.ts';
-import { accountCell, nothing, sectionOf, table } from './section.ts';
+import { accountCell, nothing, sectionOf, table, type Column } from './section.ts';
 
 interface Trouble {
   readonly where: Markup;
@@ -17,15 +17,14 @@ export function troubleSection(run: StoredRun): Markup {
   const { accounts } = run;
   const out = accounts.flatMap(notWorkedOn);
   const failed = [...failedKeys(run), ...accounts.flatMap(gaps)];
-  const found = [
-    ...run.findings.map((one) => finding(markup`the organization`, one)),
-    ...ofAccounts(accounts),
-  ];
+  const found = findingsOf(run);
+  const isCritical = ({ severity }: Finding) => severity === 'critical';
   const skipped = accounts.filter(({ status }) => status === 'skipped');
   const parts = [
+    ...part('Critical', found.filter(({ finding }) => isCritical(finding)).map(troubleOf)),
     ...part('Accounts not worked on', out),
     ...part('Failures', failed),
-    ...part('To be known', found),
+    ...part('To be known', found.filter(({ finding }) => !isCritical(finding)).map(troubleOf)),
     ...part('Left out on purpose', skipped.map(skippedAccount)),
   ];
   return sectionOf({
@@ -45,11 +44,13 @@ const part = (title: string, rows: readonly Trouble[]): readonly Markup[] =>
             [
               { label: 'Where', cell: ({ where }) => where },
               { label: 'What', cell: ({ what }) => sentence(what) },
-              { label: 'What to do', cell: ({ nextStep }: Trouble) => sentence(nextStep) },
+              ...(rows.some(({ nextStep }) => nextStep !== '') ? [WHAT_TO_DO] : []),
             ],
             rows.slice(0, MOST_TROUBLES),
           )}${rows.length > MOST_TROUBLES ? markup`<p class="more">and ${counted(rows.length - MOST_TROUBLES, 'more', 'more')}: the stored report has them all.</p>` : ''}`,
       ];
+
+const WHAT_TO_DO: Column<Trouble> = { label: 'What to do', cell: ({ nextStep }) => sentence(nextStep) };
 
 /** In an outage everything fails, in the same way. */
 const MOST_TROUBLES = 200;
@@ -68,7 +69,7 @@ function notWorkedOn(account: StoredAccount): readonly Trouble[] {
 
 const skippedAccount = (account: StoredAccount): Trouble => ({
   where: accountCell(account),
-  what: account.cause ?? 'It was skipped',
+  what: capital(account.cause ?? 'it was skipped'),
   nextStep: '',
 });
 
@@ -88,11 +89,30 @@ const gaps = (account: StoredAccount): readonly Trouble[] =>
     nextStep: failure.nextStep,
   }));
 
-const ofAccounts = (accounts: readonly StoredAccount[]): readonly Trouble[] =>
-  accounts.flatMap((account) => account.findings.map((one) => finding(accountCell(account), one)));
+interface Found {
+  readonly where: Markup;
+  readonly finding: Finding;
+}
 
-const finding = (where: Markup, { message, nextStep = '' }: Finding): Trouble => ({
+const findingsOf = (run: StoredRun): readonly Found[] => [
+  ...run.findings.map((finding) => ({ where: markup`the organization`, finding })),
+  ...run.accounts.flatMap((account) =>
+    account.findings.map((finding) => ({ where: accountCell(account), finding })),
+  ),
+];
+
+const troubleOf = ({ where, finding: { message, nextStep = '' } }: Found): Trouble => ({
   where,
   what: message,
   nextStep,
 });
+
+/** For the first screen: what is critical, and no count of keys tells. */
+export function criticalBanner(run: StoredRun): Markup {
+  const critical = findingsOf(run).filter(({ finding }) => finding.severity === 'critical');
+  const [first] = critical;
+  if (first === undefined) return NOTHING;
+  const others = critical.length - 1;
+  return markup`<p class="banner critical"><b>Critical, ${first.where}:</b> ${sentence(first.finding.message)}
+    <a href="#trouble">${others === 0 ? 'What to do' : `What to do, and ${counted(others, 'more', 'more')}`}</a></p>`;
+}
