@@ -52,7 +52,7 @@ const COLUMNS: readonly Column<Row>[] = [
 ];
 
 const nextOn = ({ nextOn: on, key }: Row): readonly (Node | string)[] =>
-  on === '' ? [] : [key.next === 'person' ? 'from ' : 'on ', el('time', {}, on)];
+  on === '' ? [] : [key.next === 'person' ? 'from\u00a0' : 'on\u00a0', el('time', {}, on)];
 
 const age = (row: Row): HTMLElement =>
   el(

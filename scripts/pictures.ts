@@ -40,7 +40,7 @@ try {
 
   await page.setViewport(DESK);
   await scheme('dark');
-  // Two keys that a person has to choose from have the most to tell.
+  // A key that is replaced and still needed has the most to tell.
   await choose(page, 'Show', 'Replaced, not moved to');
   await pressAll(page, '#keys-table .opener', 1);
   await page.evaluate("document.querySelector('#keys').scrollIntoView()");

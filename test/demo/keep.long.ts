@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -77,6 +77,15 @@ describe('npm run demo -- --keep', () => {
     expect(setUp.filter((line) => line.length > 80)).to.deep.equal([]);
   });
 
+  it('writes a page with a trend, and says where', () => {
+    const [, file = '', runs] = /\n(\S+\.html): run [^]*? and (\d+) runs before it/.exec(printed()) ?? [];
+    expect(Number(runs)).to.equal(5);
+    const page = readFileSync(file, 'utf8');
+    expect(page)
+      .to.contain('Active keys over their limit in 6 runs: 18 on ')
+      .and.contain('Critical, Sandbox');
+  });
+
   it('tells what the owner who ignored all of it was told, week by week', () => {
     const [, told = ''] = /ignored every mail\n\n([^]*?)\n\n==/.exec(printed()) ?? [];
     const days = told.match(/^\d{4}-\d\d-\d\d/gm)?.map((date) => Date.parse(date)) ?? [];
@@ -89,6 +98,7 @@ describe('npm run demo -- --keep', () => {
 
   it('leaves an organization in which a newcomer sees the run of today', async () => {
     const { code, text } = await cli('overview');
+    expect(text).to.contain('team-payments').and.contain('Exempt until ');
     expect(text).to.contain('Settings: of the function access-key-rotation in eu-central-1.');
     expect(text).to.match(/active keys of \d+ users in 9 accounts, as run \S+ left them on [^(]+\(today\)/);
     expect(code).to.equal(0);

@@ -343,13 +343,17 @@ describe('the report page in a browser', () => {
     expect(await texts(page, 'main script, main img')).to.deep.equal([]);
   });
 
-  it('turns pages of 50 rows, and tells where it is', async () => {
+  it('turns pages of 50 rows, tells where it is, and has no pages where one is enough', async () => {
     await open(reportPage(bank(400, 12)));
     await choose(page, 'Show', 'Every key');
     expect(await users()).to.have.length(50);
     expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 1 of 1?\d$/);
     await press(page, 'Next', '#keys-table .pager');
     expect((await texts(page, '#keys-table .pager span'))[0]).to.match(/^Page 2 of /);
+    const isSeen = () => page.evaluate("document.querySelector('#keys-table .pager').checkVisibility()");
+    expect(await isSeen()).to.equal(true);
+    await page.type('#keys-table input[type=search]', 'svc-ledger-0');
+    expect(await isSeen()).to.equal(false);
   });
 
   it('counts young keys that are too many to list, in all and by account', async () => {

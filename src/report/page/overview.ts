@@ -24,8 +24,8 @@ export function overview(run: StoredRun, now: Measure, earlier: readonly Earlier
           <span>${now.over.length === 1 ? 'active key is' : 'active keys are'} over the limit</span>
         </p>
         <p>
-          ${ofAll(run, now)} ${limit(run)}
-          ${exempt === 0 ? '' : `${number(exempt)} of them ${exempt === 1 ? 'is' : 'are'} exempt.`}
+          ${ofAll(run, now)}
+          ${exempt === 0 ? '' : `${number(exempt)} of them ${exempt === 1 ? 'is' : 'are'} exempt.`} ${limit(run)}
         </p>
         ${oldest(now)}
         ${before === undefined ? markup`<p class="faint">No earlier run is stored, so there is no trend yet.</p>` : markup`<p>${trendWords(now, earlier)}</p>`}
@@ -65,7 +65,7 @@ function oldest({ at, over }: Measure): Markup {
   return markup`<p>
     The longest: <code>${first.key.keyId}</code> of ${name(first.key.userName)} in
     ${name(first.account.name, first.account.id)}, since ${time(since)}
-    (${counted(wholeDays(since, at), 'day')}). <a href="#over">All of them</a>
+    (${counted(wholeDays(since, at), 'day')}${first.key.action === 'exempt' ? ', exempt' : ''}). <a href="#over">All of them</a>
   </p>`;
 }
 

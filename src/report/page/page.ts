@@ -143,7 +143,7 @@ function rolesSection(run: StoredRun, quiet: readonly QuietKey[]): Markup {
     title: "What rotation can't mend",
     body: markup`<p>
       Of ${counted(keys.length, 'active key')} ${number(inUse)} ${inUse === 1 ? 'was' : 'were'} used in the last 30
-      days${unknown === 0 ? '' : `; of ${number(unknown)} young ones nobody asked, since nothing depends on it`}.
+      days${unknown === 0 ? '' : `; the last use of ${number(unknown)} others was not read`}.
       Rotation makes a leaked key work for a shorter time; it makes none unnecessary. What runs in AWS can
       have a role of its own instead, people can sign in with IAM Identity Center, and what runs elsewhere can
       use IAM Roles Anywhere: each of those ends a key for good.

@@ -2,7 +2,7 @@ import type { StoredKey } from '../../domain/report/stored-run.ts';
 import { wholeDays, type Instant } from '../../domain/time.ts';
 import { groupBy } from '../common/order.ts';
 import { sentence, whole } from '../common/sanitize.ts';
-import { counted, dayOf } from '../common/wording.ts';
+import { counted } from '../common/wording.ts';
 import { markup, name, NOTHING, type Markup } from './html.ts';
 import { overSince, type KeyOfRun } from './key-state.ts';
 import { isChoice, theTwoKeys, whichOfTwo } from './two-keys.ts';
@@ -153,9 +153,9 @@ function lastUse({ lastUse: use }: Pick<StoredKey, 'lastUse'>): Markup {
   return markup`${time(use.at)} <span class="faint">${by}</span>`;
 }
 
-const goes = ({ next }: StoredKey): string =>
+const goes = ({ next }: StoredKey): Markup | string =>
   next?.what !== 'deactivate'
     ? 'not by itself'
     : next.at === undefined
       ? 'once its owner has moved'
-      : `off on ${dayOf(next.at)}`;
+      : markup`off on ${time(next.at)}`;

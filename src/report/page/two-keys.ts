@@ -1,4 +1,5 @@
 import { dayOf } from '../common/wording.ts';
+import type { StoredKey } from '../../domain/report/stored-run.ts';
 import { markup, type Markup } from './html.ts';
 import type { KeyOfRun } from './key-state.ts';
 
@@ -10,14 +11,15 @@ export const isChoice = ({ key }: KeyOfRun): boolean =>
 /** Both keys, with what is known of who uses them. */
 export function theTwoKeys({ account, key: { userName } }: KeyOfRun): Markup {
   const two = account.keys.filter((one) => one.userName === userName && one.status === 'active');
-  return markup`Both keys of this user are in use, and a user can have no third one: there is no room for a
+  return markup`This user has two keys, both were used, and AWS allows no third one: there is no room for a
     replacement. Only a person can say which may go.
-    ${two.map(
-      ({ keyId, lastUse }) =>
-        markup`<span class="line"><code>${keyId}</code>
-          ${lastUse.kind === 'used' ? `last used ${[dayOf(lastUse.at), lastUse.service && `by ${lastUse.service}`, lastUse.region && `in ${lastUse.region}`].filter(Boolean).join(' ')}` : lastUse.kind === 'never' ? 'never used' : 'last use not known'}</span
-        >`,
-    )}`;
+    ${two.map((key) => markup`<span class="line"><code>${key.keyId}</code> ${describeUse(key)}</span> `)}`;
+}
+
+function describeUse({ lastUse: use }: StoredKey): string {
+  if (use.kind !== 'used') return use.kind === 'never' ? 'never used' : 'last use not known';
+  const by = use.service === undefined ? '' : ` by ${use.service}`;
+  return `last used ${dayOf(use.at)}${by}${use.region === undefined ? '' : ` in ${use.region}`}`;
 }
 
 export const whichOfTwo =

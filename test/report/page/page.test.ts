@@ -180,6 +180,101 @@ describe('the page of a run', () => {
     expect(textOf(pageOf(runOf(2, 0), [part, runOf(3, 2)]))).to.contain('1 fewer than on 2026-11-16');
   });
 
+  it('says what the limit is, and where accounts have other ones that it is that of most', () => {
+    const [own, other] = [
+      { rotateAfter: days(60), deactivateAfter: days(80), deleteAfter: days(90) },
+      { rotateAfter: days(20), deactivateAfter: days(30), deleteAfter: days(45.5) },
+    ];
+    const accounts = (...policies: readonly (typeof own)[]) =>
+      storedRun(policies.map((policy, index) => storedAccount([], { id: String(index), policy })));
+    expect(textOf(pageOf(accounts(own, own)))).to.contain('The limit is 90 days. ');
+    expect(textOf(pageOf(accounts(other)))).to.contain('The limit is 45.5 days. ');
+    expect(textOf(pageOf(accounts(other, own, own)))).to.contain('The limit is 90 days in most accounts. ');
+    const { policy: _, ...unread } = storedAccount([]);
+    expect(textOf(pageOf(storedRun([unread])))).not.to.contain('The limit is');
+  });
+
+  it('has what is critical on its first screen, and above what else is to be known', () => {
+    const finding = (severity: 'critical' | 'note', message: string) => ({ severity, message });
+    const page = pageOf(
+      storedRun([
+        storedAccount([], { name: 'Quiet', findings: [finding('note', 'A NOTE')] }),
+        storedAccount([], { name: 'Sandbox', findings: [finding('critical', 'ROOT KEYS')] }),
+        storedAccount([], { name: 'Data', findings: [finding('critical', 'NO READERS')] }),
+      ]),
+    );
+    const first = between(page, '<section class="overview"', '</section>').replaceAll(/<[^>]*>|\s+/g, ' ');
+    expect(first.replaceAll(/ +/g, ' ')).to.contain(
+      'Critical, Sandbox 111122223333 : ROOT KEYS. What to do, and 1 more',
+    );
+    expect(first).not.to.contain('A NOTE');
+    expect(textOf(page)).to.match(/Critical 2 .*ROOT KEYS.*NO READERS.*To be known 1 .*A NOTE/);
+    expect(textOf(pageOf(withKeys()))).not.to.contain('Critical');
+  });
+
+  it('says since when a new key is there to which nobody has moved', () => {
+    const page = pageOf(
+      withKeys(
+        storedKey({ keyId: 'AKIAOLD', replacedBy: 'AKIANEW', adoption: 'not-adopted', createdAt: ago(70) }),
+        storedKey({ keyId: 'AKIANEW', replacementOf: 'AKIAOLD', deliveredAt: ago(9), createdAt: ago(9) }),
+        storedKey({ userName: 'bob', keyId: 'AKIABOB', replacedBy: 'AKIAGONE', adoption: 'not-adopted' }),
+      ),
+    );
+    const [, ...cells] = between(page, 'Replaced keys whose owner', '</table>').split(
+      /data-label="New key since"\s*>/,
+    );
+    expect(
+      cells.map((cell) =>
+        cell
+          .slice(0, cell.indexOf('</td>'))
+          .replaceAll(/<[^>]*>|\s+/g, ' ')
+          .replaceAll(/ +/g, ' ')
+          .trim(),
+      ),
+    ).to.deep.equal(['2026-11-21 9 days', 'not known']);
+  });
+
+  it('tells of two keys in use once, with who uses each, and what to do', () => {
+    const both = {
+      action: 'blocked',
+      reason: 'two-keys-in-use',
+      message: 'LONG',
+      createdAt: ago(100),
+    } as const;
+    const use = { kind: 'used', at: ago(3), service: 's3', region: 'eu-west-1' } as const;
+    const text = textOf(
+      pageOf(
+        withKeys(
+          storedKey({ ...both, keyId: 'AKIAONE', lastUse: use }),
+          storedKey({ ...both, keyId: 'AKIATWO', lastUse: { kind: 'used', at: ago(1) } }),
+          storedKey({ keyId: 'AKIATHREE', status: 'inactive' }),
+        ),
+      ),
+    );
+    expect(text).to.contain(
+      'Only a person can say which may go. AKIAONE last used 2026-11-27 by s3 in eu-west-1 AKIATWO last used 2026-11-29 ',
+    );
+    expect(text).to.contain('move all of it to one, then switch the other one off.');
+    expect(text.split('Nothing by itself: it needs a person.')).to.have.length(3);
+    expect(text).not.to.contain('LONG');
+  });
+
+  it('counts the keys that are used, and tells of how many nobody knows', () => {
+    const uses = (...all: readonly StoredKey['lastUse'][]) =>
+      textOf(pageOf(withKeys(...all.map((lastUse, index) => storedKey({ keyId: `AKIA${index}`, lastUse })))));
+    const [used, unknown, never] = [
+      { kind: 'used', at: ago(30) },
+      { kind: 'unknown' },
+      { kind: 'never' },
+    ] as const;
+    expect(uses(used, unknown, unknown, never)).to.contain(
+      'Of 4 active keys 1 was used in the last 30 days; the last use of 2 others was not read',
+    );
+    expect(uses(used, { kind: 'used', at: ago(31) }, used)).to.contain(
+      'Of 3 active keys 2 were used in the last 30 days. Rotation',
+    );
+  });
+
   const STATES: readonly (readonly [state: string, facts: Partial<StoredKey>])[] = [
     ['person', { action: 'blocked', reason: 'two-keys-in-use' }],
     ['person', { action: 'wait', reason: 'deadline-notice', replacedBy: 'AKIANEW' }],
