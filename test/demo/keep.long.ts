@@ -81,9 +81,7 @@ describe('npm run demo -- --keep', () => {
     const [, file = '', runs] = /\n(\S+\.html): run [^]*? and (\d+) runs before it/.exec(printed()) ?? [];
     expect(Number(runs)).to.equal(5);
     const page = readFileSync(file, 'utf8');
-    expect(page)
-      .to.contain('Active keys over their limit in 6 runs: 18 on ')
-      .and.contain('Critical, Sandbox');
+    expect(page).to.contain('Active keys over their limit in 6 runs: 18 on ').and.contain('banner critical');
   });
 
   it('tells what the owner who ignored all of it was told, week by week', () => {
