@@ -29,7 +29,7 @@ export function rotateOrganization(
 /**
  * Rotates the organization. What failed in an account is in the report, the log and the metrics, not
  * an error of the invocation: repeating the run at once would not help, and the next one comes.
- * @param event `{mode?, accountIds?, userNames?}`, or an event of a schedule
+ * @param event `{mode?, accountIds?, userNames?, only?}`, or an event of a schedule
  * @throws InputError when event or settings are wrong
  * @throws OperationError when the organization can't be listed
  */

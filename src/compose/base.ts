@@ -45,7 +45,7 @@ export function composeBase(
   const ledger = shared === undefined ? ledgerOfRun : heldBy(ledgerOfRun, shared.holder);
   return {
     runId,
-    ...definedOnly({ cap: request.mode }),
+    ...definedOnly({ cap: request.mode, only: request.only }),
     now,
     selection: { ...settings.selection, onlyAccounts: request.accountIds },
     userNames: request.userNames,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACCESS_KEY_ID, ACCOUNT_ID, PERSON_ARN, REASON, USER_NAME } from './patterns.ts';
+import { ACCESS_KEY_ID, ACCOUNT_ID, NAMED_USER, PERSON_ARN, REASON, USER_NAME } from './patterns.ts';
 import { MODES, type Limit, type Mode } from '../domain/rotation/limits.ts';
 
 /* The kinds of values that settings have. */
@@ -68,7 +68,7 @@ const listOf = (part: RegExp, what: string) =>
     )
     .default([]);
 
-export { ACCESS_KEY_ID, ACCOUNT_ID, PERSON_ARN, REASON, USER_NAME };
+export { ACCESS_KEY_ID, ACCOUNT_ID, NAMED_USER, PERSON_ARN, REASON, USER_NAME };
 export const accountIds = listOf(ACCOUNT_ID, 'account ids of twelve digits');
 export const OU_ID = /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/;
 export const unitIds = listOf(OU_ID, 'organizational unit ids like ou-ab12-34cd56ef');

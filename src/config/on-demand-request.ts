@@ -78,8 +78,8 @@ export function readOnDemandRequest(event: { readonly command: unknown }): OnDem
     noSuchField,
   );
   if (read.command === 'apply') {
-    const { mode, accountIds = [], userNames = [], ...rest } = read;
-    return { ...rest, ...definedOnly({ mode }), accountIds, userNames };
+    const { mode, accountIds = [], userNames = [], only, ...rest } = read;
+    return { ...rest, ...definedOnly({ mode, only }), accountIds, userNames };
   }
   if (read.command === 'replace') {
     const { accessKeyId: id, ...rest } = read;
@@ -98,8 +98,8 @@ export function eventOf(request: OnDemandRequest): Readonly<Record<string, unkno
 export function runOf(request: OnDemandRequest): Request {
   switch (request.command) {
     case 'apply': {
-      const { mode, accountIds, userNames } = request;
-      return { ...definedOnly({ mode }), accountIds, userNames };
+      const { mode, accountIds, userNames, only } = request;
+      return { ...definedOnly({ mode, only }), accountIds, userNames };
     }
     case 'replace':
       return { accountIds: [request.accountId], userNames: [request.userName] };

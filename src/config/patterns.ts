@@ -5,6 +5,9 @@ export const ACCOUNT_ID = /^\d{12}$/;
 /** The name of an IAM user, without its path. */
 export const USER_NAME = /^[\w+=,.@-]{1,64}$/;
 
+/** A user of every account, or, as `111122223333/alice`, of one: see src/domain/named-users.ts. */
+export const NAMED_USER = /^(\d{12}\/)?[\w+=,.@-]{1,64}$/;
+
 export const ACCESS_KEY_ID = /^\w{16,128}$/;
 
 /** Why somebody wants something: for those who read the history in a year. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { definedOnly } from '../domain/defined-only.ts';
-import type { Mode } from '../domain/rotation/limits.ts';
+import { CHANGES, type ChangeKind, type Mode } from '../domain/rotation/limits.ts';
 import { InputError } from '../domain/errors.ts';
 import { describeValue } from './describe-issue.ts';
-import { ACCOUNT_ID, MODE, USER_NAME } from './fields.ts';
+import { ACCOUNT_ID, MODE, NAMED_USER, oneOf } from './fields.ts';
 import { isObject, parseEvent } from './parse-event.ts';
 import { formed } from './setting-values.ts';
 
@@ -13,9 +13,14 @@ export interface Request {
   readonly mode?: Mode;
   /** Empty: all accounts that the settings cover. */
   readonly accountIds: readonly string[];
-  /** Empty: all users. */
+  /** `alice`, or `111122223333/alice`: that one's alone. Empty: all users. */
   readonly userNames: readonly string[];
+  /** The kinds of change that are carried out, of those that the mode allows; absent: all of them. */
+  readonly only?: readonly ChangeKind[];
 }
+
+/** Somebody who names more means a part of the organization, not users. */
+export const MOST_USERS = 1_000;
 
 /** What narrows a run, in any event. */
 export const NARROWING = {
@@ -25,8 +30,16 @@ export const NARROWING = {
     .min(1, 'must name an account, or be left out for all')
     .optional(),
   userNames: z
-    .array(formed(USER_NAME, 'the name of an IAM user, without its path'), 'must be a list of user names')
+    .array(
+      formed(NAMED_USER, 'the name of an IAM user, without its path, or ACCOUNT/NAME for one account'),
+      'must be a list of user names',
+    )
     .min(1, 'must name a user, or be left out for all')
+    .max(MOST_USERS, `must name at most ${MOST_USERS} users`)
+    .optional(),
+  only: z
+    .array(oneOf(CHANGES), `must be a list of ${CHANGES.join(', ')}`)
+    .min(1, `must name one of ${CHANGES.join(', ')}, or be left out for all`)
     .optional(),
 };
 const Schema = z.strictObject(NARROWING);
@@ -46,16 +59,16 @@ const OF_EVENTBRIDGE: readonly string[] = [
 
 /**
  * Validates what a run is asked for.
- * @param input `{mode?, accountIds?, userNames?}`; nothing at all and an event of EventBridge's own ask for everything
+ * @param input `{mode?, accountIds?, userNames?, only?}`; nothing at all and an event of EventBridge's own ask for everything
  * @throws InputError with all problems at once
  */
 export function readRequest(input: unknown): Request {
   if (isOfEventBridge(input)) return everything(input);
-  const { mode, accountIds = [], userNames = [] } = parseEvent(Schema, input ?? {}, NO_SUCH_FIELD);
-  return { ...definedOnly({ mode }), accountIds, userNames };
+  const { mode, accountIds = [], userNames = [], only } = parseEvent(Schema, input ?? {}, NO_SUCH_FIELD);
+  return { ...definedOnly({ mode, only }), accountIds, userNames };
 }
 
-const NO_SUCH_FIELD = 'no such field; there are mode, accountIds and userNames';
+const NO_SUCH_FIELD = 'no such field; there are mode, accountIds, userNames and only';
 
 const isOfEventBridge = (input: unknown): input is Readonly<Record<string, unknown>> =>
   isObject(input) && ['detail-type', 'source'].every((name) => name in input);
@@ -66,7 +79,7 @@ const isOfEventBridge = (input: unknown): input is Readonly<Record<string, unkno
  */
 function everything(event: Readonly<Record<string, unknown>>): Request {
   const instead =
-    'an event with detail-type and source asks for everything; to narrow a run, give the schedule or rule an input of its own, with nothing but mode, accountIds and userNames';
+    'an event with detail-type and source asks for everything; to narrow a run, give the schedule or rule an input of its own, with nothing but mode, accountIds, userNames and only';
   const others = Object.keys(event).filter((name) => !OF_EVENTBRIDGE.includes(name));
   const problems = [
     ...others.map((name) => `${name}: ${instead}`),

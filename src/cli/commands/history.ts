@@ -16,7 +16,7 @@ export interface HistoryOptions extends OneAccountOptions {
 /** `access-key-rotation history`: what was done, by whom and why. */
 export async function showHistory(options: HistoryOptions, terminal: Terminal): Promise<ExitCode> {
   const { account, user, run, json } = options;
-  const scope = { account: [account], ...(user === undefined ? {} : { user: [user] }) };
+  const scope = { account: [account], ...(user === undefined ? {} : { theUser: user }) };
   const { settings, request, aws } = await readInput('audit', scope, terminal, 'look');
   if (settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: the history is kept in that table']);

@@ -44,7 +44,7 @@ export async function lookAtOne(options: OneAccountOptions, terminal: Terminal):
 
 async function readOne(options: OneAccountOptions, terminal: Terminal, purpose: Purpose): Promise<Input> {
   const { account, user } = options;
-  const scope = { account: [account], ...(user === undefined ? {} : { user: [user] }) };
+  const scope = { account: [account], ...(user === undefined ? {} : { theUser: user }) };
   const input = await readInput(undefined, scope, terminal, purpose);
   if (input.settings.tableName === undefined) {
     throw new InputError(['ROTATION_TABLE_NAME: must be set: it is the ledger that this command reads']);

@@ -19,7 +19,7 @@ export interface UsageOptions {
 /** `access-key-rotation usage`: who uses the keys of a user. */
 export async function showUsage(options: UsageOptions, terminal: Terminal): Promise<ExitCode> {
   const { account: accountId, user, key, region: regions = [] } = options;
-  const scope = { account: [accountId], user: [user] };
+  const scope = { account: [accountId], theUser: user };
   const wrong = regions.filter((name) => !REGION.test(name));
   if (wrong.length > 0) {
     const problems = wrong.map(

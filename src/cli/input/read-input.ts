@@ -1,6 +1,6 @@
 import { findRegion } from '../../compose/region.ts';
 import type { Environment } from '../../compose/environment.ts';
-import { OU_ID } from '../../config/fields.ts';
+import { OU_ID, USER_NAME } from '../../config/fields.ts';
 import { readRequest, type Request } from '../../config/request.ts';
 import { readSettings, wrongIn, type Settings } from '../../config/settings.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
@@ -12,7 +12,12 @@ import type { Terminal } from './terminal.ts';
 /** What the command line narrows a command to. */
 export interface Scope {
   readonly account?: readonly string[];
+  /** Names, or ACCOUNT/NAME for that user of one account. */
   readonly user?: readonly string[];
+  /** The name of the one user that a command is about. */
+  readonly theUser?: string;
+  /** The kinds of change that are carried out. */
+  readonly changes?: readonly string[];
   /** Organizational units or roots: the accounts anywhere below them. */
   readonly ou?: readonly string[];
 }
@@ -54,18 +59,30 @@ export async function readInput(
   return { request, settings, source, aws };
 }
 
-const requestOf = (mode: string | undefined, { account, user }: Scope): Request =>
-  readRequest({ ...definedOnly({ mode, accountIds: account, userNames: user }) });
+function requestOf(mode: string | undefined, { account, user, theUser, changes }: Scope): Request {
+  const userNames = theUser === undefined || !USER_NAME.test(theUser) ? user : [theUser];
+  return readRequest({ ...definedOnly({ mode, accountIds: account, userNames, only: changes }) });
+}
 
 /** What is wrong with arguments and environment, whatever the function says. Asks nobody. */
 export function problemsOf(mode: string | undefined, scope: Scope, terminal: Terminal): readonly string[] {
   const { [FUNCTION_NAME]: _, ...environment } = terminal.environment;
-  const ofRequest = [...problemsIn(() => requestOf(mode, scope)).map(asTyped), ...wrongUnits(scope)];
+  const ofRequest = [
+    ...problemsIn(() => requestOf(mode, scope)).map(asTyped),
+    ...wrongUser(scope),
+    ...wrongUnits(scope),
+  ];
   if (ofRequest.length === 0 && wrongIn(environment).length === 0) return [];
   // What is wrong with the other arguments says nothing about the mode.
   const known = MODES.find((one) => one === mode);
   return [...ofRequest, ...problemsIn(() => readSettings(environment, known))];
 }
+
+/** A command about one user names the account by an option of its own. */
+const wrongUser = ({ theUser }: Scope): readonly string[] =>
+  theUser === undefined || USER_NAME.test(theUser)
+    ? []
+    : [`--user: must be the name of an IAM user, without its path, not ${JSON.stringify(theUser)}`];
 
 const wrongUnits = ({ ou = [] }: Scope): readonly string[] =>
   ou
@@ -90,4 +107,5 @@ const asTyped = (problem: string): string =>
   problem
     .replace(/^accountIds(\.\d+)?:/, '--account:')
     .replace(/^userNames(\.\d+)?:/, '--user:')
+    .replace(/^only(\.\d+)?:/, '--only:')
     .replace(/^mode:/, '--mode:');

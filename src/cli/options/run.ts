@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ApplyOptions } from '../commands/apply.ts';
 import type { PlanOptions } from '../commands/plan.ts';
+import { CHANGES } from '../../domain/rotation/limits.ts';
 import { KINDS } from '../output/report/kind-names.ts';
 import { asQuiet, withQuiet, type Register } from './command.ts';
 
@@ -10,7 +11,10 @@ const withScope = (command: Command): Command =>
     command
       .option('--account <id...>', 'only these accounts')
       .option('--ou <id...>', 'only accounts below these organizational units (or the root)')
-      .option('--user <name...>', 'only these IAM users')
+      .option(
+        '--user <name...>',
+        'only these IAM users: NAME in every account, ACCOUNT/NAME in that one (111122223333/alice)',
+      )
       .option('--json', 'print the run report as JSON on stdout, and nothing else'),
   );
 
@@ -62,15 +66,23 @@ export const applyCommand: Register = (terminal, finish) =>
       '--mode <mode>',
       `the most that is changed (${THESE}), where the settings (ROTATION_MODE and the table) allow as much`,
     )
+    .option('--owner <name...>', 'only the users whose keys have these owners, as a plan finds them')
+    .addOption(
+      // What else there is to show is refused with its reason, by the command.
+      new Option('--only <what...>', 'carry out only these kinds of change')
+        .choices(CHANGES)
+        .argParser((what: string, before: readonly string[] = []) => [...before, what]),
+    )
     .option('--yes', "don't ask")
     .addHelpText(
       'after',
       `
-What is done is narrowed by --account, --ou, --user and --mode. There is no --owner and no --only here: in a plan
-they choose what is shown, and a run would still do the rest.
+What is done is narrowed by all of these, and shown before you are asked. With --owner the users are found first, by a
+plan, and then named one by one. What an interrupted run has left in these accounts is finished in any case.
 
-Example:
-  access-key-rotation apply --mode replace-only --account 111122223333 --user alice`,
+Examples:
+  access-key-rotation apply --mode replace-only --account 111122223333 --user alice
+  access-key-rotation apply --owner team-payments --only replace`,
     )
     .action(async (options: ApplyOptions & Quiet) => {
       const { apply } = await import('../commands/apply.ts');

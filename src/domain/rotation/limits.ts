@@ -20,6 +20,10 @@ const ALLOWED: Record<Mode, ReadonlySet<Action>> = {
   enforce: new Set<Action>(['replace', 'deactivate', 'delete']),
 };
 
+/** What a run does to keys by itself. */
+export const CHANGES = ['replace', 'deactivate', 'delete'] as const;
+export type ChangeKind = (typeof CHANGES)[number];
+
 export const allows = (mode: Mode, action: Action): boolean => ALLOWED[mode].has(action);
 
 /** The one of two modes that does less. */
@@ -51,7 +55,7 @@ export const formatLimit = (limit: Limit): string =>
   'count' in limit ? String(limit.count) : `${Math.round(limit.share * 100)}%`;
 
 /** Why something is not carried out in this run. */
-export type HeldBy = 'mode' | 'limit' | 'organization-limit' | 'readers' | 'place';
+export type HeldBy = 'mode' | 'request' | 'limit' | 'organization-limit' | 'readers' | 'place';
 
 /** A decision on its way to being carried out, or held back. */
 export interface Planned {
@@ -68,6 +72,8 @@ export type Readers = 'somebody' | 'nobody' | 'unknown' | 'events';
 /** What a run may do in an account, beside what the decisions say. */
 export interface Permission {
   readonly mode: Mode;
+  /** The kinds of change that this one run was asked for; absent: all that the mode allows. */
+  readonly only?: readonly ChangeKind[];
   readonly limits: Limits;
   /** The keys that were read in the account, active and inactive. */
   readonly keyCount: number;
@@ -84,8 +90,8 @@ export const limitFor = (limit: Limit, keyCount: number): number =>
  * and says why, so that the report can show it.
  */
 export function plan(decisions: readonly Decision[], permission: Permission): readonly Planned[] {
-  const { mode, readers, accepted } = permission;
-  const allowed = decisions.map((decision) => holdWithoutReaders(holdByMode(decision, mode), readers));
+  const { accepted } = permission;
+  const allowed = decisions.map((decision) => holdWhatIsNotAllowed(decision, permission));
   const limited = limitsExceeded(decisions, permission).reduce<readonly Planned[]>(
     (planned, one) => holdOverLimit(planned, one, accepted?.get(one.kind)),
     allowed,
@@ -104,15 +110,13 @@ export interface Exceeded {
 const ACTION_OF = { deactivations: 'deactivate', deletions: 'delete' } as const;
 
 /** The limits that this run would pass. */
-export function limitsExceeded(
-  decisions: readonly Decision[],
-  { mode, limits, keyCount, readers }: Permission,
-): readonly Exceeded[] {
+export function limitsExceeded(decisions: readonly Decision[], permission: Permission): readonly Exceeded[] {
+  const { limits, keyCount } = permission;
   const exceeded = (kind: LimitKind, limit: Limit): readonly Exceeded[] => {
     const counting = decisions.filter(
       (decision) =>
         decision.action === ACTION_OF[kind] &&
-        holdWithoutReaders(holdByMode(decision, mode), readers).held === undefined &&
+        holdWhatIsNotAllowed(decision, permission).held === undefined &&
         !ownerHasMoved(decision, decisions),
     );
     const most = limitFor(limit, keyCount);
@@ -124,9 +128,21 @@ export function limitsExceeded(
   ];
 }
 
+/** What is to be done in this run at all, before anything is counted. */
+const holdWhatIsNotAllowed = (decision: Decision, { mode, only, readers }: Permission): Planned =>
+  holdWithoutReaders(holdByRequest(holdByMode(decision, mode), only), readers);
+
 function holdByMode(decision: Decision, mode: Mode): Planned {
   if (!CHANGING.has(decision.action) || allows(mode, decision.action)) return { decision };
   return { decision, held: { by: 'mode', why: `mode ${mode} does not ${decision.action}` } };
+}
+
+/** Like a mode it only takes away; but it is for one run, and the next one does what this one leaves. */
+function holdByRequest(one: Planned, only: Permission['only']): Planned {
+  const { action } = one.decision;
+  if (one.held !== undefined || only === undefined || !CHANGING.has(action)) return one;
+  if (only.some((asked) => asked === action)) return one;
+  return { decision: one.decision, held: { by: 'request', why: 'not asked for in this run' } };
 }
 
 /** What rests on an announcement is not done where nobody would read of it. */

@@ -1,4 +1,4 @@
-import type { LimitKind, Mode } from './limits.ts';
+import type { ChangeKind, LimitKind, Mode } from './limits.ts';
 import type { ShownStep } from './on-demand.ts';
 
 /* What a person asks the deployed function for. It has been shown to the person before, and travels along:
@@ -45,8 +45,10 @@ interface ApplyRequest extends Asked {
   readonly mode?: Mode;
   /** Empty: all accounts that the settings cover. */
   readonly accountIds: readonly string[];
-  /** Empty: all users. */
+  /** `alice`, or `111122223333/alice`: that one's alone. Empty: all users. */
   readonly userNames: readonly string[];
+  /** The kinds of change that are carried out, of those that the mode allows; absent: all of them. */
+  readonly only?: readonly ChangeKind[];
 }
 
 export type OnDemandRequest = ReplaceRequest | RestoreRequest | AcceptRequest | ApplyRequest;

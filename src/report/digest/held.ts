@@ -40,7 +40,12 @@ function heldKey(outcome: Outcome, group: string, context: DigestContext): Block
 }
 
 /** Nobody is asked to do anything about these, so they are no reason for a digest every week. */
-const WAITS_BY_ITSELF: ReadonlySet<string> = new Set<HeldBy>(['mode', 'organization-limit', 'place']);
+const WAITS_BY_ITSELF: ReadonlySet<string> = new Set<HeldBy>([
+  'mode',
+  'request',
+  'organization-limit',
+  'place',
+]);
 
 export const waitsByItself = (outcome: Outcome): boolean =>
   outcome.status === 'held'
@@ -62,6 +67,7 @@ function groupOf(outcome: Outcome, mode: Mode): string {
       return `To be ${change}, but ${clean(outcome.why)}:`;
     case 'organization-limit':
       return `To be ${change} by one of the next runs: ${clean(outcome.why)}:`;
+    case 'request':
     case 'readers':
       return `To be ${change}, but ${clean(outcome.why)}:`;
     case 'place':

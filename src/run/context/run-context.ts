@@ -1,9 +1,10 @@
-import type { AccountSelection } from '../../domain/account.ts';
+import type { Account, AccountSelection } from '../../domain/account.ts';
 import type { Event } from '../../domain/report/event.ts';
 import type { Digest, Notification, OwnerMessage } from '../../domain/report/notification.ts';
 import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
 import type { QuietKey } from '../../domain/report/stored-run.ts';
-import type { Mode } from '../../domain/rotation/limits.ts';
+import { meansUser } from '../../domain/named-users.ts';
+import type { ChangeKind, Mode } from '../../domain/rotation/limits.ts';
 import { SECOND, type Instant } from '../../domain/time.ts';
 import type { AccountDirectory, FormerMembers, Sessions } from '../ports/accounts.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -20,10 +21,12 @@ export interface RunContext {
   readonly runId: string;
   /** The mode asked for in this run; the settings of an account may allow less, never more. */
   readonly cap?: Mode;
+  /** The kinds of change asked for in this run; absent: all that the settings allow. */
+  readonly only?: readonly ChangeKind[];
   /** Read once; every decision of the run is about this moment. */
   readonly now: Instant;
   readonly selection: AccountSelection;
-  /** Only these users; empty for all. */
+  /** Only these users, as src/domain/named-users.ts says; empty for all. */
   readonly userNames: readonly string[];
   /** What the last run had no time for: it goes first. */
   readonly deferred: readonly Deferred[];
@@ -100,8 +103,11 @@ export const lastStart = ({ deadline = Infinity }: RunContext): Instant => deadl
 
 export const timeForAnotherUser = (run: RunContext): boolean => run.clock.now() <= lastStart(run);
 
-export const concerns = ({ userNames }: RunContext, userName: string): boolean =>
-  userNames.length === 0 || userNames.some((name) => name.toLowerCase() === userName.toLowerCase());
+/** Whether the run is about a user of this account. */
+export const concerns = (
+  { userNames }: Pick<RunContext, 'userNames'>,
+  { id }: Pick<Account, 'id'>,
+): ((userName: string) => boolean) => meansUser(userNames, id);
 
 /** How secrets are looked at where nothing goes because of it: one by one for the few users that are named. */
 export const asOf = ({ userNames }: RunContext): AsOf => (userNames.length === 0 ? 'listed' : 'now');

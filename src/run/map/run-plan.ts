@@ -1,7 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { AccountReport, Finding } from '../../domain/report/run-report.ts';
 import type { QuietKey } from '../../domain/report/stored-run.ts';
-import type { Mode } from '../../domain/rotation/limits.ts';
+import type { ChangeKind, Mode } from '../../domain/rotation/limits.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Deferred, LastRun } from '../ports/last-run.ts';
@@ -17,6 +17,7 @@ export interface RunPlan {
     readonly mode?: Mode;
     readonly accountIds: readonly string[];
     readonly userNames: readonly string[];
+    readonly only?: readonly ChangeKind[];
   };
   /** The settings as they were when the run began: the same for every account. */
   readonly snapshot: SettingsSnapshot;

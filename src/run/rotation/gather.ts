@@ -66,9 +66,10 @@ export async function gather(
   const listed = await session.inventory.users();
   const owners = await newOwners(listed, memory, view);
   const { narrowed } = withOpen(survey, renamedUsers(owners));
+  const isMeant = concerns(run, view.account);
   const isLookedAt = lookedAt(narrowed);
   const users = deferredFirst(listed, view).filter(
-    ({ userName }) => concerns(run, userName) && !skipped.has(userName) && isLookedAt(userName),
+    ({ userName }) => isMeant(userName) && !skipped.has(userName) && isLookedAt(userName),
   );
   const rest = narrowed === undefined ? undefined : notLookedAt(stillThere(narrowed, listed), view.account);
   const factsOf = readerFor(view);
@@ -156,6 +157,7 @@ function whenToStop({ run, lease, settings: { values } }: AccountView, otherKeys
   const isAnythingToDo = () =>
     plan(decisions, {
       mode: values.mode,
+      ...definedOnly({ only: run.only }),
       limits: values,
       keyCount: decisions.length + otherKeys,
       readers: 'somebody',

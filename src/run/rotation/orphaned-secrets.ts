@@ -102,6 +102,10 @@ async function handle(secret: OwnSecret, secrets: OrphanedSecrets, context: Cont
       message: `${message}; mode ${mode} keeps it from being scheduled for deletion.`,
     };
   }
+  if (run.only !== undefined) {
+    const why = 'this run was asked for changes of keys alone, so it is not scheduled for deletion';
+    return { severity: 'note', message: `${message}; ${why}.` };
+  }
   await lease?.hold();
   await secrets.scheduleDeletion(secret);
   return {

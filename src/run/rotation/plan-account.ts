@@ -45,7 +45,8 @@ export async function planAccount(view: AccountView, survey: Survey = {}): Promi
   const { memory, findings: notBelieved } = await readLedger(view);
   // An audit can't record that it reported this, so every one does until a run that may write has.
   const unreported = await findUnreported(view, memory, memory.pendingChanges.length > 0);
-  const unrecovered = unrecoveredIn(memory, run.now).filter(({ userName }) => concerns(run, userName));
+  const isMeant = concerns(run, account);
+  const unrecovered = unrecoveredIn(memory, run.now).filter(({ userName }) => isMeant(userName));
   const decided = await decideAll(view, memory, unrecovered, survey);
   const { gaps, decisions, leftOut, findings, listedUsers, notLookedAt } = decided;
   const permission = await permissionFor(view, decided);
@@ -86,7 +87,7 @@ export async function permissionFor(
   const asks = decisions.some(({ restsOnNotice, notice }) => restsOnNotice === true || notice !== undefined);
   const readers = asks && mode !== 'audit' ? await readersOf(view) : 'somebody';
   const keyCount = decisions.length + (notLookedAt?.activeKeys ?? 0);
-  return { mode, limits: view.settings.values, keyCount, readers };
+  return { mode, ...definedOnly({ only: view.run.only }), limits: view.settings.values, keyCount, readers };
 }
 
 /** Where the account has users, and the run is about all of them. */
@@ -133,7 +134,7 @@ export async function decideAll(
   unrecovered: readonly Gap[],
   survey: Survey,
 ): Promise<Decided> {
-  const unreadable = [...unrecovered, ...usersWithUnreadableRows(memory, view.run)];
+  const unreadable = [...unrecovered, ...usersWithUnreadableRows(memory, view)];
   const { users, ...rest } = await gather(view, memory, unreadable, withOpen(survey, openUsers(memory)));
   return {
     ...rest,

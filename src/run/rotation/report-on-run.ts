@@ -3,7 +3,14 @@ import { showSettingsOf } from '../../domain/commands.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
 import { describeFailure } from '../../domain/errors.ts';
 import { forReaders } from '../../domain/report/notification.ts';
-import { rotated, type AccountReport, type Finding, type RunReport } from '../../domain/report/run-report.ts';
+import { meansUser, nameInAccount } from '../../domain/named-users.ts';
+import {
+  rotated,
+  type AccountReport,
+  type Finding,
+  type RotatedAccount,
+  type RunReport,
+} from '../../domain/report/run-report.ts';
 import { settingsOfAccount, settingsOfOrganization } from '../../domain/settings/account-settings.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import type { RunContext } from '../context/run-context.ts';
@@ -80,18 +87,16 @@ const asListed = (
  * Where an account could not be read, the report says that instead.
  */
 function usersNotFound(reports: readonly AccountReport[], run: RunContext): readonly Finding[] {
+  if (run.userNames.length === 0) return [];
   if (reports.some(({ status }) => status === 'unreachable' || status === 'not-started')) return [];
-  const lower = (name: string) => name.toLowerCase();
-  const found = new Set(
-    rotated(reports)
-      .flatMap(({ outcomes, gaps }) => [...outcomes.map(({ decision }) => decision), ...gaps])
-      .map(({ userName }) => lower(userName)),
+  const found = namesOf(reports, ({ outcomes, gaps }) =>
+    [...outcomes.map(({ decision }) => decision), ...gaps].map(({ userName }) => userName),
   );
-  const uncovered = new Set(rotated(reports).flatMap((report) => report.uncovered.map(lower)));
+  const uncovered = namesOf(reports, (report) => report.uncovered);
   return run.userNames
-    .filter((name) => !found.has(lower(name)))
+    .filter((name) => !found.has(name.toLowerCase()))
     .map((name) =>
-      uncovered.has(lower(name))
+      uncovered.has(name.toLowerCase())
         ? {
             severity: 'failure',
             message: `The settings don't cover the user ${name}.`,
@@ -106,15 +111,26 @@ function usersNotFound(reports: readonly AccountReport[], run: RunContext): read
     );
 }
 
-/** In the first account that has the user: in another one, somebody else may have its name. */
-function seeWhy(userName: string, reports: readonly AccountReport[]): string {
-  const lower = userName.toLowerCase();
-  const found = rotated(reports).find(({ uncovered }) =>
-    uncovered.some((name) => name.toLowerCase() === lower),
+/** Every name by which these users can be meant, in lower case. */
+const namesOf = (
+  reports: readonly AccountReport[],
+  usersIn: (report: RotatedAccount) => readonly string[],
+): ReadonlySet<string> =>
+  new Set(
+    rotated(reports).flatMap((report) =>
+      usersIn(report)
+        .flatMap((userName) => [userName, nameInAccount(report.account.id, userName)])
+        .map((name) => name.toLowerCase()),
+    ),
   );
-  return found === undefined
-    ? 'See why: access-key-rotation settings show'
-    : `See why: ${showSettingsOf(userName, found.account.id)}`;
+
+/** In the first account that has the user: in another one, somebody else may have its name. */
+function seeWhy(name: string, reports: readonly AccountReport[]): string {
+  for (const { account, uncovered } of rotated(reports)) {
+    const userName = uncovered.find(meansUser([name], account.id));
+    if (userName !== undefined) return `See why: ${showSettingsOf(userName, account.id)}`;
+  }
+  return 'See why: access-key-rotation settings show';
 }
 
 /** Where the settings can't be used nothing is done either. */

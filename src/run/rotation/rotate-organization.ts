@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { selectAccount, type Account } from '../../domain/account.ts';
 import { definedOnly } from '../../domain/defined-only.ts';
+import { meansAccount } from '../../domain/named-users.ts';
 import type { AccountReport, RunReport } from '../../domain/report/run-report.ts';
 import type { SettingsSnapshot } from '../../domain/settings/setting.ts';
 import { MINUTE, type Duration } from '../../domain/time.ts';
@@ -89,7 +90,7 @@ export async function beginRun(run: RunContext, before?: Check): Promise<BegunRu
   const { accounts, withOus, findings } = await listAccounts(run, snapshot);
   const jobs = inTurn(accounts, run).flatMap((account): readonly Job[] => {
     const selected = selectAccount(account, run.selection);
-    if (selected.kind === 'not-asked') return [];
+    if (selected.kind === 'not-asked' || !meansAccount(run.userNames, account.id)) return [];
     return [{ account, ...(selected.kind === 'selected' ? {} : { skipped: selected.cause }) }];
   });
   const concerned = jobs.flatMap(({ account, skipped }) => (skipped === undefined ? [account] : []));

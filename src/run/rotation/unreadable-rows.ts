@@ -1,6 +1,7 @@
 import type { Gap } from '../../domain/report/outcome.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import type { AccountLedger, BadRow } from '../ports/ledger.ts';
+import type { AccountView } from '../context/account-context.ts';
 import { concerns, type RunContext } from '../context/run-context.ts';
 
 const NEXT_STEP =
@@ -13,10 +14,15 @@ const gapOf = (userName: string, { message }: BadRow): Gap => ({
 });
 
 /** Users with a row that can't be read are left alone: what it says may be a reason to wait. */
-export const usersWithUnreadableRows = ({ badRows }: AccountLedger, run: RunContext): readonly Gap[] =>
-  badRows.flatMap((row): Gap[] =>
-    row.userName === undefined || !concerns(run, row.userName) ? [] : [gapOf(row.userName, row)],
+export function usersWithUnreadableRows(
+  { badRows }: AccountLedger,
+  { run, account }: Pick<AccountView, 'run' | 'account'>,
+): readonly Gap[] {
+  const isMeant = concerns(run, account);
+  return badRows.flatMap((row): Gap[] =>
+    row.userName === undefined || !isMeant(row.userName) ? [] : [gapOf(row.userName, row)],
   );
+}
 
 /** The same for a row of a key: whose key it is IAM tells, since a row may name anybody. */
 export function unreadableRowOfKeys(
