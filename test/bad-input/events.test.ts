@@ -27,9 +27,9 @@ const SCHEDULE = {
 /** What EventBridge made, and what somebody added to narrow it. */
 const also = (more: object) => ({ ...SCHEDULE, ...more });
 const EVERYTHING =
-  /an event with detail-type and source asks for everything; to narrow a run, give .+ mode, accountIds and userNames$/;
+  /an event with detail-type and source asks for everything; to narrow a run, give .+ mode, accountIds, userNames and only$/;
 const unknown = (name: string) =>
-  new RegExp(`^${name}: no such field; there are mode, accountIds and userNames$`, 'm');
+  new RegExp(`^${name}: no such field; there are mode, accountIds, userNames and only$`, 'm');
 const MODES = 'must be one of audit, replace-only, no-delete, enforce, not ';
 const mode = (value: unknown) => new RegExp(`^mode: ${MODES}${escaped(JSON.stringify(value))}$`);
 const account = (value: unknown) =>
@@ -38,7 +38,7 @@ const account = (value: unknown) =>
   );
 const user = (value: unknown) =>
   new RegExp(
-    `^userNames\\.0: must be the name of an IAM user, without its path, not ${escaped(JSON.stringify(value))}$`,
+    `^userNames\\.0: must be the name of an IAM user, without its path, or ACCOUNT/NAME for one account, not ${escaped(JSON.stringify(value))}$`,
   );
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -90,6 +90,15 @@ const BAD: readonly (readonly [title: string, event: unknown, says: RegExp])[] =
     'x'.repeat(65),
     'änn',
     'ann\n',
+    `${ID}/`,
+    '/ann',
+    `${ID}/team/ann`,
+    `${ID}/*`,
+    `*/ann`,
+    '11112222333/ann',
+    `${ID} /ann`,
+    `${ID}\\ann`,
+    `${ID}/ann\n`,
     `arn:aws:iam::${ID}:user/ann`,
   ].map(
     (value) => [`user ${JSON.stringify(value).slice(0, 40)}`, { userNames: [value] }, user(value)] as const,
@@ -98,6 +107,33 @@ const BAD: readonly (readonly [title: string, event: unknown, says: RegExp])[] =
   ['users as a text', { userNames: 'ann' }, /^userNames: must be a list of user names, not "ann"$/],
   ['no users', { userNames: [] }, /^userNames: must name a user, or be left out for all, not \[\]$/],
   ['users that are null', { userNames: null }, /^userNames: must be a list of user names, not null$/],
+  [
+    'a thousand users and one',
+    { userNames: Array(1_001).fill('ann') },
+    /^userNames: must name at most 1000 users, not \["ann".+\.\.\.$/,
+  ],
+  // What alone is to be carried out.
+  ...['Replace', 'restore', 'needs-person', 'failed', 'upcoming', 'keep', '', null, 3, ['delete']].map(
+    (value) =>
+      [
+        `only ${JSON.stringify(value)}`,
+        { only: [value] },
+        new RegExp(
+          `^only\\.0: must be one of replace, deactivate, delete, not ${escaped(JSON.stringify(value))}$`,
+        ),
+      ] as const,
+  ),
+  [
+    'only as a text',
+    { only: 'replace' },
+    /^only: must be a list of replace, deactivate, delete, not "replace"$/,
+  ],
+  [
+    'nothing at all as only',
+    { only: [] },
+    /^only: must name one of replace, .+ or be left out for all, not \[\]$/,
+  ],
+  ['only that is null', { only: null }, /^only: must be a list of replace, deactivate, delete, not null$/],
   // Fields that don't exist, most of which were meant to narrow the run.
   ...[
     ...['accounts', 'account', 'accountId', 'users', 'user', 'userName', 'AccountIds', 'Mode', 'dryRun'],
@@ -110,6 +146,7 @@ const BAD: readonly (readonly [title: string, event: unknown, says: RegExp])[] =
       { mode: 'audit' },
       { accountIds: [ID] },
       { userNames: ['ann'] },
+      { only: ['replace'] },
       { accounts: [ID] },
       { users: ['ann'] },
       { account_ids: [ID] },

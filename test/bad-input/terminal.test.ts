@@ -55,7 +55,43 @@ const LINES: readonly (readonly [
   ['an account id in other digits', ['plan', '--account', '１１１１２２２２３３３３'], /--account: must be/],
   ['an empty account id', ['status', '--account', ''], /--account: .*not ""/],
   ['an account id that ends in a newline', ['status', '--account', `${ACCOUNT}\n`], /--account: must be/],
-  ['a user with its path', ['plan', '--user', 'team/ann'], /--user: .*without its path, not "team\/ann"/],
+  [
+    'a user with its path',
+    ['plan', '--user', 'team/ann'],
+    /--user: .*without its path, or .*, not "team\/ann"/,
+  ],
+  [
+    'a user below a path of its account',
+    ['apply', '--yes', '--user', `${ACCOUNT}/a/b`],
+    /--user: .*not "1111.*b"/,
+  ],
+  ...['status', 'history', 'usage'].map(
+    (command) =>
+      [
+        `a user with its account, twice, for ${command}`,
+        [command, ...HERE, '--user', `${ACCOUNT}/ann`],
+        /--user: must be the name of an IAM user, without its path, not "1111.*ann"/,
+      ] as const,
+  ),
+  [
+    'a user with its account, twice, for replace',
+    ['replace', ...HERE, '--user', `${ACCOUNT}/ann`, ...WHY, '--yes'],
+    /--user: must be the name of an IAM user, without its path, not "1111.*ann"/,
+  ],
+  ...['needs-person', 'failed', 'upcoming'].map(
+    (kind) =>
+      [
+        `to apply only ${kind}`,
+        ['apply', '--yes', '--only', 'replace', kind],
+        new RegExp(`--only: must be replace, deactivate, delete; of ${kind} there is nothing to carry out`),
+      ] as const,
+  ),
+  [
+    'to apply a kind that there is not',
+    ['apply', '--yes', '--only', 'all'],
+    /--only: must be one of replace, .*"all"/,
+  ],
+  ['to apply nothing', ['apply', '--yes', '--only'], /--only <what\.\.\.>' argument missing/],
   ['an empty user', ['plan', '--user', ''], /--user: must be/],
   ['a user of 65 characters', ['plan', '--user', 'a'.repeat(65)], /--user: must be/],
   ['a user that steers the terminal', ['plan', '--user', '\u001b[2Jann'], /--user: .*\\u001b/],

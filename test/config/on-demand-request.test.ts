@@ -33,7 +33,8 @@ const REQUESTS = {
     command: 'apply',
     mode: 'replace-only',
     accountIds: ['444455556666'],
-    userNames: ['svc'],
+    userNames: ['svc', '444455556666/ann'],
+    only: ['replace'],
     requestedBy: ANN,
   },
 } as const satisfies Readonly<Record<string, OnDemandRequest>>;
@@ -99,6 +100,17 @@ describe('what a person asks the function for', () => {
       { ...REQUESTS.apply, userNames: [] },
       /^accountIds/,
       /^userNames/,
+    ],
+    [
+      'a kind of change that there is not',
+      { ...eventOf(REQUESTS.apply), only: ['all'] },
+      /^only\.0: must be one/,
+    ],
+    ['no kind of change', { ...eventOf(REQUESTS.apply), only: [] }, /^only: must name one of/],
+    [
+      'the name of one user with an account',
+      { ...REQUESTS.replace, userName: '444455556666/svc' },
+      /^userName: must be/,
     ],
     ['an account id that is none', { ...REQUESTS.accept, accountId: '12' }, /^accountId: must be/],
     ['a user name that is none', { ...REQUESTS.replace, userName: '../ann' }, /^userName: must be/],

@@ -27,10 +27,12 @@ describe('a run is asked for', () => {
     ['with a mode', { mode: 'enforce' }, { ...ALL, mode: 'enforce' }],
     ['for accounts', { accountIds: [ID, '000000000001'] }, { ...ALL, accountIds: [ID, '000000000001'] }],
     ['for users', { userNames: ['ann', 'a+=,.@-_b'] }, { ...ALL, userNames: ['ann', 'a+=,.@-_b'] }],
+    ['for a user of one account', { userNames: [`${ID}/ann`] }, { ...ALL, userNames: [`${ID}/ann`] }],
+    ['for kinds of change', { only: ['replace', 'delete'] }, { ...ALL, only: ['replace', 'delete'] }],
     [
       'with everything',
-      { mode: 'audit', accountIds: [ID], userNames: ['ann'] },
-      { mode: 'audit', accountIds: [ID], userNames: ['ann'] },
+      { mode: 'audit', accountIds: [ID], userNames: ['ann'], only: ['deactivate'] },
+      { mode: 'audit', accountIds: [ID], userNames: ['ann'], only: ['deactivate'] },
     ],
   ] as const) {
     it(title, () => {
@@ -76,15 +78,16 @@ describe('an event is refused', () => {
     [
       'with a path',
       { userNames: ['team/ann'] },
-      /^userNames\.0: must be .+ without its path, not "team\/ann"$/,
+      /^userNames\.0: must be .+ without its path, or ACCOUNT\/NAME for one account, not "team\/ann"$/,
     ],
     ['with a long name', { userNames: ['x'.repeat(65)] }, /^userNames\.0: must be the name of an IAM user/],
     ['with an empty name', { userNames: [''] }, /^userNames\.0: must be the name of an IAM user.+, not ""$/],
     [
       'with a slip of the pen',
       { modes: 'audit' },
-      /^modes: no such field; there are mode, accountIds and userNames$/,
+      /^modes: no such field; there are mode, accountIds, userNames and only$/,
     ],
+    ['with a kind of change that there is not', { only: ['restore'] }, /^only\.0: must be one of replace, /],
     ['that only looks like EventBridge', { source: 'me' }, /^source: no such field/],
   ];
   for (const [title, event, problem] of LINES) {

@@ -52,7 +52,9 @@ export async function agreedUsers(
   const notRead = areAll ? '' : describeNotRead(everybody, owner, terminal);
   // No name at all would mean everybody.
   if (userNames.length === 0) {
-    terminal.stderr.write(`${notRead}No key has an owner ${owner.join(', ')}. Nothing was changed.\n`);
+    terminal.stderr.write(
+      `${notRead}No key that had to be looked at has an owner ${owner.join(', ')}. Nothing was changed.\n`,
+    );
     return { code: areAll ? 0 : 1 };
   }
   if (yes === true) {

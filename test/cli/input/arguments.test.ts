@@ -23,7 +23,11 @@ describe('a command line', () => {
     ['an option without its value', ['plan', '--account'], /argument missing/],
     ['an argument too many', ['plan', 'everything'], /too many arguments/],
     ['a bad account id', ['plan', '--account', '123'], /twelve digits, not "123"/],
-    ['a bad user name', ['plan', '--user', 'team/ann'], /without its path, not "team\/ann"/],
+    [
+      'a bad user name',
+      ['plan', '--user', 'team/ann'],
+      /without its path, or ACCOUNT\/NAME .+, not "team\/ann"/,
+    ],
     ['to apply an audit', ['apply', '--yes', '--mode', 'audit'], /--mode: must be replace-only.+plan/],
     ['to apply an unknown mode', ['apply', '--yes', '--mode', 'all'], /must be one of audit, .+, not "all"/],
     ['a mode for the plan', ['plan', '--mode', 'enforce'], /unknown option '--mode'/],
@@ -109,7 +113,7 @@ describe('a command line', () => {
     ],
     [
       ['apply', '--help'],
-      ['--mode', 'ROTATION_MODE', 'Example:\n  access-key-rotation apply --mode '],
+      ['--mode', 'ROTATION_MODE', '--owner', '--only', 'Examples:\n  access-key-rotation apply --mode '],
     ],
     [
       ['help', 'plan'],

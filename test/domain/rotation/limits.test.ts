@@ -3,11 +3,13 @@ import type { Action, Decision, Reason } from '../../../src/domain/rotation/deci
 import { days } from '../../../src/domain/time.ts';
 import {
   allows,
+  CHANGES,
   cutOffByDate,
   DEFAULT_LIMIT,
   givesNotices,
   holdOverOrganizationLimit,
   limitFor,
+  limitsExceeded,
   MODES,
   plan,
   type Limit,
@@ -70,6 +72,52 @@ describe('modes', () => {
       });
     }
   }
+
+  for (const only of [
+    ...CHANGES.map((change) => [change]),
+    ['replace', 'delete'],
+    ['replace', 'deactivate', 'delete'],
+  ] as const) {
+    for (const mode of MODES) {
+      it(`${mode} only takes away from what is asked for: ${only.join(', ')}`, () => {
+        const planned = plan(
+          [...CHANGING, ...OTHERS].map((action) => decision(action, { userName: action })),
+          {
+            ...may(mode, BOUNDLESS, 100),
+            only,
+          },
+        );
+        const done = planned.filter(({ held }) => held === undefined).map(({ decision: of }) => of.action);
+        expect(done).to.deep.equal([
+          ...ALLOWED[mode].filter((action) => only.some((asked) => asked === action)),
+          ...OTHERS,
+        ]);
+        for (const { held, decision: of } of planned) {
+          if (held === undefined) continue;
+          expect(held).to.deep.equal(
+            allows(mode, of.action)
+              ? { by: 'request', why: 'not asked for in this run' }
+              : { by: 'mode', why: `mode ${mode} does not ${of.action}` },
+          );
+        }
+      });
+    }
+  }
+
+  it('leave what is not asked for out of every count', () => {
+    const decisions = [...many('deactivate', 3), ...many('delete', 3)];
+    const limits = { maxDeactivations: { count: 2 }, maxDeletions: { count: 2 } };
+    const permission: Permission = { ...may('enforce', limits, 100), only: ['delete'] };
+    expect(limitsExceeded(decisions, permission).map(({ kind }) => kind)).to.deep.equal(['deletions']);
+    expect(heldBy(plan(decisions, permission), 'deactivate')).to.deep.equal(Array(3).fill('request'));
+    expect(heldBy(plan(decisions, permission), 'delete')).to.deep.equal(Array(3).fill('limit'));
+  });
+
+  it('hold a replacement whose place only a deletion would free that is not asked for', () => {
+    const decisions = [decision('delete', { userName: 'ann' }), decision('replace', { userName: 'ann' })];
+    const planned = plan(decisions, { ...may('enforce', BOUNDLESS, 100), only: ['replace'] });
+    expect(planned.map(({ held }) => held?.by)).to.deep.equal(['request', 'place']);
+  });
 
   it('give notices where the deactivation may follow, and nowhere else', () => {
     expect(MODES.filter((mode) => givesNotices(mode))).to.deep.equal(['no-delete', 'enforce']);

@@ -54,7 +54,7 @@ describe('what is asked of the owner of a key', () => {
     });
   }
 
-  for (const by of ['limit', 'organization-limit', 'readers'] as const) {
+  for (const by of ['limit', 'organization-limit', 'readers', 'request'] as const) {
     for (const reason of ['deadline', 'unused'] as const) {
       it(`is as urgent as can be where only ${by} keeps a key on (${reason}), and administrators read of it, too`, () => {
         const notice = { about: reason, date: T0 - days(1) } as const;

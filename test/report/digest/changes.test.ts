@@ -168,6 +168,7 @@ describe('what was held back', () => {
       held(decision('delete', { userName: 'four' }), 'mode', 'mode no-delete does not delete'),
       held(decision('replace', { userName: 'five' }), 'failure', 'an earlier action for this user failed'),
       untouched(decision('delete', { userName: 'six' })),
+      held(decision('delete', { userName: 'seven' }), 'request', 'not asked for in this run'),
     ];
     const text = said('HELD BACK', outcomes);
     expect(text).to.match(
@@ -177,6 +178,7 @@ describe('what was held back', () => {
     expect(text).to.contain('Would be deleted, but mode no-delete does not delete: - four');
     expect(text).to.contain('To be replaced, but an earlier action for this user failed: - five');
     expect(text).to.contain('not done in this run; the next run decides anew: - six');
+    expect(text).to.contain('To be deleted, but not asked for in this run: - seven');
   });
 
   it('names the command that lets deletions pass their limit, once for all of them', () => {

@@ -50,6 +50,7 @@ describe('what the last digest has told in full', () => {
     'a blocked key': blocked,
     'a key of which too little is known': note,
     'a key held back by the mode': held(decision('deactivate', { dueAt: T0 })),
+    'a key that this run was not asked for': held(decision('deactivate'), 'request'),
     'a key over the limit of the organization': held(decision('deactivate'), 'organization-limit'),
   };
   for (const [what, outcome] of Object.entries(EACH)) {

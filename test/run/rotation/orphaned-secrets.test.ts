@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Mode } from '../../../src/domain/rotation/limits.ts';
+import type { ChangeKind, Mode } from '../../../src/domain/rotation/limits.ts';
 import { DAY, days } from '../../../src/domain/time.ts';
 import { orphanedSecrets } from '../../../src/run/rotation/orphaned-secrets.ts';
 import { accountSettings } from '../../support/builders.ts';
@@ -20,10 +20,11 @@ async function evesSecret() {
       mode = 'enforce',
       remove = true,
       held = true,
-    }: { mode?: Mode; remove?: boolean; held?: boolean } = {}) => {
+      only,
+    }: { mode?: Mode; remove?: boolean; held?: boolean; only?: readonly ChangeKind[] } = {}) => {
       const { lease, ...view } = context;
       const findings = await orphanedSecrets(await iam.inventory.users(), context.session.orphanedSecrets, {
-        run: { ...view.run, now: clock.now() },
+        run: { ...view.run, now: clock.now(), ...(only === undefined ? {} : { only }) },
         settings: accountSettings({ mode, removeOrphanedSecrets: remove }, work.account),
         ...(held ? { lease: { ...lease, hold: () => Promise.resolve(Infinity) } } : {}),
       });
@@ -63,6 +64,7 @@ describe('a secret whose user is gone', () => {
     ['in mode replace-only', { mode: 'replace-only' }],
     ['in an audit', { mode: 'audit', held: false }],
     ['where nobody holds the account', { held: false }],
+    ['where only changes of keys were asked for', { only: ['delete'] }],
   ] as const) {
     it(`is never scheduled for deletion ${title}`, async () => {
       const work = await evesSecret();
