@@ -89,6 +89,14 @@ describe('the handler', () => {
     expect(await keyCounts()).to.deep.equal([1, 1]);
   });
 
+  it('does only what the event asks for, of what the mode allows', async () => {
+    const { totals } = await rotateOrganization({ only: ['deactivate', 'delete'] }, invocation());
+    expect(totals).to.include({ replaced: 0, held: 1 });
+    expect(await keyCounts()).to.deep.equal([1, 1]);
+    await rotateOrganization({ only: ['replace'], userNames: [`${FIRST_MEMBER}/ann`] }, invocation());
+    expect(await keyCounts()).to.deep.equal([2, 1]);
+  });
+
   for (const [title, event] of [
     ['an empty event', {}],
     ['no event', undefined],

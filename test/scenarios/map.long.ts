@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sinon from 'sinon';
 import { dynamoLedger } from '../../src/aws/table/ledger.ts';
 import { lastRunRow } from '../../src/aws/table/last-run-row.ts';
-import type { RunReport } from '../../src/domain/report/run-report.ts';
+import { totalsOf, type RunReport } from '../../src/domain/report/run-report.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { settingsFor } from '../aws/support.ts';
 import type { OrganizationSeed, Published, SeedUser } from '../support/emulator/emulator.ts';
@@ -344,6 +344,22 @@ describe('a run by map', function () {
       expect(lines.map(String).join('\n')).to.include('"RunsFailed":1');
     });
   }
+
+  it('does in every process only what it was asked for, and has none for an account where nobody is meant', async () => {
+    const world = await begin(oneDueIn('a', 'b'));
+    const asked = { userNames: ['111111111101/ann-a'], only: ['deactivate'] };
+    const ended = await world.run(asked);
+    expect(ended).to.include({ status: 'SUCCEEDED' });
+    expect(world.invocations.map(({ name }) => name)).to.deep.equal(['list', 'account', 'finish']);
+    const { accounts } = await world.report(runIdOf(ended));
+    expect(accounts.map(({ account }) => account.id)).to.deep.equal(['111111111101']);
+    expect(totalsOf(accounts)).to.include({ replaced: 0, held: 1 });
+    await world.run({ ...asked, only: ['replace'] });
+    const keys = (await emulator().snapshot())
+      .filter(({ accountId }) => accountId.startsWith('1111'))
+      .flatMap(({ users }) => users.map((user) => user.keys.length));
+    expect(keys).to.deep.equal([2, 1]);
+  });
 
   it('can be finished again, when finishing failed', async () => {
     const world = await begin(oneDueIn('a'));

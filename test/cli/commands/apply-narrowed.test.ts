@@ -235,7 +235,7 @@ describe('apply, to a part', () => {
       expect(request).to.deep.equal({
         command: 'apply',
         accountIds: [SHOP],
-        userNames: [`${SHOP}/ann`, `${SHOP}/kim`, `${SHOP}/idle-1`],
+        userNames: [`${SHOP}/ann`, `${SHOP}/idle-1`, `${SHOP}/kim`],
         only: ['replace'],
       });
       expect(requestedBy).to.match(/:assumed-role\/operators\//);

@@ -217,16 +217,16 @@ describe('users that were asked for', () => {
 
   it('and are found somewhere, however they are spelled, need no word', async () => {
     expect(await findingsFor(['USER-of-beta'])).to.deep.equal([]);
-    expect(await findingsFor(['111111111102/USER-of-beta'])).to.deep.equal([]);
+    expect(await findingsFor(['222222222222/USER-of-beta'])).to.deep.equal([]);
     const zoe = ({ members }: ReturnType<typeof threeAccounts>) => members[0]?.iam.addKey('Zoe');
     expect(await findingsFor(['zoe'], zoe)).to.deep.equal([]);
   });
 
   it('and are nowhere make the run end with a failure, by name', async () => {
-    const elsewhere = '111111111101/user-of-beta';
+    const elsewhere = '111111111111/user-of-beta';
     const findings = await findingsFor(['user-of-beta', 'nobody', 'no-one', elsewhere]);
     expect(findings.map(({ severity }) => severity)).to.deep.equal(Array(3).fill('failure'));
-    expect(findings.map(({ message }) => message).join()).to.match(/nobody.+no-one.+1101\/user-of-beta/);
+    expect(findings.map(({ message }) => message).join()).to.match(/nobody.+no-one.+111\/user-of-beta/);
   });
 
   it('are not called missing when they may be in an account that could not be entered', async () => {
