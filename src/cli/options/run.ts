@@ -71,7 +71,7 @@ export const applyCommand: Register = (terminal, finish) =>
       // What else there is to show is refused with its reason, by the command.
       new Option('--only <what...>', 'carry out only these kinds of change')
         .choices(CHANGES)
-        .argParser((what: string, before: readonly string[] = []) => [...before, what]),
+        .argParser((what: string, before: readonly string[] | undefined) => [...(before ?? []), what]),
     )
     .option('--yes', "don't ask")
     .addHelpText(
