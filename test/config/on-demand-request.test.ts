@@ -172,4 +172,9 @@ describe('what a person asks the function for', () => {
     it(`is narrowed as the command is: ${request}`, () =>
       expect(runOf(REQUESTS[request])).to.deep.equal({ accountIds, userNames }));
   }
+
+  it('is narrowed to the mode and the kinds of change that were asked for, too', () => {
+    const { command: _, requestedBy: _who, ...narrowed } = REQUESTS['apply, narrowed'];
+    expect(runOf(REQUESTS['apply, narrowed'])).to.deep.equal(narrowed);
+  });
 });

@@ -216,31 +216,26 @@ describe('apply, to a part', () => {
     const made = await createFunctionWorld(emulator(), SEED, ENFORCE);
     try {
       await setOwners(made, made.environment);
-      const args = [
-        'apply',
-        '--yes',
-        '--json',
-        '--owner',
-        'team-shop',
-        '--only',
-        'replace',
-        '--account',
-        SHOP,
-      ];
-      const { code, stderr, stdout } = await run(args, made, { environment: made.environment });
-      expect(code, stderr).to.equal(0);
-      const [event, ...others] = made.function.events as readonly Readonly<Record<string, unknown>>[];
-      expect(others).to.deep.equal([]);
-      const { requestedBy, ...request } = event ?? {};
-      expect(request).to.deep.equal({
-        command: 'apply',
-        accountIds: [SHOP],
-        userNames: [`${SHOP}/ann`, `${SHOP}/idle-1`, `${SHOP}/kim`],
-        only: ['replace'],
-      });
-      expect(requestedBy).to.match(/:assumed-role\/operators\//);
-      expect(reportIn(stdout).totals.replaced).to.equal(1);
+      const about = ['--yes', '--json', '--owner', 'team-shop', '--account', SHOP];
+      const replacedBy = async (only: string) => {
+        const args = ['apply', ...about, '--only', only];
+        const { code, stderr, stdout } = await run(args, made, { environment: made.environment });
+        expect(code, stderr).to.equal(0);
+        return reportIn(stdout).totals.replaced;
+      };
+      expect(await replacedBy('deactivate')).to.equal(0);
+      expect(await changed()).to.deep.equal([]);
+      expect(await replacedBy('replace')).to.equal(1);
       expect(await changed()).to.deep.equal([`${SHOP}/ann: ${REPLACED}`]);
+      const asked = made.function.events as readonly Readonly<Record<string, unknown>>[];
+      expect(asked.map(({ requestedBy: _, ...request }) => request)).to.deep.equal(
+        ['deactivate', 'replace'].map((only) => ({
+          command: 'apply',
+          accountIds: [SHOP],
+          userNames: [`${SHOP}/ann`, `${SHOP}/idle-1`, `${SHOP}/kim`],
+          only: [only],
+        })),
+      );
     } finally {
       made.function.close();
     }
