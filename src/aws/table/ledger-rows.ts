@@ -1,6 +1,7 @@
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { KeyChange } from '../../domain/rotation/history.ts';
-import type { Acceptance, LimitKind } from '../../domain/rotation/limits.ts';
+import type { Acceptance } from '../../domain/rotation/acceptance.ts';
+import type { LimitKind } from '../../domain/rotation/limits.ts';
 import type { NoticeAbout } from '../../domain/rotation/notice.ts';
 import type { Intent } from '../../run/ports/ledger.ts';
 import { expiry, type Item } from './items.ts';

@@ -1,4 +1,3 @@
-import { days, type Duration, type Instant } from '../time.ts';
 import { CHANGING, CUTS_OFF_BY_DATE, type Action, type Decision } from './decision.ts';
 import type { NoticeAbout } from './notice.ts';
 import { adopted, replaces } from './predicates.ts';
@@ -139,9 +138,8 @@ function holdByMode(decision: Decision, mode: Mode): Planned {
 
 /** Like a mode it only takes away; but it is for one run, and the next one does what this one leaves. */
 function holdByRequest(one: Planned, only: Permission['only']): Planned {
-  const { action } = one.decision;
-  if (one.held !== undefined || only === undefined || !CHANGING.has(action)) return one;
-  if (only.some((asked) => asked === action)) return one;
+  const isAsked = only?.some((kind) => kind === one.decision.action) ?? true;
+  if (one.held !== undefined || isAsked || !CHANGING.has(one.decision.action)) return one;
   return { decision: one.decision, held: { by: 'request', why: 'not asked for in this run' } };
 }
 
@@ -247,20 +245,6 @@ function holdWithoutPlace(planned: readonly Planned[]): readonly Planned[] {
         }
       : one;
   });
-}
-
-/** Long enough for two weekly runs: whoever accepts a limit means the next run, not one in a year. */
-export const ACCEPTED_FOR: Duration = days(15);
-
-/** Lets one run pass a limit that stopped it. */
-export interface Acceptance {
-  readonly limit: LimitKind;
-  /** These keys and no others: what the person who accepted it saw. */
-  readonly keyIds: readonly string[];
-  readonly by: string;
-  readonly reason: string;
-  readonly at: Instant;
-  readonly until: Instant;
 }
 
 export type LimitKind = 'deactivations' | 'deletions';

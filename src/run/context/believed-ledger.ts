@@ -1,7 +1,7 @@
 import { definedOnly } from '../../domain/defined-only.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
 import { hasHappened } from '../../domain/rotation/believed.ts';
-import { ACCEPTED_FOR, type Acceptance } from '../../domain/rotation/limits.ts';
+import { ACCEPTED_FOR, type Acceptance } from '../../domain/rotation/acceptance.ts';
 import { days, type Duration, type Instant } from '../../domain/time.ts';
 import type { AccountLedger } from '../ports/ledger.ts';
 import type { AccountView } from './account-context.ts';

@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import { OperationError } from '../../domain/errors.ts';
-import { ACCEPTED_FOR, type Exceeded, type LimitKind, type Mode } from '../../domain/rotation/limits.ts';
+import { ACCEPTED_FOR } from '../../domain/rotation/acceptance.ts';
+import type { Exceeded, LimitKind, Mode } from '../../domain/rotation/limits.ts';
 import { findAccount } from '../context/accounts.ts';
 import type { RunContext } from '../context/run-context.ts';
 import { enterReadOnly } from '../context/with-account.ts';

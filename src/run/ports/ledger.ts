@@ -1,6 +1,7 @@
 import type { HistoryEntry, KeyChange } from '../../domain/rotation/history.ts';
 import type { KeyMemory, Told } from '../../domain/rotation/key.ts';
-import type { Acceptance, LimitKind } from '../../domain/rotation/limits.ts';
+import type { Acceptance } from '../../domain/rotation/acceptance.ts';
+import type { LimitKind } from '../../domain/rotation/limits.ts';
 import type { Notice } from '../../domain/rotation/notice.ts';
 import type { Instant } from '../../domain/time.ts';
 

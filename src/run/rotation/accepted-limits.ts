@@ -1,6 +1,7 @@
 import { describeFailure } from '../../domain/errors.ts';
 import type { Finding } from '../../domain/report/run-report.ts';
-import type { Acceptance, Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
+import type { Acceptance } from '../../domain/rotation/acceptance.ts';
+import type { Exceeded, LimitKind } from '../../domain/rotation/limits.ts';
 import type { AccountContext } from '../context/account-context.ts';
 
 /** What was accepted to be done over a limit, by the ids of the keys. */

@@ -7,7 +7,7 @@ import {
 import { expect } from 'chai';
 import { dynamoHistory } from '../../../src/aws/table/history.ts';
 import { dynamoLedger } from '../../../src/aws/table/ledger.ts';
-import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
+import type { Acceptance } from '../../../src/domain/rotation/acceptance.ts';
 import { DAY } from '../../../src/domain/time.ts';
 import type { Ledger } from '../../../src/run/ports/ledger.ts';
 import { createWorld, emulatorForThisFile, START, type World } from '../../support/world.ts';

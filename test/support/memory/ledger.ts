@@ -1,7 +1,7 @@
 import { definedOnly } from '../../../src/domain/defined-only.ts';
 import type { HistoryEntry, KeyChange } from '../../../src/domain/rotation/history.ts';
 import type { KeyMemory } from '../../../src/domain/rotation/key.ts';
-import type { Acceptance } from '../../../src/domain/rotation/limits.ts';
+import type { Acceptance } from '../../../src/domain/rotation/acceptance.ts';
 import { afterReactivation } from '../../../src/domain/rotation/predicates.ts';
 import { CLOCK_SKEW, type Instant } from '../../../src/domain/time.ts';
 import {
