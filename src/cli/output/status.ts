@@ -49,7 +49,7 @@ const LAYOUT: Layout = {
   least: 24,
   most: [USER_LINES],
   firstOnce: true,
-  plainWidths: [24, 48, 44, 40],
+  plainWidths: [46, 48, 44, 40],
 };
 
 /** For a terminal of 80 columns: what comes next below the rest. */

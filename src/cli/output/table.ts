@@ -109,8 +109,8 @@ const sideBySide = (cells: readonly (readonly string[])[]): readonly (readonly s
  */
 export const USER_LINES = 8;
 
-/** A user and below it the owner, if there is one. */
+/** A user and below it the owner, if there is one. Where a cell is one line, it reads `svc-ledger of team-payments`. */
 export function userInCell({ userName, owner = '' }: Pick<Decision, 'userName' | 'owner'>): string {
   const named = describeOwner(owner);
-  return named === '' ? clean(userName) : `${clean(userName)}\n${pc.dim(named)}`;
+  return named === '' ? clean(userName) : `${clean(userName)}\n${pc.dim(`of ${named}`)}`;
 }

@@ -59,7 +59,7 @@ describe('the report for people', () => {
 
   it('has the owner below the name of its user', () => {
     const found = text({ outcomes: [applied(decision('replace', { owner: 'team-payments' }))] });
-    expect(found).to.match(/│ ann +│.*\n│ team-payments +│/);
+    expect(found).to.match(/│ ann +│.*\n│ of team-payments +│/);
   });
 
   it('says until when a user is exempt, and counts the keys', () => {

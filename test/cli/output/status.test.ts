@@ -108,9 +108,9 @@ describe('the status of an account', () => {
     const found = rows({ outcomes });
     expect(found.map(([user]) => user).filter((user) => user !== '')).to.deep.equal([
       'ann',
-      'team-ann',
+      'of team-ann',
       'bob',
-      'team-bob',
+      'of team-bob',
     ]);
     expect(found.flatMap(([, id]) => /AKIA\w+/.exec(id ?? '')?.[0] ?? [])).to.deep.equal([
       'AKIAONE',

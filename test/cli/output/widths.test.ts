@@ -137,7 +137,7 @@ describe('what is shown, in terminals of every width', () => {
     const found = lines.filter((line) => line.includes('AKIAFOUR'));
     expect(found).to.have.length(1);
     expect(found[0]).to.match(
-      /^111111111111 production +ann team-payments +AKIAFOUR +30 {2}needs a person +Two keys/,
+      /^111111111111 production +ann of team-payments +AKIAFOUR +30 {2}needs a person +Two keys/,
     );
     expect(found[0]?.endsWith('so decide.')).to.equal(true);
   });

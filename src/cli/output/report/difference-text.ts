@@ -32,7 +32,7 @@ const LAYOUT: Layout = {
   aligns: ['left', 'left', 'right', 'left', 'left'],
   most: [USER_LINES],
   firstOnce: true,
-  plainWidths: [24, 22, 6, 37],
+  plainWidths: [46, 22, 6, 37],
 };
 
 /** For a terminal of 80 columns: without the age of the key. */

@@ -15,7 +15,7 @@ const WIDE: Layout = {
   aligns: ['left', 'left', 'right', 'left', 'left'],
   most: [USER_LINES],
   firstOnce: true,
-  plainWidths: [24, 22, 6, 37],
+  plainWidths: [46, 22, 6, 37],
 };
 
 /** What is said of a key below it: so it fits into the 80 columns that terminals have, and takes few lines. */
