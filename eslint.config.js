@@ -27,7 +27,17 @@ const exit = {
 };
 
 export default defineConfig(
-  { ignores: ['dist/', 'node_modules/', '.serverless/', '.esbuild/', '.emulator-venv/', 'coverage/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.serverless/',
+      '.esbuild/',
+      '.emulator-venv/',
+      '.prowler-venv/',
+      'coverage/',
+    ],
+  },
   { files: ['**/*.ts'], extends: [tseslint.configs.strictTypeChecked, prettier] },
   {
     files: ['**/*.ts'],
